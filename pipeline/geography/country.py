@@ -1,0 +1,100 @@
+"""The country that everything is drawn on: one vintage of areas, its places and its background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import geopandas as gpd
+import pandas as pd
+
+Level = Literal["region", "cercle", "commune", "localite"]
+
+AREA_COLUMNS = ("pcode", "name", "parent_pcode", "region_pcode", "cercle_pcode", "vintage")
+"""Columns of each area layer of boundaries/mali.gpkg, beside `geometry` (the contract of ARCHITECTURE.md)."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the areas come from; printed on every map and written in every manifest.
+
+    kind: "utilisateur", "miroir", "hdx" or "schematique". label: the French source line.
+    vintage: ISO date, or "schematique". sha256: of the file the layers were built from.
+    """
+
+    kind: str
+    label: str
+    vintage: str
+    sha256: str
+    attribution: str
+
+    @property
+    def schematic(self) -> bool:
+        return self.kind == "schematique"
+
+
+@dataclass(frozen=True)
+class Background:
+    """What lies quietly under the data; each part may be missing. Vectors in EPSG:4326.
+
+    countries (column `name`), rivers (`name`), lakes (`name`), borders; relief: path of an RGB GeoTIFF.
+    credits: one French attribution for each part that is there.
+    """
+
+    countries: gpd.GeoDataFrame | None = None
+    borders: gpd.GeoDataFrame | None = None
+    rivers: gpd.GeoDataFrame | None = None
+    lakes: gpd.GeoDataFrame | None = None
+    relief: Path | None = None
+    credits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Country:
+    """One vintage of Mali. All geometry EPSG:4326; tables are sorted by `pcode` and have AREA_COLUMNS.
+
+    In the schematic country `communes` is empty, and so is `localities`.
+    localities: populated places as points: pcode (commune's, by polygon), name, parent_pcode,
+    region_pcode, cercle_pcode, vintage, and recorded_pcode (commune as recorded by the source, in this
+    vintage), alt_names ("|"-joined), place_class.
+    population: P-code of the commune -> inhabitants, empty where unknown; population_label its source.
+    crosswalk: pairs of P-codes of the two known vintages (columns `vintage_a, pcode_a, name_a, vintage_b,
+    pcode_b, name_b, iou`), empty where unknown.
+    """
+
+    source: Source
+    pays: gpd.GeoDataFrame
+    regions: gpd.GeoDataFrame
+    cercles: gpd.GeoDataFrame
+    communes: gpd.GeoDataFrame
+    localities: gpd.GeoDataFrame
+    population: dict[str, int] = field(default_factory=dict)
+    population_label: str = ""
+    crosswalk: pd.DataFrame = field(default_factory=pd.DataFrame)
+    background: Background = field(default_factory=Background)
+
+    @property
+    def schematic(self) -> bool:
+        """Whether the areas are equal tiles, not real boundaries."""
+        return self.source.schematic
+
+    @property
+    def finest(self) -> Literal["commune", "cercle"]:
+        """The level that choropleths are drawn at: communes, or cercles on the schematic grid."""
+        return "cercle" if self.schematic else "commune"
+
+    def layer(self, level: str) -> gpd.GeoDataFrame:
+        """The table of one level: "pays", "region", "cercle", "commune" or "localite"."""
+        return {
+            "pays": self.pays,
+            "region": self.regions,
+            "cercle": self.cercles,
+            "commune": self.communes,
+            "localite": self.localities,
+        }[level]
+
+    def names(self, level: str) -> dict[str, str]:
+        """P-code -> official name, for one level of areas."""
+        table = self.layer(level)
+        return dict(zip(table["pcode"], table["name"], strict=True))

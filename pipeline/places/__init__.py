@@ -1,0 +1,1 @@
+"""Names to P-codes. Entry: `resolve`."""

@@ -1,0 +1,130 @@
+"""What a read table is: its good rows, its refused rows, and the file it came from. Frozen values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.month import Month
+
+MONTHLY_TABLES = ("incidents", "alertes_flash", "indice_risque")
+PLACED_TABLES = (*MONTHLY_TABLES, "couverture")
+"""Tables whose every row stands at a place, and is therefore accounted for: drawn, not located, to verify
+or refused."""
+
+PLACE_COLUMNS = ("region", "cercle", "commune", "localite", "pcode", "latitude", "longitude")
+DESTINATION_COLUMNS = (
+    "destination_region", "destination_cercle", "destination_commune", "destination_localite",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file that was read: path as printed (relative to INPUTS), its checksum, its rows (without header)."""
+
+    path: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing about one row that the officer should know.
+
+    row: line as the officer sees it in the file (header = 1). id: the row's own, "" where none.
+    column and value: as written. The three texts are French. refused: whether the row is left out of
+    every map (else it goes on, corrected as `consequence` says).
+    """
+
+    table: str
+    file: str
+    row: int
+    id: str
+    column: str
+    value: str
+    problem: str
+    consequence: str
+    fix: str
+    refused: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of one month (or of the year, month None).
+
+    rows: the good rows, one line each, index 0..n-1, columns as in ARCHITECTURE.md "Inputs" (all there,
+    missing ones filled with None/NaN), plus `row` (int, line in the file) and `file` (str). Types:
+    text columns are stripped str or None (never NaN); `date` datetime.date; latitude, longitude,
+    menages, personnes, score: float, NaN where empty. Closed-list columns hold the taxonomy's key
+    (`categorie` "A".."F", `evenement` alert key) or label (`type`, `auteur`, ...). Place columns are as
+    written: resolving them is places' work.
+    """
+
+    name: str
+    month: Month | None
+    rows: pd.DataFrame
+    findings: tuple[Finding, ...]
+    files: tuple[InputFile, ...]
+
+    @property
+    def refused(self) -> tuple[Finding, ...]:
+        """The first refusing finding of each refused row."""
+        seen: dict[tuple[str, int], Finding] = {}
+        for finding in self.findings:
+            if finding.refused:
+                seen.setdefault((finding.file, finding.row), finding)
+        return tuple(seen.values())
+
+    @property
+    def total(self) -> int:
+        """Rows that came in: good and refused."""
+        return len(self.rows) + len(self.refused)
+
+
+@dataclass(frozen=True)
+class MonthInfo:
+    """mois.toml: bulletin number, sources line, whether the data are a reconstruction."""
+
+    bulletin: str
+    sources: str
+    exemple: bool
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One line of lieux.csv. pcode: a P-code, or "introuvable"."""
+
+    region: str
+    cercle: str
+    commune: str
+    localite: str
+    pcode: str
+    decided_by: str
+    decided_on: str
+    note: str
+    row: int
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that the officer put in, for one month and the months of its year before it.
+
+    incidents, alertes, risque: month -> table, January to the month, only months that are there.
+    couverture, totaux: the year's, None where there is no file. files: every file read, in order.
+    """
+
+    month: Month
+    info: MonthInfo
+    incidents: dict[Month, Table]
+    alertes: dict[Month, Table]
+    risque: dict[Month, Table]
+    couverture: Table | None
+    totaux: Table | None
+    decisions: tuple[Decision, ...]
+    files: tuple[InputFile, ...]
+
+    def placed(self) -> list[Table]:
+        """Every table whose rows stand at a place, all months."""
+        tables = [*self.incidents.values(), *self.alertes.values(), *self.risque.values()]
+        return tables if self.couverture is None else [*tables, self.couverture]
