@@ -1,0 +1,1 @@
+"""The annexes, one module each: figures of one month in, a specification out."""

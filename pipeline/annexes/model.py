@@ -1,0 +1,328 @@
+"""An annex as a specification: everything a page says, nothing of how it is drawn.
+
+`sheet` draws any Annex as a page, `web` renders any Annex as an HTML file; a figure, class, colour or label
+stands here once. Geometry is not here: areas are named by P-code and looked up in the Country that both
+renderers are given. All texts are French and plain (no markup); colours are "#rrggbb".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+ClassKind = Literal["class", "zero", "nodata", "uncovered", "suppressed"]
+Change = Literal["", "up", "down", "same"]
+
+
+@dataclass(frozen=True)
+class ClassEntry:
+    """One entry of a legend of areas. Empty classes stay (count 0).
+
+    hatch: "" none, "diagonal" (no data), "dots" (suppressed); drawn in hatch_colour over colour.
+    meaning: a short line under the label, "" where none. count: areas in this class.
+    """
+
+    key: str
+    label: str
+    colour: str
+    kind: ClassKind = "class"
+    hatch: str = ""
+    hatch_colour: str = ""
+    meaning: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """A month of an area's trend. height: 0 to 1 for a small line, None where there is nothing to draw."""
+
+    month: str
+    text: str
+    height: float | None
+
+
+@dataclass(frozen=True)
+class AreaValue:
+    """What one area shows. text: the figure as printed ("644", "1 à 4", "Critique", "non couverte").
+
+    facts: (label, value) lines of the HTML panel, already disclosed. change: against the month before, for
+    outlines ("up" is worse). trend: January to the month, empty where it makes no sense.
+    """
+
+    class_key: str
+    text: str
+    facts: tuple[tuple[str, str], ...] = ()
+    change: Change = ""
+    trend: tuple[TrendPoint, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChangeEntry:
+    """Legend entry of an outline: "up" or "down", its label with the count in it, its colour."""
+
+    change: Change
+    label: str
+    colour: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Areas:
+    """A choropleth: one value for every area of `level` in the Country. title: legend heading."""
+
+    id: str
+    title: str
+    level: Literal["commune", "cercle"]
+    classes: tuple[ClassEntry, ...]
+    values: Mapping[str, AreaValue]
+    changes: tuple[ChangeEntry, ...] = ()
+
+    def class_of(self, pcode: str) -> ClassEntry:
+        """The legend entry that an area is drawn with. Raises KeyError on an unknown P-code."""
+        key = self.values[pcode].class_key
+        return next(entry for entry in self.classes if entry.key == key)
+
+
+@dataclass(frozen=True)
+class SymbolKey:
+    """A legend entry of symbols: a slice of the pies, or a type of event. count: how many it stands for."""
+
+    key: str
+    label: str
+    colour: str
+    shape: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A symbol at a point (degrees WGS 84).
+
+    value: what its area is proportional to; 0 draws the smallest, hollow (a count that is only known as a
+    class). parts: (SymbolKey.key, share of value) of a pie, one part for an icon. number: of the event in
+    the box, "" for none. precision: how sure the point is ("village", "commune", "cercle").
+    """
+
+    id: str
+    longitude: float
+    latitude: float
+    value: float
+    parts: tuple[tuple[str, float], ...]
+    label: str
+    number: str = ""
+    precision: str = ""
+    area_pcode: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Symbols:
+    """Proportional pies (`kind` "pie") or event icons ("icon").
+
+    sizes: the three values of the size legend, empty for icons. full_size: the value that is drawn at the
+    largest diameter: fixed, so that two months compare; a larger value grows beyond it by the same rule.
+    """
+
+    id: str
+    title: str
+    kind: Literal["pie", "icon"]
+    keys: tuple[SymbolKey, ...]
+    items: tuple[Symbol, ...]
+    sizes: tuple[float, ...] = ()
+    full_size: float = 0.0
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """An arrow from origin to destination (longitude, latitude). value: households, 0 where unknown.
+
+    stays: the movement ends in the area it began in (drawn as a small loop), or no destination is known.
+    """
+
+    id: str
+    origin: tuple[float, float]
+    destination: tuple[float, float] | None
+    value: float
+    label: str
+    number: str = ""
+    stays: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Flows:
+    """Displacement arrows, width by value. sizes: values of the width legend."""
+
+    id: str
+    title: str
+    colour: str
+    items: tuple[Flow, ...]
+    sizes: tuple[float, ...] = ()
+    unit: str = "ménages"
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name on the map. rank: 0 is placed first. style: "region", "cercle", "commune", "village".
+
+    scope: "main", "inset" or "both" (inset: where it exists, instead of main when inside it).
+    """
+
+    text: str
+    longitude: float
+    latitude: float
+    style: str
+    rank: int
+    scope: Literal["main", "inset", "both"] = "both"
+    area_pcode: str = ""
+
+
+@dataclass(frozen=True)
+class Labels:
+    id: str
+    items: tuple[Label, ...]
+
+
+Layer = Areas | Symbols | Flows | Labels
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One month of a dated series (annex 6). areas.classes are the same in every panel."""
+
+    month: str
+    title: str
+    areas: Areas
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """A row of stacked bars. segments: (key, value, text on hover or in the bar). texts: further columns."""
+
+    label: str
+    segments: tuple[tuple[str, float, str], ...]
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BarTable:
+    """A small table with stacked bars, by region. keys: (key, label, colour); columns: headings of texts.
+
+    group: rows with the same group follow each other (annex 6: one group a region, one row a month).
+    """
+
+    title: str
+    keys: tuple[tuple[str, str, str], ...]
+    rows: tuple[BarRow, ...]
+    columns: tuple[str, ...] = ()
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A figure to read at a glance. arrow: "up", "down", "same" or "" against the month before."""
+
+    label: str
+    value: str
+    arrow: Change = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """A line of annex 2's box. key: a SymbolKey.key. where: place at the level the audience may see."""
+
+    number: str
+    key: str
+    title: str
+    where: str
+    detail: str = ""
+
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """kind: "text", "number", "date" (ISO text) or "month" ("2021-06")."""
+
+    key: str
+    label: str
+    kind: Literal["text", "number", "date", "month"] = "text"
+
+
+@dataclass(frozen=True)
+class Table:
+    """The same figures for who cannot see the map (annexes 1-3, 5, 6), or the annex itself (4).
+
+    A cell that is not an exact number is text ("1 à 4", "non couverte"). row_keys: P-code or id a row.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    row_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What every page of one month and audience says beside its map.
+
+    produced_on: ISO date. boundary_vintage: ISO date or "schematique". online_background: whether the
+    audience may switch on tiles.
+    """
+
+    month: str
+    month_label: str
+    audience: str
+    audience_label: str
+    bulletin: str
+    sources: str
+    credits: tuple[str, ...]
+    boundary_label: str
+    boundary_vintage: str
+    produced_on: str
+    example: bool
+    schematic: bool
+    pipeline_version: str
+    disclaimer: str
+    rollup_note: str = ""
+    online_background: bool = False
+
+
+@dataclass(frozen=True)
+class Annex:
+    """One annex of the bulletin. `slug`: file name without extension ("annexe-1-incidents").
+
+    counts_line: "1 237 violations, dont 12 non localisées". inset_cercles: P-codes of the cercles framed by
+    the inset, empty for none. bars, events, figures, panels: empty where the annex has none.
+    """
+
+    number: int
+    slug: str
+    title: str
+    subtitle: str
+    caption: str
+    alt_text: str
+    counts_line: str
+    meta: Meta
+    layers: tuple[Layer, ...]
+    table: Table
+    notes: tuple[str, ...] = ()
+    figures: tuple[KeyFigure, ...] = ()
+    bars: tuple[BarTable, ...] = ()
+    events: tuple[Event, ...] = ()
+    events_title: str = ""
+    panels: tuple[Panel, ...] = ()
+    inset_cercles: tuple[str, ...] = ()
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    def areas(self) -> Areas | None:
+        """The first choropleth: of the map, or of the last panel."""
+        for layer in self.layers:
+            if isinstance(layer, Areas):
+                return layer
+        return self.panels[-1].areas if self.panels else None

@@ -1,0 +1,1 @@
+"""What each audience may see: the only door between indicators and annexes."""

@@ -1,0 +1,97 @@
+"""French as the bulletin prints it: numbers, plurals, elision, lists. Pure functions on text."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+
+from pipeline.month import NAMES
+
+NNBSP = "\u202f"  # narrow no-break space: thousands, and before % ; : ! ?
+NBSP = "\u00a0"
+MINUS = "\u2212"
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """1237 -> "1 237" (narrow no-break space), 0.5 with one decimal -> "0,5"; a true minus sign."""
+    text = f"{abs(value):,.{decimals}f}".replace(",", NNBSP).replace(".", ",")
+    return f"{MINUS}{text}" if value < 0 and float(f"{value:.{decimals}f}") != 0 else text
+
+
+def percent(part: float, whole: float) -> str:
+    """Share as a whole percentage: (947, 1237) -> "77 %". A share that is neither 0 nor all never reads
+    0 % or 100 %: "moins de 1 %", "plus de 99 %". Without a whole, "–"."""
+    if whole <= 0:
+        return "–"
+    share = 100 * part / whole
+    if 0 < share < 0.5:
+        return f"moins de 1{NNBSP}%"
+    if 99.5 <= share < 100:
+        return f"plus de 99{NNBSP}%"
+    # Halves go up, as readers expect of a bulletin (Python's own rounding goes to the even number).
+    return f"{int(share + 0.5)}{NNBSP}%"
+
+
+def plural(count: float, singular: str, many: str | None = None) -> str:
+    """"0 violation", "1 violation", "2 violations": French puts the plural from two on.
+
+    many: the plural where it is not singular + s on every word given, e.g. ("cheval", "chevaux").
+    """
+    return f"{number(count)}{NBSP}{agree(count, singular, many)}"
+
+
+def agree(count: float, singular: str, many: str | None = None) -> str:
+    """The word alone, in the number that `count` asks for."""
+    if abs(count) < 2:
+        return singular
+    return many if many is not None else " ".join(f"{word}s" for word in singular.split(" "))
+
+
+def starts_with_vowel_sound(name: str) -> bool:
+    """Whether "de" elides before this name. H is taken as mute but for the aspirated names known; a
+    Y before a consonant is a vowel; N'Dounga and the like begin with a consonant."""
+    plain = unicodedata.normalize("NFD", name.strip()).lower()
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    if not plain:
+        return False
+    if plain[0] == "y":
+        return len(plain) > 1 and plain[1] not in "aeiou"
+    # Malian names in H (Hombori, Haïré, Hamzakoma) are said with their H.
+    return plain[0] in "aeiou" and not plain.startswith(("oua", "oue", "oui"))
+
+
+def of(name: str) -> str:
+    """"de Douentza", "d'Ansongo", "du Mali", "de Ouattagouna" (a semi-vowel does not elide)."""
+    if name == "Mali":
+        return "du Mali"
+    return f"d’{name}" if starts_with_vowel_sound(name) else f"de {name}"
+
+
+def area(level: str, name: str) -> str:
+    """"la région de Mopti", "le cercle d'Ansongo", "la commune de Sio", "le district de Bamako"."""
+    if level == "region" and name.lower().startswith("bamako"):
+        return "le district de Bamako"
+    article = {"region": "la région", "cercle": "le cercle", "commune": "la commune"}[level]
+    return f"{article} {of(name)}"
+
+
+def in_area(level: str, name: str) -> str:
+    """"dans la région de Mopti"."""
+    return f"dans {area(level, name)}"
+
+
+def listing(items: Sequence[str]) -> str:
+    """"a", "a et b", "a, b et c"."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} et {items[-1]}" if items else ""
+
+
+def day(value: date) -> str:
+    """"1er juin 2021", "17 juin 2021"."""
+    first = "1er" if value.day == 1 else str(value.day)
+    return f"{first} {NAMES[value.month - 1]} {value.year}"
+
+
+def sentence_case(text: str) -> str:
+    """First letter as a capital, the rest as it is."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,64 @@
+"""Every colour of the maps, by meaning. Renderers and annexes take colours from here and nowhere else.
+
+Red is for harm only. Ramps go from light to dark, so that a grey printer keeps their order. The claims
+(distances under deuteranopia, protanopia and in grey, contrast of text) are tested.
+"""
+
+from __future__ import annotations
+
+# Violations by area, classes 1-4, 5-19, 20-49, 50-99, 100 and more.
+VIOLATIONS = ("#fddbc4", "#f7a987", "#e56b4f", "#b92d2c", "#6f0f1f")
+# Risk levels stable, modérée, sérieuse, critique.
+RISK = ("#f7e9b5", "#f2b154", "#c9622a", "#7a1f14")
+# Coverage: monitored; partners where known take the further ones.
+COVERED = "#2c7f8c"
+PARTNERS = ("#2c7f8c", "#7db8a4", "#1d4e79", "#b5cf6b", "#8c6bb1", "#dd9d3b", "#5b5b5b", "#a3c4e0")
+
+# The six categories A to F: lightness steps of at least 11 keep them apart in grey.
+CATEGORIES = {
+    "A": "#12477d",
+    "B": "#1b1b1f",
+    "C": "#dd6b35",
+    "D": "#8c59a8",
+    "E": "#f6d55f",
+    "F": "#5fbfb0",
+}
+UNDETAILED = "#d9d9d9"  # part of a symbol that the audience may not see by category
+
+# Event types of annex 2 are told apart by shape first, colour second.
+ALERTS = {
+    "attaque_village": "#b3161b",
+    "menace": "#e2762b",
+    "affrontement": "#5b2a86",
+    "mouvement": "#12477d",
+    "retour": "#2c7f8c",
+    "infrastructure": "#7a4a21",
+    "encerclement": "#1b1b1f",
+    "autre": "#6b6b6b",
+}
+FLOW = "#12477d"
+
+# The four things that are not a class.
+ZERO = "#ffffff"
+NO_DATA = "#e6e6e6"
+NO_DATA_HATCH = "#8c8c8c"
+UNCOVERED = "#cfd4d8"
+SUPPRESSED = "#efe3ef"
+SUPPRESSED_HATCH = "#8a6d8a"
+
+# Change since the month before: outlines, not fills.
+WORSE = "#6f0f1f"
+BETTER = "#1d6a5a"
+
+# The page.
+INK = "#1d2429"
+QUIET_INK = "#56616a"
+PAPER = "#ffffff"
+SURROUND = "#f4f2ec"  # neighbouring countries
+COMMUNE_LINE = "#ffffff"
+CERCLE_LINE = "#6f767c"
+REGION_LINE = "#30383e"
+COUNTRY_LINE = "#1d2429"
+WATER = "#9cc3dd"
+ACCENT = "#1c5d7c"  # headings, rules, the frame of the inset
+WARNING = "#8a4b08"  # marks: example data, schematic map

@@ -1,0 +1,1 @@
+"""The printed page: any Annex as a PNG, in millimetres."""

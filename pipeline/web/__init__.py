@@ -1,0 +1,1 @@
+"""The HTML page: any Annex as one file that opens anywhere."""
