@@ -34,7 +34,7 @@ def percent(part: float, whole: float) -> str:
 
 
 def plural(count: float, singular: str, many: str | None = None) -> str:
-    """"0 violation", "1 violation", "2 violations": French puts the plural from two on.
+    """ "0 violation", "1 violation", "2 violations": French puts the plural from two on.
 
     many: the plural where it is not singular + s on every word given, e.g. ("cheval", "chevaux").
     """
@@ -62,14 +62,14 @@ def starts_with_vowel_sound(name: str) -> bool:
 
 
 def of(name: str) -> str:
-    """"de Douentza", "d'Ansongo", "du Mali", "de Ouattagouna" (a semi-vowel does not elide)."""
+    """ "de Douentza", "d'Ansongo", "du Mali", "de Ouattagouna" (a semi-vowel does not elide)."""
     if name == "Mali":
         return "du Mali"
     return f"d’{name}" if starts_with_vowel_sound(name) else f"de {name}"
 
 
 def area(level: str, name: str) -> str:
-    """"la région de Mopti", "le cercle d'Ansongo", "la commune de Sio", "le district de Bamako"."""
+    """ "la région de Mopti", "le cercle d'Ansongo", "la commune de Sio", "le district de Bamako"."""
     if level == "region" and name.lower().startswith("bamako"):
         return "le district de Bamako"
     article = {"region": "la région", "cercle": "le cercle", "commune": "la commune"}[level]
@@ -77,17 +77,17 @@ def area(level: str, name: str) -> str:
 
 
 def in_area(level: str, name: str) -> str:
-    """"dans la région de Mopti"."""
+    """ "dans la région de Mopti"."""
     return f"dans {area(level, name)}"
 
 
 def listing(items: Sequence[str]) -> str:
-    """"a", "a et b", "a, b et c"."""
+    """ "a", "a et b", "a, b et c"."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} et {items[-1]}" if items else ""
 
 
 def day(value: date) -> str:
-    """"1er juin 2021", "17 juin 2021"."""
+    """ "1er juin 2021", "17 juin 2021"."""
     first = "1er" if value.day == 1 else str(value.day)
     return f"{first} {NAMES[value.month - 1]} {value.year}"
 

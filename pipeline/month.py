@@ -43,27 +43,27 @@ class Month:
 
     @property
     def name(self) -> str:
-        """"juin"."""
+        """ "juin"."""
         return NAMES[self.number - 1]
 
     @property
     def label(self) -> str:
-        """"juin 2021"."""
+        """ "juin 2021"."""
         return f"{self.name} {self.year}"
 
     @property
     def title(self) -> str:
-        """"Juin 2021"."""
+        """ "Juin 2021"."""
         return self.label.capitalize()
 
     @property
     def short(self) -> str:
-        """"Fév", as in the bulletin's tables."""
+        """ "Fév", as in the bulletin's tables."""
         return SHORT_NAMES[self.number - 1]
 
     @property
     def of(self) -> str:
-        """"de juin", "d'avril"."""
+        """ "de juin", "d'avril"."""
         return f"d'{self.name}" if self.name[0] in "ao" else f"de {self.name}"
 
     @property

@@ -150,8 +150,8 @@ class RiskLevel:
 RISK_LEVELS: tuple[RiskLevel, ...] = (
     RiskLevel(1, "stable", "Stable", 0, 5, "5 points ou moins", "risques réduits par les capacités locales"),
     RiskLevel(2, "moderee", "Modérée", 6, 14, "6 à 14 points", "risques élevés, capacités à renforcer"),
-    RiskLevel(3, "serieuse", "Sérieuse", 15, 19, "15 à 19 points", "risques très élevés, capacités insuffisantes"),
-    RiskLevel(4, "critique", "Critique", 20, None, "20 points ou plus", "risques extrêmes, aucune capacité efficace"),
+    RiskLevel(3, "serieuse", "Sérieuse", 15, 19, "15 à 19 points", "risques très élevés, capacités faibles"),
+    RiskLevel(4, "critique", "Critique", 20, None, "20 points ou plus", "risques extrêmes, sans capacités"),
 )  # fmt: skip
 RISK_QUESTIONS = 15
 

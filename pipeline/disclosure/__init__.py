@@ -1,1 +1,5 @@
-"""What each audience may see: the only door between indicators and annexes."""
+"""What each audience may see: the only door between indicators and annexes. Entry: `publish`."""
+
+from pipeline.disclosure.publish import publish
+
+__all__ = ["publish"]

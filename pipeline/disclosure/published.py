@@ -1,0 +1,94 @@
+"""What leaves disclosure: the only figures that annexes, pages and files are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.disclosure.counts import Count
+from pipeline.indicators import Account
+from pipeline.month import Month
+from pipeline.records.tables import MonthInfo
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class PublishedAlert:
+    """A flash alert at the level its audience may see.
+
+    place: French, where it happened at that level ("Sio, cercle de Mopti"). longitude, latitude: of the
+    village for `interne`, else the area's own point. destination likewise, None where none is given.
+    precision: "village", "commune", "cercle" or "région": how exact the point is.
+    description, village: "" outside `interne`.
+    """
+
+    key: str
+    date: str
+    place: str
+    commune: str
+    village: str
+    area_pcode: str
+    longitude: float
+    latitude: float
+    precision: str
+    destination: str | None
+    destination_point: tuple[float, float] | None
+    destination_pcode: str
+    households: int | None
+    persons: int | None
+    description: str
+    region: str
+
+
+@dataclass(frozen=True)
+class PublishedRisk:
+    """One area, one month. score: as text for `interne`, "" for the others."""
+
+    level: int
+    score: str
+
+
+@dataclass(frozen=True)
+class ListTable:
+    """Annex 4 for one audience: columns (key, French label, kind) and rows of plain cells."""
+
+    columns: tuple[tuple[str, str, str], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """All that one audience may see of one month.
+
+    areas: month -> P-code -> Count, at the country's finest level, every area present.
+    cercles: month -> P-code -> Count. cercle_categories: P-code -> category key -> Count (the month).
+    regions: month -> bulletin region -> exact count; categories: month -> key -> exact count (the bulletin
+    prints both). region_categories: month -> region -> key -> Count.
+    not_located: incidents of the month that no area of the map shows. alerts: None where the month has no
+    file. risk: month -> area -> PublishedRisk, only areas scored. coverage: area -> partner ("" unknown),
+    None where the year has no file. incident_list: None where the audience gets none.
+    """
+
+    audience: str
+    month: Month
+    info: MonthInfo
+    months: tuple[Month, ...]
+    risk_months: tuple[Month, ...]
+    areas: Mapping[Month, Mapping[str, Count]]
+    cercles: Mapping[Month, Mapping[str, Count]]
+    cercle_categories: Mapping[str, Mapping[str, Count]]
+    regions: Mapping[Month, Mapping[str, int]]
+    categories: Mapping[Month, Mapping[str, int]]
+    region_categories: Mapping[Month, Mapping[str, Mapping[str, Count]]]
+    not_located: int
+    alerts: tuple[PublishedAlert, ...] | None
+    risk: Mapping[Month, Mapping[str, PublishedRisk]]
+    coverage: Mapping[str, str] | None
+    incident_list: ListTable | None
+    accounts: Mapping[str, Mapping[str, Account]]
+
+    def total(self, month: Month) -> int:
+        """Violations of one month, as the bulletin prints them."""
+        return sum(self.categories.get(month, {}).values())

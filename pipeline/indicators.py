@@ -1,0 +1,216 @@
+"""Exact figures of the month: every row at its place, and the tallies that the annexes rest on.
+
+Nothing here is fit to publish: only `disclosure` reads these values. Areas are at the finest level of the
+country: communes, or cercles on the schematic grid (counts are summed, a cercle takes the most frequent risk
+level of its communes, the graver one on a tie, and is covered when one of its communes is).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from pipeline.geography.country import Country
+from pipeline.month import Month
+from pipeline.places.place import Place
+from pipeline.records.tables import MonthInfo, Table
+from pipeline.taxonomy import ALERT_TYPES, REGIONS_MONITORED, risk_level
+
+Status = Literal["drawn", "not_located", "to_verify", "refused"]
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of the rows of one table. rows = drawn + not_located + to_verify + refused, always."""
+
+    rows: int
+    drawn: int
+    not_located: int
+    to_verify: int
+    refused: int
+
+    def __post_init__(self) -> None:
+        if self.rows != self.drawn + self.not_located + self.to_verify + self.refused:
+            raise ValueError(f"rows lost or counted twice: {self}")
+
+
+@dataclass(frozen=True)
+class AlertEvent:
+    """One flash alert at its place. households, persons: None where not told. destination: None where none
+    is given."""
+
+    report: str
+    date: str
+    key: str
+    place: Place
+    destination: Place | None
+    households: int | None
+    persons: int | None
+    description: str
+    locality: str
+    region: str
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """incidents: one row an accepted incident: month ("2021-06"), id, date, region (the bulletin's name),
+    region_pcode, cercle_pcode, area (P-code at the country's finest level, "" where not reached), locality,
+    longitude, latitude, categorie, type, auteur, sexe, age, statut_socioeconomique, lieu, tranche_horaire,
+    status. risk: month, area, score, level. coverage: area, partenaire. months: January to the month that
+    have incidents; risk_months likewise. accounts: month ("2021-06", or "2021" for the year's tables) ->
+    table -> Account."""
+
+    month: Month
+    info: MonthInfo
+    incidents: pd.DataFrame
+    alerts: tuple[AlertEvent, ...] | None
+    risk: pd.DataFrame
+    coverage: pd.DataFrame | None
+    months: tuple[Month, ...]
+    risk_months: tuple[Month, ...]
+    accounts: Mapping[str, Mapping[str, Account]]
+
+
+def area_of(place: Place, country: Country) -> str:
+    """P-code at the country's finest level, "" where the place does not reach it."""
+    return place.commune_pcode if country.finest == "commune" else place.cercle_pcode
+
+
+def status_of(place: Place, table: str, country: Country) -> Status:
+    """What becomes of a row. A question waits for the officer whatever its level; an alert is drawn as soon
+    as its cercle is known (its symbol then says "cercle"), the other tables colour areas and need one."""
+    if place.question:
+        return "to_verify"
+    if table == "alertes_flash":
+        return "drawn" if place.cercle_pcode else "not_located"
+    return "drawn" if area_of(place, country) else "not_located"
+
+
+def account(table: Table, places: Sequence[Place], country: Country) -> Account:
+    """The account of one table. places: of its good rows, in order."""
+    tally = Counter(status_of(place, table.name, country) for place in places)
+    refused = len(table.refused)
+    return Account(
+        len(places) + refused, tally["drawn"], tally["not_located"], tally["to_verify"], refused
+    )  # fmt: skip
+
+
+def bulletin_region(
+    written: str | None, place: Place, normalise: Callable[[str], str], names: Mapping[str, str]
+) -> str:
+    """The region that the bulletin counts a row under.
+
+    The bulletin keeps its six regions whatever the vintage of the boundaries: a row of Salam that says
+    "Tombouctou" counts there even where the boundaries know a region of Taoudenni.
+    """
+    wanted = normalise(written or "")
+    for region in REGIONS_MONITORED:
+        if normalise(region) == wanted:
+            return region
+    return names.get(place.region_pcode, (written or "").strip() or "Région inconnue")
+
+
+def incident_frame(
+    table: Table, places: Sequence[Place], country: Country, normalise: Callable[[str], str]
+) -> pd.DataFrame:
+    """The incidents of one month at their places, one row each, columns as in Indicators.incidents."""
+    rows = table.rows
+    names = country.names("region")
+    kept = ("categorie", "type", "auteur", "sexe", "age", "statut_socioeconomique", "lieu", "tranche_horaire")
+    return pd.DataFrame(
+        {
+            "month": str(table.month),
+            "id": rows["id"].to_numpy(),
+            "date": [day.isoformat() for day in rows["date"]],
+            "region": [
+                bulletin_region(written, place, normalise, names)
+                for written, place in zip(rows["region"], places, strict=True)
+            ],
+            "region_pcode": [place.region_pcode for place in places],
+            "cercle_pcode": [place.cercle_pcode for place in places],
+            "area": [area_of(place, country) for place in places],
+            "locality": [place.locality for place in places],
+            "longitude": [place.longitude for place in places],
+            "latitude": [place.latitude for place in places],
+            **{name: rows[name].to_numpy() for name in kept},
+            "status": [status_of(place, table.name, country) for place in places],
+        }
+    )
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None or pd.isna(value) else int(value)
+
+
+def alert_events(
+    table: Table,
+    places: Sequence[Place],
+    destinations: Sequence[Place | None],
+    country: Country,
+    normalise: Callable[[str], str],
+) -> tuple[AlertEvent, ...]:
+    """The flash alerts of a month, in the order of their types, then of the file."""
+    names = country.names("region")
+    events = [
+        AlertEvent(
+            report=str(row["id_rapport"]),
+            date=row["date"].isoformat(),
+            key=row["evenement"],
+            place=place,
+            destination=destination,
+            households=_whole(row["menages"]),
+            persons=_whole(row["personnes"]),
+            description=row["description"] or "",
+            locality=row["localite"] or "",
+            region=bulletin_region(row["region"], place, normalise, names),
+        )
+        for (_, row), place, destination in zip(table.rows.iterrows(), places, destinations, strict=True)
+    ]
+    order = {alert.key: rank for rank, alert in enumerate(ALERT_TYPES)}
+    return tuple(sorted(events, key=lambda event: order[event.key]))
+
+
+def risk_frame(table: Table, places: Sequence[Place], country: Country) -> pd.DataFrame:
+    """Risk by area for one month: month, area, score, level. One row an area; rows whose area is not
+    certain are left to the account. On the schematic grid the score is NaN: levels have no mean score."""
+    frame = pd.DataFrame(
+        {
+            "area": [area_of(place, country) for place in places],
+            "score": table.rows["score"].astype(float).to_numpy(),
+            "certain": [not place.question for place in places],
+        }
+    )
+    frame = frame[(frame["area"] != "") & frame["certain"]]
+    frame["level"] = [risk_level(score).level for score in frame["score"]]
+    if country.finest == "cercle":
+        tops = [(area, _most_frequent(group["level"])) for area, group in frame.groupby("area", sort=True)]
+        frame = pd.DataFrame(tops, columns=["area", "level"]).assign(score=float("nan"))
+    else:
+        # Two spellings of one commune may both have been scored: the graver counts.
+        frame = frame.sort_values("score").drop_duplicates("area", keep="last").sort_values("area")
+    return frame.assign(month=str(table.month))[["month", "area", "score", "level"]].reset_index(drop=True)
+
+
+def _most_frequent(levels: pd.Series) -> int:
+    tally = Counter(int(level) for level in levels)
+    return max(tally, key=lambda level: (tally[level], level))
+
+
+def coverage_frame(table: Table, places: Sequence[Place], country: Country) -> pd.DataFrame:
+    """Areas monitored: area, partenaire ("" where not known), one row an area, sorted."""
+    frame = pd.DataFrame(
+        {
+            "area": [area_of(place, country) for place in places],
+            "partenaire": [value or "" for value in table.rows["partenaire"]],
+            "certain": [not place.question for place in places],
+        }
+    )
+    frame = frame[(frame["area"] != "") & frame["certain"]]
+    merged = frame.groupby("area", sort=True)["partenaire"].agg(
+        lambda names: ", ".join(sorted({name for name in names if name}))
+    )
+    return merged.reset_index()
