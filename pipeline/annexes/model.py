@@ -200,11 +200,15 @@ class Panel:
 
 @dataclass(frozen=True)
 class BarRow:
-    """A row of stacked bars. segments: (key, value, text on hover or in the bar). texts: further columns."""
+    """A row of stacked bars. segments: (key, value, text on hover or in the bar). texts: further columns.
+
+    group: heading that the row stands under ("" none): annex 6 has a group a region and a row a month.
+    """
 
     label: str
     segments: tuple[tuple[str, float, str], ...]
     texts: tuple[str, ...] = ()
+    group: str = ""
 
 
 @dataclass(frozen=True)
