@@ -1,0 +1,128 @@
+"""The files of inputs/: the same bytes each time, each written whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from pipeline.taxonomy import CATEGORY
+from tools.reconstruction import alerts, incidents, risk
+from tools.reconstruction.gazetteer import Commune
+from tools.reconstruction.published import CATEGORY_TOTALS, CERCLE_TOTALS_JUNE, MONTHS, REGION_TOTALS
+
+Row = dict[str, str]
+COVERAGE_COLUMNS = ("region", "cercle", "commune", "pcode", "partenaire")
+TOTALS_COLUMNS = ("month", "table", "name", "value")
+DECISION_COLUMNS = ("region", "cercle", "commune", "localite", "pcode", "decided_by", "decided_on", "note")
+NAMES = ("janvier", "février", "mars", "avril", "mai", "juin")
+
+INFO = """\
+# DONNÉES D'EXEMPLE. Les incidents et l'indice de risque de ce mois sont reconstruits par
+# « python -m tools.reconstruction » à partir des totaux et des parts que publie le rapport mensuel n° 6,
+# juin 2021, du Cluster Protection Mali : aucune ligne ne décrit une personne ou un fait réels.{alerts}
+bulletin = "n° {number}, {name} 2021"
+sources = "Cluster Protection Mali, système de monitoring de protection"
+exemple = true
+"""
+INFO_ALERTS = """
+# Les alertes flash sont au contraire les événements mêmes du rapport, tels qu'il les raconte."""
+
+
+def csv_bytes(columns: Sequence[str], rows: Iterable[Row], delimiter: str = ",", encoding: str = "utf-8") -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, delimiter=delimiter, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode(encoding)
+
+
+def xlsx_bytes(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+    """One sheet "incidents"; dates are Excel dates, coordinates numbers. Fixed creation date: same bytes."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    book.set_properties({"created": datetime(2021, 7, 1), "title": "Incidents (exemple)"})
+    sheet, day = book.add_worksheet("incidents"), book.add_format({"num_format": "dd/mm/yyyy"})
+    sheet.write_row(0, 0, columns)
+    sheet.freeze_panes(1, 0)
+    for line, row in enumerate(rows, start=1):
+        for at, column in enumerate(columns):
+            value = row[column]
+            if column == "date":
+                sheet.write_datetime(line, at, datetime.fromisoformat(value), day)
+            elif column in ("latitude", "longitude") and value:
+                sheet.write_number(line, at, float(value))
+            elif value:
+                sheet.write_string(line, at, value)
+    book.close()
+    return buffer.getvalue()
+
+
+def slashed(day: str) -> str:
+    """2021-02-03 -> 03/02/2021."""
+    return date.fromisoformat(day).strftime("%d/%m/%Y")
+
+
+def labelled(row: Row) -> Row:
+    """The category by its full label instead of its letter."""
+    return {**row, "categorie": CATEGORY[row["categorie"]].label}
+
+
+def incident_file(month: str, rows: list[Row]) -> tuple[str, bytes]:
+    """(name, bytes). February comes from a French Excel (semicolon, Windows-1252), April as XLSX."""
+    columns = incidents.COLUMNS
+    if month == "2021-02":
+        french = [{**labelled(row), "date": slashed(row["date"])} for row in rows]
+        headers = {"region": "Région", "categorie": "Catégorie", "localite": "Localité"}
+        renamed = [{headers.get(key, key): value for key, value in row.items()} for row in french]
+        return "incidents.csv", csv_bytes([headers.get(c, c) for c in columns], renamed, ";", "cp1252")
+    if month == "2021-04":
+        return "incidents.xlsx", xlsx_bytes(columns, [labelled(row) for row in rows])
+    return "incidents.csv", csv_bytes(columns, rows)
+
+
+def totals() -> list[Row]:
+    """totaux_publies: the report's two tables, and the cercle totals it prints for June."""
+    rows = []
+    for at, month in enumerate(MONTHS):
+        rows += [(month, "region", region, counts[at]) for region, counts in REGION_TOTALS.items()]
+        rows += [(month, "categorie", CATEGORY[key].label, n[at]) for key, n in CATEGORY_TOTALS.items()]
+    rows += [(MONTHS[-1], "cercle", cercle, count) for cercle, count in CERCLE_TOTALS_JUNE.items()]
+    return [dict(zip(TOTALS_COLUMNS, map(str, row), strict=True)) for row in rows]
+
+
+def files(communes: list[Commune], monitored: list[Commune]) -> dict[str, bytes]:
+    """Path below inputs/ -> bytes, for every file this tool writes."""
+    out: dict[str, bytes] = {}
+    tables = incidents.build(communes, monitored)
+    for number, month in enumerate(MONTHS, start=1):
+        name, data = incident_file(month, tables[month])
+        out[f"{month}/{name}"] = data
+        out[f"{month}/indice_risque.csv"] = csv_bytes(*risk.month_rows(monitored, month))
+        told = INFO_ALERTS if month == MONTHS[-1] else ""
+        info = INFO.format(number=number, name=NAMES[number - 1], alerts=told)
+        out[f"{month}/mois.toml"] = info.encode()
+    out["2021-06/alertes_flash.csv"] = csv_bytes(alerts.COLUMNS, alerts.rows())
+    coverage = [
+        {"region": c.region, "cercle": c.cercle, "commune": c.name, "pcode": c.pcode, "partenaire": ""}
+        for c in monitored
+    ]
+    out["2021/couverture.csv"] = csv_bytes(COVERAGE_COLUMNS, coverage)
+    out["2021/totaux_publies.csv"] = csv_bytes(TOTALS_COLUMNS, totals())
+    out["lieux.csv"] = csv_bytes(DECISION_COLUMNS, [])
+    return out
+
+
+def save(contents: dict[str, bytes], folder: Path) -> None:
+    """Write each file under a temporary name, then rename."""
+    for name, data in contents.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(path.name + ".part")
+        draft.write_bytes(data)
+        os.replace(draft, path)
