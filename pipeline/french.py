@@ -95,3 +95,10 @@ def day(value: date) -> str:
 def sentence_case(text: str) -> str:
     """First letter as a capital, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, hyphens or apostrophes, single spaces: for comparing and sorting names."""
+    letters = unicodedata.normalize("NFD", text.replace("œ", "oe").replace("Œ", "oe"))
+    kept = "".join(c for c in letters if not unicodedata.combining(c)).lower()
+    return " ".join("".join(c if c.isalnum() else " " for c in kept).split())

@@ -1,1 +1,19 @@
-"""The annexes, one module each: figures of one month in, a specification out."""
+"""The annexes, one module each: figures of one month in, a specification out. Entry: `build`."""
+
+from __future__ import annotations
+
+from pipeline.annexes import alerts, coverage, evolution, incident_list, incidents, risk
+from pipeline.annexes.common import Stage, page_meta
+from pipeline.annexes.model import Annex
+
+BUILDERS = {
+    1: incidents.build,
+    2: alerts.build,
+    3: risk.build,
+    4: incident_list.build,
+    5: coverage.build,
+    6: evolution.build,
+}
+"""Number of the annex -> its builder. A new annex is a new module and a line here."""
+
+__all__ = ["BUILDERS", "Annex", "Stage", "page_meta"]

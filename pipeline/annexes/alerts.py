@@ -1,0 +1,261 @@
+"""Annex 2: flash alerts, each event at its place, displacements as arrows from origin to destination."""
+
+from __future__ import annotations
+
+from pipeline import palette
+from pipeline.annexes.common import Stage, account_line, cercle_labels
+from pipeline.annexes.model import (
+    Annex,
+    Column,
+    Event,
+    Flow,
+    Flows,
+    KeyFigure,
+    Label,
+    Labels,
+    Symbol,
+    SymbolKey,
+    Symbols,
+    Table,
+)
+from pipeline.disclosure.published import PublishedAlert
+from pipeline.french import agree, area, listing, number, plural
+from pipeline.taxonomy import ALERT_TYPE, ALERT_TYPES
+
+SIZES = (50.0, 150.0, 350.0)
+
+
+def build(stage: Stage) -> Annex:
+    """The specification of annex 2."""
+    published = stage.published
+    alerts = published.alerts or ()
+    numbered = [(str(rank), alert) for rank, alert in enumerate(alerts, start=1)]
+    weights: dict[str, float] = {}
+    for alert in alerts:
+        weights[alert.area_pcode] = weights.get(alert.area_pcode, 0) + 1
+        weights[alert.area_pcode[:6]] = weights.get(alert.area_pcode[:6], 0) + 1
+    return Annex(
+        number=2,
+        slug="annexe-2-alertes-flash",
+        title="Alertes flash",
+        subtitle=f"Événements signalés par rapports flash, {published.month.label}",
+        caption=_caption(stage, alerts),
+        alt_text=_alternative(stage, alerts),
+        counts_line=account_line(stage, "alertes_flash", "alerte", "alertes"),
+        meta=stage.meta,
+        layers=(
+            _flows(numbered),
+            _symbols(numbered),
+            Labels("noms", cercle_labels(stage, weights) + _villages(alerts)),
+        ),
+        table=_table(stage, numbered),
+        notes=_notes(stage, alerts),
+        figures=_figures(alerts),
+        events=tuple(_event(rank, alert) for rank, alert in numbered),
+        events_title="Événements",
+        inset_cercles=stage.inset_cercles,
+    )
+
+
+def _households(alert: PublishedAlert) -> str:
+    return plural(alert.households, "ménage") if alert.households is not None else ""
+
+
+def _facts(alert: PublishedAlert) -> tuple[tuple[str, str], ...]:
+    facts = [("Événement", ALERT_TYPE[alert.key].label), ("Lieu", alert.place)]
+    if alert.date:
+        facts.append(("Date", alert.date))
+    if alert.households is not None:
+        facts.append(("Ménages", number(alert.households)))
+    if alert.persons is not None:
+        facts.append(("Personnes", number(alert.persons)))
+    if alert.destination:
+        facts.append(("Destination", alert.destination))
+    facts.append(("Précision du point", alert.precision))
+    if alert.description:
+        facts.append(("Description", alert.description))
+    return tuple(facts)
+
+
+def _symbols(numbered: list[tuple[str, PublishedAlert]]) -> Symbols:
+    found = [alert.key for _, alert in numbered]
+    return Symbols(
+        id="evenements",
+        title="Type d’événement",
+        kind="icon",
+        keys=tuple(
+            SymbolKey(kind.key, kind.label, palette.ALERTS[kind.key], kind.symbol, found.count(kind.key))
+            for kind in ALERT_TYPES
+        ),
+        items=tuple(
+            Symbol(
+                f"evenement-{rank}",
+                alert.longitude,
+                alert.latitude,
+                1.0,
+                ((alert.key, 1.0),),
+                alert.place,
+                rank,
+                alert.precision,
+                alert.area_pcode,
+                _facts(alert),
+            )
+            for rank, alert in numbered
+        ),
+    )
+
+
+def _flows(numbered: list[tuple[str, PublishedAlert]]) -> Flows:
+    items = []
+    for rank, alert in numbered:
+        if alert.key not in ("mouvement", "retour"):
+            continue
+        # A destination in the area of origin has the same point outside `interne`: a loop, not an arrow.
+        stays = alert.destination_point is None or alert.destination_pcode == alert.area_pcode
+        if stays and alert.destination_point is not None:
+            stays = alert.destination_point == (alert.longitude, alert.latitude)
+        items.append(
+            Flow(
+                f"mouvement-{rank}",
+                (alert.longitude, alert.latitude),
+                alert.destination_point,
+                float(alert.households or 0),
+                _households(alert),
+                rank,
+                stays,
+                _facts(alert),
+            )
+        )
+    return Flows("mouvements", "Ménages déplacés", palette.FLOW, tuple(items), SIZES)
+
+
+def _villages(alerts: tuple[PublishedAlert, ...]) -> tuple[Label, ...]:
+    named = {(alert.village, alert.longitude, alert.latitude) for alert in alerts if alert.village}
+    return tuple(
+        Label(name, lon, lat, "village", 50 + rank, "both")
+        for rank, (name, lon, lat) in enumerate(sorted(named))
+    )
+
+
+def _event(rank: str, alert: PublishedAlert) -> Event:
+    parts = [_households(alert)]
+    if alert.destination:
+        parts.append(f"vers {alert.destination}")
+    return Event(rank, alert.key, ALERT_TYPE[alert.key].label, alert.place, " ".join(p for p in parts if p))
+
+
+def _figures(alerts: tuple[PublishedAlert, ...]) -> tuple[KeyFigure, ...]:
+    figures = []
+    for kind in ALERT_TYPES:
+        count = sum(alert.key == kind.key for alert in alerts)
+        if count:
+            figures.append(KeyFigure(kind.label if count < 2 else kind.plural, number(count)))
+    moved = [
+        alert.households for alert in alerts if alert.key == "mouvement" and alert.households is not None
+    ]
+    if moved:
+        figures.insert(0, KeyFigure("ménages déplacés", number(sum(moved))))
+    return tuple(figures)
+
+
+def _caption(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
+    month = stage.published.month
+    if stage.published.alerts is None:
+        return f"Aucun fichier d’alertes flash reçu pour {month.label} : la carte n’en montre aucune."
+    if not alerts:
+        return f"Aucune alerte flash n’a été signalée en {month.label}."
+    kinds = []
+    for kind in ALERT_TYPES:
+        count = sum(alert.key == kind.key for alert in alerts)
+        if count:
+            kinds.append(f"{number(count)} {(kind.label if count < 2 else kind.plural).lower()}")
+    verb = agree(len(alerts), "a été signalée", "ont été signalées")
+    text = f"{plural(len(alerts), 'alerte')} {verb} en {month.label} : {listing(kinds)}."
+    moved = [alert for alert in alerts if alert.key == "mouvement"]
+    told = [alert.households for alert in moved if alert.households is not None]
+    if told:
+        total = sum(told)
+        text += f" Les mouvements de population ont concerné {plural(total, 'ménage')}"
+        largest = max(moved, key=lambda alert: (alert.households or 0, alert.place))
+        if len(told) > 1:
+            text += f", dont {number(largest.households or 0)} depuis {_origin(largest)}"
+        text += "."
+    return text
+
+
+def _origin(alert: PublishedAlert) -> str:
+    if alert.commune:
+        return area("commune", alert.commune)
+    return f"le {alert.place}" if alert.place.startswith("cercle") else alert.place
+
+
+def _alternative(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
+    regions: dict[str, int] = {}
+    for alert in alerts:
+        regions[alert.region] = regions.get(alert.region, 0) + 1
+    head = (
+        (
+            f"Carte du Mali : alertes flash de {stage.published.month.label}, un symbole par événement selon son "
+            "type, et des flèches pour les déplacements de population."
+        )
+        .replace("de août", "d’août")
+        .replace("de avril", "d’avril")
+        .replace("de octobre", "d’octobre")
+    )
+    if not regions:
+        return f"{head} Aucun événement à montrer."
+    parts = [
+        f"{number(count)} dans la région {name}"
+        for name, count in sorted(regions.items(), key=lambda r: (-r[1], r[0]))
+    ]
+    return f"{head} Par région : {listing([p.replace('la région ', 'la région de ') for p in parts])}."
+
+
+def _notes(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> tuple[str, ...]:
+    notes = []
+    if stage.published.audience != "interne":
+        notes.append(
+            "Les symboles sont placés au centre de la commune (ou du cercle), jamais au village, pour la "
+            "protection des personnes."
+        )
+    coarse = sum(alert.precision in ("cercle", "région") for alert in alerts)
+    if coarse:
+        verb = agree(coarse, "n’est connue", "ne sont connues")
+        notes.append(f"{plural(coarse, 'alerte')} {verb} qu’au cercle ou à la région.")
+    return tuple(notes)
+
+
+def _table(stage: Stage, numbered: list[tuple[str, PublishedAlert]]) -> Table:
+    internal = stage.published.audience == "interne"
+    columns = [
+        Column("numero", "N°", "number"),
+        Column("evenement", "Événement"),
+        Column("region", "Région"),
+        Column("lieu", "Lieu"),
+        Column("menages", "Ménages", "number"),
+        Column("destination", "Destination"),
+        Column("precision", "Précision"),
+    ]
+    if internal:
+        columns += [
+            Column("date", "Date", "date"),
+            Column("personnes", "Personnes", "number"),
+            Column("description", "Description"),
+        ]
+    rows = []
+    for rank, alert in numbered:
+        row: list[str | int | None] = [
+            int(rank),
+            ALERT_TYPE[alert.key].label,
+            alert.region,
+            alert.place,
+            alert.households,
+            alert.destination or "",
+            alert.precision,
+        ]
+        if internal:
+            row += [alert.date, alert.persons, alert.description]
+        rows.append(tuple(row))
+    return Table(
+        "Alertes flash", tuple(columns), tuple(rows), tuple(f"evenement-{rank}" for rank, _ in numbered)
+    )

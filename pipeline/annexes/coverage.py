@@ -1,0 +1,248 @@
+"""Annex 5: the communes that monitoring covers, and what share of the communes and people that is."""
+
+from __future__ import annotations
+
+from pipeline import palette
+from pipeline.annexes.common import Stage, account_line, cercle_labels, nodata_entry, tally
+from pipeline.annexes.model import (
+    Annex,
+    Areas,
+    AreaValue,
+    BarRow,
+    BarTable,
+    ClassEntry,
+    Column,
+    KeyFigure,
+    Labels,
+    Table,
+)
+from pipeline.french import agree, in_area, number, percent, plural
+
+
+def build(stage: Stage) -> Annex:
+    """The specification of annex 5."""
+    year = stage.published.month.year
+    covered = stage.published.coverage or {}
+    cercles = stage.country.layer(stage.country.finest).set_index("pcode")["cercle_pcode"]
+    weights: dict[str, float] = {}
+    for code in covered:
+        weights[cercles[code]] = weights.get(cercles[code], 0) + 1
+    return Annex(
+        number=5,
+        slug="annexe-5-couverture",
+        title="Couverture du monitoring de protection",
+        subtitle=f"{stage.area_noun().capitalize()} suivi{'e' * (stage.country.finest == 'commune')}s, {year}",
+        caption=_caption(stage),
+        alt_text=_alternative(stage),
+        counts_line=account_line(stage, "couverture", "commune", "communes", str(year)),
+        meta=stage.meta,
+        layers=(_areas(stage), Labels("noms", cercle_labels(stage, weights))),
+        table=_table(stage),
+        notes=_notes(stage),
+        figures=_figures(stage),
+        bars=_bars(stage),
+        inset_cercles=stage.inset_cercles,
+    )
+
+
+def _partners(stage: Stage) -> list[str]:
+    """Partners known, those with most areas first; beyond the palette they share one entry."""
+    counts = tally(stage.published.coverage or {})
+    counts.pop("", None)
+    return sorted(counts, key=lambda name: (-counts[name], name))
+
+
+def _class_keys(stage: Stage) -> dict[str, str]:
+    coverage = stage.published.coverage
+    partners = _partners(stage)
+    shown = partners if len(partners) <= len(palette.PARTNERS) else partners[: len(palette.PARTNERS) - 1]
+    keys = {name: f"p{rank}" for rank, name in enumerate(shown, start=1)}
+    found = {}
+    for code in stage.area_parents:
+        if coverage is None:
+            found[code] = "nodata"
+        elif code not in coverage:
+            found[code] = "uncovered"
+        elif coverage[code] == "":
+            found[code] = "covered"
+        else:
+            found[code] = keys.get(coverage[code], "others")
+    return found
+
+
+def _areas(stage: Stage) -> Areas:
+    keys = _class_keys(stage)
+    counts = tally(keys)
+    noun = stage.country.finest
+    feminine = "e" * (noun == "commune")
+    classes = [
+        ClassEntry(key, name, palette.PARTNERS[rank], count=counts.get(key, 0))
+        for rank, name in enumerate(_partners(stage)[: len(palette.PARTNERS)])
+        if (key := f"p{rank + 1}") in counts
+    ]
+    if "others" in counts:
+        classes.append(
+            ClassEntry("others", "Autres partenaires", palette.PARTNERS[-1], count=counts["others"])
+        )
+    if "covered" in counts or not classes:
+        label = f"{noun.capitalize()} suivi{feminine}" + (", partenaire non précisé" if classes else "")
+        classes.append(ClassEntry("covered", label, palette.COVERED, count=counts.get("covered", 0)))
+    classes.append(
+        ClassEntry(
+            "uncovered",
+            f"{noun.capitalize()} non suivi{feminine}",
+            palette.UNCOVERED,
+            "uncovered",
+            count=counts.get("uncovered", 0),
+        )
+    )
+    if "nodata" in counts:
+        classes.append(nodata_entry("Couverture non communiquée", counts["nodata"]))
+    labels = {entry.key: entry.label for entry in classes}
+    return Areas(
+        id="couverture",
+        title="Monitoring de protection",
+        level=stage.country.finest,
+        classes=tuple(classes),
+        values={code: _value(stage, code, key, labels[key]) for code, key in keys.items()},
+    )
+
+
+def _value(stage: Stage, code: str, key: str, label: str) -> AreaValue:
+    _, cercle, region = stage.area_parents[code]
+    facts = [("Région", region)]
+    if stage.country.finest == "commune":
+        facts.append(("Cercle", cercle))
+    facts.append(("Monitoring", label))
+    if code in stage.country.population:
+        facts.append(("Population", number(stage.country.population[code])))
+    return AreaValue(key, label, tuple(facts))
+
+
+def _shares(stage: Stage) -> list[tuple[str, int, int, int, int]]:
+    """By region: name, areas covered, areas, people covered, people; regions with any coverage first."""
+    covered = stage.published.coverage or {}
+    population = stage.country.population
+    sums: dict[str, list[int]] = {}
+    for code, (_, _, region) in stage.area_parents.items():
+        entry = sums.setdefault(region, [0, 0, 0, 0])
+        people = population.get(code, 0)
+        entry[1] += 1
+        entry[3] += people
+        if code in covered:
+            entry[0] += 1
+            entry[2] += people
+    rows = [(region, a, b, c, d) for region, (a, b, c, d) in sums.items()]
+    return sorted(rows, key=lambda row: (row[1] == 0, row[0]))
+
+
+def _people_known(stage: Stage) -> bool:
+    return bool(stage.country.population) and stage.country.finest == "commune"
+
+
+def _bars(stage: Stage) -> tuple[BarTable, ...]:
+    if stage.published.coverage is None:
+        return ()
+    rows = []
+    for region, covered, areas, people, everyone in _shares(stage):
+        texts = [f"{number(covered)} sur {number(areas)}", percent(covered, areas)]
+        if _people_known(stage):
+            texts.append(percent(people, everyone))
+        segments = (
+            ("covered", float(covered), number(covered)),
+            ("uncovered", float(areas - covered), number(areas - covered)),
+        )
+        rows.append(BarRow(region, segments, tuple(texts)))
+    keys = (("covered", "suivies", palette.COVERED), ("uncovered", "non suivies", palette.UNCOVERED))
+    columns = (stage.area_noun().capitalize(), "Part", *(("Population",) if _people_known(stage) else ()))
+    return (BarTable("Part couverte par région", keys, tuple(rows), columns, stage.area_noun()),)
+
+
+def _sums(stage: Stage) -> tuple[int, int, int, int]:
+    shares = _shares(stage)
+    return (
+        sum(row[1] for row in shares),
+        sum(row[2] for row in shares),
+        sum(row[3] for row in shares),
+        sum(row[4] for row in shares),
+    )
+
+
+def _figures(stage: Stage) -> tuple[KeyFigure, ...]:
+    if stage.published.coverage is None:
+        return ()
+    covered, areas, people, everyone = _sums(stage)
+    feminine = "e" * (stage.country.finest == "commune")
+    figures = [
+        KeyFigure(
+            f"{stage.area_noun(covered)} suivi{feminine}{'s' * (covered > 1)}",
+            number(covered),
+            "",
+            f"sur {number(areas)} ({percent(covered, areas)})",
+        )
+    ]
+    if _people_known(stage):
+        figures.append(
+            KeyFigure("de la population", percent(people, everyone), "", f"{number(people)} personnes")
+        )
+    return tuple(figures)
+
+
+def _caption(stage: Stage) -> str:
+    year = stage.published.month.year
+    if stage.published.coverage is None:
+        return f"Aucun fichier de couverture reçu pour {year} : la carte ne dit pas où le monitoring est présent."
+    covered, areas, people, everyone = _sums(stage)
+    feminine = "e" * (stage.country.finest == "commune")
+    verb = agree(covered, "couvre", "couvre")
+    text = (
+        f"En {year}, le monitoring de protection {verb} {number(covered)} des {number(areas)} {stage.area_noun()} "
+        f"du Mali ({percent(covered, areas)})"
+    )
+    if _people_known(stage):
+        text += f", où vivent {percent(people, everyone)} de la population"
+    text += "."
+    best = max(_shares(stage), key=lambda row: (row[1] / row[2] if row[2] else 0, row[0]))
+    if best[1]:
+        text += (
+            f" La part la plus élevée est {in_area('region', best[0])} "
+            f"({number(best[1])} {stage.area_noun(best[1])} suivi{feminine}{'s' * (best[1] > 1)} sur {number(best[2])})."
+        )
+    return text
+
+
+def _alternative(stage: Stage) -> str:
+    year = stage.published.month.year
+    head = f"Carte du Mali par {stage.country.finest} : zone de couverture du monitoring de protection en {year}."
+    if stage.published.coverage is None:
+        return f"{head} La couverture n’a pas été communiquée."
+    regions = [f"{region} ({number(count)})" for region, count, *_ in _shares(stage) if count]
+    covered = plural(len(stage.published.coverage), stage.country.finest)
+    if not regions:
+        return f"{head} Aucune {stage.country.finest} suivie."
+    return f"{head} {covered} dans {plural(len(regions), 'région')} : {', '.join(regions)}."
+
+
+def _notes(stage: Stage) -> tuple[str, ...]:
+    notes = ["Une commune non suivie n’est pas une commune sans violation."]
+    if _people_known(stage):
+        notes.append(f"Parts de population : {stage.country.population_label}.")
+    return tuple(notes)
+
+
+def _table(stage: Stage) -> Table:
+    commune = stage.country.finest == "commune"
+    areas = _areas(stage)
+    columns = [Column("region", "Région"), Column("cercle", "Cercle")]
+    if commune:
+        columns.append(Column("commune", "Commune"))
+    columns.append(Column("monitoring", "Monitoring"))
+    if _people_known(stage):
+        columns.append(Column("population", "Population", "number"))
+    rows = []
+    for code, (name, cercle, region) in stage.area_parents.items():
+        row: list[str | int | None] = [region, cercle, *([name] if commune else []), areas.values[code].text]
+        if _people_known(stage):
+            row.append(stage.country.population.get(code))
+        rows.append(tuple(row))
+    return Table("Couverture", tuple(columns), tuple(rows), tuple(stage.area_parents))

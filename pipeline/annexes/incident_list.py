@@ -1,0 +1,39 @@
+"""Annex 4: the list of incidents, a table and no map."""
+
+from __future__ import annotations
+
+from pipeline.annexes.common import Stage, account_line
+from pipeline.annexes.model import Annex, Column, Table
+from pipeline.french import listing, plural
+
+
+def build(stage: Stage) -> Annex | None:
+    """The specification of annex 4, None where the audience gets no list."""
+    published = stage.published
+    found = published.incident_list
+    if found is None:
+        return None
+    months = published.months
+    period = published.month.label if len(months) < 2 else f"{months[0].name} à {published.month.label}"
+    total = sum(published.total(month) for month in months)
+    columns = tuple(Column(key, label, kind) for key, label, kind in found.columns)  # type: ignore[arg-type]
+    names = listing([f"« {column.label} »" for column in columns])
+    return Annex(
+        number=4,
+        slug="annexe-4-liste-incidents",
+        title="Liste des incidents",
+        subtitle=f"Violations documentées, {period}",
+        caption=(
+            f"La liste compte {plural(len(found.rows), 'ligne')} pour {plural(total, 'violation')} de {period}. "
+            f"{found.note}"
+        )
+        .replace("de avril", "d’avril")
+        .replace("de août", "d’août")
+        .replace("de octobre", "d’octobre"),
+        alt_text=f"Tableau des violations documentées de {period}, avec les colonnes {names}.",
+        counts_line=account_line(stage, "incidents", "violation", "violations"),
+        meta=stage.meta,
+        layers=(),
+        table=Table("Liste des incidents", columns, found.rows),
+        notes=(found.note,),
+    )

@@ -1,0 +1,210 @@
+"""Annex 3: the protection risk index of the month, by commune."""
+
+from __future__ import annotations
+
+from pipeline.annexes.common import Stage, account_line, cercle_labels, commune_labels
+from pipeline.annexes.model import Annex, BarTable, Column, KeyFigure, Labels, Table
+from pipeline.annexes.risk_common import (
+    KEYS,
+    LABELS,
+    bar_row,
+    changes,
+    level_text,
+    month_areas,
+    region_rows,
+)
+from pipeline.french import agree, in_area, listing, number, percent
+from pipeline.taxonomy import RISK_LEVELS
+
+
+def build(stage: Stage) -> Annex:
+    """The specification of annex 3."""
+    published = stage.published
+    month = published.month
+    risk = published.risk.get(month, {})
+    weights: dict[str, float] = {}
+    cercle_of = dict(
+        zip(
+            stage.country.layer(stage.country.finest)["pcode"],
+            stage.country.layer(stage.country.finest)["cercle_pcode"],
+            strict=True,
+        )
+    )
+    for code, found in risk.items():
+        weights[cercle_of[code]] = weights.get(cercle_of[code], 0) + found.level
+    gravest = sorted((code for code in risk if risk[code].level == 4), key=lambda code: code)
+    return Annex(
+        number=3,
+        slug="annexe-3-indice-risque",
+        title="Indice de risque de protection",
+        subtitle=f"Niveau de risque par {stage.country.finest}, {month.label}",
+        caption=caption(stage),
+        alt_text=_alternative(stage),
+        counts_line=account_line(stage, "indice_risque", "commune", "communes"),
+        meta=stage.meta,
+        layers=(
+            month_areas(stage, month),
+            Labels("noms", cercle_labels(stage, weights) + commune_labels(stage, gravest)),
+        ),
+        table=_table(stage),
+        notes=(
+            "Indice : somme de 15 questions posées à des informateurs clés ; il ne repose pas sur les seuls "
+            "incidents documentés.",
+        ),
+        figures=_figures(stage),
+        bars=_bars(stage),
+        inset_cercles=stage.inset_cercles,
+    )
+
+
+def _level_counts(stage: Stage) -> dict[int, int]:
+    counts = dict.fromkeys(LABELS, 0)
+    for found in stage.published.risk.get(stage.published.month, {}).values():
+        counts[found.level] += 1
+    return counts
+
+
+def _figures(stage: Stage) -> tuple[KeyFigure, ...]:
+    counts = _level_counts(stage)
+    total = sum(counts.values())
+    return tuple(
+        KeyFigure(
+            f"{stage.area_noun(counts[level.level])} · {level.label}",
+            number(counts[level.level]),
+            "",
+            percent(counts[level.level], total),
+        )
+        for level in reversed(RISK_LEVELS)
+        if total
+    )
+
+
+def _bars(stage: Stage) -> tuple[BarTable, ...]:
+    rows = []
+    for region, levels, turns in region_rows(stage, stage.published.month):
+        rows.append(
+            bar_row(
+                region, levels, (number(sum(levels.values())), number(turns["up"]), number(turns["down"]))
+            )
+        )
+    if not rows:
+        return ()
+    noun = stage.area_noun().capitalize()
+    return (
+        BarTable(
+            f"{noun} par niveau et par région",
+            KEYS,
+            tuple(rows),
+            ("Total", "Aggravées", "Améliorées"),
+            noun.lower(),
+        ),
+    )
+
+
+def turned(stage: Stage) -> tuple[int, int]:
+    """Areas that worsened, areas that improved since the month before."""
+    moved = changes(stage, stage.published.month).values()
+    return sum(found == "up" for found in moved), sum(found == "down" for found in moved)
+
+
+def change_sentence(stage: Stage) -> str:
+    """How many areas worsened or improved since the month before, "" where that month is not known."""
+    previous = stage.published.month.previous()
+    if not any(changes(stage, stage.published.month).values()):
+        return ""
+    worse, better = turned(stage)
+    if not worse and not better:
+        return f"Aucun niveau n’a changé depuis {previous.name}."
+    feminine = "e" * (stage.country.finest == "commune")
+
+    def part(count: int, verb: tuple[str, str]) -> str:
+        if not count:
+            return f"aucun{feminine} {verb[0]}"
+        return f"{number(count)} {stage.area_noun(count)} {verb[0] if count < 2 else verb[1]}"
+
+    return (
+        f"Depuis {previous.name}, {part(worse, ('s’est aggravé' + feminine, 'se sont aggravé' + feminine + 's'))} "
+        f"et {part(better, ('s’est amélioré' + feminine, 'se sont amélioré' + feminine + 's'))}."
+    )
+
+
+def caption(stage: Stage) -> str:
+    """How many areas at each level, where the critical ones are, what changed."""
+    published = stage.published
+    month = published.month
+    counts = _level_counts(stage)
+    total = sum(counts.values())
+    if not total:
+        return f"Aucune évaluation du risque n’a été reçue pour {month.label} : aucun niveau n’est montré."
+    feminine = "e" * (stage.country.finest == "commune")
+    high = counts[3] + counts[4]
+    verb = agree(high, "est jugé" + feminine, "sont jugé" + feminine + "s")
+    head = (
+        f"En {month.label}, {number(high)} des {number(total)} {stage.area_noun()} évalué{feminine}s "
+        f"({percent(high, total)}) {verb} au niveau sérieux ou critique, dont {number(counts[4])} au niveau critique."
+    )
+    return " ".join(part for part in (head, _critical_where(stage), change_sentence(stage)) if part)
+
+
+def _critical_where(stage: Stage) -> str:
+    critical = [
+        (levels[4], region) for region, levels, _ in region_rows(stage, stage.published.month) if levels[4]
+    ]
+    if not critical:
+        return ""
+    count, region = max(critical)
+    if count == sum(number_ for number_, _ in critical):
+        return f"Le niveau critique se limite à {in_area('region', region).removeprefix('dans ')}."
+    return f"Le niveau critique est le plus fréquent {in_area('region', region)} ({number(count)})."
+
+
+def _alternative(stage: Stage) -> str:
+    counts = _level_counts(stage)
+    month = stage.published.month
+    told = listing([f"{number(counts[level])} au niveau {LABELS[level].lower()}" for level in (4, 3, 2, 1)])
+    feminine = "e" * (stage.country.finest == "commune")
+    head = f"Carte du Mali par {stage.country.finest} : niveau de risque de protection en {month.label}."
+    if not sum(counts.values()):
+        return f"{head} Aucun niveau n’est connu."
+    critical = [
+        stage.area_parents[code][0]
+        for code, found in sorted(stage.published.risk.get(month, {}).items())
+        if found.level == 4
+    ]
+    tail = ""
+    if critical and len(critical) <= 8:
+        tail = f" {stage.area_noun(len(critical)).capitalize()} critique{'s' * (len(critical) > 1)} : {listing(critical)}."
+    return f"{head} {told}.{tail} Les {stage.area_noun()} non évalué{feminine}s sont hachuré{feminine}s."
+
+
+def _table(stage: Stage) -> Table:
+    month = stage.published.month
+    previous = month.previous()
+    commune = stage.country.finest == "commune"
+    scored = stage.published.audience == "interne" and commune
+    columns = [Column("region", "Région"), Column("cercle", "Cercle")]
+    if commune:
+        columns.append(Column("commune", "Commune"))
+    columns.append(Column("niveau", f"Niveau, {month.label}"))
+    known = previous in stage.published.risk
+    if known:
+        columns.append(Column("precedent", f"Niveau, {previous.label}"))
+    if scored:
+        columns.append(Column("score", "Score", "number"))
+    rows = []
+    for code, (name, cercle, region) in stage.area_parents.items():
+        row: list[str | float | None] = [
+            region,
+            cercle,
+            *([name] if commune else []),
+            level_text(stage, code, month),
+        ]
+        if known:
+            row.append(level_text(stage, code, previous))
+        if scored:
+            found = stage.published.risk.get(month, {}).get(code)
+            row.append(float(found.score.replace(",", ".")) if found and found.score else None)
+        rows.append(tuple(row))
+    return Table(
+        f"Niveau de risque par {stage.country.finest}", tuple(columns), tuple(rows), tuple(stage.area_parents)
+    )
