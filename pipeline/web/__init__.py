@@ -1,1 +1,7 @@
 """The HTML page: any Annex as one file that opens anywhere."""
+
+from pipeline.web.index import IndexEntry, render_index
+from pipeline.web.page import render
+from pipeline.web.topology import Shared, prepare
+
+__all__ = ["IndexEntry", "Shared", "prepare", "render", "render_index"]

@@ -1,0 +1,231 @@
+"""The folium and branca elements that a page is made of, each with its own template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import folium
+from branca.element import Element, Figure, MacroElement
+
+from pipeline import french
+from pipeline.annexes.model import Annex, Areas, BarTable, Flows, Symbols
+from pipeline.web import assets, shapes
+from pipeline.web.safe import csp_hash
+
+LARGEST_RADIUS = 22
+"""Pixels of the radius that `full_size` is drawn with; the same in js/symbols.js."""
+
+TILES = "https://a.tile.openstreetmap.fr/hot/{z}/{x}/{y}.png"
+TILE_HOST = "https://a.tile.openstreetmap.fr"
+"""The online background. Not openstreetmap.org's own servers: they refuse pages opened from a file, which
+send no referrer."""
+
+
+class Verbatim(Element):
+    """Text that is written as it stands. (A branca Element would run it through Jinja again, so that a name
+    holding two braces would be taken for a template.)"""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **kwargs: Any) -> str:
+        return self.text
+
+
+class Piece(MacroElement):
+    """An element of ours: a template of this package with the macros `html` and `script`, and values for it.
+
+    name: identifier in the page, not a random one, so that the same annex gives the same bytes.
+    """
+
+    def __init__(self, name: str, template: str, **values: Any) -> None:
+        super().__init__()
+        self._name, self._id = name, ""
+        self._template = assets.environment().get_template(template)
+        self.__dict__.update(values)
+
+    def get_name(self) -> str:
+        return self._name
+
+    def render(self, **kwargs: Any) -> None:
+        _write_macros(self, kwargs)
+
+
+class MapView(folium.Map):
+    """The Leaflet map, without the scripts and styles that folium would fetch from elsewhere."""
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012  folium declares them so
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+    def __init__(self, annex: Annex, bounds: tuple[float, float, float, float]) -> None:
+        west, south, east, north = bounds
+        super().__init__(
+            location=[round((south + north) / 2, 4), round((west + east) / 2, 4)],
+            tiles=None,
+            zoom_start=5,
+            zoom_control=False,
+            attribution_control=False,
+            zoom_snap=0.25,
+            min_zoom=4,
+            max_zoom=11,
+            max_bounds=[[south - 4, west - 5], [north + 4, east + 5]],
+        )
+        self._id = "carte"
+        self._template = assets.environment().get_template("map.html")
+        self.label = f"Carte : {annex.title}, {annex.subtitle}"
+        self.dated = bool(annex.panels)
+        self.detail = bool(annex.inset_cercles)
+        self.fit_bounds([[south, west], [north, east]], padding=(6, 6))
+        for child in self._children.values():
+            child._id = "pays"
+
+    def get_name(self) -> str:
+        return "map_carte"
+
+    def render(self, **kwargs: Any) -> None:
+        _write_macros(self, kwargs)
+        for child in self._children.values():
+            child.render(**kwargs)
+
+
+def online_background() -> folium.TileLayer:
+    """Tiles for who switches them on; nothing is fetched before."""
+    layer = folium.TileLayer(TILES, attr="© contributeurs d’OpenStreetMap", max_zoom=19, show=False)
+    layer._id = "fond"
+    return layer
+
+
+def _write_macros(element: MacroElement, kwargs: dict[str, Any]) -> None:
+    """What MacroElement.render does, with the texts written as they are."""
+    figure = element.get_root()
+    for place in ("html", "script"):
+        macro = element._template.module.__dict__.get(place)
+        if macro is not None:
+            getattr(figure, place).add_child(Verbatim(str(macro(element, kwargs))), name=element.get_name())
+
+
+class Page(Figure):
+    """The file: one page with everything inside and a policy that lets nothing else in."""
+
+    def __init__(self, title: str, description: str, kind: str, tile_host: str = "") -> None:
+        super().__init__(title=title)
+        self.description, self.kind, self.tile_host = description, kind, tile_host
+        self.blocks: dict[str, str] = {}
+        self.styles: list[str] = []
+        self.scripts: list[str] = []
+
+    def part(self, name: str) -> Any:
+        """The markup that the element of that name wrote; nothing where the page has no such element."""
+        from markupsafe import Markup
+
+        child = self.html._children.get(name)
+        return Markup(child.render()) if child is not None else ""
+
+    def render(self, **kwargs: Any) -> str:
+        from markupsafe import Markup
+
+        for child in self._children.values():
+            child.render(**kwargs)
+        own = "".join(child.render() for child in self.script._children.values())
+        scripts = [*self.scripts, own.strip()]
+        images = " ".join(["data:", *([self.tile_host] if self.tile_host else [])])
+        policy = "; ".join(
+            [
+                "default-src 'none'",
+                f"script-src {' '.join(csp_hash(script) for script in scripts)}",
+                f"style-src {' '.join(csp_hash(style) for style in self.styles)}",
+                f"img-src {images}",
+                "base-uri 'none'",
+                "form-action 'none'",
+            ]
+        )
+        return (
+            assets.environment()
+            .get_template("page.html")
+            .render(
+                page=self,
+                policy=Markup(policy),
+                styles=[Markup(style) for style in self.styles],
+                scripts=[Markup(script) for script in scripts],
+                blocks={name: Markup(text) for name, text in self.blocks.items()},
+            )
+        )
+
+
+def legend(annex: Annex) -> Piece:
+    """Classes as filters, symbols, arrows, and the layers to switch."""
+    found: list[Areas] = [layer for layer in annex.layers if isinstance(layer, Areas)]
+    if annex.panels:
+        found = [annex.panels[-1].areas]
+    symbols = [layer for layer in annex.layers if isinstance(layer, Symbols)]
+    flows = [layer for layer in annex.layers if isinstance(layer, Flows)]
+    return Piece(
+        "legende",
+        "legend.html",
+        areas=found,
+        symbols=symbols,
+        flows=flows,
+        filters=bool(found) or any(layer.kind == "icon" for layer in symbols),
+        schematic=annex.meta.schematic,
+        online=annex.meta.online_background,
+        number=french.number,
+        shape=shapes.shape,
+        diameter=_diameter,
+        width=lambda layer, size: round(max(1.6, 9 * size / largest_flow(layer)), 1),
+    )
+
+
+def _diameter(layer: Symbols, size: float) -> float:
+    return round(2 * LARGEST_RADIUS * (size / layer.full_size) ** 0.5 + 2, 1) if layer.full_size else 10
+
+
+def largest_flow(layer: Flows) -> float:
+    """The value that the widest arrow stands for."""
+    return max([*layer.sizes, *(item.value for item in layer.items), 1])
+
+
+def events(annex: Annex) -> Piece:
+    """Cards of the events, numbered as on the map."""
+    keys = {key.key: key for layer in annex.layers if isinstance(layer, Symbols) for key in layer.keys}
+    cards = [
+        {
+            "event": event,
+            "colour": keys[event.key].colour if event.key in keys else "#6b6b6b",
+            "path": shapes.shape(keys[event.key].shape if event.key in keys else ""),
+        }
+        for event in annex.events
+    ]
+    return Piece("evenements", "events.html", title=annex.events_title or "Événements", cards=cards)
+
+
+def bars(annex: Annex) -> Piece:
+    """Small tables with stacked bars."""
+    return Piece("barres", "bars.html", tables=annex.bars, rows=bar_rows)
+
+
+def bar_rows(table: BarTable) -> Iterator[dict[str, Any]]:
+    """Rows of a bar table as they are drawn: a bar is 300 wide where its sum is the table's largest."""
+    colours = {key: colour for key, _, colour in table.keys}
+    labels = {key: label for key, label, _ in table.keys}
+    largest = max((sum(value for _, value, _ in row.segments) for row in table.rows), default=0) or 1
+    group = ""
+    for row in table.rows:
+        x, parts, spoken = 0.0, [], []
+        for key, value, text in row.segments:
+            width = 300 * value / largest
+            if value > 0:
+                parts.append(
+                    {"x": round(x, 2), "width": round(width, 2), "colour": colours.get(key, "#6b6b6b")}
+                )
+                spoken.append(f"{labels.get(key, key)}{french.NBSP}: {text or french.number(value)}")
+            x += width
+        yield {
+            "label": row.label,
+            "heading": row.group if row.group != group else "",
+            "parts": parts,
+            "spoken": ", ".join(spoken) or "aucune",
+            "texts": row.texts,
+        }
+        group = row.group

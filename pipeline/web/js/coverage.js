@@ -1,0 +1,100 @@
+// The Leaflet layer that holds our canvases: one for the map, one above for the outline of what is chosen.
+(function (C) {
+  "use strict";
+
+  // Draws everything a scene shows; returns what can be touched, in pixels of the view.
+  C.draw = function (ctx, view, scene) {
+    const targets = [];
+    C.paintAreas(ctx, view, scene);
+    ctx.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
+    scene.flows.forEach(function (layer) {
+      if (scene.shown(layer.id)) C.paintFlows(ctx, view, layer, scene, targets);
+    });
+    scene.symbols.forEach(function (layer) {
+      if (scene.shown(layer.id)) C.paintSymbols(ctx, view, layer, scene, targets);
+    });
+    if (scene.shown("noms")) C.paintLabels(ctx, view, scene.labels, targets);
+    return targets;
+  };
+
+  C.Coverage = L.Renderer.extend({
+    options: {padding: 0.25},
+
+    initialize: function (scene) {
+      L.Renderer.prototype.initialize.call(this, {});
+      this._scene = scene;
+      this._targets = [];
+    },
+
+    _initContainer: function () {
+      this._container = L.DomUtil.create("div", "couverture");
+      this._base = L.DomUtil.create("canvas", "", this._container);
+      this._top = L.DomUtil.create("canvas", "", this._container);
+    },
+    _destroyContainer: function () { L.DomUtil.remove(this._container); },
+    _updatePaths: function () {},
+
+    _update: function () {
+      if (this._map._animatingZoom && this._bounds) return;
+      L.Renderer.prototype._update.call(this);
+      const size = this._bounds.getSize(), ratio = Math.min(window.devicePixelRatio || 1, 2);
+      [this._base, this._top].forEach(function (canvas) {
+        if (canvas.width !== Math.round(size.x * ratio) || canvas.height !== Math.round(size.y * ratio)) {
+          canvas.width = Math.round(size.x * ratio);
+          canvas.height = Math.round(size.y * ratio);
+          canvas.style.width = size.x + "px";
+          canvas.style.height = size.y + "px";
+        }
+      });
+      L.DomUtil.setPosition(this._container, this._bounds.min);
+      this.redraw();
+      this.fire("update");
+    },
+
+    view: function () {
+      const world = this._scene().world, size = this._bounds.getSize();
+      const scale = Math.pow(2, this._map.getZoom() - world.zoom), corner = this._map.getPixelOrigin();
+      return {
+        scale: scale, width: size.x, height: size.y, ratio: Math.min(window.devicePixelRatio || 1, 2),
+        x: world.origin[0] * scale - corner.x - this._bounds.min.x,
+        y: world.origin[1] * scale - corner.y - this._bounds.min.y,
+      };
+    },
+
+    redraw: function () {
+      if (!this._map || !this._bounds) return;
+      this._targets = C.draw(this._base.getContext("2d"), this.view(), this._scene());
+      this.mark();
+    },
+    mark: function (unit) {
+      if (!this._map || !this._bounds) return;
+      const scene = this._scene();
+      C.paintMark(this._top.getContext("2d"), this.view(), unit || scene.marked, scene.theme);
+    },
+
+    // What lies under a point of the map's container: a symbol or arrow first, else the area.
+    at: function (point) {
+      const scene = this._scene(), view = this.view();
+      const p = this._map.containerPointToLayerPoint(point).subtract(this._bounds.min);
+      let found = null, nearest = Infinity;
+      this._targets.forEach(function (target) {
+        const gap = Math.hypot(target.x - p.x, target.y - p.y) - target.radius;
+        if (gap < 7 && gap <= nearest) {
+          nearest = gap;
+          found = target;
+        }
+      });
+      if (found) return {item: found.item, layer: found.layer};
+      const x = (p.x - view.x) / view.scale, y = (p.y - view.y) / view.scale;
+      const ctx = this._top.getContext("2d");
+      ctx.setTransform(1, 0, 0, 1, 0, 0);
+      const area = scene.world.areas.find(function (a) {
+        return x >= a.box[0] && x <= a.box[2] && y >= a.box[1] && y <= a.box[3] &&
+          ctx.isPointInPath(a.path, x, y, "evenodd");
+      });
+      if (!area) return null;
+      const level = scene.areas ? scene.areas.level : scene.world.level;
+      return {unit: level === "cercle" ? scene.world.cercles[area.cercle] : area};
+    },
+  });
+})(Cartes);

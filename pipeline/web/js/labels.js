@@ -1,0 +1,60 @@
+// Names on the map: the important ones first, never over each other.
+(function (C) {
+  "use strict";
+  C.FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
+  const STYLES = {
+    region: {font: "700 13px ", from: 0, to: 0.1, colour: "#30383e", spaced: true},
+    cercle: {font: "600 12px ", from: 0, to: 99, colour: "#30383e"},
+    commune: {font: "400 11px ", from: 0.35, to: 99, colour: "#1d2429"},
+    village: {font: "italic 400 11px ", from: 0.35, to: 99, colour: "#1d2429"},
+  };
+
+  // The specification's labels; the cercles' and communes' own names where it has none.
+  C.gatherLabels = function (labels, world) {
+    const out = labels.map(function (label) {
+      return {text: C.clip(label.text, 32), at: world.plane(label.at[0], label.at[1]), style: label.style,
+        rank: label.rank};
+    });
+    const said = new Set(out.map(function (label) { return label.style + "/" + C.normalise(label.text); }));
+    [world.cercles, world.level === "commune" ? world.areas : []].forEach(function (list, level) {
+      list.forEach(function (area) {
+        const style = level ? "commune" : "cercle";
+        if (!said.has(style + "/" + C.normalise(area.name))) {
+          out.push({text: C.clip(area.name, 32), at: area.at, style: style, rank: 1000 * (level + 1)});
+        }
+      });
+    });
+    const seen = new Set();
+    return out.sort(function (a, b) { return a.rank - b.rank; }).filter(function (label) {
+      const key = [label.style, label.text, Math.round(label.at[0] / 40), Math.round(label.at[1] / 40)].join();
+      return !seen.has(key) && seen.add(key);
+    });
+  };
+
+  C.paintLabels = function (ctx, view, labels, targets) {
+    const taken = targets.map(function (t) { return [t.x - t.radius, t.y - t.radius, t.x + t.radius, t.y + t.radius]; });
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.lineJoin = "round";
+    ctx.lineWidth = 3;
+    labels.forEach(function (label) {
+      const style = STYLES[label.style] || STYLES.commune;
+      if (view.scale < style.from || view.scale > style.to) return;
+      const x = label.at[0] * view.scale + view.x, y = label.at[1] * view.scale + view.y;
+      if (x < 0 || y < 0 || x > view.width || y > view.height) return;
+      ctx.font = style.font + C.FONT;
+      const text = style.spaced ? label.text.toUpperCase() : label.text;
+      const half = ctx.measureText(text).width / 2 + 3;
+      const box = [x - half, y - 8, x + half, y + 8];
+      const blocked = taken.some(function (b) {
+        return box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1];
+      });
+      if (blocked) return;
+      taken.push(box);
+      ctx.strokeStyle = "rgba(255,255,255,.88)";
+      ctx.strokeText(text, x, y);
+      ctx.fillStyle = style.colour;
+      ctx.fillText(text, x, y);
+    });
+  };
+})(Cartes);

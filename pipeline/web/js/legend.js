@@ -1,0 +1,80 @@
+// The legend's classes are filters; layers are switched beside it. The entries stand in the page already.
+(function (C) {
+  "use strict";
+
+  C.startLegend = function (app) {
+    const classes = Array.from(document.querySelectorAll("[data-classe]"));
+    const layers = Array.from(document.querySelectorAll("[data-couche]"));
+
+    function filter() {
+      app.hidden.clear();
+      classes.forEach(function (box) { if (!box.checked) app.hidden.add(box.getAttribute("data-classe")); });
+      const off = classes.filter(function (box) { return !box.checked; }).length;
+      C.by("filtre-etat").textContent = off
+        ? C.plural(classes.length - off, "entrée affichée", "entrées affichées") + " sur " + classes.length : "";
+      C.by("filtre-tout").hidden = !off;
+      app.redraw();
+      if (app.refreshTable) app.refreshTable();
+    }
+    app.showAll = function () {
+      classes.forEach(function (box) { box.checked = true; });
+      filter();
+    };
+    classes.forEach(function (box) { box.addEventListener("change", filter); });
+    C.by("filtre-tout").addEventListener("click", function () {
+      app.showAll();
+      if (classes[0]) classes[0].focus();
+    });
+
+    layers.forEach(function (box) {
+      box.addEventListener("change", function () {
+        if (box.checked) app.off.delete(box.getAttribute("data-couche"));
+        else app.off.add(box.getAttribute("data-couche"));
+        app.redraw();
+      });
+    });
+    Array.from(document.querySelectorAll("[data-theme]")).forEach(function (box) {
+      box.addEventListener("change", function () { app.setLayer(Number(box.value)); });
+    });
+
+    // A table row belongs to the filter only where its key is an area of the choropleth.
+    app.keeps = function (key) {
+      const scene = app.views[0].scene;
+      if (!app.hidden.size || !scene.areas) return true;
+      const unit = key === undefined ? null : app.world.byCode.get(key);
+      if (!unit || unit.level !== scene.areas.level) return true;
+      return !app.hidden.has(scene.areas.classes[scene.areas.class[unit.index]].key);
+    };
+
+    Array.from(document.querySelectorAll("[data-plier]")).forEach(function (button) {
+      button.addEventListener("click", function () {
+        const open = button.getAttribute("aria-expanded") !== "true";
+        button.setAttribute("aria-expanded", String(open));
+        C.by(button.getAttribute("aria-controls")).hidden = !open;
+      });
+    });
+  };
+
+  // Cards of events: touching one shows it on the map; touching the map brings its card forward.
+  C.startEvents = function (app) {
+    const cards = Array.from(document.querySelectorAll("[data-evenement]"));
+    cards.forEach(function (card) {
+      card.addEventListener("click", function () {
+        const number = card.getAttribute("data-evenement");
+        let hit = null;
+        app.data.symbols.concat(app.data.flows).forEach(function (layer) {
+          layer.items.forEach(function (item) { if (!hit && item.number === number) hit = {item: item, layer: layer}; });
+        });
+        if (!hit) return C.say("Cet événement n'a pas de place sur la carte");
+        app.centre(hit.item.at || hit.item.from);
+        C.showItem(app, hit.item, hit.layer, {focus: true});
+        C.by("carte").scrollIntoView({block: "nearest"});
+      });
+    });
+    app.markCards = function (item) {
+      cards.forEach(function (card) {
+        card.classList.toggle("choisie", Boolean(item && item.number && card.getAttribute("data-evenement") === item.number));
+      });
+    };
+  };
+})(Cartes);

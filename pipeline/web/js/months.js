@@ -1,0 +1,114 @@
+// Annex 6: a slider of months with play and keys, and two months side by side on maps that move together.
+(function (C) {
+  "use strict";
+
+  C.startMonths = function (app) {
+    const slider = C.by("mois");
+    if (!slider) return;
+    const panels = app.data.panels, last = panels.length - 1;
+    const play = C.by("mois-lecture"), compare = C.by("mois-comparer"), other = C.by("mois-autre");
+    let timer = 0;
+
+    function caption(view, node) {
+      const panel = panels[view.month];
+      node.textContent = panel.title + (panel.note ? " : " + panel.note : "");
+    }
+    function show(month) {
+      const view = app.views[0];
+      view.month = month;
+      view.scene.areas = panels[month].areas;
+      slider.value = String(month);
+      slider.setAttribute("aria-valuetext", panels[month].title);
+      C.by("mois-nom").textContent = panels[month].title;
+      caption(view, C.by("carte-mois"));
+      count();
+      app.redraw();
+      app.reopen();
+      if (app.hidden.size && app.refreshTable) app.refreshTable();
+    }
+    // The legend counts the areas of the month that is shown.
+    function count() {
+      const values = app.views[0].scene.areas, sums = {};
+      values.class.forEach(function (c) { sums[values.classes[c].key] = (sums[values.classes[c].key] || 0) + 1; });
+      Array.from(document.querySelectorAll("[data-compte]")).forEach(function (node) {
+        node.textContent = C.number(sums[node.getAttribute("data-compte")] || 0);
+      });
+      values.changes.forEach(function (entry) {
+        const node = document.querySelector('[data-changement="' + entry.change + '"]');
+        if (node) node.textContent = entry.label;
+      });
+    }
+    function stop() {
+      clearInterval(timer);
+      timer = 0;
+      play.textContent = "Lecture";
+      play.setAttribute("aria-pressed", "false");
+    }
+    function start() {
+      play.textContent = "Arrêt";
+      play.setAttribute("aria-pressed", "true");
+      if (app.views[0].month === last) show(0);
+      timer = setInterval(function () {
+        if (app.views[0].month >= last) return stop();
+        show(app.views[0].month + 1);
+      }, 1200);
+    }
+
+    slider.addEventListener("input", function () {
+      stop();
+      show(Number(slider.value));
+    });
+    play.addEventListener("click", function () { if (timer) stop(); else start(); });
+    C.by("mois-avant").addEventListener("click", function () { stop(); show(Math.max(0, app.views[0].month - 1)); });
+    C.by("mois-apres").addEventListener("click", function () { stop(); show(Math.min(last, app.views[0].month + 1)); });
+
+    panels.forEach(function (panel, i) { other.appendChild(C.el("option", {value: i}, panel.title)); });
+    other.value = String(Math.max(0, last - 1));
+
+    function second() {
+      const first = app.views[0];
+      const map = L.map("carte-2", {attributionControl: false, zoomControl: false, zoomSnap: 0.25,
+        minZoom: first.map.getMinZoom(), maxZoom: first.map.getMaxZoom(), maxBounds: first.map.options.maxBounds,
+        center: first.map.getCenter(), zoom: first.map.getZoom()});
+      const view = app.addView(map, "carte-2");
+      view.month = Number(other.value);
+      view.scene.areas = panels[view.month].areas;
+      let leading = null;
+      [[first, view], [view, first]].forEach(function (pair) {
+        pair[0].map.on("move zoom", function () {
+          if (leading && leading !== pair[0]) return;
+          leading = pair[0];
+          pair[1].map.setView(pair[0].map.getCenter(), pair[0].map.getZoom(), {animate: false});
+          leading = null;
+        });
+      });
+      return view;
+    }
+    compare.addEventListener("click", function () {
+      const on = compare.getAttribute("aria-pressed") !== "true";
+      stop();
+      compare.setAttribute("aria-pressed", String(on));
+      C.by("cartes").classList.toggle("double", on);
+      C.by("cadre-2").hidden = C.by("mois-autre-bloc").hidden = !on;
+      if (on && !app.views[1]) second();
+      app.views[0].map.invalidateSize({animate: false});
+      if (app.views[1]) {
+        app.views[1].on = on;
+        app.views[1].map.invalidateSize({animate: false});
+        app.views[0].map.fitBounds(app.bounds, {animate: false});
+        caption(app.views[1], C.by("carte-2-mois"));
+      }
+      app.reopen();
+      C.say(on ? "Deux mois côte à côte" : "Une seule carte");
+    });
+    other.addEventListener("change", function () {
+      const view = app.views[1];
+      view.month = Number(other.value);
+      view.scene.areas = panels[view.month].areas;
+      caption(view, C.by("carte-2-mois"));
+      app.redraw();
+      app.reopen();
+    });
+    show(last);
+  };
+})(Cartes);

@@ -1,0 +1,172 @@
+// The panel of what was touched: figures, trend since January, last month; a sheet that folds on phones.
+(function (C) {
+  "use strict";
+  const WORDS = {1: "en hausse ou aggravé depuis le mois précédent", 2: "en baisse ou amélioré depuis le mois précédent",
+    3: "inchangé depuis le mois précédent"};
+
+  // What a choropleth says of its i-th area.
+  C.valueOf = function (values, texts, i) {
+    const facts = [], trend = [], f = values.facts[i], t = values.trend[i];
+    for (let k = 0; k < f.length; k += 2) facts.push([values.labels[f[k]], texts[f[k + 1]]]);
+    for (let k = 0; k < t.length; k += 3) {
+      trend.push({month: values.labels[t[k]], text: texts[t[k + 1]], height: t[k + 2] < 0 ? null : t[k + 2] / 100});
+    }
+    return {entry: values.classes[values.class[i]], text: texts[values.text[i]], facts: facts, trend: trend,
+      change: values.change[i]};
+  };
+
+  // A small square in the colour and hatch of a class.
+  C.swatch = function (entry) {
+    const box = C.svg("svg", {class: "puce", width: 18, height: 18, viewBox: "0 0 18 18", "aria-hidden": "true"});
+    box.appendChild(C.svg("rect", {x: 0.5, y: 0.5, width: 17, height: 17, fill: entry.colour, stroke: "#6f767c"}));
+    if (entry.hatch === "dots") {
+      [[4, 4], [10, 4], [16, 4], [4, 10], [10, 10], [16, 10], [4, 16], [10, 16], [16, 16]].forEach(function (p) {
+        box.appendChild(C.svg("circle", {cx: p[0] - 1, cy: p[1] - 1, r: 1.2, fill: entry.hatchColour}));
+      });
+    } else if (entry.hatch) {
+      box.appendChild(C.svg("path", {d: "M1 7L7 1M1 13L13 1M3 17L17 3M9 17L17 9", stroke: entry.hatchColour}));
+    }
+    return box;
+  };
+
+  function facts(list) {
+    const box = C.el("dl", {class: "faits"});
+    list.forEach(function (fact) {
+      box.appendChild(C.el("div", {}, C.el("dt", {}, fact[0]), C.el("dd", {}, fact[1])));
+    });
+    return list.length ? box : null;
+  }
+
+  // The line since January, with its figures beneath for who cannot see it.
+  function trendLine(points) {
+    const width = 260, height = 56, step = points.length > 1 ? (width - 24) / (points.length - 1) : 0;
+    const drawing = C.svg("svg", {class: "courbe", viewBox: "0 0 " + width + " " + height, "aria-hidden": "true"});
+    let path = "", pen = "M";
+    points.forEach(function (point, i) {
+      if (point.height === null) {
+        pen = "M";
+        return;
+      }
+      const x = 12 + i * step, y = height - 8 - point.height * (height - 16);
+      path += pen + x + " " + y;
+      pen = "L";
+    });
+    drawing.appendChild(C.svg("path", {d: "M12 " + (height - 8) + "H" + (width - 12), class: "axe"}));
+    drawing.appendChild(C.svg("path", {d: path || "M0 0", class: "ligne"}));
+    points.forEach(function (point, i) {
+      if (point.height !== null) {
+        drawing.appendChild(C.svg("circle", {cx: 12 + i * step, cy: height - 8 - point.height * (height - 16),
+          r: i === points.length - 1 ? 4 : 2.5, class: "point"}));
+      }
+    });
+    const list = C.el("ol", {class: "mois-valeurs"});
+    points.forEach(function (point) {
+      list.appendChild(C.el("li", {}, C.el("span", {}, C.monthName(point.month).split(" ")[0]),
+        C.el("b", {}, point.text)));
+    });
+    return C.el("div", {class: "tendance"}, C.el("h3", {}, "Depuis janvier"), drawing, list);
+  }
+
+  function valueBlock(value) {
+    const block = C.el("div", {}, C.el("p", {class: "valeur"}, C.swatch(value.entry), C.el("strong", {}, value.text)));
+    if (value.entry.label !== value.text) block.appendChild(C.el("p", {class: "classe"}, value.entry.label));
+    if (WORDS[value.change]) {
+      block.appendChild(C.el("p", {class: "evolution evolution-" + value.change}, WORDS[value.change]));
+    }
+    const trend = value.trend;
+    if (trend.length > 1) {
+      const last = trend[trend.length - 2];
+      block.appendChild(C.el("p", {class: "mois-precedent"}, "Mois précédent (" + C.monthName(last.month) + ") : ",
+        C.el("b", {}, last.text)));
+    }
+    const list = facts(value.facts);
+    if (list) block.appendChild(list);
+    if (trend.length > 1) block.appendChild(trendLine(trend));
+    return block;
+  }
+
+  function itemBlock(item, layer) {
+    const block = C.el("div", {});
+    if (item.value > 0 && layer.unit) {
+      block.appendChild(C.el("p", {class: "valeur"}, C.el("strong", {}, C.number(item.value) + "\u00a0" + layer.unit)));
+    }
+    if (layer.kind === "pie" && item.parts && item.value > 0) {
+      const named = item.parts.map(function (part) {
+        const key = layer.keys.find(function (k) { return k.key === part[0]; });
+        return key ? C.el("li", {}, C.swatch({colour: key.colour, hatch: ""}), key.label) : null;
+      });
+      if (named.length) block.appendChild(C.el("ul", {class: "parts"}, ...named));
+    }
+    if (item.precision) block.appendChild(C.el("p", {class: "classe"}, "Précision du lieu : " + item.precision));
+    const list = facts(item.facts);
+    if (list) block.appendChild(list);
+    return block;
+  }
+
+  function open(app, title, place, body, options) {
+    const sheet = C.by("fiche");
+    C.by("fiche-titre").textContent = title;
+    C.by("fiche-lieu").textContent = place;
+    const holder = C.empty(C.by("fiche-corps"));
+    body.forEach(function (part) { if (part) holder.appendChild(part); });
+    if (sheet.hidden) app.back = document.activeElement;
+    sheet.hidden = false;
+    fold(false);
+    holder.scrollTop = 0;
+    C.say(title + ", " + place);
+    if (options && options.focus) C.by("fiche-titre").focus();
+  }
+
+  function fold(folded) {
+    C.by("fiche").classList.toggle("pliee", folded);
+    C.by("fiche-plier").setAttribute("aria-expanded", String(!folded));
+  }
+
+  C.showUnit = function (app, unit, options) {
+    const parts = [], main = app.views[0].scene;
+    app.select(unit, null);
+    if (main.areas && main.areas.level === unit.level) {
+      app.views.filter(function (view) { return view.on; }).forEach(function (view, n, all) {
+        if (app.data.panels.length) parts.push(C.el("h3", {}, app.data.panels[view.month].title));
+        const value = C.valueOf(view.scene.areas, app.data.texts, unit.index);
+        parts.push(valueBlock(n < all.length - 1 ? Object.assign({}, value, {trend: []}) : value));
+      });
+    }
+    const codes = [unit.pcode, unit.level === "commune" ? app.world.cercles[unit.cercle].pcode : ""];
+    app.data.symbols.concat(app.data.flows).forEach(function (layer) {
+      layer.items.forEach(function (item) {
+        if (!item.area || codes.indexOf(item.area) < 0) return;
+        parts.push(C.el("h3", {}, (item.number ? item.number + ". " : "") + item.label), itemBlock(item, layer));
+      });
+    });
+    if (!parts.length) parts.push(C.el("p", {}, "Aucune donnée propre à cette zone sur cette carte."));
+    const level = {commune: "Commune", cercle: "Cercle", region: "Région"}[unit.level];
+    open(app, unit.name, [level, app.world.place(unit), unit.pcode].filter(Boolean).join(" · "), parts, options);
+  };
+
+  C.showItem = function (app, item, layer, options) {
+    app.select(null, item);
+    const unit = item.area ? app.world.byCode.get(item.area) : null;
+    const event = app.data.events.find(function (e) { return e.number && e.number === item.number; });
+    const place = event ? event.where : unit ? app.world.place(unit) || unit.pcode : layer.title;
+    open(app, (item.number ? item.number + ". " : "") + (event ? event.title : item.label), place,
+      [event && event.title !== item.label ? C.el("p", {}, item.label) : null, itemBlock(item, layer)], options);
+  };
+
+  C.closePanel = function (app) {
+    const sheet = C.by("fiche");
+    if (sheet.hidden) return;
+    const inside = sheet.contains(document.activeElement);
+    sheet.hidden = true;
+    app.select(null, null);
+    if (inside && app.back && document.contains(app.back)) app.back.focus();
+  };
+
+  C.startPanel = function (app) {
+    C.by("fiche-fermer").addEventListener("click", function () { C.closePanel(app); });
+    C.by("fiche-plier").addEventListener("click", function () { fold(!C.by("fiche").classList.contains("pliee")); });
+    document.addEventListener("keydown", function (event) {
+      if (event.key === "Escape") C.closePanel(app);
+    });
+  };
+})(Cartes);

@@ -1,0 +1,138 @@
+// Puts the parts together: first the map, then, once it is painted, everything else.
+(function (C) {
+  "use strict";
+
+  C.createApp = function () {
+    const data = C.data("donnees"), theme = C.data("theme");
+    return {data: data, theme: theme, views: [], hidden: new Set(), off: new Set(), online: false};
+  };
+
+  function soon(work) {
+    requestAnimationFrame(function () { setTimeout(work, 0); });
+  }
+
+  // A page without a map (annex 4).
+  C.startList = function () {
+    const app = C.app = C.createApp();
+    C.startTable(app);
+    C.startPrint(app);
+  };
+
+  // A page with a map: folium has made it, our layer and its tools are added here.
+  C.startMap = function (map, options) {
+    const app = C.app = C.createApp(), data = app.data;
+    const topology = C.data("topologie");
+    app.world = C.buildWorld(topology, options.bounds);
+    const b = options.bounds;
+    app.bounds = L.latLngBounds([b[1], b[0]], [b[3], b[2]]);
+    const labels = C.gatherLabels(data.labels = data.labels || [], app.world);
+    data.symbols.forEach(function (layer) { C.spread(layer.items); });
+
+    app.addView = function (target, id) {
+      const scene = {world: app.world, theme: app.theme, shapes: app.theme.shapes, hidden: app.hidden,
+        areas: data.panels.length ? data.panels[data.panels.length - 1].areas : data.areas[0] || null,
+        symbols: data.symbols, flows: data.flows, labels: labels, online: app.online, marked: null, chosen: null,
+        shown: function (layer) { return !app.off.has(layer); }};
+      const view = {id: id, map: target, scene: scene, on: true, month: data.panels.length - 1};
+      view.layer = new C.Coverage(function () { return scene; });
+      view.layer.addTo(target);
+      app.views.push(view);
+      target.on("click", function (event) { touch(view, event.containerPoint); });
+      target.on("mousemove", function (event) { hint(view, event); });
+      target.on("mouseout movestart", function () { C.by("bulle").hidden = true; });
+      target.getContainer().addEventListener("keydown", function (event) {
+        if (event.key !== "Enter" || event.target !== target.getContainer()) return;
+        touch(view, target.getSize().divideBy(2), true);
+      });
+      return view;
+    };
+    function touch(view, point, focus) {
+      const found = view.layer.at(point);
+      if (!found) C.closePanel(app);
+      else if (found.unit) C.showUnit(app, found.unit, {focus: focus});
+      else C.showItem(app, found.item, found.layer, {focus: focus});
+    }
+    function hint(view, event) {
+      const found = view.layer.at(event.containerPoint), bubble = C.by("bulle");
+      bubble.hidden = !found;
+      view.map.getContainer().classList.toggle("dessus", Boolean(found));
+      view.layer.mark(found && found.unit);
+      if (!found) return;
+      const values = view.scene.areas;
+      const figure = found.unit && values ? " : " + data.texts[values.text[found.unit.index]] : "";
+      bubble.textContent = C.clip(found.unit ? found.unit.name + figure : found.item.label, 80);
+      const x = event.originalEvent.clientX, y = event.originalEvent.clientY;
+      bubble.style.left = Math.max(4, Math.min(x + 14, window.innerWidth - bubble.offsetWidth - 8)) + "px";
+      bubble.style.top = Math.max(4, y - bubble.offsetHeight - 10) + "px";
+    }
+
+    app.redraw = function () {
+      app.views.forEach(function (view) {
+        view.scene.online = app.online;
+        view.layer.redraw();
+      });
+    };
+    app.select = function (unit, item) {
+      app.chosen = unit;
+      app.views.forEach(function (view) {
+        view.scene.marked = unit;
+        view.scene.chosen = item;
+      });
+      if (item || app.item) app.redraw();
+      else app.views.forEach(function (view) { view.layer.mark(); });
+      app.item = item;
+      if (app.markCards) app.markCards(item);
+    };
+    app.reopen = function () { if (app.chosen && !C.by("fiche").hidden) C.showUnit(app, app.chosen, {}); };
+    app.setLayer = function (i) {
+      app.views.forEach(function (view) { view.scene.areas = data.areas[i]; });
+      app.showAll();
+      app.reopen();
+    };
+    function unplane(x, y) {
+      const origin = app.world.origin;
+      return map.unproject(L.point(x + origin[0], y + origin[1]), app.world.zoom);
+    }
+    app.zoomTo = function (unit) {
+      const box = L.latLngBounds(unplane(unit.box[0], unit.box[1]), unplane(unit.box[2], unit.box[3]));
+      map.fitBounds(box.pad(0.4), {maxZoom: 9, animate: false});
+    };
+    app.centre = function (at) {
+      map.setView([at[1], at[0]], Math.max(map.getZoom(), 7.5), {animate: false});
+    };
+
+    app.addView(map, "carte");
+    performance.mark("carte-peinte");
+    soon(function () {
+      C.startPanel(app);
+      C.startLegend(app);
+      C.startEvents(app);
+      C.startMonths(app);
+      C.startSearch(app);
+      C.startPrint(app);
+      Array.from(document.querySelectorAll("[data-vue]")).forEach(function (button) {
+        button.addEventListener("click", function () {
+          const codes = button.getAttribute("data-vue") === "detail" ? data.inset : [];
+          const box = L.latLngBounds([]);
+          codes.forEach(function (code) {
+            const unit = app.world.byCode.get(code);
+            if (unit) box.extend(unplane(unit.box[0], unit.box[1])).extend(unplane(unit.box[2], unit.box[3]));
+          });
+          map.fitBounds(box.isValid() ? box : app.bounds, {animate: false});
+        });
+      });
+      if (options.tiles) {
+        C.by("fond-en-ligne").addEventListener("change", function (event) {
+          app.online = event.target.checked;
+          if (app.online) options.tiles.addTo(map);
+          else options.tiles.remove();
+          C.by("fond-credit").hidden = !app.online;
+          app.redraw();
+        });
+      }
+      C.startTable(app);
+      performance.mark("page-prete");
+      document.documentElement.setAttribute("data-pret", "");
+    });
+  };
+})(Cartes);

@@ -1,0 +1,172 @@
+// Pies, event icons and displacement arrows: drawn in pixels, found again under a finger.
+(function (C) {
+  "use strict";
+  const LARGEST = 22, ICON = 9;
+  const outlines = new Map();
+
+  function pixel(view, point) { return [point[0] * view.scale + view.x, point[1] * view.scale + view.y]; }
+
+  // Area proportional to the value. A value known only as a class is small and hollow.
+  C.pieRadius = function (value, fullSize) {
+    return value > 0 && fullSize > 0 ? Math.max(3, LARGEST * Math.sqrt(value / fullSize)) : 4;
+  };
+
+  function pie(ctx, item, layer, x, y, radius) {
+    const colours = {};
+    layer.keys.forEach(function (key) { colours[key.key] = key.colour; });
+    ctx.beginPath();
+    ctx.arc(x, y, radius + 1, 0, 7);
+    ctx.fillStyle = "#ffffff";
+    ctx.fill();
+    if (item.value > 0) {
+      const whole = item.parts.reduce(function (sum, part) { return sum + part[1]; }, 0) || 1;
+      let angle = -Math.PI / 2;
+      item.parts.forEach(function (part) {
+        const next = angle + 2 * Math.PI * part[1] / whole;
+        ctx.beginPath();
+        if (part[1] < whole) ctx.moveTo(x, y);
+        ctx.arc(x, y, radius, angle, next);
+        ctx.closePath();
+        ctx.fillStyle = colours[part[0]] || "#d9d9d9";
+        ctx.fill();
+        if (part[1] < whole && radius > 5) {
+          ctx.strokeStyle = "#ffffff";
+          ctx.lineWidth = 0.6;
+          ctx.stroke();
+        }
+        angle = next;
+      });
+    }
+    ctx.beginPath();
+    ctx.arc(x, y, radius, 0, 7);
+    ctx.strokeStyle = item.value > 0 ? "rgba(29,36,41,.65)" : "#1d2429";
+    ctx.lineWidth = item.value > 0 ? 0.8 : 1.4;
+    ctx.stroke();
+  }
+
+  function icon(ctx, item, layer, x, y, scene) {
+    const key = layer.keys.find(function (k) { return k.key === (item.parts[0] || [])[0]; });
+    const data = scene.shapes[key ? key.shape : "circle"] || scene.shapes.circle;
+    if (!outlines.has(data)) outlines.set(data, new Path2D(data));
+    ctx.save();
+    ctx.translate(x, y);
+    ctx.scale(ICON, ICON);
+    ctx.lineJoin = "round";
+    ctx.strokeStyle = "#ffffff";
+    ctx.lineWidth = 0.5;
+    ctx.stroke(outlines.get(data));
+    ctx.fillStyle = key ? key.colour : "#6b6b6b";
+    ctx.fill(outlines.get(data), "evenodd");
+    ctx.restore();
+    if (item.number) badge(ctx, item.number, x + ICON + 1, y - ICON);
+  }
+
+  function badge(ctx, text, x, y) {
+    ctx.font = "700 11px " + C.FONT;
+    ctx.textAlign = "left";
+    ctx.textBaseline = "middle";
+    ctx.lineJoin = "round";
+    ctx.lineWidth = 3.5;
+    ctx.strokeStyle = "#ffffff";
+    ctx.strokeText(C.clip(text, 6), x, y);
+    ctx.fillStyle = "#1d2429";
+    ctx.fillText(C.clip(text, 6), x, y);
+  }
+
+  // Events at one place stand in a small ring around it, so that each can be touched.
+  C.spread = function (items) {
+    const groups = new Map();
+    items.forEach(function (item) {
+      const key = item.at.join();
+      if (!groups.has(key)) groups.set(key, []);
+      groups.get(key).push(item);
+    });
+    groups.forEach(function (group) {
+      const radius = group.length > 1 ? Math.max(11, group.length * 3.6) : 0;
+      group.forEach(function (item, i) {
+        const angle = 2 * Math.PI * i / group.length - Math.PI / 2;
+        item.shift = [radius * Math.cos(angle), radius * Math.sin(angle)];
+      });
+    });
+  };
+
+  // Draws one layer of symbols; adds what can be touched to `targets`.
+  C.paintSymbols = function (ctx, view, layer, scene, targets) {
+    const items = layer.items.slice().sort(function (a, b) { return b.value - a.value; });
+    items.forEach(function (item) {
+      const key = layer.kind === "icon" ? (item.parts[0] || [])[0] : null;
+      if (key && scene.hidden.has(layer.id + "/" + key)) return;
+      const at = pixel(view, scene.world.plane(item.at[0], item.at[1]));
+      const x = at[0] + item.shift[0], y = at[1] + item.shift[1];
+      const radius = layer.kind === "pie" ? C.pieRadius(item.value, layer.fullSize) : ICON;
+      if (x < -40 || y < -40 || x > view.width + 40 || y > view.height + 40) return;
+      if (scene.chosen === item) halo(ctx, x, y, radius);
+      if (layer.kind === "pie") pie(ctx, item, layer, x, y, radius);
+      else icon(ctx, item, layer, x, y, scene);
+      targets.push({x: x, y: y, radius: radius, item: item, layer: layer});
+    });
+  };
+
+  function halo(ctx, x, y, radius) {
+    ctx.beginPath();
+    ctx.arc(x, y, radius + 6, 0, 7);
+    ctx.fillStyle = "rgba(255,255,255,.9)";
+    ctx.fill();
+    ctx.lineWidth = 2.5;
+    ctx.strokeStyle = "#1d2429";
+    ctx.stroke();
+  }
+
+  function head(ctx, x, y, angle, size) {
+    ctx.beginPath();
+    ctx.moveTo(x, y);
+    ctx.lineTo(x - size * Math.cos(angle - 0.45), y - size * Math.sin(angle - 0.45));
+    ctx.lineTo(x - size * Math.cos(angle + 0.45), y - size * Math.sin(angle + 0.45));
+    ctx.closePath();
+    ctx.fill();
+  }
+
+  function trail(ctx, draw, colour, width, dashed) {
+    ctx.lineCap = "round";
+    [["#ffffff", width + 2.5], [colour, width]].forEach(function (pass) {
+      ctx.setLineDash(dashed ? [4, 4] : []);
+      ctx.strokeStyle = pass[0];
+      ctx.lineWidth = pass[1];
+      ctx.beginPath();
+      draw();
+      ctx.stroke();
+    });
+    ctx.setLineDash([]);
+    ctx.fillStyle = colour;
+  }
+
+  // Arrows from origin to destination, as wide as the households that moved; a loop where they stayed near.
+  C.paintFlows = function (ctx, view, layer, scene, targets) {
+    layer.items.forEach(function (flow) {
+      const a = pixel(view, scene.world.plane(flow.from[0], flow.from[1]));
+      const width = flow.value > 0 ? Math.max(1.6, 9 * flow.value / layer.largest) : 1.6;
+      const colour = scene.chosen === flow ? "#1d2429" : layer.colour, size = 8 + width;
+      const b = flow.to && !flow.stays ? pixel(view, scene.world.plane(flow.to[0], flow.to[1])) : null;
+      const length = b ? Math.hypot(b[0] - a[0], b[1] - a[1]) : 0;
+      if (!b || length < 6) {
+        trail(ctx, function () { ctx.arc(a[0], a[1] - 17, 9, 2.2, 7.2); }, colour, width, !(flow.value > 0));
+        head(ctx, a[0] + 3, a[1] - 7, 2.7, size);
+        targets.push({x: a[0], y: a[1] - 17, radius: 12, item: flow, layer: layer});
+        return;
+      }
+      const bend = Math.min(0.2 * length, 40), ux = (b[0] - a[0]) / length, uy = (b[1] - a[1]) / length;
+      const cx = (a[0] + b[0]) / 2 + uy * bend, cy = (a[1] + b[1]) / 2 - ux * bend;
+      const angle = Math.atan2(b[1] - cy, b[0] - cx);
+      const ex = b[0] - 0.8 * size * Math.cos(angle), ey = b[1] - 0.8 * size * Math.sin(angle);
+      trail(ctx, function () {
+        ctx.moveTo(a[0], a[1]);
+        ctx.quadraticCurveTo(cx, cy, ex, ey);
+      }, colour, width, !(flow.value > 0));
+      head(ctx, b[0], b[1], angle, size);
+      const mx = (a[0] + 2 * cx + ex) / 4, my = (a[1] + 2 * cy + ey) / 4;
+      if (flow.number && length > 40) badge(ctx, flow.number, mx + 4, my);
+      [[mx, my], [(a[0] + 3 * mx) / 4, (a[1] + 3 * my) / 4], [(3 * mx + ex) / 4, (3 * my + ey) / 4], [ex, ey]]
+        .forEach(function (p) { targets.push({x: p[0], y: p[1], radius: 8, item: flow, layer: layer}); });
+    });
+  };
+})(Cartes);

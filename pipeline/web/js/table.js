@@ -1,0 +1,202 @@
+// The table of figures: sorting, search, filters, pages of rows; all rows when it is printed.
+(function (C) {
+  "use strict";
+  const MANY = 60;
+
+  function columnOf(source, count) {
+    const values = source.d || source.v;
+    const at = source.d ? function (row) { return source.v[row]; } : function (row) { return row; };
+    const texts = values.map(function (value) {
+      if (value === null) return "";
+      if (source.kind === "month") return C.monthName(value);
+      if (source.kind === "date") return C.dayName(value);
+      return typeof value === "number" ? C.number(value) : value;
+    });
+    let plain = null, ranks = null;
+    return {
+      key: source.key, label: source.label, kind: source.kind,
+      text: function (row) { return texts[at(row)]; },
+      numeric: function (row) { return typeof values[at(row)] === "number"; },
+      has: function (words) {
+        plain = plain || texts.map(C.normalise);
+        const hits = words.map(function (word) {
+          return plain.map(function (text) { return text.indexOf(word) >= 0; });
+        });
+        return function (row, n) { return hits[n][at(row)]; };
+      },
+      // Position of each value in the order of this column; rows then compare as whole numbers.
+      rank: function (row) {
+        ranks = ranks || rankAll(values);
+        return ranks[at(row)];
+      },
+      distinct: function () {
+        const seen = new Map();
+        for (let row = 0; row < count && seen.size <= MANY; row++) {
+          if (texts[at(row)] !== "") seen.set(texts[at(row)], this.rank(row));
+        }
+        return Array.from(seen).sort(function (a, b) { return a[1] - b[1]; }).map(function (pair) { return pair[0]; });
+      },
+    };
+  }
+
+  // Numbers by size ("1 à 4" stands just after 1), then texts in French order, empty cells last.
+  function rankAll(values) {
+    const collator = new Intl.Collator("fr", {numeric: true, sensitivity: "base"});
+    const keys = values.map(function (value) {
+      if (value === null || value === "") return [2, 0, ""];
+      if (typeof value === "number") return [0, value, ""];
+      const lead = /^\d+(?=\s*(à|et plus|ou plus))/.exec(value);
+      return lead ? [0, Number(lead[0]) + 0.5, value] : [1, 0, value];
+    });
+    const order = keys.map(function (key, i) { return i; }).sort(function (a, b) {
+      const x = keys[a], y = keys[b];
+      return x[0] - y[0] || x[1] - y[1] || collator.compare(x[2], y[2]);
+    });
+    const ranks = new Array(values.length);
+    order.forEach(function (i, position) {
+      const before = order[position - 1];
+      const same = position && keys[i][0] === keys[before][0] && keys[i][1] === keys[before][1] &&
+        keys[i][2] === keys[before][2];
+      ranks[i] = same ? ranks[before] : position;
+    });
+    return ranks;
+  }
+
+  C.startTable = function (app) {
+    const source = app.data.table, count = source.count;
+    const columns = source.columns.map(function (column) { return columnOf(column, count); });
+    const body = C.by("tableau-lignes"), status = C.by("tableau-etat");
+    const state = {sort: -1, down: false, page: 0, size: 50, words: [], chosen: {}, all: false};
+    let order = null, rows = [];
+
+    function select() {
+      if (!order) {
+        order = [];
+        for (let i = 0; i < count; i++) order.push(i);
+        if (state.sort >= 0) {
+          const column = columns[state.sort], sign = state.down ? -1 : 1;
+          const last = function (row) { return column.text(row) === "" ? 1 : 0; };
+          order.sort(function (a, b) {
+            return last(a) - last(b) || sign * (column.rank(a) - column.rank(b)) || a - b;
+          });
+        }
+      }
+      const tests = state.words.length ? columns.map(function (column) { return column.has(state.words); }) : [];
+      const chosen = Object.keys(state.chosen).map(Number);
+      rows = order.filter(function (row) {
+        if (app.keeps && !app.keeps(source.keys[row])) return false;
+        if (chosen.some(function (c) { return columns[c].text(row) !== state.chosen[c]; })) return false;
+        return state.words.every(function (word, n) { return tests.some(function (test) { return test(row, n); }); });
+      });
+    }
+
+    const name = Math.max(0, columns.findIndex(function (c) { return /^(commune|cercle|region|area|name|nom)$/.test(c.key); }));
+    function line(row) {
+      const unit = app.world ? app.world.byCode.get(source.keys[row]) : null;
+      const tr = C.el("tr", {});
+      let linked = columns.findIndex(function (c) { return unit && c.text(row) === unit.name; });
+      if (linked < 0) linked = name;
+      columns.forEach(function (column, c) {
+        const text = column.text(row);
+        const cell = C.el(c === linked ? "th" : "td", {class: column.numeric(row) ? "nombre" : null,
+          scope: c === linked ? "row" : null});
+        if (c === linked && unit) {
+          cell.appendChild(C.el("button", {type: "button", class: "lien", "data-zone": unit.pcode,
+            title: "Voir sur la carte"}, text || unit.name));
+        } else cell.textContent = text;
+        tr.appendChild(cell);
+      });
+      return tr;
+    }
+
+    function show() {
+      const size = state.all ? rows.length : state.size || rows.length;
+      const pages = Math.max(1, Math.ceil(rows.length / Math.max(1, size)));
+      state.page = Math.min(state.page, pages - 1);
+      const start = state.page * size, part = rows.slice(start, start + size);
+      const fragment = document.createDocumentFragment();
+      part.forEach(function (row) { fragment.appendChild(line(row)); });
+      C.empty(body).appendChild(fragment);
+      status.textContent = (rows.length === count ? C.plural(count, "ligne")
+        : C.plural(rows.length, "ligne") + " sur " + C.number(count)) +
+        (pages > 1 ? ", de " + C.number(start + 1) + " à " + C.number(start + part.length) : "");
+      C.by("tableau-page").textContent = "Page " + (state.page + 1) + " sur " + pages;
+      C.by("tableau-avant").disabled = state.page === 0;
+      C.by("tableau-apres").disabled = state.page >= pages - 1;
+    }
+    function refresh() {
+      state.page = 0;
+      select();
+      show();
+    }
+
+    const head = C.el("tr", {});
+    columns.forEach(function (column, c) {
+      head.appendChild(C.el("th", {scope: "col"}, C.el("button", {type: "button", click: function () {
+        state.down = state.sort === c && !state.down;
+        state.sort = c;
+        order = null;
+        Array.from(head.children).forEach(function (th, k) {
+          if (k === c) th.setAttribute("aria-sort", state.down ? "descending" : "ascending");
+          else th.removeAttribute("aria-sort");
+        });
+        refresh();
+        C.say("Trié par " + column.label + (state.down ? ", ordre décroissant" : ", ordre croissant"));
+      }}, column.label)));
+    });
+    C.empty(C.by("tableau-tetes")).appendChild(head);
+
+    // Columns of few distinct values are filters. A list of months or places is short; numbers are not offered.
+    const filters = C.by("tableau-filtres");
+    columns.forEach(function (column, c) {
+      if (column.kind === "number" || count < 20) return;
+      const options = column.distinct();
+      if (options.length < 2 || options.length > MANY || options.length > count / 2) return;
+      const box = C.el("select", {id: "filtre-" + c, change: function () {
+        if (box.value === "") delete state.chosen[c];
+        else state.chosen[c] = options[Number(box.value)];
+        refresh();
+      }}, C.el("option", {value: ""}, "Tous"));
+      options.forEach(function (text, i) { box.appendChild(C.el("option", {value: i}, C.clip(text, 60))); });
+      filters.appendChild(C.el("label", {for: "filtre-" + c}, C.el("span", {}, column.label), box));
+    });
+
+    let timer = 0;
+    C.by("tableau-cherche").addEventListener("input", function (event) {
+      clearTimeout(timer);
+      timer = setTimeout(function () {
+        state.words = C.normalise(event.target.value).split(" ").filter(Boolean);
+        refresh();
+      }, 120);
+    });
+    C.by("tableau-effacer").addEventListener("click", function () {
+      state.words = [];
+      state.chosen = {};
+      C.by("tableau-cherche").value = "";
+      Array.from(filters.querySelectorAll("select")).forEach(function (box) { box.value = ""; });
+      if (app.showAll) app.showAll();
+      refresh();
+    });
+    C.by("tableau-taille").addEventListener("change", function (event) {
+      state.size = Number(event.target.value);
+      refresh();
+    });
+    C.by("tableau-avant").addEventListener("click", function () { state.page--; show(); });
+    C.by("tableau-apres").addEventListener("click", function () { state.page++; show(); });
+    body.addEventListener("click", function (event) {
+      const button = event.target.closest ? event.target.closest("[data-zone]") : null;
+      if (!button) return;
+      const unit = app.world.byCode.get(button.getAttribute("data-zone"));
+      app.zoomTo(unit);
+      C.showUnit(app, unit, {focus: true});
+      C.by("carte").scrollIntoView({block: "nearest"});
+    });
+    app.refreshTable = refresh;
+    app.printTable = function (printing) {
+      if (state.all === printing) return;
+      state.all = printing;
+      show();
+    };
+    refresh();
+  };
+})(Cartes);

@@ -1,0 +1,91 @@
+// Texts, numbers and elements. Every text reaches the page through textContent, never as markup.
+const Cartes = {};
+(function (C) {
+  "use strict";
+  const SVG = "http://www.w3.org/2000/svg";
+  const MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+    "octobre", "novembre", "décembre"];
+
+  C.by = function (id) { return document.getElementById(id); };
+
+  function build(node, attributes, children) {
+    Object.keys(attributes || {}).forEach(function (name) {
+      const value = attributes[name];
+      if (typeof value === "function") node.addEventListener(name, value);
+      else if (value === true) node.setAttribute(name, "");
+      else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, String(value));
+    });
+    children.forEach(function (child) {
+      if (child === null || child === undefined) return;
+      node.appendChild(typeof child === "object" ? child : document.createTextNode(String(child)));
+    });
+    return node;
+  }
+
+  // el("button", {type: "button", click: handler}, "text", otherElement)
+  C.el = function (tag, attributes, ...children) {
+    return build(document.createElement(tag), attributes, children);
+  };
+  C.svg = function (tag, attributes, ...children) {
+    return build(document.createElementNS(SVG, tag), attributes, children);
+  };
+  C.empty = function (node) {
+    while (node.firstChild) node.removeChild(node.firstChild);
+    return node;
+  };
+
+  // Lower case, without accents; apostrophes, hyphens and the like are spaces.
+  C.normalise = function (text) {
+    return String(text).normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
+      .replace(/œ/g, "oe").replace(/æ/g, "ae").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  };
+
+  // Edits between two words (a swap of neighbours is one), or limit + 1 where there are more.
+  C.edits = function (a, b, limit) {
+    if (Math.abs(a.length - b.length) > limit) return limit + 1;
+    let before = [], last = [], row = [];
+    for (let j = 0; j <= b.length; j++) last.push(j);
+    for (let i = 1; i <= a.length; i++) {
+      row = [i];
+      let best = i;
+      for (let j = 1; j <= b.length; j++) {
+        let cost = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+          cost = Math.min(cost, before[j - 2] + 1);
+        }
+        row.push(cost);
+        if (cost < best) best = cost;
+      }
+      if (best > limit) return limit + 1;
+      before = last;
+      last = row;
+    }
+    return last[b.length];
+  };
+
+  C.number = function (value) {
+    const parts = String(Math.abs(Math.round(value * 100) / 100)).split(".");
+    const whole = parts[0].replace(/\B(?=(\d{3})+$)/g, "\u202f");
+    return (value < 0 ? "\u2212" : "") + whole + (parts[1] ? "," + parts[1] : "");
+  };
+  C.plural = function (count, one, many) {
+    return C.number(count) + "\u00a0" + (Math.abs(count) < 2 ? one : many || one + "s");
+  };
+  C.monthName = function (month) {
+    const found = /^(\d{4})-(\d{2})$/.exec(month);
+    return found && MONTHS[found[2] - 1] ? MONTHS[found[2] - 1] + " " + found[1] : month;
+  };
+  C.dayName = function (day) {
+    const found = /^(\d{4})-(\d{2})-(\d{2})/.exec(day);
+    return found ? found[3] + "/" + found[2] + "/" + found[1] : day;
+  };
+
+  // A short text for places with little room (canvas labels, hints).
+  C.clip = function (text, length) {
+    const letters = Array.from(String(text));
+    return letters.length > length ? letters.slice(0, length - 1).join("") + "…" : String(text);
+  };
+
+  C.data = function (id) { return JSON.parse(C.by(id).textContent); };
+  C.say = function (text) { C.by("annonce").textContent = text; };
+})(Cartes);

@@ -1,0 +1,113 @@
+"""One annex as one HTML file that opens anywhere."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import files, french
+from pipeline.annexes.model import Annex
+from pipeline.web import assets
+from pipeline.web.elements import (
+    TILE_HOST,
+    MapView,
+    Page,
+    Piece,
+    bars,
+    events,
+    legend,
+    online_background,
+)
+from pipeline.web.payload import payload
+from pipeline.web.safe import script_json, script_text
+from pipeline.web.topology import Shared, prepare
+
+if TYPE_CHECKING:
+    from pipeline.geography.country import Country
+
+
+def render(annex: Annex, country: Country, out: Path, shared: Shared | None = None) -> Path:
+    """Write `out`/<slug>.html and return its path.
+
+    shared: from `prepare(country)`, so that several annexes of one country cut its borders once.
+    """
+    mapped = bool(annex.layers or annex.panels)
+    if mapped and shared is None:
+        shared = prepare(country)
+    target = out / f"{annex.slug}.html"
+    files.write_text(target, page(annex, shared if mapped else None).render())
+    return target
+
+
+def page(annex: Annex, shared: Shared | None) -> Page:
+    """The page as a folium figure. shared: None for an annex without a map."""
+    meta = annex.meta
+    online = meta.online_background and shared is not None
+    figure = Page(
+        title=f"Annexe {annex.number} – {annex.title}, {meta.month_label}",
+        description=annex.caption,
+        kind="avec-carte" if shared else "liste",
+        tile_host=TILE_HOST if online else "",
+    )
+    figure.add_child(Piece("tete", "head.html", annex=annex, bulletin=bulletin(meta.bulletin)))
+    if shared is not None:
+        _add_map(figure, annex, shared)
+        figure.styles = [assets.leaflet_style(), assets.style(("page", "map", "table", "print"))]
+        figure.scripts = [assets.leaflet_script(), assets.script(assets.MAP_SCRIPTS)]
+        figure.blocks["topologie"] = script_text(shared.text)
+    else:
+        figure.styles = [assets.style(("page", "table", "print"))]
+        figure.scripts = [assets.script(assets.LIST_SCRIPTS)]
+    figure.add_child(Piece("chiffres", "figures.html", caption=annex.caption, figures=annex.figures))
+    figure.add_child(
+        Piece("tableau", "table.html", title=annex.table.title or annex.title, alone=shared is None)
+    )
+    if annex.bars:
+        figure.add_child(bars(annex))
+    figure.add_child(
+        Piece(
+            "notes",
+            "notes.html",
+            annex=annex,
+            mapped=shared is not None,
+            bulletin=bulletin(meta.bulletin),
+            vintage=day(meta.boundary_vintage),
+            produced=day(meta.produced_on),
+        )
+    )
+    figure.blocks["donnees"] = script_json(payload(annex, shared))
+    figure.blocks["theme"] = script_json(assets.theme())
+    return figure
+
+
+def _add_map(figure: Page, annex: Annex, shared: Shared) -> None:
+    view = MapView(annex, shared.bounds)
+    tiles = "null"
+    if annex.meta.online_background:
+        background = online_background()
+        view.add_child(background)
+        tiles = background.get_name()
+    bounds = [round(edge, 5) for edge in shared.bounds]
+    view.add_child(Piece("couverture", "coverage.html", bounds=bounds, tiles=tiles))
+    figure.add_child(view)
+    figure.add_child(Piece("recherche", "search.html"))
+    if annex.panels:
+        figure.add_child(Piece("mois", "months.html", count=len(annex.panels), latest=annex.panels[-1].title))
+    figure.add_child(Piece("fiche", "panel.html"))
+    figure.add_child(legend(annex))
+    if annex.events:
+        figure.add_child(events(annex))
+
+
+def bulletin(text: str) -> str:
+    """ "6" -> "Bulletin n° 6"; anything longer is printed as the officer wrote it."""
+    return f"Bulletin n°{french.NBSP}{text}" if text.strip().isdigit() else text
+
+
+def day(text: str) -> str:
+    """An ISO date in French; anything else ("schematique") as it is."""
+    try:
+        return french.day(date.fromisoformat(text))
+    except ValueError:
+        return text
