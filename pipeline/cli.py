@@ -1,0 +1,88 @@
+"""The command line that the Makefile calls: arguments in, one call, an exit code out. No logic here."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.errors import PipelineError
+from pipeline.month import Month
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
+BOUNDARIES = Path("boundaries")
+MonthOption = Annotated[str, typer.Option(help="Mois, par exemple 2021-06")]
+InputsOption = Annotated[Path, typer.Option(help="Dossier des tableaux")]
+
+
+def say(line: str) -> None:
+    """One line to the officer."""
+    typer.echo(line)
+
+
+@app.command()
+def boundaries(chosen: str = "") -> None:
+    """Build boundaries/mali.gpkg."""
+    from pipeline.geography import build
+
+    build(BOUNDARIES, chosen=Path(chosen) if chosen else None, say=say)
+
+
+@app.command()
+def build(
+    numbers: Annotated[list[int] | None, typer.Argument(help="Annexes à dessiner")] = None,
+    month: MonthOption = "",
+    audience: str = "partenaires",
+    inputs: InputsOption = Path("inputs"),
+    outputs: Path = Path("outputs"),
+    produced_on: str = "",
+    max_unresolved: str = "5",
+    page: str = "A4-paysage",
+    image: str = "png",
+    whole: bool = False,
+) -> None:
+    """Draw annexes for one month and audience."""
+    from pipeline.options import printed_date, share
+    from pipeline.runner import Order, run
+
+    run(
+        Order(
+            month=Month.parse(month),
+            audience=audience,
+            inputs=inputs,
+            outputs=outputs,
+            boundaries=BOUNDARIES / "mali.gpkg",
+            produced_on=printed_date(produced_on, date.today()),
+            annexes=tuple(numbers or ()),
+            whole=whole,
+            max_unresolved=share(max_unresolved),
+            page=page,
+            image=image,
+        ),
+        say,
+    )
+
+
+@app.command()
+def check(month: MonthOption = "", inputs: InputsOption = Path("inputs")) -> None:
+    """Compare totals with the published ones; exit 1 where they differ."""
+    from pipeline.runner import check as compare
+
+    if compare(Month.parse(month), inputs, BOUNDARIES / "mali.gpkg", say):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line; a PipelineError is told in its three parts, without a traceback."""
+    try:
+        app()
+    except PipelineError as error:
+        print(error.as_text(), file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

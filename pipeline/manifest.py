@@ -1,0 +1,83 @@
+"""manifest.json: where every output of a month comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline import __version__
+from pipeline.files import sha256, write_text
+from pipeline.geography.country import Source
+from pipeline.indicators import Account
+from pipeline.month import Month
+from pipeline.records.tables import InputFile
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file made for one audience. path: file name in the folder of the month and audience."""
+
+    path: str
+    title: str
+    caption: str
+    alt_text: str
+
+
+def write_manifest(
+    folder: Path,
+    month: Month,
+    audience: str,
+    produced_on: str,
+    source: Source,
+    inputs: Sequence[InputFile],
+    accounts: Mapping[str, Mapping[str, Account]],
+    outputs: Sequence[Output],
+) -> Path:
+    """Write folder/manifest.json. Entries of files that this run did not make are kept while the file is
+    there with the checksum it had; `outputs` replace those of the same path."""
+    target = folder / "manifest.json"
+    entries = {entry["path"]: entry for entry in _earlier(target) if _intact(folder, entry)}
+    for output in outputs:
+        entries[output.path] = {
+            **asdict(output),
+            "sha256": sha256(folder / output.path),
+            "audience": audience,
+        }
+    counts = {**accounts.get(str(month.year), {}), **accounts.get(str(month), {})}
+    content = {
+        "month": str(month),
+        "audience": audience,
+        "pipeline_version": __version__,
+        "produced_on": produced_on,
+        "boundaries": {
+            "source": source.label,
+            "kind": source.kind,
+            "vintage": source.vintage,
+            "sha256": source.sha256,
+        },
+        "inputs": [asdict(file) for file in inputs],
+        "counts": {table: asdict(found) for table, found in sorted(counts.items())},
+        "counts_by_period": {
+            period: {table: asdict(found) for table, found in sorted(tables.items())}
+            for period, tables in sorted(accounts.items())
+        },
+        "outputs": [entries[path] for path in sorted(entries)],
+    }
+    write_text(target, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    return target
+
+
+def _earlier(target: Path) -> list[dict[str, Any]]:
+    try:
+        found = json.loads(target.read_text("utf-8"))["outputs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []  # a manifest is made again from what is there: an unreadable one has nothing to keep
+    return [entry for entry in found if isinstance(entry, dict) and isinstance(entry.get("path"), str)]
+
+
+def _intact(folder: Path, entry: Mapping[str, Any]) -> bool:
+    path = folder / Path(entry["path"]).name
+    return path.is_file() and sha256(path) == entry.get("sha256")

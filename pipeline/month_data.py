@@ -1,0 +1,134 @@
+"""One month, read and placed: inputs joined to the country, ready for every audience."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.geography.country import Country
+from pipeline.indicators import (
+    Account,
+    AlertEvent,
+    Indicators,
+    account,
+    alert_events,
+    coverage_frame,
+    incident_frame,
+    risk_frame,
+)
+from pipeline.month import Month
+from pipeline.places import Gazetteer, PlaceRequest, decision_index, resolve_rows
+from pipeline.places.normalise import name_key
+from pipeline.places.place import Place
+from pipeline.records import read_inputs
+from pipeline.records.tables import Inputs, Table
+
+
+@dataclass(frozen=True)
+class PlacedTable:
+    """A table and the place of each of its good rows, in order. destinations: alertes_flash only."""
+
+    table: Table
+    places: tuple[Place, ...]
+    destinations: tuple[Place | None, ...] = ()
+
+    @property
+    def period(self) -> str:
+        """ "2021-06", or "2021" for a table of the year."""
+        return str(self.table.month or "")
+
+
+@dataclass(frozen=True)
+class MonthData:
+    """Everything known of a month: what was read, where each row stands, the exact figures."""
+
+    inputs: Inputs
+    placed: tuple[PlacedTable, ...]
+    indicators: Indicators
+
+    def current(self) -> tuple[PlacedTable, ...]:
+        """The tables of the month itself and of its year, without the months before."""
+        month = self.inputs.month
+        return tuple(item for item in self.placed if item.table.month in (month, None))
+
+
+def read_month(inputs: Path, month: Month, country: Country) -> MonthData:
+    """Read January to `month`, find every row's place, and tally. Raises InputError."""
+    found = read_inputs(inputs, month)
+    gazetteer = Gazetteer.of(country)
+    decisions = decision_index(found.decisions)
+    placed = tuple(_place(table, gazetteer, decisions) for table in found.placed())
+    return MonthData(found, placed, _indicators(found, placed, country))
+
+
+def _place(table: Table, gazetteer: Gazetteer, decisions: Mapping) -> PlacedTable:  # type: ignore[type-arg]
+    places = tuple(resolve_rows(table.rows, gazetteer, decisions))
+    if table.name != "alertes_flash":
+        return PlacedTable(table, places)
+    going = resolve_rows(table.rows, gazetteer, decisions, prefix="destination_")
+    columns = [name for name in table.rows.columns if name.startswith("destination_")]
+    told = table.rows[columns].notna().any(axis=1)
+    return PlacedTable(
+        table, places, tuple(place if there else None for place, there in zip(going, told, strict=True))
+    )
+
+
+def _indicators(inputs: Inputs, placed: tuple[PlacedTable, ...], country: Country) -> Indicators:
+    accounts: dict[str, dict[str, Account]] = {}
+    incidents: list[pd.DataFrame] = []
+    risks: list[pd.DataFrame] = []
+    alerts: tuple[AlertEvent, ...] | None = None
+    coverage: pd.DataFrame | None = None
+    for item in placed:
+        table = item.table
+        period = str(table.month or inputs.month.year)
+        accounts.setdefault(period, {})[table.name] = account(table, item.places, country)
+        if table.name == "incidents":
+            incidents.append(incident_frame(table, item.places, country, name_key))
+        elif table.name == "indice_risque":
+            risks.append(risk_frame(table, item.places, country))
+        elif table.name == "couverture":
+            coverage = coverage_frame(table, item.places, country)
+        elif table.month == inputs.month:
+            alerts = alert_events(table, item.places, item.destinations, country, name_key)
+    empty_risk = pd.DataFrame({"month": [], "area": [], "score": [], "level": []})
+    return Indicators(
+        month=inputs.month,
+        info=inputs.info,
+        incidents=pd.concat(incidents, ignore_index=True) if incidents else _no_incidents(),
+        alerts=alerts,
+        risk=pd.concat(risks, ignore_index=True) if risks else empty_risk,
+        coverage=coverage,
+        months=tuple(sorted(inputs.incidents)),
+        risk_months=tuple(sorted(inputs.risque)),
+        accounts=accounts,
+    )
+
+
+def _no_incidents() -> pd.DataFrame:
+    columns = (
+        "month", "id", "date", "region", "region_pcode", "cercle_pcode", "area", "locality", "longitude",
+        "latitude", "categorie", "type", "auteur", "sexe", "age", "statut_socioeconomique", "lieu",
+        "tranche_horaire", "status",
+    )  # fmt: skip
+    return pd.DataFrame({column: pd.Series(dtype=object) for column in columns})
+
+
+def as_written(row: Mapping[str, object]) -> str:
+    """The place of a row as its author wrote it, for the audit trail."""
+
+    def text(name: str) -> str | None:
+        value = row.get(name)
+        return None if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]
+
+    def degrees(name: str) -> float | None:
+        value = row.get(name)
+        return None if value is None or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
+
+    return PlaceRequest(
+        text("region"), text("cercle"), text("commune"), text("localite"), text("pcode"),
+        degrees("latitude"), degrees("longitude"),
+    ).as_written  # fmt: skip

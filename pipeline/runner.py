@@ -1,0 +1,203 @@
+"""One run: a month for an audience, from the officer's tables to files. No arguments are read here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import annexes as house
+from pipeline.annexes.model import Annex
+from pipeline.check import Difference, compare
+from pipeline.disclosure import publish
+from pipeline.errors import InputError
+from pipeline.french import agree, number
+from pipeline.geography import load
+from pipeline.geography.country import Country
+from pipeline.manifest import Output, write_manifest
+from pipeline.month import Month
+from pipeline.month_data import MonthData, read_month
+from pipeline.review import write_review_folder
+from pipeline.taxonomy import AUDIENCES
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for. annexes: numbers to draw. whole: also the index, the GeoPackage, the review.
+
+    max_unresolved: share of rows that may wait for the officer before the run fails (0.05 is 5 %).
+    page and image: format of the printed page ("A4-paysage") and of its file ("png", "pdf", "svg").
+    """
+
+    month: Month
+    audience: str
+    inputs: Path
+    outputs: Path
+    boundaries: Path
+    produced_on: str
+    annexes: tuple[int, ...]
+    whole: bool = True
+    max_unresolved: float = 0.05
+    page: str = "A4-paysage"
+    image: str = "png"
+
+    @property
+    def folder(self) -> Path:
+        return self.outputs / str(self.month) / self.audience
+
+    @property
+    def review_folder(self) -> Path:
+        return self.outputs / str(self.month) / "revue"
+
+
+def check_audience(audience: str) -> str:
+    """The audience, or an InputError that lists them."""
+    if audience not in AUDIENCES:
+        raise InputError(
+            f"AUDIENCE={audience!r} n’est pas un public connu",
+            "aucune carte n’est produite, pour ne rien montrer à qui ne doit pas le voir",
+            f"choisir AUDIENCE={', AUDIENCE='.join(AUDIENCES)}",
+        )
+    return audience
+
+
+def run(order: Order, say: Say) -> None:
+    """Make what is ordered, and tell it in lines. Raises PipelineError."""
+    check_audience(order.audience)
+    country = load(order.boundaries)
+    data = read_month(order.inputs, order.month, country)
+    _tell_accounts(data, say)
+    if order.whole:
+        write_review_folder(data, country, order.review_folder)
+    specs = specify(order, data, country)
+    made = _draw(order, specs, country, say)
+    if order.whole:
+        made += _companions(order, specs, country)
+    written = write_manifest(
+        order.folder,
+        order.month,
+        order.audience,
+        order.produced_on,
+        country.source,
+        data.inputs.files,
+        data.indicators.accounts,
+        made,
+    )
+    say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
+    _refuse_unresolved(order, data)
+
+
+def specify(order: Order, data: MonthData, country: Country) -> tuple[Annex, ...]:
+    """The specification of every annex that the audience gets, in order."""
+    published = publish(data.indicators, country, order.audience)
+    meta = house.page_meta(published, country, order.produced_on, ())
+    stage = house.Stage(published, country, meta)
+    built = (build(stage) for build in house.BUILDERS.values())
+    return tuple(annex for annex in built if annex is not None)
+
+
+def _draw(order: Order, specs: Collection[Annex], country: Country, say: Say) -> list[Output]:
+    wanted = [annex for annex in specs if annex.number in order.annexes]
+    made: list[Output] = []
+    if not wanted:
+        return made
+    from pipeline import sheet, web
+
+    maps = [annex for annex in wanted if annex.number != 4]
+    paper = sheet.prepare(country) if maps else None
+    if order.image != "png":
+        for annex in maps:
+            drawn = sheet.draw(annex, country, order.folder, page=order.page, fmt=order.image, shared=paper)
+            say(f"annexe {annex.number} : {drawn.path}")
+            made.append(_output(annex, drawn.path))
+        return made
+    screen = web.prepare(country)
+    for annex in wanted:
+        if annex.number == 4:
+            from pipeline.tables.workbook import write_workbook
+
+            made.append(_output(annex, write_workbook(annex, order.folder / f"{annex.slug}.xlsx")))
+        else:
+            drawn = sheet.draw(annex, country, order.folder, page=order.page, shared=paper)
+            made += [_output(annex, path) for path in drawn.files]
+        made.append(_output(annex, web.render(annex, country, order.folder, screen)))
+        say(f"annexe {annex.number} : {annex.title}")
+    return made
+
+
+def _output(annex: Annex, path: Path) -> Output:
+    return Output(path.name, f"{annex.title} – {annex.meta.month_label}", annex.caption, annex.alt_text)
+
+
+def _companions(order: Order, specs: Collection[Annex], country: Country) -> list[Output]:
+    """The files that present or accompany the annexes: they say what all of them say."""
+    from pipeline import web
+    from pipeline.tables.geopackage import write_geopackage
+
+    _remove_stale(order, specs)
+    entries = tuple(web.IndexEntry.of(annex, order.folder) for annex in specs)
+    first = next(iter(specs))
+    index = web.render_index(first.meta, entries, order.folder)
+    package = write_geopackage(tuple(specs), country, order.folder / "cartes.gpkg")
+    label = first.meta.month_label
+    return [
+        Output(index.name, f"Cartes de protection – {label}", f"Annexes cartographiques, {label}.", ""),
+        Output(package.name, f"Couches des cartes – {label}", f"Ce que montrent les cartes, {label}.", ""),
+    ]
+
+
+def _remove_stale(order: Order, specs: Collection[Annex]) -> None:
+    """An annex that this audience no longer gets must not stay in its folder from an earlier run."""
+    given = {annex.slug for annex in specs}
+    for path in order.folder.glob("annexe-*"):
+        if path.name.split(".")[0] not in given:
+            path.unlink()
+
+
+def _tell_accounts(data: MonthData, say: Say) -> None:
+    for item in data.current():
+        period = str(item.table.month or data.inputs.month.year)
+        found = data.indicators.accounts[period][item.table.name]
+        say(
+            f"{item.table.name} {period} : {number(found.rows)} lignes = {number(found.drawn)} placées + "
+            f"{number(found.not_located)} non localisées + {number(found.to_verify)} à vérifier + "
+            f"{number(found.refused)} refusées"
+        )
+
+
+def _refuse_unresolved(order: Order, data: MonthData) -> None:
+    """Fail where too many rows wait, after everything is written: the officer needs the review files."""
+    accounts = data.indicators.accounts
+    tables = {**accounts.get(str(order.month), {}), **accounts.get(str(order.month.year), {})}
+    rows = sum(found.rows for found in tables.values())
+    waiting = sum(found.to_verify for found in tables.values())
+    if rows and waiting / rows > order.max_unresolved:
+        share = f"{100 * waiting / rows:.1f}".replace(".", ",")
+        limit = f"{100 * order.max_unresolved:g}".replace(".", ",")
+        raise InputError(
+            f"{number(waiting)} lignes sur {number(rows)} ({share} %) attendent une décision sur leur lieu",
+            "elles ne comptent qu’au cercle ou à la région : les cartes par commune sont trop incomplètes",
+            f"remplir {order.review_folder / 'lieux-a-verifier.csv'} puis relancer ; ou accepter ce mois-ci avec "
+            f"MAX_NON_RESOLUS (aujourd’hui {limit} %)",
+        )
+
+
+def check(month: Month, inputs: Path, boundaries: Path, say: Say) -> list[Difference]:
+    """Compare the data with the published totals, tell every difference, and return them."""
+    country = load(boundaries)
+    data = read_month(inputs, month, country)
+    if data.inputs.totaux is None:
+        raise InputError(
+            f"aucun fichier totaux_publies dans {inputs / str(month.year)}",
+            "rien ne dit si les cartes et le bulletin donnent les mêmes chiffres",
+            "y mettre totaux_publies.csv avec les colonnes month, table (region, categorie, cercle), name, value",
+        )
+    rows = data.inputs.totaux.rows
+    found = compare(data.indicators.incidents, rows, country.names("cercle"), month)
+    for difference in found:
+        say(difference.text())
+    compared = int((rows["month"].astype(str) <= str(month)).sum())
+    say(f"{number(compared)} totaux publiés comparés, {number(len(found))} différents")
+    return found

@@ -1,0 +1,126 @@
+"""cartes.gpkg: what the maps draw, for QGIS; the same classes and colours, nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import fiona
+from shapely.geometry import MultiPolygon, mapping
+
+from pipeline.annexes.model import Annex, Areas, Flows, Symbols
+from pipeline.files import replacing
+from pipeline.geography.country import Country
+
+CRS = "EPSG:4326"
+AREA_FIELDS = {"pcode": "str", "name": "str", "class": "str", "colour": "str"}
+
+
+def write_geopackage(annexes: Sequence[Annex], country: Country, target: Path) -> Path:
+    """Write every layer of the contract (ARCHITECTURE) for the annexes given, EPSG:4326. Deterministic:
+    the date that SQLite would take from the clock is the production date of the maps."""
+    produced = annexes[0].meta.produced_on if annexes else "1970-01-01"
+    with replacing(target) as temporary, fiona.Env(OGR_CURRENT_DATE=f"{produced}T00:00:00.000Z"):
+        for annex in annexes:
+            _write_annex(annex, country, temporary)
+    return target
+
+
+def _write_annex(annex: Annex, country: Country, target: Path) -> None:
+    number = annex.number
+    if number in (1, 3, 5):
+        areas = annex.areas()
+        if areas is not None:
+            rows = _area_rows(areas, country, {})
+            _layer(target, f"annexe_{number}_communes", "MultiPolygon", AREA_FIELDS, rows)
+    if annex.panels:
+        rows = [
+            row for panel in annex.panels for row in _area_rows(panel.areas, country, {"month": panel.month})
+        ]
+        _layer(target, f"annexe_{number}_communes", "MultiPolygon", {**AREA_FIELDS, "month": "str"}, rows)
+    for layer in annex.layers:
+        if isinstance(layer, Symbols) and number == 1:
+            _layer(target, "annexe_1_cercles", "Point", _cercle_fields(layer), _cercle_rows(layer))
+        elif isinstance(layer, Symbols) and number == 2:
+            _layer(target, "annexe_2_alertes", "Point", ALERT_FIELDS, _alert_rows(layer))
+        elif isinstance(layer, Flows):
+            _layer(target, "annexe_2_mouvements", "LineString", FLOW_FIELDS, _flow_rows(layer))
+
+
+Row = tuple[dict[str, Any] | None, dict[str, Any]]
+
+
+def _layer(target: Path, name: str, geometry: str, fields: dict[str, str], rows: Iterable[Row]) -> None:
+    schema = {"geometry": geometry, "properties": fields}
+    with fiona.open(target, "w", driver="GPKG", layer=name, crs=CRS, schema=schema) as sink:
+        sink.writerecords(
+            {"type": "Feature", "geometry": shape, "properties": values} for shape, values in rows
+        )
+
+
+def _area_rows(areas: Areas, country: Country, extra: dict[str, str]) -> list[Row]:
+    layer = country.layer(areas.level)
+    classes = {entry.key: entry for entry in areas.classes}
+    rows: list[Row] = []
+    for code, name, shape in zip(layer["pcode"], layer["name"], layer.geometry, strict=True):
+        entry = classes[areas.values[code].class_key]
+        multi = shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape])
+        values = {"pcode": code, "name": name, "class": entry.label, "colour": entry.colour, **extra}
+        rows.append((mapping(multi), values))
+    return rows
+
+
+def _cercle_fields(layer: Symbols) -> dict[str, str]:
+    return {"pcode": "str", "name": "str", "total": "str", **{f"cat_{key.key}": "str" for key in layer.keys}}
+
+
+def _cercle_rows(layer: Symbols) -> list[Row]:
+    rows: list[Row] = []
+    for item in layer.items:
+        parts = {f"cat_{key.key}": None for key in layer.keys} | {
+            f"cat_{key}": f"{value:.0f}" for key, value in item.parts
+        }
+        total = dict(item.facts).get("Violations du cercle", "")
+        point = {"type": "Point", "coordinates": (item.longitude, item.latitude)}
+        rows.append((point, {"pcode": item.area_pcode, "name": item.label, "total": total, **parts}))
+    return rows
+
+
+ALERT_FIELDS = {
+    "numero": "str",
+    "evenement": "str",
+    "lieu": "str",
+    "pcode": "str",
+    "precision": "str",
+    "colour": "str",
+}
+FLOW_FIELDS = {"numero": "str", "menages": "int", "libelle": "str"}
+
+
+def _alert_rows(layer: Symbols) -> list[Row]:
+    keys = {key.key: key for key in layer.keys}
+    rows: list[Row] = []
+    for item in layer.items:
+        key = keys[item.parts[0][0]]
+        values = {
+            "numero": item.number,
+            "evenement": key.label,
+            "lieu": item.label,
+            "pcode": item.area_pcode,
+            "precision": item.precision,
+            "colour": key.colour,
+        }
+        rows.append(({"type": "Point", "coordinates": (item.longitude, item.latitude)}, values))
+    return rows
+
+
+def _flow_rows(layer: Flows) -> list[Row]:
+    """A movement without a known destination keeps its row, without a line."""
+    rows: list[Row] = []
+    for item in layer.items:
+        line = None
+        if item.destination is not None and item.destination != item.origin:
+            line = {"type": "LineString", "coordinates": [item.origin, item.destination]}
+        rows.append((line, {"numero": item.number, "menages": int(item.value), "libelle": item.label}))
+    return rows

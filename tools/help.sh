@@ -1,0 +1,18 @@
+#!/bin/sh
+# Prints the targets of the Makefile with the text after "##", in French then in English.
+set -eu
+echo "Usage : make [cible] [VARIABLE=valeur]"
+echo
+awk -F ' ## ' '/^[a-z0-9-]+:.* ## /{ split($1, t, ":"); split($2, w, " \\| "); printf "  %-12s %s\n  %-12s %s\n", t[1], w[1], "", w[2] }' "$1"
+cat <<'TEXT'
+
+Variables
+  MONTH            mois, par défaut le dernier de inputs/           | month, default: the latest
+  AUDIENCE         partenaires (défaut), interne, public            | who the maps are for
+  BOUNDARIES       votre fichier ou dossier de limites              | your own boundary file or folder
+  INPUTS OUTPUTS   dossiers d'entrée et de sortie                   | folders
+  PRODUCED_ON      date imprimée (AAAA-MM-JJ), par défaut ce jour   | date printed, default today
+  FORMAT           png (défaut), pdf, svg, pour annex-N             | image format, for annex-N
+  PAGE             A4-paysage (défaut), A3-paysage, A4-portrait     | page of the printed maps
+  MAX_NON_RESOLUS  part de lieux à vérifier tolérée, en % (5)       | share of open places allowed
+TEXT
