@@ -1,0 +1,60 @@
+"""The places worth proposing for a question, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipeline.places.claims import Said
+from pipeline.places.communes import NameFinding, describe
+from pipeline.places.frame import Frame
+from pipeline.places.gazetteer import Area, Gazetteer
+from pipeline.places.place import Candidate
+from pipeline.places.request import PLAUSIBLE
+from pipeline.places.villages import VillageFinding
+
+MOST = 5
+
+
+def candidates(
+    frame: Frame,
+    name: NameFinding | None,
+    village: VillageFinding | None,
+    said: Iterable[Said],
+    gazetteer: Gazetteer,
+) -> tuple[Candidate, ...]:
+    """Communes and villages that the columns of one row suggest: at most MOST, one for each place."""
+    found: list[Candidate] = []
+    for item in said:
+        for area in item.options:
+            reason = "coordonnées" if item.claim and item.claim.kind == "coordonnées" else "P-code"
+            found.append(_commune(area, 90.0, f"désignée par : {reason}", gazetteer))
+    if name:
+        found += [
+            _commune(hit.thing, hit.score, f"nom proche à {hit.score:.0f} %", gazetteer)
+            for hit in name.hits
+            if hit.score >= PLAUSIBLE - 10
+        ]
+        found += [
+            _commune(hit.thing, hit.score - 10, "même nom, dans un autre cercle", gazetteer)
+            for hit in name.elsewhere
+        ]
+    for near in village.near if village else ():
+        commune = gazetteer.communes.get(near.thing.commune or near.thing.recorded)
+        if commune:
+            reason = f"village proche à {near.score:.0f} %, commune {describe(commune, gazetteer)}"
+            found.append(Candidate(commune.pcode, "localite", near.thing.name, near.score - 5, reason))
+    for area_hit in frame.hits:
+        area = area_hit.thing
+        found.append(
+            Candidate(area.pcode, area.level, area.name, area_hit.score, f"{area.level} au nom proche")
+        )
+    best: dict[tuple[str, str], Candidate] = {}
+    for candidate in sorted(found, key=lambda c: (-c.score, c.pcode, c.name)):
+        best.setdefault((candidate.pcode, candidate.name), candidate)
+    return tuple(best.values())[:MOST]
+
+
+def _commune(area: Area, score: float, reason: str, gazetteer: Gazetteer) -> Candidate:
+    cercle = gazetteer.cercles.get(area.cercle_pcode)
+    where = f" ; cercle {cercle.name}" if cercle else ""
+    return Candidate(area.pcode, area.level, area.name, round(score, 1), reason + where)

@@ -1,0 +1,149 @@
+"""What the officer has decided (inputs/lieux.csv), found again by the names as written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pipeline.places.frame import Frame, read_frame
+from pipeline.places.gazetteer import Area, Gazetteer, Village
+from pipeline.places.normalise import name_key, name_of
+from pipeline.places.place import Place
+from pipeline.places.request import PlaceRequest
+
+NOT_FOUND = "introuvable"
+Key = tuple[str, str, str, str]
+
+
+class DecisionLike(Protocol):
+    """A line of lieux.csv, as `records` reads it."""
+
+    @property
+    def region(self) -> str: ...
+    @property
+    def cercle(self) -> str: ...
+    @property
+    def commune(self) -> str: ...
+    @property
+    def localite(self) -> str: ...
+    @property
+    def pcode(self) -> str: ...
+    @property
+    def decided_by(self) -> str: ...
+    @property
+    def decided_on(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Decided:
+    """pcode: of a region, cercle or commune, or "introuvable". locality: the village chosen, "" where none.
+    vintage: of the boundaries it was decided on, "" where the line does not say."""
+
+    pcode: str
+    note: str
+    by: str = ""
+    on: str = ""
+    locality: str = ""
+    vintage: str = ""
+
+
+def decision_key(request: PlaceRequest) -> Key:
+    """The names as written, without regard to case, accents and punctuation."""
+    return (
+        name_key(request.region),
+        name_key(request.cercle),
+        name_key(request.commune),
+        name_key(request.localite),
+    )
+
+
+def decision_index(decisions: Iterable[DecisionLike]) -> dict[Key, Decided]:
+    """Decisions by their names as written; where one stands twice, the later line is the officer's word."""
+    found: dict[Key, Decided] = {}
+    for line in decisions:
+        key = (name_key(line.region), name_key(line.cercle), name_key(line.commune), name_key(line.localite))
+        note = line.note or ""
+        locality = re.search(r"village\s*:\s*([^;]+)", note)
+        vintage = re.search(r"limites\s*:\s*([^;]+)", note)
+        found[key] = Decided(
+            pcode=NOT_FOUND if name_key(line.pcode) == NOT_FOUND else line.pcode.strip().upper(),
+            note=note,
+            by=line.decided_by or "",
+            on=str(line.decided_on or ""),
+            locality=locality[1].strip() if locality else "",
+            vintage=vintage[1].strip() if vintage else "",
+        )
+    return found
+
+
+def misfit(decided: Decided, frame: Frame, gazetteer: Gazetteer) -> str:
+    """Why a decision no longer fits these boundaries (French), "" where it does."""
+    if decided.pcode == NOT_FOUND:
+        return ""
+    area = gazetteer.area(decided.pcode)
+    if decided.vintage and decided.vintage != gazetteer.vintage:
+        return f"prise sur les limites de {decided.vintage}, les limites tracées sont de {gazetteer.vintage}"
+    if area is None and gazetteer.schematic:
+        return "" if gazetteer.area(decided.pcode[:6]) else f"{decided.pcode} n'existe pas sur cette carte"
+    if area is None:
+        return f"{decided.pcode} n'existe pas dans les limites tracées"
+    if decided.vintage or frame.cercle is None or area.cercle_pcode in ("", frame.cercle.pcode):
+        return ""
+    other = gazetteer.old_codes.get(decided.pcode)
+    if other and gazetteer.communes[other[0]].cercle_pcode == frame.cercle.pcode:
+        return (
+            f"{decided.pcode} désigne {area.name} ; c'est dans les limites de {other[2][:4]} qu'il convenait"
+        )
+    return ""
+
+
+def decided_place(
+    decided: Decided, request: PlaceRequest, frame: Frame, gazetteer: Gazetteer
+) -> Place | None:
+    """The decision as a place, None where it does not fit and must not be applied."""
+    if misfit(decided, frame, gazetteer):
+        return None
+    who = f"décidé par {decided.by or 'inconnu'}" + (f" le {decided.on}" if decided.on else "")
+    if decided.pcode == NOT_FOUND:
+        return _place(frame.finest, None, (who, "introuvable"))
+    area = gazetteer.area(decided.pcode) or gazetteer.area(decided.pcode[:6])
+    village = None
+    if decided.locality and area is not None and area.level == "commune":
+        same = gazetteer.index("localite", area.pcode).same(name_of(decided.locality))
+        village = same[0].thing if same else None
+    note = (decided.note,) if decided.note else ()
+    return _place(area, village, (who, *note))
+
+
+def _place(area: Area | None, village: Village | None, evidence: tuple[str, ...]) -> Place:
+    if area is None:
+        return Place("aucun", "", "", "", "", "", method="décision", evidence=evidence)
+    return Place(
+        level="localite" if village else area.level,  # type: ignore[arg-type]
+        pcode=area.pcode,
+        region_pcode=area.region_pcode,
+        cercle_pcode=area.cercle_pcode if area.level != "region" else "",
+        commune_pcode=area.pcode if area.level == "commune" else "",
+        name=village.name if village else area.name,
+        longitude=village.longitude if village else None,
+        latitude=village.latitude if village else None,
+        locality=village.name if village else "",
+        method="décision",
+        score=100.0,
+        evidence=evidence,
+    )
+
+
+def stale(decisions: Mapping[Key, Decided], gazetteer: Gazetteer) -> list[tuple[Key, Decided, str]]:
+    """The decisions that fit no longer, each with its reason (French), for the officer to be told."""
+    found = []
+    for key, decided in decisions.items():
+        request = PlaceRequest(*key).cleaned()
+        reason = misfit(decided, read_frame(request, gazetteer), gazetteer)
+        if reason:
+            found.append((key, decided, reason))
+    return found

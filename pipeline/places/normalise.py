@@ -1,0 +1,145 @@
+"""Names as people write them, brought to forms that can be compared.
+
+Three forms, from strict to loose: `key` (case, accents and punctuation gone), `base` (the generic words and
+the final number gone as well: "C.U.NIORO" -> "nioro", "BAMBA ll" -> "bamba" and the number 2), and `sound`
+(one letter for each sound of Malian French: "Dianvely" and "Dianwély" are the same).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+LONGEST = 120
+"""Characters of a name that are read; no place name is half as long, and a pasted page must not cost time."""
+
+GENERIC = frozenset((
+    "commune", "communes", "village", "villages", "hameau", "hameaux", "cercle", "region", "ville", "quartier",
+    "site", "localite", "district", "arrondissement", "prefecture", "campement",
+))  # fmt: skip
+"""Words that say what a place is, not which one."""
+QUALIFIERS = frozenset({"urbaine", "urbain", "rurale", "rural"})
+LINKS = frozenset({"de", "du", "des", "d", "la", "le", "les", "l"})
+SATELLITES = frozenset({"daga", "daka", "were"})
+"""Words for a camp or hamlet that depends on the village it is named after (Kouna-Daga: camp of Kouna)."""
+DIRECTIONS = frozenset({"nord", "sud", "est", "ouest"})
+
+_NUMBERS = {"i": 1, "l": 1, "ii": 2, "ll": 2, "iii": 3, "lll": 3, "iv": 4, "v": 5, "vi": 6}
+_NUMBERS |= {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9": 9}
+
+
+@dataclass(frozen=True)
+class Name:
+    """One spelling in all its forms.
+
+    key: lower-case ASCII letters and digits, nothing between. tokens: the words of the base. base: tokens
+    joined. number: the final number, 0 where none. direction: "nord", "sud", "est", "ouest" or "".
+    sound: the base by its sounds. urban: written as "commune urbaine" or "C.U.".
+    """
+
+    text: str
+    key: str
+    tokens: tuple[str, ...]
+    base: str
+    number: int
+    direction: str
+    sound: str
+    urban: bool
+
+    @property
+    def empty(self) -> bool:
+        return not self.key
+
+
+def plain_words(text: str) -> tuple[str, ...]:
+    """Lower-case ASCII words of a text; letters without an ASCII form are dropped."""
+    spread = unicodedata.normalize(
+        "NFKD", text[:LONGEST].replace("œ", "oe").replace("ɛ", "e").replace("ɔ", "o")
+    )
+    bare = "".join(c for c in spread if not unicodedata.combining(c)).lower()
+    bare = re.sub(r"(?<=\w)['’ʼ`´‘](?=\w)", "", bare)  # N'Dounga, M’Bouna: one word
+    bare = re.sub(r"\bc\s*\.?\s*u\b\.?|\bcu\b", " commune urbaine ", bare)
+    bare = re.sub(r"\bc\s*\.\s*r\b\.?|\bcr\b", " commune rurale ", bare)
+    bare = re.sub(r"(?<=[a-z])(?=[0-9])", " ", bare)  # "Kiffosso1"
+    return tuple(re.findall(r"[a-z0-9]+", bare))
+
+
+@lru_cache(maxsize=100_000)
+def name_of(text: str) -> Name:
+    """All the forms of one spelling. Any text is accepted, also an empty one."""
+    words = plain_words(text)
+    urban = "urbaine" in words[:2]
+    kept = _without_generic(words)
+    number = 0
+    if len(kept) > 1 and kept[-1] in _NUMBERS:
+        number, kept = _NUMBERS[kept[-1]], kept[:-1]
+    elif len(kept) == 1 and kept[0] in _NUMBERS and kept != words:
+        # "C.U. 5", "Commune V": the number is all there is
+        number, kept = _NUMBERS[kept[0]], ("commune",)
+    direction = next((word for word in kept[1:] if word in DIRECTIONS), "")
+    base = "".join(kept)
+    return Name(
+        text=text,
+        key="".join(words),
+        tokens=kept,
+        base=base,
+        number=number,
+        direction=direction,
+        sound=sound_of(base),
+        urban=urban,
+    )
+
+
+def name_key(text: str | None) -> str:
+    """The strict form alone; "" for None. Two spellings with one key are the same name, without a doubt."""
+    return "".join(plain_words(text)) if text else ""
+
+
+def _without_generic(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Leading and trailing generic words dropped, unless nothing would be left."""
+    kept = list(words)
+    while len(kept) > 1 and (kept[0] in GENERIC or kept[0] in QUALIFIERS):
+        kept = kept[1:]
+        while len(kept) > 1 and (kept[0] in LINKS or kept[0] in QUALIFIERS):
+            if kept[0] == "l" and len(kept) == 1:
+                break
+            kept = kept[1:]
+    while len(kept) > 1 and (kept[-1] in GENERIC or kept[-1] in QUALIFIERS):
+        kept = kept[:-1]
+    return tuple(kept)
+
+
+_V = "aeiouy"
+_SOUNDS = tuple(
+    (re.compile(pattern), by)
+    for pattern, by in (
+        (r"tch|tj|ty(?=[aeou])|ti(?=[aeou])", "C"),
+        (r"dj|dy(?=[aeou])|di(?=[aeou])", "j"),
+        (r"gn(?=[aeiouy])|ny(?=[aeou])|ni(?=[aeou])", "N"),
+        (r"ch|sh|sy(?=[aeou])", "S"),
+        (r"ph", "f"),
+        (r"h", ""),
+        (r"gu(?=[eiy])", "g"),
+        (r"qu|ck|q", "k"),
+        (r"c(?=[eiy])", "s"),
+        (r"c", "k"),
+        (r"x", "ks"),
+        (r"z", "s"),
+        (r"oo|ou|w|v", "u"),
+        (r"ai|ay|ei|ey", "e"),
+        (r"y", "i"),
+        (r"m(?=[bp])", "n"),
+        (r"(.)\1+", r"\1"),
+        (r"(?<=.)(?:ie|e|i)$", "i"),
+    )
+)
+
+
+@lru_cache(maxsize=100_000)
+def sound_of(base: str) -> str:
+    """The base by its sounds: dj/di/dy -> j, c/k/q -> k, ou/w/v -> u, gn/ny -> N, y/é endings -> i, ..."""
+    for pattern, by in _SOUNDS:
+        base = pattern.sub(by, base)
+    return base

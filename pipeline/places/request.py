@@ -1,0 +1,64 @@
+"""What a row says about its place, and how sure one must be to believe it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+
+@dataclass(frozen=True)
+class PlaceRequest:
+    """The place columns of one row as written; None where empty. latitude, longitude: degrees WGS 84."""
+
+    region: str | None = None
+    cercle: str | None = None
+    commune: str | None = None
+    localite: str | None = None
+    pcode: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+    def cleaned(self) -> PlaceRequest:
+        """Blank texts and coordinates that are no point on Earth become None."""
+        texts = {f.name: (getattr(self, f.name) or "").strip() or None for f in fields(self)[:5]}
+        lat, lon = self.latitude, self.longitude
+        point = lat is not None and lon is not None and abs(lat) <= 90 and abs(lon) <= 180  # NaN fails too
+        return replace(self, **texts, latitude=lat if point else None, longitude=lon if point else None)
+
+    @property
+    def empty(self) -> bool:
+        return not any((self.region, self.cercle, self.commune, self.localite, self.pcode)) and not self.point
+
+    @property
+    def point(self) -> bool:
+        return self.latitude is not None and self.longitude is not None
+
+    @property
+    def as_written(self) -> str:
+        """The names in order, for the audit trail: "Mopti > Djenné > Kewa > Nantimore [ML050306]"."""
+        text = " > ".join(t or "–" for t in (self.region, self.cercle, self.commune, self.localite))
+        text = text.removesuffix(" > –").removesuffix(" > –")
+        if self.pcode:
+            text += f" [{self.pcode}]"
+        if self.point:
+            text += f" ({self.latitude:.5g}, {self.longitude:.5g})"
+        return text
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What an accepted spelling must reach: a score, and a margin over the next best (both 0 to 100)."""
+
+    score: float
+    margin: float
+
+    def passed(self, best: float, second: float) -> bool:
+        return best >= self.score and best - second >= self.margin
+
+
+AREA_BAR = Bar(72.0, 12.0)
+COMMUNE_BARS = {"cercle": Bar(96.0, 5.0), "region": Bar(96.0, 5.0), "pays": Bar(99.0, 5.0)}
+"""By what is known beside the name: its cercle, its region, neither."""
+VILLAGE_BAR = Bar(90.0, 5.0)
+"""Within a known commune."""
+PLAUSIBLE = 60.0
+"""From here on a name is worth showing to the officer, and supports what another column says."""
