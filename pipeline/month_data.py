@@ -20,7 +20,7 @@ from pipeline.indicators import (
     risk_frame,
 )
 from pipeline.month import Month
-from pipeline.places import Gazetteer, PlaceRequest, decision_index, resolve_rows
+from pipeline.places import Gazetteer, decision_index, resolve_rows
 from pipeline.places.normalise import name_key
 from pipeline.places.place import Place
 from pipeline.records import read_inputs
@@ -35,11 +35,6 @@ class PlacedTable:
     places: tuple[Place, ...]
     destinations: tuple[Place | None, ...] = ()
 
-    @property
-    def period(self) -> str:
-        """ "2021-06", or "2021" for a table of the year."""
-        return str(self.table.month or "")
-
 
 @dataclass(frozen=True)
 class MonthData:
@@ -48,6 +43,7 @@ class MonthData:
     inputs: Inputs
     placed: tuple[PlacedTable, ...]
     indicators: Indicators
+    gazetteer: Gazetteer
 
     def current(self) -> tuple[PlacedTable, ...]:
         """The tables of the month itself and of its year, without the months before."""
@@ -61,7 +57,7 @@ def read_month(inputs: Path, month: Month, country: Country) -> MonthData:
     gazetteer = Gazetteer.of(country)
     decisions = decision_index(found.decisions)
     placed = tuple(_place(table, gazetteer, decisions) for table in found.placed())
-    return MonthData(found, placed, _indicators(found, placed, country))
+    return MonthData(found, placed, _indicators(found, placed, country), gazetteer)
 
 
 def _place(table: Table, gazetteer: Gazetteer, decisions: Mapping) -> PlacedTable:  # type: ignore[type-arg]
@@ -115,20 +111,3 @@ def _no_incidents() -> pd.DataFrame:
         "tranche_horaire", "status",
     )  # fmt: skip
     return pd.DataFrame({column: pd.Series(dtype=object) for column in columns})
-
-
-def as_written(row: Mapping[str, object]) -> str:
-    """The place of a row as its author wrote it, for the audit trail."""
-
-    def text(name: str) -> str | None:
-        value = row.get(name)
-        return None if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]
-
-    def degrees(name: str) -> float | None:
-        value = row.get(name)
-        return None if value is None or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
-
-    return PlaceRequest(
-        text("region"), text("cercle"), text("commune"), text("localite"), text("pcode"),
-        degrees("latitude"), degrees("longitude"),
-    ).as_written  # fmt: skip

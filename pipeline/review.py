@@ -2,37 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.geography.country import Country
-from pipeline.month_data import MonthData, as_written
-from pipeline.places.review import ResolvedRow, write_resolved, write_review
+from pipeline.month_data import MonthData, PlacedTable
+from pipeline.places import Gazetteer, Located, PlaceRequest, requests_of, write_resolved, write_review
 from pipeline.records import write_refused
 
 
-def resolved_rows(data: MonthData) -> list[ResolvedRow]:
-    """One line for each input row of the month and of its year, refused rows included."""
-    rows: list[ResolvedRow] = []
-    for item in data.current():
-        records = item.table.rows.to_dict("records")
-        for record, place in zip(records, item.places, strict=True):
-            name = record.get("id") or record.get("id_rapport") or f"{record['file']}:{record['row']}"
-            rows.append(ResolvedRow(item.table.name, str(name), as_written(record), place))
+def located(tables: Iterable[PlacedTable]) -> list[Located]:
+    """One entry for each input row, refused rows included, in the order of the tables and their rows."""
+    rows: list[Located] = []
+    for item in tables:
+        table = item.table
+        period = str(table.month or "")
+        names = _names(item)
+        requests = requests_of(table.rows)
+        going = requests_of(table.rows, "destination_") if item.destinations else [None] * len(requests)
+        arrived = item.destinations or (None,) * len(requests)
         rows += [
-            ResolvedRow(
-                item.table.name,
-                finding.id or f"{finding.file}:{finding.row}",
-                finding.value,
-                None,
-                finding.problem,
+            Located(table.name, period, name, request, place, target if there else None, there)
+            for name, request, place, target, there in zip(
+                names, requests, item.places, going, arrived, strict=True
             )
-            for finding in item.table.refused
+        ]
+        rows += [
+            Located(
+                table.name,
+                period,
+                finding.id or f"{finding.file}:{finding.row}",
+                PlaceRequest(),
+                None,
+                refusal=f"{finding.problem} ; {finding.fix}",
+            )
+            for finding in table.refused
         ]
     return rows
 
 
-def write_review_folder(data: MonthData, country: Country, folder: Path) -> None:
-    """Write the three files of revue/."""
-    write_resolved(resolved_rows(data), folder / "lieux-resolus.csv")
-    write_review(data, folder / "lieux-a-verifier.csv")
+def _names(item: PlacedTable) -> list[str]:
+    """What each row is called in the audit trail: its id, else its file and line."""
+    rows = item.table.rows
+    lines = [f"{file}:{line}" for file, line in zip(rows["file"], rows["row"], strict=True)]
+    for column in ("id", "id_rapport"):
+        if column in rows:
+            return [str(name) if name else line for name, line in zip(rows[column], lines, strict=True)]
+    return lines
+
+
+def write_review_folder(data: MonthData, gazetteer: Gazetteer, folder: Path) -> None:
+    """Write the files of revue/: the month's rows in the audit trail, the questions of the whole year."""
+    write_resolved(located(data.current()), folder / "lieux-resolus.csv")
+    write_review(located(data.placed), folder / "lieux-a-verifier.csv", gazetteer)
     write_refused(data.inputs, folder / "lignes-rejetees.csv")

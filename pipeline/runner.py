@@ -70,7 +70,7 @@ def run(order: Order, say: Say) -> None:
     data = read_month(order.inputs, order.month, country)
     _tell_accounts(data, say)
     if order.whole:
-        write_review_folder(data, country, order.review_folder)
+        write_review_folder(data, data.gazetteer, order.review_folder)
     specs = specify(order, data, country)
     made = _draw(order, specs, country, say)
     if order.whole:
@@ -110,10 +110,10 @@ def _draw(order: Order, specs: Collection[Annex], country: Country, say: Say) ->
     if order.image != "png":
         for annex in maps:
             drawn = sheet.draw(annex, country, order.folder, page=order.page, fmt=order.image, shared=paper)
-            say(f"annexe {annex.number} : {drawn.path}")
-            made.append(_output(annex, drawn.path))
+            say(f"annexe {annex.number} : {drawn.paths[0]}")
+            made.append(_output(annex, drawn.paths[0]))
         return made
-    screen = web.prepare(country)
+    screen = web.prepare(country) if maps else None
     for annex in wanted:
         if annex.number == 4:
             from pipeline.tables.workbook import write_workbook
@@ -121,7 +121,7 @@ def _draw(order: Order, specs: Collection[Annex], country: Country, say: Say) ->
             made.append(_output(annex, write_workbook(annex, order.folder / f"{annex.slug}.xlsx")))
         else:
             drawn = sheet.draw(annex, country, order.folder, page=order.page, shared=paper)
-            made += [_output(annex, path) for path in drawn.files]
+            made += [_output(annex, path) for path in drawn.paths]
         made.append(_output(annex, web.render(annex, country, order.folder, screen)))
         say(f"annexe {annex.number} : {annex.title}")
     return made
@@ -137,7 +137,17 @@ def _companions(order: Order, specs: Collection[Annex], country: Country) -> lis
     from pipeline.tables.geopackage import write_geopackage
 
     _remove_stale(order, specs)
-    entries = tuple(web.IndexEntry.of(annex, order.folder) for annex in specs)
+    entries = tuple(
+        web.IndexEntry(
+            annex.number,
+            annex.title,
+            annex.subtitle,
+            annex.caption,
+            annex.alt_text,
+            tuple(sorted(path.name for path in order.folder.glob(f"{annex.slug}.*"))),
+        )
+        for annex in specs
+    )
     first = next(iter(specs))
     index = web.render_index(first.meta, entries, order.folder)
     package = write_geopackage(tuple(specs), country, order.folder / "cartes.gpkg")

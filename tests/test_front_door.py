@@ -1,0 +1,190 @@
+"""The whole thing through `make`, in a copy of the project, as the officer runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+CONTRACT = [
+    *(
+        f"{slug}.{kind}"
+        for slug in (
+            "annexe-1-incidents",
+            "annexe-2-alertes-flash",
+            "annexe-3-indice-risque",
+            "annexe-5-couverture",
+            "annexe-6-evolution-severite",
+        )
+        for kind in ("png", "html", "pgw", "prj")
+    ),
+    "annexe-4-liste-incidents.xlsx",
+    "annexe-4-liste-incidents.html",
+    "index.html",
+    "cartes.gpkg",
+    "manifest.json",
+]
+
+
+def make(project: Path, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "PYTEST"))}
+    environment |= {"PRODUCED_ON": "2021-07-15", "HDX_URL": "http://127.0.0.1:9/"}
+    done = subprocess.run(
+        ["make", *arguments], cwd=project, env=environment, capture_output=True, text=True, timeout=600
+    )
+    if ok:
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done
+
+
+def copy_of_the_project(target: Path, mirror: Path | None) -> Path:
+    """The tracked files, the environment already installed, and the mirror beside it where there is one."""
+    project = target / "main"
+    tracked = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
+    for name in filter(None, tracked):
+        if (ROOT / name).is_file():
+            (project / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, project / name)
+    (project / ".venv").symlink_to(ROOT / ".venv")
+    if mirror is not None:
+        (target / "shared").mkdir()
+        (target / "shared" / "boundaries").symlink_to(mirror)
+    return project
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project with June 2021 made, on real boundaries where the mirror is there."""
+    mirror = ROOT.parent / "shared" / "boundaries"
+    project = copy_of_the_project(tmp_path_factory.mktemp("make"), mirror if mirror.is_dir() else None)
+    make(project)
+    return project
+
+
+@pytest.fixture
+def outputs(built: Path) -> Path:
+    return built / "outputs" / "2021-06" / "partenaires"
+
+
+def test_every_file_of_the_contract_is_there(built: Path, outputs: Path) -> None:
+    assert [name for name in CONTRACT if not (outputs / name).is_file()] == []
+    review = built / "outputs" / "2021-06" / "revue"
+    assert {"lieux-a-verifier.csv", "lignes-rejetees.csv", "lieux-resolus.csv"} <= {
+        p.name for p in review.iterdir()
+    }
+
+
+def test_no_row_is_lost(built: Path, outputs: Path) -> None:
+    manifest = json.loads((outputs / "manifest.json").read_text("utf-8"))
+    counts = manifest["counts"]
+    assert set(counts) == {"incidents", "alertes_flash", "indice_risque", "couverture"}
+    assert counts["incidents"]["rows"] == 1237
+    for found in counts.values():
+        assert found["rows"] == sum(found[key] for key in ("drawn", "not_located", "to_verify", "refused"))
+    trail = (built / "outputs/2021-06/revue/lieux-resolus.csv").read_text("utf-8-sig").splitlines()
+    assert len(trail) - 1 == sum(found["rows"] for found in counts.values())
+
+
+def test_the_manifest_names_every_output_with_its_checksum(outputs: Path) -> None:
+    import hashlib
+
+    manifest = json.loads((outputs / "manifest.json").read_text("utf-8"))
+    listed = {entry["path"]: entry for entry in manifest["outputs"]}
+    assert set(CONTRACT) - {"manifest.json"} <= set(listed)
+    for name, entry in listed.items():
+        assert hashlib.sha256((outputs / name).read_bytes()).hexdigest() == entry["sha256"], name
+        assert entry["audience"] == "partenaires"
+        assert entry["title"]
+        assert entry["caption"]
+
+
+def test_a_second_make_runs_no_python(built: Path) -> None:
+    assert "python" not in make(built).stdout
+
+
+def test_touching_the_alerts_redraws_annex_2_alone(built: Path, outputs: Path) -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in outputs.iterdir()}
+    os.utime(built / "inputs/2021-06/alertes_flash.csv")
+    make(built)
+    redrawn = {p.name for p in outputs.iterdir() if p.stat().st_mtime_ns != before.get(p.name)}
+    assert {"annexe-2-alertes-flash.png", "annexe-2-alertes-flash.html"} <= redrawn
+    assert not {
+        name
+        for name in redrawn
+        if name.startswith(("annexe-1", "annexe-3", "annexe-4", "annexe-5", "annexe-6"))
+    }
+
+
+def test_a_lost_output_comes_back_with_the_same_bytes(built: Path, outputs: Path) -> None:
+    picture = outputs / "annexe-3-indice-risque.png"
+    before = picture.read_bytes()
+    picture.unlink()
+    make(built)
+    assert picture.read_bytes() == before
+
+
+def test_the_same_inputs_give_the_same_bytes(built: Path, outputs: Path, tmp_path: Path) -> None:
+    make(built, f"OUTPUTS={tmp_path / 'encore'}", "-j2")
+    again = tmp_path / "encore" / "2021-06" / "partenaires"
+    different = [name for name in CONTRACT if (again / name).read_bytes() != (outputs / name).read_bytes()]
+    assert different == []
+
+
+def test_check_passes_on_the_sample_and_names_the_cell_that_differs(built: Path, tmp_path: Path) -> None:
+    make(built, "check")
+    shutil.copytree(built / "inputs", tmp_path / "inputs")
+    table = tmp_path / "inputs/2021-06/incidents.csv"
+    lines = table.read_text("utf-8").splitlines(keepends=True)
+    gone = next(i for i, line in enumerate(lines) if ",Gao," in line)
+    table.write_text("".join(lines[:gone] + lines[gone + 1 :]), "utf-8")
+    done = make(built, "check", f"INPUTS={tmp_path / 'inputs'}", ok=False)
+    assert done.returncode != 0
+    assert "juin 2021, région « Gao » : 132 dans les données, 133 dans le bulletin" in done.stdout
+
+
+def test_the_public_gets_no_list(built: Path) -> None:
+    make(built, "AUDIENCE=public")
+    folder = built / "outputs/2021-06/public"
+    assert not list(folder.glob("annexe-4*"))
+    assert (folder / "annexe-1-incidents.png").is_file()
+    assert "python" not in make(built, "AUDIENCE=public").stdout
+
+
+def test_a_wrong_audience_is_told_and_makes_nothing(built: Path) -> None:
+    done = make(built, "AUDIENCE=presse", ok=False)
+    assert done.returncode != 0
+    assert "REMÈDE" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_help_lists_every_target(built: Path) -> None:
+    text = make(built, "help").stdout
+    for target in (
+        "all",
+        "boundaries",
+        *(f"annex-{n}" for n in range(1, 7)),
+        "check",
+        "test",
+        "lint",
+        "bench",
+        "clean",
+    ):
+        assert f"  {target} " in text
+
+
+def test_without_mirror_or_network_the_grid_is_drawn_and_marked(tmp_path: Path) -> None:
+    project = copy_of_the_project(tmp_path, None)
+    make(project)
+    folder = project / "outputs/2021-06/partenaires"
+    assert [name for name in CONTRACT if not (folder / name).is_file()] == []
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert manifest["boundaries"]["kind"] == "schematique"
+    assert "CARTE SCHÉMATIQUE" in (folder / "annexe-1-incidents.html").read_text("utf-8")
+    make(project, "check")
