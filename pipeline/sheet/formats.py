@@ -1,0 +1,120 @@
+"""Where everything lies, in millimetres: one table of positions per format and kind of page.
+
+The country is wide, with a deep empty corner in the north-west and shallow ones in the north-east,
+south-east and south-west: furniture goes there, so that the country itself can be large.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.errors import InputError
+from pipeline.sheet.marks import Rectangle
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A kind of page. All rectangles x0, y0, x1, y1 in mm, origin at the lower left; k: factor on type.
+
+    title: headline and caption. main: the main frame; country: where the country fits in it, and align: to
+    which side. corner: room for the inset, under the title. side: legends. card: figures and bars, in a
+    corner of the main frame, as tall as they need up to this. events: the list of events (None: no such
+    list on this kind of page). panels: where the small maps of a series go (None: none).
+    locator, scale: the small map and the scale bar with the north arrow. foot: sources, dates, terms.
+    """
+
+    page: tuple[float, float]
+    k: float
+    title: Rectangle
+    main: Rectangle
+    country: Rectangle
+    align: tuple[float, float]
+    corner: Rectangle
+    side: Rectangle
+    card: Rectangle
+    locator: Rectangle
+    scale: Rectangle
+    foot: Rectangle
+    events: Rectangle | None = None
+    panels: Rectangle | None = None
+
+
+_A4_MAP = Layout(
+    page=(297.0, 210.0),
+    k=1.0,
+    title=(6.0, 170.0, 156.0, 204.0),
+    main=(92.0, 18.5, 291.0, 204.0),
+    country=(95.0, 21.5, 288.0, 201.0),
+    align=(1.0, 0.5),
+    corner=(6.0, 93.0, 156.0, 170.0),
+    side=(6.0, 18.5, 88.0, 90.5),
+    card=(208.0, 18.5, 291.0, 62.0),
+    locator=(252.0, 167.0, 291.0, 204.0),
+    scale=(96.0, 21.0, 134.0, 33.0),
+    foot=(6.0, 5.0, 291.0, 16.0),
+)
+_A4_EVENTS = Layout(
+    page=(297.0, 210.0),
+    k=1.0,
+    title=(6.0, 176.0, 176.0, 204.0),
+    main=(98.0, 18.5, 291.0, 204.0),
+    country=(110.0, 21.5, 288.0, 172.0),
+    align=(1.0, 0.0),
+    corner=(98.0, 83.0, 176.0, 174.0),
+    side=(98.0, 140.0, 176.0, 174.0),
+    card=(220.0, 18.5, 291.0, 56.0),
+    locator=(252.0, 167.0, 291.0, 204.0),
+    scale=(101.0, 21.0, 139.0, 33.0),
+    foot=(6.0, 5.0, 291.0, 16.0),
+    events=(6.0, 18.5, 95.0, 172.0),
+)
+_A4_SERIES = Layout(
+    page=(297.0, 210.0),
+    k=1.0,
+    title=(6.0, 176.0, 222.0, 204.0),
+    main=(6.0, 18.5, 222.0, 172.0),
+    country=(6.0, 18.5, 222.0, 172.0),
+    align=(0.5, 0.5),
+    corner=(226.0, 150.0, 291.0, 204.0),
+    side=(226.0, 130.0, 291.0, 204.0),
+    card=(226.0, 18.5, 291.0, 130.0),
+    locator=(226.0, 18.5, 252.0, 42.0),
+    scale=(255.0, 19.0, 291.0, 31.0),
+    foot=(6.0, 5.0, 291.0, 16.0),
+    panels=(6.0, 18.5, 222.0, 172.0),
+)
+
+
+def _grown(layout: Layout, factor: float, k: float) -> Layout:
+    """The same page on larger paper of the same shape; type grows less than the paper."""
+
+    def box(r: Rectangle) -> Rectangle:
+        return (r[0] * factor, r[1] * factor, r[2] * factor, r[3] * factor)
+
+    return Layout(
+        page=(layout.page[0] * factor, layout.page[1] * factor), k=k, title=box(layout.title), main=box(layout.main),
+        country=box(layout.country), align=layout.align, corner=box(layout.corner), side=box(layout.side),
+        card=box(layout.card), locator=box(layout.locator), scale=box(layout.scale), foot=box(layout.foot),
+        events=box(layout.events) if layout.events else None, panels=box(layout.panels) if layout.panels else None,
+    )  # fmt: skip
+
+
+FORMATS: dict[str, dict[str, Layout]] = {
+    "A4-paysage": {"carte": _A4_MAP, "evenements": _A4_EVENTS, "serie": _A4_SERIES},
+    "A3-paysage": {
+        "carte": _grown(_A4_MAP, 2**0.5, 1.3),
+        "evenements": _grown(_A4_EVENTS, 2**0.5, 1.3),
+        "serie": _grown(_A4_SERIES, 2**0.5, 1.3),
+    },
+}
+
+
+def layout_of(page: str, kind: str) -> Layout:
+    """The positions of a kind of page on a format. Raises InputError on an unknown format."""
+    if page not in FORMATS:
+        raise InputError(
+            f"FORMAT={page!r} n'est pas un format de page",
+            "la carte n'est pas dessinée",
+            f"choisir parmi {', '.join(FORMATS)}",
+        )
+    return FORMATS[page][kind]

@@ -1,0 +1,204 @@
+"""One map on the page: ground, areas, water, borders, arrows, symbols, names, in that order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline import palette
+from pipeline.annexes.model import Annex, Areas, Flows, Label, Labels, Symbols
+from pipeline.sheet import areas as areas_of
+from pipeline.sheet import background, flows, fonts, labels, symbols
+from pipeline.sheet.canvas import Canvas
+from pipeline.sheet.coverage import Coverage
+from pipeline.sheet.marks import Mark, Placed, Rectangle, Shape, Text, points, rectangle
+from pipeline.sheet.projection import Frame, project
+from pipeline.sheet.shared import Shared
+
+
+@dataclass(frozen=True)
+class View:
+    """How a frame shows the annex. coverage: detail. taken: rectangles (mm) that furniture covers.
+
+    inset_box: on the main map, the rectangle that the inset enlarges. k: factor on type.
+    """
+
+    frame: Frame
+    coverage: Coverage
+    taken: tuple[Rectangle, ...] = ()
+    inset_box: Rectangle | None = None
+    inset: bool = False
+    k: float = 1.0
+
+
+def draw(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
+    """Paint the annex's layers on one frame and record what was placed."""
+    frame = canvas.frame(view.frame)
+    choropleths = [layer for layer in annex.layers if isinstance(layer, Areas)]
+    canvas.add(background.ground(shared, frame))
+    canvas.add(background.neighbours(shared, frame))
+    if not choropleths:
+        everything = view.coverage.path(range(len(shared.pcodes)), frame)
+        if everything is not None:
+            canvas.add([Shape(everything, fill="#ffffff", clip=frame.name, alpha=0.72)])
+    for layer in choropleths:
+        marks, colours = areas_of.fills(layer, shared, view.coverage, frame)
+        canvas.add(marks)
+        canvas.colours[frame.name] = colours
+    canvas.add(background.water(shared, frame, quiet=bool(choropleths)))
+    canvas.add(areas_of.edges(view.coverage, frame, 1.5 if view.inset else 1.0))
+    for layer in choropleths:
+        canvas.add(areas_of.changes(layer, shared, view.coverage, frame))
+    if view.inset_box is not None:
+        canvas.add(_inset_mark(view.inset_box))
+    _data(canvas, annex, shared, view)
+
+
+def _inset_mark(box: Rectangle) -> list[Mark]:
+    path = rectangle(*box)
+    return [
+        Shape(path, line=palette.PAPER, width=0.9, join="miter"),
+        Shape(path, line=palette.ACCENT, width=0.45, join="miter"),
+    ]
+
+
+def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
+    """Arrows, symbols and names: what must not hide each other."""
+    frame = view.frame
+    ties = 0.6 if view.inset else 1.0
+    spots: list[symbols.Spot] = []
+    for layer in annex.layers:
+        if isinstance(layer, Symbols):
+            small = view.inset_box if layer.kind == "icon" else None
+            spots += symbols.on_frame(layer, frame, view.taken, small)
+    symbol_boxes = [spot.box for spot in spots]
+    arrows: list[flows.Arrow] = []
+    for layer in annex.layers:
+        if isinstance(layer, Flows):
+            arrows += flows.on_frame(layer, frame, symbol_boxes, view.inset_box)
+            canvas.add(flows.draw(arrows, layer.colour, frame))
+            canvas.add((), (Placed("flow", _bounds(arrow), arrow.flow.id) for arrow in arrows))
+    marks, placed = symbols.draw(spots, ties)
+    canvas.add(marks, placed)
+    edge = list(_edges(view.inset_box)) if view.inset_box else []
+    room = labels.Room(frame, [*view.taken, *symbol_boxes, *edge, *(b for a in arrows for b in _trail(a))])
+    canvas.add(*_flow_labels(arrows, room, view))
+    named = [item for layer in annex.layers if isinstance(layer, Labels) for item in layer.items]
+    scope = "inset" if view.inset else "main"
+    anchors = {
+        spot.symbol.area_pcode: labels.Anchor(*spot.centre, spot.radius)
+        for spot in reversed(spots)
+        if spot.symbol.area_pcode
+    }
+    chosen = [item for item in named if item.scope in (scope, "both")]
+    canvas.add(*labels.place(chosen, room, anchors, view.inset, _homes(chosen, shared, frame), view.k))
+    if not view.inset:
+        _neighbour_names(canvas, shared, room, view)
+
+
+def _bounds(arrow: flows.Arrow) -> Rectangle:
+    x0, y0 = points(arrow.path).min(axis=0)
+    x1, y1 = points(arrow.path).max(axis=0)
+    return float(x0), float(y0), float(x1), float(y1)
+
+
+def _trail(arrow: flows.Arrow) -> list[Rectangle]:
+    """Small boxes along an arrow, which names keep clear of."""
+    along = points(arrow.path)[::3]
+    return [(x - 0.4, y - 0.4, x + 0.4, y + 0.4) for x, y in along]
+
+
+def _edges(box: Rectangle) -> tuple[Rectangle, ...]:
+    x0, y0, x1, y1 = box
+    w = 0.4
+    return (
+        (x0 - w, y0 - w, x1 + w, y0 + w),
+        (x0 - w, y1 - w, x1 + w, y1 + w),
+        (x0 - w, y0, x0 + w, y1),
+        (x1 - w, y0, x1 + w, y1),
+    )
+
+
+def _flow_labels(arrows: list[flows.Arrow], room: labels.Room, view: View) -> tuple[list[Mark], list[Placed]]:
+    """Households on or beside each arrow, where there is room."""
+    size = max(fonts.SMALLEST_PT, 6.5 * view.k)
+    tall = 0.78 * size * fonts.MM_PER_PT
+    marks: list[Mark] = []
+    placed: list[Placed] = []
+    for arrow in arrows:
+        text = fonts.printable(arrow.flow.label)
+        if not text:
+            continue
+        wide = fonts.width(text, size, "semibold")
+        for x, y in arrow.seats:
+            seats = [
+                (x + dx, y + dy)
+                for dx, dy in (
+                    (1.2, -tall / 2),
+                    (-1.2 - wide, -tall / 2),
+                    (-wide / 2, 1.2),
+                    (-wide / 2, -1.2 - tall),
+                )
+            ]
+            box = next((b for sx, sy in seats if room.free(b := (sx, sy, sx + wide, sy + tall))), None)
+            if box:
+                marks.append(
+                    Text(
+                        box[0],
+                        box[1] + 0.12 * size * fonts.MM_PER_PT,
+                        text,
+                        size,
+                        "semibold",
+                        palette.FLOW,
+                        halo=labels.HALO,
+                        role="label",
+                    )
+                )
+                placed.append(Placed("label", box, arrow.flow.id, group=arrow.flow.id))
+                room.take(box)
+                break
+    return marks, placed
+
+
+def _homes(chosen: list[Label], shared: Shared, frame: Frame) -> dict[str, labels.Anchor]:
+    """The middle of each commune that is named."""
+    centres, radii = shared.inner
+    found = {}
+    for label in chosen:
+        i = shared.index.get(label.area_pcode)
+        if i is not None:
+            x, y = frame.page(centres[i : i + 1])[0]
+            found[label.area_pcode] = labels.Anchor(float(x), float(y), float(radii[i]) / frame.scale)
+    return found
+
+
+def _neighbour_names(canvas: Canvas, shared: Shared, room: labels.Room, view: View) -> None:
+    for text in background.names(shared, view.frame, max(fonts.SMALLEST_PT, 7.4 * view.k)):
+        if room.free(text.box):
+            canvas.add([text], [Placed("label", text.box, text.text, group=text.text)])
+            room.take(text.box)
+
+
+def inset_bounds(annex: Annex, shared: Shared) -> tuple[float, float, float, float] | None:
+    """What the inset must show, metres: the annex's cercles and the events just beside them."""
+    chosen = shared.cercle_areas(annex.inset_cercles)
+    if not len(chosen):
+        return None
+    import shapely
+
+    x0, y0, x1, y1 = shapely.total_bounds(shared.polygons[chosen])
+    return float(x0), float(y0), float(x1), float(y1)
+
+
+def flow_ends(annex: Annex) -> np.ndarray:
+    """Origins and destinations of all movements, metres (n, 2)."""
+    ends = [
+        p
+        for layer in annex.layers
+        if isinstance(layer, Flows)
+        for f in layer.items
+        for p in (f.origin, f.destination)
+        if p
+    ]
+    return project(*np.array(ends).T) if ends else np.empty((0, 2))

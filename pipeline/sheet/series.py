@@ -1,0 +1,128 @@
+"""A page with a dated series: one small map a month, one legend, strips of bars."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline import palette
+from pipeline.annexes.model import Annex, Panel
+from pipeline.sheet import areas as areas_of
+from pipeline.sheet import background, bars, figures, fonts, furniture, legend, shapes
+from pipeline.sheet.canvas import Canvas
+from pipeline.sheet.formats import Layout
+from pipeline.sheet.marks import Placed, Rectangle, Shape, column, lines, paragraph, rectangle
+from pipeline.sheet.projection import Frame, fit
+from pipeline.sheet.shared import Shared
+
+GUTTER = 3.0
+HEAD = 6.0
+
+
+def compose(annex: Annex, shared: Shared, layout: Layout) -> Canvas:
+    """The whole page; the frame of the latest month is called "main"."""
+    canvas = Canvas(layout.page)
+    k = layout.k
+    title = furniture.title_block(annex, layout.title[2] - layout.title[0], k, 3)
+    canvas.put(title, layout.title[0], layout.title[3])
+    foot = furniture.foot(annex.meta, layout.foot[2] - layout.foot[0], k)
+    canvas.put(foot, layout.foot[0], max(layout.foot[3], layout.foot[1] + foot.height))
+    assert layout.panels is not None
+    x0, y0, x1, y1 = layout.panels
+    y1 = min(y1, layout.title[3] - title.height - 2.0 * k)
+    frames = _grid(annex.panels, shared, (x0, y0, x1, y1), k)
+    for panel, frame in zip(annex.panels, frames, strict=True):
+        _panel(canvas, panel, shared, frame, k)
+    _side(canvas, annex, shared, layout, frames[-1] if frames else None)
+    return canvas
+
+
+def _grid(panels: tuple[Panel, ...], shared: Shared, room: Rectangle, k: float) -> list[Frame]:
+    """Frames in reading order, in as many columns as makes the maps largest."""
+    count = len(panels)
+    if not count:
+        return []
+    x0, y0, x1, y1 = room
+    wide, tall = shared.bounds[2] - shared.bounds[0], shared.bounds[3] - shared.bounds[1]
+
+    def cell(columns: int) -> tuple[float, float]:
+        rows = -(-count // columns)
+        return (x1 - x0 - GUTTER * (columns - 1)) / columns, (y1 - y0 - GUTTER * (rows - 1)) / rows
+
+    def size(columns: int) -> float:
+        w, h = cell(columns)
+        return min(w / wide, (h - HEAD * k) / tall)
+
+    columns = max(range(1, count + 1), key=lambda n: (round(size(n) * 1e6, 3), -n))
+    w, h = cell(columns)
+    frames = []
+    for n in range(count):
+        left, top = x0 + (n % columns) * (w + GUTTER), y1 - (n // columns) * (h + GUTTER)
+        box = (left, top - h, left + w, top - HEAD * k)
+        name = "main" if n == count - 1 else f"panel-{n + 1}"
+        frames.append(fit(name, shared.bounds, box, pad=1.0))
+    return frames
+
+
+def _panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float) -> None:
+    canvas.frame(frame)
+    coverage = shared.main if frame.scale < 14000 else shared.panel
+    canvas.add([Shape(frame.visible, fill=palette.SURROUND)])
+    canvas.add(background.neighbours(shared, frame))
+    marks, colours = areas_of.fills(panel.areas, shared, coverage, frame)
+    canvas.add(marks)
+    canvas.colours[frame.name] = colours
+    canvas.add(areas_of.edges(coverage, frame, 0.6))
+    canvas.add(areas_of.changes(panel.areas, shared, coverage, frame, 0.4))
+    x0, _, x1, y1 = frame.box
+    canvas.add([Shape(rectangle(*frame.box), line="#c4cacd", width=0.15, join="miter")])
+    size = 9.6 * k
+    head = lines(
+        [fonts.shorten(fonts.printable(panel.title), x1 - x0, size, "bold")], size, "bold", role="panel"
+    )
+    canvas.put(head, x0, y1 + HEAD * k - 0.2)
+    note = paragraph(panel.note, x1 - x0 - head.width - 3, 7.0 * k, colour=palette.QUIET_INK, most=1)
+    canvas.put(note, x1 - note.width, y1 + HEAD * k - 0.9 * k)
+    canvas.add((), [Placed("frame", frame.box, panel.month)])
+
+
+def _side(canvas: Canvas, annex: Annex, shared: Shared, layout: Layout, last: Frame | None) -> None:
+    x0, _, x1, top = layout.side
+    k = layout.k
+    floor = layout.card[1]
+    width = x1 - x0
+    locator_height = layout.locator[3] - layout.locator[1]
+    areas = annex.areas()
+    room = top - floor - locator_height - 3.0
+    rows = sum(len(table.rows) for table in annex.bars)
+    for f, row in ((1.0, 4.1), (0.95, 3.6), (0.92, 3.2), (0.9, 2.8), (0.88, 2.6), (0.86, 2.45)):
+        parts = [figures.block(annex.figures, width, f * k, 2)]
+        if areas is not None:
+            parts.append(legend.areas_legend(areas, width, f * k))
+        parts += [bars.block(table, width, f * k, row, legend=False) for table in annex.bars]
+        parts.append(
+            column(
+                [
+                    paragraph(n, width, 6.6 * f * k, colour=palette.QUIET_INK, leading=1.1, role="note")
+                    for n in annex.notes
+                ],
+                0.3,
+            )
+        )
+        box = column(parts, 3.0 * f * k, width)
+        if box.height <= room:
+            break
+    del rows
+    canvas.put(box, x0, top)
+    if last is not None:
+        canvas.clips["locator"] = rectangle(*layout.locator)
+        small = furniture.locator(shared, layout.locator, last, k)
+        canvas.add(small.marks, small.placed)
+        sx0, sy0, sx1, _ = layout.scale
+        bar = furniture.scale_bar(last.scale, sx1 - sx0 - 8 * k, k)
+        canvas.put(bar, sx0, sy0 + bar.height + 0.5)
+        canvas.add(shapes.north(sx1 - 3, sy0 + 4, 9.0 * k))
+
+
+def month_frames(frames: list[Frame]) -> np.ndarray:
+    """Corners of the panels, millimetres (n, 4)."""
+    return np.array([frame.box for frame in frames])

@@ -1,0 +1,112 @@
+"""What the annexes of one run have in common: the projected country, computed once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from pipeline.geography.country import Country
+from pipeline.sheet.coverage import Coverage, simplified
+from pipeline.sheet.projection import crs, project
+
+# Detail finer than a tenth of a millimetre of paper cannot be seen: tolerances in metres for a main map of
+# some 9 km a millimetre, an inset of 4, a small panel of 25.
+MAIN_TOLERANCE, INSET_TOLERANCE, PANEL_TOLERANCE = 600.0, 250.0, 1600.0
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The country on the page's projection (metres), by finest level (communes; cercles when schematic).
+
+    pcodes, names, cercles, regions: of the areas, in one order. polygons: in full detail.
+    """
+
+    country: Country
+    level: str
+    pcodes: tuple[str, ...]
+    names: tuple[str, ...]
+    cercles: np.ndarray
+    regions: np.ndarray
+    polygons: np.ndarray
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """P-code -> place in the order."""
+        return {pcode: i for i, pcode in enumerate(self.pcodes)}
+
+    @cached_property
+    def _owners(self) -> dict[str, np.ndarray]:
+        return {"cercle": self.cercles, "region": self.regions}
+
+    @cached_property
+    def main(self) -> Coverage:
+        """Detail for the main map."""
+        return simplified(self.polygons, MAIN_TOLERANCE, self._owners)
+
+    @cached_property
+    def inset(self) -> Coverage:
+        """Detail for the inset."""
+        return simplified(self.polygons, INSET_TOLERANCE, self._owners)
+
+    @cached_property
+    def panel(self) -> Coverage:
+        """Detail for small panels."""
+        return simplified(self.polygons, PANEL_TOLERANCE, self._owners)
+
+    @cached_property
+    def outline(self) -> shapely.Geometry:
+        """The whole country."""
+        return shapely.coverage_union_all(self.main.polygons)
+
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Of the country, metres."""
+        x0, y0, x1, y1 = shapely.total_bounds(self.polygons)
+        return float(x0), float(y0), float(x1), float(y1)
+
+    @cached_property
+    def inner(self) -> tuple[np.ndarray, np.ndarray]:
+        """Centre (n, 2) and radius (n,) of the largest circle in each area, metres: where its colour is
+        read, and how wide it is."""
+        circles = np.array(
+            [shapely.maximum_inscribed_circle(p, tolerance=250.0) for p in self.inset.polygons], dtype=object
+        )
+        return shapely.get_coordinates(shapely.get_point(circles, 0)), shapely.length(circles)
+
+    def cercle_areas(self, pcodes: tuple[str, ...]) -> np.ndarray:
+        """Indices of the areas of some cercles."""
+        return np.flatnonzero(np.isin(self.cercles, pcodes))
+
+    @cached_property
+    def background(self) -> dict[str, gpd.GeoDataFrame]:
+        """The background's vectors on the page's projection, only those that are there."""
+        parts = self.country.background
+        found = {
+            "countries": parts.countries,
+            "borders": parts.borders,
+            "rivers": parts.rivers,
+            "lakes": parts.lakes,
+        }
+        return {
+            name: layer.to_crs(crs()) for name, layer in found.items() if layer is not None and len(layer)
+        }
+
+
+def prepare(country: Country) -> Shared:
+    """Project the country's finest level; detail, edges and background follow when first asked for."""
+    table = country.layer(country.finest)
+    geometry = table.geometry.to_numpy()
+    projected = shapely.transform(geometry, lambda xy: project(xy[:, 0], xy[:, 1]))
+    return Shared(
+        country=country,
+        level=country.finest,
+        pcodes=tuple(table["pcode"]),
+        names=tuple(table["name"]),
+        cercles=table["cercle_pcode"].to_numpy(dtype=object),
+        regions=table["region_pcode"].to_numpy(dtype=object),
+        polygons=projected,
+    )
