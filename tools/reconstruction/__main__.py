@@ -11,9 +11,13 @@ from tools.reconstruction import coverage, gazetteer, write
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tools.reconstruction", description=__doc__)
-    parser.add_argument("--boundaries", type=Path, default=Path("../shared/boundaries"), help="dossier des limites")
+    parser.add_argument(
+        "--boundaries", type=Path, default=Path("../shared/boundaries"), help="dossier des limites"
+    )
     parser.add_argument("--out", type=Path, default=Path("inputs"), help="dossier à écrire (ou à vérifier)")
-    parser.add_argument("--facts", action="store_true", help="vérifier les tables contre le rapport, sans écrire")
+    parser.add_argument(
+        "--facts", action="store_true", help="vérifier les tables contre le rapport, sans écrire"
+    )
     options = parser.parse_args(arguments)
     if options.facts:
         from tools.reconstruction.report import show

@@ -27,7 +27,9 @@ NO_DAY = "Jour non précisé dans le rapport"
 ONE_OF_FOUR = "Bandiagara, Douentza, Mopti ou Djenné"
 
 
-def _row(report: str, event: str, place: tuple[str, str, str, str], text: str, day: str = "", **more: str) -> Row:
+def _row(
+    report: str, event: str, place: tuple[str, str, str, str], text: str, day: str = "", **more: str
+) -> Row:
     region, cercle, commune, village = place
     row = dict.fromkeys(COLUMNS, "")
     row |= {"id_rapport": report, "date": day or "2021-06-30", "evenement": event, "region": region}

@@ -11,12 +11,22 @@ from tools.reconstruction.settle import Row, Target, exactly, settle
 UNIDENTIFIED, RADICAL = "Personnes armées non identifiées", "Groupes radicaux"
 DEFENCE, SIGNATORY = "Groupes d'autodéfense", "Groupes armés signataires"
 STATE, NEIGHBOURS = "Forces de défense et de sécurité", "Communauté ou particulier"
-HOME, ROAD, CENTRE, FIELD = "Domicile de la victime", "Axe routier", "Centre de la ville/village", "Champ ou pâturage"
+HOME, ROAD, CENTRE, FIELD = (
+    "Domicile de la victime",
+    "Axe routier",
+    "Centre de la ville/village",
+    "Champ ou pâturage",
+)
 THEFT = CATEGORY["E"].types[0]
 STATE_ACTORS = {"2021-01": 6, "2021-02": 7, "2021-03": 9, "2021-04": 10, "2021-05": 9, "2021-06": 11}
 """52 in six months (line 65); how they fall on the months is assumed."""
 
-WOMEN_ONLY = ("Viol", "Agression sexuelle", "Grossesse forcée", "Exploitation sexuelle et prostitution forcée")
+WOMEN_ONLY = (
+    "Viol",
+    "Agression sexuelle",
+    "Grossesse forcée",
+    "Exploitation sexuelle et prostitution forcée",
+)
 
 
 def sub(**wanted: str) -> Callable[[Row], bool]:
@@ -34,14 +44,15 @@ def _sex(row: Row) -> Mapping[str, float]:
         return {"Fille": 80, "Femme": 20}
     if key == "A" and row["mois"] == "2021-06":
         return {"Femme": 33, "Homme": 14, "Fille": 34, "Garçon": 17, "Inconnu": 2}
-    return {
+    shapes: dict[str, dict[str, float]] = {
         "A": {"Femme": 36, "Homme": 40, "Fille": 12, "Garçon": 9, "Inconnu": 3},
         "B": {"Homme": 94, "Femme": 4, "Fille": 1, "Garçon": 1},
         "C": {"Homme": 79, "Femme": 17, "Fille": 2, "Garçon": 2},
         "D": {"Homme": 88, "Femme": 8, "Garçon": 2, "Fille": 2},
         "E": {"Homme": 76, "Femme": 21, "Inconnu": 2, "Fille": 0.4, "Garçon": 0.4},
         "F": {"Homme": 45, "Femme": 40, "Fille": 8, "Garçon": 7},
-    }[key]
+    }
+    return shapes[key]
 
 
 def _age(row: Row) -> Mapping[str, float]:
@@ -59,14 +70,15 @@ def _author(row: Row) -> Mapping[str, float]:
     if region == "Gao":
         return {UNIDENTIFIED: 90, RADICAL: 3, STATE: 2, SIGNATORY: 2, NEIGHBOURS: 2, "Autre": 1}
     if region == "Mopti":
-        return {
+        shapes: dict[str, dict[str, float]] = {
             "A": {RADICAL: 68, UNIDENTIFIED: 26, DEFENCE: 6},
             "B": {RADICAL: 50, UNIDENTIFIED: 30, DEFENCE: 14, STATE: 5},
             "C": {RADICAL: 42, UNIDENTIFIED: 36, DEFENCE: 12, STATE: 4, NEIGHBOURS: 6},
             "D": {RADICAL: 46, UNIDENTIFIED: 36, DEFENCE: 12, STATE: 4, NEIGHBOURS: 2},
             "E": {RADICAL: 56, UNIDENTIFIED: 34, DEFENCE: 6, STATE: 0.5, NEIGHBOURS: 3.5},
             "F": {RADICAL: 80, UNIDENTIFIED: 20},
-        }[key]
+        }
+        return shapes[key]
     if region == "Ségou":
         return {RADICAL: 42, UNIDENTIFIED: 32, DEFENCE: 14, STATE: 4, NEIGHBOURS: 6, "Inconnu": 2}
     return {UNIDENTIFIED: 72, RADICAL: 10, SIGNATORY: 6, STATE: 2, NEIGHBOURS: 7, "Inconnu": 3}
@@ -79,7 +91,14 @@ def _status(row: Row) -> Mapping[str, float]:
         return {"Sans activité": 88, "Agriculteur": 7, "Éleveur": 5}
     region, woman = row["region"], row["sexe"] == "Femme"
     if region == "Ségou":
-        return {"Agriculteur": 55, "Éleveur": 14, "Commerçant": 12, "Sans activité": 12, "Fonctionnaire": 4, "Autre": 3}
+        return {
+            "Agriculteur": 55,
+            "Éleveur": 14,
+            "Commerçant": 12,
+            "Sans activité": 12,
+            "Fonctionnaire": 4,
+            "Autre": 3,
+        }
     if region == "Gao":
         return {"Commerçant": 32, "Éleveur": 26, "Transporteur": 12, "Sans activité": 13, "Fonctionnaire": 8,
                 "Agriculteur": 5, "Autre": 4}  # fmt: skip
@@ -144,7 +163,10 @@ def targets(column: str) -> list[Target]:
             exactly("liberté 49 %", liberty, UNIDENTIFIED, 48),
             exactly("liberté 36 %", liberty, RADICAL, 35),
             exactly("Gao 91 %", gao, UNIDENTIFIED, 121),
-            *(exactly(f"acteurs étatiques {month}", sub(mois=month), STATE, n) for month, n in STATE_ACTORS.items()),
+            *(
+                exactly(f"acteurs étatiques {month}", sub(mois=month), STATE, n)
+                for month, n in STATE_ACTORS.items()
+            ),
         ]
     if column == "statut_socioeconomique":
         return [

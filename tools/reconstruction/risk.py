@@ -19,7 +19,7 @@ the report does not print the questions nor their scale."""
 # Points in June (drawn from low..high for each entry, in turn over the cercle's communes), and how many points
 # the commune gained since January.
 Shape = tuple[tuple[tuple[int, int], ...], tuple[int, int]]
-SERIOUS, MODERATE, CRITICAL, STABLE = (15, 18), (8, 13), (20, 22), (3, 5)
+SERIOUS, MODERATE, CRITICAL, STABLE = (15, 17), (8, 13), (20, 22), (3, 5)
 SHAPES: dict[str, Shape] = {
     # Ségou: improved in six months; mostly moderate (lines 236, 238)
     "Ségou": ((MODERATE, MODERATE, STABLE, MODERATE), (-3, -1)),
@@ -107,7 +107,12 @@ def month_rows(monitored: list[Commune], month: str) -> tuple[tuple[str, ...], l
     table, at = scores(monitored), MONTHS.index(month)
     rows = []
     for commune in monitored:
-        row = {"region": commune.region, "cercle": commune.cercle, "commune": commune.name, "pcode": commune.pcode}
+        row = {
+            "region": commune.region,
+            "cercle": commune.cercle,
+            "commune": commune.name,
+            "pcode": commune.pcode,
+        }
         score = table[commune.pcode][at]
         if month == MONTH_BY_QUESTION:
             row |= _answers(score, Draw(f"answers {commune.pcode}"))

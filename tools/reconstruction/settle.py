@@ -42,7 +42,10 @@ def settle(rows: Sequence[Row], column: str, profile: Profile, targets: Sequence
     for t, inside in enumerate(members):
         for i in inside:
             of_row[i].append(t)
-    counts = [sum(rows[i][column] == target.value for i in inside) for target, inside in zip(targets, members, strict=True)]
+    counts = [
+        sum(rows[i][column] == target.value for i in inside)
+        for target, inside in zip(targets, members, strict=True)
+    ]
 
     def miss(t: int, count: int) -> int:
         return max(targets[t].low - count, count - targets[t].high, 0)
@@ -65,7 +68,11 @@ def settle(rows: Sequence[Row], column: str, profile: Profile, targets: Sequence
         for _ in range(25):
             i = draw.one(members[t])
             others = {v: w for v, w in choices[i].items() if v != value}
-            if too_few == (rows[i][column] == value) or (too_few and not choices[i].get(value)) or not any(others.values()):
+            if (
+                too_few == (rows[i][column] == value)
+                or (too_few and not choices[i].get(value))
+                or not any(others.values())
+            ):
                 continue
             new = value if too_few else draw.weighted(others)
             price = cost(i, new)

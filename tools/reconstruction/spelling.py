@@ -73,10 +73,25 @@ def near(name: str, draw: Draw) -> str:
     return name
 
 
+SLIPS = (
+    ("ou", "u"),
+    ("dj", "di"),
+    ("ss", "s"),
+    ("mm", "m"),
+    ("k", "c"),
+    ("ia", "ya"),
+    ("é", "er"),
+    ("o", "au"),
+)
+"""What a hurried ear writes, for names that MISSPELT does not list: the first that changes the name is used."""
+
+
 def misspelt(name: str, others: set[str], draw: Draw) -> str | None:
     """A wrong spelling that is no other place's name; None where none is at hand.
 
     others: normalised names of all communes.
     """
-    known = [form for form in MISSPELT.get(plain(name), ()) if plain(form) not in others]
-    return draw.one(known) if known else None
+    slips = [name.replace(old, new, 1) for old, new in SLIPS if old in name]
+    forms = MISSPELT.get(plain(name)) or tuple(slips[:1])
+    free = [form for form in forms if plain(form) not in others]
+    return draw.one(free) if free else None

@@ -42,7 +42,9 @@ def cercle_by_category(month: str, region: str, categories: dict[str, int]) -> T
 
 def region_by_type(month: str, category: str, regions: dict[str, int]) -> Table:
     """(region, type) -> violations of one category. regions: the category's totals by region."""
-    totals = dict(zip(CATEGORY[category].types, given.TYPE_TOTALS[category][MONTHS.index(month)], strict=True))
+    totals = dict(
+        zip(CATEGORY[category].types, given.TYPE_TOTALS[category][MONTHS.index(month)], strict=True)
+    )
     prior = {
         (region, kind): (regions[region] * count + 0.001) * _leaning(region, kind)
         for region in regions

@@ -32,7 +32,9 @@ INFO_ALERTS = """
 # Les alertes flash sont au contraire les événements mêmes du rapport, tels qu'il les raconte."""
 
 
-def csv_bytes(columns: Sequence[str], rows: Iterable[Row], delimiter: str = ",", encoding: str = "utf-8") -> bytes:
+def csv_bytes(
+    columns: Sequence[str], rows: Iterable[Row], delimiter: str = ",", encoding: str = "utf-8"
+) -> bytes:
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, delimiter=delimiter, lineterminator="\n")
     writer.writeheader()
