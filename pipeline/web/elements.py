@@ -49,8 +49,9 @@ class Piece(MacroElement):
     def get_name(self) -> str:
         return self._name
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         _write_macros(self, kwargs)
+        return ""
 
 
 class MapView(folium.Map):
@@ -70,7 +71,11 @@ class MapView(folium.Map):
             zoom_snap=0.25,
             min_zoom=4,
             max_zoom=11,
-            max_bounds=[[south - 4, west - 5], [north + 4, east + 5]],
+            max_bounds=True,
+            min_lat=round(south - 4),
+            max_lat=round(north + 4),
+            min_lon=round(west - 5),
+            max_lon=round(east + 5),
         )
         self._id = "carte"
         self._template = assets.environment().get_template("map.html")
@@ -84,10 +89,11 @@ class MapView(folium.Map):
     def get_name(self) -> str:
         return "map_carte"
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         _write_macros(self, kwargs)
         for child in self._children.values():
             child.render(**kwargs)
+        return ""
 
 
 def online_background() -> folium.TileLayer:

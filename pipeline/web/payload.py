@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pipeline.annexes.model import Annex, Areas, Cell, Column, Flows, Labels, Symbols, Table
-from pipeline.web.topology import Shared
+from pipeline.web.topology import Shared, vlq
 
 CHANGES = ("", "up", "down", "same")
 
@@ -39,8 +39,10 @@ def payload(annex: Annex, shared: Shared | None) -> dict[str, Any]:
         "month": annex.meta.month,
         "monthLabel": annex.meta.month_label,
         "background": annex.meta.online_background,
-        "table": table(annex.table),
-        "events": [{"number": e.number, "title": e.title, "where": e.where} for e in annex.events],
+        "table": table(annex.table, shared),
+        "events": [
+            {"number": e.number, "key": e.key, "title": e.title, "where": e.where} for e in annex.events
+        ],
     }
     if shared is not None:
         found = [layer for layer in annex.layers if isinstance(layer, Areas)]
@@ -86,23 +88,28 @@ def areas(layer: Areas, shared: Shared, texts: Texts) -> dict[str, Any]:
             for entry in layer.classes
         ],
         "changes": [{"change": c.change, "colour": c.colour, "label": c.label} for c in layer.changes],
-        "class": [keys[value.class_key] for value in values],
-        "text": [texts.index(value.text) for value in values],
+        "class": vlq(keys[value.class_key] for value in values),
+        "text": vlq(texts.index(value.text) for value in values),
         "change": "".join(str(CHANGES.index(value.change)) for value in values),
-        "facts": [
-            [number for name, fact in v.facts for number in (labels.index(name), texts.index(fact))]
-            for v in values
-        ],
-        "trend": [
+        "facts": _lists(
+            [number for name, fact in value.facts for number in (labels.index(name), texts.index(fact))]
+            for value in values
+        ),
+        "trend": _lists(
             [
                 number
                 for point in value.trend
                 for number in (labels.index(point.month), texts.index(point.text), _height(point.height))
             ]
             for value in values
-        ],
+        ),
         "labels": labels.all,
     }
+
+
+def _lists(lists: Iterable[Sequence[int]]) -> str:
+    """Several lists of numbers as one text, each with its length before it."""
+    return vlq(number for items in lists for number in (len(items), *items))
 
 
 def _height(height: float | None) -> int:
@@ -178,15 +185,16 @@ def _at(point: tuple[float, float]) -> list[float]:
     return [round(float(point[0]), 5), round(float(point[1]), 5)]
 
 
-def table(table: Table) -> dict[str, Any]:
-    """A table by columns. A column whose texts repeat stands as its dictionary and positions in it."""
+def table(table: Table, shared: Shared | None = None) -> dict[str, Any]:
+    """A table by columns. A column whose texts repeat stands as its dictionary and positions in it; rows in
+    the order of the topology's areas need not repeat their P-codes (keys: None)."""
     return {
         "title": table.title,
         "columns": [
             column_data(column, [row[position] for row in table.rows])
             for position, column in enumerate(table.columns)
         ],
-        "keys": list(table.row_keys),
+        "keys": None if shared and table.row_keys == shared.areas else list(table.row_keys),
         "count": len(table.rows),
     }
 
@@ -199,7 +207,7 @@ def column_data(column: Column, cells: Sequence[Cell]) -> dict[str, Any]:
         position = {value: i for i, value in enumerate(distinct)}
         return head | {
             "d": [value for _, value in distinct],
-            "v": [position[value] for value in _typed(cells)],
+            "v": vlq(position[value] for value in _typed(cells)),
         }
     return head | {"v": [_plain(cell) for cell in cells]}
 

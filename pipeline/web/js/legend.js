@@ -8,13 +8,30 @@
 
     function filter() {
       app.hidden.clear();
-      classes.forEach(function (box) { if (!box.checked) app.hidden.add(box.getAttribute("data-classe")); });
-      const off = classes.filter(function (box) { return !box.checked; }).length;
+      const shown = classes.filter(function (box) { return !box.closest("[data-legende][hidden]"); });
+      shown.forEach(function (box) { if (!box.checked) app.hidden.add(box.getAttribute("data-classe")); });
+      const off = shown.filter(function (box) { return !box.checked; }).length;
       C.by("filtre-etat").textContent = off
-        ? C.plural(classes.length - off, "entrée affichée", "entrées affichées") + " sur " + classes.length : "";
+        ? C.plural(shown.length - off, "entrée affichée", "entrées affichées") + " sur " + shown.length : "";
+      hideEvents();
       C.by("filtre-tout").hidden = !off;
       app.redraw();
       if (app.refreshTable) app.refreshTable();
+    }
+    // An event whose type is off leaves the map (symbol and arrow alike) and the list.
+    function hideEvents() {
+      const types = new Set();
+      app.hidden.forEach(function (key) { if (key.indexOf("/") > 0) types.add(key.split("/").pop()); });
+      app.away.clear();
+      app.data.symbols.forEach(function (layer) {
+        if (layer.kind !== "icon") return;
+        layer.items.forEach(function (item) {
+          if (item.number && types.has((item.parts[0] || [])[0])) app.away.add(item.number);
+        });
+      });
+      Array.from(document.querySelectorAll("[data-evenement]")).forEach(function (card) {
+        card.parentNode.hidden = types.has(card.getAttribute("data-cle"));
+      });
     }
     app.showAll = function () {
       classes.forEach(function (box) { box.checked = true; });
@@ -33,9 +50,28 @@
         app.redraw();
       });
     });
+    Array.from(document.querySelectorAll("[data-pie]")).forEach(function (drawing) {
+      ["width", "height"].forEach(function (side) {
+        drawing.setAttribute(side, C.pieScale() * Number(drawing.getAttribute(side)));
+      });
+    });
     Array.from(document.querySelectorAll("[data-theme]")).forEach(function (box) {
       box.addEventListener("change", function () { app.setLayer(Number(box.value)); });
     });
+
+    // What areas say -> place of their class in the legend, where each says one thing for one class.
+    app.legendOrder = function () {
+      const order = new Map();
+      app.data.areas.concat(app.data.panels.map(function (panel) { return panel.areas; })).forEach(function (values) {
+        values.text.forEach(function (text, i) {
+          const said = app.data.texts[text];
+          if (!order.has(said) || order.get(said) === values.class[i]) order.set(said, values.class[i]);
+          else order.set(said, NaN);
+        });
+      });
+      order.forEach(function (place, said) { if (place !== place) order.delete(said); });
+      return order;
+    };
 
     // A table row belongs to the filter only where its key is an area of the choropleth.
     app.keeps = function (key) {

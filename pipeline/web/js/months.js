@@ -11,7 +11,7 @@
 
     function caption(view, node) {
       const panel = panels[view.month];
-      node.textContent = panel.title + (panel.note ? " : " + panel.note : "");
+      node.textContent = panel.title + (panel.note ? " : " + panel.note : "");
     }
     function show(month) {
       const view = app.views[0];

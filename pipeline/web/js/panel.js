@@ -6,7 +6,7 @@
 
   // What a choropleth says of its i-th area.
   C.valueOf = function (values, texts, i) {
-    const facts = [], trend = [], f = values.facts[i], t = values.trend[i];
+    const facts = [], trend = [], found = values.details(i), f = found.facts, t = found.trend;
     for (let k = 0; k < f.length; k += 2) facts.push([values.labels[f[k]], texts[f[k + 1]]]);
     for (let k = 0; k < t.length; k += 3) {
       trend.push({month: values.labels[t[k]], text: texts[t[k + 1]], height: t[k + 2] < 0 ? null : t[k + 2] / 100});
@@ -76,7 +76,7 @@
     const trend = value.trend;
     if (trend.length > 1) {
       const last = trend[trend.length - 2];
-      block.appendChild(C.el("p", {class: "mois-precedent"}, "Mois précédent (" + C.monthName(last.month) + ") : ",
+      block.appendChild(C.el("p", {class: "mois-precedent"}, "Mois précédent (" + C.monthName(last.month) + ") : ",
         C.el("b", {}, last.text)));
     }
     const list = facts(value.facts);
@@ -90,14 +90,7 @@
     if (item.value > 0 && layer.unit) {
       block.appendChild(C.el("p", {class: "valeur"}, C.el("strong", {}, C.number(item.value) + "\u00a0" + layer.unit)));
     }
-    if (layer.kind === "pie" && item.parts && item.value > 0) {
-      const named = item.parts.map(function (part) {
-        const key = layer.keys.find(function (k) { return k.key === part[0]; });
-        return key ? C.el("li", {}, C.swatch({colour: key.colour, hatch: ""}), key.label) : null;
-      });
-      if (named.length) block.appendChild(C.el("ul", {class: "parts"}, ...named));
-    }
-    if (item.precision) block.appendChild(C.el("p", {class: "classe"}, "Précision du lieu : " + item.precision));
+    if (item.precision) block.appendChild(C.el("p", {class: "classe"}, "Précision du lieu : " + item.precision));
     const list = facts(item.facts);
     if (list) block.appendChild(list);
     return block;
@@ -136,12 +129,14 @@
     app.data.symbols.concat(app.data.flows).forEach(function (layer) {
       layer.items.forEach(function (item) {
         if (!item.area || codes.indexOf(item.area) < 0) return;
-        parts.push(C.el("h3", {}, (item.number ? item.number + ". " : "") + item.label), itemBlock(item, layer));
+        const about = item.area === unit.pcode || item.number ? item.label : "Ensemble du cercle " + C.of(item.label);
+        parts.push(C.el("h3", {}, (item.number ? item.number + ". " : "") + about), itemBlock(item, layer));
       });
     });
     if (!parts.length) parts.push(C.el("p", {}, "Aucune donnée propre à cette zone sur cette carte."));
     const level = {commune: "Commune", cercle: "Cercle", region: "Région"}[unit.level];
     open(app, unit.name, [level, app.world.place(unit), unit.pcode].filter(Boolean).join(" · "), parts, options);
+    app.reveal(unit.at || [(unit.box[0] + unit.box[2]) / 2, (unit.box[1] + unit.box[3]) / 2]);
   };
 
   C.showItem = function (app, item, layer, options) {
@@ -151,6 +146,8 @@
     const place = event ? event.where : unit ? app.world.place(unit) || unit.pcode : layer.title;
     open(app, (item.number ? item.number + ". " : "") + (event ? event.title : item.label), place,
       [event && event.title !== item.label ? C.el("p", {}, item.label) : null, itemBlock(item, layer)], options);
+    const at = item.at || item.from;
+    app.reveal(app.world.plane(at[0], at[1]));
   };
 
   C.closePanel = function (app) {

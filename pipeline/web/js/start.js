@@ -4,7 +4,21 @@
 
   C.createApp = function () {
     const data = C.data("donnees"), theme = C.data("theme");
-    return {data: data, theme: theme, views: [], hidden: new Set(), off: new Set(), online: false};
+    return {data: data, theme: theme, views: [], hidden: new Set(), off: new Set(), away: new Set(), online: false};
+  };
+
+  // A choropleth's columns stand as text; facts and trends are not needed before an area is touched.
+  C.unpackAreas = function (values) {
+    const facts = values.facts, trend = values.trend;
+    values.class = C.numbers(values.class);
+    values.text = C.numbers(values.text);
+    delete values.facts;
+    delete values.trend;
+    let lists = null;
+    values.details = function (i) {
+      lists = lists || [C.lists(facts), C.lists(trend)];
+      return {facts: lists[0][i], trend: lists[1][i]};
+    };
   };
 
   function soon(work) {
@@ -25,11 +39,12 @@
     app.world = C.buildWorld(topology, options.bounds);
     const b = options.bounds;
     app.bounds = L.latLngBounds([b[1], b[0]], [b[3], b[2]]);
-    const labels = C.gatherLabels(data.labels = data.labels || [], app.world);
+    data.areas.concat(data.panels.map(function (panel) { return panel.areas; })).forEach(C.unpackAreas);
+    const labels = C.gatherLabels(data.labels, app.world);
     data.symbols.forEach(function (layer) { C.spread(layer.items); });
 
     app.addView = function (target, id) {
-      const scene = {world: app.world, theme: app.theme, shapes: app.theme.shapes, hidden: app.hidden,
+      const scene = {world: app.world, theme: app.theme, shapes: app.theme.shapes, hidden: app.hidden, away: app.away,
         areas: data.panels.length ? data.panels[data.panels.length - 1].areas : data.areas[0] || null,
         symbols: data.symbols, flows: data.flows, labels: labels, online: app.online, marked: null, chosen: null,
         shown: function (layer) { return !app.off.has(layer); }};
@@ -59,7 +74,7 @@
       view.layer.mark(found && found.unit);
       if (!found) return;
       const values = view.scene.areas;
-      const figure = found.unit && values ? " : " + data.texts[values.text[found.unit.index]] : "";
+      const figure = found.unit && values ? " : " + data.texts[values.text[found.unit.index]] : "";
       bubble.textContent = C.clip(found.unit ? found.unit.name + figure : found.item.label, 80);
       const x = event.originalEvent.clientX, y = event.originalEvent.clientY;
       bubble.style.left = Math.max(4, Math.min(x + 14, window.innerWidth - bubble.offsetWidth - 8)) + "px";
@@ -86,6 +101,9 @@
     app.reopen = function () { if (app.chosen && !C.by("fiche").hidden) C.showUnit(app, app.chosen, {}); };
     app.setLayer = function (i) {
       app.views.forEach(function (view) { view.scene.areas = data.areas[i]; });
+      Array.from(document.querySelectorAll("[data-legende]")).forEach(function (box) {
+        box.hidden = box.getAttribute("data-legende") !== String(i);
+      });
       app.showAll();
       app.reopen();
     };
@@ -96,6 +114,20 @@
     app.zoomTo = function (unit) {
       const box = L.latLngBounds(unplane(unit.box[0], unit.box[1]), unplane(unit.box[2], unit.box[3]));
       map.fitBounds(box.pad(0.4), {maxZoom: 9, animate: false});
+    };
+    // Moves the map so that a point is not under the panel; on a phone, brings the map to the top first.
+    app.reveal = function (point) {
+      const sheet = C.by("fiche").getBoundingClientRect(), wide = window.innerWidth >= 900;
+      let box = map.getContainer().getBoundingClientRect();
+      if (!wide && Math.min(box.bottom, sheet.top) - Math.max(box.top, 0) < 180) {
+        window.scrollBy(0, box.top - 8);
+        box = map.getContainer().getBoundingClientRect();
+      }
+      const left = 20, top = Math.max(20 - box.top, 20), right = (wide ? sheet.left : box.right) - box.left - 20;
+      const bottom = Math.min(box.bottom, wide ? window.innerHeight : sheet.top) - box.top - 20;
+      const at = map.latLngToContainerPoint(unplane(point[0], point[1]));
+      if (right <= left || bottom <= top || (at.x > left && at.x < right && at.y > top && at.y < bottom)) return;
+      map.panBy([at.x - (left + right) / 2, at.y - (top + bottom) / 2], {animate: false});
     };
     app.centre = function (at) {
       map.setView([at[1], at[0]], Math.max(map.getZoom(), 7.5), {animate: false});
@@ -130,6 +162,7 @@
           app.redraw();
         });
       }
+      data.table.keys = data.table.keys || app.world.areas.map(function (area) { return area.pcode; });
       C.startTable(app);
       performance.mark("page-prete");
       document.documentElement.setAttribute("data-pret", "");

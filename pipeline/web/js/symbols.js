@@ -8,8 +8,10 @@
 
   // Area proportional to the value. A value known only as a class is small and hollow.
   C.pieRadius = function (value, fullSize) {
-    return value > 0 && fullSize > 0 ? Math.max(3, LARGEST * Math.sqrt(value / fullSize)) : 4;
+    return value > 0 && fullSize > 0 ? Math.max(3, C.pieScale() * LARGEST * Math.sqrt(value / fullSize)) : 4;
   };
+  // Smaller on phones; the legend follows.
+  C.pieScale = function () { return window.innerWidth < 600 ? 0.7 : 1; };
 
   function pie(ctx, item, layer, x, y, radius) {
     const colours = {};
@@ -94,8 +96,7 @@
   C.paintSymbols = function (ctx, view, layer, scene, targets) {
     const items = layer.items.slice().sort(function (a, b) { return b.value - a.value; });
     items.forEach(function (item) {
-      const key = layer.kind === "icon" ? (item.parts[0] || [])[0] : null;
-      if (key && scene.hidden.has(layer.id + "/" + key)) return;
+      if (item.number && scene.away.has(item.number)) return;
       const at = pixel(view, scene.world.plane(item.at[0], item.at[1]));
       const x = at[0] + item.shift[0], y = at[1] + item.shift[1];
       const radius = layer.kind === "pie" ? C.pieRadius(item.value, layer.fullSize) : ICON;
@@ -143,9 +144,10 @@
   // Arrows from origin to destination, as wide as the households that moved; a loop where they stayed near.
   C.paintFlows = function (ctx, view, layer, scene, targets) {
     layer.items.forEach(function (flow) {
+      if (flow.number && scene.away.has(flow.number)) return;
       const a = pixel(view, scene.world.plane(flow.from[0], flow.from[1]));
       const width = flow.value > 0 ? Math.max(1.6, 9 * flow.value / layer.largest) : 1.6;
-      const colour = scene.chosen === flow ? "#1d2429" : layer.colour, size = 8 + width;
+      const colour = scene.chosen === flow ? "#1d2429" : layer.colour, size = 9 + 1.7 * width;
       const b = flow.to && !flow.stays ? pixel(view, scene.world.plane(flow.to[0], flow.to[1])) : null;
       const length = b ? Math.hypot(b[0] - a[0], b[1] - a[1]) : 0;
       if (!b || length < 6) {

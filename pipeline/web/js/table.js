@@ -3,9 +3,9 @@
   "use strict";
   const MANY = 60;
 
-  function columnOf(source, count) {
-    const values = source.d || source.v;
-    const at = source.d ? function (row) { return source.v[row]; } : function (row) { return row; };
+  function columnOf(source, count, legend) {
+    const values = source.d || source.v, positions = source.d ? C.numbers(source.v) : null;
+    const at = positions ? function (row) { return positions[row]; } : function (row) { return row; };
     const texts = values.map(function (value) {
       if (value === null) return "";
       if (source.kind === "month") return C.monthName(value);
@@ -26,7 +26,7 @@
       },
       // Position of each value in the order of this column; rows then compare as whole numbers.
       rank: function (row) {
-        ranks = ranks || rankAll(values);
+        ranks = ranks || rankAll(values, legend);
         return ranks[at(row)];
       },
       distinct: function () {
@@ -39,12 +39,15 @@
     };
   }
 
-  // Numbers by size ("1 à 4" stands just after 1), then texts in French order, empty cells last.
-  function rankAll(values) {
+  // Numbers by size ("1 à 4" stands just after 1), then texts in French order, empty cells last. Texts that
+  // are all classes of the legend keep its order: "Stable" before "Modérée".
+  function rankAll(values, legend) {
+    const classed = values.every(function (value) { return value === null || value === "" || legend.has(value); });
     const collator = new Intl.Collator("fr", {numeric: true, sensitivity: "base"});
     const keys = values.map(function (value) {
       if (value === null || value === "") return [2, 0, ""];
       if (typeof value === "number") return [0, value, ""];
+      if (classed) return [0, legend.get(value), ""];
       const lead = /^\d+(?=\s*(à|et plus|ou plus))/.exec(value);
       return lead ? [0, Number(lead[0]) + 0.5, value] : [1, 0, value];
     });
@@ -64,7 +67,8 @@
 
   C.startTable = function (app) {
     const source = app.data.table, count = source.count;
-    const columns = source.columns.map(function (column) { return columnOf(column, count); });
+    const legend = app.legendOrder ? app.legendOrder() : new Map();
+    const columns = source.columns.map(function (column) { return columnOf(column, count, legend); });
     const body = C.by("tableau-lignes"), status = C.by("tableau-etat");
     const state = {sort: -1, down: false, page: 0, size: 50, words: [], chosen: {}, all: false};
     let order = null, rows = [];

@@ -80,10 +80,45 @@ const Cartes = {};
     return found ? found[3] + "/" + found[2] + "/" + found[1] : day;
   };
 
+  // "de Mopti", "d’Ansongo", "de Ouattagouna": elision as in the bulletin's prose.
+  C.of = function (name) {
+    const plain = C.normalise(name);
+    const vowel = plain[0] === "y" ? /^y[^aeiou]/.test(plain) : /^[aeiou]/.test(plain) && !/^ou[aei]/.test(plain);
+    return (vowel ? "d’" : "de ") + name;
+  };
+
   // A short text for places with little room (canvas labels, hints).
   C.clip = function (text, length) {
     const letters = Array.from(String(text));
     return letters.length > length ? letters.slice(0, length - 1).join("") + "…" : String(text);
+  };
+
+  const DIGITS = {};
+  Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_").forEach(function (c, i) {
+    DIGITS[c.charCodeAt(0)] = i;
+  });
+
+  // Whole numbers from text: five bits a character, sign in the lowest bit.
+  C.numbers = function (text) {
+    const out = [];
+    let value = 0, shift = 0;
+    for (let i = 0; i < text.length; i++) {
+      const digit = DIGITS[text.charCodeAt(i)];
+      value += (digit & 31) << shift;
+      if (digit & 32) shift += 5;
+      else {
+        out.push(value & 1 ? -(value >> 1) : value >> 1);
+        value = shift = 0;
+      }
+    }
+    return out;
+  };
+
+  // Lists of numbers, each with its length before it.
+  C.lists = function (text) {
+    const all = C.numbers(text), out = [];
+    for (let i = 0; i < all.length; i += all[i] + 1) out.push(all.slice(i + 1, i + 1 + all[i]));
+    return out;
   };
 
   C.data = function (id) { return JSON.parse(C.by(id).textContent); };

@@ -3,25 +3,7 @@
 (function (C) {
   "use strict";
   const ZOOM = 8, SIZE = 256 * Math.pow(2, ZOOM);
-  const DIGITS = {};
-  Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_").forEach(function (c, i) {
-    DIGITS[c.charCodeAt(0)] = i;
-  });
-
-  function numbers(text) {
-    const out = [];
-    let value = 0, shift = 0;
-    for (let i = 0; i < text.length; i++) {
-      const digit = DIGITS[text.charCodeAt(i)];
-      value += (digit & 31) << shift;
-      if (digit & 32) shift += 5;
-      else {
-        out.push(value & 1 ? -(value >> 1) : value >> 1);
-        value = shift = 0;
-      }
-    }
-    return out;
-  }
+  const numbers = C.numbers;
 
   function sums(values) {
     for (let i = 1; i < values.length; i++) values[i] += values[i - 1];
@@ -178,8 +160,11 @@
       units: function (level) { return level === "cercle" ? cercles : areas; },
       place: function (area) {
         const parts = [];
-        if (area.level === "commune") parts.push("cercle de " + cercles[area.cercle].name);
-        if (area.level !== "region") parts.push("région de " + regions[area.region].name);
+        if (area.level === "commune") parts.push("cercle " + C.of(cercles[area.cercle].name));
+        if (area.level !== "region") {
+          const name = regions[area.region].name;
+          parts.push((/^bamako/i.test(name) ? "district " : "région ") + C.of(name));
+        }
         return parts.join(", ");
       },
     };
