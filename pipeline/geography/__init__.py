@@ -1,1 +1,10 @@
-"""The country: where boundaries come from, how they are checked, and the layers they become."""
+"""The country: where boundaries come from, how they are checked, and the layers they become.
+
+Entries: `build` (make boundaries) and `load` (everything else).
+"""
+
+from pipeline.geography.building import build
+from pipeline.geography.country import Country
+from pipeline.geography.store import load
+
+__all__ = ["Country", "build", "load"]

@@ -60,7 +60,8 @@ class Country:
     vintage), alt_names ("|"-joined), place_class.
     population: P-code of the commune -> inhabitants, empty where unknown; population_label its source.
     crosswalk: pairs of P-codes of the two known vintages (columns `vintage_a, pcode_a, name_a, vintage_b,
-    pcode_b, name_b, iou`), empty where unknown.
+    pcode_b, name_b, iou`), empty where unknown; read it with pipeline.geography.vintages.
+    aliases: P-code of an area -> other spellings of its name in the official sources.
     """
 
     source: Source
@@ -73,6 +74,7 @@ class Country:
     population_label: str = ""
     crosswalk: pd.DataFrame = field(default_factory=pd.DataFrame)
     background: Background = field(default_factory=Background)
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def schematic(self) -> bool:

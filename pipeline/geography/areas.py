@@ -1,0 +1,189 @@
+"""A container of boundaries becomes the four layers of the house, whatever its columns are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from pipeline.errors import BoundaryError
+from pipeline.geography.containers import CONSEQUENCE, Container, Layer
+from pipeline.geography.country import AREA_COLUMNS
+from pipeline.geography.naming import folded, printed, tidy
+from pipeline.geography.projection import GEOGRAPHIC
+from pipeline.geography.vintages import LEVELS
+
+CODE_LENGTH = (2, 4, 6, 8)
+"""Characters of a P-code by level: ML, ML05, ML0504, ML050401."""
+
+
+@dataclass(frozen=True)
+class Areas:
+    """The four layers of one vintage: AREA_COLUMNS and polygons in EPSG:4326, sorted by P-code.
+
+    aliases: P-code -> other spellings of its name in the same source. valid_on: ISO date that the file
+    states, "" where none. derived: the layers that were dissolved from the level below.
+    """
+
+    pays: gpd.GeoDataFrame
+    regions: gpd.GeoDataFrame
+    cercles: gpd.GeoDataFrame
+    communes: gpd.GeoDataFrame
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    valid_on: str = ""
+    derived: tuple[str, ...] = ()
+
+    def level(self, level: int) -> gpd.GeoDataFrame:
+        """The layer of level 0 (country) to 3 (communes)."""
+        return (self.pays, self.regions, self.cercles, self.communes)[level]
+
+    def dated(self, vintage: str) -> Areas:
+        """The same areas, with their `vintage` column filled."""
+        frames = (
+            self.level(level).assign(vintage=vintage)[[*AREA_COLUMNS, "geometry"]] for level in range(4)
+        )
+        pays, regions, cercles, communes = frames
+        return replace(self, pays=pays, regions=regions, cercles=cercles, communes=communes)
+
+
+def read(container: Container) -> Areas:
+    """Read all levels of a container. Levels that it lacks are dissolved from the communes.
+
+    Raises BoundaryError where a layer cannot be read, is empty, or has no coordinate system.
+    """
+    raw = {level: _read_layer(layer, container) for level, layer in sorted(container.layers.items())}
+    frames, derived = {3: raw[3]}, []
+    for level in (2, 1, 0):
+        if level in raw:
+            frames[level] = raw[level]
+        else:
+            frames[level] = _dissolve(raw[3], level)
+            derived.append(LEVELS[level])
+    aliases: dict[str, tuple[str, ...]] = {}
+    for level in range(4):
+        frame = frames[level]
+        aliases |= {code: other for code, other in zip(frame["pcode"], frame["others"], strict=True) if other}
+    dates = {date for frame in raw.values() for date in frame["valid_on"] if date}
+    pays, regions, cercles, communes = (_as_layer(frames[level], level) for level in range(4))
+    valid_on = dates.pop() if len(dates) == 1 else ""
+    return Areas(pays, regions, cercles, communes, aliases, valid_on, tuple(derived))
+
+
+def assemble(communes: gpd.GeoDataFrame, vintage: str, finest: int = 3) -> Areas:
+    """The layers of a hand-made table: `code0, name0, ... codeN, nameN, geometry`, N = finest.
+
+    Upper levels are dissolved. Used for the schematic grid, where the finest level is the cercles (2).
+    """
+    table = communes.rename(columns={f"code{finest}": "pcode", f"name{finest}": "name"}).assign(
+        others=[()] * len(communes)
+    )
+    frames = {finest: table} | {level: _dissolve(table, level) for level in range(finest)}
+    empty = gpd.GeoDataFrame({"pcode": [], "name": []}, geometry=[], crs=GEOGRAPHIC)
+    pays, regions, cercles, lowest = (_as_layer(frames.get(level, empty), level) for level in range(4))
+    return Areas(pays, regions, cercles, lowest, derived=LEVELS[:finest]).dated(vintage)
+
+
+def _read_layer(layer: Layer, container: Container) -> gpd.GeoDataFrame:
+    """One layer with `pcode, name, others, valid_on, code0, name0, ...` (parents) and WGS 84 polygons."""
+    frame = _read_table(layer, container)
+    where = f"{container.path.name}, couche {layer.name}"
+    if frame.empty:
+        raise BoundaryError(f"{where} : aucune entité", CONSEQUENCE, "donner un fichier de limites complet")
+    if frame.crs is None:
+        raise BoundaryError(
+            f"{where} : système de coordonnées absent",
+            CONSEQUENCE,
+            "joindre le fichier .prj, ou définir la projection de la couche dans QGIS (EPSG:4326 pour des degrés)",
+        )
+    frame = frame.to_crs(GEOGRAPHIC) if not frame.crs.equals(GEOGRAPHIC, ignore_axis_order=True) else frame
+    schema, columns = layer.schema, layer.columns
+    table: dict[str, list] = {"pcode": _texts(frame[schema.code(columns, layer.level)])}
+    table["name"] = _texts(frame[schema.name(columns, layer.level)])
+    for parent in range(layer.level):
+        code, name = schema.code(columns, parent), schema.name(columns, parent)
+        # COD-AB codes nest: without a column for the parent, its code is the start of the child's.
+        table[f"code{parent}"] = (
+            _texts(frame[code]) if code else [own[: CODE_LENGTH[parent]] for own in table["pcode"]]
+        )
+        table[f"name{parent}"] = _texts(frame[name]) if name else [""] * len(frame)
+    spellings = [_texts(frame[column]) for column in schema.other_names(columns, layer.level)]
+    table["others"] = [_distinct(name, other) for name, *other in zip(table["name"], *spellings, strict=True)]
+    dated = schema.date(columns)
+    table["valid_on"] = [value[:10] for value in _texts(frame[dated])] if dated else [""] * len(frame)
+    return gpd.GeoDataFrame(table, geometry=shapely.force_2d(frame.geometry.to_numpy()), crs=GEOGRAPHIC)
+
+
+def _read_table(layer: Layer, container: Container) -> gpd.GeoDataFrame:
+    from pyogrio.errors import DataSourceError, FieldError
+
+    def table(**options: str) -> gpd.GeoDataFrame:
+        return gpd.read_file(layer.dataset, layer=layer.name, engine="pyogrio", **options)
+
+    try:
+        frame = table()
+        names = "".join(_texts(frame[layer.schema.name(layer.columns, layer.level)]))
+        # A shapefile without its .cpg is read as Latin-1; "Ã©" betrays UTF-8.
+        return table(encoding="UTF-8") if "Ã" in names and layer.dataset.lower().endswith(".shp") else frame
+    except (DataSourceError, FieldError, OSError, ValueError, shapely.errors.ShapelyError) as error:
+        raise BoundaryError(
+            f"{container.path.name}, couche {layer.name} : lecture impossible ({error})",
+            CONSEQUENCE,
+            "donner un fichier complet, qui s'ouvre dans QGIS",
+        ) from None
+
+
+def _dissolve(children: gpd.GeoDataFrame, level: int) -> gpd.GeoDataFrame:
+    """The areas of an upper level, from the parents' codes and names that each child carries."""
+    rows = []
+    for code, group in children.groupby(f"code{level}", sort=True):
+        row = {"pcode": code, "name": group[f"name{level}"].iloc[0], "others": ()}
+        row |= {f"code{parent}": group[f"code{parent}"].iloc[0] for parent in range(level)}
+        row["geometry"] = _union(group.geometry.to_numpy())
+        rows.append(row)
+    return gpd.GeoDataFrame(rows, geometry="geometry", crs=GEOGRAPHIC)
+
+
+def _union(polygons: object) -> shapely.Geometry:
+    """The union of neighbours: shared edges vanish where they match, and areas that overlap still join."""
+    try:
+        return shapely.coverage_union_all(polygons)
+    except shapely.errors.GEOSException:
+        return shapely.union_all(shapely.make_valid(polygons))
+
+
+def _as_layer(frame: gpd.GeoDataFrame, level: int) -> gpd.GeoDataFrame:
+    """AREA_COLUMNS: an area's own code also stands in the column of its level."""
+    own = list(frame["pcode"])
+
+    def parent(wanted: int) -> list[str]:
+        if wanted > level:
+            return [""] * len(frame)
+        if wanted == level:
+            return own
+        return list(frame[f"code{wanted}"]) if f"code{wanted}" in frame else [""] * len(frame)
+
+    table = {
+        "pcode": own,
+        "name": [printed(name, level) for name in frame["name"]],
+        "parent_pcode": parent(level - 1) if level else [""] * len(frame),
+        "region_pcode": parent(1),
+        "cercle_pcode": parent(2),
+        "vintage": [""] * len(frame),
+    }
+    layer = gpd.GeoDataFrame(
+        pd.DataFrame(table, dtype="str"), geometry=frame.geometry.to_numpy(), crs=GEOGRAPHIC
+    )
+    return layer.sort_values("pcode", kind="stable", ignore_index=True)
+
+
+def _texts(column: pd.Series) -> list[str]:
+    """A column as tidy text, "" where empty; dates as ISO."""
+    return ["" if pd.isna(value) else tidy(str(value)) for value in column]
+
+
+def _distinct(name: str, others: Iterable[str]) -> tuple[str, ...]:
+    """The spellings that differ from the name itself."""
+    return tuple(other for other in dict.fromkeys(others) if other and other != name and folded(other))

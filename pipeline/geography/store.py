@@ -1,0 +1,172 @@
+"""boundaries/mali.gpkg: the one file that the rest of the pipeline reads, written once a vintage."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from pipeline.errors import BoundaryError
+from pipeline.files import copy, replacing
+from pipeline.geography.companions import CROSSWALK_COLUMNS, LOCALITY_COLUMNS, no_localities
+from pipeline.geography.country import AREA_COLUMNS, Background, Country, Source
+from pipeline.geography.projection import GEOGRAPHIC
+
+FILE = "mali.gpkg"
+RELIEF = "relief.tif"
+LAYOUT = 1
+"""Counts up when the layers change: a file of another layout is rebuilt, never half understood."""
+
+AREA_LAYERS = {"pays": "pays", "regions": "regions", "cercles": "cercles", "communes": "communes"}
+BACKGROUND_LAYERS = {
+    "countries": ("fond_pays", "MultiPolygon"),
+    "borders": ("fond_frontieres", "MultiLineString"),
+    "rivers": ("fond_cours_deau", "MultiLineString"),
+    "lakes": ("fond_lacs", "MultiPolygon"),
+}
+SOURCE_COLUMNS = ("kind", "label", "vintage", "sha256", "attribution")
+WRITTEN_ON = "2021-12-20T00:00:00.000Z"
+"""The date a GeoPackage carries inside, fixed so that the same boundaries give the same bytes."""
+
+
+def write(country: Country, path: Path, relief: Path | None) -> None:
+    """Write a country to `path` and its relief beside it, each atomically; the same country, the same bytes.
+
+    relief: RGB GeoTIFF to copy to relief.tif, None where there is none (a former one is then removed).
+    """
+    import fiona
+
+    # Each GeoPackage row would otherwise carry the time of writing.
+    with replacing(path) as temporary, fiona.Env(OGR_CURRENT_DATE=WRITTEN_ON):
+        for name in AREA_LAYERS:
+            _write_layer(temporary, name, getattr(country, name), AREA_COLUMNS, "MultiPolygon")
+        _write_layer(temporary, "localites", country.localities, LOCALITY_COLUMNS, "Point")
+        for part, (name, shape) in BACKGROUND_LAYERS.items():
+            frame = getattr(country.background, part)
+            if frame is not None:
+                _write_layer(temporary, name, frame, ("name",), shape)
+        _write_table(
+            temporary, "source", (*SOURCE_COLUMNS, "population_label", "credits", "layout"), [_about(country)]
+        )
+        _write_table(temporary, "population", ("pcode", "habitants"), sorted(country.population.items()))
+        pairs = country.crosswalk if len(country.crosswalk) else pd.DataFrame(columns=list(CROSSWALK_COLUMNS))
+        _write_table(
+            temporary,
+            "correspondance",
+            CROSSWALK_COLUMNS,
+            pairs[list(CROSSWALK_COLUMNS)].itertuples(index=False),
+        )
+        names = [(code, name) for code, others in sorted(country.aliases.items()) for name in others]
+        _write_table(temporary, "autres_noms", ("pcode", "nom"), names)
+    if relief is None:
+        path.with_name(RELIEF).unlink(missing_ok=True)
+    else:
+        copy(relief, path.with_name(RELIEF))
+
+
+def _about(country: Country) -> tuple[object, ...]:
+    values = [getattr(country.source, column) for column in SOURCE_COLUMNS]
+    return (*values, country.population_label, "|".join(country.background.credits), LAYOUT)
+
+
+def _write_layer(path: Path, name: str, frame: gpd.GeoDataFrame, columns: Sequence[str], shape: str) -> None:
+    import fiona
+
+    schema = {"geometry": shape, "properties": dict.fromkeys(columns, "str")}
+    geometries = frame.geometry.to_numpy()
+    multi = shape.startswith("Multi")
+    with fiona.open(path, "w", driver="GPKG", layer=name, schema=schema, crs=GEOGRAPHIC) as layer:
+        layer.writerecords(
+            {
+                "geometry": shapely.geometry.mapping(_multi(geometry) if multi else geometry),
+                "properties": dict(zip(columns, values, strict=True)),
+            }
+            for geometry, values in zip(
+                geometries, frame[list(columns)].itertuples(index=False, name=None), strict=True
+            )
+        )
+
+
+def _multi(geometry: shapely.Geometry) -> shapely.Geometry:
+    """The multi-part form, so that a layer has one geometry type."""
+    collect = {"Polygon": shapely.MultiPolygon, "LineString": shapely.MultiLineString}
+    return collect[geometry.geom_type]([geometry]) if geometry.geom_type in collect else geometry
+
+
+def _write_table(path: Path, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    import fiona
+
+    numbers = {"habitants": "int", "iou": "float", "layout": "int"}
+    schema = {"geometry": "None", "properties": {column: numbers.get(column, "str") for column in columns}}
+    with fiona.open(path, "w", driver="GPKG", layer=name, schema=schema) as layer:
+        layer.writerecords(
+            {"geometry": None, "properties": dict(zip(columns, row, strict=True))} for row in rows
+        )
+
+
+def load(path: Path, localities: bool = True) -> Country:
+    """Read the country that `build` wrote. localities: False leaves the 18,000 populated places out.
+
+    Raises BoundaryError where the file is missing, damaged or of another layout.
+    """
+    fix = "lancer « make boundaries »"
+    if not path.is_file():
+        raise BoundaryError(f"{path} n'existe pas", "aucune carte ne peut être dessinée", fix)
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            about = _rows(database, "source", (*SOURCE_COLUMNS, "population_label", "credits", "layout"))[0]
+            if about[-1] != LAYOUT:
+                raise BoundaryError(
+                    f"{path} a été écrit par une autre version", "il ne peut pas être lu", fix
+                )
+            population = dict(_rows(database, "population", ("pcode", "habitants")))
+            pairs = _rows(database, "correspondance", CROSSWALK_COLUMNS)
+            spellings = _rows(database, "autres_noms", ("pcode", "nom"))
+            tables = {row[0] for row in database.execute("select table_name from gpkg_contents")}
+        areas = {field: _read(path, layer) for field, layer in AREA_LAYERS.items()}
+        parts = {
+            part: _read(path, layer) for part, (layer, _) in BACKGROUND_LAYERS.items() if layer in tables
+        }
+        places = _read(path, "localites") if localities else no_localities()
+    except (sqlite3.Error, IndexError, OSError, ValueError) as error:
+        raise BoundaryError(
+            f"{path} est endommagé ou n'est pas le nôtre ({error})", "aucune carte ne peut être dessinée", fix
+        ) from None
+    aliases: dict[str, tuple[str, ...]] = {}
+    for code, name in spellings:
+        aliases[code] = (*aliases.get(code, ()), name)
+    relief = path.with_name(RELIEF)
+    return Country(
+        source=Source(*about[:5]),
+        **areas,
+        localities=places,
+        population=population,
+        population_label=about[5],
+        crosswalk=pd.DataFrame(pairs, columns=list(CROSSWALK_COLUMNS)),
+        background=Background(
+            **parts,
+            relief=relief if relief.is_file() else None,
+            credits=tuple(filter(None, about[6].split("|"))),
+        ),
+        aliases=aliases,
+    )
+
+
+def _rows(database: sqlite3.Connection, table: str, columns: Sequence[str]) -> list[tuple]:
+    # Table and column names are this module's own, never input.
+    return database.execute(f"select {', '.join(columns)} from {table} order by fid").fetchall()
+
+
+def _read(path: Path, layer: str) -> gpd.GeoDataFrame:
+    import pyogrio
+
+    frame = pyogrio.read_dataframe(path, layer=layer, use_arrow=False)
+    texts = {
+        column: frame[column].fillna("").astype("str") for column in frame.columns if column != "geometry"
+    }
+    return frame.assign(**texts)

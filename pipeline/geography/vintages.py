@@ -1,0 +1,206 @@
+"""Vintages of the boundaries: how each writes its columns, which one a file is, and how P-codes translate.
+
+P-codes of different vintages collide: 423 codes of 2015 mean another commune in 2021. A code is therefore
+never looked up without knowing the vintage it is of, and only `translate` carries it across.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.geography.naming import folded
+
+LEVELS = ("pays", "regions", "cercles", "communes")
+"""Administrative levels 0 to 3, by the name of their layer."""
+
+UNKNOWN = "inconnu"
+"""The vintage of a file that tells nothing of its date."""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """How one family of boundary files names its columns; `{n}` stands for the level, 0 to 3.
+
+    codes, names: alternatives, the first that is there is taken. others: further spellings of the name.
+    valid_on: columns that hold the date of the vintage.
+    """
+
+    key: str
+    label: str
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    others: tuple[str, ...]
+    valid_on: tuple[str, ...]
+
+    def code(self, columns: Iterable[str], level: int) -> str | None:
+        """The column of the P-code of a level, None where it is not there."""
+        return _first(columns, self.codes, level)
+
+    def name(self, columns: Iterable[str], level: int) -> str | None:
+        """The column of the name of a level, None where it is not there."""
+        return _first(columns, self.names, level)
+
+    def other_names(self, columns: Iterable[str], level: int) -> list[str]:
+        """The columns with further spellings of the name of a level."""
+        taken = self.name(columns, level)
+        found = (_first(columns, (pattern,), level) for pattern in (*self.names, *self.others))
+        return [column for column in dict.fromkeys(found) if column and column != taken]
+
+    def date(self, columns: Iterable[str]) -> str | None:
+        """The column that dates the vintage, None where it is not there."""
+        return _first(columns, self.valid_on, 0)
+
+    def expected(self, level: int) -> str:
+        """The columns a level needs, as an error message lists them."""
+        codes, names = (
+            "/".join(p.format(n=level) for p in patterns) for patterns in (self.codes, self.names)
+        )
+        return f"{codes} et {names}"
+
+
+SCHEMAS: tuple[Schema, ...] = (
+    Schema(
+        "2021",
+        "COD-AB 2021",
+        codes=("ADM{n}_PCODE",),
+        names=("ADM{n}_FR",),
+        others=("ADM{n}_REF", "ADM{n}ALT1FR", "ADM{n}ALT2FR"),
+        valid_on=("validOn",),
+    ),
+    Schema(
+        "2015",
+        "COD-AB 2015",
+        codes=("admin{n}Pcod", "admin{n}Pcode"),
+        names=("admin{n}Name",),
+        others=("admin{n}RefN", "admin{n}AltN", "admin{n}Al_1", "admin{n}RefName", "admin{n}AltName"),
+        valid_on=("validOn",),
+    ),
+    Schema(
+        "minuscules",
+        "COD-AB récent",
+        codes=("adm{n}_pcode",),
+        names=("adm{n}_name", "adm{n}_fr", "adm{n}_name_fr", "adm{n}_name1"),
+        others=("adm{n}_ref_name", "adm{n}_name1", "adm{n}_name2", "adm{n}_name3"),
+        valid_on=("valid_on", "validon", "valid_from"),
+    ),
+)
+
+
+def _first(columns: Iterable[str], patterns: Iterable[str], level: int) -> str | None:
+    """The first column that a pattern names: in exact case, else in any case."""
+    seen = list(columns)
+    lowered = {column.lower(): column for column in reversed(seen)}
+    for pattern in patterns:
+        wanted = pattern.format(n=level)
+        if wanted in seen:
+            return wanted
+        if wanted.lower() in lowered:
+            return lowered[wanted.lower()]
+    return None
+
+
+def recognise(columns: Iterable[str]) -> tuple[Schema, int] | None:
+    """The schema and the level (0 to 3) of a layer, from its columns; None where no schema fits.
+
+    The level is the deepest whose code and name are both there. Exact case wins: 2021 and newer files
+    differ in little else.
+    """
+    seen = list(columns)
+    best: tuple[bool, Schema, int] | None = None
+    for schema in SCHEMAS:
+        for level in (3, 2, 1, 0):
+            code, name = schema.code(seen, level), schema.name(seen, level)
+            if code and name:
+                exact = code in {pattern.format(n=level) for pattern in schema.codes}
+                if best is None or (level, exact) > (best[2], best[0]):
+                    best = (exact, schema, level)
+                break
+    return None if best is None else (best[1], best[2])
+
+
+def name_vintage(
+    names: Mapping[str, str], valid_on: str, file_names: Iterable[str], crosswalk: pd.DataFrame
+) -> tuple[str, str]:
+    """Tell which vintage a set of communes is, and by what evidence.
+
+    names: P-code -> name of the communes. valid_on: ISO date that the file states, "" where none.
+    file_names: of the file and its layers. Returns (ISO date or UNKNOWN, French evidence). Codes and
+    names that agree with a known vintage outweigh the date: dates are copied along when a file is edited.
+    """
+    best, share = "", 0.0
+    for vintage in known(crosswalk):
+        official = names_of(crosswalk, vintage)
+        agree = sum(folded(official.get(code, "")) == folded(name) for code, name in names.items())
+        if names and agree / len(names) > share:
+            best, share = vintage, agree / len(names)
+    if share >= 0.9:
+        return best, f"P-codes et noms concordent à {share:.0%}".replace("%", " %")
+    if valid_on:
+        return valid_on, "date portée par le fichier"
+    for name in file_names:
+        found = re.search(r"(?<!\d)(20\d\d)[-_]?(0[1-9]|1[0-2])[-_]?(0[1-9]|[12]\d|3[01])(?!\d)", name)
+        if found:
+            return "-".join(found.groups()), f"date dans le nom {name}"
+    for name in file_names:
+        if found := re.search(r"(?<!\d)(20\d\d)(?!\d)", name):
+            return f"{found[1]}-01-01", f"année dans le nom {name}"
+    return UNKNOWN, "ni date, ni P-codes connus"
+
+
+def known(crosswalk: pd.DataFrame) -> tuple[str, ...]:
+    """The vintages that a crosswalk joins, as ISO dates, oldest first; empty for an empty crosswalk."""
+    if crosswalk.empty:
+        return ()
+    return tuple(sorted({*crosswalk["vintage_a"], *crosswalk["vintage_b"]}))
+
+
+def names_of(crosswalk: pd.DataFrame, vintage: str) -> dict[str, str]:
+    """P-code -> name of the communes of one vintage of the crosswalk; empty where it is not in it."""
+    names: dict[str, str] = {}
+    for side in ("a", "b") if not crosswalk.empty else ():
+        rows = crosswalk[crosswalk[f"vintage_{side}"] == vintage]
+        names.update(zip(rows[f"pcode_{side}"], rows[f"name_{side}"], strict=True))
+    return names
+
+
+def translations(crosswalk: pd.DataFrame, from_vintage: str, to_vintage: str) -> dict[str, tuple[str, float]]:
+    """P-code of one vintage -> (P-code of the other, iou), for every commune of the crosswalk.
+
+    iou: shared area over joint area of the two polygons, 0 to 1 (1: the same limits). Where a code is
+    paired with several, the greatest overlap is kept. Empty where the crosswalk does not join the two.
+    """
+    found: dict[str, tuple[str, float]] = {}
+    if from_vintage == to_vintage:
+        return {code: (code, 1.0) for code in names_of(crosswalk, from_vintage)}
+    for one, other in (("a", "b"), ("b", "a")) if not crosswalk.empty else ():
+        rows = crosswalk[
+            (crosswalk[f"vintage_{one}"] == from_vintage) & (crosswalk[f"vintage_{other}"] == to_vintage)
+        ]
+        for code, target, iou in zip(rows[f"pcode_{one}"], rows[f"pcode_{other}"], rows["iou"], strict=True):
+            if code not in found or iou > found[code][1]:
+                found[code] = (str(target), float(iou))
+    return found
+
+
+def translate(
+    crosswalk: pd.DataFrame, pcode: str, from_vintage: str, to_vintage: str
+) -> tuple[str, float] | None:
+    """The P-code that a commune's P-code of one vintage has in another, with the iou; None where unknown.
+
+    For many codes take `translations` once.
+    """
+    return translations(crosswalk, from_vintage, to_vintage).get(pcode)
+
+
+def colliding(crosswalk: pd.DataFrame, from_vintage: str, to_vintage: str) -> frozenset[str]:
+    """The P-codes of one vintage that exist in the other but mean another commune there.
+
+    Joining these blindly would paint the wrong commune.
+    """
+    there = names_of(crosswalk, to_vintage)
+    pairs = translations(crosswalk, from_vintage, to_vintage)
+    return frozenset(code for code, (target, _) in pairs.items() if target != code and code in there)

@@ -1,0 +1,73 @@
+"""Fixtures shared by all areas: the mirror of the boundaries (where it is there) and countries to work on."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipeline.geography import building, schematic
+from pipeline.geography.country import Country, Source
+from tests.helpers import countries
+
+PROJECT = Path(__file__).resolve().parent.parent
+MIRROR = PROJECT.parent / "shared" / "boundaries"
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The project's root folder."""
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
+def mirror() -> Path:
+    """The mirror folder of the boundaries, read in place; the test is skipped where it is absent."""
+    if not (MIRROR / "mli_adm_ab_shp_20211220.zip").is_file():
+        pytest.skip(f"no mirror of the boundaries at {MIRROR}")
+    return MIRROR
+
+
+def boundaries_folder(folder: Path) -> Path:
+    """A fresh boundaries/ folder: sources.toml and grille.txt only."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("sources.toml", "grille.txt"):
+        shutil.copyfile(PROJECT / "boundaries" / name, folder / name)
+    return folder
+
+
+@pytest.fixture
+def boundaries(tmp_path: Path) -> Path:
+    """A fresh boundaries/ folder of the test's own."""
+    return boundaries_folder(tmp_path / "projet" / "boundaries")
+
+
+@pytest.fixture(scope="session")
+def mirror_boundaries(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A boundaries/ folder with the mali.gpkg of the default vintage, built once."""
+    folder = boundaries_folder(tmp_path_factory.mktemp("miroir") / "boundaries")
+    building.build(folder, mirror=mirror, offline=True, say=lambda line: None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def mirror_country(mirror_boundaries: Path) -> Country:
+    """Mali in the default vintage, from the mirror."""
+    from pipeline.geography import load
+
+    return load(mirror_boundaries / "mali.gpkg")
+
+
+@pytest.fixture(scope="session")
+def small_country() -> Country:
+    """Three regions, five cercles, twelve square communes: see tests/helpers/countries.py."""
+    return countries.small_country()
+
+
+@pytest.fixture(scope="session")
+def schematic_country() -> Country:
+    """The schematic grid: 53 tiles, no communes."""
+    areas, checksum = schematic.read(PROJECT / "boundaries" / schematic.FILE)
+    source = Source("schematique", "Grille schématique", schematic.VINTAGE, checksum, "essai")
+    return building.bare(areas, source)
