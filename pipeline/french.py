@@ -97,6 +97,11 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lower_first(text: str) -> str:
+    """A label inside a sentence: its first letter small."""
+    return text[:1].lower() + text[1:]
+
+
 def plain(text: str) -> str:
     """Lower case without accents, hyphens or apostrophes, single spaces: for comparing and sorting names."""
     letters = unicodedata.normalize("NFD", text.replace("œ", "oe").replace("Œ", "oe"))

@@ -63,8 +63,13 @@ class Month:
 
     @property
     def of(self) -> str:
-        """ "de juin", "d'avril"."""
-        return f"d'{self.name}" if self.name[0] in "ao" else f"de {self.name}"
+        """ "de juin", "d’avril"."""
+        return f"d’{self.name}" if self.name[0] in "ao" else f"de {self.name}"
+
+    @property
+    def of_label(self) -> str:
+        """ "de juin 2021", "d’août 2021"."""
+        return f"{self.of} {self.year}"
 
     @property
     def first_day(self) -> date:

@@ -14,8 +14,8 @@ def test_a_month_reads_and_writes_itself():
         "Juin 2021",
         "de juin",
     )
-    assert Month(2021, 8).of == "d'août"
-    assert Month(2021, 10).of == "d'octobre"
+    assert Month(2021, 8).of == "d’août"
+    assert Month(2021, 10).of == "d’octobre"
 
 
 @pytest.mark.parametrize("text", ["", "2021-13", "juin 2021", "2021-6", "21-06"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline import palette
+from pipeline.annexes.alert_words import alternative, caption
 from pipeline.annexes.common import Stage, account_line, cercle_labels
 from pipeline.annexes.model import (
     Annex,
@@ -19,7 +20,7 @@ from pipeline.annexes.model import (
     Table,
 )
 from pipeline.disclosure.published import PublishedAlert
-from pipeline.french import agree, area, listing, number, plural
+from pipeline.french import agree, number, plural
 from pipeline.taxonomy import ALERT_TYPE, ALERT_TYPES
 
 SIZES = (50.0, 150.0, 350.0)
@@ -39,8 +40,8 @@ def build(stage: Stage) -> Annex:
         slug="annexe-2-alertes-flash",
         title="Alertes flash",
         subtitle=f"Événements signalés par rapports flash, {published.month.label}",
-        caption=_caption(stage, alerts),
-        alt_text=_alternative(stage, alerts),
+        caption=caption(stage, alerts),
+        alt_text=alternative(stage, alerts),
         counts_line=account_line(stage, "alertes_flash", "alerte", "alertes"),
         meta=stage.meta,
         layers=(
@@ -156,59 +157,6 @@ def _figures(alerts: tuple[PublishedAlert, ...]) -> tuple[KeyFigure, ...]:
     if moved:
         figures.insert(0, KeyFigure("ménages déplacés", number(sum(moved))))
     return tuple(figures)
-
-
-def _caption(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
-    month = stage.published.month
-    if stage.published.alerts is None:
-        return f"Aucun fichier d’alertes flash reçu pour {month.label} : la carte n’en montre aucune."
-    if not alerts:
-        return f"Aucune alerte flash n’a été signalée en {month.label}."
-    kinds = []
-    for kind in ALERT_TYPES:
-        count = sum(alert.key == kind.key for alert in alerts)
-        if count:
-            kinds.append(f"{number(count)} {(kind.label if count < 2 else kind.plural).lower()}")
-    verb = agree(len(alerts), "a été signalée", "ont été signalées")
-    text = f"{plural(len(alerts), 'alerte')} {verb} en {month.label} : {listing(kinds)}."
-    moved = [alert for alert in alerts if alert.key == "mouvement"]
-    told = [alert.households for alert in moved if alert.households is not None]
-    if told:
-        total = sum(told)
-        text += f" Les mouvements de population ont concerné {plural(total, 'ménage')}"
-        largest = max(moved, key=lambda alert: (alert.households or 0, alert.place))
-        if len(told) > 1:
-            text += f", dont {number(largest.households or 0)} depuis {_origin(largest)}"
-        text += "."
-    return text
-
-
-def _origin(alert: PublishedAlert) -> str:
-    if alert.commune:
-        return area("commune", alert.commune)
-    return f"le {alert.place}" if alert.place.startswith("cercle") else alert.place
-
-
-def _alternative(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
-    regions: dict[str, int] = {}
-    for alert in alerts:
-        regions[alert.region] = regions.get(alert.region, 0) + 1
-    head = (
-        (
-            f"Carte du Mali : alertes flash de {stage.published.month.label}, un symbole par événement selon son "
-            "type, et des flèches pour les déplacements de population."
-        )
-        .replace("de août", "d’août")
-        .replace("de avril", "d’avril")
-        .replace("de octobre", "d’octobre")
-    )
-    if not regions:
-        return f"{head} Aucun événement à montrer."
-    parts = [
-        f"{number(count)} dans la région {name}"
-        for name, count in sorted(regions.items(), key=lambda r: (-r[1], r[0]))
-    ]
-    return f"{head} Par région : {listing([p.replace('la région ', 'la région de ') for p in parts])}."
 
 
 def _notes(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ def build(stage: Stage) -> Annex | None:
         return None
     months = published.months
     period = published.month.label if len(months) < 2 else f"{months[0].name} à {published.month.label}"
+    of_period = published.month.of_label if len(months) < 2 else f"{months[0].of} à {published.month.label}"
     total = sum(published.total(month) for month in months)
     columns = tuple(Column(key, label, kind) for key, label, kind in found.columns)  # type: ignore[arg-type]
     names = listing([f"« {column.label} »" for column in columns])
@@ -24,13 +25,10 @@ def build(stage: Stage) -> Annex | None:
         title="Liste des incidents",
         subtitle=f"Violations documentées, {period}",
         caption=(
-            f"La liste compte {plural(len(found.rows), 'ligne')} pour {plural(total, 'violation')} de {period}. "
+            f"La liste compte {plural(len(found.rows), 'ligne')} pour {plural(total, 'violation')} {of_period}. "
             f"{found.note}"
-        )
-        .replace("de avril", "d’avril")
-        .replace("de août", "d’août")
-        .replace("de octobre", "d’octobre"),
-        alt_text=f"Tableau des violations documentées de {period}, avec les colonnes {names}.",
+        ),
+        alt_text=f"Tableau des violations documentées {of_period}, avec les colonnes {names}.",
         counts_line=account_line(stage, "incidents", "violation", "violations"),
         meta=stage.meta,
         layers=(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.annexes.common import Stage
 from pipeline.disclosure.counts import Count
-from pipeline.french import agree, in_area, listing, number, percent, plural
+from pipeline.french import agree, in_area, listing, lower_first, number, percent, plural
 from pipeline.taxonomy import CATEGORIES
 
 
@@ -71,10 +71,12 @@ def _may_exceed(count: Count, value: int) -> bool:
 def _kind(stage: Stage, total: int) -> str:
     counts = stage.published.categories[stage.published.month]
     ranked = sorted((c for c in CATEGORIES if counts[c.key]), key=lambda c: (-counts[c.key], c.key))[:2]
-    shares = [f"{c.label} ({number(counts[c.key])}, {percent(counts[c.key], total)})" for c in ranked]
+    shares = [
+        f"{lower_first(c.label)} ({number(counts[c.key])}, {percent(counts[c.key], total)})" for c in ranked
+    ]
     if len(ranked) == 1:
         return f"Une seule catégorie est concernée : {shares[0]}."
-    return f"Les deux catégories les plus fréquentes : {listing(shares)}."
+    return f"Deux catégories dominent : {listing(shares)}."
 
 
 def _change(stage: Stage, total: int) -> str:
