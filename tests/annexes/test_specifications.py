@@ -1,0 +1,223 @@
+"""What each annex says of a small month: classes, figures, words; nothing that its audience may not see."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass
+
+import pytest
+
+from pipeline.annexes import BUILDERS
+from pipeline.annexes.model import Annex, Areas, Flows, Symbols
+from tests.helpers.months import JUNE, MAY, alert, commune, month, stage
+
+COVERED = dict.fromkeys(("ML050101", "ML050102", "ML050401", "ML050402", "ML040401"), "")
+ROWS = (
+    (JUNE, "ML050401", "E", 60), (JUNE, "ML050401", "A", 30), (JUNE, "ML050402", "C", 7), (JUNE, "ML050101", "B", 3),
+    (JUNE, "ML0404", "E", 6), (MAY, "ML050401", "E", 20), (MAY, "ML040401", "F", 5),
+)  # fmt: skip
+RISK = (
+    (MAY, "ML050101", 7, 2), (MAY, "ML050102", 16, 3), (JUNE, "ML050101", 21, 4), (JUNE, "ML050102", 8, 2),
+    (JUNE, "ML050401", 15, 3),
+)  # fmt: skip
+
+
+def build(country, number, audience="partenaires", **given) -> Annex:
+    return BUILDERS[number](stage(month(**given), country, audience))
+
+
+def texts(value) -> list[str]:
+    """Every text of a specification."""
+    if isinstance(value, str):
+        return [value]
+    if is_dataclass(value):
+        return [text for field in fields(value) for text in texts(getattr(value, field.name))]
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in texts(item)]
+    if isinstance(value, (tuple, list)):
+        return [text for item in value for text in texts(item)]
+    return []
+
+
+def test_zero_not_covered_and_classes_are_told_apart(small_country):
+    areas = build(small_country, 1, incident_rows=ROWS, coverage=COVERED).areas()
+    assert areas is not None
+    assert areas.values["ML050401"].class_key == "c4"
+    assert areas.values["ML050402"].class_key == "c2"
+    assert areas.values["ML050101"].class_key == "c1"
+    assert areas.values["ML050102"].class_key == "zero"
+    assert areas.values["ML070201"].class_key == "uncovered"
+    assert {entry.key: entry.count for entry in areas.classes}["uncovered"] == 7
+    assert sum(entry.count for entry in areas.classes) == 12
+    colours = [(entry.colour, entry.hatch) for entry in areas.classes]
+    assert len(set(colours)) == len(colours)
+
+
+def test_empty_classes_stay_in_the_legend(small_country):
+    areas = build(small_country, 1, incident_rows=ROWS, coverage=COVERED).areas()
+    assert [entry.label for entry in areas.classes[:5]] == [
+        "1\u00a0à\u00a04", "5\u00a0à\u00a019", "20\u00a0à\u00a049", "50\u00a0à\u00a099", "100 et plus",
+    ]  # fmt: skip
+    assert areas.classes[4].count == 0
+
+
+def test_the_caption_of_incidents_says_where_what_and_more_or_less(small_country):
+    annex = build(small_country, 1, "interne", incident_rows=ROWS, coverage=COVERED)
+    assert annex.caption.startswith(
+        "100 des 106 violations de juin (94\u202f%) ont été documentées dans la région de Mopti, "
+        "dont 97 dans le cercle de Douentza."
+    )
+    assert "C’est plus qu’en mai (25\u00a0violations)." in annex.caption
+    assert annex.counts_line == "106\u00a0violations, dont 6 non localisées"
+
+
+@pytest.mark.parametrize(
+    ("rows", "start"),
+    [
+        ((), "Aucun fichier d’incidents"),
+        (((MAY, "ML050401", "E", 2),), "Aucun fichier d’incidents"),
+        (
+            ((JUNE, "ML050401", "E", 1),),
+            "La seule violation de juin a été documentée dans la région de Mopti",
+        ),
+        (
+            ((JUNE, "ML040401", "E", 9),),
+            "Les 9 violations de juin ont toutes été documentées dans la région de Ségou",
+        ),
+    ],
+)
+def test_captions_of_thin_months(small_country, rows, start):
+    assert build(small_country, 1, incident_rows=rows, coverage=COVERED).caption.startswith(start)
+
+
+def test_small_counts_are_a_class_outside_interne(small_country):
+    told = build(small_country, 1, incident_rows=ROWS, coverage=COVERED)
+    inside = build(small_country, 1, "interne", incident_rows=ROWS, coverage=COVERED)
+    assert told.areas().values["ML050101"].text == "1\u00a0à\u00a04"
+    assert inside.areas().values["ML050101"].text == "3"
+
+
+def test_the_table_says_what_the_map_says(small_country):
+    for number in (1, 3, 5):
+        annex = build(small_country, number, incident_rows=ROWS, risk_rows=RISK, coverage=COVERED)
+        column = {1: "violations", 3: "niveau", 5: "monitoring"}[number]
+        index = [c.key for c in annex.table.columns].index(column)
+        shown = {
+            key: str(row[index]) for key, row in zip(annex.table.row_keys, annex.table.rows, strict=True)
+        }
+        assert shown == {code: value.text for code, value in annex.areas().values.items()}
+
+
+def test_alerts_stand_at_their_area_and_never_at_the_village(small_country):
+    village = commune(
+        small_country, "ML050403", longitude=-2.1234, latitude=15.3456, locality="Hombori Tondo"
+    )
+    event = alert(small_country, "mouvement", "ML050403", 67, to="ML050401")
+    event = type(event)(
+        **{**event.__dict__, "place": village, "locality": "Hombori Tondo", "description": "secret"}
+    )
+    told = build(small_country, 2, alerts=(event,))
+    symbol = next(layer for layer in told.layers if isinstance(layer, Symbols)).items[0]
+    assert (symbol.longitude, symbol.latitude) != (-2.1234, 15.3456)
+    assert symbol.precision == "commune"
+    assert not [text for text in texts(told) if "Tondo" in text or "secret" in text or "2021-06-17" in text]
+    inside = build(small_country, 2, "interne", alerts=(event,))
+    symbol = next(layer for layer in inside.layers if isinstance(layer, Symbols)).items[0]
+    assert (symbol.longitude, symbol.latitude) == (-2.1234, 15.3456)
+    assert [text for text in texts(inside) if "Hombori Tondo" in text]
+
+
+def test_movements_become_arrows_or_loops(small_country):
+    events = (
+        alert(small_country, "mouvement", "ML050403", 67, to="ML050401"),
+        alert(small_country, "mouvement", "ML050401", 50, to="ML050401"),
+        alert(small_country, "attaque_village", "ML050401"),
+    )
+    annex = build(small_country, 2, alerts=events)
+    flows = next(layer for layer in annex.layers if isinstance(layer, Flows))
+    assert [(flow.value, flow.stays) for flow in flows.items] == [(67.0, False), (50.0, True)]
+    assert [event.number for event in annex.events] == ["1", "2", "3"]
+    assert "117\u00a0ménages, dont 67 depuis la commune de Hombori" in annex.caption
+
+
+def test_no_alert_file_is_not_no_alert(small_country):
+    assert build(small_country, 2).caption.startswith("Aucun fichier d’alertes flash reçu")
+    assert build(small_country, 2, alerts=()).caption == "Aucune alerte flash n’a été signalée en juin 2021."
+
+
+def test_risk_tells_what_changed_and_by_region(small_country):
+    annex = build(small_country, 3, risk_rows=RISK, coverage=COVERED)
+    areas = annex.areas()
+    assert (areas.values["ML050101"].class_key, areas.values["ML050101"].change) == ("r4", "up")
+    assert areas.values["ML050102"].change == "down"
+    assert areas.values["ML050401"].change == ""
+    assert areas.values["ML050402"].class_key == "nodata"
+    assert areas.values["ML070201"].class_key == "uncovered"
+    assert [(entry.change, entry.count) for entry in areas.changes] == [("up", 1), ("down", 1)]
+    assert [(row.label, [n for _, n, _ in row.segments]) for row in annex.bars[0].rows] == [
+        ("Mopti", [0, 1, 1, 1])
+    ]
+    assert "1 commune s’est aggravée et 1 commune s’est améliorée" in annex.caption
+    assert not [text for text in texts(annex) if text == "21"]
+
+
+def test_evolution_keeps_a_panel_for_a_month_without_scores(small_country):
+    from pipeline.month import Month
+
+    rows = (*RISK, (Month(2021, 3), "ML050101", 7, 2))
+    annex = build(small_country, 6, risk_rows=rows, coverage=COVERED)
+    assert [panel.month for panel in annex.panels] == ["2021-03", "2021-04", "2021-05", "2021-06"]
+    assert annex.panels[1].note == "aucune évaluation reçue"
+    assert annex.panels[1].areas.values["ML050101"].class_key == "nodata"
+    assert len({panel.areas.classes[0].colour for panel in annex.panels}) == 1
+
+
+def test_coverage_counts_communes_and_people(small_country):
+    annex = build(small_country, 5, coverage=COVERED)
+    assert annex.figures[0].value == "5"
+    # Communes 1, 5, 6, 7 and 8 of twelve, with 10,000 inhabitants times their rank.
+    assert annex.figures[1].value == "35\u202f%"
+    partners = build(small_country, 5, coverage={**COVERED, "ML040402": "NRC"})
+    assert [entry.label for entry in partners.areas().classes if entry.kind == "class"] == [
+        "NRC",
+        "Commune suivie, partenaire non précisé",
+    ]
+
+
+def test_the_public_has_no_list_and_partners_no_row_of_a_person(small_country):
+    assert build(small_country, 4, "public", incident_rows=ROWS, coverage=COVERED) is None
+    told = build(small_country, 4, incident_rows=ROWS, coverage=COVERED)
+    assert [column.key for column in told.table.columns] == [
+        "mois",
+        "region",
+        "cercle",
+        "categorie",
+        "type",
+        "nombre",
+    ]
+    assert not [text for text in texts(told.table) if re.search(r"2021-0\d-\d\d", text)]
+
+
+def test_the_schematic_country_rolls_up_to_cercles_and_says_so(schematic_country):
+    annex = build(schematic_country, 1, incident_rows=(), coverage=None)
+    assert annex.meta.schematic
+    assert "regroupées par cercle" in annex.meta.rollup_note
+    assert isinstance(annex.areas(), Areas)
+    assert annex.areas().level == "cercle"
+    assert len(annex.areas().values) == 53
+    assert annex.inset_cercles == ()
+
+
+ENGLISH = re.compile(r"\b(the|and|of|with|by|month|covered|level|data)\b", re.IGNORECASE)
+
+
+def test_no_english_is_left_on_a_page(small_country):
+    given = {"incident_rows": ROWS, "risk_rows": RISK, "coverage": COVERED}
+    for number in BUILDERS:
+        annex = build(small_country, number, alerts=(alert(small_country, "menace", "ML050401"),), **given)
+        said = [annex.title, annex.subtitle, annex.caption, annex.alt_text, annex.counts_line, *annex.notes]
+        said += [column.label for column in annex.table.columns] + [
+            annex.meta.disclaimer,
+            annex.meta.audience_label,
+        ]
+        assert not [text for text in said if ENGLISH.search(text)]
