@@ -1,1 +1,6 @@
 """The officer's tables: CSV and XLSX in, checked rows and findings by row out. Entry: `read_inputs`."""
+
+from pipeline.records.inputs import latest_month, read_inputs
+from pipeline.records.refused import write_refused, write_remarks
+
+__all__ = ["latest_month", "read_inputs", "write_refused", "write_remarks"]

@@ -57,8 +57,11 @@ class Table:
     missing ones filled with None/NaN), plus `row` (int, line in the file) and `file` (str). Types:
     text columns are stripped str or None (never NaN); `date` datetime.date; latitude, longitude,
     menages, personnes, score: float, NaN where empty. Closed-list columns hold the taxonomy's key
-    (`categorie` "A".."F", `evenement` alert key) or label (`type`, `auteur`, ...). Place columns are as
-    written: resolving them is places' work.
+    (`categorie` "A".."F", `evenement` alert key) or label (`type`, `auteur`, ...); an empty optional one is
+    None. Place columns are as written: resolving them is places' work. PLACE_COLUMNS are there in every
+    placed table. indice_risque: `score` alone, the sum where q1..q15 were given. totaux_publies: `month`
+    "2021-06", `table` one of region, categorie, cercle, `name` as written (a category by its full label),
+    `value` float.
     """
 
     name: str
@@ -112,6 +115,7 @@ class Inputs:
 
     incidents, alertes, risque: month -> table, January to the month, only months that are there.
     couverture, totaux: the year's, None where there is no file. files: every file read, in order.
+    findings: those of lieux.csv, which is no Table.
     """
 
     month: Month
@@ -123,8 +127,14 @@ class Inputs:
     totaux: Table | None
     decisions: tuple[Decision, ...]
     files: tuple[InputFile, ...]
+    findings: tuple[Finding, ...] = ()
 
     def placed(self) -> list[Table]:
         """Every table whose rows stand at a place, all months."""
         tables = [*self.incidents.values(), *self.alertes.values(), *self.risque.values()]
         return tables if self.couverture is None else [*tables, self.couverture]
+
+    def all_findings(self) -> list[Finding]:
+        """Every finding of every file, table by table."""
+        tables = self.placed() if self.totaux is None else [*self.placed(), self.totaux]
+        return [*(finding for table in tables for finding in table.findings), *self.findings]

@@ -1,0 +1,107 @@
+"""Which file holds which table: by its name, whatever its case, accents or extension."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pipeline.errors import InputError
+from pipeline.month import Month
+from pipeline.records.synonyms import FILES
+from pipeline.records.text import header_key, quote
+
+READABLE = (".csv", ".xlsx", ".xlsm", ".tsv", ".txt")
+SPREADSHEETS = (
+    *READABLE,
+    ".xls",
+    ".ods",
+    ".xlsb",
+    ".pdf",
+    ".html",
+    ".htm",
+    ".doc",
+    ".docx",
+    ".numbers",
+    ".zip",
+)
+"""Endings of files that may be meant as a table; those that cannot be read say so instead of being passed over."""
+
+MONTHLY = ("incidents", "alertes_flash", "indice_risque")
+YEARLY = ("couverture", "totaux_publies")
+_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
+
+
+def months_in(inputs: Path) -> tuple[Month, ...]:
+    """The months that have a folder, in order."""
+    if not inputs.is_dir():
+        return ()
+    found = [one.name for one in inputs.iterdir() if _MONTH.fullmatch(one.name) and one.is_dir()]
+    return tuple(Month.parse(name) for name in sorted(found))
+
+
+def tables_in(folder: Path, wanted: tuple[str, ...], inputs: Path) -> dict[str, Path]:
+    """Table -> its file, for the tables of `wanted` that are there.
+
+    Raises InputError where two files claim one table, or where a table is absent and a file's name looks
+    like a slip for it (an absent table would be drawn as "no data", which must not happen by a slip).
+    """
+    files = _candidates(folder)
+    keys = {header_key(name): table for table in wanted for name in (table, *FILES[table])}
+    found: dict[str, list[Path]] = {}
+    for path in files:
+        table = keys.get(header_key(path.stem))
+        if table is not None:
+            found.setdefault(table, []).append(path)
+    for table, paths in found.items():
+        if len(paths) > 1:
+            raise _two_files(table, paths, inputs)
+    claimed = {path for paths in found.values() for path in paths}
+    for path in files:
+        if path not in claimed and (table := _resembles(path, [one for one in wanted if one not in found])):
+            raise InputError(
+                f"{shown(path, inputs)} n'est pas un nom de tableau connu, et il n'y a pas de fichier {table}",
+                f"les cartes de {table} seraient faites sans données ; aucune carte n'est produite",
+                f"le renommer {table}{path.suffix.lower()} si c'est ce tableau, sinon le sortir du dossier ; noms "
+                f"connus : {', '.join(wanted)} (en .csv ou .xlsx)",
+            )
+    return {table: found[table][0] for table in wanted if table in found}
+
+
+def shown(path: Path, inputs: Path) -> str:
+    """The path as messages and the manifest print it: relative to the inputs, with "/"."""
+    return path.relative_to(inputs).as_posix()
+
+
+def _candidates(folder: Path) -> list[Path]:
+    """Files that may be tables, sorted; not the locks and hidden files that spreadsheets leave."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.is_file()
+        and not path.name.startswith((".", "~"))
+        and path.suffix.lower() in SPREADSHEETS
+    )  # fmt: skip
+
+
+def _resembles(path: Path, absent: list[str]) -> str | None:
+    """The absent table that a file name may stand for: "incidents (1)", "incident_juin", "Alertes-falsh"."""
+    from rapidfuzz import fuzz
+
+    key = header_key(path.stem)
+    for table in absent:
+        for name in (table, *FILES[table]):
+            wanted = header_key(name)
+            if wanted in key or fuzz.ratio(wanted, key) >= 80:
+                return table
+    return None
+
+
+def _two_files(table: str, paths: list[Path], inputs: Path) -> InputError:
+    names = " et ".join(quote(shown(path, inputs)) for path in paths)
+    return InputError(
+        f"deux fichiers portent le tableau {table} : {names}",
+        "on ne peut pas savoir lequel est le bon, et aucune carte n'est produite",
+        f"ne garder que le bon dans le dossier {shown(paths[0].parent, inputs)}/, et sortir l'autre",
+    )
