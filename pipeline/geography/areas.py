@@ -86,6 +86,25 @@ def assemble(communes: gpd.GeoDataFrame, vintage: str, finest: int = 3) -> Areas
     return Areas(pays, regions, cercles, lowest, derived=LEVELS[:finest]).dated(vintage)
 
 
+def dissolved(areas: Areas, communes: gpd.GeoDataFrame) -> Areas:
+    """The same areas on other geometries of the communes: upper levels become the union of their communes."""
+    owner = {
+        "pays": [areas.pays["pcode"].iloc[0]] * len(communes),
+        "regions": list(communes["region_pcode"]),
+        "cercles": list(communes["cercle_pcode"]),
+    }
+    upper = {}
+    for name, owners in owner.items():
+        frame: gpd.GeoDataFrame = getattr(areas, name)
+        groups = communes.groupby(owners, sort=True).groups
+        shapes = [
+            _union(communes.geometry.loc[groups[code]].to_numpy()) if code in groups else shape
+            for code, shape in zip(frame["pcode"], frame.geometry, strict=True)
+        ]
+        upper[name] = gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=GEOGRAPHIC)
+    return replace(areas, communes=communes, **upper)
+
+
 def _read_layer(layer: Layer, container: Container) -> gpd.GeoDataFrame:
     """One layer with `pcode, name, others, valid_on, code0, name0, ...` (parents) and WGS 84 polygons."""
     frame = _read_table(layer, container)
@@ -127,9 +146,9 @@ def _read_table(layer: Layer, container: Container) -> gpd.GeoDataFrame:
         names = "".join(_texts(frame[layer.schema.name(layer.columns, layer.level)]))
         # A shapefile without its .cpg is read as Latin-1; "Ã©" betrays UTF-8.
         return table(encoding="UTF-8") if "Ã" in names and layer.dataset.lower().endswith(".shp") else frame
-    except (DataSourceError, FieldError, OSError, ValueError, shapely.errors.ShapelyError) as error:
+    except (DataSourceError, FieldError, OSError, ValueError, shapely.errors.ShapelyError):
         raise BoundaryError(
-            f"{container.path.name}, couche {layer.name} : lecture impossible ({error})",
+            f"{container.path.name}, couche {layer.name} : lecture impossible",
             CONSEQUENCE,
             "donner un fichier complet, qui s'ouvre dans QGIS",
         ) from None

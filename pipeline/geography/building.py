@@ -10,6 +10,9 @@ from pipeline.geography import companions, sources, store
 from pipeline.geography.areas import Areas
 from pipeline.geography.country import Background, Country, Source
 
+SCHEMATIC_MARK = ".schematique"
+"""An empty file beside mali.gpkg while it holds the grid: the Makefile then tries again for real boundaries."""
+
 
 def build(
     boundaries_dir: Path,
@@ -45,6 +48,7 @@ def build(
         store.write(bare(areas, source), target, relief=None)
     else:
         store.write(complete(areas, source, found), target, found.files.get("relief"))
+    _mark(boundaries_dir / SCHEMATIC_MARK, source.schematic)
     say(f"Écrit : {target}")
     return store.load(target)
 
@@ -78,3 +82,10 @@ def complete(areas: Areas, source: Source, found: companions.Companions) -> Coun
         background=Background(**vectors, credits=tuple(filter(None, credits))),
         aliases=aliases,
     )
+
+
+def _mark(path: Path, there: bool) -> None:
+    if there:
+        path.touch()
+    else:
+        path.unlink(missing_ok=True)

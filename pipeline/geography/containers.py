@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,10 +114,16 @@ def check_zip(path: Path) -> None:
             if sum(member.file_size for member in archive.infolist()) > UNZIPPED_LIMIT:
                 raise BoundaryError(f"{path.name} se décompresse en plus de 2 Go", CONSEQUENCE, fix)
             broken = archive.testzip()
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise BoundaryError(f"{path.name} est une archive endommagée ({error})", CONSEQUENCE, fix) from None
-    except Exception as error:  # zlib.error and the like: the archive's content decides what is raised
-        raise BoundaryError(f"{path.name} est une archive endommagée ({error})", CONSEQUENCE, fix) from None
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError):
+        raise BoundaryError(
+            f"{path.name} est une archive endommagée ou incomplète", CONSEQUENCE, fix
+        ) from None
+    except (RuntimeError, NotImplementedError):
+        raise BoundaryError(
+            f"{path.name} est une archive protégée par un mot de passe ou compressée autrement",
+            CONSEQUENCE,
+            "l'extraire, puis désigner le dossier par BOUNDARIES=",
+        ) from None
     if broken:
         raise BoundaryError(f"{path.name} est endommagé : {broken} est illisible", CONSEQUENCE, fix)
 
@@ -138,9 +146,9 @@ def _layers(dataset: str, path: Path) -> tuple[list[Layer], list[str]]:
                 found.append(Layer(dataset, name, columns, *known))
             else:
                 unknown.append(f"{name} : {', '.join(columns) or 'aucune colonne'}")
-    except (FionaError, OSError, UnicodeDecodeError, ValueError) as error:
+    except (FionaError, OSError, UnicodeDecodeError, ValueError):
         raise BoundaryError(
-            f"{path.name} est endommagé ou illisible ({str(error).splitlines()[0] if str(error) else dataset})",
+            f"{path.name} est endommagé ou illisible ({Path(dataset).name})",
             CONSEQUENCE,
             f"donner {FORMATS}, complet, qui s'ouvre dans QGIS",
         ) from None

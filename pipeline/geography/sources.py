@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+from shapely.errors import GEOSException
 
 from pipeline.errors import BoundaryError
 from pipeline.files import sha256
@@ -22,7 +23,7 @@ from pipeline.geography import areas as area_layers
 from pipeline.geography import hdx, quality, schematic
 from pipeline.geography.areas import Areas
 from pipeline.geography.catalog import Catalog
-from pipeline.geography.containers import candidates, inspect
+from pipeline.geography.containers import CONSEQUENCE, candidates, inspect
 from pipeline.geography.country import Source
 from pipeline.geography.vintages import UNKNOWN, name_vintage
 
@@ -58,17 +59,25 @@ def hdx_address(given: str | None) -> str:
 def find(search: Search, say: Say) -> tuple[Areas, Source]:
     """The first boundaries that pass every check, with where they come from. Raises BoundaryError."""
     if search.chosen is not None:
-        found = _use(_pick(search.chosen, search.catalog), "utilisateur", search)
-        _tell(say, 1, found[1], found[2])
-        return found[0], found[1]
+        try:
+            areas, source, told = _use(_pick(search.chosen, search.catalog), "utilisateur", search)
+        except BoundaryError as error:
+            raise BoundaryError(
+                f"BOUNDARIES={search.chosen} : {error.problem}",
+                "aucune carte n'est produite : un choix fait par BOUNDARIES= n'est jamais remplacé en silence",
+                error.fix,
+            ) from None
+        say(_line(1, f"utilisé, {told}"))
+        return areas, source
     say(_line(1, "non donné"))
     for step, attempt in enumerate((_own_files, _from_mirror, _from_hdx), start=2):
         result = attempt(search, step, say)
         if result is not None:
-            _tell(say, step, result[1], result[2])
-            return result[0], result[1]
+            areas, source, told = result
+            say(_line(step, f"utilisé, {told}"))
+            return areas, source
     areas, checksum = schematic.read(search.boundaries / schematic.FILE)
-    counted = quality.check(areas, {})
+    areas, counted = quality.check(areas, {})
     label = "Grille schématique des cercles, limites non disponibles"
     source = Source("schematique", label, schematic.VINTAGE, checksum, "grille dessinée pour ce projet")
     say(_line(5, f"utilisée, CARTE SCHÉMATIQUE : limites non disponibles ({counted})"))
@@ -100,13 +109,14 @@ def _from_mirror(search: Search, step: int, say: Say) -> Result | None:
         say(_line(step, f"{path} n'existe pas"))
         return None
     try:
-        if sha256(path) != declared.sha256:
-            say(_line(step, f"écarté : {path} est altéré (empreinte différente de sources.toml)"))
-            return None
-        return _use(path, "miroir", search)
-    except (BoundaryError, OSError) as error:
-        say(_line(step, f"écarté : {error.problem if isinstance(error, BoundaryError) else error}"))
-        return None
+        if sha256(path) == declared.sha256:
+            return _use(path, "miroir", search)
+        say(_line(step, f"écarté : {path} est altéré (empreinte différente de sources.toml)"))
+    except OSError:
+        say(_line(step, f"écarté : {path} ne peut pas être lu"))
+    except BoundaryError as error:
+        say(_line(step, f"écarté : {error.problem}"))
+    return None
 
 
 def _from_hdx(search: Search, step: int, say: Say) -> Result | None:
@@ -126,18 +136,20 @@ def _pick(chosen: Path, catalog: Catalog) -> Path:
     """The one set of boundaries that BOUNDARIES= means; of a folder with several, the default vintage."""
     if not chosen.is_dir() or chosen.suffix.lower() == ".gdb":
         return chosen
-    usable = []
+    usable, refused = [], []
     for path in candidates(chosen):
         try:
             usable.append(inspect(path))
-        except BoundaryError:
-            continue  # another file of the folder, such as a background: it is not what was meant
+        except BoundaryError as error:  # perhaps another file of the folder, such as a background
+            refused.append(error)
+    if refused and not usable:
+        raise refused[0]
     if len(usable) > 1:
         usable = [one for one in usable if one.sha256 == catalog.default.sha256] or usable
     if len(usable) > 1:
         names = ", ".join(one.path.name for one in usable)
         raise BoundaryError(
-            f"BOUNDARIES={chosen} contient plusieurs jeux de limites : {names}",
+            f"le dossier contient plusieurs jeux de limites : {names}",
             "rien ne dit lequel utiliser",
             f"en désigner un, par exemple BOUNDARIES={usable[0].path}",
         )
@@ -146,6 +158,17 @@ def _pick(chosen: Path, catalog: Catalog) -> Path:
 
 def _use(path: Path, kind: str, search: Search) -> Result:
     """Read, date and check one set of boundaries. Raises BoundaryError."""
+    try:
+        return _examine(path, kind, search)
+    except (GEOSException, OSError) as error:
+        raise BoundaryError(
+            f"{path.name} ne peut pas être lu ou calculé ({type(error).__name__})",
+            CONSEQUENCE,
+            "donner un fichier complet, dont les géométries sont valides dans QGIS",
+        ) from None
+
+
+def _examine(path: Path, kind: str, search: Search) -> Result:
     container = inspect(path)
     declared = search.catalog.by_checksum(container.sha256)
     areas = area_layers.read(container)
@@ -155,9 +178,8 @@ def _use(path: Path, kind: str, search: Search) -> Result:
         names = dict(zip(areas.communes["pcode"], areas.communes["name"], strict=True))
         file_names = (path.name, *(layer.name for layer in container.layers.values()))
         vintage, evidence = name_vintage(names, areas.valid_on, file_names, search.crosswalk)
-    areas = areas.dated(vintage)
     like = search.catalog.by_vintage(vintage)
-    counted = quality.check(areas, like.counts if like else {})
+    areas, counted = quality.check(areas.dated(vintage), like.counts if like else {})
     if declared is not None:
         label, attribution = f"{declared.title}, millésime {vintage}", declared.attribution
     else:
@@ -173,7 +195,3 @@ def _use(path: Path, kind: str, search: Search) -> Result:
 
 def _line(step: int, what: str) -> str:
     return f"Limites {step}/{len(STEPS)}, {STEPS[step - 1]} : {what}"
-
-
-def _tell(say: Say, step: int, source: Source, told: str) -> None:
-    say(_line(step, f"utilisé, {told}"))

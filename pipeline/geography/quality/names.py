@@ -1,4 +1,4 @@
-"""Names: every area has one, readable, that tells it from its neighbours."""
+"""Names: every area has one that can be read."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ MISREAD = ("\ufffd", "Ã©", "Ã¨", "Ã¯", "Ã´", "Ã«")
 
 
 def check(areas: Areas) -> None:
-    """Raise BoundaryError where a name is missing, misread, or twice within the same parent."""
+    """Raise BoundaryError where a name is missing or misread."""
     for _, layer, frame in layers(areas):
         empty = frame[frame["name"] == ""]
         if len(empty):
-            raise failure(layer, "entités sans nom", features(empty), "remplir la colonne du nom")
+            raise failure(
+                layer,
+                "entités sans nom",
+                features(empty),
+                "remplir la colonne du nom (couche déduite des communes : nom de la région et du cercle)",
+            )
         garbled = frame[[any(mark in name for mark in MISREAD) for name in frame["name"]]]
         if len(garbled):
             raise failure(
@@ -22,12 +27,4 @@ def check(areas: Areas) -> None:
                 "noms aux accents illisibles",
                 features(garbled),
                 "joindre le fichier .cpg (contenu : UTF-8), ou enregistrer la couche en UTF-8 dans QGIS",
-            )
-        twins = frame[frame.duplicated(["parent_pcode", "name"], keep=False)]
-        if len(twins):
-            raise failure(
-                layer,
-                "même nom deux fois dans la même entité supérieure",
-                features(twins),
-                "distinguer ces noms, ou fondre les morceaux d'une même entité",
             )
