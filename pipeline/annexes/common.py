@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from pipeline import __version__, palette
 from pipeline.annexes.model import Change, ClassEntry, Label, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
-from pipeline.french import NBSP, listing, number, plain
+from pipeline.french import NBSP, agree, listing, number, plain
 from pipeline.geography.country import Country
 
 DISCLAIMER = (
@@ -168,23 +168,28 @@ def cell(count: Count) -> str | int:
     return count.value if count.state == "exact" else count.text
 
 
-def account_line(stage: Stage, table: str, noun: str, plural: str, month: str | None = None) -> str:
-    """ "1 237 violations, dont 12 non localisées et 3 à vérifier" for a table; every row is in it."""
-    accounts = stage.published.accounts.get(month or str(stage.published.month), {})
-    found = accounts.get(table)
-    if found is None:
+def account_line(stage: Stage, table: str, noun: str, plural: str, periods: Sequence[str] = ()) -> str:
+    """ "1 237 violations, dont 12 non localisées et 3 à vérifier" for a table; every row is in it.
+
+    periods: keys of Published.accounts that are added up, the month alone where none is given.
+    """
+    wanted = periods or (str(stage.published.month),)
+    found = [tables[table] for key in wanted if table in (tables := stage.published.accounts.get(key, {}))]
+    if not found:
         return f"Aucun fichier {table} pour la période"
-    feminine = noun in ("violation", "alerte", "commune")
+    rows, not_located, to_verify, refused = (
+        sum(getattr(account, name) for account in found)
+        for name in ("rows", "not_located", "to_verify", "refused")
+    )
+    # Every noun counted on a map (violation, alerte, commune) is feminine.
     parts = []
-    if found.not_located:
-        parts.append(
-            f"{number(found.not_located)} non localisé{'e' * feminine}{'s' * (found.not_located > 1)}"
-        )
-    if found.to_verify:
-        parts.append(f"{number(found.to_verify)} à vérifier")
-    if found.refused:
-        parts.append(f"{number(found.refused)} refusé{'e' * feminine}{'s' * (found.refused > 1)}")
-    head = f"{number(found.rows)}{NBSP}{noun if found.rows < 2 else plural}"
+    if not_located:
+        parts.append(f"{number(not_located)} {agree(not_located, 'non localisée', 'non localisées')}")
+    if to_verify:
+        parts.append(f"{number(to_verify)} à vérifier")
+    if refused:
+        parts.append(f"{number(refused)} {agree(refused, 'refusée')}")
+    head = f"{number(rows)}{NBSP}{agree(rows, noun, plural)}"
     return f"{head}, dont {listing(parts)}" if parts else head
 
 

@@ -29,7 +29,9 @@ def build(stage: Stage) -> Annex | None:
             f"{found.note}"
         ),
         alt_text=f"Tableau des violations documentées {of_period}, avec les colonnes {names}.",
-        counts_line=account_line(stage, "incidents", "violation", "violations"),
+        counts_line=account_line(
+            stage, "incidents", "violation", "violations", [str(month) for month in months]
+        ),
         meta=stage.meta,
         layers=(),
         table=Table("Liste des incidents", columns, found.rows),
