@@ -1,0 +1,56 @@
+"""Running `make` in a copy of the project."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTRACT = [
+    *(
+        f"{slug}.{kind}"
+        for slug in (
+            "annexe-1-incidents",
+            "annexe-2-alertes-flash",
+            "annexe-3-indice-risque",
+            "annexe-5-couverture",
+            "annexe-6-evolution-severite",
+        )
+        for kind in ("png", "html", "pgw", "prj")
+    ),
+    "annexe-4-liste-incidents.xlsx",
+    "annexe-4-liste-incidents.html",
+    "index.html",
+    "cartes.gpkg",
+    "manifest.json",
+]
+
+
+def make(project: Path, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "PYTEST"))}
+    environment |= {"PRODUCED_ON": "2021-07-15", "HDX_URL": "http://127.0.0.1:9/"}
+    done = subprocess.run(
+        ["make", *arguments], cwd=project, env=environment, capture_output=True, text=True, timeout=600
+    )
+    if ok:
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done
+
+
+def copy_of_the_project(target: Path, mirror: Path | None) -> Path:
+    """The tracked files, the environment already installed, and the mirror beside it where there is one."""
+    project = target / "main"
+    tracked = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
+    for name in filter(None, tracked):
+        if (ROOT / name).is_file():
+            (project / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, project / name)
+    (project / ".venv").symlink_to(ROOT / ".venv")
+    if mirror is not None:
+        (target / "shared").mkdir()
+        (target / "shared" / "boundaries").symlink_to(mirror)
+    return project

@@ -1,0 +1,86 @@
+"""The maps say what the tables say: pixels through the world file, and P-codes of another vintage."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+from PIL import Image
+from pyproj import CRS
+
+from tests.helpers.making import make
+
+MAPS = {1: "annexe-1-incidents", 3: "annexe-3-indice-risque", 5: "annexe-5-couverture"}
+
+
+def inner_points(areas: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """The point of each area that lies deepest inside it."""
+    lines = [shapely.maximum_inscribed_circle(shape) for shape in areas.geometry]
+    return gpd.GeoSeries([shapely.get_point(line, 0) for line in lines], crs=areas.crs)
+
+
+@pytest.mark.parametrize("number", list(MAPS))
+def test_the_pixel_inside_each_commune_has_its_class_colour(outputs: Path, number: int) -> None:
+    drawn = gpd.read_file(outputs / "cartes.gpkg", layer=f"annexe_{number}_communes")
+    page = outputs / f"{MAPS[number]}.png"
+    east, _, _, south, left, top = map(float, page.with_suffix(".pgw").read_text().split())
+    crs = CRS.from_wkt(page.with_suffix(".prj").read_text())
+    points = inner_points(drawn.to_crs(crs))
+    image = Image.open(page).convert("RGB")
+    assert image.size == (3508, 2480)
+    colours = {colour.lower() for colour in drawn["colour"]}
+    right, hidden, wrong = 0, 0, []
+    for row, point in zip(drawn.itertuples(), points, strict=True):
+        pixel = image.getpixel((round((point.x - left) / east), round((point.y - top) / south)))
+        found = "#{:02x}{:02x}{:02x}".format(*pixel)
+        if found == row.colour.lower():
+            right += 1
+        elif found in colours - {"#ffffff"}:  # white is the halo of a name, too
+            wrong.append((row.pcode, row.name, row.colour, found))
+        else:
+            hidden += 1
+    assert wrong == []
+    # Names and symbols lie over some communes; the others show their colour.
+    assert hidden < 0.12 * len(drawn), f"{hidden} hidden, {right} right"
+
+
+def crosswalk(mirror: Path) -> dict[str, str]:
+    with (mirror / "mli_adm3_crosswalk_2015_2021.csv").open(encoding="utf-8") as stream:
+        return {row["pcode_2021"]: row["pcode_2015"] for row in csv.DictReader(stream)}
+
+
+def test_codes_of_2015_draw_the_same_map(built: Path, outputs: Path, mirror: Path, tmp_path: Path) -> None:
+    older = crosswalk(mirror)
+    shutil.copytree(built / "inputs", tmp_path / "inputs")
+    changed = 0
+    for table in (
+        *tmp_path.glob("inputs/2021-0[56]/indice_risque.csv"),
+        tmp_path / "inputs/2021/couverture.csv",
+    ):
+        rows = pd.read_csv(table, dtype=str, keep_default_na=False)
+        codes = rows["pcode"].map(lambda code: older.get(code, code))
+        changed += int((codes != rows["pcode"]).sum())
+        rows.assign(pcode=codes).to_csv(table, index=False)
+    assert changed > 300
+    make(built, f"INPUTS={tmp_path / 'inputs'}", f"OUTPUTS={tmp_path / 'out'}")
+    again = tmp_path / "out/2021-06/partenaires"
+    for number in (3, 5):
+        name = f"{MAPS[number]}.png"
+        assert (again / name).read_bytes() == (outputs / name).read_bytes(), name
+
+
+def test_a_blind_join_of_2015_codes_would_paint_other_communes(mirror: Path, outputs: Path) -> None:
+    """The trap is real: joined by code alone, hundreds of communes would take another's colour."""
+    older = crosswalk(mirror)
+    known = gpd.read_file(outputs / "cartes.gpkg", layer="annexe_3_communes", ignore_geometry=True)
+    colour = dict(zip(known["pcode"], known["colour"], strict=True))
+    blind = {old: colour[new] for new, old in older.items()}
+    painted = [code for code in colour if code in blind and blind[code] != colour[code]]
+    assert len(painted) > 50
+    moved = [code for code, old in older.items() if old != code and old in older]
+    assert len(moved) == 423
