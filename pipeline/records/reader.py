@@ -87,6 +87,9 @@ def _checked(
     """What the schema finds beyond what was already noted of the same cell. Values that are refused while
     their row goes on are emptied in `frame`."""
     told = {(note.at, note.column) for note in understood.notes if note.problem.refused}
+    if table == "indice_risque":
+        # What is wrong with a question is why there is no score: once is enough.
+        told |= {(at, "score") for at, _ in told}
     notes = []
     for at, column, code in failures(frame, table, month):
         if (at, column) in told:

@@ -54,7 +54,7 @@ def is_workbook(data: bytes, shown: str) -> bool:
 
 def _binary(head: bytes) -> bool:
     odd = sum(byte < 9 or 13 < byte < 32 for byte in head)
-    return odd > max(1, len(head) // 50)
+    return odd > max(8, len(head) // 20)
 
 
 def unreadable(shown: str, why: str) -> InputError:

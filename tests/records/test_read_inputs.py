@@ -1,0 +1,179 @@
+"""The folders: months, missing and doubtful files, the year's tables, lieux.csv, mois.toml."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.month import Month
+from pipeline.records import latest_month, read_inputs
+from pipeline.records.month_info import parse_info
+from pipeline.records.tables import MonthInfo
+from tests.records.conftest import INCIDENT, JUNE, RISK
+
+TOTAL = {"month": "2021-06", "table": "region", "name": "Mopti", "value": "947"}
+
+
+def test_the_sample_inputs_read_without_a_finding(project):
+    inputs = read_inputs(project / "inputs", JUNE)
+    assert inputs.all_findings() == []
+    assert sum(len(table.rows) for table in inputs.incidents.values()) == 3580
+    assert [len(table.rows) for table in inputs.risque.values()] == [180] * 6
+    assert len(inputs.couverture.rows) == 180
+    assert inputs.info.exemple
+
+
+def test_months_are_january_to_the_month_where_there(desk):
+    for month in ("2020-12", "2021-02", "2021-07"):
+        desk.rows(f"{month}/incidents.csv", {**INCIDENT, "date": f"{month}-01"})
+    desk.incidents({})
+    desk.rows("2021-02/indice_risque.csv", RISK)
+    inputs = desk.read()
+    assert list(inputs.incidents) == [Month(2021, 2), JUNE]
+    assert list(inputs.risque) == [Month(2021, 2)]
+    assert (inputs.alertes, inputs.couverture, inputs.totaux) == ({}, None, None)
+
+
+def test_a_month_without_a_folder_lists_those_there(desk):
+    with pytest.raises(InputError) as caught:
+        desk.read(Month(2021, 8))
+    assert "2021-06" in caught.value.fix
+
+
+def test_latest_month(desk, tmp_path):
+    (desk.root / "2021-10").mkdir()
+    (desk.root / "2021-13").mkdir()
+    assert latest_month(desk.root) == Month(2021, 10)
+    with pytest.raises(InputError):
+        latest_month(tmp_path / "nulle-part")
+
+
+@pytest.mark.parametrize("other", ["incidents.xlsx", "Incidents.CSV ".strip(), "violations.csv"])
+def test_two_files_of_one_table_stop(desk, other):
+    desk.put("2021-06/incidents.csv", "a")
+    if (desk.root / "2021-06" / other).exists():
+        pytest.skip("this file system does not tell case apart")
+    desk.put(f"2021-06/{other}", "a")
+    with pytest.raises(InputError) as caught:
+        desk.read()
+    assert f"2021-06/{other}" in caught.value.problem
+
+
+@pytest.mark.parametrize(
+    "name", ["incidents (1).csv", "Incidents_juin.xlsx", "incidnets.csv", "copie des incidents.csv"]
+)
+def test_a_file_name_that_looks_like_a_missing_table_stops(desk, name):
+    desk.put(f"2021-06/{name}", "a")
+    with pytest.raises(InputError) as caught:
+        desk.read()
+    assert name in caught.value.problem
+    assert "incidents" in caught.value.fix
+
+
+def test_other_files_and_locks_are_left_alone(desk):
+    desk.incidents({})
+    for name in ("~$incidents.xlsx", ".~lock.incidents.csv#", "notes.docx", "incidents (1).csv", "carte.pdf"):
+        desk.put(f"2021-06/{name}", "a")
+    assert len(desk.read().incidents[JUNE].rows) == 1
+
+
+def test_an_old_excel_file_says_how_to_save_it(desk):
+    desk.put("2021-06/incidents.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    with pytest.raises(InputError) as caught:
+        desk.read()
+    assert ".xlsx" in caught.value.fix
+
+
+def test_every_file_read_is_listed_with_its_rows_and_checksum(desk):
+    import hashlib
+
+    desk.incidents({}, {"date": "hier"})
+    path = desk.put("2021-06/mois.toml", 'bulletin = "n° 6"\n')
+    desk.rows(
+        "lieux.csv", {"region": "Mopti", "cercle": "", "commune": "X", "localite": "", "pcode": "ML050101"}
+    )
+    files = desk.read().files
+    assert [(one.path, one.rows) for one in files] == [
+        ("2021-06/incidents.csv", 2),
+        ("2021-06/mois.toml", 0),
+        ("lieux.csv", 1),
+    ]
+    assert files[1].sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_published_totals(desk):
+    desk.incidents({})
+    category = {**TOTAL, "month": "Juin 2021", "table": "Catégories", "name": "Droit à la vie", "value": "64"}
+    desk.rows("2021/totaux_publies.csv", TOTAL, category, {**TOTAL, "value": "1.877", "name": "Gao"},
+              {**TOTAL, "table": "pays"}, {**category, "name": "Droit"}, TOTAL)  # fmt: skip
+    table = desk.read().totaux
+    assert table.rows[["month", "table", "name", "value"]].to_numpy().tolist() == [
+        ["2021-06", "region", "Mopti", 947.0],
+        ["2021-06", "categorie", "Atteintes au droit à la vie", 64.0],
+    ]
+    assert [finding.column for finding in table.refused] == ["value", "table", "name", "name"]
+    assert "1877" in table.refused[0].fix
+
+
+DECISION = {
+    "region": "Mopti",
+    "cercle": "Djenné",
+    "commune": "",
+    "localite": "Nantimore",
+    "pcode": "ml050405",
+}
+
+
+def test_decisions(desk):
+    desk.incidents({})
+    desk.rows(
+        "lieux.csv",
+        DECISION,
+        {**DECISION, "localite": "X", "pcode": "Introuvable"},
+        {**DECISION, "localite": "Y", "pcode": ""},
+        {**DECISION, "localite": "Z", "pcode": "Djenné"},
+        {**DECISION, "pcode": "ML050406"},
+    )
+    inputs = desk.read()
+    assert [(one.localite, one.pcode, one.row) for one in inputs.decisions] == [
+        ("X", "introuvable", 3),
+        ("Nantimore", "ML050406", 6),
+    ]
+    assert [(one.row, one.refused) for one in inputs.findings] == [(4, True), (5, True), (6, False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('bulletin = "n° 6"\nsources = "Cluster"\nexemple = true', MonthInfo("n° 6", "Cluster", True)),
+        ("\ufeffnumero = 6\r\n", MonthInfo("6", "", False)),
+        ("", MonthInfo("", "", False)),
+        ('sources = ["A", "B"]', MonthInfo("", "A ; B", False)),
+    ],
+)
+def test_mois_toml(text, expected):
+    assert parse_info(text.encode(), "f") == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["bulletin = ", 'exemple = "oui"', "example = true", "bulletin = 2021-06-01", "[a]\nb=1", "\0"]
+)
+def test_a_doubtful_mois_toml_stops(text):
+    with pytest.raises(InputError, match="exemple = false"):
+        parse_info(text.encode(), "2021-06/mois.toml")
+
+
+def test_one_month_of_example_data_marks_the_year_to_date(desk):
+    desk.incidents({})
+    desk.put("2021-01/mois.toml", "exemple = true\nbulletin = 'n° 1'")
+    desk.put("2021-06/mois.toml", "exemple = false\nbulletin = 'n° 6'")
+    assert desk.read().info == MonthInfo("n° 6", "", True)
+
+
+def test_a_file_that_cannot_be_opened(desk, monkeypatch):
+    desk.incidents({})
+    monkeypatch.setattr(
+        Path, "read_bytes", lambda path: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
+    )
+    with pytest.raises(InputError, match="ne peut pas être ouvert"):
+        desk.read()

@@ -1,0 +1,49 @@
+"""lignes-rejetees.csv: what the officer opens in Excel."""
+
+import csv
+
+from pipeline.records import write_refused, write_remarks
+from pipeline.records.refused import HEADERS, safe_cell
+
+
+def lines(path):
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def test_one_line_a_refused_row_with_all_its_problems(desk, tmp_path):
+    desk.incidents({}, {"id": "", "date": "31/06/2021"}, {"id": "3", "sexe": "X"}, {"categorie": "Q"})
+    out = tmp_path / "revue" / "lignes-rejetees.csv"
+    write_refused(desk.read(), out)
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf")
+    header, *rows = lines(out)
+    assert tuple(header) == HEADERS
+    assert [(row[0], row[1], row[2]) for row in rows] == [
+        ("incidents", "2021-06/incidents.csv", n) for n in ("3", "5")
+    ]
+    assert "id est vide" in rows[0][6]
+    assert "30 jours" in rows[0][6]
+    assert all(all(row[6:]) for row in rows)
+
+
+def test_remarks_hold_what_was_told_but_not_refused(desk, tmp_path):
+    desk.incidents({"sexe": "X"}, {"categorie": "Q"})
+    write_remarks(desk.read(), tmp_path / "r.csv")
+    assert [row[4] for row in lines(tmp_path / "r.csv")[1:]] == ["sexe"]
+
+
+def test_no_cell_can_run_in_a_spreadsheet(desk, tmp_path):
+    desk.incidents({"id": "=HYPERLINK(1)", "categorie": "@SUM(A1)"}, {"id": "+33", "categorie": "-1+1"})
+    write_refused(desk.read(), tmp_path / "r.csv")
+    cells = [cell for row in lines(tmp_path / "r.csv") for cell in row]
+    assert "'=HYPERLINK(1)" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]
+    assert safe_cell("\tx") == "'\tx"
+
+
+def test_the_same_inputs_give_the_same_bytes(desk, tmp_path):
+    desk.incidents(*({"categorie": f"Q{n}", "date": "x"} for n in range(30)))
+    for name in ("a.csv", "b.csv"):
+        write_refused(desk.read(), tmp_path / name)
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    assert sorted(path.name for path in tmp_path.glob("*.csv")) == ["a.csv", "b.csv"]
