@@ -194,12 +194,25 @@ def account_line(stage: Stage, table: str, noun: str, plural: str, periods: Sequ
 
 
 def cercle_labels(stage: Stage, weights: Mapping[str, float]) -> tuple[Label, ...]:
-    """Names of all cercles, those that weigh most placed first."""
-    ranked = sorted(stage.cercle_names, key=lambda code: (-weights.get(code, 0.0), code))
-    return tuple(
+    """Names of the cercles, those that weigh most placed first. A region where no cercle carries anything is
+    named once, as a whole: fifty names over grey say nothing and hide what lies under them."""
+    cercles = stage.country.cercles
+    region_of = dict(zip(cercles["pcode"], cercles["region_pcode"], strict=True))
+    told = {region_of[code] for code, weight in weights.items() if weight and code in region_of}
+    ranked = sorted(
+        (code for code in stage.cercle_names if region_of[code] in told or not told),
+        key=lambda code: (-weights.get(code, 0.0), code),
+    )
+    labels = [
         Label(stage.cercle_names[code], *stage.points[code], "cercle", rank, "both", code)
         for rank, code in enumerate(ranked)
-    )
+    ]
+    quiet = sorted(set(stage.region_names) - told) if told else []
+    labels += [
+        Label(stage.region_names[code], *stage.points[code], "region", len(labels) + rank, "main", code)
+        for rank, code in enumerate(quiet)
+    ]
+    return tuple(labels)
 
 
 def commune_labels(stage: Stage, codes: list[str], start: int = 100) -> tuple[Label, ...]:
