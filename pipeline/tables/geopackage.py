@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import fiona
+import shapely
 from shapely.geometry import MultiPolygon, mapping
 
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
@@ -14,6 +15,7 @@ from pipeline.files import replacing
 from pipeline.geography.country import Country
 
 CRS = "EPSG:4326"
+SIMPLIFIED = 0.002  # degrees, about 200 m: a quarter of a pixel of the printed page
 AREA_FIELDS = {"pcode": "str", "name": "str", "class": "str", "colour": "str"}
 
 
@@ -22,21 +24,24 @@ def write_geopackage(annexes: Sequence[Annex], country: Country, target: Path) -
     the date that SQLite would take from the clock is the production date of the maps."""
     produced = annexes[0].meta.produced_on if annexes else "1970-01-01"
     with replacing(target) as temporary, fiona.Env(OGR_CURRENT_DATE=f"{produced}T00:00:00.000Z"):
+        shapes = _shapes(country)
         for annex in annexes:
-            _write_annex(annex, country, temporary)
+            _write_annex(annex, country, shapes, temporary)
     return target
 
 
-def _write_annex(annex: Annex, country: Country, target: Path) -> None:
+def _write_annex(annex: Annex, country: Country, shapes: Shapes, target: Path) -> None:
     number = annex.number
     if number in (1, 3, 5):
         areas = annex.areas()
         if areas is not None:
-            rows = _area_rows(areas, country, {})
+            rows = _area_rows(areas, country, shapes, {})
             _layer(target, f"annexe_{number}_communes", "MultiPolygon", AREA_FIELDS, rows)
     if annex.panels:
         rows = [
-            row for panel in annex.panels for row in _area_rows(panel.areas, country, {"month": panel.month})
+            row
+            for panel in annex.panels
+            for row in _area_rows(panel.areas, country, shapes, {"month": panel.month})
         ]
         _layer(target, f"annexe_{number}_communes", "MultiPolygon", {**AREA_FIELDS, "month": "str"}, rows)
     for layer in annex.layers:
@@ -59,15 +64,29 @@ def _layer(target: Path, name: str, geometry: str, fields: dict[str, str], rows:
         )
 
 
-def _area_rows(areas: Areas, country: Country, extra: dict[str, str]) -> list[Row]:
-    layer = country.layer(areas.level)
+Shapes = dict[str, dict[str, Any]]
+
+
+def _shapes(country: Country) -> Shapes:
+    """P-code -> GeoJSON of the areas that choropleths colour, simplified together so that neighbours stay
+    glued: 701 communes in full detail, once a month of annex 6, would weigh ten megabytes for a difference
+    that no map shows."""
+    layer = country.layer(country.finest)
+    simple = shapely.coverage_simplify(layer.geometry.to_numpy(), SIMPLIFIED)
+    return {
+        code: mapping(shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape]))
+        for code, shape in zip(layer["pcode"], simple, strict=True)
+    }
+
+
+def _area_rows(areas: Areas, country: Country, shapes: Shapes, extra: dict[str, str]) -> list[Row]:
+    names = country.names(areas.level)
     classes = {entry.key: entry for entry in areas.classes}
     rows: list[Row] = []
-    for code, name, shape in zip(layer["pcode"], layer["name"], layer.geometry, strict=True):
+    for code, shape in shapes.items():
         entry = classes[areas.values[code].class_key]
-        multi = shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape])
-        values = {"pcode": code, "name": name, "class": entry.label, "colour": entry.colour, **extra}
-        rows.append((mapping(multi), values))
+        values = {"pcode": code, "name": names[code], "class": entry.label, "colour": entry.colour, **extra}
+        rows.append((shape, values))
     return rows
 
 

@@ -40,7 +40,7 @@ def texts(value) -> list[str]:
 
 
 def test_zero_not_covered_and_classes_are_told_apart(small_country):
-    areas = build(small_country, 1, incident_rows=ROWS, coverage=COVERED).areas()
+    areas = build(small_country, 1, "interne", incident_rows=ROWS, coverage=COVERED).areas()
     assert areas is not None
     assert areas.values["ML050401"].class_key == "c4"
     assert areas.values["ML050402"].class_key == "c2"

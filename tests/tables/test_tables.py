@@ -1,0 +1,80 @@
+"""The workbook and the GeoPackage: real dates and numbers, nothing that runs, the colours of the maps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import fiona
+import openpyxl
+import pytest
+
+from pipeline.annexes import BUILDERS
+from pipeline.annexes.model import Column, Table
+from pipeline.tables.geopackage import write_geopackage
+from pipeline.tables.workbook import write_workbook
+from tests.helpers.months import JUNE, MAY, alert, month, stage
+
+ROWS = ((JUNE, "ML050401", "E", 60), (JUNE, "ML050101", "B", 9), (MAY, "ML050401", "E", 20))
+RISK = ((MAY, "ML050101", 7, 2), (JUNE, "ML050101", 21, 4))
+HOSTILE = ("=cmd|' /C calc'!A0", "@SUM(1+1)", "+1", "-1", "http://exemple.test", "<b>x</b>", "é " * 40)
+
+
+@pytest.fixture
+def annexes(small_country):
+    events = (
+        alert(small_country, "mouvement", "ML050403", 67, to="ML050401"),
+        alert(small_country, "menace", "ML050401"),
+    )
+    made = stage(month(ROWS, RISK, events, {"ML050101": ""}), small_country, "interne")
+    return [build(made) for build in BUILDERS.values()]
+
+
+def test_the_list_has_real_dates_and_numbers_and_filters(annexes, tmp_path):
+    path = write_workbook(annexes[3], tmp_path / "liste.xlsx")
+    book = openpyxl.load_workbook(path)
+    sheet = book["Liste"]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref.startswith("A1:")
+    assert sheet.max_row == 1 + len(annexes[3].table.rows)
+    heads = [cell.value for cell in sheet[1]]
+    assert isinstance(sheet.cell(2, heads.index("Date") + 1).value, datetime)
+
+
+def test_no_cell_is_a_formula_or_a_link(annexes, tmp_path):
+    table = Table(
+        "Essai", (Column("a", "=A1"), Column("n", "N", "number")), tuple((text, 3) for text in HOSTILE)
+    )
+    path = write_workbook(replace(annexes[3], table=table), tmp_path / "liste.xlsx")
+    for sheet in openpyxl.load_workbook(path):
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f"
+                assert cell.hyperlink is None
+    values = [row[0].value for row in openpyxl.load_workbook(path)["Liste"].iter_rows(min_row=2)]
+    assert values == list(HOSTILE)
+
+
+def test_the_geopackage_has_the_layers_and_colours_of_the_maps(annexes, small_country, tmp_path):
+    path = write_geopackage(annexes, small_country, tmp_path / "cartes.gpkg")
+    assert set(fiona.listlayers(path)) == {
+        "annexe_1_communes", "annexe_1_cercles", "annexe_2_alertes", "annexe_2_mouvements",
+        "annexe_3_communes", "annexe_5_communes", "annexe_6_communes",
+    }  # fmt: skip
+    areas = annexes[2].areas()
+    with fiona.open(path, layer="annexe_3_communes") as layer:
+        assert layer.crs.to_epsg() == 4326
+        rows = [dict(feature["properties"]) for feature in layer]
+    assert {row["pcode"]: row["colour"] for row in rows} == {
+        code: areas.class_of(code).colour for code in areas.values
+    }
+    with fiona.open(path, layer="annexe_6_communes") as layer:
+        assert {feature["properties"]["month"] for feature in layer} == {"2021-05", "2021-06"}
+        assert len(layer) == 24
+
+
+def test_the_same_annexes_give_the_same_bytes(annexes, small_country, tmp_path):
+    first = write_geopackage(annexes, small_country, tmp_path / "a.gpkg").read_bytes()
+    assert write_geopackage(annexes, small_country, tmp_path / "b.gpkg").read_bytes() == first
+    book = write_workbook(annexes[3], tmp_path / "a.xlsx").read_bytes()
+    assert write_workbook(annexes[3], tmp_path / "b.xlsx").read_bytes() == book
