@@ -7,7 +7,10 @@ from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.month import Month
+from pipeline.records.duplicates import finding
+from pipeline.records.problems import remark
 from pipeline.records.synonyms import FILES
+from pipeline.records.tables import Finding
 from pipeline.records.text import header_key, quote
 
 READABLE = (".csv", ".xlsx", ".xlsm", ".tsv", ".txt")
@@ -65,6 +68,22 @@ def tables_in(folder: Path, wanted: tuple[str, ...], inputs: Path) -> dict[str, 
                 f"connus : {', '.join(wanted)} (en .csv ou .xlsx)",
             )
     return {table: found[table][0] for table in wanted if table in found}
+
+
+def leftovers(folder: Path, read: dict[str, Path], inputs: Path) -> list[Finding]:
+    """A remark on each file that is not read although its name resembles a table that is ("incidents (1).csv"):
+    it may be the newer one."""
+    found = []
+    for path in _candidates(folder):
+        if path not in read.values() and (table := _resembles(path, sorted(read))):
+            name = shown(path, inputs)
+            problem = remark(
+                f"le fichier {quote(path.name)} ressemble au tableau {table}",
+                f"il n'est pas lu ; seul {quote(read[table].name)} l'est",
+                "ne garder dans le dossier que le bon fichier",
+            )
+            found.append(finding(table, name, 0, "", "", "", problem))
+    return found
 
 
 def shown(path: Path, inputs: Path) -> str:

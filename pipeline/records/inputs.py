@@ -10,6 +10,7 @@ from pipeline.month import Month
 from pipeline.records import duplicates, folder
 from pipeline.records.decisions import read_decisions
 from pipeline.records.month_info import DEFAULT, parse_info
+from pipeline.records.problems import remark
 from pipeline.records.reader import read_table
 from pipeline.records.source import read_bytes
 from pipeline.records.tables import Decision, Finding, InputFile, Inputs, MonthInfo, Table
@@ -44,10 +45,13 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
         )
     tables: dict[str, dict[Month, Table]] = {name: {} for name in folder.MONTHLY}
     read: list[InputFile] = []
+    told: list[Finding] = []
     infos: dict[Month, MonthInfo] = {}
     for one in (one for one in month.year_to_date() if one in months):
         place = inputs / str(one)
-        for name, path in folder.tables_in(place, folder.MONTHLY, inputs).items():
+        paths = folder.tables_in(place, folder.MONTHLY, inputs)
+        told += folder.leftovers(place, paths, inputs)
+        for name, path in paths.items():
             table = read_table(path, name, folder.shown(path, inputs), one, one.year)
             tables[name][one] = table
             read += table.files
@@ -56,9 +60,13 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
             data = read_bytes(info, folder.shown(info, inputs))
             infos[one] = parse_info(data, folder.shown(info, inputs))
             read.append(InputFile(folder.shown(info, inputs), files.sha256_bytes(data), 0))
+    if month not in infos:
+        told.append(_no_info(month))
+    paths = folder.tables_in(inputs / str(month.year), folder.YEARLY, inputs)
+    told += folder.leftovers(inputs / str(month.year), paths, inputs)
     yearly = {
         name: read_table(path, name, folder.shown(path, inputs), None, month.year)
-        for name, path in folder.tables_in(inputs / str(month.year), folder.YEARLY, inputs).items()
+        for name, path in paths.items()
     }
     read += [file for table in yearly.values() for file in table.files]
     decisions, findings, decided = _decisions(inputs)
@@ -72,7 +80,7 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
         totaux=yearly.get("totaux_publies"),
         decisions=decisions,
         files=(*read, *decided),
-        findings=findings,
+        findings=(*told, *findings),
     )
 
 
@@ -81,6 +89,15 @@ def _info(infos: dict[Month, MonthInfo], month: Month) -> MonthInfo:
     them all."""
     own = infos.get(month, DEFAULT)
     return MonthInfo(own.bulletin, own.sources, any(info.exemple for info in infos.values()))
+
+
+def _no_info(month: Month) -> Finding:
+    problem = remark(
+        f"il n'y a pas de fichier {month}/mois.toml",
+        "les cartes ne portent ni numéro de bulletin ni sources, et les données passent pour réelles",
+        'l\'écrire : bulletin = "n° 6, juin 2021", sources = "Cluster Protection Mali", exemple = false',
+    )
+    return duplicates.finding("mois", f"{month}/mois.toml", 0, "", "", "", problem)
 
 
 def _decisions(inputs: Path) -> tuple[tuple[Decision, ...], tuple[Finding, ...], tuple[InputFile, ...]]:

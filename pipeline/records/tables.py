@@ -115,7 +115,8 @@ class Inputs:
 
     incidents, alertes, risque: month -> table, January to the month, only months that are there.
     couverture, totaux: the year's, None where there is no file. files: every file read, in order.
-    findings: those of lieux.csv, which is no Table.
+    findings: those of lieux.csv, which is no
+    Table, and of files that are missing or not read (row 0).
     """
 
     month: Month

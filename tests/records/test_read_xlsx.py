@@ -158,8 +158,8 @@ def test_an_entity_bomb_is_refused(desk, entities):
     with zipfile.ZipFile(data) as source, zipfile.ZipFile(out, "w") as target:
         for entry in source.infolist():
             content = source.read(entry)
-            if entry.filename == "xl/workbook.xml":
-                content = f"<!DOCTYPE workbook [{entities}]>".encode() + content
+            if entry.filename == "xl/worksheets/sheet1.xml":
+                content = f"<!DOCTYPE worksheet [{entities}]>".encode() + content
             target.writestr(entry.filename, content)
     if entities:
         assert "endommagé" in refused(desk, out.getvalue())

@@ -28,6 +28,7 @@ def test_one_line_a_refused_row_with_all_its_problems(desk, tmp_path):
 
 def test_remarks_hold_what_was_told_but_not_refused(desk, tmp_path):
     desk.incidents({"sexe": "X"}, {"categorie": "Q"})
+    desk.put("2021-06/mois.toml", "exemple = false")
     write_remarks(desk.read(), tmp_path / "r.csv")
     assert [row[4] for row in lines(tmp_path / "r.csv")[1:]] == ["sexe"]
 
