@@ -86,7 +86,7 @@ def crosswalk(found: Companions) -> pd.DataFrame:
             "vintage_b": newer,
             "pcode_b": table["pcode_2021"],
             "name_b": [tidy(name) for name in table["adm3_2021"]],
-            "iou": table["iou"].astype(float),
+            "iou": table["iou"].astype(float).clip(0.0, 1.0),  # 1.0000000000000009 stands in the file
         }
     )
     return pairs.sort_values(["pcode_a", "pcode_b"], ignore_index=True)

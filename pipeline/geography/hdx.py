@@ -7,9 +7,11 @@ decides: the message says which file to fetch by hand and to name with BOUNDARIE
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,10 @@ AGENT = {"User-Agent": "cartes-protection-mali"}
 CONSEQUENCE = "rien n'est pris de HDX"
 
 
+class Unusable(Exception):
+    """The body of an answer cannot be the file that was asked for; the text says why, in French."""
+
+
 @dataclass(frozen=True)
 class Resource:
     """A file of a CKAN data set: its name there, and its address."""
@@ -37,9 +43,11 @@ class Resource:
 
 
 def cached(declared: DataSet, boundaries: Path) -> Path | None:
-    """The file of an earlier download, where it is whole."""
+    """The file of an earlier download, where it is whole; one that has been spoilt since is removed."""
     path = boundaries / FOLDER / declared.file
-    return path if path.is_file() and sha256(path) == declared.sha256 else None
+    if path.is_file() and sha256(path) != declared.sha256:
+        path.unlink()
+    return path if path.is_file() else None
 
 
 def fetch(declared: DataSet, boundaries: Path, base: str) -> Path:
@@ -55,20 +63,19 @@ def fetch(declared: DataSet, boundaries: Path, base: str) -> Path:
 def resources(base: str, dataset: str) -> list[Resource]:
     """Every resource of a CKAN data set. Raises BoundaryError where there is no usable answer."""
     import requests
+    import urllib3
 
     address = f"{base.rstrip('/')}/api/3/action/package_show"
     fix = f"vérifier la connexion, ou télécharger {dataset} à la main et le donner par BOUNDARIES="
     try:
-        answer = requests.get(address, params={"id": dataset}, headers=AGENT, timeout=(CONNECT, READ))
-        answer.raise_for_status()
-        content: Any = answer.json()
+        content: Any = json.loads(b"".join(_pieces(f"{address}?id={dataset}")))
         if not content["success"]:
             raise ValueError("success: false")
         listed = content["result"]["resources"]
         return [Resource(str(one.get("name") or ""), str(one.get("url") or "")) for one in listed]
-    except requests.RequestException as error:
+    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         raise BoundaryError(f"{base} : {_reason(error)}", CONSEQUENCE, fix) from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, Unusable):
         raise BoundaryError(
             f"{base} : la réponse n'est pas celle de CKAN pour {dataset}", CONSEQUENCE, fix
         ) from None
@@ -91,8 +98,9 @@ def find(listed: list[Resource], declared: DataSet) -> Resource:
 def _download(resource: Resource, declared: DataSet, folder: Path) -> Path:
     import pooch
     import requests
+    import urllib3
 
-    fix = f"réessayer plus tard, ou télécharger {declared.file} depuis {declared.hdx_page} et BOUNDARIES="
+    fix = f"réessayer plus tard, ou télécharger {declared.file} depuis {declared.hdx_page} et le donner par BOUNDARIES="
     pooch.get_logger().setLevel(logging.ERROR)
     try:
         # pooch writes to a temporary name, compares the checksum, and only then gives the final name.
@@ -103,13 +111,13 @@ def _download(resource: Resource, declared: DataSet, folder: Path) -> Path:
             path=folder,
             downloader=_save,
         )
-    except requests.RequestException as error:
+    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         raise BoundaryError(f"{resource.url} : {_reason(error)}", CONSEQUENCE, fix) from None
-    except BoundaryError:
-        raise
+    except Unusable as error:
+        raise BoundaryError(f"{resource.url} : {error}", CONSEQUENCE, fix) from None
     except (ValueError, OSError) as error:
         if "hash" not in str(error).lower():
-            raise BoundaryError(f"{resource.url} : {error}", CONSEQUENCE, fix) from None
+            raise BoundaryError(f"écriture impossible dans {folder}", CONSEQUENCE, fix) from None
         raise BoundaryError(
             f"{resource.url} : l'empreinte du fichier n'est pas celle de sources.toml "
             f"({declared.sha256[:12]}…) : téléchargement altéré, ou nouvelle édition",
@@ -122,38 +130,46 @@ def _download(resource: Resource, declared: DataSet, folder: Path) -> Path:
 
 
 def _save(url: str, output_file: Any, _: object) -> None:
-    """Write the body of `url` to a path; refuse web pages, short bodies, and what takes longer than TOTAL."""
+    """Write the body of `url` to a path; the form of a downloader that pooch calls."""
+    with open(output_file, "wb") as stream:
+        for piece in _pieces(url, refused="html"):
+            stream.write(piece)
+
+
+def _pieces(url: str, refused: str = "") -> Iterator[bytes]:
+    """The body of `url` as it comes in. Gives up on an answer that is an error, of the content type
+    `refused`, short of its announced length, larger than LARGEST, or not done after TOTAL seconds."""
     import requests
 
     deadline = time.monotonic() + TOTAL
     with requests.get(url, headers=AGENT, stream=True, timeout=(CONNECT, READ)) as answer:
         answer.raise_for_status()
-        if "html" in answer.headers.get("Content-Type", ""):
-            raise requests.exceptions.ContentDecodingError("une page web au lieu du fichier")
+        if refused and refused in answer.headers.get("Content-Type", ""):
+            raise Unusable("une page web au lieu du fichier")
         received = 0
-        with open(output_file, "wb") as stream:
-            for piece in answer.iter_content(65536):
-                stream.write(piece)
-                received += len(piece)
-                if time.monotonic() > deadline:
-                    raise requests.exceptions.ReadTimeout
-                if received > LARGEST:
-                    raise requests.exceptions.ContentDecodingError("fichier bien plus grand que prévu")
+        # read1 returns what has come; read would wait for a full piece, and a site that sends a byte now
+        # and then would keep us waiting for hours.
+        while piece := answer.raw.read1(65536, decode_content=True):
+            received += len(piece)
+            if time.monotonic() > deadline:
+                raise requests.exceptions.ReadTimeout
+            if received > LARGEST:
+                raise Unusable("fichier bien plus grand que prévu")
+            yield piece
 
 
 def _reason(error: Exception) -> str:
     """The cause of a failed request in French, without the address or the library's own words."""
     import requests
+    import urllib3
 
     kinds = requests.exceptions
     if isinstance(error, kinds.HTTPError) and error.response is not None:
         return f"réponse {error.response.status_code}"
-    if isinstance(error, kinds.Timeout):
+    if isinstance(error, (kinds.Timeout, urllib3.exceptions.TimeoutError)):
         return "pas de réponse à temps"
-    if isinstance(error, kinds.ContentDecodingError):
-        return str(error)
-    if isinstance(error, kinds.ChunkedEncodingError):
+    if isinstance(error, urllib3.exceptions.HTTPError):
         return "téléchargement interrompu"
     if isinstance(error, kinds.ConnectionError):
-        return "pas de réponse à temps" if "timed out" in str(error).lower() else "connexion impossible"
+        return "connexion impossible"
     return "adresse ou réponse inutilisable"
