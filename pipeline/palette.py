@@ -7,12 +7,12 @@ Red is for harm only. Ramps go from light to dark, so that a grey printer keeps 
 from __future__ import annotations
 
 # Violations by area, classes 1-4, 5-19, 20-49, 50-99, 100 and more.
-VIOLATIONS = ("#fddbc4", "#f7a987", "#e56b4f", "#b92d2c", "#6f0f1f")
+VIOLATIONS = ("#fcc6a9", "#f69772", "#e06241", "#b62c2b", "#6f0f1f")
 # Risk levels stable, modérée, sérieuse, critique.
-RISK = ("#f7e9b5", "#f2b154", "#c9622a", "#7a1f14")
+RISK = ("#ecd483", "#e49d3c", "#bd5b26", "#7a1f14")
 # Coverage: monitored; partners where known take the further ones.
 COVERED = "#2c7f8c"
-PARTNERS = ("#2c7f8c", "#7db8a4", "#1d4e79", "#b5cf6b", "#8c6bb1", "#dd9d3b", "#5b5b5b", "#a3c4e0")
+PARTNERS = ("#2c7f8c", "#7fbfa0", "#24386e", "#d6e38c", "#a766cf", "#d98f2b", "#4a4a4a", "#93bdee")
 
 # The six categories A to F: lightness steps of at least 11 keep them apart in grey.
 CATEGORIES = {
@@ -38,11 +38,12 @@ ALERTS = {
 }
 FLOW = "#12477d"
 
-# The four things that are not a class.
+# The four things that are not a class: paper, a hatch, a flat light grey, dots. The grey is lighter than any
+# class and darker than the paper, on a grey printer too.
 ZERO = "#ffffff"
-NO_DATA = "#e6e6e6"
-NO_DATA_HATCH = "#8c8c8c"
-UNCOVERED = "#cfd4d8"
+NO_DATA = "#f4f4f4"
+NO_DATA_HATCH = "#858585"
+UNCOVERED = "#e1e5e9"
 SUPPRESSED = "#efe3ef"
 SUPPRESSED_HATCH = "#8a6d8a"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import shapely
 from matplotlib.path import Path
@@ -53,17 +51,20 @@ def fills(
             marks.append(Shape(path, fill=entry.colour, clip=frame.name))
     for entry in areas.classes:
         if entry.hatch and by_class[entry.key]:
-            marks += hatch(entry, coverage.polygons[by_class[entry.key]], frame)
+            marks += hatch(entry, coverage.polygons[by_class[entry.key]], frame, shared)
     return marks, colours
 
 
-def hatch(entry: ClassEntry, polygons: np.ndarray, frame: Frame) -> list[Mark]:
-    """The hatch of one class, clipped to its areas in the geometry itself, so that every format has it."""
+def hatch(entry: ClassEntry, polygons: np.ndarray, frame: Frame, shared: Shared) -> list[Mark]:
+    """The hatch of one class, clipped to its areas in the geometry itself, so that every format has it.
+
+    The pattern spares the middle of each area, so that its colour can be read there.
+    """
     zone = shapely.clip_by_rect(shapely.coverage_union_all(polygons), *frame.bounds)
     if shapely.is_empty(zone):
         return []
     if entry.hatch == "dots":
-        path = _dots(zone, frame)
+        path = _dots(zone, frame, shared)
         return [Shape(path, fill=entry.hatch_colour, clip=frame.name)] if path is not None else []
     x0, y0, x1, y1 = shapely.bounds(zone)
     gap = HATCH_GAP * frame.scale * np.sqrt(2)
@@ -81,6 +82,7 @@ def hatch(entry: ClassEntry, polygons: np.ndarray, frame: Frame) -> list[Mark]:
     )
     shapely.prepare(zone)
     pieces = shapely.get_parts(shapely.intersection(rays, zone))
+    pieces = shapely.get_parts(shared.interrupted(pieces, frame.scale))
     ends, codes = line_data(pieces[shapely.get_type_id(pieces) == 1])
     if not len(ends):
         return []
@@ -88,7 +90,7 @@ def hatch(entry: ClassEntry, polygons: np.ndarray, frame: Frame) -> list[Mark]:
     return [Shape(path, line=entry.hatch_colour, width=HATCH_LINE, clip=frame.name, cap="butt")]
 
 
-def _dots(zone: shapely.Geometry, frame: Frame) -> Path | None:
+def _dots(zone: shapely.Geometry, frame: Frame, shared: Shared) -> Path | None:
     gap = DOT_GAP * frame.scale
     x0, y0, x1, y1 = shapely.bounds(zone)
     rows = np.arange(np.floor(y0 / gap), np.ceil(y1 / gap) + 1)
@@ -97,23 +99,27 @@ def _dots(zone: shapely.Geometry, frame: Frame) -> Path | None:
     grid_x = grid_x + (rows % 2)[:, None] * gap / 2
     shapely.prepare(zone)
     inside = shapely.contains_xy(zone, grid_x, grid_y)
-    centres = frame.page(np.stack([grid_x[inside], grid_y[inside]], axis=1))
-    if not len(centres):
+    found = np.stack([grid_x[inside], grid_y[inside]], axis=1)
+    found = found[~shared.kept_free(found, frame.scale)]
+    if not len(found):
         return None
+    centres = frame.page(found)
     dot = Path.unit_circle()
     vertices = (centres[:, None, :] + DOT_RADIUS * points(dot)[None, :, :]).reshape(-1, 2)
     return Path(vertices, np.tile(np.asarray(dot.codes), len(centres)))
 
 
-def edges(coverage: Coverage, frame: Frame, detail: float = 1.0) -> list[Mark]:
+def edges(shared: Shared, coverage: Coverage, frame: Frame, detail: float = 1.0) -> list[Mark]:
     """Lines between areas, thin to strong. detail: factor on their widths (panels take less)."""
+    communes = coverage.path(visible(shared, frame, coverage), frame)
+    marks: list[Mark] = []
+    if communes is not None:
+        marks.append(Shape(communes, line=palette.COMMUNE_LINE, width=0.06 * detail, clip=frame.name))
     styles = (
-        ("commune", palette.COMMUNE_LINE, 0.06),
         ("cercle", palette.CERCLE_LINE, 0.16),
         ("region", palette.REGION_LINE, 0.3),
         ("country", palette.COUNTRY_LINE, 0.45),
     )
-    marks: list[Mark] = []
     for rank, colour, width in styles:
         path = coverage.lines(rank, frame)
         if path is not None:
@@ -165,8 +171,3 @@ def _inner_outline(polygons: np.ndarray, frame: Frame, colour: str, width: float
                 )
             )
     return marks
-
-
-def legend_counts(areas: Areas) -> Mapping[str, int]:
-    """Class key -> areas in it, as the specification says."""
-    return {entry.key: entry.count for entry in areas.classes}

@@ -9,17 +9,19 @@ import numpy as np
 import shapely
 from matplotlib.colors import to_rgb
 from matplotlib.path import Path
+from PIL import Image
 
 from pipeline import palette
 from pipeline.sheet import fonts
 from pipeline.sheet.coverage import line_data, path_data
 from pipeline.sheet.marks import Mark, Picture, Shape, Text, points
+from pipeline.sheet.paint import DPI
 from pipeline.sheet.projection import LAEA, Frame
 from pipeline.sheet.shared import Shared
 
-RELIEF_DPMM = 5.0  # pixels for a millimetre of paper: the relief is softer than that anyway
-RELIEF_STRENGTH = 0.16
-RELIEF_STEPS = 24
+RELIEF_DPMM = 1.6  # pixels read for a millimetre of paper: softer than the source, so that nothing competes
+RELIEF_STRENGTH = 0.13
+RELIEF_STEPS = 12
 
 FRENCH = {
     "Algeria": "Algérie", "Benin": "Bénin", "Burkina Faso": "Burkina Faso", "Gambia": "Gambie",
@@ -38,18 +40,18 @@ def ground(shared: Shared, frame: Frame, relief: bool = True) -> list[Mark]:
     marks: list[Mark] = [Shape(frame.visible, fill=palette.SURROUND)]
     path = shared.country.background.relief
     if relief and path is not None and FilePath(path).exists():
-        shade = _relief(
-            str(path), frame.bounds, round((x1 - x0) * RELIEF_DPMM), round((y1 - y0) * RELIEF_DPMM)
-        )
-        marks.append(Picture(shade, frame.box, frame.name))
+        size = (round((x1 - x0) * DPI / 25.4), round((y1 - y0) * DPI / 25.4))
+        low = (round((x1 - x0) * RELIEF_DPMM), round((y1 - y0) * RELIEF_DPMM))
+        marks.append(Picture(_relief(str(path), frame.bounds, low, size), frame.box, frame.name))
     return marks
 
 
-@lru_cache(maxsize=8)
-def _relief(path: str, bounds: tuple[float, float, float, float], wide: int, tall: int) -> np.ndarray:
-    """The relief on the page's projection, RGB (tall, wide, 3): lightness only, softened, in few steps.
-
-    Few steps keep the file small; softened, so that nothing competes with the data.
+@lru_cache(maxsize=4)
+def _relief(
+    path: str, bounds: tuple[float, float, float, float], low: tuple[int, int], size: tuple[int, int]
+) -> np.ndarray:
+    """The relief on the page's projection, RGB of `size` (wide, tall) pixels: lightness only, in few flat
+    steps, which keep the file small; smoothed from `low` pixels.
     """
     import rasterio
     from rasterio.transform import from_bounds
@@ -57,20 +59,23 @@ def _relief(path: str, bounds: tuple[float, float, float, float], wide: int, tal
 
     with rasterio.open(path) as source:
         grey = source.read().astype(np.float32).mean(axis=0)
-        shade = np.full((tall, wide), np.nan, dtype=np.float32)
+        shade = np.full(low[::-1], np.nan, dtype=np.float32)
         reproject(
             grey, shade, src_transform=source.transform, src_crs=source.crs,
-            dst_transform=from_bounds(*bounds, wide, tall), dst_crs=LAEA,
+            dst_transform=from_bounds(*bounds, *low), dst_crs=LAEA,
             resampling=Resampling.bilinear, dst_nodata=np.nan,
         )  # fmt: skip
     middle = float(np.nanmedian(shade))
     spread = float(np.nanpercentile(np.abs(shade - middle), 98)) or 1.0
     tone = np.clip((np.nan_to_num(shade, nan=middle) - middle) / spread, -1, 1)
-    tone = np.round(tone * RELIEF_STEPS / 2) / (RELIEF_STEPS / 2) * RELIEF_STRENGTH
-    base = np.array(to_rgb(palette.SURROUND))
-    # Light goes to white, dark to a warm grey of the same family.
-    out = np.where(tone[..., None] > 0, base + (1 - base) * tone[..., None], base * (1 + tone[..., None]))
-    return np.round(out * 255).astype(np.uint8)
+    half = RELIEF_STEPS // 2
+    smooth = np.asarray(Image.fromarray(tone).resize(size, Image.Resampling.BICUBIC))
+    step = np.clip(np.rint(smooth * half), -half, half).astype(np.int8) + half
+    lift = (np.arange(2 * half + 1) - half)[:, None] / half * RELIEF_STRENGTH
+    base = np.array(to_rgb(palette.SURROUND))[None, :]
+    # Light goes to white, dark to a deeper tone of the same family.
+    tones = np.where(lift > 0, base + (1 - base) * lift, base * (1 + lift))
+    return np.round(tones * 255).astype(np.uint8)[step]
 
 
 def neighbours(shared: Shared, frame: Frame) -> list[Mark]:
@@ -79,6 +84,9 @@ def neighbours(shared: Shared, frame: Frame) -> list[Mark]:
     if layer is None:
         return []
     near = shapely.clip_by_rect(layer.geometry.to_numpy(), *frame.bounds)
+    # The country's own border is drawn from its areas: a second, coarser one beside it would only confuse.
+    own = shapely.simplify(shared.outline, 3000).buffer(15_000, quad_segs=2)
+    near = shapely.difference(near[~shapely.is_empty(near)], own)
     vertices, codes = line_data(near[~shapely.is_empty(near)])
     if not len(vertices):
         return []
@@ -88,8 +96,8 @@ def neighbours(shared: Shared, frame: Frame) -> list[Mark]:
 
 
 def water(shared: Shared, frame: Frame, quiet: bool) -> list[Mark]:
-    """Rivers and lakes. quiet: over a choropleth, where they must not change a commune's colour: only
-    outside the country and the great river inside it, thin."""
+    """Rivers and lakes. quiet: over a choropleth, inside the country only the great rivers, thin, and
+    interrupted where the colour of a commune is read."""
     marks: list[Mark] = []
     rivers = shared.background.get("rivers")
     if rivers is not None:
@@ -102,7 +110,12 @@ def water(shared: Shared, frame: Frame, quiet: bool) -> list[Mark]:
         for chosen, width in ((great, 0.4), (~great, 0.2)):
             pieces = lines[chosen]
             if quiet and len(pieces):
+                inside = shapely.intersection(pieces, shared.outline)
                 pieces = shapely.difference(pieces, shared.outline)
+                if width > 0.3:
+                    marks += _lines(
+                        shared.interrupted(shapely.get_parts(inside), frame.scale), frame, palette.WATER, 0.28
+                    )
             marks += _lines(pieces, frame, palette.WATER, width)
     lakes = shared.background.get("lakes")
     if lakes is not None:
@@ -130,7 +143,7 @@ def names(shared: Shared, frame: Frame, size: float) -> list[Text]:
         return []
     out = []
     zone = shapely.Polygon(frame.ground(points(frame.visible))).buffer(-6 * frame.scale)
-    home = shared.outline.buffer(6 * frame.scale)
+    home = shapely.simplify(shared.outline, 2 * frame.scale).buffer(6 * frame.scale)
     for name, shape in zip(layer["name"], layer.geometry, strict=True):
         if not isinstance(name, str) or name == "Mali":
             continue

@@ -11,8 +11,9 @@ from matplotlib.path import Path
 
 from pipeline.sheet.projection import Frame
 
-RANKS = ("country", "region", "cercle", "commune")
-"""Of an edge: the highest level that it divides."""
+RANKS = ("country", "region", "cercle")
+"""Of an edge: the highest level that it divides. Edges between communes of one cercle are not listed: their
+own outlines, stroked together, draw them."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _edges(
     alone = first == last
     region = owners["region"][one] != owners["region"][other]
     cercle = owners["cercle"][one] != owners["cercle"][other]
-    rank = np.where(alone, 0, np.where(region, 1, np.where(cercle, 2, 3)))
+    rank = np.where(alone, 0, np.where(region, 1, np.where(cercle, 2, len(RANKS))))
     at = begin[order[first]]
     segments = np.stack([vertices[at], vertices[at + 1]], axis=1)
     out = {}

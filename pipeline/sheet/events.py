@@ -28,11 +28,11 @@ def block(
     head = heading(title, width, k)
     room = height - head.height - 1.0
     by_key = {key.key: key for key in keys}
-    for size in SIZES:
-        size = max(fonts.SMALLEST_PT, size * k)
-        for brief in (False, True):
+    for brief in (False, True):
+        for points in SIZES:
+            size = max(fonts.SMALLEST_PT, points * k)
             rows = [_event(event, by_key, width, size, brief) for event in events]
-            listed = column(rows, 0.9 if not brief else 0.55)
+            listed = column(rows, 0.55 if brief else 0.9)
             if listed.height <= room:
                 return column([head, listed], 1.0, width)
     rows = [_event(event, by_key, width, fonts.SMALLEST_PT, True) for event in events]
@@ -55,7 +55,8 @@ def _event(event: Event, keys: dict[str, SymbolKey], width: float, size: float, 
     side = 2 * shapes.badge_room("circle", radius)
     indent = side + 1.4
     if brief:
-        words = paragraph(f"{event.where}", width - indent, size, leading=1.08, most=2)
+        text = f"{event.where} – {event.detail}" if event.detail else event.where
+        words = paragraph(text, width - indent, size, leading=1.08, most=2)
     else:
         words = column(
             [
@@ -63,7 +64,7 @@ def _event(event: Event, keys: dict[str, SymbolKey], width: float, size: float, 
                 paragraph(event.where, width - indent, size, leading=1.08, most=2),
                 paragraph(event.detail, width - indent, size, colour=palette.QUIET_INK, leading=1.08, most=3),
             ],
-            -0.35,
+            -0.15,
         )
     marks = shapes.badge(side / 2, -side / 2, shape, colour, event.number, radius)
     drop = max(0.0, (side - size * fonts.MM_PER_PT * 1.0) / 2) if brief else 0.15

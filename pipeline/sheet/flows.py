@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -19,20 +20,22 @@ FULL_WIDTH = 2.6
 LEAST_WIDTH = 0.45
 SHORTEST = 5.0
 """A movement shorter than this on the page is drawn as a loop: an arrow would be all head."""
+RING = 1.45
+"""Room that a loop takes around the badge of its event, mm."""
 BENDS = (0.2, -0.2, 0.34, -0.34, 0.1, -0.1, 0.5, -0.5)
-LOOP_RADIUS = 2.3
 RIM = 0.28
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """An arrow on the page: its body, and where its label may sit (points along it, mm)."""
+    """An arrow on the page: its body, and where its label may sit: beside these points (mm), at a distance
+    of `around`."""
 
     flow: Flow
     body: shapely.Geometry
     path: Path
     seats: tuple[tuple[float, float], ...]
-    looped: bool
+    around: float
 
 
 def width_of(value: float, flows: Flows) -> float:
@@ -43,12 +46,24 @@ def width_of(value: float, flows: Flows) -> float:
     return max(LEAST_WIDTH, FULL_WIDTH * value / max(largest, 1.0))
 
 
+def looped(flow: Flow, frame: Frame) -> bool:
+    """Whether the movement is drawn as a loop on this frame."""
+    if flow.stays or flow.destination is None:
+        return True
+    return math.dist(frame.page(project(*flow.origin)), frame.page(project(*flow.destination))) < SHORTEST
+
+
 def on_frame(
-    flows: Flows, frame: Frame, avoid: list[Rectangle], skip_in: Rectangle | None = None
+    flows: Flows,
+    frame: Frame,
+    avoid: list[Rectangle],
+    skip_in: Rectangle | None = None,
+    badges: Mapping[str, tuple[float, float, float]] | None = None,
 ) -> list[Arrow]:
     """All arrows whose origin the frame shows, widest first, each bent the way that hides least.
 
-    skip_in: movements that begin and end in this rectangle (mm) are left to the inset.
+    skip_in: movements that begin and end in this rectangle (mm) are left to the inset. badges: event number
+    -> x, y and radius of its badge, which a loop runs around.
     """
     taken = [shapely.box(*box).buffer(0.2) for box in avoid]
     arrows: list[Arrow] = []
@@ -60,8 +75,9 @@ def on_frame(
         if skip_in is not None and _in(start, skip_in) and (end is None or _in(end, skip_in)):
             continue
         wide = width_of(flow.value, flows)
-        if flow.stays or end is None or math.dist(start, end) < SHORTEST:
-            choices = [_loop(flow, start, wide, turn) for turn in (60, 120, 300, 240, 0, 180, 90, 270)]
+        if end is None or looped(flow, frame):
+            x, y, radius = (badges or {}).get(flow.number, (*start, 1.4))
+            choices = [_loop(flow, np.array([x, y]), radius, wide)]
         else:
             choices = [_bent(flow, start, end, wide, bend) for bend in BENDS]
         inside = [c for c in choices if bool(frame.shows(points(c.path)).all())] or choices
@@ -91,19 +107,21 @@ def _bent(flow: Flow, start: np.ndarray, end: np.ndarray, wide: float, bend: flo
     return _along(flow, curve, wide, looped=False)
 
 
-def _loop(flow: Flow, start: np.ndarray, wide: float, turn: float) -> Arrow:
-    """A small ring that leaves the point and comes back to it: a movement within one place."""
-    middle = start + LOOP_RADIUS * np.array([math.cos(math.radians(turn)), math.sin(math.radians(turn))])
-    angles = np.radians(np.linspace(turn + 180 + 35, turn + 180 + 330, 40))
-    curve = middle + LOOP_RADIUS * np.stack([np.cos(angles), np.sin(angles)], 1)
-    return _along(flow, curve, min(wide, 1.2), looped=True)
+def _loop(flow: Flow, middle: np.ndarray, radius: float, wide: float) -> Arrow:
+    """A ring around the event's badge, open at the upper right: a movement within one place."""
+    wide = min(wide, 0.9)
+    reach = radius + 0.35 + wide / 2
+    angles = np.radians(np.linspace(75, 75 - 300, 48))
+    curve = middle + reach * np.stack([np.cos(angles), np.sin(angles)], 1)
+    arrow = _along(flow, curve, wide, looped=True)
+    return replace(arrow, seats=((float(middle[0]), float(middle[1])),), around=radius + RING)
 
 
 def _along(flow: Flow, curve: np.ndarray, wide: float, looped: bool) -> Arrow:
     steps = np.hypot(*np.diff(curve, axis=0).T)
     along = np.concatenate([[0], np.cumsum(steps)])
     total = along[-1]
-    head = min(max(1.7, 1.5 * wide), 0.45 * total)
+    head = 1.3 if looped else min(max(1.7, 1.5 * wide), 0.45 * total)
     neck = int(np.searchsorted(along, total - head))
     neck = max(2, min(neck, len(curve) - 2))
     tangent = np.gradient(curve, axis=0)
@@ -112,14 +130,14 @@ def _along(flow: Flow, curve: np.ndarray, wide: float, looped: bool) -> Arrow:
     share = along[: neck + 1] / along[neck]
     half = (wide * (0.4 + 0.6 * share) / 2)[:, None]
     left, right = curve[: neck + 1] + normal[: neck + 1] * half, curve[: neck + 1] - normal[: neck + 1] * half
-    flare = max(wide * 0.95, 0.95)
+    flare = 0.8 if looped else max(wide * 0.95, 0.95)
     tip = [curve[neck] + normal[neck] * flare, curve[-1], curve[neck] - normal[neck] * flare]
     ring = np.concatenate([left, tip, right[::-1], left[:1]])
     seats = tuple(
         (float(x), float(y)) for x, y in curve[[len(curve) // 2, len(curve) // 3, 2 * len(curve) // 3]]
     )
     body = shapely.buffer(shapely.Polygon(ring), 0)
-    return Arrow(flow, body, Path(ring, closed=True), seats, looped)
+    return Arrow(flow, body, Path(ring, closed=True), seats, 0.9)
 
 
 def draw(arrows: list[Arrow], colour: str, frame: Frame) -> list[Mark]:

@@ -24,7 +24,7 @@ from pipeline.sheet.marks import (
     paragraph,
     rectangle,
 )
-from pipeline.sheet.projection import PROJECTION_LABEL, Frame, fit, project
+from pipeline.sheet.projection import PROJECTION_LABEL, fit, project
 from pipeline.sheet.shared import Shared
 
 EXAMPLE_MARK = "DONNÉES D’EXEMPLE"
@@ -112,7 +112,7 @@ def foot(meta: Meta, width: float, k: float, columns: tuple[float, float, float]
                 for t in texts
                 if t
             ],
-            -0.2,
+            0.15,
         )
         marks += box.at(x, -0.8).marks
         tall = max(tall, box.height)
@@ -152,7 +152,7 @@ def scale_bar(scale: float, width: float, k: float = 1.0) -> Box:
     return Box(max(long, end + wide), 1.1 + 1.2 * em, tuple(marks), (placed,))
 
 
-def locator(shared: Shared, box: tuple[float, float, float, float], frame: Frame | None, k: float) -> Box:
+def locator(shared: Shared, box: tuple[float, float, float, float], k: float) -> Box:
     """Mali among its neighbours, in a small frame at `box` (page mm); marks are in page millimetres."""
     west = project(np.array([-13.5, 5.5]), np.array([9.2, 26.3]))
     x0, y0, x1, y1 = box

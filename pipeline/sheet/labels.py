@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.path import Path
@@ -12,12 +12,13 @@ from matplotlib.path import Path
 from pipeline import palette
 from pipeline.annexes.model import Label
 from pipeline.sheet import fonts
-from pipeline.sheet.marks import Mark, Placed, Rectangle, Shape, Text
+from pipeline.sheet.marks import Mark, Placed, Rectangle, Shape, Text, points
 from pipeline.sheet.projection import Frame, project
 
 STYLES: dict[str, tuple[float, str, str]] = {
     "region": (8.5, "semibold", palette.QUIET_INK),
     "cercle": (7.2, "semibold", palette.INK),
+    "quiet": (6.8, "regular", palette.QUIET_INK),
     "commune": (6.5, "regular", palette.INK),
     "village": (6.5, "italic", palette.INK),
     "flow": (6.5, "semibold", palette.FLOW),
@@ -40,18 +41,10 @@ class Room:
     def free(self, box: Rectangle) -> bool:
         """Whether a rectangle lies inside the frame and touches nothing."""
         x0, y0, x1, y1 = box
-        corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
-        if not self.frame.shows(corners, MARGIN).all():
-            return False
         b = self._boxes
-        return not bool(
-            np.any(
-                (b[:, 0] < x1 + CLEAR)
-                & (b[:, 2] > x0 - CLEAR)
-                & (b[:, 1] < y1 + CLEAR)
-                & (b[:, 3] > y0 - CLEAR)
-            )
-        )
+        touched = (b[:, 0] < x1 + CLEAR) & (b[:, 2] > x0 - CLEAR)
+        touched &= (b[:, 1] < y1 + CLEAR) & (b[:, 3] > y0 - CLEAR)
+        return not touched.any() and self.frame.holds(box, MARGIN)
 
     def crosses(self, start: tuple[float, float], end: tuple[float, float]) -> bool:
         """Whether a straight line runs through anything taken."""
@@ -84,13 +77,15 @@ def place(
     room: Room,
     anchors: dict[str, Anchor],
     leaders: bool = False,
+    quiet: frozenset[str] = frozenset(),
     inner: dict[str, Anchor] | None = None,
     scale: float = 1.0,
 ) -> tuple[list[Mark], list[Placed]]:
     """Texts with halo for as many names as there is room for, by rank.
 
     anchors: area P-code -> the symbol that stands for it. inner: area P-code -> the largest circle inside
-    the area, where a name without a symbol prefers to be. leaders: whether a name may stand off, tied to
+    the area, where a name without a symbol prefers to be. quiet: areas that have nothing to show, whose
+    names stand back. leaders: whether a name may stand off, tied to
     its point by a line.
     """
     marks: list[Mark] = []
@@ -102,14 +97,19 @@ def place(
             continue
         anchor = anchors.get(label.area_pcode)
         home = (inner or {}).get(label.area_pcode)
+        if label.area_pcode in quiet and label.style == "cercle":
+            label = replace(label, style="quiet")
         found = _seat(label, room, Anchor(float(point[0]), float(point[1])), anchor, home, leaders, scale)
         if found is None:
             continue
         texts, box, leader = found
         if leader is not None:
+            foot = points(leader)[0]
+            dot = Path(points(Path.unit_circle()) * 0.26 + foot, Path.unit_circle().codes)
             marks += [
-                Shape(leader, line=palette.PAPER, width=0.4),
-                Shape(leader, line=palette.QUIET_INK, width=0.14),
+                Shape(leader, line=palette.PAPER, width=0.42),
+                Shape(dot, fill=palette.INK, line=palette.PAPER, width=0.14),
+                Shape(leader, line=palette.INK, width=0.13),
             ]
         marks += texts
         room.take(box)
@@ -131,37 +131,33 @@ def _seat(
 ) -> Found | None:
     size, weight, _ = STYLES[label.style]
     size = max(fonts.SMALLEST_PT, size * scale)
-    text = fonts.printable(label.text)
-    for widest in (60.0, WIDEST) if len(text) <= 18 else (WIDEST,):
-        rows = fonts.wrap(text, widest, size, weight)
-        wide = max(fonts.width(row, size, weight) for row in rows)
-        em = size * fonts.MM_PER_PT
-        tall = (fonts.CAP_HEIGHT + 0.12 + 0.2 + (len(rows) - 1) * 1.05) * em
-        for x, y in _seats(point, symbol, home, wide, tall):
-            box = (x, y, x + wide, y + tall)
-            if room.free(box):
-                return _lines(label, rows, box, size), box, None
-        if leaders:
-            base = symbol or point
-            for distance in (3.5, 5.5, 8.0, 11.0):
-                for turn in range(0, 360, 24):
-                    dx, dy = math.cos(math.radians(turn)), math.sin(math.radians(turn))
-                    cx, cy = base.x + dx * (base.radius + distance), base.y + dy * (base.radius + distance)
-                    x = cx if dx > 0.3 else cx - wide if dx < -0.3 else cx - wide / 2
-                    box = (x, cy - tall / 2, x + wide, cy + tall / 2)
-                    start = (base.x + dx * (base.radius + 0.1), base.y + dy * (base.radius + 0.1))
-                    end = (min(max(base.x, box[0]), box[2]), min(max(base.y, box[1]), box[3]))
-                    if room.free(box) and not room.crosses(start, end):
-                        return _lines(label, rows, box, size), box, Path([start, end])
-        if len(rows) > 1:
-            break
+    rows = fonts.wrap(fonts.printable(label.text), WIDEST * scale, size, weight)
+    wide = max(fonts.width(row, size, weight) for row in rows)
+    tall = (fonts.CAP_HEIGHT + 0.32 + (len(rows) - 1) * 1.05) * size * fonts.MM_PER_PT
+    base = symbol or home or point
+    apart = _apart(base, wide, tall) if leaders and label.style in ("commune", "village") else []
+    close = [(corner, None) for corner in _close(point, symbol, home, wide, tall)]
+    # A name set on a small area would hide the very colour that it is about.
+    hides = symbol is None and home is not None and home.radius < max(0.8 * tall, min(0.22 * wide, 2.6))
+    for (x, y), start in [*apart, *close] if hides else [*close, *apart]:
+        box = (x, y, x + wide, y + tall)
+        if not room.free(box):
+            continue
+        if start is None:
+            return _lines(label, rows, box, size), box, None
+        end = (min(max(base.x, box[0]), box[2]), min(max(base.y, box[1]), box[3]))
+        if not room.crosses(start, end):
+            return _lines(label, rows, box, size), box, Path([start, end])
     return None
 
 
-def _seats(
+Corner = tuple[float, float]
+
+
+def _close(
     point: Anchor, symbol: Anchor | None, home: Anchor | None, wide: float, tall: float
-) -> list[tuple[float, float]]:
-    """Lower left corners to try, best first."""
+) -> list[Corner]:
+    """Lower left corners beside the symbol, or on the area, best first."""
     if symbol is not None:
         x, y, r = symbol.x, symbol.y, symbol.radius + 0.45
         d = r * 0.72
@@ -177,7 +173,21 @@ def _seats(
         x, y = spot.x - wide / 2, spot.y - tall / 2
         seats.append((x, y))
         for reach in (1.0, 2.0, 3.2):
-            seats += [(x, y + reach), (x, y - reach), (x - reach, y), (x + reach, y)]
+            if home is None or reach <= max(1.0, home.radius):
+                seats += [(x, y + reach), (x, y - reach), (x - reach, y), (x + reach, y)]
+    return seats
+
+
+def _apart(base: Anchor, wide: float, tall: float) -> list[tuple[Corner, Corner]]:
+    """Lower left corners a little away from the point, each with the start of the line that ties it."""
+    seats = []
+    for distance in (2.0, 3.2, 4.6):
+        for turn in range(0, 360, 20):
+            dx, dy = math.cos(math.radians(turn)), math.sin(math.radians(turn))
+            reach = min(base.radius, 1.2) + distance
+            x, y = base.x + dx * reach, base.y + dy * reach
+            left = x if dx > 0.3 else x - wide if dx < -0.3 else x - wide / 2
+            seats.append(((left, y - tall / 2), (base.x + dx * 0.3, base.y + dy * 0.3)))
     return seats
 
 

@@ -158,27 +158,45 @@ def _slice(key: SymbolKey, k: float) -> Box:
 
 
 def sizes(symbols: Symbols, width: float, k: float = 1.0) -> Box:
-    """The three circles of the size legend side by side, on one line, each with its value."""
+    """The circles of the size legend, one within the other on a common foot, each with its value."""
     if not symbols.sizes or symbols.full_size <= 0:
         return EMPTY
     size = max(fonts.SMALLEST_PT, LABEL_PT * k)
-    size * fonts.MM_PER_PT
-    radii = [pie_radius(value, symbols.full_size) for value in sorted(symbols.sizes)]
-    texts = [number(value) for value in sorted(symbols.sizes)]
-    texts[-1] += f" {symbols.unit}".rstrip()
-    tall = 2 * max(radii) + 0.6
-    x = 0.4
+    em = size * fonts.MM_PER_PT
+    values = sorted(symbols.sizes, reverse=True)
+    largest = pie_radius(values[0], symbols.full_size)
+    tall = max(2 * largest, len(values) * 1.15 * em) + 0.8
+    left, foot = 0.3, -tall + 0.4
     marks: list[Mark] = []
     placed: list[Placed] = []
-    for radius, text in zip(radii, texts, strict=True):
-        cx, cy = x + radius, -tall + radius + 0.2
+    reach = left + 2 * largest + 2.5
+    ceiling = 0.0
+    for number_, value in enumerate(values):
+        radius = pie_radius(value, symbols.full_size)
+        x, top = left + largest, foot + 2 * radius
         marks.append(
-            Shape(shapes.at(Path.unit_circle(), cx, cy, radius), fill="#eceff1", line=palette.INK, width=0.18)
+            Shape(
+                shapes.at(Path.unit_circle(), x, foot + radius, radius),
+                fill="#eceff1",
+                line=palette.INK,
+                width=0.18,
+            )
         )
-        placed.append(Placed("size", (cx - radius, cy - radius, cx + radius, cy + radius), text))
-        marks.append(Text(cx + radius + 0.9, -tall + max(radius * 0.6, 0.5), text, size))
-        x = cx + radius + 0.9 + fonts.width(text, size) + 2.6 * k
-    return Box(min(x, width), tall, tuple(marks), tuple(placed))
+        placed.append(Placed("size", (x - radius, foot, x + radius, top), number(value)))
+        text = number(value) + (f" {symbols.unit}" if number_ == 0 else "")
+        # Labels keep a line's distance even where the circles' tops do not.
+        y = min(top - 0.33 * em, ceiling - 1.1 * em) if number_ else top - 0.5 * em
+        ceiling = y
+        marks.append(
+            Shape(
+                line((x, top), (reach - 1.2, top), (reach - 0.4, y + 0.33 * em)),
+                line=palette.QUIET_INK,
+                width=0.12,
+            )
+        )
+        marks.append(Text(reach, y, text, size))
+    wide = reach + max(fonts.width(f"{number(values[0])} {symbols.unit}", size), 1.0)
+    return Box(min(wide, width), tall, tuple(marks), tuple(placed))
 
 
 def icons_legend(symbols: Symbols, width: float, k: float = 1.0, columns: int = 2) -> Box:

@@ -9,7 +9,7 @@ import numpy as np
 from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Flows, Label, Labels, Symbols
 from pipeline.sheet import areas as areas_of
-from pipeline.sheet import background, flows, fonts, labels, symbols
+from pipeline.sheet import background, flows, fonts, labels, shapes, symbols
 from pipeline.sheet.canvas import Canvas
 from pipeline.sheet.coverage import Coverage
 from pipeline.sheet.marks import Mark, Placed, Rectangle, Shape, Text, points, rectangle
@@ -47,19 +47,19 @@ def draw(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         canvas.add(marks)
         canvas.colours[frame.name] = colours
     canvas.add(background.water(shared, frame, quiet=bool(choropleths)))
-    canvas.add(areas_of.edges(view.coverage, frame, 1.5 if view.inset else 1.0))
+    canvas.add(areas_of.edges(shared, view.coverage, frame, 1.5 if view.inset else 1.0))
     for layer in choropleths:
         canvas.add(areas_of.changes(layer, shared, view.coverage, frame))
     if view.inset_box is not None:
-        canvas.add(_inset_mark(view.inset_box))
+        canvas.add(_inset_mark(view.inset_box, frame.name))
     _data(canvas, annex, shared, view)
 
 
-def _inset_mark(box: Rectangle) -> list[Mark]:
+def _inset_mark(box: Rectangle, clip: str) -> list[Mark]:
     path = rectangle(*box)
     return [
-        Shape(path, line=palette.PAPER, width=0.9, join="miter"),
-        Shape(path, line=palette.ACCENT, width=0.45, join="miter"),
+        Shape(path, line=palette.PAPER, width=0.9, join="miter", clip=clip),
+        Shape(path, line=palette.ACCENT, width=0.45, join="miter", clip=clip),
     ]
 
 
@@ -67,16 +67,25 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
     """Arrows, symbols and names: what must not hide each other."""
     frame = view.frame
     ties = 0.6 if view.inset else 1.0
+    rings = frozenset(
+        flow.number for layer in annex.layers if isinstance(layer, Flows) for flow in layer.items
+        if flow.number and flows.looped(flow, frame)
+    )  # fmt: skip
     spots: list[symbols.Spot] = []
     for layer in annex.layers:
         if isinstance(layer, Symbols):
             small = view.inset_box if layer.kind == "icon" else None
-            spots += symbols.on_frame(layer, frame, view.taken, small)
+            spots += symbols.on_frame(layer, frame, view.taken, small, rings)
     symbol_boxes = [spot.box for spot in spots]
+    badges = {
+        spot.symbol.number: (*spot.centre, shapes.badge_room("circle"))
+        for spot in spots
+        if spot.symbol.number
+    }
     arrows: list[flows.Arrow] = []
     for layer in annex.layers:
         if isinstance(layer, Flows):
-            arrows += flows.on_frame(layer, frame, symbol_boxes, view.inset_box)
+            arrows += flows.on_frame(layer, frame, symbol_boxes, view.inset_box, badges)
             canvas.add(flows.draw(arrows, layer.colour, frame))
             canvas.add((), (Placed("flow", _bounds(arrow), arrow.flow.id) for arrow in arrows))
     marks, placed = symbols.draw(spots, ties)
@@ -92,7 +101,11 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         if spot.symbol.area_pcode
     }
     chosen = [item for item in named if item.scope in (scope, "both")]
-    canvas.add(*labels.place(chosen, room, anchors, view.inset, _homes(chosen, shared, frame), view.k))
+    canvas.add(
+        *labels.place(
+            chosen, room, anchors, view.inset, _empty(annex, shared), _homes(chosen, shared, frame), view.k
+        )
+    )
     if not view.inset:
         _neighbour_names(canvas, shared, room, view)
 
@@ -132,16 +145,16 @@ def _flow_labels(arrows: list[flows.Arrow], room: labels.Room, view: View) -> tu
             continue
         wide = fonts.width(text, size, "semibold")
         for x, y in arrow.seats:
+            gap = arrow.around + 0.3
             seats = [
-                (x + dx, y + dy)
-                for dx, dy in (
-                    (1.2, -tall / 2),
-                    (-1.2 - wide, -tall / 2),
-                    (-wide / 2, 1.2),
-                    (-wide / 2, -1.2 - tall),
-                )
+                (x + gap, y - tall / 2),
+                (x - gap - wide, y - tall / 2),
+                (x - wide / 2, y - gap - tall),
+                (x - wide / 2, y + gap),
             ]
-            box = next((b for sx, sy in seats if room.free(b := (sx, sy, sx + wide, sy + tall))), None)
+            box = next(
+                (b for left, foot in seats if room.free(b := (left, foot, left + wide, foot + tall))), None
+            )
             if box:
                 marks.append(
                     Text(
@@ -159,6 +172,20 @@ def _flow_labels(arrows: list[flows.Arrow], room: labels.Room, view: View) -> tu
                 room.take(box)
                 break
     return marks, placed
+
+
+def _empty(annex: Annex, shared: Shared) -> frozenset[str]:
+    """Cercles without a symbol and without an area in a class of its own."""
+    told = {s.area_pcode for layer in annex.layers if isinstance(layer, Symbols) for s in layer.items}
+    for layer in annex.layers:
+        if isinstance(layer, Areas):
+            classed = {entry.key for entry in layer.classes if entry.kind == "class"}
+            told |= {
+                shared.cercles[shared.index[p]]
+                for p, value in layer.values.items()
+                if value.class_key in classed and p in shared.index
+            }
+    return frozenset(set(shared.cercles) - told)
 
 
 def _homes(chosen: list[Label], shared: Shared, frame: Frame) -> dict[str, labels.Anchor]:

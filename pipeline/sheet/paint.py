@@ -121,7 +121,8 @@ class _Page(Artist):
         wide, tall = round(x1 - x0), round(y1 - y0)
         image = Image.fromarray(mark.pixels)
         if isinstance(renderer, RendererAgg):
-            image = image.resize((wide, tall), Image.Resampling.BILINEAR)
+            if image.size != (wide, tall):
+                image = image.resize((wide, tall), Image.Resampling.BILINEAR)
             matrix = None
         else:
             matrix = Affine2D().scale(x1 - x0, y1 - y0)
@@ -145,11 +146,11 @@ def figure(
 
 
 def pixels(marks: Sequence[Mark], clips: Mapping[str, Path], size: tuple[float, float]) -> np.ndarray:
-    """The page as an RGB array of 300 dpi."""
+    """The page as an RGBA array of 300 dpi, opaque: (rows, columns, 4) bytes."""
     with mpl.rc_context(SETTINGS):
         canvas = FigureCanvasAgg(figure(marks, clips, size))
         canvas.draw()
-        return np.asarray(canvas.buffer_rgba())[:, :, :3]
+        return np.asarray(canvas.buffer_rgba())
 
 
 def vector(

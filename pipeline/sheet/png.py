@@ -8,42 +8,54 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-COLOURS = 256
-LEVEL = 7
+TRIES = ((112, 7), (112, 9), (72, 9), (48, 9))
+"""Colours of the palette and zlib level, tried in turn until the file is small enough."""
+BYTES_PER_PIXEL = 700_000 / (3508 * 2480)
 
 
 def encode(pixels: np.ndarray, exact: Iterable[str], texts: Mapping[str, str], dpi: int) -> bytes:
-    """PNG of an RGB image (rows, columns, 3). exact: colours ("#rrggbb") that come out unchanged wherever
+    """PNG of an opaque RGBA image (rows, columns, 4; contiguous bytes). exact: colours ("#rrggbb") that come out unchanged wherever
     they stand in the image; the mixed colours of smoothed edges share what is left of the palette.
-    texts: metadata, written as UTF-8 text chunks in the order given."""
-    packed = (
-        pixels[..., 0].astype(np.uint32) << 16
-        | pixels[..., 1].astype(np.uint32) << 8
-        | pixels[..., 2].astype(np.uint32)
-    )
+    texts: metadata, written as UTF-8 text chunks in the order given. At most 700 kB for an A4 page of
+    300 dpi, larger paper in proportion, unless there are more exact colours than that allows."""
+    # One number a pixel, red in the low byte, whatever the machine's own order.
+    packed = np.ascontiguousarray(pixels).view("<u4")[..., 0] & np.uint32(0xFFFFFF)
     seen = np.zeros(1 << 24, dtype=bool)
     seen[packed.ravel()] = True
     colours = np.flatnonzero(seen)
-    keep = sorted({int(colour[1:], 16) for colour in exact} & set(colours.tolist()))[: COLOURS - 16]
-    if len(colours) <= COLOURS:
-        palette = colours
-    else:
-        palette = np.array(sorted({*keep, *_few(packed, colours, COLOURS - len(keep))}), dtype=np.int64)
-    lookup = np.zeros(1 << 24, dtype=np.uint8)
-    lookup[colours] = _nearest(colours, palette)
-    indexed = lookup[packed]
-    image = Image.fromarray(indexed, mode="P")
-    image.putpalette(_rgb(palette).astype(np.uint8).tobytes())
+    keep = sorted({_packed(colour) for colour in exact} & set(colours.tolist()))[:240]
     info = PngImagePlugin.PngInfo()
     for key, value in texts.items():
         info.add_itxt(key, value)
-    out = io.BytesIO()
-    image.save(out, "PNG", pnginfo=info, dpi=(dpi, dpi), compress_level=LEVEL)
-    return out.getvalue()
+    data = b""
+    indexed, made = None, 0
+    for most, level in TRIES:
+        if most != made:
+            chosen = _palette(packed, colours, keep, most)
+            lookup = np.zeros(1 << 24, dtype=np.uint8)
+            lookup[colours] = _nearest(colours, chosen)
+            indexed, made = Image.fromarray(lookup[packed], mode="P"), most
+            indexed.putpalette(_rgb(chosen).astype(np.uint8).tobytes())
+        out = io.BytesIO()
+        indexed.save(out, "PNG", pnginfo=info, dpi=(dpi, dpi), compress_level=level)
+        data = out.getvalue()
+        if len(data) <= BYTES_PER_PIXEL * packed.size:
+            break
+    return data
+
+
+def _palette(packed: np.ndarray, colours: np.ndarray, keep: list[int], most: int) -> np.ndarray:
+    if len(colours) <= most:
+        return colours
+    return np.array(sorted({*keep, *_few(packed, colours, max(most - len(keep), 16))}), dtype=np.int64)
+
+
+def _packed(colour: str) -> int:
+    return int(colour[1:3], 16) | int(colour[3:5], 16) << 8 | int(colour[5:7], 16) << 16
 
 
 def _rgb(packed: np.ndarray) -> np.ndarray:
-    return np.stack([packed >> 16 & 255, packed >> 8 & 255, packed & 255], axis=1).astype(np.int32)
+    return np.stack([packed & 255, packed >> 8 & 255, packed >> 16 & 255], axis=1).astype(np.int32)
 
 
 def _few(packed: np.ndarray, colours: np.ndarray, most: int) -> list[int]:
@@ -59,7 +71,7 @@ def _few(packed: np.ndarray, colours: np.ndarray, most: int) -> list[int]:
     image = Image.fromarray(_rgb(drawn).astype(np.uint8).reshape(side, side, 3), "RGB")
     few = image.quantize(most, method=Image.Quantize.MEDIANCUT, kmeans=0)
     values = np.array((few.getpalette() or [])[: most * 3], dtype=np.int64).reshape(-1, 3)
-    return (values[:, 0] << 16 | values[:, 1] << 8 | values[:, 2]).tolist()
+    return (values[:, 0] | values[:, 1] << 8 | values[:, 2] << 16).tolist()
 
 
 def _nearest(colours: np.ndarray, palette: np.ndarray) -> np.ndarray:

@@ -105,6 +105,16 @@ class Frame:
             inside &= self.outline.contains_points(points + np.array([dx, dy]))
         return inside
 
+    def holds(self, box: Rectangle, margin: float = 0.0) -> bool:
+        """Whether a rectangle of the page lies in the visible part, at least `margin` mm from its edge."""
+        x0, y0, x1, y1 = box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin
+        left, bottom, right, top = self.box
+        if x0 < left or y0 < bottom or x1 > right or y1 > top:
+            return False
+        return self.outline is None or bool(
+            self.outline.contains_points([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]).all()
+        )
+
     def cut(self, outline: Path) -> Frame:
         """The same frame, only `outline` of it visible."""
         return replace(self, outline=outline)

@@ -71,7 +71,7 @@ def _panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float)
     marks, colours = areas_of.fills(panel.areas, shared, coverage, frame)
     canvas.add(marks)
     canvas.colours[frame.name] = colours
-    canvas.add(areas_of.edges(coverage, frame, 0.6))
+    canvas.add(areas_of.edges(shared, coverage, frame, 0.6))
     canvas.add(areas_of.changes(panel.areas, shared, coverage, frame, 0.4))
     x0, _, x1, y1 = frame.box
     canvas.add([Shape(rectangle(*frame.box), line="#c4cacd", width=0.15, join="miter")])
@@ -115,7 +115,7 @@ def _side(canvas: Canvas, annex: Annex, shared: Shared, layout: Layout, last: Fr
     canvas.put(box, x0, top)
     if last is not None:
         canvas.clips["locator"] = rectangle(*layout.locator)
-        small = furniture.locator(shared, layout.locator, last, k)
+        small = furniture.locator(shared, layout.locator, k)
         canvas.add(small.marks, small.placed)
         sx0, sy0, sx1, _ = layout.scale
         bar = furniture.scale_bar(last.scale, sx1 - sx0 - 8 * k, k)

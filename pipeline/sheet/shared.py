@@ -77,6 +77,30 @@ class Shared:
         )
         return shapely.get_coordinates(shapely.get_point(circles, 0)), shapely.length(circles)
 
+    @cached_property
+    def middles(self) -> np.ndarray:
+        """Points (n, 2) where the colour of an area may be read: the middle of its largest circle, and a
+        point on its surface as a GIS would pick it."""
+        surface = shapely.get_coordinates(shapely.point_on_surface(self.polygons))
+        return np.concatenate([self.inner[0], surface])
+
+    def interrupted(self, lines: np.ndarray, scale: float) -> np.ndarray:
+        """Lines (metres) less specks of 0.3 mm about those points, which stay free so that each area's colour
+        can be read there. scale: metres for a millimetre."""
+        specks = shapely.buffer(shapely.points(self.middles), 0.3 * scale, quad_segs=2)
+        out = np.array(lines, dtype=object)
+        for line, speck in shapely.STRtree(specks).query(out, predicate="intersects").T:
+            out[line] = shapely.difference(out[line], specks[speck])
+        return out
+
+    def kept_free(self, points: np.ndarray, scale: float) -> np.ndarray:
+        """Which points (n, 2) lie within half a millimetre of one where a colour is read."""
+        tree = shapely.STRtree(shapely.points(self.middles))
+        near = tree.query(shapely.points(points), predicate="dwithin", distance=0.5 * scale)[0]
+        out = np.zeros(len(points), dtype=bool)
+        out[near] = True
+        return out
+
     def cercle_areas(self, pcodes: tuple[str, ...]) -> np.ndarray:
         """Indices of the areas of some cercles."""
         return np.flatnonzero(np.isin(self.cercles, pcodes))

@@ -11,6 +11,7 @@ from matplotlib.path import Path
 from pipeline import palette
 from pipeline.annexes.model import Symbol, SymbolKey, Symbols
 from pipeline.sheet import shapes
+from pipeline.sheet.flows import RING
 from pipeline.sheet.marks import Mark, Placed, Rectangle, Shape
 from pipeline.sheet.projection import Frame, project
 from pipeline.sheet.spread import apart
@@ -50,22 +51,28 @@ def pie_radius(value: float, full_size: float) -> float:
 
 
 def on_frame(
-    symbols: Symbols, frame: Frame, blocked: tuple[Rectangle, ...] = (), small_in: Rectangle | None = None
+    symbols: Symbols,
+    frame: Frame,
+    blocked: tuple[Rectangle, ...] = (),
+    small_in: Rectangle | None = None,
+    rings: frozenset[str] = frozenset(),
 ) -> list[Spot]:
     """Where each symbol of the layer stands on the frame, largest first; those outside are left to the
     other frames. small_in: a rectangle (mm) whose badges are drawn small and without a number, because
-    the inset shows them in full."""
+    the inset shows them in full. rings: numbers of the events that a loop runs around."""
     if not symbols.items:
         return []
     points = frame.page(project(*np.array([(s.longitude, s.latitude) for s in symbols.items]).T))
     colours = {key.key: key for key in symbols.keys}
     chosen = list(np.flatnonzero(frame.shows(points, 0.5)))
-    sized = [(i, *_size(symbols, symbols.items[i], colours, _within(points[i], small_in))) for i in chosen]
+    sized = [
+        (i, *_size(symbols, symbols.items[i], colours, _within(points[i], small_in), rings)) for i in chosen
+    ]
     sized.sort(key=lambda item: (-item[1], item[0]))
     if not sized:
         return []
     anchors = points[[item[0] for item in sized]]
-    radii = np.array([item[1] for item in sized])
+    radii = np.array([item[1] for item in sized], dtype=float)
     centres = apart(anchors, radii, frame.box, blocked=blocked)
     spots = []
     for (i, radius, small), anchor, centre in zip(sized, anchors, centres, strict=True):
@@ -85,11 +92,15 @@ def _within(point: np.ndarray, box: Rectangle | None) -> bool:
     return box is not None and bool(box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3])
 
 
-def _size(symbols: Symbols, symbol: Symbol, keys: dict[str, SymbolKey], small: bool) -> tuple[float, bool]:
+def _size(
+    symbols: Symbols, symbol: Symbol, keys: dict[str, SymbolKey], small: bool, rings: frozenset[str]
+) -> tuple[float, bool]:
     if symbols.kind == "pie":
         return pie_radius(symbol.value, symbols.full_size) + PIE_RIM, False
     shape = keys[symbol.parts[0][0]].shape
-    return shapes.badge_room(shape, SMALL_BADGE if small else shapes.BADGE_RADIUS), small
+    if small:
+        return shapes.badge_room(shape, SMALL_BADGE), True
+    return shapes.badge_room(shape) + (RING if symbol.number in rings else 0.0), False
 
 
 def pie(
