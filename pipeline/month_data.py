@@ -21,6 +21,7 @@ from pipeline.indicators import (
 )
 from pipeline.month import Month
 from pipeline.places import Gazetteer, decision_index, resolve_rows
+from pipeline.places.decisions import Decided, Key
 from pipeline.places.normalise import name_key
 from pipeline.places.place import Place
 from pipeline.records import read_inputs
@@ -60,7 +61,7 @@ def read_month(inputs: Path, month: Month, country: Country) -> MonthData:
     return MonthData(found, placed, _indicators(found, placed, country), gazetteer)
 
 
-def _place(table: Table, gazetteer: Gazetteer, decisions: Mapping) -> PlacedTable:  # type: ignore[type-arg]
+def _place(table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided]) -> PlacedTable:
     places = tuple(resolve_rows(table.rows, gazetteer, decisions))
     if table.name != "alertes_flash":
         return PlacedTable(table, places)
