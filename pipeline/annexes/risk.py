@@ -161,7 +161,7 @@ def _critical_where(stage: Stage) -> str:
 def _alternative(stage: Stage) -> str:
     counts = _level_counts(stage)
     month = stage.published.month
-    told = listing([f"{number(counts[level])} au niveau {LABELS[level].lower()}" for level in (4, 3, 2, 1)])
+    told = ", ".join(f"{LABELS[level].lower()} {number(counts[level])}" for level in (4, 3, 2, 1))
     feminine = "e" * (stage.country.finest == "commune")
     head = f"Carte du Mali par {stage.country.finest} : niveau de risque de protection en {month.label}."
     if not sum(counts.values()):
@@ -174,7 +174,8 @@ def _alternative(stage: Stage) -> str:
     tail = ""
     if critical and len(critical) <= 8:
         tail = f" {stage.area_noun(len(critical)).capitalize()} critique{'s' * (len(critical) > 1)} : {listing(critical)}."
-    return f"{head} {told}.{tail} Les {stage.area_noun()} non évalué{feminine}s sont hachuré{feminine}s."
+    grey = f"Les {stage.area_noun()} non couvert{feminine}s sont en gris."
+    return f"{head} {stage.area_noun().capitalize()} par niveau : {told}.{tail} {grey}"
 
 
 def _table(stage: Stage) -> Table:
