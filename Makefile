@@ -20,8 +20,9 @@ RUN   = $(PY) -m pipeline.cli
 YEAR := $(firstword $(subst -, ,$(MONTH)))
 UPTO := $(wordlist 1,$(patsubst 0%,%,$(lastword 1 $(subst -, ,$(MONTH)))),01 02 03 04 05 06 07 08 09 10 11 12)
 OUT   = $(OUTPUTS)/$(MONTH)/$(AUDIENCE)
-ORDER = --month "$(MONTH)" --audience "$(AUDIENCE)" --inputs "$(INPUTS)" --outputs "$(OUTPUTS)" \
-        --produced-on "$(PRODUCED_ON)" --max-unresolved "$(MAX_NON_RESOLUS)" --page "$(PAGE)"
+SELECT = --month "$(MONTH)" --audience "$(AUDIENCE)" --inputs "$(INPUTS)" --outputs "$(OUTPUTS)" \
+         --produced-on "$(PRODUCED_ON)"
+ORDER = $(SELECT) --max-unresolved "$(MAX_NON_RESOLUS)" --page "$(PAGE)"
 
 # What each annex is made of: the only place that says so.
 spread  = $(wildcard $(addsuffix .csv,$1) $(addsuffix .xlsx,$1))
@@ -55,7 +56,7 @@ remember = $(shell mkdir -p build; printf '%s\n' '$2' | cmp -s - build/$1 || pri
 $(call remember,limites,$(BOUNDARIES))
 $(call remember,$(MONTH)-$(AUDIENCE),$(PRODUCED_ON) $(PAGE) $(sort $(TABLES)))
 
-.PHONY: all boundaries check test lint bench clean help FORCE $(addprefix annex-,1 2 3 4 5 6)
+.PHONY: all boundaries bulletin check test lint bench clean help FORCE $(addprefix annex-,1 2 3 4 5 6)
 
 all: $(OUT)/.a-jour ## toutes les annexes du mois (MONTH, AUDIENCE) | every annex of the month
 
@@ -83,6 +84,11 @@ boundaries/mali.gpkg: .venv/.run boundaries/sources.toml boundaries/grille.txt b
     $(wildcard $(BOUNDARIES) boundaries/*.zip boundaries/*.shp boundaries/*.geojson) \
     $(if $(filter boundaries,$(MAKECMDGOALS)),$(if $(wildcard boundaries/.schematique),FORCE))
 	$(RUN) boundaries --chosen "$(BOUNDARIES)"
+
+bulletin: $(OUT)/.bulletin ## tableaux, graphiques, Word et PDF pour le bulletin | the bulletin's files
+$(OUT)/.bulletin: $(OUT)/.a-jour $(if $(strip $(call missing,$(OUT)/tableaux.xlsx)),FORCE)
+	$(RUN) bulletin $(SELECT)
+	@touch $@
 
 check: boundaries/mali.gpkg ## les totaux contre ceux du bulletin | totals against the published ones
 	$(RUN) check --month "$(MONTH)" --inputs "$(INPUTS)"

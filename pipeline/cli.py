@@ -67,6 +67,23 @@ def build(
 
 
 @app.command()
+def bulletin(
+    month: MonthOption = "",
+    audience: str = "partenaires",
+    inputs: InputsOption = Path("inputs"),
+    outputs: Path = Path("outputs"),
+    produced_on: str = "",
+) -> None:
+    """What the editor pastes into the bulletin, beside the annexes."""
+    from pipeline.bulletin_runner import run
+    from pipeline.options import printed_date
+    from pipeline.runner import Order
+
+    boundaries, printed = BOUNDARIES / "mali.gpkg", printed_date(produced_on, date.today())
+    run(Order(Month.parse(month), audience, inputs, outputs, boundaries, printed, ()), say)
+
+
+@app.command()
 def check(month: MonthOption = "", inputs: InputsOption = Path("inputs")) -> None:
     """Compare totals with the published ones; exit 1 where they differ."""
     from pipeline.runner import check as compare

@@ -71,7 +71,7 @@ def run(order: Order, say: Say) -> None:
     _tell_accounts(data, say)
     if order.whole:
         write_review_folder(data, data.gazetteer, order.review_folder)
-    specs = specify(order, data, country)
+    specs = specify(stage_of(order, data, country))
     made = _draw(order, specs, country, say)
     if order.whole:
         made += _companions(order, specs, country)
@@ -89,11 +89,14 @@ def run(order: Order, say: Say) -> None:
     _refuse_unresolved(order, data)
 
 
-def specify(order: Order, data: MonthData, country: Country) -> tuple[Annex, ...]:
-    """The specification of every annex that the audience gets, in order."""
+def stage_of(order: Order, data: MonthData, country: Country) -> house.Stage:
+    """What the audience may see of the month, on its country: all that annexes and bulletin are made of."""
     published = publish(data.indicators, country, order.audience)
-    meta = house.page_meta(published, country, order.produced_on, ())
-    stage = house.Stage(published, country, meta)
+    return house.Stage(published, country, house.page_meta(published, country, order.produced_on, ()))
+
+
+def specify(stage: house.Stage) -> tuple[Annex, ...]:
+    """The specification of every annex that the audience gets, in order."""
     built = (build(stage) for build in house.BUILDERS.values())
     return tuple(annex for annex in built if annex is not None)
 

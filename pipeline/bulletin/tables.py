@@ -1,0 +1,171 @@
+"""The bulletin's two tables, as sections II and III print them: plain values that every file shows alike.
+
+Month columns run to December; months to come stand at 0, as in the bulletin. A past month without a table of
+incidents is None: it is not a zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.disclosure.published import Published
+from pipeline.french import NBSP, listing, number, percent, plural
+from pipeline.month import SHORT_NAMES, Month
+from pipeline.taxonomy import CATEGORY
+
+CATEGORY_ORDER = ("E", "C", "B", "D", "A", "F")
+"""Rows of the first table, in the order of the report's section II."""
+NO_DATA = "–"
+TO_COME = "Les mois à venir sont à 0, comme dans le bulletin."
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a whole, printed as a percentage."""
+
+    part: int
+    whole: int
+
+    @property
+    def text(self) -> str:
+        """ "18 %"; "–" without a whole."""
+        return percent(self.part, self.whole)
+
+
+Cell = int | Share | None
+
+
+def cell_text(value: Cell) -> str:
+    """A cell as printed: "1 237", "18 %", "–" where the month has no data."""
+    if value is None:
+        return NO_DATA
+    return value.text if isinstance(value, Share) else number(value)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table. cells: one for each heading after the first. total: the last line, in bold."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    total: bool = False
+
+
+@dataclass(frozen=True)
+class BulletinTable:
+    """A table of the bulletin. headings: the first is of the labels. name: of its sheet and its anchor."""
+
+    name: str
+    title: str
+    reading: str
+    headings: tuple[str, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...]
+
+
+def category_table(published: Published) -> BulletinTable:
+    """Violations by category and month (section II): six lines and their total, no column of totals."""
+    months = _calendar(published)
+    rows = [
+        Row(CATEGORY[key].label, _cells(published, months, published.categories, key))
+        for key in CATEGORY_ORDER
+    ]
+    year = published.month.year
+    return BulletinTable(
+        name="Catégories",
+        title=f"Violations documentées par catégorie et par mois, {year}",
+        reading=_category_reading(published),
+        headings=("Typologies de violations (documentées)", *SHORT_NAMES),
+        rows=(*rows, _total(published, months, ())),
+        notes=_notes(published),
+    )
+
+
+def region_table(published: Published) -> BulletinTable:
+    """Violations by region and month (section III), with each region's total and share of the year."""
+    months = _calendar(published)
+    names = _region_names(published)
+    sums = {name: sum(of.get(name, 0) for of in published.regions.values()) for name in names}
+    whole = sum(sums.values())
+    rows = [
+        Row(
+            name,
+            (*_cells(published, months, published.regions, name), sums[name], Share(sums[name], whole)),
+        )
+        for name in names
+    ]
+    year = published.month.year
+    return BulletinTable(
+        name="Régions",
+        title=f"Violations documentées par région et par mois, {year}",
+        reading=_region_reading(published, sums),
+        headings=("Région", *SHORT_NAMES, "Total", "%"),
+        rows=(*rows, _total(published, months, (whole, Share(whole, whole)))),
+        notes=_notes(published),
+    )
+
+
+def bulletin_tables(published: Published) -> tuple[BulletinTable, ...]:
+    """Both tables, in the bulletin's order."""
+    return category_table(published), region_table(published)
+
+
+def _calendar(published: Published) -> tuple[Month, ...]:
+    return tuple(Month(published.month.year, number) for number in range(1, 13))
+
+
+def _cells(
+    published: Published,
+    months: Sequence[Month],
+    figures: Mapping[Month, Mapping[str, int]],
+    key: str,
+) -> tuple[Cell, ...]:
+    return tuple(_cell(published, month, figures.get(month, {}).get(key, 0)) for month in months)
+
+
+def _cell(published: Published, month: Month, value: int) -> Cell:
+    missing = month <= published.month and month not in published.months
+    return None if missing else value
+
+
+def _total(published: Published, months: Sequence[Month], more: tuple[Cell, ...]) -> Row:
+    return Row("Total", (*(_cell(published, m, published.total(m)) for m in months), *more), True)
+
+
+def _region_names(published: Published) -> tuple[str, ...]:
+    """Every region of any month: one that enters the table in May has a line, and zeros before."""
+    return tuple(dict.fromkeys(name for month in published.months for name in published.regions[month]))
+
+
+def _notes(published: Published) -> tuple[str, ...]:
+    lacking = [m.name for m in published.month.year_to_date() if m not in published.months]
+    notes = [TO_COME] if published.month.number < 12 else []
+    if lacking:
+        notes.append(f"«{NBSP}{NO_DATA}{NBSP}»{NBSP}: pas de tableau d’incidents pour {listing(lacking)}.")
+    return tuple(notes)
+
+
+def _category_reading(published: Published) -> str:
+    month = published.month
+    found = published.categories.get(month)
+    total = published.total(month)
+    if not found or not total:
+        return f"Aucune violation documentée en {month.label}."
+    key = max(CATEGORY_ORDER, key=lambda letter: found[letter])
+    return (
+        f"En {month.label}, {plural(total, 'violation documentée')}{NBSP}: la première catégorie est "
+        f"«{NBSP}{CATEGORY[key].label}{NBSP}» ({number(found[key])}, soit {percent(found[key], total)})."
+    )
+
+
+def _region_reading(published: Published, sums: Mapping[str, int]) -> str:
+    whole = sum(sums.values())
+    if not whole:
+        return f"Aucune violation documentée de janvier à {published.month.label}."
+    first = max(sums, key=lambda name: sums[name])
+    since = "En janvier" if published.month.number == 1 else f"De janvier à {published.month.name}"
+    return (
+        f"{since} {published.month.year}, {plural(whole, 'violation documentée')}{NBSP}: {first} en compte le "
+        f"plus ({number(sums[first])}, soit {percent(sums[first], whole)})."
+    )
