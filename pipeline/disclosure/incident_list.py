@@ -2,86 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from pipeline.disclosure.counts import Count
+from pipeline.disclosure.figures import MonthFigures
+from pipeline.disclosure.merged_rows import month_rows
+from pipeline.disclosure.policy import Policy
 from pipeline.disclosure.published import Cell, ListTable
-from pipeline.taxonomy import CATEGORY
+from pipeline.disclosure.territory import Territory
+from pipeline.month import Month
+from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES
 
-SMALL = 5
-MERGED = "Autres (petits effectifs)"
+COLUMNS: Mapping[str, tuple[str, str]] = {
+    "id": ("Identifiant", "text"),
+    "date": ("Date", "date"),
+    "mois": ("Mois", "month"),
+    "region": ("Région", "text"),
+    "cercle": ("Cercle", "text"),
+    "commune": ("Commune", "text"),
+    "localite": ("Localité", "text"),
+    "categorie": ("Catégorie", "text"),
+    "type": ("Type", "text"),
+    "auteur": ("Auteur présumé", "text"),
+    "nombre": ("Nombre", "number"),
+}
 
 
-def full_list(incidents: pd.DataFrame, names: Mapping[str, Mapping[str, str]]) -> ListTable:
-    """For `interne`: one row an incident, by day and place; nothing of the victim. names: level -> P-code
-    -> name, for "cercle" and "area"."""
-    columns = (
-        ("id", "Identifiant", "text"),
-        ("date", "Date", "date"),
-        ("mois", "Mois", "month"),
-        ("region", "Région", "text"),
-        ("cercle", "Cercle", "text"),
-        ("commune", "Commune", "text"),
-        ("localite", "Localité", "text"),
-        ("categorie", "Catégorie", "text"),
-        ("type", "Type", "text"),
-        ("auteur", "Auteur présumé", "text"),
+def _headings(columns: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+    return tuple((key, *COLUMNS[key]) for key in columns)
+
+
+def full_list(
+    incidents: pd.DataFrame, territory: Territory, areas: Mapping[str, str], policy: Policy
+) -> ListTable:
+    """One row an incident, by day and place; nothing of the victim. A sensitive type is placed no finer than
+    `policy.sensitive`. areas: P-code -> name at the finest level."""
+    rows = []
+    for row in incidents.sort_values(["date", "id"], kind="stable").itertuples():
+        coarse = row.type in SENSITIVE_TYPES
+        values: dict[str, Cell] = {
+            "id": row.id,
+            "date": row.date,
+            "mois": row.month,
+            "region": row.region,
+            "cercle": territory.names.get(row.cercle_pcode, ""),
+            "commune": "" if coarse or territory.finest == "cercle" else areas.get(row.area, ""),
+            "localite": "" if coarse else row.locality or "",
+            "categorie": next(c.label for c in CATEGORIES if c.key == row.categorie),
+            "type": row.type,
+            "auteur": row.auteur or "",
+        }
+        rows.append(tuple(values[key] for key in policy.list_columns))
+    note = (
+        "Liste complète, réservée à l’usage interne du Cluster ; les violences sexuelles, mariages forcés et "
+        "exploitations sexuelles y sont situés par cercle seulement."
     )
-    rows = tuple(
-        (
-            row.id,
-            row.date,
-            row.month,
-            row.region,
-            names["cercle"].get(row.cercle_pcode, ""),
-            names["area"].get(row.area, ""),
-            row.locality or "",
-            CATEGORY[row.categorie].label,
-            row.type,
-            row.auteur or "",
-        )
-        for row in incidents.sort_values(["date", "id"], kind="stable").itertuples()
-    )
-    return ListTable(columns, rows, "Liste complète, réservée à l'usage interne du Cluster.")
+    return ListTable(_headings(policy.list_columns), tuple(rows), note)
 
 
 def merged_list(
-    incidents: pd.DataFrame, cercle_names: Mapping[str, str], sensitive: frozenset[str]
+    incidents: pd.DataFrame, figures: Mapping[Month, MonthFigures], territory: Territory, policy: Policy
 ) -> ListTable:
-    """For `partenaires`: month, region, cercle, category, type, count; small cells merged.
-
-    A type counted 1 to 4 times in a cercle and month is merged with the other small ones of its category,
-    then of the cercle; what is still small reads "1 à 4". Sensitive types are told by region only.
-    """
-    frame = incidents.assign(cercle=[cercle_names.get(code, "") for code in incidents["cercle_pcode"]])
-    hidden = frame["type"].isin(sensitive)
-    frame.loc[hidden, "cercle"] = "(région)"
+    """Rows of counts by month, region, cercle, category and type, each violation in exactly one row."""
     rows: list[tuple[Cell, ...]] = []
-    for (month, region, cercle), place in frame.groupby(["month", "region", "cercle"], sort=True):
-        rest: dict[str, int] = {}
-        for (category, kind), group in place.groupby(["categorie", "type"], sort=True):
-            if len(group) >= SMALL:
-                rows.append((month, region, cercle, CATEGORY[category].label, kind, len(group)))
-            else:
-                rest[category] = rest.get(category, 0) + len(group)
-        left = 0
-        for category, count in rest.items():
-            if count >= SMALL:
-                rows.append((month, region, cercle, CATEGORY[category].label, MERGED, count))
-            else:
-                left += count
-        if left:
-            shown: Cell = left if left >= SMALL else Count.within(1, SMALL - 1).text
-            rows.append((month, region, cercle, "Toutes catégories", MERGED, shown))
-    columns = (
-        ("mois", "Mois", "month"),
-        ("region", "Région", "text"),
-        ("cercle", "Cercle", "text"),
-        ("categorie", "Catégorie", "text"),
-        ("type", "Type", "text"),
-        ("nombre", "Nombre", "number"),
+    for month, told in figures.items():
+        for line in month_rows(incidents[incidents["month"] == str(month)], told, territory, policy):
+            values: dict[str, Cell] = {"mois": str(month), **line}
+            rows.append(tuple(values[key] for key in policy.list_columns))
+    note = (
+        f"Effectifs par mois, cercle et type ; les effectifs de 1 à {policy.threshold - 1} sont regroupés dans "
+        "le reste de leur région. Les violences sexuelles, mariages forcés et exploitations sexuelles ne sont "
+        "situés que par région. Chaque violation compte dans une seule ligne."
     )
-    note = "Effectifs par mois et par cercle ; les effectifs de 1 à 4 sont regroupés."
-    return ListTable(columns, tuple(rows), note)
+    return ListTable(_headings(policy.list_columns), tuple(rows), note)

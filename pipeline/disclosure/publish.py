@@ -1,46 +1,48 @@
-"""Indicators in, Published out: one policy an audience (DATA_RESPONSIBILITY, the table)."""
+"""Indicators in, Published out: nothing goes further than the audience's policy says."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
-import shapely
 
-from pipeline.disclosure.counts import NO_DATA, UNCOVERED, ZERO, Count
-from pipeline.disclosure.incident_list import SMALL, full_list, merged_list
-from pipeline.disclosure.published import ListTable, Published, PublishedAlert, PublishedRisk
-from pipeline.french import number, of
+from pipeline.disclosure.alerts import published_alert
+from pipeline.disclosure.counts import NO_DATA, Count
+from pipeline.disclosure.figures import MonthFigures, month_figures
+from pipeline.disclosure.incident_list import full_list, merged_list
+from pipeline.disclosure.policy import Policy, policy_of
+from pipeline.disclosure.published import ListTable, Published, PublishedRisk
+from pipeline.disclosure.record import Record, kept
+from pipeline.disclosure.territory import Territory
+from pipeline.french import number
 from pipeline.geography.country import Country
-from pipeline.indicators import AlertEvent, Indicators
+from pipeline.indicators import Indicators
 from pipeline.month import Month
-from pipeline.places.place import Place
-from pipeline.taxonomy import CATEGORIES, REGIONS_MONITORED, SENSITIVE_TYPES
 
 
-def small_count(value: int, audience: str) -> Count:
-    """A count finer than the bulletin's: exact for `interne`; "1-4" or exact for `partenaires` and, by
-    cercle, for `public`."""
-    if value == 0:
-        return ZERO
-    if audience != "interne" and value < SMALL:
-        return Count.within(1, SMALL - 1)
-    return Count.exact(value)
+def publish(
+    indicators: Indicators, country: Country, audience: str, earlier: Record | None = None
+) -> Published:
+    """What `audience` may see of the month. Raises InputError where the audience is not declared.
 
-
-def area_count(value: int, audience: str) -> Count:
-    """A count by commune: as small_count, but a class only for `public`."""
-    if audience == "public" and value > 0:
-        return Count.classed(value)
-    return small_count(value, audience)
-
-
-def publish(indicators: Indicators, country: Country, audience: str) -> Published:
-    """What `audience` may see of the month. No column goes further than what is named here."""
-    incidents = indicators.incidents
-    cercle_names = country.names("cercle")
+    earlier: what the outputs of the month before told (see `record`); figures of past months stay as told.
+    """
+    policy = policy_of(audience)
+    territory = Territory.of(country)
     covered = None if indicators.coverage is None else set(indicators.coverage["area"])
-    now = incidents[incidents["month"] == str(indicators.month)]
+    incidents = indicators.incidents
+    of_month = {month: incidents[incidents["month"] == str(month)] for month in indicators.months}
+
+    def told(month: Month) -> MonthFigures:
+        return month_figures(of_month[month], territory, covered, policy)
+
+    # The solver leaves Python free while it works.
+    with ThreadPoolExecutor(max_workers=2) as workers:
+        fresh = dict(zip(of_month, workers.map(told, of_month), strict=True))
+    figures = fresh if policy.exact else kept(fresh, indicators.month, earlier)
+    now = figures.get(indicators.month)
+    current = of_month.get(indicators.month)
     return Published(
         audience=audience,
         month=indicators.month,
@@ -48,165 +50,55 @@ def publish(indicators: Indicators, country: Country, audience: str) -> Publishe
         months=indicators.months,
         risk_months=indicators.risk_months,
         areas={
-            indicators.month: dict.fromkeys(country.layer(country.finest)["pcode"], NO_DATA),
-            **{
-                month: _areas(_month(incidents, month), country, covered, audience)
-                for month in indicators.months
-            },
+            indicators.month: dict.fromkeys(territory.areas, NO_DATA),
+            **{month: found.areas for month, found in figures.items()},
         },
-        cercles={
-            month: _cercles(_month(incidents, month), cercle_names, audience) for month in indicators.months
-        },
-        cercle_categories=_cercle_categories(now, audience),
-        regions={month: _regions(_month(incidents, month)) for month in indicators.months},
-        categories={month: _categories(_month(incidents, month)) for month in indicators.months},
-        region_categories={
-            month: _region_categories(_month(incidents, month), audience) for month in indicators.months
-        },
-        not_located=int((now["area"] == "").sum()),
+        cercles={month: found.cercles for month, found in figures.items()},
+        cercle_categories=_categories(now),
+        regions={month: found.regions for month, found in figures.items()},
+        categories={month: found.categories for month, found in figures.items()},
+        region_categories={month: found.region_categories for month, found in figures.items()},
+        not_located=0 if current is None else int((current["area"] == "").sum()),
         alerts=None
         if indicators.alerts is None
-        else tuple(_alert(event, country, audience) for event in indicators.alerts),
-        risk=_risk(indicators.risk, audience),
-        coverage=None
-        if indicators.coverage is None
-        else dict(zip(indicators.coverage["area"], indicators.coverage["partenaire"], strict=True)),
-        incident_list=_incident_list(incidents, country, audience),
+        else tuple(published_alert(event, country, policy) for event in indicators.alerts),
+        risk=_risk(indicators.risk, policy),
+        coverage=_coverage(indicators.coverage, policy),
+        incident_list=_incident_list(incidents, figures, country, territory, policy),
         accounts=indicators.accounts,
+        first_told=tuple(month for month, found in figures.items() if found.first_told),
     )
 
 
-def _month(incidents: pd.DataFrame, month: Month) -> pd.DataFrame:
-    return incidents[incidents["month"] == str(month)]
+def _categories(now: MonthFigures | None) -> Mapping[str, Mapping[str, Count]]:
+    return {} if now is None else now.cercle_categories
 
 
-def _areas(
-    incidents: pd.DataFrame, country: Country, covered: set[str] | None, audience: str
-) -> dict[str, Count]:
-    tally = incidents["area"].value_counts()
-
-    def told(code: str) -> Count:
-        value = int(tally.get(code, 0))
-        if value == 0 and covered is not None and code not in covered:
-            return UNCOVERED
-        return area_count(value, audience)
-
-    return {code: told(code) for code in country.layer(country.finest)["pcode"]}
-
-
-def _cercles(incidents: pd.DataFrame, names: Mapping[str, str], audience: str) -> dict[str, Count]:
-    tally = incidents["cercle_pcode"].value_counts()
-    return {code: small_count(int(tally.get(code, 0)), audience) for code in names}
-
-
-def _cercle_categories(incidents: pd.DataFrame, audience: str) -> dict[str, dict[str, Count]]:
-    told = {}
-    for cercle, group in incidents[incidents["cercle_pcode"] != ""].groupby("cercle_pcode", sort=True):
-        tally = group["categorie"].value_counts()
-        told[str(cercle)] = {
-            category.key: area_count(int(tally.get(category.key, 0)), audience) for category in CATEGORIES
-        }
-    return told
-
-
-def _regions(incidents: pd.DataFrame) -> dict[str, int]:
-    tally = incidents["region"].value_counts()
-    others = sorted(set(tally.index) - set(REGIONS_MONITORED))
-    return {region: int(tally.get(region, 0)) for region in (*REGIONS_MONITORED, *others)}
-
-
-def _categories(incidents: pd.DataFrame) -> dict[str, int]:
-    tally = incidents["categorie"].value_counts()
-    return {category.key: int(tally.get(category.key, 0)) for category in CATEGORIES}
-
-
-def _region_categories(incidents: pd.DataFrame, audience: str) -> dict[str, dict[str, Count]]:
-    told = {}
-    for region, group in incidents.groupby("region", sort=True):
-        tally = group["categorie"].value_counts()
-        told[str(region)] = {
-            category.key: small_count(int(tally.get(category.key, 0)), audience) for category in CATEGORIES
-        }
-    return told
-
-
-def _risk(risk: pd.DataFrame, audience: str) -> dict[Month, dict[str, PublishedRisk]]:
+def _risk(risk: pd.DataFrame, policy: Policy) -> dict[Month, dict[str, PublishedRisk]]:
     told: dict[Month, dict[str, PublishedRisk]] = {}
     for row in risk.itertuples():
-        known = audience == "interne" and not pd.isna(row.score)
+        known = policy.scores and not pd.isna(row.score)
         score = number(row.score, 0 if row.score == int(row.score) else 1) if known else ""
         told.setdefault(Month.parse(str(row.month)), {})[str(row.area)] = PublishedRisk(int(row.level), score)
     return told
 
 
-def own_point(country: Country, place: Place) -> tuple[float, float, str]:
-    """The point that stands for an area: inside it, the same whatever happened there. (lon, lat, P-code)."""
-    for level, code in (
-        ("commune", place.commune_pcode),
-        ("cercle", place.cercle_pcode),
-        ("region", place.region_pcode),
-    ):
-        layer = country.layer(level)
-        found = layer.loc[layer["pcode"] == code].geometry
-        if code and len(found):
-            point = shapely.point_on_surface(found.iloc[0])
-            return point.x, point.y, code
-    point = shapely.point_on_surface(country.pays.geometry.iloc[0])
-    return point.x, point.y, ""
-
-
-def _where(place: Place, country: Country, village: str) -> str:
-    cercle = country.names("cercle").get(place.cercle_pcode, "")
-    commune = country.names("commune").get(place.commune_pcode, "") if place.commune_pcode else ""
-    if commune:
-        text = f"{commune}, cercle {of(cercle)}"
-    elif cercle:
-        text = f"cercle {of(cercle)}"
-    else:
-        region = country.names("region").get(place.region_pcode, "")
-        text = f"région {of(region)}" if region else "lieu non déterminé"
-    return f"{village}, {text}" if village else text
-
-
-def _alert(event: AlertEvent, country: Country, audience: str) -> PublishedAlert:
-    exact = audience == "interne" and event.place.longitude is not None and event.place.latitude is not None
-    lon, lat, code = own_point(country, event.place)
-    village = (event.place.locality or event.locality) if audience == "interne" else ""
-    target = event.destination if event.destination and event.destination.level != "aucun" else None
-    target_point, target_code = None, ""
-    if target is not None:
-        x, y, target_code = own_point(country, target)
-        if audience == "interne" and target.longitude is not None and target.latitude is not None:
-            x, y = target.longitude, target.latitude
-        target_point = (x, y)
-    precision = event.place.precision
-    return PublishedAlert(
-        key=event.key,
-        date=event.date if audience == "interne" else "",
-        place=_where(event.place, country, village),
-        commune=country.names("commune").get(event.place.commune_pcode, ""),
-        village=village,
-        area_pcode=code,
-        longitude=event.place.longitude if exact and event.place.longitude is not None else lon,
-        latitude=event.place.latitude if exact and event.place.latitude is not None else lat,
-        precision="village" if exact else ("commune" if precision == "village" else precision),
-        destination=None
-        if target is None
-        else _where(target, country, target.locality if audience == "interne" else ""),
-        destination_point=target_point,
-        destination_pcode=target_code,
-        households=event.households,
-        persons=event.persons if audience == "interne" else None,
-        description=event.description if audience == "interne" else "",
-        region=event.region,
-    )
-
-
-def _incident_list(incidents: pd.DataFrame, country: Country, audience: str) -> ListTable | None:
-    if audience == "public":
+def _coverage(coverage: pd.DataFrame | None, policy: Policy) -> dict[str, str] | None:
+    if coverage is None:
         return None
-    if audience == "interne":
-        return full_list(
-            incidents, {"cercle": country.names("cercle"), "area": country.names(country.finest)}
-        )
-    return merged_list(incidents, country.names("cercle"), SENSITIVE_TYPES)
+    partners = coverage["partenaire"] if "partenaire" in policy.coverage else [""] * len(coverage)
+    return dict(zip(coverage["area"], partners, strict=True))
+
+
+def _incident_list(
+    incidents: pd.DataFrame,
+    figures: Mapping[Month, MonthFigures],
+    country: Country,
+    territory: Territory,
+    policy: Policy,
+) -> ListTable | None:
+    if not policy.list_columns:
+        return None
+    if policy.by_incident:
+        return full_list(incidents, territory, country.names(territory.finest), policy)
+    return merged_list(incidents, figures, territory, policy)

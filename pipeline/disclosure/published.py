@@ -63,12 +63,15 @@ class Published:
     """All that one audience may see of one month.
 
     areas: month -> P-code -> Count, at the country's finest level, every area present.
-    cercles: month -> P-code -> Count. cercle_categories: P-code -> category key -> Count (the month).
+    cercles: month -> P-code -> Count. cercle_categories: P-code -> category key -> Count (the month), only
+    cercles whose total is told as a figure.
     regions: month -> bulletin region -> exact count; categories: month -> key -> exact count (the bulletin
     prints both). region_categories: month -> region -> key -> Count.
     not_located: incidents of the month that no area of the map shows. alerts: None where the month has no
-    file. risk: month -> area -> PublishedRisk, only areas scored. coverage: area -> partner ("" unknown),
-    None where the year has no file. incident_list: None where the audience gets none.
+    file. risk: month -> area -> PublishedRisk, only areas scored. coverage: area -> partner ("" unknown or
+    not for this audience), None where the year has no file. incident_list: None where the audience gets none.
+    first_told: past months whose figures, but for the bulletin's totals, stay as they were first published
+    though rows have changed since.
     """
 
     audience: str
@@ -88,6 +91,7 @@ class Published:
     coverage: Mapping[str, str] | None
     incident_list: ListTable | None
     accounts: Mapping[str, Mapping[str, Account]]
+    first_told: tuple[Month, ...] = ()
 
     def total(self, month: Month) -> int:
         """Violations of one month, as the bulletin prints them."""

@@ -1,0 +1,122 @@
+"""The violations of one month as one audience is told them: every table at once, protected together.
+
+A function of that month's rows and of nothing else, so that every later month repeats the same figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.disclosure.category_tables import category_system
+from pipeline.disclosure.counts import SUPPRESSED, UNCOVERED, ZERO, Count
+from pipeline.disclosure.place_tables import PlaceTally, place_systems
+from pipeline.disclosure.policy import Policy, policy_of
+from pipeline.disclosure.protect import protect
+from pipeline.disclosure.system import Key, Option
+from pipeline.disclosure.territory import Territory
+from pipeline.taxonomy import CATEGORIES, REGIONS_MONITORED
+
+
+@dataclass(frozen=True)
+class MonthFigures:
+    """areas, cercles: P-code -> Count, every area and cercle. cercle_categories: P-code -> category -> Count,
+    only cercles whose total is told as a figure. region_categories: region -> category -> Count.
+    regions, categories: the totals that the bulletin prints. first_told: whether all but these totals stand
+    as they were first published, though rows have changed since (see `record`)."""
+
+    areas: Mapping[str, Count]
+    cercles: Mapping[str, Count]
+    cercle_categories: Mapping[str, Mapping[str, Count]]
+    region_categories: Mapping[str, Mapping[str, Count]]
+    regions: Mapping[str, int]
+    categories: Mapping[str, int]
+    first_told: bool = False
+
+
+def month_figures(
+    incidents: pd.DataFrame, territory: Territory, covered: Collection[str] | None, policy: Policy
+) -> MonthFigures:
+    """incidents: of one month, columns area, cercle_pcode, region, categorie. covered: areas monitored."""
+    tally = PlaceTally.of(incidents)
+    marks = None if policy.exact else _marks(incidents, tally, territory, covered, policy)
+
+    def told(key: Key, value: int) -> Count:
+        if marks is None:
+            return Count.exact(value)
+        return _count(marks[key], value) if key in marks else ZERO
+
+    totals = dict.fromkeys(territory.cercles, 0)
+    for (cercle, _), count in tally.cercles.items():
+        totals[cercle] = totals.get(cercle, 0) + count
+    cercles = {code: told(("cercle", code), value) for code, value in totals.items()}
+    rows = [code for code, count in cercles.items() if count.state == "exact" and count.value]
+    by_cercle = incidents.groupby(["cercle_pcode", "categorie"]).size().to_dict()
+    by_region = incidents.groupby(["region", "categorie"]).size().to_dict()
+    areas = (
+        {code: told(("commune", code), tally.areas[code]) for code in territory.communes}
+        if territory.finest == "commune"
+        else cercles
+    )
+    kept = [code for code in rows if marks is None or ("cercle_categorie", code, CATEGORIES[0].key) in marks]
+    return MonthFigures(
+        areas={
+            code: UNCOVERED if count == ZERO and covered is not None and code not in covered else count
+            for code, count in areas.items()
+        },
+        cercles=cercles,
+        cercle_categories={
+            code: {
+                c.key: told(("cercle_categorie", code, c.key), by_cercle.get((code, c.key), 0))
+                for c in CATEGORIES
+            }
+            for code in kept
+        },
+        region_categories={
+            region: {
+                c.key: told(("region_categorie", region, c.key), by_region.get((region, c.key), 0))
+                for c in CATEGORIES
+            }
+            for region in sorted(tally.regions)
+        },
+        regions=_regions(tally),
+        categories={c.key: int((incidents["categorie"] == c.key).sum()) for c in CATEGORIES},
+    )
+
+
+def _count(option: Option, value: int) -> Count:
+    if option.mark == "hidden":
+        return SUPPRESSED
+    return Count.exact(value) if option.mark == "exact" else Count.within(option.low, option.high)
+
+
+def _regions(tally: PlaceTally) -> dict[str, int]:
+    others = sorted(set(tally.regions) - set(REGIONS_MONITORED))
+    return {region: tally.regions[region] for region in (*REGIONS_MONITORED, *others)}
+
+
+def _marks(
+    incidents: pd.DataFrame,
+    tally: PlaceTally,
+    territory: Territory,
+    covered: Collection[str] | None,
+    policy: Policy,
+) -> dict[Key, Option]:
+    """How each cell is told: places first, then categories. An audience that may not sharpen another's
+    figures starts from them."""
+    wider: dict[Key, Option] = {}
+    if policy.coarser_than:
+        other = policy_of(policy.coarser_than)
+        wider = {} if other.exact else _marks(incidents, tally, territory, covered, other)
+    marks: dict[Key, Option] = {}
+    for system in place_systems(tally, territory, covered, policy, wider):
+        marks |= protect(system)
+    told = [
+        key[1]
+        for key, option in marks.items()
+        if key[0] == "cercle" and option.mark == "exact" and option.low
+    ]
+    categories = protect(category_system(incidents, told, policy, wider))
+    return marks | {key: option for key, option in categories.items() if key[0].endswith("_categorie")}

@@ -1,0 +1,210 @@
+"""Choose how each cell is published: the least loss that leaves no reader able to work out a small count.
+
+An integer programme picks one option a cell at the least cost. An attacker then tries to narrow every cell;
+each success goes back to the programme as an inequality that any safe choice satisfies (the dual of the
+attack is linear in the choice), and the programme is solved again. Once nothing can be narrowed the choice is
+safe, and none is cheaper: the inequalities only ever excluded unsafe choices.
+Method: Fischetti and Salazar, "Solving the cell suppression problem on tabular data with linear
+constraints", Management Science 47 (2001), with classes as a third way beside telling and hiding.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from pipeline.disclosure.attack import Attacker
+from pipeline.disclosure.programme import TOLERANCE, Programme
+from pipeline.disclosure.system import Key, Option, System
+
+ROUNDS = 100
+
+
+def protect(system: System) -> dict[Key, Option]:
+    """The option of each cell, by its key: safe, and of the least total cost.
+
+    Publishing every cell at its widest option is taken as safe: what a reader then still works out comes
+    from the totals that the bulletin prints, and no cell is asked to keep more freedom than that.
+    """
+    if not system.cells:
+        return {}
+    attacker = Attacker(system)
+    task = _Task(system, *_limits(system, attacker))
+    for _ in range(ROUNDS):
+        chosen = task.choose()
+        broken = list(_broken(task, attacker, chosen))
+        if not broken:
+            return {
+                cell.key: cell.options[column - task.first[index]]
+                for index, (cell, column) in enumerate(zip(system.cells, chosen, strict=True))
+            }
+        task.demand(broken)
+    raise RuntimeError(f"no safe choice after {ROUNDS} rounds")
+
+
+class _Task:
+    """The integer programme: one column an option, options of a cell side by side.
+
+    low, high: of each column, no wider than the limits of its cell. width: that each cell must keep.
+    """
+
+    def __init__(self, system: System, lowest: np.ndarray, highest: np.ndarray) -> None:
+        options = [option for cell in system.cells for option in cell.options]
+        sizes = [len(cell.options) for cell in system.cells]
+        self.system = system
+        self.first = np.cumsum([0, *sizes[:-1]])
+        self.cell_of = np.repeat(np.arange(len(sizes)), sizes)
+        self.low = np.maximum([option.low for option in options], lowest[self.cell_of])
+        self.high = np.minimum([option.high for option in options], highest[self.cell_of])
+        self.need = np.array([option.need for option in options])
+        self.width = np.minimum(system.threshold, highest - lowest)
+        cost = np.array([option.cost for option in options])
+        # A trifle that differs from cell to cell: of two equally good choices, always the same one.
+        trifle = (1 + self.cell_of * 7919 % 1009) * 1e-6
+        self._master = Programme(
+            cost + np.where(cost > 0, trifle, 0), np.zeros(len(cost)), np.ones(len(cost)), whole=True
+        )
+        one = np.ones(len(sizes))
+        self._master.add_rows((self.cell_of == np.arange(len(sizes))[:, None]).astype(float), one, one)
+        self.demand(_direct(self))
+
+    def choose(self) -> np.ndarray:
+        """The column of each cell in the cheapest choice that meets every demand so far."""
+        picked = np.flatnonzero(self._master.solve().x > 0.5)
+        if not np.array_equal(self.cell_of[picked], np.arange(len(self.first))):
+            raise RuntimeError("a cell without an option, or with two")
+        return picked
+
+    def demand(self, rows: Iterable[tuple[np.ndarray, float]]) -> None:
+        """Add inequalities coefficients @ columns >= bound."""
+        rows = list(rows)
+        if rows:
+            bounds = np.array([bound for _, bound in rows])
+            self._master.add_rows(
+                np.array([row for row, _ in rows]), bounds - TOLERANCE, np.full(len(bounds), np.inf)
+            )
+
+    def ceiling(self, reduced: np.ndarray) -> np.ndarray:
+        """An upper bound as a function of the choice, from reduced costs of a maximised cell."""
+        spread = reduced[self.cell_of]
+        return -spread * np.where(spread > 0, self.low, self.high)
+
+    def whole(self, cell: int, sign: int, reduced: np.ndarray) -> tuple[np.ndarray, float]:
+        """Where the cell is told as a class, the attack may not move its end (sign 1: upper) inwards."""
+        value = self.system.values[cell]
+        row = self.ceiling(reduced)
+        mine = (self.cell_of == cell) & (self.need == "whole")
+        row[mine] -= (self.high[mine] - value) if sign > 0 else (value - self.low[mine])
+        return row, sign * value
+
+    def wide(self, cell: int, up: np.ndarray, down: np.ndarray) -> tuple[np.ndarray, float]:
+        """Where the cell is hidden or widened, the two attacks must leave it `width`."""
+        row = self.ceiling(up) + self.ceiling(down)
+        row[(self.cell_of == cell) & (self.need == "wide")] -= self.width[cell]
+        return row, 0.0
+
+    def needs(self, cell: int) -> set[str]:
+        return set(self.need[self.cell_of == cell]) - {"none"}
+
+
+def _limits(system: System, attacker: Attacker) -> tuple[np.ndarray, np.ndarray]:
+    """An interval of each cell that holds all it could be when every cell is at its widest option.
+
+    Exact where it could keep a cell from what is asked of it; elsewhere the looser interval of single sums.
+    """
+    low = np.array([cell.options[-1].low for cell in system.cells], dtype=float)
+    high = np.array([cell.options[-1].high for cell in system.cells], dtype=float)
+    lowest, highest = _narrowed(system, low, high)
+    attacker.learn(low, high, system.values)
+    for alike in _alike(system, low, high):
+        cell = alike[0]
+        if attacker.lowest[cell] > lowest[cell] + TOLERANCE:
+            lowest[alike] = np.ceil(-attacker.smallest(cell).value - TOLERANCE)
+        # No option asks for more than the threshold above the lowest: how much higher it could be is all one.
+        if attacker.highest[cell] < min(highest[cell], lowest[cell] + system.threshold) - TOLERANCE:
+            highest[alike] = np.floor(attacker.largest(cell).value + TOLERANCE)
+    return lowest, highest
+
+
+def _narrowed(system: System, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Intervals narrowed by each sum alone, again and again until nothing changes."""
+    low, high = low.copy(), high.copy()
+    while True:
+        before = (low.copy(), high.copy())
+        for total, parts in system.sums:
+            of = list(parts)
+            low[total] = max(low[total], low[of].sum())
+            high[total] = min(high[total], high[of].sum())
+            least, most = low[of].sum(), high[of].sum()
+            low[of] = np.maximum(low[of], low[total] - (most - high[of]))
+            high[of] = np.minimum(high[of], high[total] - (least - low[of]))
+        if np.array_equal(before[0], low) and np.array_equal(before[1], high):
+            return low, high
+
+
+def _alike(system: System, low: np.ndarray, high: np.ndarray) -> list[list[int]]:
+    """Cells that no attack can tell apart: in the same sums in the same way, published alike."""
+    groups: dict[tuple[bytes, float, float], list[int]] = defaultdict(list)
+    for cell in range(len(system.cells)):
+        groups[system.matrix[:, cell].tobytes(), low[cell], high[cell]].append(cell)
+    return list(groups.values())
+
+
+def _direct(task: _Task) -> Iterator[tuple[np.ndarray, float]]:
+    """The attacks of one subtraction, known beforehand: each member of a sum from the others."""
+    size = len(task.system.cells)
+    for row in task.system.matrix:
+        for cell in np.flatnonzero(row).tolist():
+            needs = task.needs(cell)
+            own = np.zeros(size)
+            own[cell] = -1.0
+            from_others = row * np.sign(row[cell])
+            from_others[cell] = 0.0
+            if "whole" in needs:
+                yield task.whole(cell, 1, from_others)
+                yield task.whole(cell, -1, -from_others)
+            if "wide" in needs:
+                yield task.wide(cell, from_others, -from_others)
+                yield task.wide(cell, own, -from_others)
+                yield task.wide(cell, from_others, -own)
+
+
+def _broken(task: _Task, attacker: Attacker, chosen: np.ndarray) -> Iterator[tuple[np.ndarray, float]]:
+    """The demands that the chosen columns fail, for every cell that an attack narrows too far."""
+    low, high = task.low[chosen], task.high[chosen]
+    need = task.need[chosen]
+    attacker.learn(low, high, task.system.values)
+    for alike in _alike(task.system, low, high):
+        cell = alike[0]
+        if need[cell] == "whole":
+            if attacker.highest[cell] < high[cell] - TOLERANCE:
+                found = attacker.largest(cell)
+                if found.value < high[cell] - TOLERANCE:
+                    yield from (task.whole(twin, 1, _swapped(found.reduced, cell, twin)) for twin in alike)
+            if attacker.lowest[cell] > low[cell] + TOLERANCE:
+                found = attacker.smallest(cell)
+                if -found.value > low[cell] + TOLERANCE:
+                    yield from (task.whole(twin, -1, _swapped(found.reduced, cell, twin)) for twin in alike)
+        elif need[cell] == "wide" and not _free(task, attacker, cell):
+            up = attacker.largest(cell)
+            if _free(task, attacker, cell):
+                continue
+            down = attacker.smallest(cell)
+            if not _free(task, attacker, cell):
+                for twin in alike:
+                    yield task.wide(
+                        twin, _swapped(up.reduced, cell, twin), _swapped(down.reduced, cell, twin)
+                    )
+
+
+def _free(task: _Task, attacker: Attacker, cell: int) -> bool:
+    return bool(attacker.highest[cell] - attacker.lowest[cell] >= task.width[cell] - TOLERANCE)
+
+
+def _swapped(reduced: np.ndarray, cell: int, twin: int) -> np.ndarray:
+    """The proof for a cell, turned into the same proof for one just like it."""
+    turned = reduced.copy()
+    turned[[cell, twin]] = reduced[[twin, cell]]
+    return turned
