@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pipeline.french import plain
+
 if TYPE_CHECKING:
     import geopandas as gpd
 
@@ -98,6 +100,7 @@ def prepare(country: Country) -> Shared:
         },
         "regions": {"pcode": list(country.regions["pcode"]), "name": list(country.regions["name"])},
         "water": _water(country, (kx, ky, x0, y0)),
+        "aliases": _aliases(country),
     }
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
     return Shared(
@@ -118,6 +121,17 @@ def _rings(geometry: dict[str, Any]) -> list[str]:
 
 def _differences(numbers: Sequence[int]) -> str:
     return vlq(b - a for a, b in zip([0, *numbers], numbers, strict=False))
+
+
+def _aliases(country: Country) -> dict[str, list[str]]:
+    """Other spellings, for the search: those that differ from the name by more than accents and hyphens."""
+    names = country.names("region") | country.names("cercle") | country.names(country.finest)
+    found = {
+        code: [alias for alias in aliases if plain(alias) != plain(names[code])]
+        for code, aliases in sorted(country.aliases.items())
+        if code in names
+    }
+    return {code: aliases for code, aliases in found.items() if aliases}
 
 
 def _inner_points(shapes: Any, transform: Transform) -> str:

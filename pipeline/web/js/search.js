@@ -26,7 +26,8 @@
   function entries(app) {
     const world = app.world, list = [];
     world.regions.concat(world.cercles, world.level === "commune" ? world.areas : []).forEach(function (area) {
-      list.push({name: area.name, kind: area.level, place: world.place(area), unit: area});
+      list.push({name: area.name, kind: area.level, place: world.place(area), unit: area,
+        others: (world.aliases[area.pcode] || []).map(C.normalise)});
     });
     app.data.labels.forEach(function (label) {
       if (label.style === "village") list.push({name: label.text, kind: "lieu", place: "", at: label.at});
@@ -45,12 +46,15 @@
   C.find = function (app, text, count) {
     if (!app.entries) app.entries = entries(app);
     const query = C.normalise(text);
-    return app.entries.map(function (entry) { return {entry: entry, score: C.match(query, entry.plain)}; })
-      .filter(function (hit) { return hit.score < Infinity; })
-      .sort(function (a, b) {
-        return a.score - b.score || ORDER[a.entry.kind] - ORDER[b.entry.kind] ||
-          a.entry.plain.length - b.entry.plain.length || (a.entry.plain < b.entry.plain ? -1 : 1);
-      }).slice(0, count).map(function (hit) { return hit.entry; });
+    const hits = app.entries.map(function (entry) {
+      const scores = [entry.plain].concat(entry.others || []).map(function (name) { return C.match(query, name); });
+      return {entry: entry, score: Math.min(...scores)};
+    }).filter(function (hit) { return hit.score < Infinity; });
+    hits.sort(function (a, b) {
+      return a.score - b.score || ORDER[a.entry.kind] - ORDER[b.entry.kind] ||
+        a.entry.plain.length - b.entry.plain.length || (a.entry.plain < b.entry.plain ? -1 : 1);
+    });
+    return hits.slice(0, count).map(function (hit) { return hit.entry; });
   };
 
   C.goTo = function (app, entry) {

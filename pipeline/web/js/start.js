@@ -25,11 +25,17 @@
     requestAnimationFrame(function () { setTimeout(work, 0); });
   }
 
+  function done() {
+    performance.mark("page-prete");
+    document.documentElement.setAttribute("data-pret", "");
+  }
+
   // A page without a map (annex 4).
   C.startList = function () {
     const app = C.app = C.createApp();
     C.startTable(app);
     C.startPrint(app);
+    done();
   };
 
   // A page with a map: folium has made it, our layer and its tools are added here.
@@ -68,10 +74,13 @@
       else C.showItem(app, found.item, found.layer, {focus: focus});
     }
     function hint(view, event) {
-      const found = view.layer.at(event.containerPoint), bubble = C.by("bulle");
+      const bubble = C.by("bulle");
+      if (event.originalEvent.buttons) return;
+      const found = view.layer.at(event.containerPoint);
       bubble.hidden = !found;
       view.map.getContainer().classList.toggle("dessus", Boolean(found));
-      view.layer.mark(found && found.unit);
+      if (view.under !== (found && found.unit)) view.layer.mark(found && found.unit);
+      view.under = found && found.unit;
       if (!found) return;
       const values = view.scene.areas;
       const figure = found.unit && values ? " : " + data.texts[values.text[found.unit.index]] : "";
@@ -162,10 +171,12 @@
           app.redraw();
         });
       }
-      data.table.keys = data.table.keys || app.world.areas.map(function (area) { return area.pcode; });
-      C.startTable(app);
-      performance.mark("page-prete");
-      document.documentElement.setAttribute("data-pret", "");
+      // The table is long: the map already answers while it is made.
+      soon(function () {
+        data.table.keys = data.table.keys || app.world.areas.map(function (area) { return area.pcode; });
+        C.startTable(app);
+        done();
+      });
     });
   };
 })(Cartes);

@@ -156,6 +156,7 @@
     });
     return {
       zoom: ZOOM, origin: origin, level: topology.level, areas: areas, cercles: cercles, regions: regions, lines: lines,
+      aliases: topology.aliases,
       rivers: strokes(topology.water.rivers), lakes: strokes(topology.water.lakes), byCode: byCode, plane: plane,
       units: function (level) { return level === "cercle" ? cercles : areas; },
       place: function (area) {

@@ -1,0 +1,110 @@
+"""What several browser tests do: pixels, class colours, the figures a page shows."""
+
+from __future__ import annotations
+
+import io
+import math
+import time
+from typing import Any
+
+import shapely
+from PIL import Image
+
+from pipeline.geography.country import Country
+
+# Where points in degrees lie on the screen, with what the class of their area may show there.
+POINTS = """circles => {
+  const app = Cartes.app, view = app.views[0], map = view.map, values = view.scene.areas;
+  const box = map.getContainer().getBoundingClientRect();
+  return app.world.units(values.level).map((unit, i) => {
+    const [lon, lat, radius] = circles[unit.pcode], p = map.latLngToContainerPoint([lat, lon]);
+    const entry = values.classes[values.class[i]], edge = map.latLngToContainerPoint([lat, lon + radius]);
+    return {pcode: unit.pcode, x: box.left + p.x, y: box.top + p.y, colour: entry.colour, hatch: entry.hatchColour,
+      kind: entry.kind, room: edge.x - p.x, inside: p.x > 10 && p.y > 10 && p.x < box.width - 10 &&
+        p.y < box.height - 10 && document.elementFromPoint(box.left + p.x, box.top + p.y) === map.getContainer()};
+  }).filter(point => point.inside);
+}"""
+
+
+def circles(country: Country) -> dict[str, tuple[float, float, float]]:
+    """P-code -> centre of the widest circle inside the area (degrees), and its radius."""
+    layer = country.layer(country.finest)
+    lines = shapely.maximum_inscribed_circle(layer.geometry.to_numpy(), tolerance=0.002)
+    ends = shapely.get_coordinates(lines).reshape(-1, 4)
+    return {
+        code: (x, y, math.hypot(u - x, v - y))
+        for code, (x, y, u, v) in zip(layer["pcode"], ends, strict=True)
+    }
+
+
+def eventually(page: Any, expression: str, seconds: float = 10) -> None:
+    """Waits until a JavaScript expression holds. (Playwright's own wait_for_function needs `eval`, which the
+    page's policy forbids.)"""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"never true: {expression}"
+        page.wait_for_timeout(40)
+
+
+def pixels(page: Any) -> Image.Image:
+    """The viewport as it is painted."""
+    return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    return (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16))
+
+
+def layers_off(page: Any) -> None:
+    """Nothing but areas: names, water, symbols and outlines of change are switched off; the map in view."""
+    page.evaluate(
+        """() => {
+      document.querySelectorAll("[data-couche]:checked").forEach(box => box.click());
+      document.documentElement.style.scrollBehavior = "auto";
+      document.getElementById("cartes").scrollIntoView();
+    }"""
+    )
+
+
+def painted(page: Any, country: Country, room: float = 4.5) -> tuple[int, list[str]]:
+    """How many areas were looked at, and those that do not show their class's colour at their middle.
+
+    room: pixels that must be free around the middle.
+    """
+    points = [p for p in page.evaluate(POINTS, circles(country)) if p["room"] >= room]
+    image = pixels(page)
+    wrong = []
+    for point in points:
+        x, y = round(point["x"]), round(point["y"])
+        found = image.getpixel((x, y))
+        # A hatch mixes its two colours where its lines are drawn.
+        near = {image.getpixel((x + i, y + j)) for i in range(-2, 3) for j in range(-2, 3)}
+        if rgb(point["colour"]) not in (near if point["hatch"] else {found}):
+            wrong.append(f"{point['pcode']}: {found} is not {rgb(point['colour'])}")
+    return len(points), wrong
+
+
+def panel(page: Any) -> dict[str, Any]:
+    """What the panel says: title, figure, facts, months."""
+    return page.evaluate(
+        """() => {
+      const text = (root, selector) => [...root.querySelectorAll(selector)].map(node => node.textContent);
+      const sheet = document.getElementById("fiche");
+      return {hidden: sheet.hidden, title: text(sheet, "h2")[0], place: text(sheet, "#fiche-lieu")[0],
+        figure: text(sheet, ".valeur strong")[0], labels: text(sheet, "dt"), values: text(sheet, "dd"),
+        months: text(sheet, ".mois-valeurs b"), before: text(sheet, ".mois-precedent b")[0]};
+    }"""
+    )
+
+
+def rows(page: Any) -> list[list[str]]:
+    """The rows of the table that the page shows now."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("#tableau-lignes tr")].map(
+      row => [...row.children].map(cell => cell.textContent))"""
+    )
+
+
+def all_rows(page: Any) -> list[list[str]]:
+    page.select_option("#tableau-taille", "0")
+    return rows(page)

@@ -1,0 +1,164 @@
+"""Every page, in a real browser with the network cut: it opens quietly and its areas are painted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+
+from pipeline import web
+from tests.web import web_specs
+from tests.web.browsing import POINTS, circles, eventually, layers_off, painted, pixels, rgb
+from tests.web.conftest import Open
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+SIZES = [(360, 640), (1280, 900)]
+
+
+def axe(page: Any) -> list[str]:
+    """Serious and critical findings of axe-core."""
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')}"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 6])
+def test_page_opens_quietly(
+    pages: dict[int, Path],
+    country: Any,
+    open_page: Open,
+    artefacts: Path,
+    number: int,
+    width: int,
+    height: int,
+) -> None:
+    opened = open_page(pages[number], width, height)
+    page = opened.page
+    page.screenshot(path=artefacts / f"web-{number}-{width}.png")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert axe(page) == []
+    if number != 4:
+        layers_off(page)
+        if number == 2:
+            colours = pixels(page).crop((60, 100, width // 2, 300)).getcolors(1 << 20)
+            assert len(colours) > 3
+        else:
+            seen, wrong = painted(page, country)
+            assert seen >= 12
+            assert wrong == []
+    assert opened.clean == []
+
+
+def test_all_four_that_are_no_class_look_different(
+    pages: dict[int, Path], country: Any, open_page: Open
+) -> None:
+    """Zero, no data, not covered, suppressed: the pixels around an inner point differ in each."""
+    page = open_page(pages[1]).page
+    layers_off(page)
+    image, seen = pixels(page), {}
+    for point in page.evaluate(POINTS, circles(country)):
+        if point["room"] > 12:
+            x, y = round(point["x"]), round(point["y"])
+            seen[point["kind"]] = {image.getpixel((x + i, y + j)) for i in range(-5, 6) for j in range(-5, 6)}
+            if point["hatch"]:
+                assert {rgb(point["colour"])} <= seen[point["kind"]], "the ground"
+                assert len(seen[point["kind"]]) > 2, "and the hatch on it"
+            else:
+                assert seen[point["kind"]] == {rgb(point["colour"])}
+    assert set(seen) >= {"class", "zero", "nodata", "uncovered", "suppressed"}
+
+
+def test_mali_is_painted(mirror_country: Any, open_page: Open, artefacts: Path, tmp_path: Path) -> None:
+    shared = web.prepare(mirror_country)
+    for annex in (web_specs.risk(mirror_country), web_specs.incidents(mirror_country)):
+        path = web.render(annex, mirror_country, tmp_path, shared)
+        opened = open_page(path, 1280, 900)
+        opened.page.screenshot(path=artefacts / f"web-mali-{annex.number}.png")
+        layers_off(opened.page)
+        seen, wrong = painted(opened.page, mirror_country)
+        assert seen > 250
+        assert wrong == []
+        assert opened.clean == []
+
+
+def test_schematic_country_is_painted(schematic_country: Any, open_page: Open, tmp_path: Path) -> None:
+    opened = open_page(web.render(web_specs.risk(schematic_country), schematic_country, tmp_path))
+    layers_off(opened.page)
+    seen, wrong = painted(opened.page, schematic_country)
+    assert seen >= 45
+    assert wrong == []
+    assert opened.clean == []
+
+
+def test_hostile_texts_stay_texts(open_page: Open, artefacts: Path, tmp_path: Path) -> None:
+    country = web_specs.hostile_country(web_specs.small_country())
+    shared = web.prepare(country)
+    for annex in web_specs.all_annexes(country):
+        path = web.render(web_specs.hostile(annex), country, tmp_path, shared)
+        opened = open_page(path, 360, 640)
+        page = opened.page
+        if annex.number != 4:
+            page.fill("#cherche", "koubewel")
+            page.keyboard.press("ArrowDown")
+            page.keyboard.press("Enter")
+            page.evaluate("Cartes.showUnit(Cartes.app, Cartes.app.world.areas[2], {})")
+            assert web_specs.HOSTILE[2] in page.text_content("#fiche")
+        for card in page.query_selector_all("[data-evenement]")[:3]:
+            card.click()
+        page.select_option("#tableau-taille", "25")
+        text = page.text_content("body")
+        for hostile in web_specs.HOSTILE[:5]:
+            assert hostile in text, (annex.number, hostile)
+        assert page.evaluate("window.hacked") is None
+        assert page.query_selector("img") is None
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, annex.number
+        assert opened.clean == []
+        page.screenshot(path=artefacts / f"web-hostile-{annex.number}.png")
+
+
+def test_the_index_works_from_its_folder(
+    annexes: dict[int, Any], pages: dict[int, Path], open_page: Open, tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (3508, 2480), "#c9622a").save(tmp_path / "annexe-3.png")
+    (tmp_path / "annexe-3.html").write_bytes(pages[3].read_bytes())
+    entries = [
+        web.IndexEntry(3, "Indice", "juin 2021", "Légende.", "Carte.", ("annexe-3.png", "annexe-3.html")),
+        web.IndexEntry(4, "Liste", "juin 2021", "Légende.", "", ("annexe-4.xlsx",)),
+    ]
+    opened = open_page(web.render_index(web_specs.META, entries, tmp_path), 360, 640)
+    page = opened.page
+    eventually(page, "document.images[0].naturalWidth === 3508")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert axe(page) == []
+    assert opened.clean == []
+    page.click("text=Carte interactive")
+    page.wait_for_selector("html[data-pret]")
+    assert "Indice de risque" in page.title()
+    assert opened.clean == []
+
+
+def test_the_online_background_waits_to_be_asked(pages: dict[int, Path], open_page: Open) -> None:
+    opened = open_page(pages[3], cut=False)
+    page = opened.page
+    page.mouse.wheel(0, 200)
+    page.wait_for_timeout(300)
+    assert opened.requests == []
+    page.check("#fond-en-ligne")
+    page.wait_for_timeout(300)
+    assert page.is_visible("#fond-credit")
+    assert opened.requests
+    assert {request.split("/")[2] for request in opened.requests} == {"a.tile.openstreetmap.fr"}
+    assert json.dumps(opened.requests).count(".png") == len(opened.requests)
+    page.uncheck("#fond-en-ligne")
+    assert page.is_hidden("#fond-credit")

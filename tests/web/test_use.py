@@ -1,0 +1,462 @@
+"""The pages as a person uses them: figures, search, filters, months, events, keyboard, print."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import web
+from pipeline.annexes.model import Areas, Symbols
+from pipeline.web.elements import bar_rows
+from tests.web import web_specs
+from tests.web.browsing import POINTS, all_rows, circles, eventually, layers_off, panel, pixels, rgb, rows
+from tests.web.conftest import Open
+
+SHOW = "code => Cartes.showUnit(Cartes.app, Cartes.app.world.byCode.get(code), {})"
+
+
+def areas(annex: Any) -> Areas:
+    found = annex.areas()
+    assert found is not None
+    return found
+
+
+# ---------------------------------------------------------------- figures
+
+
+@pytest.mark.parametrize("number", [1, 3, 6])
+def test_panel_table_and_specification_agree(
+    pages: dict[int, Path], annexes: dict[int, Any], open_page: Open, number: int
+) -> None:
+    annex, page = annexes[number], open_page(pages[number]).page
+    table = all_rows(page)
+    assert [tuple("" if c is None else str(c) for c in row) for row in annex.table.rows] == [
+        tuple(r) for r in table
+    ]
+    for code, value in areas(annex).values.items():
+        page.evaluate(SHOW, code)
+        found = panel(page)
+        own = len(value.facts)
+        assert found["figure"] == value.text
+        assert tuple(zip(found["labels"][:own], found["values"][:own], strict=True)) == value.facts
+        assert found["months"] == [point.text for point in value.trend]
+        assert found["before"] == value.trend[-2].text
+        row = table[annex.table.row_keys.index(code)]
+        assert row[2] == found["title"]
+        assert row[-1] == found["figure"]
+
+
+def test_every_commune_of_mali_agrees(mirror_country: Any, open_page: Open, tmp_path: Path) -> None:
+    annex = web_specs.incidents(mirror_country)
+    page = open_page(web.render(annex, mirror_country, tmp_path)).page
+    found = page.evaluate(
+        """() => Cartes.app.world.areas.map(unit => {
+      const value = Cartes.valueOf(Cartes.app.data.areas[0], Cartes.app.data.texts, unit.index);
+      return [unit.pcode, value.entry.key, value.text, value.facts, value.trend.map(t => t.text)];
+    })"""
+    )
+    assert found == [
+        [code, v.class_key, v.text, [list(fact) for fact in v.facts], [t.text for t in v.trend]]
+        for code, v in areas(annex).values.items()
+    ]
+    assert [row[3] for row in all_rows(page)] == [str(row[3]) for row in annex.table.rows]
+
+
+def test_a_touch_opens_the_panel_of_the_area(
+    pages: dict[int, Path], annexes: dict[int, Any], country: Any, open_page: Open
+) -> None:
+    for width, height in ((360, 640), (1280, 900)):
+        page = open_page(pages[3], width, height).page
+        layers_off(page)
+        point = max(page.evaluate(POINTS, circles(country)), key=lambda p: p["room"])
+        touch = page.touchscreen.tap if width < 600 else page.mouse.click
+        touch(point["x"], point["y"])
+        page.wait_for_selector("#fiche:not([hidden])")
+        assert panel(page)["figure"] == areas(annexes[3]).values[point["pcode"]].text
+        assert point["pcode"] in panel(page)["place"]
+        # A sheet that folds and closes.
+        page.click("#fiche-plier")
+        assert page.is_hidden("#fiche-corps")
+        page.click("#fiche-plier")
+        assert page.is_visible("#fiche-corps")
+        page.click("#fiche-fermer")
+        assert page.is_hidden("#fiche")
+
+
+def test_the_panel_of_a_commune_has_its_cercle_too(pages: dict[int, Path], open_page: Open) -> None:
+    page = open_page(pages[1]).page
+    page.evaluate(SHOW, "ML010201")
+    text = page.text_content("#fiche-corps")
+    assert "Ensemble du cercle de Bankass" in text
+    assert "60\u00a0violations" in text
+
+
+# ---------------------------------------------------------------- search
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("koubewel", "Koubewel Koundia"),
+        ("Koumbéwel", "Koubewel Koundia"),
+        ("KOUBEWELKOUNDIA", "Koubewel Koundia"),
+        ("tombouctou", "Tombouctou"),
+        ("tonbouktou", "Tombouctou"),
+        ("ntillit", "N'Tillit"),
+        ("djene", "Djenné"),
+    ],
+)
+def test_search_forgives(pages: dict[int, Path], open_page: Open, typed: str, first: str) -> None:
+    page = open_page(pages[3]).page
+    page.type("#cherche", typed)
+    assert page.text_content("#cherche-liste li b") == first
+    page.keyboard.press("Enter")
+    assert panel(page)["title"] == first
+
+
+def test_search_tells_levels_apart(pages: dict[int, Path], open_page: Open) -> None:
+    page = open_page(pages[3]).page
+    page.type("#cherche", "tombouctou")
+    kinds = page.eval_on_selector_all(
+        "#cherche-liste li span", "list => list.map(n => n.textContent.split(' ')[0])"
+    )
+    assert kinds[:3] == ["Région", "Cercle", "Commune"]
+    page.fill("#cherche", "zzzzzz")
+    assert "Aucun nom" in page.text_content("#cherche-liste")
+    page.keyboard.press("Escape")
+    assert page.is_hidden("#cherche-liste")
+
+
+def test_search_knows_other_spellings(country: Any, open_page: Open, tmp_path: Path) -> None:
+    known = dataclasses.replace(country, aliases={"ML010103": ("Tinassako",)})
+    page = open_page(web.render(web_specs.risk(known), known, tmp_path)).page
+    page.type("#cherche", "tinasako")
+    page.keyboard.press("Enter")
+    assert panel(page)["title"] == "N'Tillit"
+
+
+def test_search_in_mali(mirror_country: Any, open_page: Open, tmp_path: Path) -> None:
+    page = open_page(web.render(web_specs.risk(mirror_country), mirror_country, tmp_path), 360, 640).page
+    for typed, wanted in (("koubewel", "Koundia"), ("Koumbéwel", "Koundia"), ("tombouctou", "Tombouctou")):
+        page.fill("#cherche", "")
+        page.type("#cherche", typed)
+        assert page.text_content("#cherche-liste li b").endswith(wanted)
+
+
+# ---------------------------------------------------------------- filters and layers
+
+
+def test_a_class_switched_off_leaves_map_and_table(
+    pages: dict[int, Path], annexes: dict[int, Any], country: Any, open_page: Open
+) -> None:
+    page = open_page(pages[3]).page
+    layers_off(page)
+    values = areas(annexes[3]).values
+    page.uncheck("[data-classe=n4]")
+    point = next(p for p in page.evaluate(POINTS, circles(country)) if values[p["pcode"]].class_key == "n4")
+    assert pixels(page).getpixel((round(point["x"]), round(point["y"]))) != rgb(point["colour"])
+    left = [row[3] for row in all_rows(page)]
+    assert "Critique" not in left
+    assert len(left) == sum(value.class_key != "n4" for value in values.values())
+    assert f"{len(left)}\u00a0lignes sur {len(values)}" in page.text_content("#tableau-etat")
+    page.click("#filtre-tout")
+    assert len(rows(page)) == len(values)
+    assert page.is_hidden("#filtre-tout")
+
+
+def test_layers_are_switched(pages: dict[int, Path], country: Any, open_page: Open) -> None:
+    page = open_page(pages[1]).page
+    pie = page.evaluate("Cartes.app.views[0].layer._targets.find(t => t.item.id === 'cercle-ML0102')")
+    assert pie["radius"] > 5
+    with_pies = pixels(page)
+    page.uncheck("[data-couche=categories]")
+    assert pixels(page).tobytes() != with_pies.tobytes()
+    assert page.evaluate("Cartes.app.views[0].layer._targets.length") == 0
+
+
+def test_hollow_symbols_and_proportional_ones(
+    pages: dict[int, Path], annexes: dict[int, Any], open_page: Open
+) -> None:
+    page = open_page(pages[1]).page
+    pies = next(layer for layer in annexes[1].layers if isinstance(layer, Symbols))
+    radius = page.evaluate(
+        "Object.fromEntries(Cartes.app.views[0].layer._targets.map(t => [t.item.id, t.radius]))"
+    )
+    values = {item.id: item.value for item in pies.items}
+    full = radius["cercle-ML0201"]
+    assert radius["cercle-ML0102"] / full == pytest.approx(
+        (values["cercle-ML0102"] / values["cercle-ML0201"]) ** 0.5
+    )
+    assert radius["cercle-ML0101"] == 4
+
+
+# ---------------------------------------------------------------- months (annex 6)
+
+
+def test_months_slide_play_and_compare(
+    pages: dict[int, Path], annexes: dict[int, Any], country: Any, open_page: Open
+) -> None:
+    opened = open_page(pages[6])
+    page, panels = opened.page, annexes[6].panels
+    where = circles(country)
+
+    def drawn(view: int = 0) -> list[int]:
+        return page.evaluate(f"Cartes.app.views[{view}].scene.areas.class")
+
+    def wanted(month: int) -> list[int]:
+        keys = [entry.key for entry in panels[month].areas.classes]
+        return [keys.index(value.class_key) for value in panels[month].areas.values.values()]
+
+    assert page.text_content("#mois-nom") == "Juin 2021"
+    assert drawn() == wanted(5)
+    page.focus("#mois")
+    page.keyboard.press("ArrowLeft")
+    assert page.text_content("#mois-nom") == "Mai 2021"
+    assert page.get_attribute("#mois", "aria-valuetext") == "Mai 2021"
+    assert drawn() == wanted(4)
+    page.keyboard.press("Home")
+    assert drawn() == wanted(0)
+    count = page.text_content("[data-compte=n1]")
+    assert count == str(sum(v.class_key == "n1" for v in panels[0].areas.values.values()))
+    # The pixels follow.
+    layers_off(page)
+    point = max(page.evaluate(POINTS, where), key=lambda p: p["room"])
+    entry = panels[0].areas.class_of(point["pcode"])
+    assert (
+        pixels(page).getpixel((round(point["x"]) + 4, round(point["y"]) + 4)) == rgb(entry.colour)
+        or entry.hatch
+    )
+    # Play runs from here to the latest month and stops.
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    page.click("#mois-lecture")
+    assert page.get_attribute("#mois-lecture", "aria-pressed") == "true"
+    eventually(page, "document.getElementById('mois-nom').textContent === 'Juin 2021'")
+    eventually(page, "document.getElementById('mois-lecture').getAttribute('aria-pressed') === 'false'")
+    # Two months side by side, on maps that move together.
+    page.click("#mois-comparer")
+    assert page.is_visible("#carte-2")
+    page.select_option("#mois-autre", "1")
+    assert drawn(1) == wanted(1)
+    assert drawn(0) == wanted(5)
+    assert "Février 2021" in page.text_content("#carte-2-mois")
+    page.focus("#carte")
+    page.keyboard.press("+")
+    page.keyboard.press("ArrowRight")
+    eventually(
+        page,
+        """(([a, b]) => a.getZoom() > 5.5 && a.getZoom() === b.getZoom() &&
+        a.getCenter().distanceTo(b.getCenter()) < 100)(Cartes.app.views.map(v => v.map))""",
+    )
+    page.evaluate(SHOW, "ML010101")
+    assert page.eval_on_selector_all("#fiche-corps h3", "list => list.map(n => n.textContent)")[:2] == [
+        "Juin 2021",
+        "Février 2021",
+    ]
+    page.click("#mois-comparer")
+    assert page.is_hidden("#carte-2")
+    assert opened.clean == []
+
+
+# ---------------------------------------------------------------- events (annex 2)
+
+
+def test_cards_and_map_share_their_numbers(pages: dict[int, Path], open_page: Open) -> None:
+    page = open_page(pages[2]).page
+    page.click("[data-evenement='4']")
+    assert panel(page)["title"].startswith("4. Mouvement de population")
+    assert page.eval_on_selector_all(".choisie", "list => list.map(n => n.dataset.evenement)") == ["4"]
+    page.click("#fiche-fermer")
+    # A symbol on the map brings its card forward; three at one place can each be touched.
+    page.click("[data-vue=pays]")
+    for number in ("9", "10", "11"):
+        at = page.evaluate(
+            f"""() => {{ const v = Cartes.app.views[0], b = v.map.getContainer().getBoundingClientRect();
+            const t = v.layer._targets.find(t => t.item.number === '{number}' && t.layer.kind === 'icon');
+            const p = v.map.layerPointToContainerPoint(L.point(t.x, t.y).add(v.layer._bounds.min));
+            return [b.left + p.x, b.top + p.y]; }}"""
+        )
+        page.mouse.click(*at)
+        assert panel(page)["title"].startswith(f"{number}. ")
+        assert page.eval_on_selector_all(".choisie", "list => list.map(n => n.dataset.evenement)") == [number]
+
+
+def test_a_type_switched_off_takes_symbol_arrow_and_card(pages: dict[int, Path], open_page: Open) -> None:
+    page = open_page(pages[2]).page
+    numbers = "() => [...new Set(Cartes.app.views[0].layer._targets.map(t => t.item.number))]"
+    assert "4" in page.evaluate(numbers)
+    page.uncheck("[data-classe='evenements/mouvement']")
+    assert not {"4", "9"} & set(page.evaluate(numbers))
+    assert page.is_hidden("[data-evenement='4']")
+    assert page.is_visible("[data-evenement='1']")
+
+
+# ---------------------------------------------------------------- the list (annex 4)
+
+
+def test_list_is_searched_filtered_sorted_and_paged(
+    pages: dict[int, Path], annexes: dict[int, Any], open_page: Open
+) -> None:
+    page = open_page(pages[4]).page
+    found = annexes[4].table.rows
+    assert len(rows(page)) == 50
+    assert "3\u202f580\u00a0lignes" in page.text_content("#tableau-etat")
+    labels = page.eval_on_selector_all("#tableau-filtres label span", "list => list.map(n => n.textContent)")
+    assert labels == ["Mois", "Région", "Cercle", "Catégorie", "Type", "Sexe", "Tranche horaire"]
+    page.select_option("#tableau-filtres label:nth-child(1) select", label="mars 2021")
+    page.select_option("#tableau-filtres label:nth-child(2) select", label="Mopti")
+    wanted = [row for row in found if row[1] == "2021-03" and row[3] == "Mopti"]
+    assert page.text_content("#tableau-etat").startswith(f"{len(wanted)}\u00a0lignes sur 3\u202f580")
+    page.fill("#tableau-cherche", "DOUENTZA integrite")
+    wanted = [row for row in wanted if row[4] == "Douentza" and "intégrité" in row[5]]
+    eventually(
+        page, f"document.getElementById('tableau-etat').textContent.startsWith('{len(wanted)}\\u00a0')"
+    )
+    page.click("th >> text=Date")
+    assert page.get_attribute("th:nth-child(3)", "aria-sort") == "ascending"
+    dates = [row[2] for row in all_rows(page)]
+    assert dates == ["/".join(reversed(day.split("-"))) for day in sorted(row[2] for row in wanted)]
+    page.click("th >> text=Date")
+    assert page.get_attribute("th:nth-child(3)", "aria-sort") == "descending"
+    page.click("#tableau-effacer")
+    assert len(rows(page)) == 3580
+    # Numbers by size, classes in their place, empty cells last in both directions.
+    for _ in range(2):
+        page.click("th >> text=Nombre")
+        assert rows(page)[-1][8] == ""
+    page.click("th >> text=Nombre")
+    order = list(dict.fromkeys(row[8] for row in rows(page)))
+    assert order == ["1 à 4", "5", "12", "120", ""]
+    page.select_option("#tableau-taille", "200")
+    page.click("#tableau-apres")
+    assert "de 201 à 400" in page.text_content("#tableau-etat")
+    assert page.text_content("#tableau-page") == "Page 2 sur 18"
+
+
+def test_levels_are_sorted_by_gravity(pages: dict[int, Path], open_page: Open) -> None:
+    page = open_page(pages[3]).page
+    page.click("th >> text=Niveau, juin 2021")
+    order = list(dict.fromkeys(row[3] for row in rows(page)))
+    legend = ["Stable", "Modérée", "Sérieuse", "Critique", "sans données", "non couverte"]
+    assert len(order) > 4
+    assert order == [level for level in legend if level in order]
+
+
+# ---------------------------------------------------------------- keyboard
+
+
+def test_annex_3_by_keyboard_alone(pages: dict[int, Path], annexes: dict[int, Any], open_page: Open) -> None:
+    """Search, panel, legend, sort and a row's place on the map, without a mouse."""
+    page = open_page(pages[3]).page
+    values = areas(annexes[3]).values
+
+    def focused() -> str:
+        return page.evaluate("document.activeElement.id || document.activeElement.textContent")
+
+    def tab_to(wanted: str, limit: int = 60) -> None:
+        for _ in range(limit):
+            page.keyboard.press("Tab")
+            if page.evaluate(f"document.activeElement.matches({wanted!r})"):
+                return
+        raise AssertionError(f"{wanted} is not reached with Tab")
+
+    page.keyboard.press("Tab")
+    assert focused() == "Aller au contenu"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    tab_to("#cherche")
+    page.keyboard.type("koumbewel")
+    page.keyboard.press("ArrowDown")
+    assert page.get_attribute("#cherche", "aria-activedescendant") == "choix-0"
+    page.keyboard.press("Enter")
+    assert panel(page)["title"] == "Koubewel Koundia"
+    page.keyboard.press("Escape")
+    assert page.is_hidden("#fiche")
+    # The map: zoom, move, the area in the middle, close; the focus comes back.
+    tab_to("#carte")
+    before = page.evaluate("Cartes.app.views[0].map.getZoom()")
+    page.keyboard.press("-")
+    eventually(page, f"Cartes.app.views[0].map.getZoom() < {before}")
+    page.wait_for_timeout(400)
+    page.keyboard.press("Enter")
+    assert focused() == "fiche-titre"
+    page.keyboard.press("Escape")
+    assert focused() == "carte"
+    # The legend: a class off and on.
+    tab_to("[data-classe=n1]")
+    page.keyboard.press("Space")
+    assert "Stable" not in {row[3] for row in rows(page)}
+    page.keyboard.press("Space")
+    # The table: sort by level, open the first row on the map.
+    tab_to("thead th:nth-child(4) button")
+    page.keyboard.press("Enter")
+    assert rows(page)[0][3] == "Stable"
+    tab_to("#tableau-lignes button")
+    page.keyboard.press("Enter")
+    found = panel(page)
+    assert found["figure"] == "Stable"
+    code = found["place"].split(" · ")[-1]
+    assert values[code].text == "Stable"
+    assert focused() == "fiche-titre"
+
+
+def test_targets_are_large_enough_for_a_finger(pages: dict[int, Path], open_page: Open) -> None:
+    for number in (1, 2, 3, 4, 6):
+        page = open_page(pages[number], 360, 640).page
+        if number != 4:
+            page.evaluate(SHOW, "ML010101")
+        small = page.evaluate(
+            """() => [...document.querySelectorAll('button, select, input[type=search], label.entree, .leaflet-bar a')]
+        .filter(n => n.offsetParent && !n.disabled).map(n => [n.outerHTML.slice(0, 80), n.getBoundingClientRect()])
+        .filter(([html, box]) => box.height < 43.5 || box.width < 37).map(([html]) => html)"""
+        )
+        assert small == [], number
+
+
+# ---------------------------------------------------------------- print
+
+
+def test_print_shows_map_legend_and_all_rows(
+    pages: dict[int, Path], open_page: Open, artefacts: Path
+) -> None:
+    page = open_page(pages[4]).page
+    page.emulate_media(media="print")
+    eventually(page, "document.querySelectorAll('#tableau-lignes tr').length === 3580")
+    assert page.is_hidden(".commandes")
+    page.emulate_media(media="screen")
+    eventually(page, "document.querySelectorAll('#tableau-lignes tr').length === 50")
+
+    page = open_page(pages[3]).page
+    page.emulate_media(media="print")
+    page.wait_for_selector("#impression canvas")
+    page.screenshot(path=artefacts / "web-print-3.png", full_page=True)
+    assert page.is_hidden("#carte")
+    assert page.is_visible("#legende")
+    colours = page.evaluate(
+        """() => { const c = document.querySelector('#impression canvas'), x = c.getContext('2d');
+        const d = x.getImageData(0, 0, c.width, c.height).data, seen = new Set();
+        for (let i = 0; i < d.length; i += 4 * 97) seen.add([d[i], d[i + 1], d[i + 2]].join());
+        return [...seen]; }"""
+    )
+    from pipeline import palette
+
+    for colour in palette.RISK:
+        assert ",".join(map(str, rgb(colour))) in colours
+    assert len(rows(page)) == 17
+    page.emulate_media(media="screen")
+    eventually(page, "!document.querySelector('#impression canvas')")
+    assert page.is_visible("#carte")
+    pdf = page.pdf(format="A4")
+    assert pdf[:4] == b"%PDF"
+
+
+# ---------------------------------------------------------------- bars
+
+
+def test_bars_are_as_long_as_their_values(country: Any) -> None:
+    table = web_specs.risk(country).bars[0]
+    row = next(bar_rows(table))
+    assert [part["width"] for part in row["parts"]] == [50, 100, 150]
+    assert row["spoken"] == "Modérée\u00a0: 1, Sérieuse\u00a0: 2, Critique\u00a0: 3"
