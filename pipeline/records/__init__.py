@@ -2,5 +2,6 @@
 
 from pipeline.records.inputs import latest_month, read_inputs
 from pipeline.records.refused import write_refused, write_remarks
+from pipeline.records.templates import write_templates
 
-__all__ = ["latest_month", "read_inputs", "write_refused", "write_remarks"]
+__all__ = ["latest_month", "read_inputs", "write_refused", "write_remarks", "write_templates"]

@@ -18,7 +18,7 @@ from pipeline.records.fields import FIELDS
 from pipeline.records.problems import WHOLE_LINE, Problem
 from pipeline.records.schemas import failures
 from pipeline.records.source import Source, load
-from pipeline.records.tables import Finding, InputFile, Table
+from pipeline.records.tables import MONTHLY_TABLES, Finding, InputFile, Table
 from pipeline.records.understand import Note, Understood, understand
 
 _NUMBERS = ("latitude", "longitude", "count", "score", "total")
@@ -124,6 +124,15 @@ def _unplaced(column: str) -> Problem:
     )
 
 
+def _no_rows() -> Problem:
+    return Problem(
+        "le tableau n'a aucune ligne sous ses titres",
+        "les cartes disent zéro, ce qui n'est pas « pas de données »",
+        "si les données du mois ne sont pas encore là, sortir le fichier du dossier ; sinon il n'y a rien à faire",
+        refused=False,
+    )
+
+
 def _findings(notes: list[Note], source: Source, table: str) -> tuple[Finding, ...]:
     """Every problem at its line, in the order of the file, then of the columns."""
     rank = {field.name: at for at, field in enumerate(FIELDS[table])}
@@ -132,6 +141,8 @@ def _findings(notes: list[Note], source: Source, table: str) -> tuple[Finding, .
         finding(table, source.file, source.header_line, "", header, header, problem)
         for header, problem in source.remarks
     ]
+    if not source.total and table in MONTHLY_TABLES:
+        whole.append(finding(table, source.file, source.header_line, "", "", "", _no_rows()))
     bad = [
         finding(table, source.file, line, "", WHOLE_LINE, text, problem)
         for line, text, problem in source.bad_lines
