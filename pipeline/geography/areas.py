@@ -116,7 +116,7 @@ def _read_layer(layer: Layer, container: Container) -> gpd.GeoDataFrame:
         raise BoundaryError(
             f"{where} : système de coordonnées absent",
             CONSEQUENCE,
-            "joindre le fichier .prj, ou définir la projection de la couche dans QGIS (EPSG:4326 pour des degrés)",
+            "joindre le .prj, ou définir la projection de la couche dans QGIS (degrés : EPSG:4326)",
         )
     frame = frame.to_crs(GEOGRAPHIC) if not frame.crs.equals(GEOGRAPHIC, ignore_axis_order=True) else frame
     schema, columns = layer.schema, layer.columns

@@ -11,7 +11,7 @@ from pipeline.geography.areas import Areas
 from pipeline.geography.country import Background, Country, Source
 
 SCHEMATIC_MARK = ".schematique"
-"""An empty file beside mali.gpkg while it holds the grid: the Makefile then tries again for real boundaries."""
+"""An empty file beside mali.gpkg while it holds the grid: the Makefile then tries again for boundaries."""
 
 
 def build(

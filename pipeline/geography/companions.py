@@ -52,11 +52,11 @@ def find(catalog: Catalog, folders: Iterable[Path], say: Callable[[str], None]) 
                 break
             if path.is_file():
                 say(
-                    f"{declared.title} : {path} a une autre empreinte que celle de sources.toml, laissé de côté"
+                    f"Laissé de côté : {path}, dont l'empreinte n'est pas celle de sources.toml ({declared.title})"
                 )
     missing = [one.title for one in catalog.sets if one.role != "limites" and one.role not in files]
     if missing:
-        say(f"Sans : {' ; '.join(missing)}")
+        say(f"Données d'accompagnement absentes : {' ; '.join(missing)}")
     return Companions(files, catalog)
 
 

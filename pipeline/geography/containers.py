@@ -51,14 +51,26 @@ def inspect(path: Path) -> Container:
 
     The communes (level 3) must be there; upper levels may be missing, they can be dissolved from below.
     """
+    from fiona.errors import FionaError
+
     if not path.exists():
         raise BoundaryError(f"{path} n'existe pas", CONSEQUENCE, f"corriger le chemin ; il faut {FORMATS}")
-    members = _members(path)
-    layers, seen = [], []
-    for dataset in members:
-        found, columns = _layers(dataset, path)
+    layers, seen, spoilt = [], [], []
+    for dataset in _members(path):
+        try:
+            found, columns = _layers(dataset)
+        except (FionaError, OSError, UnicodeDecodeError, ValueError):
+            # Not yet an error: a stray file beside good boundaries does not spoil them.
+            spoilt.append(_described(dataset))
+            continue
         layers += found
         seen += columns
+    if spoilt and not any(layer.level == 3 for layer in layers):
+        raise BoundaryError(
+            f"{path.name} est endommagé ou illisible : {_listed([*spoilt, *seen], ' | ')}",
+            CONSEQUENCE,
+            f"donner {FORMATS}, complet, qui s'ouvre dans QGIS",
+        )
     return Container(path, _checksum(path), *_one_each(layers, seen, path))
 
 
@@ -128,31 +140,33 @@ def check_zip(path: Path) -> None:
         raise BoundaryError(f"{path.name} est endommagé : {broken} est illisible", CONSEQUENCE, fix)
 
 
-def _layers(dataset: str, path: Path) -> tuple[list[Layer], list[str]]:
+def _layers(dataset: str) -> tuple[list[Layer], list[str]]:
     """The recognised polygon layers of one data set, and "layer : columns" for the others."""
     import fiona
-    from fiona.errors import FionaError
 
     found, unknown = [], []
-    try:
-        for name in sorted(fiona.listlayers(dataset)):
-            with fiona.open(dataset, layer=name) as layer:
-                columns = tuple(layer.schema["properties"])
-                shape = layer.schema["geometry"]
-            if "Polygon" not in shape and shape not in ("Unknown", "GeometryCollection"):
-                continue
-            known = recognise(columns)
-            if known:
-                found.append(Layer(dataset, name, columns, *known))
-            else:
-                unknown.append(f"{name} : {', '.join(columns) or 'aucune colonne'}")
-    except (FionaError, OSError, UnicodeDecodeError, ValueError):
-        raise BoundaryError(
-            f"{path.name} est endommagé ou illisible ({Path(dataset).name})",
-            CONSEQUENCE,
-            f"donner {FORMATS}, complet, qui s'ouvre dans QGIS",
-        ) from None
+    for name in sorted(fiona.listlayers(dataset)):
+        with fiona.open(dataset, layer=name) as layer:
+            columns = tuple(layer.schema["properties"])
+            shape = layer.schema["geometry"]
+        if "Polygon" not in shape and shape not in ("Unknown", "GeometryCollection"):
+            continue
+        known = recognise(columns)
+        if known:
+            found.append(Layer(dataset, name, columns, *known))
+        else:
+            unknown.append(f"{name} : {', '.join(columns) or 'aucune colonne'}")
     return found, unknown
+
+
+def _described(dataset: str) -> str:
+    """The name of an unreadable data set; of a shapefile, also which of its parts are missing."""
+    path = Path(dataset)
+    if path.suffix.lower() != ".shp" or not path.is_file():
+        return path.name
+    there = {one.suffix.lower() for one in path.parent.glob(f"{path.stem}.*")}
+    missing = [part for part in (".shx", ".dbf") if part not in there]
+    return f"{path.name} (il manque son {' et son '.join(missing)})" if missing else path.name
 
 
 def _one_each(layers: list[Layer], seen: list[str], path: Path) -> tuple[dict[int, Layer], tuple[str, ...]]:

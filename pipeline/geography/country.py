@@ -20,7 +20,8 @@ class Source:
     """Where the areas come from; printed on every map and written in every manifest.
 
     kind: "utilisateur", "miroir", "hdx" or "schematique". label: the French source line.
-    vintage: ISO date, or "schematique". sha256: of the file the layers were built from.
+    vintage: ISO date; of a user's file also a year alone, or "inconnu"; or "schematique".
+    sha256: of the file the layers were built from.
     """
 
     kind: str

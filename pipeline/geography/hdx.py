@@ -82,7 +82,7 @@ def resources(base: str, dataset: str) -> list[Resource]:
 
 
 def find(listed: list[Resource], declared: DataSet) -> Resource:
-    """The resource whose name (or file name) is the one declared. Raises BoundaryError listing what is there."""
+    """The resource whose name, or file name, is the one declared. Raises BoundaryError listing the others."""
     for one in listed:
         names = (one.name, one.url.rsplit("/", 1)[-1])
         if any(re.search(declared.hdx_resource, name) for name in names) and one.url.startswith("http"):
@@ -100,7 +100,7 @@ def _download(resource: Resource, declared: DataSet, folder: Path) -> Path:
     import requests
     import urllib3
 
-    fix = f"réessayer plus tard, ou télécharger {declared.file} depuis {declared.hdx_page} et le donner par BOUNDARIES="
+    fix = f"réessayer, ou télécharger {declared.file} sur {declared.hdx_page} et le donner par BOUNDARIES="
     pooch.get_logger().setLevel(logging.ERROR)
     try:
         # pooch writes to a temporary name, compares the checksum, and only then gives the final name.
@@ -122,7 +122,7 @@ def _download(resource: Resource, declared: DataSet, folder: Path) -> Path:
             f"{resource.url} : l'empreinte du fichier n'est pas celle de sources.toml "
             f"({declared.sha256[:12]}…) : téléchargement altéré, ou nouvelle édition",
             CONSEQUENCE,
-            f"voir {declared.hdx_page} ; pour utiliser cette édition, la télécharger et la donner par BOUNDARIES=",
+            f"pour cette édition, la télécharger sur {declared.hdx_page} et la donner par BOUNDARIES=",
         ) from None
     path = Path(got)
     check_zip(path)

@@ -9,10 +9,10 @@ REGIONS = (
     "Kayes", "Koulikoro", "Sikasso", "Ségou", "Mopti", "Tombouctou", "Gao", "Kidal", "Bamako", "Ménaka",
     "Taoudénit",
 )  # fmt: skip
-"""Regions with their accents, as the bulletin prints them; the boundary files drop some ("Segou", "Menaka")."""
+"""Regions as the bulletin prints them; the boundary files drop some accents ("Segou", "Menaka")."""
 
 CORRECTED = {"mali le": "Mali", "koulikouro": "Koulikoro"}
-"""Slips of the boundary files, by folded name. Only obvious ones: all other names stay as the source has them."""
+"""Obvious slips of the boundary files, by folded name; all other names stay as the source has them."""
 
 
 def folded(name: str) -> str:

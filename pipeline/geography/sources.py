@@ -34,7 +34,7 @@ STEPS = ("BOUNDARIES=", "fichiers de boundaries/", "miroir", "HDX", "grille sch�
 
 @dataclass(frozen=True)
 class Search:
-    """Where to look. mirror: its folder. hdx_url: base address of the CKAN site. crosswalk: names vintages."""
+    """Where to look. mirror: a folder. hdx_url: base address of the CKAN site. crosswalk: tells vintages."""
 
     catalog: Catalog
     boundaries: Path
@@ -185,7 +185,7 @@ def _examine(path: Path, kind: str, search: Search) -> Result:
     else:
         dated = "millésime inconnu" if vintage == UNKNOWN else f"millésime {vintage}"
         label = f"{path.name}, fichier de l'utilisateur, {dated}"
-        attribution = f"d'après {like.attribution}" if like else "fichier de l'utilisateur"
+        attribution = f"adapté de : {like.attribution}" if like else "fichier de l'utilisateur"
     notes = [*container.notes]
     if areas.derived:
         notes.append(f"couches déduites des communes : {', '.join(areas.derived)}")

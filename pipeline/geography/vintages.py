@@ -128,7 +128,7 @@ def name_vintage(
     """Tell which vintage a set of communes is, and by what evidence.
 
     names: P-code -> name of the communes. valid_on: ISO date that the file states, "" where none.
-    file_names: of the file and its layers. Returns (ISO date or UNKNOWN, French evidence). Codes and
+    file_names: of the file and its layers. Returns (ISO date, a year alone, or UNKNOWN; French evidence). Codes and
     names that agree with a known vintage outweigh the date: dates are copied along when a file is edited.
     """
     best, share = "", 0.0
@@ -147,7 +147,7 @@ def name_vintage(
             return "-".join(found.groups()), f"date dans le nom {name}"
     for name in file_names:
         if found := re.search(r"(?<!\d)(20\d\d)(?!\d)", name):
-            return f"{found[1]}-01-01", f"année dans le nom {name}"
+            return found[1], f"année dans le nom {name}"
     return UNKNOWN, "ni date, ni P-codes connus"
 
 

@@ -210,6 +210,27 @@ def test_a_shapefile_without_its_cpg_keeps_its_accents(boundaries, lines, tmp_pa
     assert offline(boundaries, lines, chosen=tmp_path / "shp").names("cercle")["ML0406"] == "Ségou"
 
 
+def test_a_stray_file_does_not_spoil_the_folder_but_a_missing_part_is_named(boundaries, lines, tmp_path):
+    folder = tmp_path / "limites"
+    codab.write(folder, codab.frames())
+    (folder / "notes.json").write_text("{}")
+    assert len(offline(boundaries, lines, chosen=folder).communes) == 12
+    (folder / "mli_admbnda_adm3_gov.shx").unlink()
+    with pytest.raises(BoundaryError, match=r"mli_admbnda_adm3_gov.shp \(il manque son .shx\)"):
+        offline(boundaries, lines, chosen=folder)
+
+
+def test_a_geodatabase_in_a_zip(boundaries, lines, tmp_path):
+    folder = tmp_path / "mali.gdb"
+    for level, frame in codab.frames().items():
+        frame.to_file(folder, layer=f"mli_admin{level}", driver="OpenFileGDB")
+    with zipfile.ZipFile(tmp_path / "mali.zip", "w") as archive:
+        for file in sorted(folder.iterdir()):
+            archive.write(file, f"Mali/mali.gdb/{file.name}")
+    for chosen in (folder, tmp_path / "mali.zip"):
+        assert len(offline(boundaries, lines, chosen=chosen).communes) == 12
+
+
 def test_levels_that_are_missing_are_dissolved_from_the_communes(boundaries, lines, tmp_path):
     chosen = codab.zipped(tmp_path / "communes.zip", {3: codab.frames()[3]})
     country = offline(boundaries, lines, chosen=chosen)

@@ -49,7 +49,7 @@ def test_codes_alone_name_no_vintage():
     [
         (["limites.zip", "mli_admbnda_adm3_gov_20211220"], "2021-12-20"),
         (["mli_2018-03-02.gpkg"], "2018-03-02"),
-        (["mali_2018.gpkg"], "2018-01-01"),
+        (["mali_2018.gpkg"], "2018"),
         (["limites.zip"], vintages.UNKNOWN),
         (["12345678901.zip"], vintages.UNKNOWN),
     ],

@@ -1,0 +1,54 @@
+"""sources.toml: what it declares, and what is said where it cannot be used."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import BoundaryError
+from pipeline.geography import catalog
+
+GOOD = """
+[a]
+role = "limites"
+title = "Limites"
+vintage = "2021-12-20"
+default = true
+file = "a.zip"
+sha256 = "00"
+attribution = "x"
+licence = "y"
+"""
+
+
+def test_the_projects_own_catalog(project):
+    found = catalog.read(project / "boundaries" / "sources.toml")
+    assert found.default.vintage == "2021-12-20"
+    assert [one.vintage for one in found.boundaries] == ["2021-12-20", "2015-04-08"]
+    assert {one.role for one in found.sets} == {
+        "limites", "correspondance", "localites", "population", "fond", "relief",
+    }  # fmt: skip
+    assert found.default.counts == {"pays": 1, "regions": 10, "cercles": 53, "communes": 701}
+    assert found.default.hdx_dataset == "cod-ab-mli"
+    assert found.by_vintage("2015-04-08").file == "mli_adm_ab_shp_2015.zip"
+    assert found.by_checksum(found.role("relief").sha256).file == "relief_mali.tif"
+    assert all(len(one.sha256) == 64 for one in found.sets)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[a\n", "n'est pas un fichier TOML"),
+        ("a = 1", "section [a]"),
+        (GOOD.replace('sha256 = "00"\n', ""), "il manque sha256"),
+        (GOOD.replace("default = true\n", ""), "default = true"),
+        (None, "introuvable"),
+    ],
+)
+def test_what_cannot_be_used_is_said(text, words, tmp_path):
+    path = tmp_path / "sources.toml"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(BoundaryError) as caught:
+        catalog.read(path)
+    assert words in caught.value.problem
+    assert "git checkout" in caught.value.fix
