@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
 from pipeline.sheet import bars, figures, furniture, legend
-from pipeline.sheet.marks import EMPTY, Box, beside, column, paragraph
+from pipeline.sheet.formats import Layout
+from pipeline.sheet.marks import EMPTY, Box, Rectangle, beside, column, paragraph
+from pipeline.sheet.symbols import pie_radius
 
-SHRINK = (1.0, 0.95, 0.9, 0.86)
+ROWS = ((1.0, 4.1), (0.96, 3.8), (0.95, 3.5), (0.92, 3.2), (0.9, 3.0), (0.87, 2.8), (0.86, 2.6))
+"""Factor on type and height of a bar's row (mm), tried in turn."""
+PIES_SHARE = 0.17
+SMALLER = "Symboles réduits ce mois-ci, où ils couvriraient la carte : lire leur légende avant de comparer deux mois."
 SINGLE = 74.0
 """A legend that stands alone is no wider than this (mm), so that values stay near their labels."""
 
@@ -33,17 +40,41 @@ def header(annex: Annex, width: float, k: float, caption_lines: int, with_figure
     return column([title, figures.band(annex.figures, width, k) if with_figures else EMPTY], 2.0 * k, width)
 
 
-def card(annex: Annex, width: float, height: float, k: float, with_figures: bool) -> Box:
-    """Figures and bars for a corner of the main frame."""
+def card(annex: Annex, room: Rectangle, k: float) -> Box:
+    """Bars, or the figures where there are no bars, for a corner of the main frame."""
+    width, height = room[2] - room[0] - 3.0 * k, room[3] - room[1] - 2.0
 
     def versions() -> Iterable[Box]:
-        for factor, row in ((1.0, 4.1), (0.96, 3.8), (0.94, 3.5), (0.92, 3.2), (0.9, 3.0), (0.88, 2.8)):
+        for factor, row in ROWS:
             f = factor * k
-            parts = [figures.block(annex.figures, width, f)] if with_figures else []
+            alone = not annex.bars and not _listed(annex)
+            parts = [figures.block(annex.figures, width, f)] if alone else []
             parts += [bars.block(table, width, f, row) for table in annex.bars]
             yield column(parts, 2.5 * f, width)
 
     return largest(versions(), height)
+
+
+def _listed(annex: Annex) -> bool:
+    return bool(annex.events or annex.events_title)
+
+
+def with_room_for_pies(annex: Annex, layout: Layout) -> Annex:
+    """The annex as it is, but in a month whose pies together would cover the country: these are then drawn
+    smaller, by one rule for all and for their legend, and the page says so."""
+    wide, tall = layout.country[2] - layout.country[0], layout.country[3] - layout.country[1]
+    layers, small = [], False
+    for layer in annex.layers:
+        if isinstance(layer, Symbols) and layer.kind == "pie" and layer.full_size > 0:
+            radii = [pie_radius(item.value, layer.full_size) for item in layer.items] or [0.0]
+            most = max(
+                math.pi * sum(r * r for r in radii) / (PIES_SHARE * wide * tall),
+                (max(radii) / (0.11 * tall)) ** 2,
+            )
+            if most > 1:
+                layer, small = replace(layer, full_size=layer.full_size * most), True
+        layers.append(layer)
+    return replace(annex, layers=tuple(layers), notes=(*annex.notes, SMALLER)) if small else annex
 
 
 def makers(annex: Annex, flows: bool = True) -> list[Maker]:
@@ -69,22 +100,28 @@ def notes(annex: Annex, width: float, f: float) -> Box:
     )
 
 
-def legends(annex: Annex, width: float, height: float, k: float, with_figures: bool = False) -> Box:
-    """All legends, then the notes: stacked where they fit, else in two columns, else smaller."""
+def side(annex: Annex, width: float, height: float, k: float, with_bars: bool) -> Box:
+    """Figures (where bars or a list take the card), legends and notes, bars where all is one column:
+    stacked where they fit, else legends in two columns, else smaller."""
 
     def versions() -> Iterable[Box]:
         made = makers(annex)
         gap = 5.0 * k
-        for factor in SHRINK:
+        for factor, row in ROWS[::2]:
             f = factor * k
-            band = figures.band(annex.figures, width, f) if with_figures else EMPTY
+            band = (
+                figures.band(annex.figures, width, f)
+                if (annex.bars or with_bars) and not _listed(annex)
+                else EMPTY
+            )
             single = min(width, SINGLE * k)
-            small = notes(annex, width, f)
-            yield column([band, *(make(single, f) for make in made), small], 2.6 * f, width)
-            if len(made) > 1:
+            rest = [bars.block(table, width, f, row) for table in annex.bars] if with_bars else []
+            rest += [] if _listed(annex) else [notes(annex, width, f)]
+            yield column([band, *(make(single, f) for make in made), *rest], 2.6 * f, width)
+            if len(made) > 1 and width >= 70 * f:
                 half = (width - gap) / 2
                 parts = [make(half, f) for make in made]
                 pairs = [beside(parts[i : i + 2], gap) for i in range(0, len(parts), 2)]
-                yield column([band, *pairs, small], 2.6 * f, width)
+                yield column([band, *pairs, *rest], 2.6 * f, width)
 
     return largest(versions(), height)

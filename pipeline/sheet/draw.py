@@ -89,7 +89,7 @@ def compose(annex: Annex, shared: Shared, page_format: str = "A4-paysage") -> Ca
     if annex.panels:
         return series.compose(annex, shared, layout_of(page_format, "serie"))
     kind = "evenements" if annex.events or annex.events_title else "carte"
-    return page.compose(annex, shared, layout_of(page_format, kind))
+    return page.compose(annex, shared, layout_of(page_format, kind), layout_of(page_format, "simple"))
 
 
 def metadata(annex: Annex) -> dict[str, str]:

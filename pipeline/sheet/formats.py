@@ -6,7 +6,7 @@ south-east and south-west: furniture goes there, so that the country itself can 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.errors import InputError
 from pipeline.sheet.marks import Rectangle
@@ -37,6 +37,10 @@ class Layout:
     foot: Rectangle
     events: Rectangle | None = None
     panels: Rectangle | None = None
+    stacked: bool = False
+    below: bool = False
+    """stacked: the headline runs over the whole page and the map begins where it ends. below: the furniture
+    lies under the map, which ends where it begins."""
 
 
 _A4_MAP = Layout(
@@ -85,6 +89,56 @@ _A4_SERIES = Layout(
 )
 
 
+# Where a country leaves no corner free: headline above, one column of furniture beside the map.
+_A4_PLAIN = replace(
+    _A4_MAP,
+    title=(6.0, 150.0, 291.0, 204.0),
+    main=(100.0, 18.5, 291.0, 172.0),
+    country=(103.0, 21.5, 248.0, 169.0),
+    align=(0.5, 0.5),
+    corner=(100.0, 168.0, 101.0, 170.0),
+    side=(6.0, 18.5, 96.0, 172.0),
+    card=(6.0, 18.5, 96.0, 100.0),
+    locator=(253.0, 135.0, 291.0, 172.0),
+    scale=(252.0, 21.0, 290.0, 33.0),
+    stacked=True,
+)
+
+_PORTRAIT_MAP = Layout(
+    page=(210.0, 297.0),
+    k=1.0,
+    title=(6.0, 236.0, 204.0, 291.0),
+    main=(6.0, 18.5, 204.0, 260.0),
+    country=(9.0, 21.5, 201.0, 257.0),
+    align=(1.0, 0.0),
+    corner=(6.0, 18.5, 94.0, 260.0),
+    side=(6.0, 18.5, 100.0, 97.0),
+    card=(106.0, 18.5, 204.0, 97.0),
+    locator=(172.0, 230.0, 204.0, 260.0),
+    scale=(160.0, 21.0, 201.0, 33.0),
+    foot=(6.0, 5.0, 204.0, 16.0),
+    stacked=True,
+    below=True,
+)
+_PORTRAIT_EVENTS = replace(_PORTRAIT_MAP, events=(6.0, 18.5, 102.0, 97.0), side=(108.0, 18.5, 204.0, 97.0))
+_PORTRAIT_SERIES = Layout(
+    page=(210.0, 297.0),
+    k=1.0,
+    title=(6.0, 236.0, 204.0, 291.0),
+    main=(6.0, 128.0, 204.0, 256.0),
+    country=(6.0, 128.0, 204.0, 256.0),
+    align=(0.5, 0.5),
+    corner=(6.0, 18.5, 96.0, 125.0),
+    side=(6.0, 54.0, 96.0, 125.0),
+    card=(102.0, 18.5, 204.0, 125.0),
+    locator=(6.0, 18.5, 38.0, 50.0),
+    scale=(44.0, 19.0, 96.0, 31.0),
+    foot=(6.0, 5.0, 204.0, 16.0),
+    panels=(6.0, 128.0, 204.0, 256.0),
+    stacked=True,
+)
+
+
 def _grown(layout: Layout, factor: float, k: float) -> Layout:
     """The same page on larger paper of the same shape; type grows less than the paper."""
 
@@ -96,17 +150,41 @@ def _grown(layout: Layout, factor: float, k: float) -> Layout:
         country=box(layout.country), align=layout.align, corner=box(layout.corner), side=box(layout.side),
         card=box(layout.card), locator=box(layout.locator), scale=box(layout.scale), foot=box(layout.foot),
         events=box(layout.events) if layout.events else None, panels=box(layout.panels) if layout.panels else None,
+        stacked=layout.stacked, below=layout.below,
     )  # fmt: skip
 
 
 FORMATS: dict[str, dict[str, Layout]] = {
-    "A4-paysage": {"carte": _A4_MAP, "evenements": _A4_EVENTS, "serie": _A4_SERIES},
+    "A4-paysage": {"carte": _A4_MAP, "evenements": _A4_EVENTS, "serie": _A4_SERIES, "simple": _A4_PLAIN},
     "A3-paysage": {
         "carte": _grown(_A4_MAP, 2**0.5, 1.3),
         "evenements": _grown(_A4_EVENTS, 2**0.5, 1.3),
         "serie": _grown(_A4_SERIES, 2**0.5, 1.3),
+        "simple": _grown(_A4_PLAIN, 2**0.5, 1.3),
+    },
+    "A4-portrait": {
+        "carte": _PORTRAIT_MAP,
+        "evenements": _PORTRAIT_EVENTS,
+        "serie": _PORTRAIT_SERIES,
+        "simple": _PORTRAIT_MAP,
     },
 }
+
+
+def lifted(layout: Layout, rise: float) -> Layout:
+    """The page with everything `rise` mm further from its foot, which needs that much more room."""
+    if rise <= 0:
+        return layout
+
+    def up(r: Rectangle, whole: bool = False) -> Rectangle:
+        return (r[0], r[1] + rise, r[2], r[3] + rise if whole else r[3])
+
+    return replace(
+        layout, main=up(layout.main), country=up(layout.country), corner=up(layout.corner), side=up(layout.side),
+        card=up(layout.card, True), scale=up(layout.scale, True),
+        locator=up(layout.locator, True) if layout.locator[1] < layout.main[1] + 5 else layout.locator,
+        events=up(layout.events) if layout.events else None, panels=up(layout.panels) if layout.panels else None,
+    )  # fmt: skip
 
 
 def layout_of(page: str, kind: str) -> Layout:

@@ -60,7 +60,8 @@ def _kicker(annex: Annex, width: float, k: float) -> Box:
         chips.append((SCHEMATIC_MARK, palette.WARNING))
     marks: list[Mark] = [Shape(rectangle(0, -0.9, width, 0), fill=palette.ACCENT)]
     placed: list[Placed] = []
-    x, y = width, -0.9 - 1.0
+    x, y = width, -1.9
+    left = width
     for text, colour in chips:
         clean = fonts.printable(text)
         wide = fonts.width(clean, size, "semibold") + 2.4
@@ -69,13 +70,14 @@ def _kicker(annex: Annex, width: float, k: float) -> Box:
         marks.append(Shape(rectangle(x - wide, y - 1.4 * em, x, y), fill=colour))
         marks.append(Text(x - wide + 1.2, y - 1.02 * em, clean, size, "semibold", palette.PAPER, role="mark"))
         placed.append(Placed("mark", (x - wide, y - 1.4 * em, x, y), clean))
+        left = min(left, x - wide) if y == -1.9 else left
         x -= wide + 1.2
-    left = x - 1 if y > -2 else width
     bulletin = f"Annexe {annex.number}"
+    issue = f"Bulletin {meta.bulletin}" if meta.bulletin.startswith(("n°", "N°", "nº")) else meta.bulletin
     marks.append(Text(0, -1.9 - 1.02 * em, bulletin, size, "bold", palette.ACCENT, role="kicker"))
     start = fonts.width(bulletin, size, "bold") + 1.6
-    if meta.bulletin:
-        text = fonts.shorten(fonts.printable(meta.bulletin), left - start - 1, size)
+    if issue:
+        text = fonts.shorten(fonts.printable(issue), left - start - 1, size)
         marks.append(Text(start, -1.9 - 1.02 * em, text, size, colour=palette.QUIET_INK, role="kicker"))
     return Box(width, -y + 1.4 * em + 0.4, tuple(marks), tuple(placed))
 

@@ -55,6 +55,12 @@ def draw(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
     _data(canvas, annex, shared, view)
 
 
+def _well_inside(box: Rectangle) -> Rectangle:
+    """The part of the inset's rectangle whose symbols the inset is sure to show."""
+    x0, y0, x1, y1 = box
+    return (x0 + 0.3, y0 + 0.3, x1 - 0.3, y1 - 0.3)
+
+
 def _inset_mark(box: Rectangle, clip: str) -> list[Mark]:
     path = rectangle(*box)
     return [
@@ -71,11 +77,13 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         flow.number for layer in annex.layers if isinstance(layer, Flows) for flow in layer.items
         if flow.number and flows.looped(flow, frame)
     )  # fmt: skip
+    # A little air, so that no symbol touches the furniture.
+    blocked = tuple((x0 - 0.6, y0 - 0.6, x1 + 0.6, y1 + 0.6) for x0, y0, x1, y1 in view.taken)
     spots: list[symbols.Spot] = []
     for layer in annex.layers:
         if isinstance(layer, Symbols):
-            small = view.inset_box if layer.kind == "icon" else None
-            spots += symbols.on_frame(layer, frame, view.taken, small, rings)
+            small = _well_inside(view.inset_box) if layer.kind == "icon" and view.inset_box else None
+            spots += symbols.on_frame(layer, frame, blocked, small, rings)
     symbol_boxes = [spot.box for spot in spots]
     badges = {
         spot.symbol.number: (*spot.centre, shapes.badge_room("circle"))
@@ -205,27 +213,3 @@ def _neighbour_names(canvas: Canvas, shared: Shared, room: labels.Room, view: Vi
         if room.free(text.box):
             canvas.add([text], [Placed("label", text.box, text.text, group=text.text)])
             room.take(text.box)
-
-
-def inset_bounds(annex: Annex, shared: Shared) -> tuple[float, float, float, float] | None:
-    """What the inset must show, metres: the annex's cercles and the events just beside them."""
-    chosen = shared.cercle_areas(annex.inset_cercles)
-    if not len(chosen):
-        return None
-    import shapely
-
-    x0, y0, x1, y1 = shapely.total_bounds(shared.polygons[chosen])
-    return float(x0), float(y0), float(x1), float(y1)
-
-
-def flow_ends(annex: Annex) -> np.ndarray:
-    """Origins and destinations of all movements, metres (n, 2)."""
-    ends = [
-        p
-        for layer in annex.layers
-        if isinstance(layer, Flows)
-        for f in layer.items
-        for p in (f.origin, f.destination)
-        if p
-    ]
-    return project(*np.array(ends).T) if ends else np.empty((0, 2))

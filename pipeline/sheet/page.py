@@ -2,130 +2,105 @@
 
 from __future__ import annotations
 
-import numpy as np
-import shapely
-from matplotlib.path import Path
-
 from pipeline import palette
 from pipeline.annexes.model import Annex, Symbols
-from pipeline.sheet import blocks, events, fonts, furniture, mapframe, shapes
+from pipeline.sheet import arrange, blocks, events, fonts, furniture, mapframe, shapes
 from pipeline.sheet.canvas import Canvas
-from pipeline.sheet.formats import Layout
-from pipeline.sheet.marks import Placed, Rectangle, Shape, lines, rectangle
-from pipeline.sheet.projection import Frame, fit
+from pipeline.sheet.formats import Layout, lifted
+from pipeline.sheet.marks import Box, Placed, Rectangle, Shape, lines, rectangle
+from pipeline.sheet.projection import Frame
 from pipeline.sheet.shared import Shared
 
 GAP = 3.0
-LEAST_INSET = 26.0
-"""An inset flatter than this (mm) would show nothing."""
-INSET_ALIGN = (1.0, 0.5)
-"""Spare room of the inset goes to the west: there the delta goes on, to the east is another country."""
 
 
-def compose(annex: Annex, shared: Shared, layout: Layout) -> Canvas:
+def compose(annex: Annex, shared: Shared, layout: Layout, plain: Layout) -> Canvas:
     """The whole page. Furniture is measured first, because the frames are cut around it; the map is
-    painted first, the furniture over it."""
+    painted first, the furniture over it. plain: the layout for a country that leaves no corner free."""
+    annex = blocks.with_room_for_pies(annex, layout)
+    foot = furniture.foot(annex.meta, layout.foot[2] - layout.foot[0], layout.k)
+    layout = lifted(layout, layout.foot[1] + foot.height - layout.foot[3])
+    k, title_box = layout.k, layout.title
+    title = blocks.header(annex, title_box[2] - title_box[0], k, 4, bool(annex.events or annex.events_title))
+    ceiling = title_box[3] - title.height - 2.2 * k
     front = Canvas(layout.page)
-    k = layout.k
-    listed = layout.events is not None
-    figures_in_card = not annex.bars and not listed
-    title = blocks.header(annex, layout.title[2] - layout.title[0], k, 4, with_figures=listed)
-    front.put(title, layout.title[0], layout.title[3])
-    below_title = layout.title[3] - title.height - 2.2 * k
-    foot = furniture.foot(annex.meta, layout.foot[2] - layout.foot[0], k)
-    front.put(foot, layout.foot[0], max(layout.foot[3], layout.foot[1] + foot.height))
-    floor = _side(
-        front, annex, layout, below_title, bool(annex.figures) and not figures_in_card and not listed
-    )
-    covered = _card(front, annex, layout, figures_in_card)
-    front.add(*_locator(shared, layout))
-    room = (layout.corner[0], floor, layout.corner[2], below_title)
-    bounds = mapframe.inset_bounds(annex, shared)
-    inset = None
-    if bounds is not None and room[3] - room[1] >= LEAST_INSET * k:
-        inset = fit("inset", bounds, room, INSET_ALIGN, pad=2.0)
-    main = _main(shared, layout)
-    corner = (
-        layout.corner[0] if listed else 0.0,
-        floor - GAP * 0.7,
-        layout.title[2] + 2.5,
-        layout.page[1] + 1,
-    )
-    main = main.cut(_without(layout.main, [corner, *covered]))
-    taken = [corner, *covered, layout.locator, _scale(front, main, layout)]
+    if not layout.stacked:
+        corner = arrange.clearance(shared, arrange.main_frame(shared, layout, 0, 0), title_box[2] + 2.0)
+        if corner > ceiling:
+            return compose(annex, shared, plain, plain)
+    front.put(title, title_box[0], title_box[3])
+    front.put(foot, layout.foot[0], layout.foot[1] + foot.height)
+    holes, floor = _furniture(front, annex, layout, ceiling)
+    main = arrange.main_frame(shared, layout, ceiling, floor if layout.below else 0.0)
+    inset = _inset_room(annex, shared, layout, main, floor, ceiling)
+    top = layout.page[1] + 1
+    if inset is not None:
+        x0, y0, x1, _ = inset.box
+        holes.append((min(x0, layout.main[0]) - 1, y0 - GAP * 0.7, x1 + 2.5, top))
+    holes.append((title_box[0] - 1, ceiling + 0.8, title_box[2] + 2.5, top))
+    main = main.cut(arrange.without(main.box, holes))
+    holes += [_locator(front, shared, layout, main), _scale(front, layout, main)]
     canvas = Canvas(layout.page)
-    seen = _seen_from(main, inset) if inset is not None else None
-    mapframe.draw(canvas, annex, shared, mapframe.View(main, shared.main, tuple(taken), seen, False, k))
+    seen = arrange.seen_from(main, inset) if inset is not None else None
+    mapframe.draw(canvas, annex, shared, mapframe.View(main, shared.main, tuple(holes), seen, False, k))
     canvas.add([Shape(main.visible, line="#9aa3a9", width=0.2, join="miter")])
     if inset is not None:
         _draw_inset(canvas, annex, shared, inset, k)
-    canvas.clips["locator"] = rectangle(*layout.locator)
+    canvas.clips.update(front.clips)
     canvas.add(front.marks, front.placed)
     return canvas
 
 
-def _main(shared: Shared, layout: Layout) -> Frame:
-    """The country in its place, the frame around it widened to the whole main box."""
-    inner = fit("main", shared.bounds, layout.country, layout.align)
-    left, bottom = inner.ground(np.array([layout.main[:2]]))[0]
-    return Frame("main", layout.main, float(left), float(bottom), inner.scale)
-
-
-def _side(canvas: Canvas, annex: Annex, layout: Layout, top: float, with_figures: bool) -> float:
-    """Legends (or the list of events) in their column. Returns how far down the inset may reach."""
+def _furniture(front: Canvas, annex: Annex, layout: Layout, ceiling: float) -> tuple[list[Rectangle], float]:
+    """Legends, notes, bars, figures, events in their places. Returns the rectangles that they take from
+    the main frame, and the height (mm) above which the corner (or the map, where they lie below) begins."""
+    side_is_card = layout.card[0] <= layout.side[0]  # one column for everything
     x0, y0, x1, y1 = layout.side
-    k = layout.k
-    if layout.events is not None:
-        symbols = next((layer for layer in annex.layers if isinstance(layer, Symbols)), None)
-        keys = symbols.keys if symbols is not None else ()
-        ex0, ey0, ex1, ey1 = layout.events
-        ceiling = min(ey1, top)
-        small = blocks.notes(annex, ex1 - ex0, k)
-        box = events.block(
-            annex.events, keys, annex.events_title, ex1 - ex0, ceiling - ey0 - small.height - 2.0, k
-        )
-        canvas.put(box, ex0, ceiling)
-        canvas.put(small, ex0, ey0 + small.height)
-        return layout.corner[1]
-    box = blocks.legends(annex, x1 - x0, y1 - y0, k, with_figures)
-    floor = max(layout.corner[1], y0 + box.height + GAP)
-    canvas.put(box, x0, floor - GAP)
-    return floor
+    top = min(y1, ceiling) if layout.stacked and not layout.below else y1
+    side = blocks.side(annex, x1 - x0, top - y0, layout.k, with_bars=side_is_card)
+    card = Box(0, 0) if side_is_card else blocks.card(annex, layout.card, layout.k)
+    listed = bool(annex.events or annex.events_title)
+    low = y0 + max(side.height, card.height) + GAP
+    if listed:
+        ex0, ey0, ex1, ey1 = layout.events or (x0, low, x1, y1)
+        list_top = ey1 if layout.below else min(ey1, ceiling)
+        box = _events(annex, ex1 - ex0, list_top - ey0, layout.k)
+        low = max(low, ey0 + box.height + GAP) if layout.below else low
+        front.put(box, ex0, low - GAP if layout.below else list_top)
+    if layout.below:
+        front.put(side, x0, low - GAP)
+    elif side_is_card and not listed:
+        front.put(side, x0, top)
+    elif layout.events is not None:
+        front.put(side, x0, top)
+    elif annex.inset_cercles or side_is_card:
+        front.put(side, x0, max(low, layout.corner[1]) - GAP if not side_is_card else y0 + side.height)
+    else:
+        front.put(side, x0, ceiling - 2.0)
+    holes: list[Rectangle] = []
+    if card.height > 0:
+        cx0, cy0, cx1, _ = layout.card
+        front.put(card, cx0 + 3.0 * layout.k, low - GAP if layout.below else cy0 + card.height)
+        holes = [] if layout.below else [(cx0, cy0 - 1, cx1 + 1, cy0 + card.height + 2.0)]
+    return holes, low if layout.events is None or layout.below else layout.corner[1]
 
 
-def _card(canvas: Canvas, annex: Annex, layout: Layout, with_figures: bool) -> list[Rectangle]:
-    """The corner of the main frame that holds figures and bars (beside a list of events: the legends);
-    the rectangles it takes from the frame."""
-    x0, y0, x1, y1 = layout.card
-    width = x1 - x0 - 3.0 * layout.k
-    if layout.events is not None:
-        from dataclasses import replace
-
-        lx0, ly0, lx1, ly1 = layout.side
-        canvas.put(blocks.legends(replace(annex, notes=()), lx1 - lx0, ly1 - ly0, layout.k), lx0, ly1)
-    box = blocks.card(annex, width, y1 - y0 - 2.0, layout.k, with_figures)
-    if box.height <= 0:
-        return []
-    top = y0 + box.height + 2.0
-    canvas.put(box, x0 + 3.0 * layout.k, top - 2.0)
-    return [(x0, y0 - 1, x1 + 1, top)]
+def _events(annex: Annex, width: float, height: float, k: float) -> Box:
+    """The list of events with the notes under it."""
+    symbols = next((layer for layer in annex.layers if isinstance(layer, Symbols)), None)
+    small = blocks.notes(annex, width, k)
+    keys = symbols.keys if symbols is not None else ()
+    listed = events.block(annex.events, keys, annex.events_title, width, height - small.height - 2.5, k)
+    return blocks.column([listed, small], 2.5, width)
 
 
-def _without(box: Rectangle, holes: list[Rectangle]) -> Path:
-    """A rectangle less other rectangles at its corners."""
-    shape = shapely.box(*box)
-    for hole in holes:
-        shape = shape.difference(shapely.box(*hole))
-    if shape.geom_type != "Polygon":
-        shape = max(shape.geoms, key=lambda part: part.area)
-    return Path(shapely.get_coordinates(shape.exterior), closed=True)
-
-
-def _seen_from(main: Frame, inset: Frame) -> Rectangle:
-    """The inset's rectangle on the main map."""
-    x0, y0, x1, y1 = inset.bounds
-    low, high = main.page(np.array([(x0, y0), (x1, y1)]))
-    return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+def _inset_room(
+    annex: Annex, shared: Shared, layout: Layout, main: Frame, floor: float, ceiling: float
+) -> Frame | None:
+    x0, y0, x1, _ = layout.corner
+    free = arrange.clearance(shared, main, x1 + 2.0)
+    low = max(y0, free) if layout.below else max(y0, floor, free)
+    return arrange.inset_frame(annex, shared, (x0, low, x1, ceiling), layout.k)
 
 
 def _draw_inset(canvas: Canvas, annex: Annex, shared: Shared, inset: Frame, k: float) -> None:
@@ -150,15 +125,22 @@ def _draw_inset(canvas: Canvas, annex: Annex, shared: Shared, inset: Frame, k: f
     canvas.add([Shape(rectangle(*inset.box), line=palette.ACCENT, width=0.5, join="miter")])
 
 
-def _locator(shared: Shared, layout: Layout) -> tuple[list, list]:
-    box = furniture.locator(shared, layout.locator, layout.k)
-    return list(box.marks), list(box.placed)
+def _locator(front: Canvas, shared: Shared, layout: Layout, main: Frame) -> Rectangle:
+    """The small map of the region, in the upper right corner of the main frame."""
+    x0, y0, x1, y1 = layout.locator
+    drop = max(0.0, y1 - main.box[3])
+    place = (x0, y0 - drop, x1, y1 - drop)
+    box = furniture.locator(shared, place, layout.k)
+    front.clips["locator"] = rectangle(*place)
+    front.add(box.marks, box.placed)
+    return place
 
 
-def _scale(canvas: Canvas, main: Frame, layout: Layout) -> Rectangle:
+def _scale(front: Canvas, layout: Layout, main: Frame) -> Rectangle:
     """Scale bar and north arrow; the rectangle they take."""
     x0, y0, x1, y1 = layout.scale
+    rise = max(0.0, main.box[1] + 2.5 - y0)
     bar = furniture.scale_bar(main.scale, x1 - x0 - 12 * layout.k, layout.k)
-    canvas.add(shapes.north(x0 + 2.5, y0, 9.0 * layout.k))
-    canvas.put(bar, x0 + 8.0 * layout.k, y0 + bar.height + 0.5)
-    return (x0, y0, x1, y1)
+    front.add(shapes.north(x0 + 2.5, y0 + rise, 9.0 * layout.k))
+    front.put(bar, x0 + 8.0 * layout.k, y0 + rise + bar.height + 0.5)
+    return (x0, y0 + rise, x1, y1 + rise)

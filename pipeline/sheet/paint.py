@@ -156,8 +156,15 @@ def pixels(marks: Sequence[Mark], clips: Mapping[str, Path], size: tuple[float, 
 def vector(
     marks: Sequence[Mark], clips: Mapping[str, Path], size: tuple[float, float], fmt: str, metadata: dict
 ) -> bytes:
-    """The page as PDF or SVG, text as text. 72 dpi, so that points are pixels."""
+    """The page as PDF or SVG, text as text. 72 dpi, so that points are pixels. Of the metadata, what the
+    format has a place for; the clock is told to neither."""
     out = io.BytesIO()
+    if fmt == "pdf":
+        told = {"Title": metadata["Title"], "Author": metadata["Author"], "Subject": metadata["Description"]}
+        told |= {"Keywords": metadata["Audience"], "Creator": metadata["Software"], "CreationDate": None}
+    else:
+        told = {key: metadata[key] for key in ("Title", "Description", "Source")}
+        told |= {"Creator": metadata["Author"], "Rights": metadata["Disclaimer"], "Date": None}
     with mpl.rc_context(SETTINGS):
-        figure(marks, clips, size, dpi=72).savefig(out, format=fmt, metadata=metadata)
+        figure(marks, clips, size, dpi=72).savefig(out, format=fmt, metadata=told)
     return out.getvalue()

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterable
 
 from pipeline import palette
-from pipeline.annexes.model import Annex, Panel
+from pipeline.annexes.model import Annex, BarTable, Panel
 from pipeline.sheet import areas as areas_of
-from pipeline.sheet import background, bars, figures, fonts, furniture, legend, shapes
+from pipeline.sheet import background, bars, blocks, figures, fonts, furniture, legend, shapes, strips
 from pipeline.sheet.canvas import Canvas
-from pipeline.sheet.formats import Layout
-from pipeline.sheet.marks import Placed, Rectangle, Shape, column, lines, paragraph, rectangle
+from pipeline.sheet.formats import Layout, lifted
+from pipeline.sheet.marks import EMPTY, Box, Placed, Rectangle, Shape, column, lines, paragraph, rectangle
 from pipeline.sheet.projection import Frame, fit
 from pipeline.sheet.shared import Shared
 
 GUTTER = 3.0
 HEAD = 6.0
+STRIPS = (
+    (1.0, 16.0),
+    (1.0, 14.0),
+    (0.97, 12.0),
+    (0.95, 10.0),
+    (0.92, 8.5),
+    (0.9, 7.0),
+    (0.87, 5.5),
+    (0.86, 4.0),
+)
+"""Factor on type and height of a strip (mm), tried in turn."""
 
 
 def compose(annex: Annex, shared: Shared, layout: Layout) -> Canvas:
     """The whole page; the frame of the latest month is called "main"."""
     canvas = Canvas(layout.page)
     k = layout.k
+    foot = furniture.foot(annex.meta, layout.foot[2] - layout.foot[0], k)
+    layout = lifted(layout, layout.foot[1] + foot.height - layout.foot[3])
     title = furniture.title_block(annex, layout.title[2] - layout.title[0], k, 3)
     canvas.put(title, layout.title[0], layout.title[3])
-    foot = furniture.foot(annex.meta, layout.foot[2] - layout.foot[0], k)
-    canvas.put(foot, layout.foot[0], max(layout.foot[3], layout.foot[1] + foot.height))
+    canvas.put(foot, layout.foot[0], layout.foot[1] + foot.height)
     assert layout.panels is not None
     x0, y0, x1, y1 = layout.panels
     y1 = min(y1, layout.title[3] - title.height - 2.0 * k)
@@ -86,33 +98,27 @@ def _panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float)
 
 
 def _side(canvas: Canvas, annex: Annex, shared: Shared, layout: Layout, last: Frame | None) -> None:
-    x0, _, x1, top = layout.side
+    """Figures, legend, strips and notes beside or below the maps; locator, scale and north at their foot."""
     k = layout.k
-    floor = layout.card[1]
-    width = x1 - x0
-    locator_height = layout.locator[3] - layout.locator[1]
-    areas = annex.areas()
-    room = top - floor - locator_height - 3.0
-    rows = sum(len(table.rows) for table in annex.bars)
-    for f, row in ((1.0, 4.1), (0.95, 3.6), (0.92, 3.2), (0.9, 2.8), (0.88, 2.6), (0.86, 2.45)):
-        parts = [figures.block(annex.figures, width, f * k, 2)]
-        if areas is not None:
-            parts.append(legend.areas_legend(areas, width, f * k))
-        parts += [bars.block(table, width, f * k, row, legend=False) for table in annex.bars]
-        parts.append(
-            column(
-                [
-                    paragraph(n, width, 6.6 * f * k, colour=palette.QUIET_INK, leading=1.1, role="note")
-                    for n in annex.notes
-                ],
-                0.3,
-            )
+    x0, floor, x1, top = layout.side
+    bx0, bars_floor, bx1, bars_top = layout.card
+    apart = bx0 > x1
+    if not apart:
+        floor = layout.locator[3] + 3.0
+
+    def versions(with_bars: bool) -> Iterable[Box]:
+        for factor, row in STRIPS:
+            parts = _parts(annex, x1 - x0, factor * k)
+            if with_bars:
+                parts[2:2] = [_bars(table, x1 - x0, factor * k, row) for table in annex.bars]
+            yield column(parts, 3.0 * factor * k, x1 - x0)
+
+    canvas.put(blocks.largest(versions(not apart), top - floor), x0, top)
+    if apart:
+        versions_ = (
+            column([_bars(table, bx1 - bx0, f * k, row) for table in annex.bars], 3.0) for f, row in STRIPS
         )
-        box = column(parts, 3.0 * f * k, width)
-        if box.height <= room:
-            break
-    del rows
-    canvas.put(box, x0, top)
+        canvas.put(blocks.largest(versions_, bars_top - bars_floor), bx0, bars_top)
     if last is not None:
         canvas.clips["locator"] = rectangle(*layout.locator)
         small = furniture.locator(shared, layout.locator, k)
@@ -123,6 +129,17 @@ def _side(canvas: Canvas, annex: Annex, shared: Shared, layout: Layout, last: Fr
         canvas.add(shapes.north(sx1 - 3, sy0 + 4, 9.0 * k))
 
 
-def month_frames(frames: list[Frame]) -> np.ndarray:
-    """Corners of the panels, millimetres (n, 4)."""
-    return np.array([frame.box for frame in frames])
+def _bars(table: BarTable, width: float, f: float, tall: float) -> Box:
+    """Strips by month where the rows are grouped, else bars."""
+    if any(row.group for row in table.rows):
+        return strips.block(table, width, f, tall * f)
+    return bars.block(table, width, f, max(2.3, tall / 4), legend=False)
+
+
+def _parts(annex: Annex, width: float, f: float) -> list[Box]:
+    areas = annex.areas()
+    return [
+        figures.block(annex.figures, width, f, 2),
+        legend.areas_legend(areas, width, f) if areas is not None else EMPTY,
+        blocks.notes(annex, width, f),
+    ]

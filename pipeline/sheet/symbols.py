@@ -73,7 +73,8 @@ def on_frame(
         return []
     anchors = points[[item[0] for item in sized]]
     radii = np.array([item[1] for item in sized], dtype=float)
-    centres = apart(anchors, radii, frame.box, blocked=blocked)
+    x0, y0, x1, y1 = frame.box
+    centres = apart(anchors, radii, (x0 + 0.6, y0 + 0.6, x1 - 0.6, y1 - 0.6), blocked=blocked)
     spots = []
     for (i, radius, small), anchor, centre in zip(sized, anchors, centres, strict=True):
         symbol = symbols.items[i]

@@ -574,12 +574,12 @@ def annex6(country: Country, months: int = 6, seed: int = 3) -> Annex:
                 segments = tuple(
                     (f"r{n}", float(c), str(c)) for n, c in zip((1, 2, 3, 4), counts, strict=True)
                 )
-                rows.append(BarRow(name, segments, (SHORT_NAMES[m],)))
+                rows.append(BarRow(SHORT_NAMES[m], segments, (str(sum(counts)),), name))
     strip = BarTable(
         "Communes par niveau, région et mois",
         tuple((f"r{lv.level}", lv.label, palette.RISK[lv.level - 1]) for lv in RISK_LEVELS),
         tuple(rows),
-        ("mois",),
+        ("Total",),
         "communes",
     )
     return Annex(
