@@ -45,6 +45,7 @@ SLUG_3 := annexe-3-indice-risque
 SLUG_4 := annexe-4-liste-incidents
 SLUG_5 := annexe-5-couverture
 SLUG_6 := annexe-6-evolution-severite
+PASTED  := tableaux.xlsx annexes.docx annexes.pdf
 NUMBERS := 1 2 3 $(if $(filter public,$(AUDIENCE)),,4) 5 6
 image    = $(if $(filter 4,$1),xlsx,$(FORMAT))
 missing  = $(foreach f,$1,$(if $(wildcard $f),,$f))
@@ -86,7 +87,7 @@ boundaries/mali.gpkg: .venv/.run boundaries/sources.toml boundaries/grille.txt b
 	$(RUN) boundaries --chosen "$(BOUNDARIES)"
 
 bulletin: $(OUT)/.bulletin ## tableaux, graphiques, Word et PDF pour le bulletin | the bulletin's files
-$(OUT)/.bulletin: $(OUT)/.a-jour $(if $(strip $(call missing,$(OUT)/tableaux.xlsx)),FORCE)
+$(OUT)/.bulletin: $(OUT)/.a-jour $(if $(strip $(call missing,$(addprefix $(OUT)/,$(PASTED)))),FORCE)
 	$(RUN) bulletin $(SELECT)
 	@touch $@
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline import sheet
 from pipeline.annexes import Stage
+from pipeline.annexes.model import Annex
+from pipeline.bulletin.content import LIST, document
+from pipeline.bulletin.docx_file import SLUG as DOCX
+from pipeline.bulletin.docx_file import write_docx
+from pipeline.bulletin.pdf_file import SLUG as PDF
+from pipeline.bulletin.pdf_file import write_pdf
 from pipeline.bulletin.tables import bulletin_tables
 from pipeline.bulletin.workbook import SLUG as WORKBOOK
 from pipeline.bulletin.workbook import write_tables
+from pipeline.errors import InputError
 from pipeline.french import agree, number
 from pipeline.geography import load
 from pipeline.manifest import Output, write_manifest
 from pipeline.month_data import read_month
-from pipeline.runner import Order, Say, check_audience, stage_of
+from pipeline.runner import Order, Say, check_audience, specify, stage_of
 
 
 def run(order: Order, say: Say) -> None:
@@ -21,7 +31,9 @@ def run(order: Order, say: Say) -> None:
     country = load(order.boundaries)
     data = read_month(order.inputs, order.month, country)
     stage = stage_of(order, data, country)
-    made = _files(stage, order.folder)
+    annexes = specify(stage)
+    _refuse_missing(annexes, order)
+    made = _files(stage, annexes, order.folder)
     written = write_manifest(
         order.folder,
         order.month,
@@ -37,8 +49,33 @@ def run(order: Order, say: Say) -> None:
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
 
 
-def _files(stage: Stage, folder: Path) -> list[Output]:
+def _refuse_missing(annexes: Sequence[Annex], order: Order) -> None:
+    names = [f"{annex.slug}.png" for annex in annexes if annex.number != LIST]
+    missing = [name for name in names if not (order.folder / name).is_file()]
+    if missing:
+        raise InputError(
+            f"il manque {', '.join(missing)} dans {order.folder}",
+            "le document du bulletin n’est pas écrit, faute des cartes qu’il doit montrer",
+            f"lancer d’abord « make MONTH={order.month} AUDIENCE={order.audience} », ou « make bulletin » "
+            "qui le fait de lui-même",
+        )
+
+
+def _files(stage: Stage, annexes: Sequence[Annex], folder: Path) -> list[Output]:
+    meta = stage.meta
     tables = bulletin_tables(stage.published)
-    label = stage.meta.month_label
-    workbook = write_tables(tables, stage.meta, folder / WORKBOOK)
-    return [Output(workbook.name, f"Tableaux du bulletin – {label}", " ".join(t.reading for t in tables), "")]
+    workbook = write_tables(tables, meta, folder / WORKBOOK)
+    with tempfile.TemporaryDirectory() as name:
+        vectors = Path(name)
+        paper = sheet.prepare(stage.country)
+        for annex in annexes:
+            if annex.number != LIST:
+                sheet.draw(annex, stage.country, vectors, fmt="pdf", shared=paper)
+        content = document(annexes, tables, folder, vectors)
+        files = [write_docx(content, folder / DOCX), write_pdf(content, folder / PDF)]
+    told = " ".join(annex.caption for annex in annexes)
+    readings = " ".join(table.reading for table in tables)
+    return [
+        Output(workbook.name, f"Tableaux du bulletin – {meta.month_label}", readings, ""),
+        *(Output(path.name, content.title, told, "") for path in files),
+    ]

@@ -1,0 +1,135 @@
+"""What the Word document and the PDF both say, in order: nothing of how either is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.annexes.model import Annex, Meta
+from pipeline.bulletin.tables import BulletinTable
+from pipeline.french import NBSP, sentence_case
+from pipeline.month import Month
+
+LIST = 4
+"""Number of the annex that is a list, not a map."""
+LIST_LIMIT = 250
+"""Rows of the list of incidents that a document still carries; a longer list stays in its workbook."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A table that may run over pages. numeric: which columns hold figures. rows: texts."""
+
+    headings: tuple[str, ...]
+    numeric: tuple[bool, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Plate:
+    """An annex: a page with one map, or the list. picture: PNG; vector: PDF of the same page; None for the
+    list. listing: the month's rows of annex 4, where they fit in a document."""
+
+    anchor: str
+    heading: str
+    picture: Path | None
+    vector: Path | None
+    alt_text: str
+    caption: str
+    remarks: tuple[str, ...]
+    listing: Listing | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """All of it. lines: under the title. plates: one page each, in the order of the annexes. closing: annex 4,
+    last because it may run over pages; None where the audience gets no list."""
+
+    title: str
+    lines: tuple[str, ...]
+    warnings: tuple[str, ...]
+    plates: tuple[Plate, ...]
+    tables: tuple[BulletinTable, ...]
+    closing: Plate | None
+    meta: Meta
+
+
+def document(
+    annexes: Sequence[Annex], tables: Sequence[BulletinTable], pictures: Path, vectors: Path
+) -> Document:
+    """The document of one month and audience. pictures: folder of the annexes' PNG; vectors: of their PDF."""
+    meta = annexes[0].meta
+    return Document(
+        title=f"Annexes cartographiques et tableaux – {meta.month_label}",
+        lines=tuple(
+            line
+            for line in (
+                f"Rapport mensuel de monitoring de protection, {meta.bulletin}" if meta.bulletin else "",
+                f"Sources{NBSP}: {meta.sources}" if meta.sources else "",
+                f"Limites administratives{NBSP}: {meta.boundary_label}",
+                meta.disclaimer,
+            )
+            if line
+        ),
+        warnings=tuple(
+            text
+            for text in (
+                meta.audience_label,
+                "DONNÉES D’EXEMPLE : incidents reconstitués" if meta.example else "",
+                meta.rollup_note,
+            )
+            if text
+        ),
+        plates=tuple(_plate(annex, pictures, vectors) for annex in annexes if annex.number != LIST),
+        tables=tuple(tables),
+        closing=next((_list_plate(annex) for annex in annexes if annex.number == LIST), None),
+        meta=meta,
+    )
+
+
+def _plate(annex: Annex, pictures: Path, vectors: Path) -> Plate:
+    return Plate(
+        anchor=f"annexe_{annex.number}",
+        heading=f"Annexe {annex.number} – {annex.title}",
+        picture=pictures / f"{annex.slug}.png",
+        vector=vectors / f"{annex.slug}.pdf",
+        alt_text=annex.alt_text,
+        caption=annex.caption,
+        remarks=(f"{sentence_case(annex.counts_line)}.",),
+    )
+
+
+def _list_plate(annex: Annex) -> Plate:
+    listing = _listing(annex)
+    remarks = [f"Liste complète{NBSP}: fichier {annex.slug}.xlsx, joint à ce document."]
+    if listing:
+        remarks.append(f"Lignes {Month.parse(annex.meta.month).of_label}{NBSP}:")
+    return Plate(
+        anchor=f"annexe_{annex.number}",
+        heading=f"Annexe {annex.number} – {annex.title}",
+        picture=None,
+        vector=None,
+        alt_text=annex.alt_text,
+        caption=annex.caption,
+        remarks=tuple(remarks),
+        listing=listing,
+    )
+
+
+def _listing(annex: Annex) -> Listing | None:
+    """The month's rows where annex 4 gives counts; a list of single incidents stays in its workbook."""
+    keys = [column.key for column in annex.table.columns]
+    if "nombre" not in keys:
+        return None
+    month = keys.index("mois")
+    kept = [index for index in range(len(keys)) if index != month]
+    rows = [row for row in annex.table.rows if row[month] == annex.meta.month]
+    if not rows or len(rows) > LIST_LIMIT:
+        return None
+    columns = [annex.table.columns[index] for index in kept]
+    return Listing(
+        headings=tuple(column.label for column in columns),
+        numeric=tuple(column.kind == "number" for column in columns),
+        rows=tuple(tuple("" if row[index] is None else str(row[index]) for index in kept) for row in rows),
+    )

@@ -1,0 +1,186 @@
+"""annexes.docx and annexes.pdf: the same content, read back from both files."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import docx
+import pypdf
+import pytest
+from docx.shared import Mm
+from PIL import Image
+
+from pipeline.annexes import BUILDERS, Stage, page_meta
+from pipeline.bulletin.content import LIST, Document, document
+from pipeline.bulletin.docx_file import write_docx
+from pipeline.bulletin.pdf_file import MOST_BYTES, write_pdf
+from pipeline.bulletin.tables import bulletin_tables, cell_text
+from pipeline.disclosure import publish
+from tests.helpers import months
+from tests.helpers.months import JUNE, MAY
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+ROWS = [(MAY, "ML050401", "E", 20), (JUNE, "ML050401", "A", 31), (JUNE, "ML0702", "B", 12)]
+
+
+def pdf_page(path: Path, words: str) -> None:
+    """A stand-in for a map as vector: one page with words that can be selected."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(11.69, 8.27))
+    figure.text(0.1, 0.5, words)
+    figure.savefig(path, metadata={"CreationDate": None})
+
+
+@pytest.fixture(scope="module")
+def content(small_country, tmp_path_factory) -> Document:
+    published = publish(months.month(ROWS), small_country, "partenaires")
+    stage = Stage(published, small_country, page_meta(published, small_country, "2021-07-15", ()))
+    annexes = [annex for build in BUILDERS.values() if (annex := build(stage)) is not None]
+    folder = tmp_path_factory.mktemp("images")
+    for annex in annexes:
+        Image.new("RGB", (1170, 827), "white").save(folder / f"{annex.slug}.png")
+        pdf_page(folder / f"{annex.slug}.pdf", f"Carte {annex.number} au trait")
+    return document(annexes, bulletin_tables(published), folder, folder)
+
+
+@pytest.fixture(scope="module")
+def word_file(content, tmp_path_factory) -> Path:
+    return write_docx(content, tmp_path_factory.mktemp("docx") / "annexes.docx")
+
+
+@pytest.fixture(scope="module")
+def pdf_file(content, tmp_path_factory) -> Path:
+    return write_pdf(content, tmp_path_factory.mktemp("pdf") / "annexes.pdf")
+
+
+def xml(path: Path, part: str) -> ElementTree.Element:
+    with zipfile.ZipFile(path) as archive:
+        return ElementTree.fromstring(archive.read(part))
+
+
+def test_every_annex_is_a_heading_and_every_map_has_its_alternative_text(content, word_file):
+    book = docx.Document(str(word_file))
+    first = [p.text for p in book.paragraphs if p.style.name == "Heading 1"]
+    assert first == [
+        "Table des annexes",
+        *(plate.heading for plate in content.plates),
+        "Tableaux du bulletin",
+        content.closing.heading,
+    ]
+    assert len(book.inline_shapes) == 5
+    told = [found.get("descr") for found in xml(word_file, "word/document.xml").iter(f"{DRAWING}docPr")]
+    assert told == [plate.alt_text for plate in content.plates]
+    captions = [p.text for p in book.paragraphs if p.style.name == "Caption"]
+    assert [plate.caption for plate in content.plates] == captions[:5]
+
+
+def test_the_table_of_annexes_leads_to_every_heading_and_its_page(content, word_file):
+    body = xml(word_file, "word/document.xml")
+    names = [found.get(f"{W}name") for found in body.iter(f"{W}bookmarkStart")]
+    numbers = [found.get(f"{W}id") for found in body.iter(f"{W}bookmarkStart")]
+    assert [found.get(f"{W}anchor") for found in body.iter(f"{W}hyperlink")] == names
+    assert len(set(numbers)) == len(numbers)
+    fields = [found.text for found in body.iter(f"{W}instrText")]
+    assert fields == [f" PAGEREF {name} \\h " for name in names]
+    begins = [found.get(f"{W}fldCharType") for found in body.iter(f"{W}fldChar")]
+    assert begins == ["begin", "separate", "end"] * len(names)
+
+
+def test_the_page_lies_on_its_side_and_a_map_with_its_caption_fits_on_it(word_file):
+    book = docx.Document(str(word_file))
+    section = book.sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (297, 210)
+    room = section.page_height - section.top_margin - section.bottom_margin
+    for shape in book.inline_shapes:
+        assert shape.width <= section.page_width - section.left_margin - section.right_margin
+        # Heading, caption of three lines and counts take 26 mm.
+        assert shape.height <= room - Mm(26)
+
+
+def test_word_is_told_that_the_language_is_french(word_file):
+    languages = {found.get(f"{W}val") for found in xml(word_file, "word/styles.xml").iter(f"{W}lang")}
+    assert languages == {"fr-FR"}
+    assert docx.Document(str(word_file)).core_properties.language == "fr-FR"
+
+
+def test_the_words_of_the_tables_are_those_of_the_bulletin(content, word_file, pdf_file):
+    book = docx.Document(str(word_file))
+    for table, found in zip(content.tables, book.tables, strict=False):
+        lines = [tuple(cell.text for cell in row.cells) for row in found.rows]
+        assert lines == [table.headings, *((row.label, *map(cell_text, row.cells)) for row in table.rows)]
+    assert len(book.tables) == len(content.tables) + 1
+    listing = content.closing.listing
+    lines = [tuple(cell.text for cell in row.cells) for row in book.tables[-1].rows]
+    assert lines == [listing.headings, *listing.rows]
+    heads = list(xml(word_file, "word/document.xml").iter(f"{W}tblHeader"))
+    assert len(heads) == len(book.tables)
+    page = squeezed(pypdf.PdfReader(pdf_file).pages[6].extract_text())
+    for table in content.tables:
+        for row in table.rows:
+            assert squeezed("".join([row.label, *map(cell_text, row.cells)])) in page
+
+
+def squeezed(words: str) -> str:
+    return "".join(words.split())
+
+
+def test_the_pdf_is_tagged_french_and_its_words_can_be_selected(content, pdf_file):
+    reader = pypdf.PdfReader(pdf_file)
+    root = reader.trailer["/Root"]
+    assert root["/Lang"].startswith("fr")
+    assert bool(root["/MarkInfo"]["/Marked"])
+    assert len(reader.pages) == 8
+    for number, plate in enumerate(content.plates, start=1):
+        words = squeezed(reader.pages[number].extract_text())
+        assert squeezed(plate.heading) in words
+        assert squeezed(plate.caption) in words
+        assert squeezed(f"Carte {plate.anchor[-1]} au trait") in words, "the map is not a vector any more"
+    assert reader.metadata.title == content.title
+    raw = pdf_file.read_bytes()
+    figures = [o for o in map(reader.get_object, range(1, raw.count(b" 0 obj"))) if is_figure(o)]
+    assert sorted(str(figure["/Alt"]) for figure in figures) == sorted(p.alt_text for p in content.plates)
+
+
+def is_figure(found: object) -> bool:
+    return isinstance(found, dict) and found.get("/S") == "/Figure"
+
+
+def test_a_map_without_vector_is_still_shown_where_the_vectors_are_too_heavy(content, tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.bulletin.pdf_file.MOST_BYTES", 1000)
+    path = write_pdf(content, tmp_path / "annexes.pdf")
+    assert path.stat().st_size < MOST_BYTES
+    page = pypdf.PdfReader(path).pages[1]
+    assert len(page.images) == 1
+    assert "au trait" not in page.extract_text()
+
+
+def test_the_same_month_gives_the_same_bytes(content, word_file, pdf_file, tmp_path):
+    assert write_docx(content, tmp_path / "a.docx").read_bytes() == word_file.read_bytes()
+    assert write_pdf(content, tmp_path / "a.pdf").read_bytes() == pdf_file.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(word_file.read_bytes())) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert archive.testzip() is None
+
+
+def test_words_of_the_inputs_are_neither_markup_nor_a_reason_to_fail(content, tmp_path):
+    nasty = '#import "x" *gras* <w:b/> & \x0b = 1+1 $x$ `brut`'
+    plates = (replace(content.plates[0], caption=nasty, heading=nasty), *content.plates[1:])
+    changed = replace(content, plates=plates, title=nasty)
+    book = docx.Document(str(write_docx(changed, tmp_path / "a.docx")))
+    assert nasty.replace("\x0b", " ") in [p.text for p in book.paragraphs if p.style.name == "Caption"]
+    words = pypdf.PdfReader(write_pdf(changed, tmp_path / "a.pdf")).pages[1].extract_text()
+    assert '#import"x"*gras*<w:b/>&' in squeezed(words)
+    assert "$x$`brut`" in squeezed(words)
+
+
+def test_a_public_without_a_list_gets_a_document_without_annex_4(content, tmp_path):
+    shorter = replace(content, closing=None)
+    book = docx.Document(str(write_docx(shorter, tmp_path / "a.docx")))
+    assert not [p for p in book.paragraphs if p.text.startswith(f"Annexe {LIST}")]
+    assert len(pypdf.PdfReader(write_pdf(shorter, tmp_path / "a.pdf")).pages) == 7
