@@ -48,7 +48,7 @@ def code_says(
         return Said(area=found[0].area, notes=notes)
     options = tuple(dict.fromkeys(meaning.area.pcode for meaning in found))
     areas = tuple(gazetteer.communes[pcode] for pcode in options)
-    chosen = _by_names(found, name, request, frame) or _by_frame(found, frame)
+    chosen = _by_names(found, name, request, frame, gazetteer) or _by_frame(found, frame, gazetteer)
     if len(chosen) > 1 and len({m.area.pcode for m in chosen}) > 1:
         chosen = [m for m in chosen if m.vintage == vintage] if vintage != "?" else []
     if not chosen:
@@ -64,19 +64,24 @@ def code_says(
         meaning.area.cercle_pcode,
         meaning.area.region_pcode,
     )
-    claim = Claim("p-code", meaning.area.pcode, 1.5 if fits else 0.5, 100.0, meaning.method)
+    named = bool(request.commune) and same_name(request.commune or "", meaning)
+    claim = Claim("p-code", meaning.area.pcode, 1.5 if fits or named else 0.5, 100.0, meaning.method)
     if meaning.area.pcode == read.code:
         claim = Claim("p-code", meaning.area.pcode, claim.weight, 100.0, "p-code")
     return Said(claim, options=areas, notes=notes)
 
 
 def _by_names(
-    found: tuple[Meaning, ...], name: NameFinding | None, request: PlaceRequest, frame: Frame
+    found: tuple[Meaning, ...],
+    name: NameFinding | None,
+    request: PlaceRequest,
+    frame: Frame,
+    gazetteer: Gazetteer,
 ) -> list[Meaning]:
     """The meanings that the written commune supports: strictly, else as it was read, else by likeness."""
     if not request.commune:
         return []
-    strict = [m for m in found if same_name(request.commune, m) and _inside(m.area, frame)]
+    strict = [m for m in found if same_name(request.commune, m) and gazetteer.holds(frame.finest, m.area)]
     if strict:
         return strict
     if name and name.found:
@@ -85,17 +90,13 @@ def _by_names(
             return read
     written = name_of(request.commune)
     alike = {m: max(likeness(written, s) for s in m.area.spellings) for m in found}
-    near = [m for m in found if alike[m] >= PLAUSIBLE and _inside(m.area, frame)]
+    near = [m for m in found if alike[m] >= PLAUSIBLE and gazetteer.holds(frame.finest, m.area)]
     return near
 
 
-def _by_frame(found: tuple[Meaning, ...], frame: Frame) -> list[Meaning]:
-    inside = [m for m in found if _inside(m.area, frame)]
+def _by_frame(found: tuple[Meaning, ...], frame: Frame, gazetteer: Gazetteer) -> list[Meaning]:
+    inside = [m for m in found if gazetteer.holds(frame.finest, m.area)]
     return inside or list(found)
-
-
-def _inside(area: Area, frame: Frame) -> bool:
-    return frame.finest is None or frame.finest.pcode in (area.cercle_pcode, area.region_pcode)
 
 
 def _meant(meaning: Meaning, gazetteer: Gazetteer) -> str:

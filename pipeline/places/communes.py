@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pipeline.french import in_area, of
 from pipeline.places.frame import Frame
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.index import Hit
@@ -15,13 +17,15 @@ from pipeline.places.request import COMMUNE_BARS
 @dataclass(frozen=True)
 class NameFinding:
     """What a name says. found: the accepted commune, None where none is sure. hits: nearest communes within
-    the frame, best first. elsewhere: communes of just this name outside the frame. notes: French."""
+    the frame, best first. elsewhere: communes of just this name outside the frame. notes: French. lost: it is the name of a
+    commune that these boundaries lack."""
 
     found: Hit[Area] | None = None
     hits: tuple[Hit[Area], ...] = ()
     elsewhere: tuple[Hit[Area], ...] = ()
     notes: tuple[str, ...] = ()
     method: str = ""
+    lost: bool = False
 
     @property
     def runner_up(self) -> Hit[Area] | None:
@@ -40,32 +44,56 @@ def read_commune(text: str, frame: Frame, gazetteer: Gazetteer) -> NameFinding:
     if frame.region and (best is None or best.score < SAME_SOUND):
         within = {id(hit.thing) for hit in hits}
         everywhere = gazetteer.index("commune", "").same(name)
-        elsewhere = tuple(hit for hit in everywhere if id(hit.thing) not in within)
-    lost = gazetteer.lost.get(name.key)
-    if lost is not None and (frame.cercle is None or lost == frame.cercle.pcode):
-        note = f"« {text} » est une commune qui manque dans ces limites"
-        return NameFinding(hits=hits, elsewhere=elsewhere, notes=(note,))
-    if best and COMMUNE_BARS[scope].passed(best.score, second):
-        return NameFinding(best, hits, elsewhere, _told(text, best, frame, gazetteer), _method(best))
+        elsewhere = tuple(hit for hit in _drawn(everywhere, gazetteer) if id(hit.thing) not in within)
+    if name.urban and name.base == "commune" and not frame.finest:
+        best = None  # "C.U. 5": every cercle has its urban commune
+    if best and best.thing.pcode in gazetteer.lost and best.score >= COMMUNE_BARS["cercle"].score:
+        note = f"« {text} » : {describe(best.thing, gazetteer)} manque dans ces limites"
+        return NameFinding(hits=_drawn(hits, gazetteer), elsewhere=elsewhere, notes=(note,), lost=True)
+    doubt = _namesake(name, best, frame, gazetteer) if best and scope != "cercle" else ""
+    if best and COMMUNE_BARS[scope].passed(best.score, second) and not doubt:
+        return NameFinding(best, hits, elsewhere, _told(text, best, frame, gazetteer), _method(name, best))
     urban = _urban(name, frame, gazetteer)
     if urban:
-        note = f"« {text} » sans nom : la commune urbaine du cercle {urban.thing.name}"
+        note = f"« {text} » sans nom : la commune urbaine du cercle {of(urban.thing.name)}"
         return NameFinding(urban, (urban, *hits), elsewhere, (note,), "commune urbaine")
-    return NameFinding(hits=hits, elsewhere=elsewhere, notes=_asked(text, hits, elsewhere, frame, gazetteer))
+    notes = (doubt,) if doubt else _asked(text, hits, elsewhere, frame, gazetteer)
+    return NameFinding(hits=_drawn(hits, gazetteer), elsewhere=elsewhere, notes=notes)
 
 
 def describe(area: Area, gazetteer: Gazetteer) -> str:
     """ "Bamba (cercle Koro)"."""
     cercle = gazetteer.cercles.get(area.cercle_pcode)
     if area.level != "commune" or cercle is None:
-        return f"{area.level} {area.name}"
-    return f"{area.name} (cercle {cercle.name})"
+        return area.name
+    return f"{area.name} (cercle {of(cercle.name)})"
 
 
-def _method(hit: Hit[Area]) -> str:
+def _drawn(hits: Iterable[Hit[Area]], gazetteer: Gazetteer) -> tuple[Hit[Area], ...]:
+    return tuple(hit for hit in hits if hit.thing.pcode in gazetteer.communes)
+
+
+def _namesake(name: Name, best: Hit[Area], frame: Frame, gazetteer: Gazetteer) -> str:
+    """Where the cercle is not given: the chief place of another commune bears this name (French), or "".
+
+    Without a second list of communes to bear these boundaries out, any other village of this name is a doubt.
+    """
+    commune = best.thing.pcode
+    for village in gazetteer.villages_by_base.get(name.base, ()):
+        lies_in = {village.commune, village.recorded}
+        region = frame.region.pcode if frame.region else ""
+        telling = village.chef_lieu or not gazetteer.old_codes
+        if telling and commune not in lies_in and any(p.startswith(region) for p in lies_in):
+            there = gazetteer.communes.get(village.recorded) or gazetteer.communes.get(village.commune)
+            where = describe(there, gazetteer) if there else "une commune qui manque dans ces limites"
+            return f"« {name.text} » : {describe(best.thing, gazetteer)}, ou le village de {where}"
+    return ""
+
+
+def _method(name: Name, hit: Hit[Area]) -> str:
     if hit.score >= SAME_BASE:
         return "exact"
-    return "sons identiques" if hit.score >= SAME_SOUND - 2 else "orthographe"
+    return "sons identiques" if name.sound == hit.spelling.sound else "orthographe"
 
 
 def _told(text: str, hit: Hit[Area], frame: Frame, gazetteer: Gazetteer) -> tuple[str, ...]:
@@ -75,9 +103,14 @@ def _told(text: str, hit: Hit[Area], frame: Frame, gazetteer: Gazetteer) -> tupl
         notes.append(f"commune « {text} » lue « {hit.thing.name} »")
     elif source != "nom officiel":
         notes.append(f"« {text} » : {source} de {hit.thing.name}")
-    if frame.cercle and hit.thing.cercle_pcode != frame.cercle.pcode:
-        today = gazetteer.cercles[hit.thing.cercle_pcode].name
-        notes.append(f"commune de l'ancien cercle {frame.cercle.name}, aujourd'hui cercle {today}")
+    today = gazetteer.cercles[hit.thing.cercle_pcode]
+    if frame.cercle and today is not frame.cercle:
+        notes.append(
+            f"commune de l'ancien cercle {of(frame.cercle.name)}, aujourd'hui cercle {of(today.name)}"
+        )
+    elif frame.region and today.region_pcode != frame.region.pcode:
+        region = gazetteer.regions[today.region_pcode].name
+        notes.append(f"commune de l'ancienne région {of(frame.region.name)}, aujourd'hui région {of(region)}")
     return tuple(notes)
 
 
@@ -85,7 +118,7 @@ def _urban(name: Name, frame: Frame, gazetteer: Gazetteer) -> Hit[Area] | None:
     """ "C.U. 5" in the cercle of Djenné: the urban commune, which bears its cercle's name."""
     if frame.cercle is None or not name.urban or name.base not in ("commune", "urbaine"):
         return None
-    same = gazetteer.index("commune", frame.cercle.pcode).same(name_of(frame.cercle.name))
+    same = _drawn(gazetteer.index("commune", frame.cercle.pcode).same(name_of(frame.cercle.name)), gazetteer)
     return Hit(same[0].thing, name, SAME_SOUND - 2) if len(same) == 1 else None
 
 
@@ -96,7 +129,7 @@ def _asked(
     frame: Frame,
     gazetteer: Gazetteer,
 ) -> tuple[str, ...]:
-    where = f"dans {frame.finest.level} {frame.finest.name}" if frame.finest else "dans le pays"
+    where = in_area(frame.finest.level, frame.finest.name) if frame.finest else "dans le pays"
     same = [hit for hit in hits if hit.score >= SAME_BASE]
     if len(same) > 1:
         names = ", ".join(describe(hit.thing, gazetteer) for hit in same)

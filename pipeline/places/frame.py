@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from pipeline.french import area as named
+from pipeline.french import in_area, of
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.history import NEW_CERCLES, NEW_REGIONS, OTHER_NAMES
 from pipeline.places.index import Hit
 from pipeline.places.likeness import SAME_SOUND
 from pipeline.places.normalise import name_key, name_of
-from pipeline.places.request import AREA_BAR, PLAUSIBLE, PlaceRequest
+from pipeline.places.request import AREA_BARS, PLAUSIBLE, Bar, PlaceRequest
 
 
 @dataclass(frozen=True)
@@ -47,51 +49,53 @@ def read_frame(request: PlaceRequest, gazetteer: Gazetteer) -> Frame:
 def _read_region(text: str | None, gazetteer: Gazetteer) -> Frame:
     if not text:
         return Frame()
-    hits = gazetteer.index("region", "").search(name_of(text))
-    found = accepted(hits)
+    name = name_of(text)
+    hits = gazetteer.index("region", "").search(name)
+    found = accepted(hits, AREA_BARS["region"])
     if found:
         return Frame(region=found.thing, notes=_spelling_note("région", text, found), score=found.score)
-    key = name_of(text).base
     known = {name_key(a.name): a for a in gazetteer.regions.values()}
-    other = OTHER_NAMES.get(key, "")
-    if other in known:
-        return Frame(region=known[other])
-    if NEW_REGIONS.get(key) in known:
-        region = known[NEW_REGIONS[key]]
-        return Frame(
-            region=region, notes=(f"région « {text} » d'un autre découpage : cherché dans {region.name}",)
-        )
-    cercles = gazetteer.index("cercle", "").same(name_of(text))
+    same = known.get(OTHER_NAMES.get(name.base, ""))
+    if same:
+        return Frame(region=same)
+    former = known.get(NEW_REGIONS.get(name.base, ""))
+    if former:
+        note = f"région « {text} » d'un autre découpage : cherché {in_area('region', former.name)}"
+        return Frame(region=former, notes=(note,))
+    cercles = gazetteer.index("cercle", "").same(name)
     if len(cercles) == 1:
         region = gazetteer.regions[cercles[0].thing.region_pcode]
-        note = f"« {text} » dans la colonne région est un cercle : région {region.name}"
+        note = f"« {text} » dans la colonne région est un cercle {of_area(region)}"
         return Frame(region=region, notes=(note,), score=cercles[0].score)
-    return Frame(
-        doubt=f"région « {text} » inconnue", notes=(f"région « {text} » inconnue",), hits=tuple(hits)
-    )
+    doubt = f"région « {text} » inconnue"
+    return Frame(doubt=doubt, notes=(doubt,), hits=tuple(hit for hit in hits if hit.score >= PLAUSIBLE))
 
 
 def _read_cercle(text: str, frame: Frame, gazetteer: Gazetteer) -> Frame:
     name = name_of(text)
     inside = gazetteer.index("cercle", frame.scope).search(name)
-    found = accepted(inside)
-    if found:
+    found = accepted(inside, AREA_BARS["cercle" if frame.region else "pays"])
+    communes = gazetteer.index("commune", frame.scope).same(name)
+    if found and (found.score >= SAME_SOUND or not communes):
         return _with_cercle(frame, found, gazetteer, _spelling_note("cercle", text, found))
-    everywhere = gazetteer.index("cercle", "")
-    outside = [hit for hit in everywhere.search(name) if hit.score >= SAME_SOUND] if frame.region else []
+    outside = gazetteer.index("cercle", "").same(name) if frame.region else []
     if len(outside) == 1:
         return _outside(frame, outside[0], gazetteer)
-    parent = OTHER_NAMES.get(name.base) or NEW_CERCLES.get(name.base)
-    known = [a for a in gazetteer.cercles_of.get("", ()) if name_key(a.name) == parent]
-    if known and (frame.region is None or known[0].region_pcode == frame.region.pcode):
-        note = f"cercle « {text} » : partie du cercle {known[0].name} dans ce découpage"
-        return _with_cercle(frame, Hit(known[0], name, 95.0), gazetteer, (note,))
-    communes = gazetteer.index("commune", frame.scope).same(name)
+    for table, note in (
+        (OTHER_NAMES, "cercle « {} » : autre nom du cercle {}"),
+        (NEW_CERCLES, "cercle « {} » d'un autre découpage : partie du cercle {} ici"),
+    ):
+        known = [a for a in gazetteer.cercles.values() if name_key(a.name) == table.get(name.base)]
+        if known and (frame.region is None or known[0].region_pcode == frame.region.pcode):
+            told = note.format(text, of(known[0].name))
+            return _with_cercle(frame, Hit(known[0], name, SAME_SOUND), gazetteer, (told,))
     if len(communes) == 1 and frame.region is not None:
         cercle = gazetteer.cercles[communes[0].thing.cercle_pcode]
-        note = f"« {text} » dans la colonne cercle est une commune du cercle {cercle.name}"
-        return _with_cercle(frame, Hit(cercle, name, communes[0].score), gazetteer, (note,))
-    doubt = f"cercle « {text} » inconnu" + (f" dans la région {frame.region.name}" if frame.region else "")
+        told = f"« {text} » dans la colonne cercle est une commune du cercle {of(cercle.name)}"
+        return _with_cercle(frame, Hit(cercle, name, communes[0].score), gazetteer, (told,))
+    doubt = f"cercle « {text} » inconnu"
+    if frame.region:
+        doubt += f" {in_area('region', frame.region.name)}"
     hits = tuple(hit for hit in inside if hit.score >= PLAUSIBLE)
     return replace(frame, notes=(*frame.notes, doubt), doubt=doubt, hits=hits)
 
@@ -101,10 +105,24 @@ def _outside(frame: Frame, hit: Hit[Area], gazetteer: Gazetteer) -> Frame:
     assert frame.region is not None
     actual = gazetteer.regions[hit.thing.region_pcode]
     if NEW_REGIONS.get(name_key(actual.name)) == name_key(frame.region.name):
-        note = f"cercle {hit.thing.name} : région {actual.name} depuis 2016, écrit sous {frame.region.name}"
-        return _with_cercle(replace(frame, region=actual), hit, gazetteer, (note,))
-    doubt = f"le cercle {hit.thing.name} est dans la région {actual.name}, pas dans {frame.region.name}"
+        told = f"cercle {of(hit.thing.name)} : {named('region', actual.name)} le tient de {frame.region.name}"
+        return _with_cercle(replace(frame, region=actual), hit, gazetteer, (told,))
+    here, there = in_area("region", actual.name), in_area("region", frame.region.name)
+    doubt = f"le cercle {of(hit.thing.name)} est {here}, pas {there}"
     return replace(frame, doubt=doubt, conflict=True, notes=(*frame.notes, doubt), hits=(hit,))
+
+
+def moved(frame: Frame, gazetteer: Gazetteer) -> Frame:
+    """The frame of a conflict as it would be if the cercle were right and the region wrong."""
+    hit = frame.hits[0]
+    region = gazetteer.regions[hit.thing.region_pcode]
+    told = f"contradiction : cercle {of(hit.thing.name)} cru, {in_area('region', region.name)}"
+    return _with_cercle(replace(frame, region=region, doubt="", conflict=False), hit, gazetteer, (told,))
+
+
+def of_area(area: Area) -> str:
+    """ "de la région de Mopti"."""
+    return f"de {named(area.level, area.name)}".replace("de le ", "du ")
 
 
 def _with_cercle(frame: Frame, hit: Hit[Area], gazetteer: Gazetteer, notes: tuple[str, ...]) -> Frame:
@@ -121,12 +139,12 @@ def _with_cercle(frame: Frame, hit: Hit[Area], gazetteer: Gazetteer, notes: tupl
     )
 
 
-def accepted(hits: list[Hit[Area]]) -> Hit[Area] | None:
+def accepted(hits: list[Hit[Area]], bar: Bar) -> Hit[Area] | None:
     """The best hit if it is near enough and clear of the next."""
     if not hits:
         return None
     second = hits[1].score if len(hits) > 1 else 0.0
-    return hits[0] if AREA_BAR.passed(hits[0].score, second) else None
+    return hits[0] if bar.passed(hits[0].score, second) else None
 
 
 def _spelling_note(what: str, text: str, hit: Hit[Area]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from pipeline.places.history import NEW_CERCLES
+from pipeline.places.history import NEW_CERCLES, NEW_REGIONS
 from pipeline.places.index import NameIndex
 from pipeline.places.normalise import Name, name_key, name_of
 
@@ -43,7 +43,8 @@ class Area:
 
 @dataclass(frozen=True)
 class Village:
-    """A populated place. commune: P-code by polygon, "" outside all; recorded: P-code as its source has it."""
+    """A populated place. commune: P-code by polygon, "" outside all; recorded: P-code as its source has it,
+    which may be of a commune that these boundaries lack."""
 
     name: str
     longitude: float
@@ -54,12 +55,14 @@ class Village:
     spellings: tuple[Name, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Gazetteer:
     """One vintage of the country as names and codes. Frozen; indices are built when first needed.
 
-    old_codes: P-codes of other vintages -> (P-code today, name there, vintage). lost: strict keys of names
-    that another vintage knows as communes and this one does not have: (name, cercle P-code or "").
+    old_codes: P-codes of other vintages -> (P-code today, name there, vintage). lost: communes that the
+    crosswalk knows under this vintage and that are missing from these boundaries, by P-code: names are
+    compared with them too, lest theirs be given to another. former: P-code of a cercle or region -> communes
+    outside it that belonged to it before it was divided.
     """
 
     vintage: str
@@ -69,28 +72,31 @@ class Gazetteer:
     communes: dict[str, Area]
     villages: tuple[Village, ...]
     old_codes: dict[str, tuple[str, str, str]]
-    lost: dict[str, str]
+    lost: dict[str, Area]
     geometries: dict[str, Any] = field(repr=False, default_factory=dict)
-    former_cercles: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    former: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    crosswalk: pd.DataFrame | None = field(repr=False, default=None)
 
     @classmethod
     def of(cls, country: Country) -> Gazetteer:
         """Index one country. Takes about a second for 701 communes and 18,769 places."""
-        communes_table = country.communes
-        translations, aliases, lost = _crosswalk(country)
-        communes = {a.pcode: a for a in _areas(communes_table, "commune", aliases)}
-        drawn = country.cercles if country.schematic else communes_table
+        translations, former_names, lost = _crosswalk(country)
+        communes = {a.pcode: a for a in _areas(country.communes, "commune", country.aliases, former_names)}
+        drawn = country.cercles if country.schematic else country.communes
+        regions = _areas(country.regions, "region", country.aliases, {})
+        cercles = _areas(country.cercles, "cercle", country.aliases, {})
         return cls(
             vintage=country.source.vintage,
             schematic=country.schematic,
-            regions={a.pcode: a for a in _areas(country.regions, "region", {})},
-            cercles={a.pcode: a for a in _areas(country.cercles, "cercle", {})},
+            regions={a.pcode: a for a in regions},
+            cercles={a.pcode: a for a in cercles},
             communes=communes,
             villages=tuple(_villages(country.localities, communes)),
             old_codes=translations,
             lost=lost,
             geometries=dict(zip(drawn["pcode"], drawn.geometry, strict=True)),
-            former_cercles=_former_cercles(country, communes),
+            former=_former(country, communes),
+            crosswalk=country.crosswalk,
         )
 
     def area(self, pcode: str) -> Area | None:
@@ -99,9 +105,9 @@ class Gazetteer:
 
     @cached_property
     def communes_of(self) -> dict[str, tuple[Area, ...]]:
-        """P-code of a region or cercle ("" for the country) -> its communes, by P-code."""
+        """P-code of a region or cercle ("" for the country) -> its communes, the lost ones last."""
         found: dict[str, list[Area]] = defaultdict(list)
-        for area in self.communes.values():
+        for area in (*self.communes.values(), *self.lost.values()):
             for parent in ("", area.region_pcode, area.cercle_pcode):
                 found[parent].append(area)
         return {parent: tuple(areas) for parent, areas in found.items()}
@@ -114,6 +120,12 @@ class Gazetteer:
             for parent in ("", area.region_pcode):
                 found[parent].append(area)
         return {parent: tuple(areas) for parent, areas in found.items()}
+
+    def holds(self, parent: Area | None, commune: Area) -> bool:
+        """Whether a commune lies in a cercle or region, or did before it was divided; None holds all."""
+        if parent is None or parent.pcode in (commune.cercle_pcode, commune.region_pcode):
+            return True
+        return commune.pcode in self.former.get(parent.pcode, ())
 
     def index(self, level: str, scope: str) -> NameIndex[Any]:
         """Names of one level ("region", "cercle", "commune", "localite") within one area ("": country)."""
@@ -130,8 +142,7 @@ class Gazetteer:
                 }
                 things = within[level].get(scope, ())
                 if level == "commune":
-                    former = self.former_cercles.get(scope, ())
-                    things = (*things, *(self.communes[code] for code in former))
+                    things = (*things, *(self.communes[code] for code in self.former.get(scope, ())))
             known = NameIndex((name, thing) for thing in things for name in thing.spellings)
             self._indices[level, scope] = known
         return known
@@ -147,7 +158,7 @@ class Gazetteer:
         for village in self.villages:
             parents = {""}
             for pcode in (village.commune, village.recorded):
-                commune = self.communes.get(pcode)
+                commune = self.communes.get(pcode) or self.lost.get(pcode)
                 if commune:
                     parents |= {commune.pcode, commune.cercle_pcode, commune.region_pcode}
             for parent in parents:
@@ -200,17 +211,25 @@ class Gazetteer:
 
 def variants(name: str) -> list[str]:
     """The names in one cell: "Kaoubouki ou N'Gaperg", "Gao / Gawgaw", "Bara (Ansongo)"."""
-    parts = re.split(r"\s+ou\s+|/|\||[()]", name)
+    parts = re.split(r"\s+(?:ou|et)\s+|[/|,;()]", name)
     kept = [part.strip() for part in parts if len(name_key(part)) > 1]
     return [name, *(part for part in kept if part != name)] if len(kept) > 1 else [name]
 
 
-def _areas(table: pd.DataFrame, level: str, aliases: Mapping[str, list[tuple[str, str]]]) -> Iterable[Area]:
+def _areas(
+    table: pd.DataFrame,
+    level: str,
+    aliases: Mapping[str, Iterable[str]],
+    former_names: Mapping[str, tuple[str, str]],
+) -> Iterable[Area]:
     columns = ("pcode", "name", "region_pcode", "cercle_pcode")
     for pcode, name, region, cercle in zip(*(table[c] for c in columns), strict=True):
         spellings = {name_of(name): "nom officiel"}
-        for other, source in aliases.get(pcode, []):
-            spellings.setdefault(name_of(other), source)
+        former, vintage = former_names.get(pcode, ("", ""))
+        if former:
+            spellings.setdefault(name_of(former), f"nom de {vintage[:4]}")
+        for other in aliases.get(pcode, ()):
+            spellings.setdefault(name_of(other), "autre orthographe officielle")
         yield Area(
             pcode=pcode,
             name=name,
@@ -237,7 +256,7 @@ def _villages(table: pd.DataFrame, communes: Mapping[str, Area]) -> Iterable[Vil
             longitude=float(lon),
             latitude=float(lat),
             commune=pcode if pcode in communes else "",
-            recorded=recorded if recorded in communes else "",
+            recorded=recorded,
             chef_lieu=kind.lower().startswith("admin"),
             spellings=tuple(dict.fromkeys(name_of(s) for s in spellings)),
         )
@@ -245,40 +264,40 @@ def _villages(table: pd.DataFrame, communes: Mapping[str, Area]) -> Iterable[Vil
 
 def _crosswalk(
     country: Country,
-) -> tuple[dict[str, tuple[str, str, str]], dict[str, list[tuple[str, str]]], dict[str, str]]:
-    """Codes of other vintages -> today's; names of other vintages by today's code; communes gone since."""
+) -> tuple[dict[str, tuple[str, str, str]], dict[str, tuple[str, str]], dict[str, Area]]:
+    """Codes of other vintages -> today's; name in the other vintage by today's code; communes missing here."""
     table = country.crosswalk
     translations: dict[str, tuple[str, str, str]] = {}
-    aliases: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    lost: dict[str, str] = {}
-    if table.empty:
-        return translations, aliases, lost
+    former_names: dict[str, tuple[str, str]] = {}
+    lost: dict[str, Area] = {}
+    if table.empty or country.source.vintage not in {*table["vintage_a"], *table["vintage_b"]}:
+        return translations, former_names, lost  # boundaries that the crosswalk does not know
     today = set(country.communes["pcode"])
-    if (table["vintage_a"] == country.source.vintage).any():
-        here, there = "a", "b"
-    elif (table["vintage_b"] == country.source.vintage).any():
-        here, there = "b", "a"
-    else:
-        return translations, aliases, lost  # boundaries that the crosswalk does not know
+    here, there = ("a", "b") if (table["vintage_a"] == country.source.vintage).any() else ("b", "a")
     columns = [f"pcode_{here}", f"name_{here}", f"pcode_{there}", f"name_{there}", f"vintage_{there}"]
     for pcode, own, other_code, other, vintage in zip(*(table[c] for c in columns), strict=True):
         if pcode in today:
             translations[other_code] = (pcode, other, vintage)
-            aliases[pcode].append((other, f"nom de {str(vintage)[:4]}"))
+            former_names[pcode] = (other, vintage)
         else:
-            lost[name_key(own)] = pcode[:6]
-            lost[name_key(other)] = pcode[:6]
-    return translations, aliases, lost
+            spellings = tuple(dict.fromkeys((name_of(own), name_of(other))))
+            sources = ("nom officiel", f"nom de {vintage[:4]}")[: len(spellings)]
+            lost[pcode] = Area(pcode, own, "commune", pcode[:4], pcode[:6], spellings, sources)
+    return translations, former_names, lost
 
 
-def _former_cercles(country: Country, communes: Mapping[str, Area]) -> dict[str, tuple[str, ...]]:
-    """Cercle P-code -> communes outside it that belonged to it before it was divided."""
-    by_key = {name_key(n): c for c, n in zip(country.cercles["pcode"], country.cercles["name"], strict=True)}
+def _former(country: Country, communes: Mapping[str, Area]) -> dict[str, tuple[str, ...]]:
+    """Cercle or region P-code -> communes outside it that belonged to it before it was divided."""
     found: dict[str, list[str]] = defaultdict(list)
-    for new, old in NEW_CERCLES.items():
-        if new in by_key and old in by_key:
-            found[by_key[old]] += [c.pcode for c in communes.values() if c.cercle_pcode == by_key[new]]
-    return {cercle: tuple(sorted(codes)) for cercle, codes in found.items()}
+    for table, divided in ((country.cercles, NEW_CERCLES), (country.regions, NEW_REGIONS)):
+        by_key = {name_key(name): pcode for pcode, name in zip(table["pcode"], table["name"], strict=True)}
+        for new, old in divided.items():
+            if new in by_key and old in by_key:
+                inside = [
+                    c.pcode for c in communes.values() if by_key[new] in (c.cercle_pcode, c.region_pcode)
+                ]
+                found[by_key[old]] += inside
+    return {parent: tuple(sorted(codes)) for parent, codes in found.items()}
 
 
 def _text(value: object) -> str:

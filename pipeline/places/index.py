@@ -16,7 +16,9 @@ from pipeline.places.normalise import Name
 T = TypeVar("T")
 SHORTLIST = 8
 """Names compared letter by letter for each spelling; the rest are too far by their sounds."""
-_CUTOFF = 45.0
+_CUTOFF = 55.0
+_BEHIND = 30.0
+"""Of the shortlist, those this far behind the first are not even worth a question."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ class NameIndex(Generic[T]):
             near = process.extract(
                 name.sound, self._sounds, scorer=fuzz.ratio, limit=limit, score_cutoff=_CUTOFF
             )
-            picked.update(i for _, _, i in near)
+            enough = near[0][1] - _BEHIND if near else 0.0
+            picked.update(i for rank, (_, score, i) in enumerate(near) if score >= enough or rank < 2)
         return self._hits(name, sorted(picked))[:limit]
 
     def _hits(self, name: Name, numbers: Iterable[int]) -> list[Hit[T]]:

@@ -20,8 +20,8 @@ GENERIC = frozenset((
     "site", "localite", "district", "arrondissement", "prefecture", "campement",
 ))  # fmt: skip
 """Words that say what a place is, not which one."""
-QUALIFIERS = frozenset({"urbaine", "urbain", "rurale", "rural"})
-LINKS = frozenset({"de", "du", "des", "d", "la", "le", "les", "l"})
+QUALIFIERS = frozenset({"urbaine", "urbain", "rurale", "rural", "centre", "central"})
+LINKS = frozenset({"de", "du", "des", "d", "la", "le", "les"})
 SATELLITES = frozenset({"daga", "daka", "were"})
 """Words for a camp or hamlet that depends on the village it is named after (Kouna-Daga: camp of Kouna)."""
 DIRECTIONS = frozenset({"nord", "sud", "est", "ouest"})
@@ -103,12 +103,11 @@ def _without_generic(words: tuple[str, ...]) -> tuple[str, ...]:
     while len(kept) > 1 and (kept[0] in GENERIC or kept[0] in QUALIFIERS):
         kept = kept[1:]
         while len(kept) > 1 and (kept[0] in LINKS or kept[0] in QUALIFIERS):
-            if kept[0] == "l" and len(kept) == 1:
-                break
             kept = kept[1:]
     while len(kept) > 1 and (kept[-1] in GENERIC or kept[-1] in QUALIFIERS):
         kept = kept[:-1]
-    return tuple(kept)
+    inner = [word for word in kept[1:-1] if word not in LINKS]
+    return (*kept[:1], *inner, *kept[1:][-1:])
 
 
 _V = "aeiouy"
@@ -120,7 +119,6 @@ _SOUNDS = tuple(
         (r"gn(?=[aeiouy])|ny(?=[aeou])|ni(?=[aeou])", "N"),
         (r"ch|sh|sy(?=[aeou])", "S"),
         (r"ph", "f"),
-        (r"h", ""),
         (r"gu(?=[eiy])", "g"),
         (r"qu|ck|q", "k"),
         (r"c(?=[eiy])", "s"),
@@ -129,6 +127,7 @@ _SOUNDS = tuple(
         (r"z", "s"),
         (r"oo|ou|w|v", "u"),
         (r"ai|ay|ei|ey", "e"),
+        (r"h", ""),
         (r"y", "i"),
         (r"m(?=[bp])", "n"),
         (r"(.)\1+", r"\1"),

@@ -55,10 +55,13 @@ class Bar:
         return best >= self.score and best - second >= self.margin
 
 
-AREA_BAR = Bar(72.0, 12.0)
-COMMUNE_BARS = {"cercle": Bar(96.0, 5.0), "region": Bar(96.0, 5.0), "pays": Bar(99.0, 5.0)}
-"""By what is known beside the name: its cercle, its region, neither."""
-VILLAGE_BAR = Bar(90.0, 5.0)
-"""Within a known commune."""
+AREA_BARS = {"region": Bar(80.0, 12.0), "cercle": Bar(80.0, 12.0), "pays": Bar(84.0, 12.0)}
+"""For a region; for a cercle whose region is known; for a cercle alone. No commune's name passes for a cercle or
+region that it is not."""
+COMMUNE_BARS = {"cercle": Bar(84.0, 12.0), "region": Bar(91.0, 5.0), "pays": Bar(92.0, 5.0)}
+"""By what is known beside the name: its cercle, its region, neither. From `python -m tools.calibration`; see
+docs/appariement.md."""
+VILLAGE_BAR = Bar(82.0, 15.0)
+"""Within a known commune: a wrong village would still stand in the right commune."""
 PLAUSIBLE = 60.0
 """From here on a name is worth showing to the officer, and supports what another column says."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.french import in_area
+from pipeline.places.communes import NameFinding
 from pipeline.places.frame import Frame
 from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer, Village
 from pipeline.places.index import Hit
 from pipeline.places.likeness import SAME_SOUND
-from pipeline.places.normalise import SATELLITES, name_of
+from pipeline.places.normalise import SATELLITES, Name, name_of
 from pipeline.places.request import PLAUSIBLE, VILLAGE_BAR
 
 _ONE_PLACE_DEGREES = 0.02
@@ -19,7 +21,7 @@ _ONE_PLACE_DEGREES = 0.02
 class VillageFinding:
     """What a locality's name says. found: the village, None where none is sure. commune: where it is believed
     to lie, "" where that is not sure. near: other villages worth proposing, best first. reach: where it was
-    found: "commune", "cercle", "region", "pays". notes: French."""
+    found: "commune", "voisin", "cercle", "region", "pays". notes: French."""
 
     found: Hit[Village] | None = None
     commune: str = ""
@@ -34,26 +36,42 @@ def read_village(text: str, frame: Frame, commune: Area | None, gazetteer: Gazet
 
 
 def _in_commune(text: str, commune: Area, gazetteer: Gazetteer) -> VillageFinding:
-    hits = gazetteer.index("localite", commune.pcode).search(name_of(text))
+    name = name_of(text)
+    hits = gazetteer.index("localite", commune.pcode).search(name)
     found = _sure(hits) or _satellite(text, commune.pcode, gazetteer)
     if found:
-        notes = [*_spelled(text, found), *_two_communes(found.thing, commune.pcode, gazetteer)]
-        near = tuple(hit for hit in hits if hit.thing is not found.thing)
-        return VillageFinding(found, commune.pcode, near, "commune", tuple(notes))
-    near = tuple(hit for hit in hits if hit.score >= PLAUSIBLE)
+        notes = (*_spelled(text, found), *_two_communes(found.thing, commune.pcode, gazetteer))
+        return VillageFinding(found, commune.pcode, (), "commune", notes)
+    near = tuple(hit for hit in _distinct(hits) if hit.score >= PLAUSIBLE)
     if len(near) > 1 and near[0].score >= VILLAGE_BAR.score:
-        return VillageFinding(near=near, notes=(f"plusieurs villages « {text} » dans {commune.name}",))
-    around = [*gazetteer.index("localite", commune.cercle_pcode).same(name_of(text))]
+        return VillageFinding(
+            near=near, notes=(f"plusieurs villages « {text} » ou presque dans {commune.name}",)
+        )
+    absent = f"village « {text} » absent du répertoire pour {commune.name}"
+    around = _around(name, commune, gazetteer)
+    if not around:
+        return VillageFinding(near=near, notes=(absent,))
+    lie = (gazetteer.communes.get(_somewhere(hit.thing)) for hit in around)
+    there = ", ".join(sorted({area.name for area in lie if area})[:3])
+    if len(around) > 1:
+        note = f"villages de ce nom dans {there}, non retenus : la commune écrite est crue"
+        return VillageFinding(near=near, notes=(absent, note))
+    village = around[0].thing
+    away = gazetteer.kilometres(commune.pcode, village.longitude, village.latitude)
+    if away <= NEAR_KM:
+        note = f"{village.name} est inscrit dans {there}, à {away:.0f} km de {commune.name} : la commune écrite est crue"
+        return VillageFinding(around[0], commune.pcode, (), "voisin", (*_spelled(text, around[0]), note))
+    note = f"un village de ce nom dans {there}, à {away:.0f} km de {commune.name}"
+    return VillageFinding(near=(*near, around[0]), notes=(absent, note))
+
+
+def _around(name: Name, commune: Area, gazetteer: Gazetteer) -> list[Hit[Village]]:
+    """Villages of just this name in the cercle, and in the communes next to this one."""
+    found = [*gazetteer.index("localite", commune.cercle_pcode).same(name)]
     for neighbour in gazetteer.neighbours(commune.pcode):
         if gazetteer.communes[neighbour].cercle_pcode != commune.cercle_pcode:
-            around += gazetteer.index("localite", neighbour).same(name_of(text))
-    notes = [f"village « {text} » absent du répertoire pour {commune.name}"]
-    if around:
-        places = sorted({gazetteer.communes[c].name for hit in around if (c := _somewhere(hit.thing))})
-        notes.append(
-            f"un village de ce nom dans {', '.join(places[:3])}, non retenu : la commune écrite est crue"
-        )
-    return VillageFinding(near=(*near, *around), notes=tuple(notes))
+            found += gazetteer.index("localite", neighbour).same(name)
+    return _distinct(found)
 
 
 def _without_commune(text: str, frame: Frame, gazetteer: Gazetteer) -> VillageFinding:
@@ -61,16 +79,45 @@ def _without_commune(text: str, frame: Frame, gazetteer: Gazetteer) -> VillageFi
     reach = frame.finest.level if frame.finest else "pays"
     index = gazetteer.index("localite", frame.scope)
     same = _distinct(index.same(name))
-    hits = tuple(index.search(name)) if frame.cercle and not same else tuple(same)
-    found = same[0] if len(same) == 1 else None
+    chiefs = [hit for hit in same if hit.thing.chef_lieu]
+    found = same[0] if len(same) == 1 else chiefs[0] if len(chiefs) == 1 and frame.cercle else None
     if found is None:
+        hits = same or (index.search(name) if frame.finest else [])
         near = tuple(hit for hit in hits if hit.score >= PLAUSIBLE)
         kind = f"{len(same)} villages portent le nom « {text} »" if same else f"village « {text} » non trouvé"
-        return VillageFinding(near=near, notes=(f"{kind} dans {_where(frame)}",))
+        return VillageFinding(near=near, notes=(f"{kind} {_where(frame)}",))
     commune, notes = believed(found.thing, gazetteer)
     if not commune:
         return VillageFinding(near=(found,), notes=notes)
+    if reach != "cercle" and not alone(name, gazetteer):
+        notes = (*notes, f"« {text} » : {found.thing.name}, mais d'autres lieux portent ce nom ailleurs")
+        return VillageFinding(near=(found,), notes=notes)
     return VillageFinding(found, commune, (), reach, (*_spelled(text, found), *notes))
+
+
+def alone(name: Name, gazetteer: Gazetteer) -> bool:
+    """Whether all places of the country with this name lie in one commune."""
+    return len({v.recorded or v.commune for v in gazetteer.villages_by_base.get(name.base, ())}) == 1
+
+
+def misplaced_village(text: str, name: NameFinding, frame: Frame, gazetteer: Gazetteer) -> VillageFinding:
+    """A village written in the commune column: found only where nothing else can be meant.
+
+    Its cercle must be given, no commune of the cercle may resemble it, and no other place of the country bear
+    the same name, unless it is a chief place. Without a second list of communes (the crosswalk) the name could
+    be that of a commune missing from these boundaries: then it is only proposed.
+    """
+    finding = read_village(text, frame, None, gazetteer)
+    if finding.found is None:
+        return finding
+    resembles = bool(name.hits) and name.hits[0].score >= PLAUSIBLE + 15
+    unique = alone(name_of(text), gazetteer) or finding.found.thing.chef_lieu
+    known_twice = bool(gazetteer.old_codes) and not name.lost
+    if known_twice and unique and not resembles and finding.reach == "cercle":
+        return finding
+    there = gazetteer.communes[finding.commune].name
+    note = f"« {text} » est aussi un village de {there} : colonne commune à vérifier"
+    return VillageFinding(near=(finding.found, *finding.near), notes=(note,))
 
 
 def believed(village: Village, gazetteer: Gazetteer) -> tuple[str, tuple[str, ...]]:
@@ -80,6 +127,8 @@ def believed(village: Village, gazetteer: Gazetteer) -> tuple[str, tuple[str, ..
     believed, farther off neither is.
     """
     polygon, recorded = village.commune, village.recorded
+    if recorded and recorded not in gazetteer.communes:
+        return "", (f"{village.name} : sa commune inscrite, {recorded}, manque dans ces limites",)
     if polygon == recorded or not recorded or not polygon:
         return (polygon or recorded), ()
     names = f"{gazetteer.communes[recorded].name} (commune inscrite), {gazetteer.communes[polygon].name} (polygone)"
@@ -89,9 +138,9 @@ def believed(village: Village, gazetteer: Gazetteer) -> tuple[str, tuple[str, ..
 
 
 def _two_communes(village: Village, commune: str, gazetteer: Gazetteer) -> tuple[str, ...]:
-    if village.commune == village.recorded or not (village.commune and village.recorded):
-        return ()
     other = village.recorded if commune == village.commune else village.commune
+    if village.commune == village.recorded or other not in gazetteer.communes:
+        return ()
     kind = "le répertoire l'inscrit" if other == village.recorded else "son point tombe"
     name = gazetteer.communes[other].name
     return (f"{village.name} : la commune écrite est crue ; {kind} dans {name}",)
@@ -131,6 +180,8 @@ def _satellite(text: str, scope: str, gazetteer: Gazetteer) -> Hit[Village] | No
 
 
 def _spelled(text: str, hit: Hit[Village]) -> tuple[str, ...]:
+    if hit.spelling.text != hit.thing.name:
+        return (f"village « {text} » : « {hit.thing.name} » au répertoire",)
     if hit.score >= 99:
         return ()
     if set(name_of(text).tokens) & SATELLITES - set(hit.spelling.tokens):
@@ -143,4 +194,4 @@ def _somewhere(village: Village) -> str:
 
 
 def _where(frame: Frame) -> str:
-    return f"{frame.finest.level} {frame.finest.name}" if frame.finest else "le pays"
+    return in_area(frame.finest.level, frame.finest.name) if frame.finest else "dans le pays"

@@ -66,6 +66,7 @@ def _against(claims: tuple[Claim, ...], best: str, gazetteer: Gazetteer) -> tupl
     others = [c for c in claims if c.pcode != best]
     words = {
         "nom": "le nom désigne",
+        "nom ailleurs": "le nom est aussi celui de",
         "p-code": "le P-code désigne",
         "coordonnées": "les coordonnées tombent dans",
         "village": "le village est dans",
