@@ -84,6 +84,14 @@ def bulletin(
 
 
 @app.command()
+def new_month(month: MonthOption = "", inputs: InputsOption = Path("inputs")) -> None:
+    """Make the folder of a month, with templates to fill in."""
+    from pipeline.runner import new_month as make
+
+    make(Month.parse(month), inputs, BOUNDARIES / "mali.gpkg", say)
+
+
+@app.command()
 def check(month: MonthOption = "", inputs: InputsOption = Path("inputs")) -> None:
     """Compare totals with the published ones; exit 1 where they differ."""
     from pipeline.runner import check as compare

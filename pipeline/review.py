@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.month_data import MonthData, PlacedTable
 from pipeline.places import Gazetteer, Located, PlaceRequest, requests_of, write_resolved, write_review
-from pipeline.records import write_refused
+from pipeline.records import write_refused, write_remarks
 
 
 def located(tables: Iterable[PlacedTable]) -> list[Located]:
@@ -51,7 +51,9 @@ def _names(item: PlacedTable) -> list[str]:
 
 
 def write_review_folder(data: MonthData, gazetteer: Gazetteer, folder: Path) -> None:
-    """Write the files of revue/: the month's rows in the audit trail, the questions of the whole year."""
+    """Write the files of revue/: the month's rows in the audit trail, the questions of the whole year, the rows
+    refused, and remarks on rows and files that were used all the same."""
     write_resolved(located(data.current()), folder / "lieux-resolus.csv")
     write_review(located(data.placed), folder / "lieux-a-verifier.csv", gazetteer)
     write_refused(data.inputs, folder / "lignes-rejetees.csv")
+    write_remarks(data.inputs, folder / "remarques.csv")

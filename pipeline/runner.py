@@ -21,6 +21,7 @@ from pipeline.review import write_review_folder
 from pipeline.taxonomy import AUDIENCES
 
 Say = Callable[[str], None]
+MOST_REMARKS = 5
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,11 @@ def _tell_accounts(data: MonthData, say: Say) -> None:
             f"{number(found.not_located)} non localisées + {number(found.to_verify)} à vérifier + "
             f"{number(found.refused)} refusées"
         )
+    remarks = [finding for finding in data.inputs.all_findings() if not finding.refused]
+    for finding in remarks[:MOST_REMARKS]:
+        say(f"Remarque : {finding.file} : {finding.problem} ; {finding.consequence}")
+    if len(remarks) > MOST_REMARKS:
+        say(f"… et {number(len(remarks) - MOST_REMARKS)} autres remarques, toutes dans revue/remarques.csv")
 
 
 def _refuse_unresolved(order: Order, data: MonthData) -> None:
@@ -214,3 +220,26 @@ def check(month: Month, inputs: Path, boundaries: Path, say: Say) -> list[Differ
     compared = int((rows["month"].astype(str) <= str(month)).sum())
     say(f"{number(compared)} totaux publiés comparés, {number(len(found))} différents")
     return found
+
+
+def new_month(month: Month, inputs: Path, boundaries: Path, say: Say) -> None:
+    """Make the folder of a month with empty templates whose drop-downs offer the places of the country."""
+    from pipeline.records import write_templates
+
+    country = load(boundaries)
+    regions, cercles = country.names("region"), country.names("cercle")
+    layer = country.layer(country.finest)
+    commune = country.finest == "commune"
+    names = [
+        (
+            regions.get(region, ""),
+            cercles.get(cercle, "") if commune else name,
+            name if commune else "",
+            code if commune else "",
+        )
+        for code, name, cercle, region in zip(
+            layer["pcode"], layer["name"], layer["cercle_pcode"], layer["region_pcode"], strict=True
+        )
+    ]
+    for path in write_templates(inputs, month, names):
+        say(f"Écrit : {path}")
