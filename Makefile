@@ -24,40 +24,12 @@ SELECT = --month "$(MONTH)" --audience "$(AUDIENCE)" --inputs "$(INPUTS)" --outp
          --produced-on "$(PRODUCED_ON)"
 ORDER = $(SELECT) --max-unresolved "$(MAX_NON_RESOLUS)" --page "$(PAGE)"
 
-# What each annex is made of: the only place that says so.
-spread  = $(wildcard $(addsuffix .csv,$1) $(addsuffix .xlsx,$1))
-year    = $(call spread,$(foreach m,$(UPTO),$(INPUTS)/$(YEAR)-$m/$1))
-COVER  := $(call spread,$(INPUTS)/$(YEAR)/couverture)
-TABLES := $(call year,incidents) $(call year,indice_risque) $(COVER) $(call spread,$(INPUTS)/$(MONTH)/alertes_flash)
-CODE   := $(shell find pipeline -name '*.py' -o -name '*.css' -o -name '*.js' -o -name '*.toml' -o -name '*.html')
-GEOCODE := $(filter pipeline/geography/%,$(CODE))
-COMMON  = boundaries/mali.gpkg $(CODE) build/$(MONTH)-$(AUDIENCE) \
-          $(wildcard $(INPUTS)/lieux.csv $(foreach m,$(UPTO),$(INPUTS)/$(YEAR)-$m/mois.toml))
-DEPS_1  = $(COMMON) $(COVER) $(call year,incidents)
-DEPS_2  = $(COMMON) $(call spread,$(INPUTS)/$(MONTH)/alertes_flash)
-DEPS_3  = $(COMMON) $(COVER) $(call year,indice_risque)
-DEPS_4  = $(COMMON) $(call year,incidents)
-DEPS_5  = $(COMMON) $(COVER)
-DEPS_6  = $(DEPS_3)
-SLUG_1 := annexe-1-incidents
-SLUG_2 := annexe-2-alertes-flash
-SLUG_3 := annexe-3-indice-risque
-SLUG_4 := annexe-4-liste-incidents
-SLUG_5 := annexe-5-couverture
-SLUG_6 := annexe-6-evolution-severite
-PASTED  := tableaux.xlsx annexes.docx annexes.pdf
-NUMBERS := 1 2 3 $(if $(filter public,$(AUDIENCE)),,4) 5 6
-image    = $(if $(filter 4,$1),xlsx,$(FORMAT))
-missing  = $(foreach f,$1,$(if $(wildcard $f),,$f))
-LOST    := $(foreach n,$(NUMBERS),$(call missing,$(OUT)/$(SLUG_$n).$(if $(filter 4,$n),xlsx,png) $(OUT)/$(SLUG_$n).html))
-LOST_ALL = $(LOST) $(call missing,$(OUT)/index.html $(OUT)/cartes.gpkg $(OUT)/manifest.json)
+PASTED := tableaux.xlsx annexes.docx annexes.pdf
 
-# A file that changes only when a value does: what is asked for is a prerequisite like any other.
-remember = $(shell mkdir -p build; printf '%s\n' '$2' | cmp -s - build/$1 || printf '%s\n' '$2' > build/$1)
-$(call remember,limites,$(BOUNDARIES))
-$(call remember,$(MONTH)-$(AUDIENCE),$(PRODUCED_ON) $(PAGE) $(sort $(TABLES)))
+# DEPS_n, SLUG_n, NUMBERS, LOST: what each annex is made of, and what has to be made again.
+include tools/maps.mk
 
-.PHONY: all boundaries bulletin check test lint bench clean help FORCE $(addprefix annex-,1 2 3 4 5 6)
+.PHONY: all boundaries bulletin new-month check test lint bench clean help FORCE $(addprefix annex-,1 2 3 4 5 6)
 
 all: $(OUT)/.a-jour ## toutes les annexes du mois (MONTH, AUDIENCE) | every annex of the month
 
@@ -82,7 +54,7 @@ boundaries: boundaries/mali.gpkg ## les limites : BOUNDARIES=, vos fichiers, mir
 
 # Asked for by name, the schematic grid is given another chance to be replaced by real boundaries.
 boundaries/mali.gpkg: .venv/.run boundaries/sources.toml boundaries/grille.txt build/limites $(GEOCODE) \
-    $(wildcard $(BOUNDARIES) boundaries/*.zip boundaries/*.shp boundaries/*.geojson) \
+    $(filter-out boundaries/mali.gpkg,$(wildcard $(BOUNDARIES) $(addprefix boundaries/*.,zip shp gpkg geojson json gdb))) \
     $(if $(filter boundaries,$(MAKECMDGOALS)),$(if $(wildcard boundaries/.schematique),FORCE))
 	$(RUN) boundaries --chosen "$(BOUNDARIES)"
 
@@ -90,6 +62,9 @@ bulletin: $(OUT)/.bulletin ## tableaux, graphiques, Word et PDF pour le bulletin
 $(OUT)/.bulletin: $(OUT)/.a-jour $(if $(strip $(call missing,$(addprefix $(OUT)/,$(PASTED)))),FORCE)
 	$(RUN) bulletin $(SELECT)
 	@touch $@
+
+new-month: boundaries/mali.gpkg ## le dossier d'un mois, modèles à remplir : MONTH=2021-07 | templates of a new month
+	$(RUN) new-month --month "$(MONTH)" --inputs "$(INPUTS)"
 
 check: boundaries/mali.gpkg ## les totaux contre ceux du bulletin | totals against the published ones
 	$(RUN) check --month "$(MONTH)" --inputs "$(INPUTS)"
@@ -107,7 +82,7 @@ clean: ## efface ce qui est produit, pas vos données | remove what is made, not
 	rm -rf "$(OUTPUTS)" build boundaries/mali.gpkg boundaries/relief.tif boundaries/.schematique
 
 help: ## cette aide | this help
-	@sh tools/help.sh $(MAKEFILE_LIST)
+	@sh tools/help.sh $(firstword $(MAKEFILE_LIST))
 
 .venv/.run: requirements.lock
 	@sh tools/environment.sh "$(PYTHON)" requirements.lock $@
