@@ -29,7 +29,7 @@ PASTED := tableaux.xlsx annexes.docx annexes.pdf
 # DEPS_n, SLUG_n, NUMBERS, LOST: what each annex is made of, and what has to be made again.
 include tools/maps.mk
 
-.PHONY: all boundaries bulletin new-month check test lint bench clean help FORCE $(addprefix annex-,1 2 3 4 5 6)
+.PHONY: all boundaries bulletin new-month explain-audience check test lint bench clean help FORCE $(addprefix annex-,1 2 3 4 5 6)
 
 all: $(OUT)/.a-jour ## toutes les annexes du mois (MONTH, AUDIENCE) | every annex of the month
 
@@ -65,6 +65,9 @@ $(OUT)/.bulletin: $(OUT)/.a-jour $(if $(strip $(call missing,$(addprefix $(OUT)/
 
 new-month: boundaries/mali.gpkg ## le dossier d'un mois, modèles à remplir : MONTH=2021-07 | templates of a new month
 	$(RUN) new-month --month "$(MONTH)" --inputs "$(INPUTS)"
+
+explain-audience: .venv/.run ## ce que voit un public : AUDIENCE=public | what an audience may see
+	$(RUN) explain-audience --audience "$(AUDIENCE)"
 
 check: boundaries/mali.gpkg ## les totaux contre ceux du bulletin | totals against the published ones
 	$(RUN) check --month "$(MONTH)" --inputs "$(INPUTS)"

@@ -84,6 +84,14 @@ def bulletin(
 
 
 @app.command()
+def explain_audience(audience: str = "partenaires") -> None:
+    """Say in words what an audience may see."""
+    from pipeline.disclosure.explain import explain
+
+    say(explain(audience))
+
+
+@app.command()
 def new_month(month: MonthOption = "", inputs: InputsOption = Path("inputs")) -> None:
     """Make the folder of a month, with templates to fill in."""
     from pipeline.runner import new_month as make
