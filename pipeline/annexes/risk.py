@@ -16,6 +16,9 @@ from pipeline.annexes.risk_common import (
 from pipeline.french import agree, in_area, listing, number, percent
 from pipeline.taxonomy import RISK_LEVELS
 
+NIVEAU = {1: "stable", 2: "modéré", 3: "sérieux", 4: "critique"}
+"""A level as an adjective of « niveau », which is masculine."""
+
 
 def build(stage: Stage) -> Annex:
     """The specification of annex 3."""
@@ -69,7 +72,7 @@ def _figures(stage: Stage) -> tuple[KeyFigure, ...]:
     total = sum(counts.values())
     return tuple(
         KeyFigure(
-            f"{stage.area_noun(counts[level.level])} · {level.label}",
+            f"niveau {NIVEAU[level.level]}",
             number(counts[level.level]),
             "",
             percent(counts[level.level], total),
