@@ -8,6 +8,7 @@ second while the map is dragged. Exit 1 where a limit is broken (limits: issue o
 from __future__ import annotations
 
 import argparse
+import itertools
 import shutil
 import sys
 import time
@@ -56,7 +57,7 @@ def measure(page: Any, file: Path, slowdown: float) -> dict[str, float]:
         page.mouse.move(x + 60 * ((step % 20) / 10 - 1), y + 2 * (step % 30))
     frames = page.evaluate("(window.compter = false, window.images)")
     page.mouse.up()
-    gaps = sorted(b - a for a, b in zip(frames, frames[1:], strict=False))
+    gaps = sorted(b - a for a, b in itertools.pairwise(frames))
     if gaps:
         found["frames"] = 1000 * len(gaps) / sum(gaps)
         found["slowest"] = 1000 / gaps[int(0.9 * len(gaps))]

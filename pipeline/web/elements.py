@@ -161,7 +161,7 @@ class Page(Figure):
 
 
 def legend(annex: Annex) -> Piece:
-    """Classes as filters, symbols, arrows, and the layers to switch."""
+    """Classes as filters, symbols, arrows."""
     found: list[Areas] = [layer for layer in annex.layers if isinstance(layer, Areas)]
     if annex.panels:
         found = [annex.panels[-1].areas]
@@ -174,12 +174,21 @@ def legend(annex: Annex) -> Piece:
         symbols=symbols,
         flows=flows,
         filters=bool(found) or any(layer.kind == "icon" for layer in symbols),
-        schematic=annex.meta.schematic,
-        online=annex.meta.online_background,
         number=french.number,
         shape=shapes.shape,
         diameter=_diameter,
         width=lambda layer, size: round(max(1.6, 9 * size / largest_flow(layer)), 1),
+    )
+
+
+def switches(annex: Annex) -> Piece:
+    """The layers that a reader may switch off, and the online background that may be switched on."""
+    return Piece(
+        "couches",
+        "layers.html",
+        layers=[layer for layer in annex.layers if isinstance(layer, Symbols | Flows)],
+        schematic=annex.meta.schematic,
+        online=annex.meta.online_background,
     )
 
 

@@ -18,6 +18,7 @@ from pipeline.web.elements import (
     events,
     legend,
     online_background,
+    switches,
 )
 from pipeline.web.payload import payload
 from pipeline.web.safe import script_json, script_text
@@ -61,7 +62,13 @@ def page(annex: Annex, shared: Shared | None) -> Page:
         figure.scripts = [assets.script(assets.LIST_SCRIPTS)]
     figure.add_child(Piece("chiffres", "figures.html", caption=annex.caption, figures=annex.figures))
     figure.add_child(
-        Piece("tableau", "table.html", title=annex.table.title or annex.title, alone=shared is None)
+        Piece(
+            "tableau",
+            "table.html",
+            title=annex.table.title or annex.title,
+            alone=shared is None,
+            hint=annex.areas() is not None,
+        )
     )
     if annex.bars:
         figure.add_child(bars(annex))
@@ -98,11 +105,14 @@ def _add_map(figure: Page, annex: Annex, shared: Shared) -> None:
     figure.add_child(legend(annex))
     if annex.events:
         figure.add_child(events(annex))
+    figure.add_child(switches(annex))
 
 
 def bulletin(text: str) -> str:
-    """ "6" -> "Bulletin n° 6"; anything longer is printed as the officer wrote it."""
-    return f"Bulletin n°{french.NBSP}{text}" if text.strip().isdigit() else text
+    """ "6" -> "Bulletin n° 6", "n° 6, juin 2021" -> "Bulletin n° 6, juin 2021"; else as the officer wrote it."""
+    if text.strip().isdigit():
+        return f"Bulletin n°{french.NBSP}{text.strip()}"
+    return f"Bulletin {text}" if text.startswith(("n°", "N°")) else text
 
 
 def day(text: str) -> str:

@@ -107,9 +107,12 @@ def areas(layer: Areas, shared: Shared, texts: Texts) -> dict[str, Any]:
     }
 
 
-def _lists(lists: Iterable[Sequence[int]]) -> str:
-    """Several lists of numbers as one text, each with its length before it."""
-    return vlq(number for items in lists for number in (len(items), *items))
+def _lists(lists: Iterable[Sequence[int]]) -> list[str]:
+    """Lists of numbers, one an area: the distinct ones as text, each with its length before it, and which of
+    them each area has (communes that are not covered all have the same trend)."""
+    distinct: dict[tuple[int, ...], int] = {}
+    which = [distinct.setdefault(tuple(items), len(distinct)) for items in lists]
+    return [vlq(number for items in distinct for number in (len(items), *items)), vlq(which)]
 
 
 def _height(height: float | None) -> int:
@@ -191,7 +194,7 @@ def table(table: Table, shared: Shared | None = None) -> dict[str, Any]:
     return {
         "title": table.title,
         "columns": [
-            column_data(column, [row[position] for row in table.rows])
+            column_data(column, [row[position] for row in table.rows], shared.names if shared else ())
             for position, column in enumerate(table.columns)
         ],
         "keys": None if shared and table.row_keys == shared.areas else list(table.row_keys),
@@ -199,11 +202,14 @@ def table(table: Table, shared: Shared | None = None) -> dict[str, Any]:
     }
 
 
-def column_data(column: Column, cells: Sequence[Cell]) -> dict[str, Any]:
-    """One column: values as they are, or "d" (distinct values) and "v" (positions) where that is shorter."""
+def column_data(column: Column, cells: Sequence[Cell], names: Sequence[str] = ()) -> dict[str, Any]:
+    """One column: values as they are, or "d" (distinct values) and "v" (positions) where that is shorter.
+    v: None where they are the names of the areas, which the topology has already."""
     head: dict[str, Any] = {"key": column.key, "label": column.label, "kind": column.kind}
+    if names and tuple(cells) == tuple(names):
+        return head | {"v": None}
     distinct = list(dict.fromkeys(_typed(cells)))
-    if column.kind != "number" and len(distinct) < 0.6 * len(cells):
+    if len(distinct) < 0.6 * len(cells):
         position = {value: i for i, value in enumerate(distinct)}
         return head | {
             "d": [value for _, value in distinct],

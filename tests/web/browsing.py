@@ -105,6 +105,15 @@ def rows(page: Any) -> list[list[str]]:
     )
 
 
+def keyed_rows(page: Any) -> dict[str, list[str]]:
+    """P-code -> cells, all rows."""
+    all_rows(page)
+    return page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("#tableau-lignes tr")].map(row =>
+      [row.querySelector("[data-ligne]").dataset.ligne, [...row.children].map(cell => cell.textContent)]))"""
+    )
+
+
 def all_rows(page: Any) -> list[list[str]]:
     page.select_option("#tableau-taille", "0")
     return rows(page)

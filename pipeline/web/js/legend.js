@@ -59,6 +59,15 @@
       box.addEventListener("change", function () { app.setLayer(Number(box.value)); });
     });
 
+    // How much a table row matters: its class (the gravest most), then zero and the like, then what has no data.
+    app.weight = function (key) {
+      const values = app.views[0].scene.areas, unit = key === undefined ? null : app.world.byCode.get(key);
+      if (!values || !unit || unit.level !== values.level) return 0;
+      const place = values.class[unit.index];
+      return {suppressed: 0.6, zero: 0.5, nodata: 0.2, uncovered: 0.1}[values.classes[place].kind] ||
+        (values.ordered() ? 1 + place : 1);
+    };
+
     // What areas say -> place of their class in the legend, where each says one thing for one class.
     app.legendOrder = function () {
       const order = new Map();
@@ -94,18 +103,25 @@
   // Cards of events: touching one shows it on the map; touching the map brings its card forward.
   C.startEvents = function (app) {
     const cards = Array.from(document.querySelectorAll("[data-evenement]"));
-    cards.forEach(function (card) {
-      card.addEventListener("click", function () {
-        const number = card.getAttribute("data-evenement");
-        let hit = null;
-        app.data.symbols.concat(app.data.flows).forEach(function (layer) {
-          layer.items.forEach(function (item) { if (!hit && item.number === number) hit = {item: item, layer: layer}; });
+    // The symbol or arrow that a number or identifier stands for.
+    app.eventOf = function (key) {
+      let hit = null;
+      app.data.symbols.concat(app.data.flows).forEach(function (layer) {
+        layer.items.forEach(function (item) {
+          if (!hit && key && (item.number === key || item.id === key)) hit = {item: item, layer: layer, name: item.label};
         });
-        if (!hit) return C.say("Cet événement n'a pas de place sur la carte");
-        app.centre(hit.item.at || hit.item.from);
-        C.showItem(app, hit.item, hit.layer, {focus: true});
-        C.by("carte").scrollIntoView({block: "nearest"});
       });
+      return hit;
+    };
+    app.showEvent = function (key) {
+      const hit = app.eventOf(key);
+      if (!hit) return C.say("Cet événement n'a pas de place sur la carte");
+      C.by("carte").scrollIntoView({block: "nearest"});
+      app.centre(hit.item.at || hit.item.from);
+      C.showItem(app, hit.item, hit.layer, {focus: true});
+    };
+    cards.forEach(function (card) {
+      card.addEventListener("click", function () { app.showEvent(card.getAttribute("data-evenement")); });
     });
     app.markCards = function (item) {
       cards.forEach(function (card) {

@@ -19,6 +19,10 @@
       lists = lists || [C.lists(facts), C.lists(trend)];
       return {facts: lists[0][i], trend: lists[1][i]};
     };
+    // Classes that have a trend are a scale; those of partners are not.
+    values.ordered = function () {
+      return values.class.some(function (c, i) { return values.details(i).trend.length > 0; });
+    };
   };
 
   function soon(work) {
@@ -174,6 +178,9 @@
       // The table is long: the map already answers while it is made.
       soon(function () {
         data.table.keys = data.table.keys || app.world.areas.map(function (area) { return area.pcode; });
+        data.table.columns.forEach(function (column) {
+          column.v = column.v || app.world.areas.map(function (area) { return area.name; });
+        });
         C.startTable(app);
         done();
       });

@@ -77,6 +77,11 @@
       if (!order) {
         order = [];
         for (let i = 0; i < count; i++) order.push(i);
+        // As the map matters: areas with data first, the gravest class before.
+        if (state.sort < 0 && app.weight) {
+          const weights = source.keys.map(app.weight);
+          order.sort(function (a, b) { return weights[b] - weights[a] || a - b; });
+        }
         if (state.sort >= 0) {
           const column = columns[state.sort], sign = state.down ? -1 : 1;
           const last = function (row) { return column.text(row) === "" ? 1 : 0; };
@@ -94,19 +99,25 @@
       });
     }
 
-    const name = Math.max(0, columns.findIndex(function (c) { return /^(commune|cercle|region|area|name|nom)$/.test(c.key); }));
+    // The column that names a row's area: the one that agrees with the map most often, the first without a map.
+    const unitOf = function (row) { return app.world ? app.world.byCode.get(source.keys[row]) : null; };
+    const hits = columns.map(function (column) {
+      let sum = 0;
+      for (let row = 0; row < count; row++) sum += Number(Boolean(unitOf(row)) && unitOf(row).name === column.text(row));
+      return sum;
+    });
+    const head = hits.indexOf(Math.max(...hits));
+    const lines = [];
     function line(row) {
-      const unit = app.world ? app.world.byCode.get(source.keys[row]) : null;
+      const place = unitOf(row) || (app.eventOf && app.eventOf(source.keys[row]));
       const tr = C.el("tr", {});
-      let linked = columns.findIndex(function (c) { return unit && c.text(row) === unit.name; });
-      if (linked < 0) linked = name;
       columns.forEach(function (column, c) {
         const text = column.text(row);
-        const cell = C.el(c === linked ? "th" : "td", {class: column.numeric(row) ? "nombre" : null,
-          scope: c === linked ? "row" : null});
-        if (c === linked && unit) {
-          cell.appendChild(C.el("button", {type: "button", class: "lien", "data-zone": unit.pcode,
-            title: "Voir sur la carte"}, text || unit.name));
+        const kind = column.numeric(row) ? "nombre" : column.kind === "month" || column.kind === "date" ? "temps" : null;
+        const cell = C.el(c === head ? "th" : "td", {class: kind, scope: c === head ? "row" : null});
+        if (c === head && place) {
+          cell.appendChild(C.el("button", {type: "button", class: "lien", "data-ligne": source.keys[row],
+            title: "Voir sur la carte"}, text || place.name));
         } else cell.textContent = text;
         tr.appendChild(cell);
       });
@@ -119,7 +130,7 @@
       state.page = Math.min(state.page, pages - 1);
       const start = state.page * size, part = rows.slice(start, start + size);
       const fragment = document.createDocumentFragment();
-      part.forEach(function (row) { fragment.appendChild(line(row)); });
+      part.forEach(function (row) { fragment.appendChild(lines[row] || (lines[row] = line(row))); });
       C.empty(body).appendChild(fragment);
       status.textContent = (rows.length === count ? C.plural(count, "ligne")
         : C.plural(rows.length, "ligne") + " sur " + C.number(count)) +
@@ -134,13 +145,13 @@
       show();
     }
 
-    const head = C.el("tr", {});
+    const heads = C.el("tr", {});
     columns.forEach(function (column, c) {
-      head.appendChild(C.el("th", {scope: "col"}, C.el("button", {type: "button", click: function () {
+      heads.appendChild(C.el("th", {scope: "col"}, C.el("button", {type: "button", click: function () {
         state.down = state.sort === c && !state.down;
         state.sort = c;
         order = null;
-        Array.from(head.children).forEach(function (th, k) {
+        Array.from(heads.children).forEach(function (th, k) {
           if (k === c) th.setAttribute("aria-sort", state.down ? "descending" : "ascending");
           else th.removeAttribute("aria-sort");
         });
@@ -148,12 +159,15 @@
         C.say("Trié par " + column.label + (state.down ? ", ordre décroissant" : ", ordre croissant"));
       }}, column.label)));
     });
-    C.empty(C.by("tableau-tetes")).appendChild(head);
+    C.empty(C.by("tableau-tetes")).appendChild(heads);
 
     // Columns of few distinct values are filters. A list of months or places is short; numbers are not offered.
     const filters = C.by("tableau-filtres");
     columns.forEach(function (column, c) {
       if (column.kind === "number" || count < 20) return;
+      // Of columns that are months, the latest is enough.
+      const month = /^\d{4}-\d{2}$/;
+      if (month.test(column.key) && columns.slice(c + 1).some(function (other) { return month.test(other.key); })) return;
       const options = column.distinct();
       if (options.length < 2 || options.length > MANY || options.length > count / 2) return;
       const box = C.el("select", {id: "filtre-" + c, change: function () {
@@ -188,14 +202,20 @@
     C.by("tableau-avant").addEventListener("click", function () { state.page--; show(); });
     C.by("tableau-apres").addEventListener("click", function () { state.page++; show(); });
     body.addEventListener("click", function (event) {
-      const button = event.target.closest ? event.target.closest("[data-zone]") : null;
+      const button = event.target.closest("[data-ligne]");
       if (!button) return;
-      const unit = app.world.byCode.get(button.getAttribute("data-zone"));
-      app.zoomTo(unit);
-      C.showUnit(app, unit, {focus: true});
+      const unit = app.world.byCode.get(button.getAttribute("data-ligne"));
       C.by("carte").scrollIntoView({block: "nearest"});
+      if (unit) {
+        app.zoomTo(unit);
+        C.showUnit(app, unit, {focus: true});
+      } else app.showEvent(button.getAttribute("data-ligne"));
     });
     app.refreshTable = refresh;
+    app.table = {
+      rows: function () { return rows; },
+      text: function (row, c) { return columns[c].text(row); },
+    };
     app.printTable = function (printing) {
       if (state.all === printing) return;
       state.all = printing;

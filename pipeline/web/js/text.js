@@ -114,11 +114,11 @@ const Cartes = {};
     return out;
   };
 
-  // Lists of numbers, each with its length before it.
-  C.lists = function (text) {
-    const all = C.numbers(text), out = [];
-    for (let i = 0; i < all.length; i += all[i] + 1) out.push(all.slice(i + 1, i + 1 + all[i]));
-    return out;
+  // Lists of numbers: the distinct ones, each with its length before it, and which of them stands where.
+  C.lists = function (parts) {
+    const all = C.numbers(parts[0]), distinct = [];
+    for (let i = 0; i < all.length; i += all[i] + 1) distinct.push(all.slice(i + 1, i + 1 + all[i]));
+    return C.numbers(parts[1]).map(function (i) { return distinct[i]; });
   };
 
   C.data = function (id) { return JSON.parse(C.by(id).textContent); };
