@@ -1,0 +1,230 @@
+"""Forbidden values in what a file says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Mapping
+from datetime import date, timedelta
+from functools import lru_cache
+
+from pipeline.month import NAMES
+from pipeline.scan.extract import Content, Piece
+from pipeline.scan.forbidden import Forbidden, Point, folded, plain
+
+NEAR = 0.0005
+"""Degrees: about 50 m. Nearer than that to a village, a point is the village's."""
+LONG = 6
+"""Shorter identifiers ("12", "F-1") also stand in ordinary texts and in bytes by chance."""
+LONG_IN_CODE = 5
+EXCEL_ZERO = date(1899, 12, 30)
+EXCEL_DAYS = range(36526, 73051)  # the years 2000 to 2099
+YEARS = range(2015, 2041)
+"""Years that a day without one is tried for."""
+
+_TOKENS = re.compile(r"[A-Za-z0-9]+(?:[-./:][A-Za-z0-9]+)*")
+_ISO = re.compile(r"(20\d\d)([-/.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+_RUNS = re.compile(rb"[\x20-\x7e\xc3\xc5\x80-\xbf]{5,}")
+_FRENCH = re.compile(r"(?<![\d.])(0?[1-9]|[12]\d|3[01])([-/.])(0?[1-9]|1[0-2])\2(20\d\d)(?!\d)")
+_WORDS = re.compile(
+    rf"(?<!\d)(\d\d?)(?:er)?[ \u00a0\u202f]+({'|'.join(map(folded, NAMES))})\b(?:[ \u00a0\u202f]+(20\d\d))?"
+)
+_DEGREES = re.compile(r"-?\b\d{1,2}[.,]\d{3,}")
+_MONTH = {folded(name): number for number, name in enumerate(NAMES, start=1)}
+Squares = Mapping[tuple[int, int], tuple[Point, ...]]
+
+
+def search(content: Content, forbidden: Forbidden) -> Iterator[tuple[str, str]]:
+    """(what, where) of each forbidden value, in French; a value that stands in several places comes again."""
+    squares = _squares(forbidden.points)
+    for fault in content.faults:
+        yield fault, "structure"
+    for piece in content.pieces:
+        yield from ((what, piece.where) for what in _in_piece(piece, forbidden, squares))
+    for where, data in content.raw:
+        yield from ((what, where) for what in _in_bytes(data, forbidden))
+    for where, x, y in content.points:
+        if _betrays(squares, forbidden, x, y) or _betrays(squares, forbidden, y, x):
+            yield f"les coordonnées {x:.5f}, {y:.5f} d’un village", where
+    for where, value in content.counts:
+        if 0 < value < forbidden.threshold and value == int(value):
+            yield f"l’effectif exact {value:.0f}", where
+    for where, day in content.stamps:
+        if day in forbidden.days:
+            yield _a_day(day), where
+    for where, serial in content.serials:
+        if int(serial) in EXCEL_DAYS:
+            day = EXCEL_ZERO + timedelta(days=int(serial))
+            # A month is written as its first day.
+            if day in forbidden.days and day.day != 1:
+                yield _a_day(day), where
+
+
+def _a_day(day: date) -> str:
+    return f"le jour {day.isoformat()}"
+
+
+def _in_piece(piece: Piece, forbidden: Forbidden, squares: Squares) -> Iterator[str]:
+    low = folded(piece.text)
+    yield from (f"l’identifiant « {value} »" for value in _ids(piece, forbidden))
+    yield from (f"le nom de village « {name} »" for name in _villages(low, piece.code, forbidden))
+    yield from (f"un texte libre (« {text[:40]}… »)" for text in _texts(low, forbidden))
+    yield from (_a_day(day) for day in sorted(_days(piece.text, low) & forbidden.days))
+    yield from _degrees(piece.text, forbidden, squares)
+
+
+def _ids(piece: Piece, forbidden: Forbidden) -> list[str]:
+    """Long identifiers anywhere; short ones only as a word of a text, and never where they are a number."""
+    shapes, odd = _shapes(forbidden.ids)
+    found = _shaped(shapes, piece.text) & forbidden.ids
+    found |= {value for value in odd if value in piece.text}
+    if not piece.code:
+        short = {value for value in _short(forbidden.ids) if value in piece.text}
+        found |= short & set(_TOKENS.findall(piece.text)) if short else set()
+    return sorted(found)
+
+
+@lru_cache(maxsize=8)
+def _short(ids: frozenset[str]) -> frozenset[str]:
+    return frozenset(value for value in ids if len(value) < LONG and not value.replace(".", "").isdigit())
+
+
+@lru_cache(maxsize=8)
+def _shapes(ids: frozenset[str]) -> tuple[tuple[re.Pattern[str], ...], frozenset[str]]:
+    """What long identifiers look like ("2021-06-0001": "2021-0", a digit, "-", four digits), and those of
+    rare looks as they are."""
+    looks: dict[str, list[str]] = {}
+    for value in ids:
+        if len(value) >= LONG:
+            looks.setdefault(re.sub(r"[A-Za-z]", "a", re.sub(r"[0-9]", "0", value)), []).append(value)
+    common = sorted(looks, key=lambda look: (-len(looks[look]), look))[:20]
+    rest = frozenset(value for look in looks if look not in common for value in looks[look])
+    return tuple(_pattern(look, _start(looks[look])) for look in common), rest
+
+
+def _start(values: list[str]) -> str:
+    """What all values begin with."""
+    first, last = min(values), max(values)
+    same = (index for index, (a, b) in enumerate(zip(first, last, strict=False)) if a != b)
+    return first[: next(same, min(len(first), len(last)))]
+
+
+def _pattern(look: str, start: str) -> re.Pattern[str]:
+    """The literal start that all share makes the search fast."""
+    kinds = {"0": "[0-9]", "a": "[A-Za-z]"}
+    end = "".join(kinds.get(letter, re.escape(letter)) for letter in look[len(start) :])
+    return re.compile(rf"{re.escape(start)}{end}(?![A-Za-z0-9])")
+
+
+def _shaped(shapes: tuple[re.Pattern[str], ...], text: str) -> set[str]:
+    """What looks like an identifier and is not the end of something longer."""
+    return {
+        match[0]
+        for shape in shapes
+        for match in shape.finditer(text)
+        if not text[max(match.start() - 1, 0) : match.start()].isalnum()
+    }
+
+
+def _villages(low: str, code: bool, forbidden: Forbidden) -> Iterator[str]:
+    """Names that stand as words, elsewhere than within a name that pages print of their own."""
+    likely = [
+        name
+        for name in forbidden.villages
+        if max(name.split(), key=len) in low and not (code and len(name) < LONG_IN_CODE)
+    ]
+    spaced = f" {plain(low)} " if likely else ""
+    for name in likely:
+        without = spaced
+        for phrase in forbidden.phrases.get(name, ()):
+            while f" {phrase} " in without:
+                without = without.replace(f" {phrase} ", " | ")
+        if f" {name} " in without:
+            yield name
+
+
+def _texts(low: str, forbidden: Forbidden) -> list[str]:
+    likely = [text for text in forbidden.texts if max(text.split(), key=len) in low]
+    words = plain(low) if likely else ""
+    return sorted(text for text in likely if text in words)
+
+
+def _in_bytes(data: bytes, forbidden: Forbidden) -> Iterator[str]:
+    """Values that are long enough not to stand in bytes by chance, as they were spelled."""
+    data = b"\0".join(_RUNS.findall(data))
+    text = data.decode("latin-1")
+    ids = _shaped(_shapes(forbidden.ids)[0], text) & forbidden.ids
+    yield from (f"l’identifiant « {value} »" for value in sorted(ids))
+    for name, spellings in forbidden.villages.items():
+        telling = len(name) >= LONG_IN_CODE and name not in forbidden.phrases
+        if telling and any(_spelled(spelling, data) for spelling in spellings):
+            yield f"le nom de village « {name} »"
+    yield from (_a_day(day) for day in sorted(_iso_days(text, ("-",)) & forbidden.days))
+
+
+def _spelled(name: str, data: bytes) -> bool:
+    """Whether a name stands whole in bytes. Fields of a database follow each other without a space: the
+    next may begin with a capital, and a name with a capital may follow a letter."""
+    spelling = name.encode("utf-8")
+    if spelling not in data:
+        return False
+    before = rb"(?<![a-z\x80-\xff-])" if spelling[:1].islower() else b""
+    return re.search(before + re.escape(spelling) + rb"(?![a-z\x80-\xff-])", data) is not None
+
+
+def _days(text: str, low: str) -> set[date]:
+    found = _iso_days(text, ("-", "/", ".", ""))
+    for day, _, month, year in _FRENCH.findall(text):
+        found |= _day(year, month, day)
+    for day, name, year in _WORDS.findall(low):
+        for guess in (year,) if year else YEARS:
+            found |= _day(guess, _MONTH[name], day)
+    return found
+
+
+def _iso_days(text: str, marks: Container[str]) -> set[date]:
+    found: set[date] = set()
+    for match in _ISO.finditer(text):
+        before = text[max(match.start() - 1, 0) : match.start()]
+        if match[2] in marks and not before.isdigit() and before != ".":
+            found |= _day(match[1], match[3], match[4])
+    return found
+
+
+def _day(year: int | str, month: int | str, day: int | str) -> set[date]:
+    try:
+        return {date(int(year), int(month), int(day))}
+    except ValueError:
+        return set()
+
+
+def _degrees(text: str, forbidden: Forbidden, squares: Squares) -> Iterator[str]:
+    """Two decimal numbers, one soon after the other, that are a village's coordinates in either order."""
+    last, end = 0.0, -1000
+    for match in _DEGREES.finditer(text) if squares else ():
+        value = float(match[0].replace(",", "."))
+        if match.start() - end <= 40 and (
+            _betrays(squares, forbidden, last, value) or _betrays(squares, forbidden, value, last)
+        ):
+            yield f"les coordonnées {last}, {value} d’un village"
+        last, end = value, match.end()
+
+
+@lru_cache(maxsize=8)
+def _squares(points: frozenset[Point]) -> Squares:
+    """Points by hundredth of a degree."""
+    found: dict[tuple[int, int], tuple[Point, ...]] = {}
+    for x, y in sorted(points):
+        square = (round(x * 100), round(y * 100))
+        found[square] = (*found.get(square, ()), (x, y))
+    return found
+
+
+def _betrays(squares: Squares, forbidden: Forbidden, x: float, y: float) -> bool:
+    """Whether a point is that of a village and not the own point of an area."""
+    if not (abs(x) <= 180 and abs(y) <= 90):
+        return False
+    column, row = round(x * 100), round(y * 100)
+    near = (point for i in (-1, 0, 1) for j in (-1, 0, 1) for point in squares.get((column + i, row + j), ()))
+    if not any(abs(a - x) < NEAR and abs(b - y) < NEAR for a, b in near):
+        return False
+    return not any(abs(a - x) < NEAR and abs(b - y) < NEAR for a, b in forbidden.own)
