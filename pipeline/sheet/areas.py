@@ -109,14 +109,17 @@ def _dots(zone: shapely.Geometry, frame: Frame, shared: Shared) -> Path | None:
     return Path(vertices, np.tile(np.asarray(dot.codes), len(centres)))
 
 
-def edges(shared: Shared, coverage: Coverage, frame: Frame, detail: float = 1.0) -> list[Mark]:
-    """Lines between areas, thin to strong. detail: factor on their widths (panels take less)."""
+def edges(
+    shared: Shared, coverage: Coverage, frame: Frame, detail: float = 1.0, small: bool = False
+) -> list[Mark]:
+    """Lines between areas, thin to strong. detail: factor on their widths. small: on a small panel, where
+    lines between communes would hide the communes themselves."""
     communes = coverage.path(visible(shared, frame, coverage), frame)
     marks: list[Mark] = []
-    if communes is not None:
+    if communes is not None and not small:
         marks.append(Shape(communes, line=palette.COMMUNE_LINE, width=0.06 * detail, clip=frame.name))
     styles = (
-        ("cercle", palette.CERCLE_LINE, 0.16),
+        ("cercle", palette.CERCLE_LINE, 0.08 if small else 0.16),
         ("region", palette.REGION_LINE, 0.3),
         ("country", palette.COUNTRY_LINE, 0.45),
     )

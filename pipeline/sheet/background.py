@@ -19,9 +19,9 @@ from pipeline.sheet.paint import DPI
 from pipeline.sheet.projection import LAEA, Frame
 from pipeline.sheet.shared import Shared
 
-RELIEF_DPMM = 1.6  # pixels read for a millimetre of paper: softer than the source, so that nothing competes
+RELIEF_DPMM = 1.4  # pixels read for a millimetre of paper: softer than the source, so that nothing competes
 RELIEF_STRENGTH = 0.13
-RELIEF_STEPS = 12
+RELIEF_STEPS = 10
 
 FRENCH = {
     "Algeria": "Algérie", "Benin": "Bénin", "Burkina Faso": "Burkina Faso", "Gambia": "Gambie",
@@ -49,7 +49,7 @@ def ground(shared: Shared, frame: Frame, relief: bool = True) -> list[Mark]:
 @lru_cache(maxsize=4)
 def _relief(
     path: str, bounds: tuple[float, float, float, float], low: tuple[int, int], size: tuple[int, int]
-) -> np.ndarray:
+) -> Image.Image:
     """The relief on the page's projection, RGB of `size` (wide, tall) pixels: lightness only, in few flat
     steps, which keep the file small; smoothed from `low` pixels.
     """
@@ -68,14 +68,14 @@ def _relief(
     middle = float(np.nanmedian(shade))
     spread = float(np.nanpercentile(np.abs(shade - middle), 98)) or 1.0
     tone = np.clip((np.nan_to_num(shade, nan=middle) - middle) / spread, -1, 1)
+    grey8 = Image.fromarray(np.round(tone * 127 + 127).astype(np.uint8))
+    smooth = grey8.resize(size, Image.Resampling.BICUBIC)
     half = RELIEF_STEPS // 2
-    smooth = np.asarray(Image.fromarray(tone).resize(size, Image.Resampling.BICUBIC))
-    step = np.clip(np.rint(smooth * half), -half, half).astype(np.int8) + half
-    lift = (np.arange(2 * half + 1) - half)[:, None] / half * RELIEF_STRENGTH
+    lift = np.round((np.arange(256) - 127) / 127 * half).clip(-half, half)[:, None] / half * RELIEF_STRENGTH
     base = np.array(to_rgb(palette.SURROUND))[None, :]
     # Light goes to white, dark to a deeper tone of the same family.
-    tones = np.where(lift > 0, base + (1 - base) * lift, base * (1 + lift))
-    return np.round(tones * 255).astype(np.uint8)[step]
+    tones = np.round(np.where(lift > 0, base + (1 - base) * lift, base * (1 + lift)) * 255).astype(int)
+    return Image.merge("RGB", [smooth.point(tones[:, band].tolist()) for band in range(3)])
 
 
 def neighbours(shared: Shared, frame: Frame) -> list[Mark]:

@@ -11,7 +11,7 @@ from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
 from pipeline.errors import InputError
 from pipeline.geography.country import Country
-from pipeline.sheet import georef, page, paint, png, series
+from pipeline.sheet import georef, page, paint, png, series, vector
 from pipeline.sheet.canvas import Canvas
 from pipeline.sheet.formats import layout_of
 from pipeline.sheet.marks import Placed, Shape, Text
@@ -71,7 +71,7 @@ def draw(
             target.with_suffix(".prj"): georef.projection_file().encode(),
         }
     else:
-        files = {target: paint.vector(canvas.marks, canvas.clips, canvas.size, fmt, texts)}
+        files = {target: vector.encode(canvas.marks, canvas.clips, canvas.size, fmt, texts)}
     for path, data in files.items():
         _write(path, data)
     return Drawn(

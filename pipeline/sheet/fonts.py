@@ -15,7 +15,6 @@ import numpy as np
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.path import Path
-from matplotlib.textpath import TextPath
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +43,11 @@ def file_of(weight: str) -> str:
     return _FACES[weight][0]
 
 
+def css_of(weight: str) -> tuple[int, str]:
+    """CSS weight and style of a weight."""
+    return _FACES[weight][1], _FACES[weight][2]
+
+
 @cache
 def properties(weight: str, size: float) -> FontProperties:
     """What matplotlib draws with; the family is named too, for SVG text."""
@@ -63,19 +67,35 @@ def _glyphs(weight: str) -> frozenset[int]:
     return frozenset(_face(weight).get_charmap())
 
 
-@lru_cache(maxsize=50_000)
-def _ems(word: str, weight: str) -> float:
-    """Width of a run without plain spaces, in ems."""
-    if not word:
-        return 0.0
+def _measured(run: str, weight: str) -> float:
+    """Width of a shaped run, in ems."""
     face = _face(weight)
-    face.set_text(word, 0, flags=LoadFlags.NO_HINTING)
+    face.set_text(run, 0, flags=LoadFlags.NO_HINTING)
     return face.get_width_height()[0] / 64 / _MEASURE_PT
 
 
 @cache
+def _advance(char: str, weight: str) -> float:
+    return _measured(char, weight)
+
+
+@cache
+def _kern(pair: str, weight: str) -> float:
+    """What the shaping takes from or adds between two letters, in ems."""
+    return _measured(pair, weight) - _advance(pair[0], weight) - _advance(pair[1], weight)
+
+
+@lru_cache(maxsize=50_000)
+def _ems(word: str, weight: str) -> float:
+    """Width of a run without plain spaces, in ems: letters and the kerning of each pair, both remembered,
+    because shaping every word anew would take most of the page's time."""
+    letters = sum(_advance(char, weight) for char in word)
+    return letters + sum(_kern(word[i : i + 2], weight) for i in range(len(word) - 1))
+
+
+@cache
 def _space(weight: str) -> float:
-    return _ems("a a", weight) - 2 * _ems("a", weight)
+    return _measured("a a", weight) - 2 * _advance("a", weight)
 
 
 @lru_cache(maxsize=20_000)
@@ -102,10 +122,28 @@ def width(text: str, size: float, weight: str = "regular") -> float:
     return ems * size * MM_PER_PT
 
 
+@cache
+def _glyph(char: str, weight: str) -> tuple[np.ndarray, np.ndarray]:
+    """Outline of one letter in ems: vertices and path codes."""
+    face = _face(weight)
+    face.load_char(ord(char), flags=LoadFlags.NO_HINTING)
+    vertices, codes = face.get_path()
+    return np.asarray(vertices, dtype=float).reshape(-1, 2) / _MEASURE_PT, np.asarray(codes)
+
+
 @lru_cache(maxsize=20_000)
-def _outline(word: str, weight: str) -> Path:
+def _outline(word: str, weight: str) -> tuple[np.ndarray, np.ndarray]:
     """A word's outline in ems, from its own origin."""
-    return TextPath((0, 0), word, size=1.0, prop=properties(weight, 1.0))
+    vertices, codes, x = [], [], 0.0
+    for i, char in enumerate(word):
+        drawn, kinds = _glyph(char, weight)
+        if len(drawn):
+            vertices.append(drawn + np.array([x, 0.0]))
+            codes.append(kinds)
+        x += _advance(char, weight) + (_kern(word[i : i + 2], weight) if i + 1 < len(word) else 0.0)
+    if not vertices:
+        return np.empty((0, 2)), np.empty(0, dtype=np.uint8)
+    return np.concatenate(vertices), np.concatenate(codes)
 
 
 def outline(text: str, weight: str) -> Path:
@@ -116,12 +154,10 @@ def outline(text: str, weight: str) -> Path:
     space = _space(weight)
     vertices, codes, x = [], [], 0.0
     for word in text.split(" "):
-        if word:
-            path = _outline(word, weight)
-            outlined = np.asarray(path.vertices, dtype=float)
-            if path.codes is not None and len(outlined):
-                vertices.append(outlined + np.array([x, 0.0]))
-                codes.append(path.codes)
+        drawn, kinds = _outline(word, weight)
+        if len(drawn):
+            vertices.append(drawn + np.array([x, 0.0]))
+            codes.append(kinds)
         x += _ems(word, weight) + space
     if not vertices:
         return Path(np.empty((0, 2)), np.empty(0, dtype=np.uint8))

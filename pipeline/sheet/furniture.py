@@ -172,7 +172,7 @@ def locator(shared: Shared, box: tuple[float, float, float, float], k: float) ->
         )
     vertices, codes, _ = path_data(np.array([shapely.simplify(shared.outline, 8000)], dtype=object))
     marks.append(Shape(Path(small.page(vertices), codes), fill=palette.ACCENT, clip="locator"))
-    regions, region_codes = shared.panel.edges["region"]
+    regions, region_codes = shared.main.edges["region"]
     marks.append(Shape(Path(small.page(regions), region_codes), line="#7fa6b8", width=0.08, clip="locator"))
     size = max(fonts.SMALLEST_PT, 6.8 * k)
     centre = small.page(np.array([shapely.get_coordinates(shapely.centroid(shared.outline))[0]]))[0]

@@ -46,7 +46,7 @@ def row(
     text = paragraph(label, width - indent - room, size, leading=1.1, most=3)
     first = lines([text.marks[0].text], size) if text.marks and isinstance(text.marks[0], Text) else EMPTY
     rest = paragraph(meaning, width - indent, MEANING_PT * k, colour=palette.QUIET_INK, leading=1.1, most=3)
-    words = column([text, rest], -0.25 * k)
+    words = column([text, rest], -0.1 * k)
     drop = max(0.0, (sign.height - first.height) / 2)
     lift = max(0.0, (first.height - sign.height) / 2)
     marks = [
@@ -95,10 +95,11 @@ def swatch(entry: ClassEntry, k: float) -> Box:
     return Box(w, h, tuple(marks), (Placed("swatch", (0, -h, w, 0), entry.key, entry.colour),))
 
 
-def areas_legend(areas: Areas, width: float, k: float = 1.0) -> Box:
-    """Classes in their order, each with how many areas it holds; then the outlines of change."""
-    noun = f"{areas.level}s"
-    head = heading(areas.title, width - 15 * k, k)
+def areas_legend(areas: Areas, width: float, k: float = 1.0, counted: str = "") -> Box:
+    """Classes in their order, each with how many areas it holds; then the outlines of change. counted: what
+    the figures at the right count, where it is more than the level's name."""
+    noun = fonts.printable(counted) or f"{areas.level}s"
+    head = heading(areas.title, width - fonts.width(noun, max(fonts.SMALLEST_PT, 6.5 * k)) - 3, k)
     size = max(fonts.SMALLEST_PT, 6.5 * k)
     wide = fonts.width(noun, size)
     if head.marks and isinstance(head.marks[0], Text):

@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 from matplotlib.path import Path
+from PIL import Image
 
 from pipeline import palette
 from pipeline.sheet import fonts
@@ -84,9 +85,9 @@ class Shape:
 
 @dataclass(frozen=True)
 class Picture:
-    """An RGB or RGBA image (rows from the top) stretched over a rectangle of the page."""
+    """An RGB or RGBA image stretched over a rectangle of the page."""
 
-    pixels: np.ndarray
+    image: Image.Image
     box: Rectangle
     clip: str = ""
 

@@ -5,7 +5,6 @@ One artist paints the whole page, so that a page of thousands of marks costs no 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -119,7 +118,7 @@ class _Page(Artist):
         gc = self._clipped(renderer, mark.clip)
         x0, y0, x1, y1 = (length * self._px for length in mark.box)
         wide, tall = round(x1 - x0), round(y1 - y0)
-        image = Image.fromarray(mark.pixels)
+        image = mark.image
         if isinstance(renderer, RendererAgg):
             if image.size != (wide, tall):
                 image = image.resize((wide, tall), Image.Resampling.BILINEAR)
@@ -151,20 +150,3 @@ def pixels(marks: Sequence[Mark], clips: Mapping[str, Path], size: tuple[float, 
         canvas = FigureCanvasAgg(figure(marks, clips, size))
         canvas.draw()
         return np.asarray(canvas.buffer_rgba())
-
-
-def vector(
-    marks: Sequence[Mark], clips: Mapping[str, Path], size: tuple[float, float], fmt: str, metadata: dict
-) -> bytes:
-    """The page as PDF or SVG, text as text. 72 dpi, so that points are pixels. Of the metadata, what the
-    format has a place for; the clock is told to neither."""
-    out = io.BytesIO()
-    if fmt == "pdf":
-        told = {"Title": metadata["Title"], "Author": metadata["Author"], "Subject": metadata["Description"]}
-        told |= {"Keywords": metadata["Audience"], "Creator": metadata["Software"], "CreationDate": None}
-    else:
-        told = {key: metadata[key] for key in ("Title", "Description", "Source")}
-        told |= {"Creator": metadata["Author"], "Rights": metadata["Disclaimer"], "Date": None}
-    with mpl.rc_context(SETTINGS):
-        figure(marks, clips, size, dpi=72).savefig(out, format=fmt, metadata=told)
-    return out.getvalue()

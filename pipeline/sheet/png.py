@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-TRIES = ((112, 7), (112, 9), (72, 9), (48, 9))
+TRIES = ((104, 7), (88, 8), (64, 9), (48, 9))
 """Colours of the palette and zlib level, tried in turn until the file is small enough."""
 BYTES_PER_PIXEL = 700_000 / (3508 * 2480)
 

@@ -16,17 +16,19 @@ from pipeline.sheet.shared import Shared
 
 GUTTER = 3.0
 HEAD = 6.0
+SMALL = 14_000.0
+"""Metres for a millimetre beyond which a panel is too small for fine lines."""
 STRIPS = (
-    (1.0, 16.0),
-    (1.0, 14.0),
-    (0.97, 12.0),
-    (0.95, 10.0),
-    (0.92, 8.5),
-    (0.9, 7.0),
-    (0.87, 5.5),
-    (0.86, 4.0),
+    (1.0, 32.0),
+    (1.0, 28.0),
+    (1.0, 24.0),
+    (0.97, 20.0),
+    (0.95, 16.0),
+    (0.92, 13.0),
+    (0.9, 10.0),
+    (0.86, 7.0),
 )
-"""Factor on type and height of a strip (mm), tried in turn."""
+"""Factor on type and height of the highest column (mm), tried in turn."""
 
 
 def compose(annex: Annex, shared: Shared, layout: Layout) -> Canvas:
@@ -77,13 +79,14 @@ def _grid(panels: tuple[Panel, ...], shared: Shared, room: Rectangle, k: float) 
 
 def _panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float) -> None:
     canvas.frame(frame)
-    coverage = shared.main if frame.scale < 14000 else shared.panel
+    coverage = shared.main if frame.scale <= SMALL else shared.panel
     canvas.add([Shape(frame.visible, fill=palette.SURROUND)])
-    canvas.add(background.neighbours(shared, frame))
+    if frame.scale <= SMALL:
+        canvas.add(background.neighbours(shared, frame))
     marks, colours = areas_of.fills(panel.areas, shared, coverage, frame)
     canvas.add(marks)
     canvas.colours[frame.name] = colours
-    canvas.add(areas_of.edges(shared, coverage, frame, 0.6))
+    canvas.add(areas_of.edges(shared, coverage, frame, 0.6, small=frame.scale > SMALL))
     canvas.add(areas_of.changes(panel.areas, shared, coverage, frame, 0.4))
     x0, _, x1, y1 = frame.box
     canvas.add([Shape(rectangle(*frame.box), line="#c4cacd", width=0.15, join="miter")])
@@ -133,13 +136,15 @@ def _bars(table: BarTable, width: float, f: float, tall: float) -> Box:
     """Strips by month where the rows are grouped, else bars."""
     if any(row.group for row in table.rows):
         return strips.block(table, width, f, tall * f)
-    return bars.block(table, width, f, max(2.3, tall / 4), legend=False)
+    return bars.block(table, width, f, min(4.1, max(2.3, tall / 5)), legend=False)
 
 
 def _parts(annex: Annex, width: float, f: float) -> list[Box]:
     areas = annex.areas()
     return [
         figures.block(annex.figures, width, f, 2),
-        legend.areas_legend(areas, width, f) if areas is not None else EMPTY,
+        legend.areas_legend(areas, width, f, f"communes, {annex.panels[-1].title.lower()}")
+        if areas
+        else EMPTY,
         blocks.notes(annex, width, f),
     ]

@@ -73,7 +73,7 @@ class Shared:
         """Centre (n, 2) and radius (n,) of the largest circle in each area, metres: where its colour is
         read, and how wide it is."""
         circles = np.array(
-            [shapely.maximum_inscribed_circle(p, tolerance=250.0) for p in self.inset.polygons], dtype=object
+            [shapely.maximum_inscribed_circle(p, tolerance=300.0) for p in self.main.polygons], dtype=object
         )
         return shapely.get_coordinates(shapely.get_point(circles, 0)), shapely.length(circles)
 

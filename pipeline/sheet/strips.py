@@ -14,7 +14,8 @@ from pipeline.sheet.shapes import ink_on
 
 
 def block(table: BarTable, width: float, k: float, tall: float) -> Box:
-    """Heading, then a strip of `tall` mm for each group, the labels of its rows below the last one."""
+    """Heading, then a strip for each group, the labels of its rows below the last one. tall: height of the
+    highest column, mm; every strip is as tall as its own highest column asks for."""
     if not table.rows:
         return EMPTY
     size = max(fonts.SMALLEST_PT, 6.9 * k)
@@ -28,16 +29,18 @@ def block(table: BarTable, width: float, k: float, tall: float) -> Box:
     marks: list[Mark] = list(head.marks)
     placed: list[Placed] = []
     y = -head.height - 0.8
+    scale = tall / most
     for group, items in strips:
-        foot = y - tall
+        highest = max(sum(value for _, value, _ in item.segments) for item in items)
+        foot = y - max(highest * scale, 1.1 * em)
         name = fonts.shorten(fonts.printable(group), left - 1.0, size, "semibold")
         marks.append(Text(0.0, foot + 0.1 * em, name, size, "semibold"))
         marks.append(Shape(line((left, foot), (width, foot)), line=palette.QUIET_INK, width=0.12))
         for number, item in enumerate(items):
             x = left + number * step
-            marks += _column(item, table, (x + 0.12 * step, foot, 0.76 * step), (tall - 1.2) / most, placed)
-        y = foot - 0.9
-    last = strips[-1][1]
+            marks += _column(item, table, (x + 0.1 * step, foot, 0.8 * step), scale, placed)
+        y = foot - 2.2 * k
+    last, y = strips[-1][1], y + 1.4 * k
     each = max(1, next(n for n in (1, 2, 3, 4, 6, 12) if _fit(last, size, step * n) or n == 12))
     for number, item in enumerate(last):
         if number % each == 0 or each == 1:
