@@ -1,0 +1,238 @@
+"""A folder of one month and audience as one archive to send: checked, reproducible, encrypted where it must be."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipeline.disclosure.policy import Policy, policies, policy_of
+from pipeline.errors import DisclosureError, InputError
+from pipeline.files import sha256_bytes, write_bytes
+from pipeline.french import day, listing
+from pipeline.month import Month
+from pipeline.scan import Forbidden, enforce
+
+READ = (".html", ".png", ".pdf", ".xlsx", ".docx", ".gpkg")
+KINDS = (".html", ".png", ".pdf", ".svg", ".xlsx", ".docx", ".gpkg", ".pgw", ".prj")
+MANIFEST, SUMS, READ_ME = "manifest.json", "SHA256SUMS", "LISEZMOI.txt"
+EPOCH = (1980, 1, 1, 0, 0, 0)
+SHORTEST_PASSWORD = 12
+
+
+def share(
+    folder: Path,
+    audience: str,
+    out: Path,
+    password_file: Path | None = None,
+    forbidden: Forbidden | None = None,
+) -> Path:
+    """Pack outputs/<month>/<audience> into out/<name>.zip and return its path.
+
+    Only files that the manifest tells of are packed, each with the checksum it tells. forbidden: what the
+    files are scanned for first (see `pipeline.scan`), required unless the audience sees everything.
+    Raises DisclosureError where a check fails, InputError where something is missing. Same folder, same
+    bytes; an encrypted archive has new salts each time.
+    """
+    policy = policy_of(audience)
+    password = _password(policy, password_file)
+    manifest = _manifest(folder, policy)
+    if not policy.exact:
+        if forbidden is None:
+            raise ValueError(f"share({audience!r}) needs what is forbidden")
+        enforce(folder, forbidden)
+    files = _files(folder, manifest)
+    files[READ_ME] = read_me(policy, manifest).encode("utf-8")
+    sums = "".join(f"{sha256_bytes(files[name])}  {name}\n" for name in sorted(files))
+    files[SUMS] = sums.encode("ascii")
+    target = out / f"cartes-protection-mali-{manifest['month']}-{audience}.zip"
+    _keep_apart(target, policy, audience)
+    packed = _encrypted(files, password) if password is not None else _packed(files)
+    write_bytes(target, packed)
+    return target
+
+
+def _password(policy: Policy, path: Path | None) -> bytes | None:
+    if not policy.encrypted:
+        if path is not None:
+            raise InputError(
+                f"PASSWORD_FILE={path} est donné pour AUDIENCE={policy.audience}, qui n’est pas chiffrée",
+                "l’archive n’est pas faite, pour ne pas laisser croire qu’elle est protégée",
+                "retirer PASSWORD_FILE=, ou choisir AUDIENCE=interne",
+            )
+        return None
+    if path is None:
+        raise DisclosureError(
+            f"AUDIENCE={policy.audience} ne se partage pas sans mot de passe",
+            "aucune archive n’est faite : perdue ou transférée, elle livrerait lieux, jours et villages",
+            "écrire un mot de passe dans un fichier, puis make share AUDIENCE=interne PASSWORD_FILE=ce-fichier ; "
+            "transmettre le mot de passe par un autre canal que l’archive",
+        )
+    try:
+        text = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"PASSWORD_FILE={path} ne se lit pas ({error.__class__.__name__})",
+            "aucune archive n’est faite",
+            "donner le chemin d’un fichier texte dont la première ligne est le mot de passe",
+        ) from error
+    first = text.splitlines()[0].strip() if text else ""
+    if len(first) < SHORTEST_PASSWORD:
+        raise InputError(
+            f"le mot de passe de {path} a {len(first)} caractères",
+            f"aucune archive n’est faite : sous {SHORTEST_PASSWORD} caractères il se devine",
+            f"en écrire un de {SHORTEST_PASSWORD} caractères ou plus, par exemple quatre mots sans rapport",
+        )
+    return first.encode("utf-8")
+
+
+def _manifest(folder: Path, policy: Policy) -> dict[str, Any]:
+    path = folder / MANIFEST
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        told = (
+            found["month"],
+            found["audience"],
+            [(entry["path"], entry["sha256"]) for entry in found["outputs"]],
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{path} manque ou ne se lit pas",
+            "rien ne dit quels fichiers sont ceux du mois : l’archive n’est pas faite",
+            "relancer make pour ce mois et ce public, puis make share",
+        ) from error
+    if told[1] != policy.audience:
+        raise DisclosureError(
+            f"{path} est fait pour « {told[1]} », pas pour « {policy.audience} »",
+            "l’archive n’est pas faite : elle montrerait à un public ce qui est fait pour un autre",
+            f"relancer make AUDIENCE={policy.audience}, puis make share",
+        )
+    return dict(found)
+
+
+def _files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]:
+    """The files to pack, by name: those of the manifest, as they were when it was written, and itself."""
+    files = {MANIFEST: (folder / MANIFEST).read_bytes()}
+    wrong = []
+    for entry in manifest["outputs"]:
+        name = Path(entry["path"]).name
+        path = folder / name
+        if not name.endswith(KINDS):
+            continue
+        data = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(data).hexdigest() == entry["sha256"]:
+            files[name] = data
+        else:
+            wrong.append(name)
+    if wrong:
+        raise DisclosureError(
+            f"{listing(wrong)} : manquant, ou changé depuis que le manifeste a été écrit",
+            "l’archive n’est pas faite : elle ne contiendrait pas ce qui a été vérifié",
+            "relancer make pour ce mois et ce public, sans retoucher les fichiers produits, puis make share",
+        )
+    return files
+
+
+def _keep_apart(target: Path, policy: Policy, audience: str) -> None:
+    """An archive that is for inside may not be put where another audience's files are."""
+    others = {*policies(), "revue"} - {audience}
+    inside = others & set(target.resolve().parts[-3:])
+    if policy.encrypted and inside:
+        raise DisclosureError(
+            f"{target} est dans un dossier de « {inside.pop()} »",
+            "l’archive interne n’y est pas écrite : elle partirait avec les autres fichiers",
+            "choisir un autre dossier pour l’archive",
+        )
+
+
+def _packed(files: Mapping[str, bytes]) -> bytes:
+    """A zip of fixed times and sorted names."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(files):
+            archive.writestr(_member(zipfile.ZipInfo(name, EPOCH)), files[name])
+    return whole.getvalue()
+
+
+def _encrypted(files: Mapping[str, bytes], password: bytes) -> bytes:
+    """The same, each member encrypted with AES-256 as WinZip and 7-Zip read it."""
+    import pyzipper
+
+    whole = io.BytesIO()
+    with pyzipper.AESZipFile(whole, "w", compression=pyzipper.ZIP_DEFLATED, compresslevel=9) as archive:
+        archive.setpassword(password)
+        archive.setencryption(pyzipper.WZ_AES, nbits=256)
+        for name in sorted(files):
+            archive.writestr(_member(archive.zipinfo_cls(name, EPOCH)), files[name])
+    return whole.getvalue()
+
+
+def _member(info: Any) -> Any:
+    """A member as Linux writes it, whatever the machine."""
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.create_system = 3
+    info.external_attr = 0o100644 << 16
+    return info
+
+
+def read_me(policy: Policy, manifest: Mapping[str, Any]) -> str:
+    """LISEZMOI: what is in the archive, for whom, on what conditions. French, plain text."""
+    month = Month.parse(manifest["month"])
+    titles = [
+        f"- {entry['path']} : {entry['title']}"
+        for entry in manifest["outputs"]
+        if entry["path"].endswith(READ)
+    ]
+    lines = [
+        f"CARTES DE PROTECTION, MALI – {month.label.upper()}",
+        f"Diffusion : {policy.label}",
+        "",
+        "Ouvrir index.html : tout se lit hors ligne, sur ordinateur ou téléphone.",
+        "",
+        "CONTENU",
+        *titles,
+        f"- {MANIFEST} : provenance et empreinte de chaque fichier ; {SUMS} : pour vérifier (sha256sum -c {SUMS}).",
+        "",
+        "CONDITIONS D’USAGE",
+        *(f"{rank}. {rule}" for rank, rule in enumerate(_conditions(policy), start=1)),
+        "",
+        "PROVENANCE",
+        f"Produit le {day(date.fromisoformat(manifest['produced_on']))} (version {manifest['pipeline_version']}). "
+        f"Limites : {manifest['boundaries']['source']}.",
+        "Les frontières et les noms indiqués n’impliquent ni reconnaissance ni acceptation officielles de la "
+        "part de l’Organisation des Nations Unies.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _conditions(policy: Policy) -> list[str]:
+    whom = {
+        True: "Réservé aux membres du Cluster Protection qui en ont besoin pour leur travail ; ne pas transférer, "
+        "ne pas imprimer sans nécessité, effacer quand ce n’est plus utile.",
+        False: "À l’usage de la coordination et de l’action humanitaires ; aucune vente.",
+    }[policy.encrypted]
+    rules = [whom]
+    if policy.threshold:
+        rules.append(
+            f"Les effectifs de 1 à {policy.threshold - 1} sont donnés en classe ou ne sont pas publiés, et d’autres "
+            "sont élargis pour qu’ils ne se déduisent pas. Ne pas chercher à les retrouver, ni à reconnaître une "
+            "personne, une famille ou un village, seul ou en croisant avec d’autres données."
+        )
+    if policy.list_columns and not policy.encrypted:
+        rules.append(
+            "Destiné aux partenaires : ne pas publier ni transmettre hors de la réponse humanitaire."
+        )
+    return [
+        *rules,
+        "Les violations documentées ne sont pas toutes les violations commises : une zone sans couleur n’est "
+        "pas une zone sans violence. Zéro, non couvert, sans données et non publié sont quatre choses.",
+        "Citer la source : Cluster Protection Mali, système de monitoring de protection, avec le mois et la "
+        "date de production.",
+        "Signaler toute donnée qui pourrait désigner quelqu’un : elle sera retirée aussitôt.",
+    ]
