@@ -13,6 +13,9 @@ from pipeline.places.normalise import name_of
 from pipeline.places.request import PLAUSIBLE, PlaceRequest
 from pipeline.places.weigh import Claim
 
+SAME_LIMITS = 0.95
+"""Share of area in common from which two vintages of a commune count as the same."""
+
 
 @dataclass(frozen=True)
 class Said:
@@ -60,10 +63,12 @@ def code_says(
             *notes,
             f"P-code {read.code} des limites de {meaning.vintage[:4]}, aujourd'hui {meaning.area.pcode}",
         )
-    fits = frame.finest is None or frame.finest.pcode in (
-        meaning.area.cercle_pcode,
-        meaning.area.region_pcode,
-    )
+    if meaning.vintage and meaning.iou < SAME_LIMITS:
+        notes = (
+            *notes,
+            f"limites changées depuis {meaning.vintage[:4]} : {100 * meaning.iou:.0f} % en commun",
+        )
+    fits = gazetteer.holds(frame.finest, meaning.area)
     named = bool(request.commune) and same_name(request.commune or "", meaning)
     claim = Claim("p-code", meaning.area.pcode, 1.5 if fits or named else 0.5, 100.0, meaning.method)
     if meaning.area.pcode == read.code:

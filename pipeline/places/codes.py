@@ -11,11 +11,13 @@ from pipeline.places.normalise import name_key
 
 @dataclass(frozen=True)
 class Meaning:
-    """One thing that a code can mean. vintage: "" for the boundaries drawn, else the other's date."""
+    """One thing that a code can mean. vintage: "" for the boundaries drawn, else the other's date.
+    iou: how much of its limits the area shares with those of the other vintage (1: all)."""
 
     area: Area
     vintage: str
     name_there: str
+    iou: float = 1.0
 
     @property
     def method(self) -> str:
@@ -56,8 +58,7 @@ def meanings(code: str, gazetteer: Gazetteer) -> tuple[Meaning, ...]:
         found.append(Meaning(today, "", today.name))
     other = gazetteer.old_codes.get(code)
     if other:
-        pcode, name, vintage = other
-        found.append(Meaning(gazetteer.communes[pcode], vintage, name))
+        found.append(Meaning(gazetteer.communes[other.pcode], other.vintage, other.name, other.iou))
     return tuple(found)
 
 

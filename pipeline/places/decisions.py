@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pipeline.places.frame import Frame, read_frame
-from pipeline.places.gazetteer import Area, Gazetteer, Village
+from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer, Village
 from pipeline.places.normalise import name_key, name_of
 from pipeline.places.place import Place
 from pipeline.places.request import PlaceRequest
@@ -116,7 +116,12 @@ def decided_place(
         same = gazetteer.index("localite", area.pcode).same(name_of(decided.locality))
         village = same[0].thing if same else None
     note = (decided.note,) if decided.note else ()
-    return _place(area, village, (who, *note))
+    place = _place(area, village, (who, *note))
+    lon, lat = request.longitude, request.latitude
+    if area is None or area.pcode not in gazetteer.communes or lon is None or lat is None:
+        return place
+    near = gazetteer.kilometres(area.pcode, lon, lat) <= NEAR_KM
+    return replace(place, longitude=lon, latitude=lat) if near else place
 
 
 def _place(area: Area | None, village: Village | None, evidence: tuple[str, ...]) -> Place:

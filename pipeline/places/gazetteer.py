@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import shapely
 
-from pipeline.places.history import NEW_CERCLES, NEW_REGIONS
 from pipeline.places.index import NameIndex
-from pipeline.places.normalise import Name, name_key, name_of
+from pipeline.places.normalise import Name, name_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,14 +50,28 @@ class Village:
     commune: str
     recorded: str
     chef_lieu: bool
-    spellings: tuple[Name, ...]
+    names: tuple[str, ...]
+
+    @cached_property
+    def spellings(self) -> tuple[Name, ...]:
+        """Its names in all their forms; made when first searched, since most villages never are."""
+        return tuple(dict.fromkeys(name_of(name) for name in self.names))
+
+
+class Former(NamedTuple):
+    """What a P-code of another vintage meant. pcode: today's. iou: shared over joint area of both polygons."""
+
+    pcode: str
+    name: str
+    vintage: str
+    iou: float
 
 
 @dataclass(frozen=True, eq=False)
 class Gazetteer:
     """One vintage of the country as names and codes. Frozen; indices are built when first needed.
 
-    old_codes: P-codes of other vintages -> (P-code today, name there, vintage). lost: communes that the
+    old_codes: P-codes of other vintages -> what they meant. lost: communes that the
     crosswalk knows under this vintage and that are missing from these boundaries, by P-code: names are
     compared with them too, lest theirs be given to another. former: P-code of a cercle or region -> communes
     outside it that belonged to it before it was divided.
@@ -71,7 +83,7 @@ class Gazetteer:
     cercles: dict[str, Area]
     communes: dict[str, Area]
     villages: tuple[Village, ...]
-    old_codes: dict[str, tuple[str, str, str]]
+    old_codes: dict[str, Former]
     lost: dict[str, Area]
     geometries: dict[str, Any] = field(repr=False, default_factory=dict)
     former: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -80,24 +92,9 @@ class Gazetteer:
     @classmethod
     def of(cls, country: Country) -> Gazetteer:
         """Index one country. Takes about a second for 701 communes and 18,769 places."""
-        translations, former_names, lost = _crosswalk(country)
-        communes = {a.pcode: a for a in _areas(country.communes, "commune", country.aliases, former_names)}
-        drawn = country.cercles if country.schematic else country.communes
-        regions = _areas(country.regions, "region", country.aliases, {})
-        cercles = _areas(country.cercles, "cercle", country.aliases, {})
-        return cls(
-            vintage=country.source.vintage,
-            schematic=country.schematic,
-            regions={a.pcode: a for a in regions},
-            cercles={a.pcode: a for a in cercles},
-            communes=communes,
-            villages=tuple(_villages(country.localities, communes)),
-            old_codes=translations,
-            lost=lost,
-            geometries=dict(zip(drawn["pcode"], drawn.geometry, strict=True)),
-            former=_former(country, communes),
-            crosswalk=country.crosswalk,
-        )
+        from pipeline.places.indexing import gazetteer_of
+
+        return gazetteer_of(country)
 
     def area(self, pcode: str) -> Area | None:
         """The area of a P-code at whatever level."""
@@ -207,98 +204,3 @@ class Gazetteer:
     @cached_property
     def _neighbours(self) -> dict[str, tuple[str, ...]]:
         return {}
-
-
-def variants(name: str) -> list[str]:
-    """The names in one cell: "Kaoubouki ou N'Gaperg", "Gao / Gawgaw", "Bara (Ansongo)"."""
-    parts = re.split(r"\s+(?:ou|et)\s+|[/|,;()]", name)
-    kept = [part.strip() for part in parts if len(name_key(part)) > 1]
-    return [name, *(part for part in kept if part != name)] if len(kept) > 1 else [name]
-
-
-def _areas(
-    table: pd.DataFrame,
-    level: str,
-    aliases: Mapping[str, Iterable[str]],
-    former_names: Mapping[str, tuple[str, str]],
-) -> Iterable[Area]:
-    columns = ("pcode", "name", "region_pcode", "cercle_pcode")
-    for pcode, name, region, cercle in zip(*(table[c] for c in columns), strict=True):
-        spellings = {name_of(name): "nom officiel"}
-        former, vintage = former_names.get(pcode, ("", ""))
-        if former:
-            spellings.setdefault(name_of(former), f"nom de {vintage[:4]}")
-        for other in aliases.get(pcode, ()):
-            spellings.setdefault(name_of(other), "autre orthographe officielle")
-        yield Area(
-            pcode=pcode,
-            name=name,
-            level=level,
-            region_pcode=pcode if level == "region" else _text(region),
-            cercle_pcode=pcode if level == "cercle" else _text(cercle),
-            spellings=tuple(spellings),
-            sources=tuple(spellings.values()),
-        )
-
-
-def _villages(table: pd.DataFrame, communes: Mapping[str, Area]) -> Iterable[Village]:
-    if table.empty:
-        return
-    columns = ("name", "alt_names", "pcode", "recorded_pcode", "place_class")
-    empty = [""] * len(table)
-    cells = [[_text(v) for v in table[c]] if c in table else empty for c in columns]
-    for name, others, pcode, recorded, kind, lon, lat in zip(
-        *cells, table.geometry.x, table.geometry.y, strict=True
-    ):
-        spellings = [*variants(name), *(v for v in others.split("|") if v)]
-        yield Village(
-            name=name,
-            longitude=float(lon),
-            latitude=float(lat),
-            commune=pcode if pcode in communes else "",
-            recorded=recorded,
-            chef_lieu=kind.lower().startswith("admin"),
-            spellings=tuple(dict.fromkeys(name_of(s) for s in spellings)),
-        )
-
-
-def _crosswalk(
-    country: Country,
-) -> tuple[dict[str, tuple[str, str, str]], dict[str, tuple[str, str]], dict[str, Area]]:
-    """Codes of other vintages -> today's; name in the other vintage by today's code; communes missing here."""
-    table = country.crosswalk
-    translations: dict[str, tuple[str, str, str]] = {}
-    former_names: dict[str, tuple[str, str]] = {}
-    lost: dict[str, Area] = {}
-    if table.empty or country.source.vintage not in {*table["vintage_a"], *table["vintage_b"]}:
-        return translations, former_names, lost  # boundaries that the crosswalk does not know
-    today = set(country.communes["pcode"])
-    here, there = ("a", "b") if (table["vintage_a"] == country.source.vintage).any() else ("b", "a")
-    columns = [f"pcode_{here}", f"name_{here}", f"pcode_{there}", f"name_{there}", f"vintage_{there}"]
-    for pcode, own, other_code, other, vintage in zip(*(table[c] for c in columns), strict=True):
-        if pcode in today:
-            translations[other_code] = (pcode, other, vintage)
-            former_names[pcode] = (other, vintage)
-        else:
-            spellings = tuple(dict.fromkeys((name_of(own), name_of(other))))
-            sources = ("nom officiel", f"nom de {vintage[:4]}")[: len(spellings)]
-            lost[pcode] = Area(pcode, own, "commune", pcode[:4], pcode[:6], spellings, sources)
-    return translations, former_names, lost
-
-
-def _former(country: Country, communes: Mapping[str, Area]) -> dict[str, tuple[str, ...]]:
-    """Cercle or region P-code -> communes outside it that belonged to it before it was divided."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for table, divided in ((country.cercles, NEW_CERCLES), (country.regions, NEW_REGIONS)):
-        by_key = {name_key(name): pcode for pcode, name in zip(table["pcode"], table["name"], strict=True)}
-        for new, old in divided.items():
-            if new in by_key and old in by_key:
-                inside = [
-                    c.pcode for c in communes.values() if by_key[new] in (c.cercle_pcode, c.region_pcode)
-                ]
-                found[by_key[old]] += inside
-    return {parent: tuple(sorted(codes)) for parent, codes in found.items()}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.files import write_text
+from pipeline.places.answers import kept_answers
+from pipeline.places.cells import as_csv
 from pipeline.places.decisions import Key, decision_key
 from pipeline.places.gazetteer import Gazetteer
 from pipeline.places.place import Candidate, Place
@@ -104,9 +103,11 @@ def write_review(items: Iterable[Located], path: Path, gazetteer: Gazetteer | No
     from pipeline.places.review_workbook import write_workbook
 
     lines = questions(items)
-    table = [_line(question) for question in lines]
+    workbook = path.with_suffix(".xlsx")
+    kept = kept_answers((path, workbook))  # what the officer has written must outlive a second `make`
+    table = [_line(question, kept.get(decision_key(question.request), {})) for question in lines]
     write_text(path, as_csv(REVIEW_COLUMNS, table))
-    write_workbook(path.with_suffix(".xlsx"), table, [choices(q.place.candidates) for q in lines], gazetteer)
+    write_workbook(workbook, table, [choices(q.place.candidates) for q in lines], gazetteer)
     return len(lines)
 
 
@@ -121,7 +122,7 @@ def choices(candidates: Sequence[Candidate]) -> list[str]:
     return [*dict.fromkeys(offered), "introuvable"]
 
 
-def _line(question: Question) -> list[str]:
+def _line(question: Question, answers: dict[str, str]) -> list[str]:
     request, place = question.request, question.place
     cells = [
         " ".join(sorted(question.months)),
@@ -138,7 +139,7 @@ def _line(question: Question) -> list[str]:
             cells += [candidate.name, candidate.pcode, candidate.reason]
         else:
             cells += ["", "", ""]
-    return [*cells, *("" for _ in ANSWERS)]
+    return [*cells, *(answers.get(name, "") for name in ANSWERS)]
 
 
 def _trail(item: Located) -> list[str]:
@@ -171,26 +172,6 @@ def _trail(item: Located) -> list[str]:
         item.table, item.id, item.request.as_written, place.level, place.pcode, place.name, place.method,
         f"{place.score:g}", runner, " ; ".join(notes),
     ]  # fmt: skip
-
-
-def as_csv(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """CSV text with a byte-order mark (spreadsheets then read the accents), safe against formulas."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([safe(cell) for cell in line] for line in lines)
-    return "\ufeff" + stream.getvalue()
-
-
-def safe(cell: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would run it as a formula; one line."""
-    flat = re.sub(r"[\r\n\t\x00]+", " ", cell)
-    return f"'{flat}" if re.match(r"\s*[=+\-@]", flat) else flat
-
-
-def unsafe(cell: str) -> str:
-    """The text as it was before `safe`."""
-    return cell[1:] if re.match(r"'\s*[=+\-@]", cell) else cell
 
 
 def waiting(items: Iterable[Located]) -> dict[str, int]:

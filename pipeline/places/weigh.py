@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.places.communes import NameFinding, describe
@@ -36,7 +37,7 @@ class Verdict:
     claims: tuple[Claim, ...]
 
 
-def weigh(claims: list[Claim], name: NameFinding | None, gazetteer: Gazetteer) -> Verdict:
+def weigh(claims: Iterable[Claim], name: NameFinding | None, gazetteer: Gazetteer) -> Verdict:
     """Add up the claims. A commune written but not recognised must resemble the one that is believed.
 
     Weights: name found in its cercle 3, in its region 2.5, in the country 2 (a name read in spite of its

@@ -1,0 +1,18 @@
+import pytest
+
+from pipeline.places import Gazetteer
+
+
+@pytest.fixture(scope="session")
+def small(small_country):
+    return Gazetteer.of(small_country)
+
+
+@pytest.fixture(scope="session")
+def mali(mirror_country):
+    return Gazetteer.of(mirror_country)
+
+
+@pytest.fixture(scope="session")
+def tiles(schematic_country):
+    return Gazetteer.of(schematic_country)
