@@ -8,14 +8,18 @@ from pathlib import Path
 
 from pipeline import sheet
 from pipeline.annexes import Stage
-from pipeline.annexes.model import Annex
+from pipeline.annexes.model import Annex, Areas
+from pipeline.bulletin.boxes import boxes
+from pipeline.bulletin.chart_file import write_chart
+from pipeline.bulletin.charts import bulletin_charts, mark_of
 from pipeline.bulletin.content import LIST, document
 from pipeline.bulletin.docx_file import SLUG as DOCX
 from pipeline.bulletin.docx_file import write_docx
 from pipeline.bulletin.pdf_file import SLUG as PDF
 from pipeline.bulletin.pdf_file import write_pdf
+from pipeline.bulletin.region_map import write_map
 from pipeline.bulletin.tables import bulletin_tables
-from pipeline.bulletin.workbook import SLUG as WORKBOOK
+from pipeline.bulletin.workbook import SLUG as TABLES
 from pipeline.bulletin.workbook import write_tables
 from pipeline.errors import InputError
 from pipeline.french import agree, number
@@ -64,18 +68,25 @@ def _refuse_missing(annexes: Sequence[Annex], order: Order) -> None:
 def _files(stage: Stage, annexes: Sequence[Annex], folder: Path) -> list[Output]:
     meta = stage.meta
     tables = bulletin_tables(stage.published)
-    workbook = write_tables(tables, meta, folder / WORKBOOK)
+    readings = " ".join(table.reading for table in tables)
+    made = [Output(TABLES, f"Tableaux du bulletin – {meta.month_label}", readings, "")]
+    write_tables(tables, meta, folder / TABLES)
+    charts, found = bulletin_charts(tables, meta), boxes(stage)
+    for chart in charts:
+        paths = write_chart(chart, folder)
+        made += [Output(path.name, chart.title, chart.reading, chart.alt_text) for path in paths]
+    areas = next(layer for layer in annexes[0].layers if isinstance(layer, Areas))
+    for box in found:
+        paths = write_map(box, areas, stage.country, mark_of(meta), folder)
+        title = f"{box.heading} – {meta.month_label}"
+        made += [Output(path.name, title, box.headline, box.alt_text) for path in paths]
     with tempfile.TemporaryDirectory() as name:
         vectors = Path(name)
         paper = sheet.prepare(stage.country)
         for annex in annexes:
             if annex.number != LIST:
                 sheet.draw(annex, stage.country, vectors, fmt="pdf", shared=paper)
-        content = document(annexes, tables, folder, vectors)
+        content = document(annexes, tables, charts, found, folder, vectors)
         files = [write_docx(content, folder / DOCX), write_pdf(content, folder / PDF)]
     told = " ".join(annex.caption for annex in annexes)
-    readings = " ".join(table.reading for table in tables)
-    return [
-        Output(workbook.name, f"Tableaux du bulletin – {meta.month_label}", readings, ""),
-        *(Output(path.name, content.title, told, "") for path in files),
-    ]
+    return [*made, *(Output(path.name, content.title, told, "") for path in files)]

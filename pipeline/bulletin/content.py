@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.annexes.common import ARROW_RULE
 from pipeline.annexes.model import Annex, Meta
+from pipeline.bulletin.boxes import Box
+from pipeline.bulletin.charts import Chart
 from pipeline.bulletin.tables import BulletinTable
 from pipeline.french import NBSP, sentence_case
 from pipeline.month import Month
@@ -28,8 +31,9 @@ class Listing:
 
 @dataclass(frozen=True)
 class Plate:
-    """An annex: a page with one map, or the list. picture: PNG; vector: PDF of the same page; None for the
-    list. listing: the month's rows of annex 4, where they fit in a document."""
+    """A page: a map, a chart, a box, or the list. picture: PNG; vector: the same as PDF or SVG; None for the
+    list. width: of the picture in mm. remarks: small; points: a list. listing: the month's rows of annex 4,
+    where they fit in a document."""
 
     anchor: str
     heading: str
@@ -38,27 +42,37 @@ class Plate:
     alt_text: str
     caption: str
     remarks: tuple[str, ...]
+    width: float = 224.0
+    points: tuple[str, ...] = ()
     listing: Listing | None = None
 
 
 @dataclass(frozen=True)
 class Document:
-    """All of it. lines: under the title. plates: one page each, in the order of the annexes. closing: annex 4,
-    last because it may run over pages; None where the audience gets no list."""
+    """All of it. lines: under the title. plates: one page each, in the order of the annexes.
+    drawings: charts and boxes, one page each. closing: annex 4, last because it may run over pages; None
+    where the audience gets no list."""
 
     title: str
     lines: tuple[str, ...]
     warnings: tuple[str, ...]
     plates: tuple[Plate, ...]
     tables: tuple[BulletinTable, ...]
+    drawings: tuple[Plate, ...]
     closing: Plate | None
     meta: Meta
 
 
 def document(
-    annexes: Sequence[Annex], tables: Sequence[BulletinTable], pictures: Path, vectors: Path
+    annexes: Sequence[Annex],
+    tables: Sequence[BulletinTable],
+    charts: Sequence[Chart],
+    boxes: Sequence[Box],
+    pictures: Path,
+    vectors: Path,
 ) -> Document:
-    """The document of one month and audience. pictures: folder of the annexes' PNG; vectors: of their PDF."""
+    """The document of one month and audience. pictures: folder of every PNG, and of the SVG of charts and
+    boxes; vectors: of the annexes as PDF."""
     meta = annexes[0].meta
     return Document(
         title=f"Annexes cartographiques et tableaux – {meta.month_label}",
@@ -83,6 +97,10 @@ def document(
         ),
         plates=tuple(_plate(annex, pictures, vectors) for annex in annexes if annex.number != LIST),
         tables=tuple(tables),
+        drawings=(
+            *(_chart_plate(chart, pictures) for chart in charts),
+            *(_box_plate(box, pictures) for box in boxes),
+        ),
         closing=next((_list_plate(annex) for annex in annexes if annex.number == LIST), None),
         meta=meta,
     )
@@ -97,6 +115,32 @@ def _plate(annex: Annex, pictures: Path, vectors: Path) -> Plate:
         alt_text=annex.alt_text,
         caption=annex.caption,
         remarks=(f"{sentence_case(annex.counts_line)}.",),
+    )
+
+
+def _chart_plate(chart: Chart, pictures: Path) -> Plate:
+    return Plate(
+        anchor=chart.slug.replace("-", "_"),
+        heading=f"Graphique – {chart.title}",
+        picture=pictures / f"{chart.slug}.png",
+        vector=pictures / f"{chart.slug}.svg",
+        alt_text=chart.alt_text,
+        caption=chart.reading,
+        remarks=(),
+    )
+
+
+def _box_plate(box: Box, pictures: Path) -> Plate:
+    return Plate(
+        anchor=box.slug.replace("-", "_"),
+        heading=f"Encadré – {box.heading}",
+        picture=pictures / f"{box.slug}.png",
+        vector=pictures / f"{box.slug}.svg",
+        alt_text=box.alt_text,
+        caption=box.headline,
+        remarks=(ARROW_RULE,),
+        width=130.0,
+        points=(*box.points, *(found.text for found in box.arrows)),
     )
 
 

@@ -21,8 +21,6 @@ from pipeline.files import write_bytes
 SLUG = "annexes.docx"
 PAGE, MARGIN = (297.0, 210.0), 12.0
 TEXT_WIDTH = PAGE[0] - 2 * MARGIN
-PICTURE_WIDTH = 224.0
-"""mm. The page is nearly as wide as the map is (A4 both): what is left under it holds heading and caption."""
 FONT = "Arial"
 """On every machine, or replaced by one of the same widths."""
 LABEL_WIDTH = 72.0
@@ -37,8 +35,9 @@ def write_docx(content: Document, target: Path) -> Path:
     for rank, plate in enumerate(content.plates, start=1):
         _plate(book, plate, rank)
     _tables(book, content)
-    if content.closing:
-        _plate(book, content.closing, len(content.plates) + 2)
+    after = [*content.drawings, *([content.closing] if content.closing else [])]
+    for rank, plate in enumerate(after, start=len(content.plates) + 2):
+        _plate(book, plate, rank)
     core = book.core_properties
     core.title, core.subject = word.text(content.title), word.text(content.meta.audience_label)
     core.author, core.comments, core.keywords = "Cluster Protection Mali", "", ""
@@ -48,7 +47,7 @@ def write_docx(content: Document, target: Path) -> Path:
 
 def _styles(book: Any) -> None:
     word.speak_french(book)
-    sizes = {"Normal": 10, "Title": 22, "Heading 1": 15, "Heading 2": 12, "Caption": 9.5}
+    sizes = {"Normal": 10, "Title": 22, "Heading 1": 15, "Heading 2": 12, "Caption": 9.5, "List Bullet": 9.5}
     for name, size in sizes.items():
         style = book.styles[name]
         style.font.name, style.font.size = FONT, Pt(size)
@@ -87,8 +86,8 @@ def _front(book: Any, content: Document) -> None:
     book.add_paragraph("Table des annexes", style="Heading 1")
     entries = [(plate.heading, plate.anchor) for plate in content.plates]
     entries.append(("Tableaux du bulletin", "tableaux"))
-    if content.closing:
-        entries.append((content.closing.heading, content.closing.anchor))
+    after = [*content.drawings, *([content.closing] if content.closing else [])]
+    entries += [(plate.heading, plate.anchor) for plate in after]
     for page, (heading, anchor) in enumerate(entries, start=2):
         line = book.add_paragraph()
         line.paragraph_format.tab_stops.add_tab_stop(
@@ -111,9 +110,12 @@ def _plate(book: Any, plate: Plate, number: int) -> None:
         holder = book.add_paragraph()
         holder.alignment = WD_ALIGN_PARAGRAPH.CENTER
         holder.paragraph_format.keep_with_next = True
-        picture = holder.add_run().add_picture(str(plate.picture), width=Mm(PICTURE_WIDTH))
+        picture = holder.add_run().add_picture(str(plate.picture), width=Mm(plate.width))
         word.describe_picture(picture, plate.alt_text, number)
     book.add_paragraph(word.text(plate.caption), style="Caption")
+    for point in plate.points:
+        line = book.add_paragraph(word.text(point), style="List Bullet")
+        line.paragraph_format.space_after = Pt(0)
     if plate.remarks:
         remarks = book.add_paragraph()
         remarks.paragraph_format.space_after = Pt(0)

@@ -42,8 +42,8 @@ def _compile(content: Document, vector: bool) -> bytes:
         template = resources("pipeline.bulletin").joinpath("annexes.typ").read_text("utf-8")
         (root / "annexes.typ").write_text(template, "utf-8")
         plates = [_plate(plate, root, vector) for plate in content.plates]
-        closing = _plate(content.closing, root, vector) if content.closing else None
-        data = {**_data(content), "plates": plates, "closing": closing}
+        after = [*content.drawings, *([content.closing] if content.closing else [])]
+        data = {**_data(content), "plates": plates, "after": [_plate(plate, root, vector) for plate in after]}
         (root / "content.json").write_text(json.dumps(data), "utf-8")
         return typst.compile(
             root / "annexes.typ",
@@ -65,6 +65,8 @@ def _plate(plate: Plate, root: Path, vector: bool) -> dict[str, Any]:
         "alt_text": plate.alt_text,
         "caption": plate.caption,
         "remarks": plate.remarks,
+        "width": plate.width,
+        "points": plate.points,
         "listing": asdict(plate.listing) if plate.listing else None,
     }
 

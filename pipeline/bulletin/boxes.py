@@ -1,0 +1,162 @@
+"""The boxes of section III: a region or three, what changed, where, and an arrow for each category."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+
+from pipeline.annexes.common import Stage, arrow
+from pipeline.annexes.model import Change
+from pipeline.bulletin.intervals import Interval, added, by_category, certain_arrow
+from pipeline.bulletin.tables import CATEGORY_ORDER
+from pipeline.disclosure.counts import Count
+from pipeline.disclosure.published import Published
+from pipeline.french import NBSP, listing, lower_first, number, percent, plain, plural
+from pipeline.month import Month
+from pipeline.taxonomy import ALERT_TYPES, CATEGORY
+
+BOXES = (
+    ("mopti", "Région de Mopti", ("Mopti",)),
+    ("segou", "Région de Ségou", ("Ségou",)),
+    ("gao-menaka-kidal", "Régions de Gao, Ménaka et Kidal", ("Gao", "Ménaka", "Kidal")),
+    ("tombouctou", "Région de Tombouctou", ("Tombouctou",)),
+)
+"""Slug, heading and regions, in the report's order."""
+ARROW_ORDER = ("C", "D", "B", "E", "A", "F")
+"""Categories in the order of the report's boxes."""
+COUNTED_WITH = {"taoudenit": "Tombouctou", "taoudenni": "Tombouctou"}
+"""Regions of newer boundaries that the bulletin counts under an older name."""
+SIGNS: dict[Change | None, str] = {"up": "↑", "down": "↓", "same": "=", "": "–", None: "–"}
+CERCLES_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """change: None where the published counts leave it open, "" without a month before."""
+
+    category: str
+    change: Change | None
+
+    @property
+    def text(self) -> str:
+        """ "↑ Atteintes au droit à la vie"."""
+        words = f"{SIGNS[self.change]} {CATEGORY[self.category].label}"
+        return f"{words} (évolution non publiée)" if self.change is None else words
+
+
+@dataclass(frozen=True)
+class Box:
+    """region_pcodes: of the map. headline: total and change. points: further lines."""
+
+    slug: str
+    heading: str
+    headline: str
+    points: tuple[str, ...]
+    arrows: tuple[Arrow, ...]
+    region_pcodes: tuple[str, ...]
+    alt_text: str
+
+
+def boxes(stage: Stage) -> tuple[Box, ...]:
+    """The four boxes; none where the month has no incidents table."""
+    if stage.published.month not in stage.published.months:
+        return ()
+    return tuple(_box(stage, slug, heading, regions) for slug, heading, regions in BOXES)
+
+
+def _box(stage: Stage, slug: str, heading: str, regions: Sequence[str]) -> Box:
+    published = stage.published
+    codes = tuple(
+        code for code, name in stage.region_names.items() if COUNTED_WITH.get(plain(name), name) in regions
+    )
+    cercles = _busiest_cercles(stage, codes)
+    points = [
+        line for line in (_share(published, regions), cercles, _first_category(published, regions)) if line
+    ]
+    if published.alerts is not None:
+        points.append(_alerts(published, regions))
+    return Box(
+        slug=f"encadre-{slug}",
+        heading=heading,
+        headline=_headline(published, regions),
+        points=tuple(points),
+        arrows=arrows(published, regions),
+        region_pcodes=codes,
+        alt_text=f"Carte des violations par {stage.country.finest}, {lower_first(heading)}, "
+        f"{published.month.label}. {_headline(published, regions)} {cercles}".strip(),
+    )
+
+
+def arrows(published: Published, regions: Sequence[str]) -> tuple[Arrow, ...]:
+    """One arrow a category, in the report's order, for regions taken together."""
+    now, before = published.month, published.month.previous()
+    if before not in published.months:
+        return tuple(Arrow(key, "") for key in ARROW_ORDER)
+    bounds = {month: _bounds(published, month, regions) for month in (now, before)}
+    return tuple(Arrow(key, certain_arrow(bounds[now][key], bounds[before][key])) for key in ARROW_ORDER)
+
+
+def _bounds(published: Published, month: Month, regions: Sequence[str]) -> dict[str, Interval]:
+    found = [by_category(published, month, region) for region in regions]
+    return {key: added(of.get(key, (0, 0)) for of in found) for key in CATEGORY_ORDER}
+
+
+def _total(published: Published, month: Month, regions: Sequence[str]) -> int:
+    return sum(published.regions[month].get(region, 0) for region in regions)
+
+
+def _headline(published: Published, regions: Sequence[str]) -> str:
+    month, previous = published.month, published.month.previous()
+    now = _total(published, month, regions)
+    text = f"{plural(now, 'violation documentée')} en {month.label}"
+    if previous not in published.months:
+        return f"{text}."
+    before = _total(published, previous, regions)
+    word = {"up": "hausse", "down": "baisse", "same": "niveau égal"}[arrow(now, before)]
+    return f"{text}, contre {number(before)} en {previous.name} ({SIGNS[arrow(now, before)]} {word})."
+
+
+def _share(published: Published, regions: Sequence[str]) -> str:
+    month = published.month
+    total = published.total(month)
+    part = _total(published, month, regions)
+    return f"{percent(part, total)} des violations du mois." if total else ""
+
+
+def _busiest_cercles(stage: Stage, regions: Sequence[str]) -> str:
+    layer = stage.country.cercles
+    inside = set(layer.loc[layer["region_pcode"].isin(regions), "pcode"])
+    counts = stage.published.cercles.get(stage.published.month, {})
+    found = [
+        (code, count) for code, count in counts.items() if code in inside and count.class_key.startswith("c")
+    ]
+
+    def rank(item: tuple[str, Count]) -> tuple[float, float]:
+        return -item[1].low, -(item[1].high if item[1].high is not None else inf)
+
+    found.sort(key=lambda item: (rank(item), stage.cercle_names[item[0]]))
+    # Those that cannot be told from the last one named are named as well.
+    last = rank(found[min(CERCLES_NAMED, len(found)) - 1]) if found else (0.0, 0.0)
+    named = [f"{stage.cercle_names[item[0]]} ({item[1].text})" for item in found if rank(item) <= last]
+    sure = all(counts[code].state == "exact" for code in inside if code in counts)
+    words = "" if sure else ", d’après les effectifs publiés"
+    return f"Cercles les plus touchés{words}{NBSP}: {listing(named)}." if named else ""
+
+
+def _first_category(published: Published, regions: Sequence[str]) -> str:
+    """The category that is certainly ahead of all others, "" where none is."""
+    bounds = _bounds(published, published.month, regions)
+    for key, (low, _) in bounds.items():
+        if low > max(high for other, (_, high) in bounds.items() if other != key):
+            return f"Première catégorie{NBSP}: {lower_first(CATEGORY[key].label)}."
+    return ""
+
+
+def _alerts(published: Published, regions: Sequence[str]) -> str:
+    kinds = []
+    for kind in ALERT_TYPES:
+        count = sum(alert.key == kind.key and alert.region in regions for alert in published.alerts or ())
+        if count:
+            kinds.append(plural(count, lower_first(kind.label), lower_first(kind.plural)))
+    return f"Alertes flash{NBSP}: {listing(kinds)}." if kinds else "Aucune alerte flash ce mois."
