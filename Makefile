@@ -9,6 +9,7 @@ OUTPUTS     ?= outputs
 AUDIENCE    ?= partenaires
 BOUNDARIES  ?=
 PRODUCED_ON ?=
+WITH        ?=
 PAGE        ?= A4-paysage
 FORMAT      ?= png
 MAX_NON_RESOLUS ?= 5
@@ -24,12 +25,12 @@ SELECT = --month "$(MONTH)" --audience "$(AUDIENCE)" --inputs "$(INPUTS)" --outp
          --produced-on "$(PRODUCED_ON)"
 ORDER = $(SELECT) --max-unresolved "$(MAX_NON_RESOLUS)" --page "$(PAGE)"
 
-PASTED := tableaux.xlsx annexes.docx annexes.pdf
+PASTED := tableaux.xlsx annexes.docx annexes.pdf graphique-categories.png graphique-regions.png
 
 # DEPS_n, SLUG_n, NUMBERS, LOST: what each annex is made of, and what has to be made again.
 include tools/maps.mk
 
-.PHONY: all boundaries bulletin new-month explain-audience check test lint bench clean help FORCE $(addprefix annex-,1 2 3 4 5 6)
+.PHONY: all boundaries bulletin compare new-month decide share explain-audience check test lint bench clean help FORCE $(addprefix annex-,1 2 3 4 5 6)
 
 all: $(OUT)/.a-jour ## toutes les annexes du mois (MONTH, AUDIENCE) | every annex of the month
 
@@ -63,8 +64,17 @@ $(OUT)/.bulletin: $(OUT)/.a-jour $(if $(strip $(call missing,$(addprefix $(OUT)/
 	$(RUN) bulletin $(SELECT)
 	@touch $@
 
+compare: boundaries/mali.gpkg ## ce qui a changé depuis WITH=2021-05 (sinon le mois d'avant) | what changed between two months
+	$(RUN) compare $(SELECT) --with "$(WITH)"
+
 new-month: boundaries/mali.gpkg ## le dossier d'un mois, modèles à remplir : MONTH=2021-07 | templates of a new month
 	$(RUN) new-month --month "$(MONTH)" --inputs "$(INPUTS)"
+
+decide: boundaries/mali.gpkg ## reprend vos décisions de revue/lieux-a-verifier (PAR=nom) | take your decisions on places
+	$(RUN) decide --month "$(MONTH)" --inputs "$(INPUTS)" --outputs "$(OUTPUTS)" --by "$(PAR)"
+
+share: $(OUT)/.a-jour ## l'archive à transmettre (interne : PASSWORD_FILE=) | the archive to pass on
+	$(RUN) share $(SELECT) --password-file "$(PASSWORD_FILE)"
 
 explain-audience: .venv/.run ## ce que voit un public : AUDIENCE=public | what an audience may see
 	$(RUN) explain-audience --audience "$(AUDIENCE)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline import sheet
@@ -12,6 +13,8 @@ from pipeline.annexes.model import Annex, Areas
 from pipeline.bulletin.boxes import boxes
 from pipeline.bulletin.chart_file import write_chart
 from pipeline.bulletin.charts import bulletin_charts, mark_of
+from pipeline.bulletin.compare import compare_months
+from pipeline.bulletin.compare_page import write_comparison
 from pipeline.bulletin.content import LIST, document
 from pipeline.bulletin.docx_file import SLUG as DOCX
 from pipeline.bulletin.docx_file import write_docx
@@ -25,25 +28,50 @@ from pipeline.errors import InputError
 from pipeline.french import agree, number
 from pipeline.geography import load
 from pipeline.manifest import Output, write_manifest
-from pipeline.month_data import read_month
+from pipeline.month import Month
+from pipeline.month_data import MonthData, read_month
 from pipeline.runner import Order, Say, check_audience, specify, stage_of
 
 
 def run(order: Order, say: Say) -> None:
     """Make the bulletin's files in the folder of the month and audience. Raises PipelineError."""
+    stage, data = _read(order)
+    annexes = specify(stage)
+    _refuse_missing(annexes, order)
+    _register(order, stage, data, _files(stage, annexes, order.folder), say)
+
+
+def compare(order: Order, other: Month, say: Say) -> None:
+    """Make the page that compares the month with another one. Raises PipelineError."""
+    if other == order.month:
+        raise InputError(
+            f"MONTH et WITH sont le même mois, {other}",
+            "il n’y a rien à comparer, aucune page n’est écrite",
+            f"choisir un autre mois, par exemple WITH={order.month.previous()}",
+        )
+    stage, data = _read(order)
+    earlier, _ = _read(replace(order, month=other))
+    page = compare_months(stage, earlier.published)
+    target = write_comparison(page, stage.country.finest, order.folder)
+    summary = " ".join(f"{section.title} : {section.text}" for section in page.sections)
+    _register(order, stage, data, [Output(target.name, page.title, summary, "")], say)
+
+
+def _read(order: Order) -> tuple[Stage, MonthData]:
     check_audience(order.audience)
     country = load(order.boundaries)
     data = read_month(order.inputs, order.month, country)
-    stage = stage_of(order, data, country)
-    annexes = specify(stage)
-    _refuse_missing(annexes, order)
-    made = _files(stage, annexes, order.folder)
+    return stage_of(order, data, country), data
+
+
+def _register(order: Order, stage: Stage, data: MonthData, made: Sequence[Output], say: Say) -> None:
+    """Enter what was made in the manifest, and tell it."""
     written = write_manifest(
         order.folder,
         order.month,
         order.audience,
         order.produced_on,
-        country.source,
+        stage.country.source,
         data.inputs.files,
         data.indicators.accounts,
         made,

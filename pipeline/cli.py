@@ -92,17 +92,75 @@ def explain_audience(audience: str = "partenaires") -> None:
 
 
 @app.command()
+def decide(
+    month: MonthOption = "",
+    inputs: InputsOption = Path("inputs"),
+    outputs: Path = Path("outputs"),
+    by: str = "",
+) -> None:
+    """Take the officer's decisions on places."""
+    from pipeline.tasks import decide as take
+
+    take(Month.parse(month), inputs, outputs, BOUNDARIES / "mali.gpkg", by, date.today(), say)
+
+
+@app.command()
+def share(
+    month: MonthOption = "",
+    audience: str = "partenaires",
+    inputs: InputsOption = Path("inputs"),
+    outputs: Path = Path("outputs"),
+    produced_on: str = "",
+    password_file: str = "",
+) -> None:
+    """Pack the month for one audience."""
+    from pipeline.options import printed_date
+    from pipeline.runner import Order
+    from pipeline.tasks import share as pack
+
+    order = Order(
+        month=Month.parse(month),
+        audience=audience,
+        inputs=inputs,
+        outputs=outputs,
+        boundaries=BOUNDARIES / "mali.gpkg",
+        produced_on=printed_date(produced_on, date.today()),
+        annexes=(),
+    )
+    pack(order, Path(password_file) if password_file else None, say)
+
+
+@app.command()
 def new_month(month: MonthOption = "", inputs: InputsOption = Path("inputs")) -> None:
     """Make the folder of a month, with templates to fill in."""
-    from pipeline.runner import new_month as make
+    from pipeline.tasks import new_month as make
 
     make(Month.parse(month), inputs, BOUNDARIES / "mali.gpkg", say)
 
 
 @app.command()
+def compare(
+    month: MonthOption = "",
+    other: Annotated[str, typer.Option("--with", help="Mois de comparaison ; sinon le précédent")] = "",
+    audience: str = "partenaires",
+    inputs: InputsOption = Path("inputs"),
+    outputs: Path = Path("outputs"),
+    produced_on: str = "",
+) -> None:
+    """What changed between two months, as a page."""
+    from pipeline.bulletin_runner import compare as make
+    from pipeline.options import printed_date
+    from pipeline.runner import Order
+
+    now, printed = Month.parse(month), printed_date(produced_on, date.today())
+    before = Month.parse(other) if other else now.previous()
+    make(Order(now, audience, inputs, outputs, BOUNDARIES / "mali.gpkg", printed, ()), before, say)
+
+
+@app.command()
 def check(month: MonthOption = "", inputs: InputsOption = Path("inputs")) -> None:
     """Compare totals with the published ones; exit 1 where they differ."""
-    from pipeline.runner import check as compare
+    from pipeline.tasks import check as compare
 
     if compare(Month.parse(month), inputs, BOUNDARIES / "mali.gpkg", say):
         raise typer.Exit(1)

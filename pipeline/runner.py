@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pipeline import annexes as house
 from pipeline.annexes.model import Annex
-from pipeline.check import Difference, compare
 from pipeline.disclosure import publish
+from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.french import agree, number
 from pipeline.geography import load
@@ -17,7 +17,9 @@ from pipeline.geography.country import Country
 from pipeline.manifest import Output, write_manifest
 from pipeline.month import Month
 from pipeline.month_data import MonthData, read_month
+from pipeline.places import decision_index, stale
 from pipeline.review import write_review_folder
+from pipeline.scan import enforce, forbidden_of
 from pipeline.taxonomy import AUDIENCES
 
 Say = Callable[[str], None]
@@ -86,8 +88,16 @@ def run(order: Order, say: Say) -> None:
         data.indicators.accounts,
         made,
     )
+    look_last(order, data, country)
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
     _refuse_unresolved(order, data)
+
+
+def look_last(order: Order, data: MonthData, country: Country) -> None:
+    """Search what was written for what may not leave; a hit deletes the file and raises DisclosureError."""
+    policy = policy_of(order.audience)
+    if not policy.exact:
+        enforce(order.folder, forbidden_of(data, country, policy, order.produced_on))
 
 
 def stage_of(order: Order, data: MonthData, country: Country) -> house.Stage:
@@ -179,6 +189,8 @@ def _tell_accounts(data: MonthData, say: Say) -> None:
             f"{number(found.not_located)} non localisées + {number(found.to_verify)} à vérifier + "
             f"{number(found.refused)} refusées"
         )
+    for _, decided, why in stale(decision_index(data.inputs.decisions), data.gazetteer):
+        say(f"Décision non appliquée : lieux.csv, {decided.pcode} : {why}")
     remarks = [finding for finding in data.inputs.all_findings() if not finding.refused]
     for finding in remarks[:MOST_REMARKS]:
         say(f"Remarque : {finding.file} : {finding.problem} ; {finding.consequence}")
@@ -201,45 +213,3 @@ def _refuse_unresolved(order: Order, data: MonthData) -> None:
             f"remplir {order.review_folder / 'lieux-a-verifier.csv'} puis relancer ; ou accepter ce mois-ci avec "
             f"MAX_NON_RESOLUS (aujourd’hui {limit} %)",
         )
-
-
-def check(month: Month, inputs: Path, boundaries: Path, say: Say) -> list[Difference]:
-    """Compare the data with the published totals, tell every difference, and return them."""
-    country = load(boundaries)
-    data = read_month(inputs, month, country)
-    if data.inputs.totaux is None:
-        raise InputError(
-            f"aucun fichier totaux_publies dans {inputs / str(month.year)}",
-            "rien ne dit si les cartes et le bulletin donnent les mêmes chiffres",
-            "y mettre totaux_publies.csv avec les colonnes month, table (region, categorie, cercle), name, value",
-        )
-    rows = data.inputs.totaux.rows
-    found = compare(data.indicators.incidents, rows, country.names("cercle"), month)
-    for difference in found:
-        say(difference.text())
-    compared = int((rows["month"].astype(str) <= str(month)).sum())
-    say(f"{number(compared)} totaux publiés comparés, {number(len(found))} différents")
-    return found
-
-
-def new_month(month: Month, inputs: Path, boundaries: Path, say: Say) -> None:
-    """Make the folder of a month with empty templates whose drop-downs offer the places of the country."""
-    from pipeline.records import write_templates
-
-    country = load(boundaries)
-    regions, cercles = country.names("region"), country.names("cercle")
-    layer = country.layer(country.finest)
-    commune = country.finest == "commune"
-    names = [
-        (
-            regions.get(region, ""),
-            cercles.get(cercle, "") if commune else name,
-            name if commune else "",
-            code if commune else "",
-        )
-        for code, name, cercle, region in zip(
-            layer["pcode"], layer["name"], layer["cercle_pcode"], layer["region_pcode"], strict=True
-        )
-    ]
-    for path in write_templates(inputs, month, names):
-        say(f"Écrit : {path}")
