@@ -6,7 +6,7 @@ spread  = $(wildcard $(addsuffix .csv,$1) $(addsuffix .xlsx,$1))
 year    = $(call spread,$(foreach m,$(UPTO),$(INPUTS)/$(YEAR)-$m/$1))
 COVER  := $(call spread,$(INPUTS)/$(YEAR)/couverture)
 TABLES := $(call year,incidents) $(call year,indice_risque) $(COVER) $(call spread,$(INPUTS)/$(MONTH)/alertes_flash)
-CODE   := $(shell find pipeline -name '*.py' -o -name '*.css' -o -name '*.js' -o -name '*.toml' -o -name '*.html')
+CODE   := $(shell find pipeline -name '*.py' -o -name '*.css' -o -name '*.js' -o -name '*.toml' -o -name '*.html' -o -name '*.typ')
 GEOCODE := $(filter pipeline/geography/%,$(CODE))
 COMMON  = boundaries/mali.gpkg $(CODE) build/$(MONTH)-$(AUDIENCE) \
           $(wildcard $(INPUTS)/lieux.csv $(foreach m,$(UPTO),$(INPUTS)/$(YEAR)-$m/mois.toml))

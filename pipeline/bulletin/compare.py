@@ -1,0 +1,239 @@
+"""What changed between two months: published figures side by side, and the areas that changed class or level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.annexes.common import Stage, arrow
+from pipeline.annexes.model import Change, Meta
+from pipeline.bulletin.boxes import SIGNS
+from pipeline.bulletin.tables import CATEGORY_ORDER, NO_DATA
+from pipeline.disclosure.counts import CLASSES, Count
+from pipeline.disclosure.published import Published
+from pipeline.french import NBSP, number, plural
+from pipeline.month import Month
+from pipeline.taxonomy import ALERT_TYPES, CATEGORY, RISK_LEVELS
+
+HOT_CLASS = 3
+"""A hot spot is an area in this class of annex 1 or above: 20 violations in the month, or more."""
+WORDS: dict[Change, str] = {"up": "hausse", "down": "baisse", "same": "égal", "": ""}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A figure in both months, as printed. change: from the first to the second."""
+
+    label: str
+    before: str
+    now: str
+    change: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """An area that changed class or level."""
+
+    region: str
+    cercle: str
+    name: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading, a sentence, and a table: of lines (headings of both months) or of moves."""
+
+    title: str
+    text: str
+    lines: tuple[Line, ...] = ()
+    moves: tuple[Move, ...] = ()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A page. caveats: what keeps the two months from being compared like for like."""
+
+    title: str
+    now: Month
+    before: Month
+    meta: Meta
+    caveats: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+
+def compare_months(now: Stage, earlier: Published) -> Comparison:
+    """now: of the month in question. earlier: of the month it is held against."""
+    published, before = now.published, earlier.month
+    areas = _areas(published, earlier)
+    return Comparison(
+        title=f"{published.month.title} comparé à {before.label}",
+        now=published.month,
+        before=before,
+        meta=now.meta,
+        caveats=_caveats(now, earlier, areas),
+        sections=(
+            _totals(published, earlier),
+            *_classes(now, areas),
+            *_levels(now, earlier),
+            _alerts(published, earlier),
+        ),
+    )
+
+
+def _line(label: str, before: int | None, now: int | None) -> Line:
+    change: Change = "" if now is None or before is None else arrow(now, before)
+    words = f"{SIGNS[change]} {WORDS[change]}" if change else NO_DATA
+    first, second = (NO_DATA if value is None else number(value) for value in (before, now))
+    return Line(label, first, second, words)
+
+
+def _totals(published: Published, earlier: Published) -> Section:
+    pairs = ((earlier, earlier.month), (published, published.month))
+    told = [of if month in of.months else None for of, month in pairs]
+
+    def line(label: str, figure: str, key: str | None) -> Line:
+        values: list[int | None] = []
+        for (of, month), there in zip(pairs, told, strict=True):
+            found: Mapping[str, int] = getattr(of, figure).get(month, {}) if there else {}
+            values.append((sum(found.values()) if key is None else found.get(key, 0)) if there else None)
+        return _line(label, values[0], values[1])
+
+    regions = dict.fromkeys(name for of, month in pairs for name in of.regions.get(month, {}))
+    lines = [line("Total", "categories", None)]
+    lines += [line(CATEGORY[key].label, "categories", key) for key in CATEGORY_ORDER]
+    lines += [line(f"Région{NBSP}: {name}", "regions", name) for name in regions]
+    return Section("Violations documentées", "Par catégorie, puis par région.", tuple(lines))
+
+
+def _areas(published: Published, earlier: Published) -> dict[str, tuple[Count, Count]]:
+    """P-code -> the month before and the month: as the later publication tells both, where it does."""
+    source = published if earlier.month in published.months else earlier
+    before, now = source.areas.get(earlier.month, {}), published.areas[published.month]
+    return {code: (before[code], count) for code, count in now.items() if code in before}
+
+
+def _rank(count: Count) -> int | None:
+    """0 for none, 1 to 5 for the classes, None where the class is not known."""
+    key = count.class_key
+    return int(key[1:]) if key.startswith("c") else {"zero": 0, "uncovered": 0}.get(key)
+
+
+def _move(stage: Stage, code: str, before: str, now: str) -> Move:
+    name, cercle, region = stage.area_parents[code]
+    return Move(region, cercle, name, before, now)
+
+
+def _classes(stage: Stage, areas: Mapping[str, tuple[Count, Count]]) -> tuple[Section, ...]:
+    up: list[tuple[int, int, Move]] = []
+    down: list[tuple[int, int, Move]] = []
+    hot: list[tuple[int, int, Move]] = []
+    for code, (before, now) in areas.items():
+        first, second = _rank(before), _rank(now)
+        if first is None or second is None or first == second:
+            continue
+        move = (second - first, second, _move(stage, code, _class_text(before), _class_text(now)))
+        (up if second > first else down).append(move)
+        if second >= HOT_CLASS > first:
+            hot.append(move)
+    passed = f"{stage.area_noun().capitalize()} passé{'e' * (stage.country.finest == 'commune')}s"
+    return (
+        Section(
+            "Nouveaux foyers",
+            f"{_many(stage, len(hot))} à 20 violations ou plus ce mois, et à moins de 20 dans l’autre.",
+            moves=_sorted(hot),
+        ),
+        Section(
+            f"{passed} à une classe supérieure",
+            f"{_many(stage, len(up))}, d’après les classes de l’annexe 1.",
+            moves=_sorted(up),
+        ),
+        Section(
+            f"{passed} à une classe inférieure",
+            f"{_many(stage, len(down))}, d’après les classes de l’annexe 1.",
+            moves=_sorted(down),
+        ),
+    )
+
+
+def _many(stage: Stage, count: int) -> str:
+    return plural(count, stage.area_noun(1))
+
+
+def _class_text(count: Count) -> str:
+    """The class, not the figure: two exact figures in one class are no change of class."""
+    rank = _rank(count)
+    return Count.within(*CLASSES[rank - 1]).text if rank else count.text
+
+
+def _sorted(moves: Sequence[tuple[int, int, Move]]) -> tuple[Move, ...]:
+    """The largest step first, then the highest class, then by name."""
+    ranked = sorted(moves, key=lambda m: (-abs(m[0]), -m[1], m[2].region, m[2].cercle, m[2].name))
+    return tuple(move for _, _, move in ranked)
+
+
+def _levels(stage: Stage, earlier: Published) -> tuple[Section, ...]:
+    before = earlier.risk.get(earlier.month, {})
+    now = stage.published.risk.get(stage.published.month, {})
+    labels = {level.level: level.label for level in RISK_LEVELS}
+    found: dict[str, list[tuple[int, int, Move]]] = {"aggravé": [], "amélioré": []}
+    for code in sorted(set(now) & set(before) & set(stage.area_parents)):
+        first, second = before[code].level, now[code].level
+        if first != second:
+            word = "aggravé" if second > first else "amélioré"
+            move = _move(stage, code, labels[first], labels[second])
+            found[word].append((second - first, second, move))
+    return tuple(
+        Section(
+            f"Indice de risque{NBSP}: niveau {word}",
+            f"{_many(stage, len(moves))}, d’après les évaluations des deux mois.",
+            moves=_sorted(moves),
+        )
+        for word, moves in found.items()
+    )
+
+
+def _alerts(published: Published, earlier: Published) -> Section:
+    counts = [
+        None if of.alerts is None else [sum(a.key == kind.key for a in of.alerts) for kind in ALERT_TYPES]
+        for of in (earlier, published)
+    ]
+    lines = [_line("Total", *(None if c is None else sum(c) for c in counts))]
+    lines += [
+        _line(kind.label, *(None if c is None else c[rank] for c in counts))
+        for rank, kind in enumerate(ALERT_TYPES)
+    ]
+    return Section("Alertes flash", "Événements signalés, par type.", tuple(lines))
+
+
+def _caveats(stage: Stage, earlier: Published, areas: Mapping[str, tuple[Count, Count]]) -> tuple[str, ...]:
+    published = stage.published
+    texts = []
+    unknown = sum(_rank(before) is None or _rank(now) is None for before, now in areas.values())
+    if unknown:
+        texts.append(
+            f"{_many(stage, unknown)} hors de la comparaison par classe, "
+            "faute d’effectif publié ou de données dans l’un des mois."
+        )
+    first, second = earlier.risk.get(earlier.month, {}), published.risk.get(published.month, {})
+    if set(first) != set(second):
+        texts.append(
+            f"Évaluations du risque{NBSP}: {_many(stage, len(first))} en {earlier.month.label}, "
+            f"{_many(stage, len(second))} en {published.month.label}{NBSP}; seules sont comparées les "
+            f"{number(len(set(first) & set(second)))} évaluées dans les deux mois."
+        )
+    if published.coverage is None or earlier.coverage is None:
+        texts.append(f"Couverture du monitoring inconnue{NBSP}: une baisse peut tenir à un suivi moindre.")
+    elif set(published.coverage) != set(earlier.coverage):
+        texts.append(
+            f"La couverture du monitoring a changé{NBSP}: {_many(stage, len(earlier.coverage))} puis "
+            f"{_many(stage, len(published.coverage))}{NBSP}; une hausse ou une baisse peut en venir."
+        )
+    elif published.month.year == earlier.month.year:
+        texts.append(
+            f"La couverture du monitoring n’est connue que par année{NBSP}: un changement de suivi d’un mois à "
+            "l’autre ne se voit pas ici."
+        )
+    silent = [of.month.label for of in (earlier, published) if of.alerts is None]
+    return (*texts, *(f"Aucun fichier d’alertes flash pour {label}." for label in silent))
