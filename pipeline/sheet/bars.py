@@ -34,7 +34,13 @@ def block(table: BarTable, width: float, k: float = 1.0, row: float = ROW, legen
     )
     labels, groups = min(labels, width * 0.34), min(groups, width * 0.3)
     columns = [
-        max([fonts.width(title, size), *(fonts.width(item.texts[n], size) for item in table.rows if n < len(item.texts))]) + 2.2
+        2.2
+        + max(
+            [
+                fonts.width(title, size),
+                *(fonts.width(item.texts[n], size) for item in table.rows if n < len(item.texts)),
+            ]
+        )
         for n, title in enumerate(table.columns)
     ]  # fmt: skip
     left = groups + labels

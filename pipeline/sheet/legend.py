@@ -232,7 +232,8 @@ def flows_legend(flows: Flows, width: float, k: float = 1.0) -> Box:
         wide = width_of(value, flows)
         flare, long, mid = max(wide * 0.95, 0.95), 8.0 * k, -1.9 * k
         ring = [(x, mid + wide * 0.2), (x + long - 2, mid + wide / 2), (x + long - 2, mid + flare), (x + long, mid),
-                (x + long - 2, mid - flare), (x + long - 2, mid - wide / 2), (x, mid - wide * 0.2), (x, mid + wide * 0.2)]  # fmt: skip
+                (x + long - 2, mid - flare), (x + long - 2, mid - wide / 2),
+                (x, mid - wide * 0.2), (x, mid + wide * 0.2)]  # fmt: skip
         marks.append(Shape(Path(ring, closed=True), fill=flows.colour))
         text = number(value)
         marks.append(Text(x + long + 0.8, mid - 0.25 * size * fonts.MM_PER_PT, text, size))

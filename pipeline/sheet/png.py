@@ -14,7 +14,9 @@ BYTES_PER_PIXEL = 700_000 / (3508 * 2480)
 
 
 def encode(pixels: np.ndarray, exact: Iterable[str], texts: Mapping[str, str], dpi: int) -> bytes:
-    """PNG of an opaque RGBA image (rows, columns, 4; contiguous bytes). exact: colours ("#rrggbb") that come out unchanged wherever
+    """PNG of an opaque RGBA image (rows, columns, 4; contiguous bytes).
+
+    exact: colours ("#rrggbb") that come out unchanged wherever
     they stand in the image; the mixed colours of smoothed edges share what is left of the palette.
     texts: metadata, written as UTF-8 text chunks in the order given. At most 700 kB for an A4 page of
     300 dpi, larger paper in proportion, unless there are more exact colours than that allows."""
@@ -28,7 +30,7 @@ def encode(pixels: np.ndarray, exact: Iterable[str], texts: Mapping[str, str], d
     for key, value in texts.items():
         info.add_itxt(key, value)
     data = b""
-    indexed, made = None, 0
+    indexed, made = Image.new("P", (1, 1)), 0
     for most, level in TRIES:
         if most != made:
             chosen = _palette(packed, colours, keep, most)

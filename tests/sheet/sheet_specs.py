@@ -45,7 +45,7 @@ META = Meta(
     audience="partenaires",
     audience_label="Diffusion : partenaires",
     bulletin="Rapport mensuel de monitoring de protection, n° 6",
-    sources="Système de monitoring de protection du Cluster Protection Mali (incidents, alertes flash, indice de risque) ; population : DNCT, 2017",
+    sources="Système de monitoring de protection du Cluster Protection Mali (incidents, alertes flash, indice de risque) ; population : DNCT, 2017",  # noqa: E501
     credits=("Limites : COD-AB (DNCT, OCHA)", "Fond : Natural Earth", "Relief : shadedrelief.com"),
     boundary_label="COD-AB Mali (DNCT, OCHA), 20 décembre 2021",
     boundary_vintage="2021-12-20",
@@ -222,10 +222,14 @@ def annex1(country: Country, counts: dict[str, int] | None = None, seed: int = 1
     else:
         covered |= set(counts)
     breaks = ((1, 4), (5, 19), (20, 49), (50, 99), (100, None))
-    classes = tuple(
-        ClassEntry(f"c{n}", f"{low} à {high}" if high else f"{low} et plus", palette.VIOLATIONS[n])
-        for n, (low, high) in enumerate(breaks)
-    ) + (*FOUR, SUPPRESSED)
+    classes = (
+        *tuple(
+            ClassEntry(f"c{n}", f"{low} à {high}" if high else f"{low} et plus", palette.VIOLATIONS[n])
+            for n, (low, high) in enumerate(breaks)
+        ),
+        *FOUR,
+        SUPPRESSED,
+    )
     values = {}
     for p in table["pcode"]:
         n = counts.get(p, 0)
@@ -371,14 +375,14 @@ def annex2(
         ),
         tuple(items),
     )
-    places = {p for p in pool}
+    places = set(pool)
     labels = Labels("noms", (*cercle_labels(country).items, *commune_labels(country, places)))
     return Annex(
         number=2,
         slug="annexe-2-alertes-flash",
         title="Alertes flash : dix attaques de village, six mouvements de population",
         subtitle="Événements signalés et déplacements, juin 2021",
-        caption="Dix attaques de village ont été signalées en juin, contre trois en mai ; huit se sont produites dans la région de Mopti. "
+        caption="Dix attaques de village ont été signalées en juin, contre trois en mai ; huit se sont produites dans la région de Mopti. "  # noqa: E501
         "Elles ont poussé 828 ménages à se déplacer, tous à l'intérieur du pays.",
         alt_text="Carte des alertes.",
         counts_line=f"{french.plural(events, 'alerte')}, toutes localisées à la commune",
@@ -497,7 +501,8 @@ def annex5(country: Country, partners: int = 5, seed: int = 5) -> Annex:
     table = _finest(country)
     covered = _monitored(country, rng, 0.42)
     names = ("Partenaire A", "Association malienne B", "ONG C", "Comité D", "Réseau E", "F", "G")[:partners]
-    classes = tuple(ClassEntry(f"p{n}", name, palette.PARTNERS[n]) for n, name in enumerate(names)) + (
+    classes = (
+        *tuple(ClassEntry(f"p{n}", name, palette.PARTNERS[n]) for n, name in enumerate(names)),
         ClassEntry("uncovered", "Commune non couverte", palette.UNCOVERED, "uncovered"),
     )
     values = {
@@ -534,7 +539,7 @@ def annex5(country: Country, partners: int = 5, seed: int = 5) -> Annex:
         slug="annexe-5-couverture",
         title="Zone de couverture du monitoring de protection",
         subtitle="Communes suivies en 2021, par partenaire",
-        caption="Le monitoring couvre 180 des 701 communes du pays (26 %), où vivent 5,9 millions de personnes (31 % de la population).",
+        caption="Le monitoring couvre 180 des 701 communes du pays (26 %), où vivent 5,9 millions de personnes (31 % de la population).",  # noqa: E501
         alt_text="Carte de la couverture.",
         counts_line="180 communes suivies sur 701",
         meta=META,
