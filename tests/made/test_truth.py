@@ -15,6 +15,8 @@ from pyproj import CRS
 
 from tests.helpers.making import make
 
+MOST_HIDDEN = {1: 0.17, 3: 0.13, 5: 0.13}
+"""Share of communes that a name or a symbol may lie over; annex 1 has pies as well as names."""
 MAPS = {1: "annexe-1-incidents", 3: "annexe-3-indice-risque", 5: "annexe-5-couverture"}
 
 
@@ -25,7 +27,7 @@ def inner_points(areas: gpd.GeoDataFrame) -> gpd.GeoSeries:
 
 
 @pytest.mark.parametrize("number", list(MAPS))
-def test_the_pixel_inside_each_commune_has_its_class_colour(outputs: Path, number: int) -> None:
+def test_the_pixel_inside_each_commune_has_its_class_colour(outputs: Path, mirror: Path, number: int) -> None:
     drawn = gpd.read_file(outputs / "cartes.gpkg", layer=f"annexe_{number}_communes")
     page = outputs / f"{MAPS[number]}.png"
     east, _, _, south, left, top = map(float, page.with_suffix(".pgw").read_text().split())
@@ -45,8 +47,8 @@ def test_the_pixel_inside_each_commune_has_its_class_colour(outputs: Path, numbe
         else:
             hidden += 1
     assert wrong == []
-    # Names and symbols lie over some communes; the others show their colour.
-    assert hidden < 0.12 * len(drawn), f"{hidden} hidden, {right} right"
+    assert hidden < MOST_HIDDEN[number] * len(drawn), f"{hidden} hidden, {right} right"
+    assert right + hidden == len(drawn) == 701
 
 
 def crosswalk(mirror: Path) -> dict[str, str]:
