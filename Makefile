@@ -79,8 +79,8 @@ share: $(OUT)/.a-jour ## l'archive à transmettre (interne : PASSWORD_FILE=) | t
 explain-audience: .venv/.run ## ce que voit un public : AUDIENCE=public | what an audience may see
 	$(RUN) explain-audience --audience "$(AUDIENCE)"
 
-check: boundaries/mali.gpkg ## les totaux contre ceux du bulletin | totals against the published ones
-	$(RUN) check --month "$(MONTH)" --inputs "$(INPUTS)"
+check: boundaries/mali.gpkg ## les totaux contre le bulletin, et d'une page à l'autre | totals against the published ones
+	$(RUN) check --month "$(MONTH)" --audience "$(AUDIENCE)" --inputs "$(INPUTS)" --outputs "$(OUTPUTS)"
 
 test: lint .venv/.browser ## tous les tests | all tests
 	$(PY) -m pytest

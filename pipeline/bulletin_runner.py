@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,6 +21,7 @@ from pipeline.bulletin.docx_file import SLUG as DOCX
 from pipeline.bulletin.docx_file import write_docx
 from pipeline.bulletin.pdf_file import SLUG as PDF
 from pipeline.bulletin.pdf_file import write_pdf
+from pipeline.bulletin.reconcile import reconcile
 from pipeline.bulletin.region_map import write_map
 from pipeline.bulletin.tables import bulletin_tables
 from pipeline.bulletin.workbook import SLUG as TABLES
@@ -55,6 +57,19 @@ def compare(order: Order, other: Month, say: Say) -> None:
     target = write_comparison(page, stage.country.finest, order.folder)
     summary = " ".join(f"{section.title} : {section.text}" for section in page.sections)
     _register(order, stage, data, [Output(target.name, page.title, summary, "")], say)
+
+
+def check(order: Order, say: Say) -> bool:
+    """Compare every figure that is printed in more than one place, tell the differences, and whether all
+    agree. Raises PipelineError."""
+    stage, _ = _read(order)
+    path = order.folder / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8")) if path.is_file() else None
+    count, found = reconcile(stage.published, specify(stage), manifest)
+    for mismatch in found:
+        say(mismatch.text())
+    say(f"{number(count)} chiffres et textes rapprochés ({order.audience}), {number(len(found))} différents")
+    return not found
 
 
 def _read(order: Order) -> tuple[Stage, MonthData]:

@@ -158,11 +158,22 @@ def compare(
 
 
 @app.command()
-def check(month: MonthOption = "", inputs: InputsOption = Path("inputs")) -> None:
-    """Compare totals with the published ones; exit 1 where they differ."""
+def check(
+    month: MonthOption = "",
+    audience: str = "partenaires",
+    inputs: InputsOption = Path("inputs"),
+    outputs: Path = Path("outputs"),
+) -> None:
+    """Compare totals with the published ones, and figures printed in several places; exit 1 where they
+    differ."""
+    from pipeline.bulletin_runner import check as agree
+    from pipeline.runner import Order
     from pipeline.tasks import check as compare
 
-    if compare(Month.parse(month), inputs, BOUNDARIES / "mali.gpkg", say):
+    now, boundaries = Month.parse(month), BOUNDARIES / "mali.gpkg"
+    differences = compare(now, inputs, boundaries, say)
+    order = Order(now, audience, inputs, outputs, boundaries, date.today().isoformat(), ())
+    if not agree(order, say) or differences:
         raise typer.Exit(1)
 
 

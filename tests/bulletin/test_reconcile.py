@@ -1,0 +1,87 @@
+"""The reconciliation finds a figure that one place tells differently, and nothing where all agree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.annexes import BUILDERS, Stage, page_meta
+from pipeline.annexes.model import Annex, Symbols
+from pipeline.bulletin.reconcile import Mismatch, reconcile
+from pipeline.disclosure import publish
+from pipeline.disclosure.published import Published
+from tests.helpers import months
+from tests.helpers.months import JUNE
+
+ROWS = [(JUNE, "ML050401", "A", 31), (JUNE, "ML070201", "C", 12), (JUNE, "ML070201", "E", 2)]
+
+
+@pytest.fixture(scope="module", params=["interne", "partenaires", "public"])
+def told(request, small_country) -> tuple[Published, list[Annex]]:
+    published = publish(months.month(ROWS), small_country, request.param)
+    stage = Stage(published, small_country, page_meta(published, small_country, "2021-07-15", ()))
+    return published, [annex for build in BUILDERS.values() if (annex := build(stage)) is not None]
+
+
+def manifest(annexes: list[Annex]) -> dict:
+    return {
+        "outputs": [
+            {"path": f"{annex.slug}.png", "caption": annex.caption, "alt_text": annex.alt_text}
+            for annex in annexes
+        ]
+    }
+
+
+def test_what_is_made_of_one_month_agrees_everywhere(told):
+    published, annexes = told
+    count, found = reconcile(published, annexes, manifest(annexes))
+    assert found == []
+    assert count >= 2 + 7 + 6 + 1 + 1 + 2 * len(annexes)
+
+
+def test_a_figure_that_differs_is_named_with_its_place(told):
+    published, annexes = told
+    first = annexes[0]
+    cards = tuple(replace(card, value="99") if card.label == "Propriété" else card for card in first.figures)
+    pies = tuple(
+        replace(layer, keys=(replace(layer.keys[0], count=30), *layer.keys[1:]))
+        if isinstance(layer, Symbols)
+        else layer
+        for layer in first.layers
+    )
+    changed = replace(first, figures=cards, layers=pies, caption="44 violations")
+    old = manifest(annexes)
+    _, found = reconcile(published, [changed, *annexes[1:]], old)
+    assert {(item.where, item.told, item.expected) for item in found} == {
+        ("les chiffres de l’annexe 1", "99", "2"),
+        ("la légende de l’annexe 1", "30", "31"),
+        ("la légende écrite de l’annexe 1", "44", "45"),
+        ("manifest.json pour annexe-1-incidents.png", first.caption, "44 violations"),
+    }
+    assert "Atteintes au droit à la propriété\u00a0: 99 dans les chiffres de l’annexe 1" in found[0].text()
+
+
+def test_a_row_missing_from_the_list_or_from_the_account_is_found(told):
+    published, annexes = told
+    listed = [annex for annex in annexes if annex.number == 4]
+    for annex in listed:
+        shorter = replace(annex, table=replace(annex.table, rows=annex.table.rows[1:]))
+        others = [other for other in annexes if other.number != 4]
+        assert [item.where for item in reconcile(published, [*others, shorter], None)[1]] == [
+            "la liste (annexe 4)"
+        ]
+    account = replace(published.accounts[str(JUNE)]["incidents"], rows=46, refused=0, drawn=46)
+    wrong = replace(published, accounts={str(JUNE): {"incidents": account}})
+    _, found = reconcile(wrong, annexes, None)
+    assert [(item.where, item.told) for item in found] == [("le compte des lignes acceptées", "46")]
+
+
+def test_long_texts_are_shown_where_they_part():
+    start = "Une légende assez longue pour ne pas tenir sur la ligne, avec un total de "
+    text = Mismatch(
+        "légende écrite", "manifest.json", f"{start}12 violations", f"{start}13 violations"
+    ).text()
+    assert "total de 12 violations\u00a0» dans manifest.json, au lieu de «\u00a0…" in text
+    assert "13 violations" in text
+    assert "Une légende" not in text
