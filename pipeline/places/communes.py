@@ -79,11 +79,11 @@ def _namesake(name: Name, best: Hit[Area], frame: Frame, gazetteer: Gazetteer) -
     Without a second list of communes to bear these boundaries out, any other village of this name is a doubt.
     """
     commune = best.thing.pcode
-    for village in gazetteer.villages_by_base.get(name.base, ()):
+    bearing = gazetteer.chief_places if gazetteer.old_codes else gazetteer.villages_by_base
+    for village in bearing.get(name.base, ()):
         lies_in = {village.commune, village.recorded}
         region = frame.region.pcode if frame.region else ""
-        telling = village.chef_lieu or not gazetteer.old_codes
-        if telling and commune not in lies_in and any(p.startswith(region) for p in lies_in):
+        if commune not in lies_in and any(p.startswith(region) for p in lies_in):
             there = gazetteer.communes.get(village.recorded) or gazetteer.communes.get(village.commune)
             where = describe(there, gazetteer) if there else "une commune qui manque dans ces limites"
             return f"« {name.text} » : {describe(best.thing, gazetteer)}, ou le village de {where}"

@@ -42,8 +42,14 @@ class Frame:
 
 def read_frame(request: PlaceRequest, gazetteer: Gazetteer) -> Frame:
     """Match region and cercle by name, together."""
-    frame = _read_region(request.region, gazetteer)
-    return _read_cercle(request.cercle, frame, gazetteer) if request.cercle else frame
+    written = (request.region, request.cercle)
+    frame: Frame | None = gazetteer.frames.get(written)
+    if frame is None:
+        frame = _read_region(request.region, gazetteer)
+        if request.cercle:
+            frame = _read_cercle(request.cercle, frame, gazetteer)
+        gazetteer.frames[written] = frame
+    return frame
 
 
 def _read_region(text: str | None, gazetteer: Gazetteer) -> Frame:

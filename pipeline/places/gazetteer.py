@@ -145,6 +145,11 @@ class Gazetteer:
         return known
 
     @cached_property
+    def frames(self) -> dict[tuple[str | None, str | None], Any]:
+        """What `read_frame` has found for (region, cercle) as written: few pairs, many rows."""
+        return {}
+
+    @cached_property
     def _indices(self) -> dict[tuple[str, str], NameIndex[Any]]:
         return {}
 
@@ -163,13 +168,14 @@ class Gazetteer:
         return {parent: tuple(villages) for parent, villages in found.items()}
 
     @cached_property
+    def chief_places(self) -> dict[str, tuple[Village, ...]]:
+        """Base form of a name -> the chief places that bear it."""
+        return _by_base(village for village in self.villages if village.chef_lieu)
+
+    @cached_property
     def villages_by_base(self) -> dict[str, tuple[Village, ...]]:
         """Base form of a name -> every village of the country that bears it."""
-        found: dict[str, list[Village]] = defaultdict(list)
-        for village in self.villages:
-            for base in {name.base for name in village.spellings}:
-                found[base].append(village)
-        return {base: tuple(villages) for base, villages in found.items()}
+        return _by_base(self.villages)
 
     @cached_property
     def _tree(self) -> tuple[shapely.STRtree, tuple[str, ...]]:
@@ -204,3 +210,11 @@ class Gazetteer:
     @cached_property
     def _neighbours(self) -> dict[str, tuple[str, ...]]:
         return {}
+
+
+def _by_base(villages: Iterable[Village]) -> dict[str, tuple[Village, ...]]:
+    found: dict[str, list[Village]] = defaultdict(list)
+    for village in villages:
+        for base in {name.base for name in village.spellings}:
+            found[base].append(village)
+    return {base: tuple(bearing) for base, bearing in found.items()}

@@ -13,10 +13,11 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, Levenshtein
 
 from pipeline.places.normalise import Name
+from pipeline.places.request import JUST_SO, SAME_SOUNDS
 
 SAME = 100.0
-SAME_BASE = 99.0
-SAME_SOUND = 96.0
+SAME_BASE = JUST_SO
+SAME_SOUND = SAME_SOUNDS
 ALMOST = 95.0
 """The most that spellings with another sound can reach."""
 _OTHER_NUMBER = 55.0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 LONGEST = 120
 """Characters of a name that are read; no place name is half as long, and a pasted page must not cost time."""
@@ -22,6 +22,8 @@ GENERIC = frozenset((
 """Words that say what a place is, not which one."""
 QUALIFIERS = frozenset({"urbaine", "urbain", "rurale", "rural", "centre", "central"})
 LINKS = frozenset({"de", "du", "des", "d", "la", "le", "les"})
+CHIEF_PLACE = frozenset({"cheflieu", "cheflieucommune", "cheflieudecommune", "cheflieudelacommune"})
+"""Strict keys of what is written for a commune's chief place."""
 SATELLITES = frozenset({"daga", "daka", "were"})
 """Words for a camp or hamlet that depends on the village it is named after (Kouna-Daga: camp of Kouna)."""
 DIRECTIONS = frozenset({"nord", "sud", "est", "ouest"})
@@ -30,13 +32,21 @@ _NUMBERS = {"i": 1, "l": 1, "ii": 2, "ll": 2, "iii": 3, "lll": 3, "iv": 4, "v": 
 _NUMBERS |= {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9": 9}
 
 
+_APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´‘](?=\w)")  # N'Dounga, M’Bouna: one word
+_ABBREVIATED = re.compile(r"\bc\s*\.?\s*[ur]\b")
+_URBAN = re.compile(r"\bc\s*\.?\s*u\b\.?")
+_RURAL = re.compile(r"\bc\s*\.\s*r\b\.?|\bcr\b")
+_BEFORE_DIGIT = re.compile(r"(?<=[a-z])(?=[0-9])")  # "Kiffosso1"
+_WORD = re.compile(r"[a-z0-9]+")
+
+
 @dataclass(frozen=True)
 class Name:
     """One spelling in all its forms.
 
     key: lower-case ASCII letters and digits, nothing between. tokens: the words of the base. base: tokens
     joined. number: the final number, 0 where none. direction: "nord", "sud", "est", "ouest" or "".
-    sound: the base by its sounds. urban: written as "commune urbaine" or "C.U.".
+    urban: written as "commune urbaine" or "C.U.".
     """
 
     text: str
@@ -45,8 +55,12 @@ class Name:
     base: str
     number: int
     direction: str
-    sound: str
     urban: bool
+
+    @cached_property
+    def sound(self) -> str:
+        """The base by its sounds."""
+        return sound_of(self.base)
 
     @property
     def empty(self) -> bool:
@@ -55,15 +69,16 @@ class Name:
 
 def plain_words(text: str) -> tuple[str, ...]:
     """Lower-case ASCII words of a text; letters without an ASCII form are dropped."""
-    spread = unicodedata.normalize(
-        "NFKD", text[:LONGEST].replace("œ", "oe").replace("ɛ", "e").replace("ɔ", "o")
-    )
-    bare = "".join(c for c in spread if not unicodedata.combining(c)).lower()
-    bare = re.sub(r"(?<=\w)['’ʼ`´‘](?=\w)", "", bare)  # N'Dounga, M’Bouna: one word
-    bare = re.sub(r"\bc\s*\.?\s*u\b\.?|\bcu\b", " commune urbaine ", bare)
-    bare = re.sub(r"\bc\s*\.\s*r\b\.?|\bcr\b", " commune rurale ", bare)
-    bare = re.sub(r"(?<=[a-z])(?=[0-9])", " ", bare)  # "Kiffosso1"
-    return tuple(re.findall(r"[a-z0-9]+", bare))
+    bare = text[:LONGEST].lower()
+    if not bare.isascii():
+        spread = unicodedata.normalize("NFKD", bare.replace("œ", "oe").replace("ɛ", "e").replace("ɔ", "o"))
+        bare = "".join(c for c in spread if not unicodedata.combining(c)).lower()
+    if _APOSTROPHE.search(bare):
+        bare = _APOSTROPHE.sub("", bare)
+    if _ABBREVIATED.search(bare):
+        bare = _URBAN.sub(" commune urbaine ", _RURAL.sub(" commune rurale ", bare))
+    bare = _BEFORE_DIGIT.sub(" ", bare)
+    return tuple(_WORD.findall(bare))
 
 
 @lru_cache(maxsize=100_000)
@@ -87,7 +102,6 @@ def name_of(text: str) -> Name:
         base=base,
         number=number,
         direction=direction,
-        sound=sound_of(base),
         urban=urban,
     )
 
@@ -125,6 +139,7 @@ _SOUNDS = tuple(
         (r"c", "k"),
         (r"x", "ks"),
         (r"z", "s"),
+        (r"eau|au", "o"),
         (r"oo|ou|w|v", "u"),
         (r"ai|ay|ei|ey", "e"),
         (r"h", ""),

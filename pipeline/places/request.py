@@ -44,6 +44,10 @@ class PlaceRequest:
         return text
 
 
+JUST_SO, SAME_SOUNDS = 99.0, 96.0
+"""Scores of the same letters but for generic words, and of the same sounds (see `likeness`)."""
+
+
 @dataclass(frozen=True)
 class Bar:
     """What an accepted spelling must reach: a score, and a margin over the next best (both 0 to 100)."""
@@ -52,7 +56,9 @@ class Bar:
     margin: float
 
     def passed(self, best: float, second: float) -> bool:
-        return best >= self.score and best - second >= self.margin
+        """A name written just so needs no margin over names that do not even sound the same."""
+        just_so = best >= JUST_SO and second < SAME_SOUNDS
+        return best >= self.score and (just_so or best - second >= self.margin)
 
 
 AREA_BARS = {"region": Bar(80.0, 12.0), "cercle": Bar(80.0, 12.0), "pays": Bar(84.0, 12.0)}

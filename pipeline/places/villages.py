@@ -9,8 +9,8 @@ from pipeline.places.communes import NameFinding
 from pipeline.places.frame import Frame
 from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer, Village
 from pipeline.places.index import Hit
-from pipeline.places.likeness import SAME_SOUND
-from pipeline.places.normalise import SATELLITES, Name, name_of
+from pipeline.places.likeness import SAME, SAME_BASE, SAME_SOUND
+from pipeline.places.normalise import CHIEF_PLACE, SATELLITES, Name, name_of
 from pipeline.places.request import PLAUSIBLE, VILLAGE_BAR
 
 _ONE_PLACE_DEGREES = 0.02
@@ -38,7 +38,9 @@ def read_village(text: str, frame: Frame, commune: Area | None, gazetteer: Gazet
 def _in_commune(text: str, commune: Area, gazetteer: Gazetteer) -> VillageFinding:
     name = name_of(text)
     hits = gazetteer.index("localite", commune.pcode).search(name)
-    found = _sure(hits) or _satellite(text, commune.pcode, gazetteer)
+    found = (
+        _sure(hits) or _satellite(text, commune.pcode, gazetteer) or _chief_place(name, commune, gazetteer)
+    )
     if found:
         notes = (*_spelled(text, found), *_two_communes(found.thing, commune.pcode, gazetteer))
         return VillageFinding(found, commune.pcode, (), "commune", notes)
@@ -74,15 +76,19 @@ def _around(name: Name, commune: Area, gazetteer: Gazetteer) -> list[Hit[Village
     return _distinct(found)
 
 
-def _without_commune(text: str, frame: Frame, gazetteer: Gazetteer) -> VillageFinding:
+def _without_commune(text: str, frame: Frame, gazetteer: Gazetteer, propose: bool = True) -> VillageFinding:
     name = name_of(text)
     reach = frame.finest.level if frame.finest else "pays"
-    index = gazetteer.index("localite", frame.scope)
-    same = _distinct(index.same(name))
+    if frame.finest:
+        same = _distinct(gazetteer.index("localite", frame.scope).same(name))
+    else:
+        same = _distinct(_bearing(name, gazetteer))
     chiefs = [hit for hit in same if hit.thing.chef_lieu]
     found = same[0] if len(same) == 1 else chiefs[0] if len(chiefs) == 1 and frame.cercle else None
     if found is None:
-        hits = same or (index.search(name) if frame.finest else [])
+        hits = same or (
+            gazetteer.index("localite", frame.scope).search(name) if frame.finest and propose else []
+        )
         near = tuple(hit for hit in hits if hit.score >= PLAUSIBLE)
         kind = f"{len(same)} villages portent le nom « {text} »" if same else f"village « {text} » non trouvé"
         return VillageFinding(near=near, notes=(f"{kind} {_where(frame)}",))
@@ -93,6 +99,16 @@ def _without_commune(text: str, frame: Frame, gazetteer: Gazetteer) -> VillageFi
         notes = (*notes, f"« {text} » : {found.thing.name}, mais d'autres lieux portent ce nom ailleurs")
         return VillageFinding(near=(found,), notes=notes)
     return VillageFinding(found, commune, (), reach, (*_spelled(text, found), *notes))
+
+
+def _bearing(name: Name, gazetteer: Gazetteer) -> list[Hit[Village]]:
+    """Every village of the country with this name: an index of all their sounds would be long to make."""
+    return [
+        Hit(village, spelling, SAME_BASE)
+        for village in gazetteer.villages_by_base.get(name.base, ())
+        for spelling in village.spellings
+        if spelling.base == name.base
+    ]
 
 
 def alone(name: Name, gazetteer: Gazetteer) -> bool:
@@ -107,7 +123,7 @@ def misplaced_village(text: str, name: NameFinding, frame: Frame, gazetteer: Gaz
     the same name, unless it is a chief place. Without a second list of communes (the crosswalk) the name could
     be that of a commune missing from these boundaries: then it is only proposed.
     """
-    finding = read_village(text, frame, None, gazetteer)
+    finding = _without_commune(text, frame, gazetteer, propose=False)
     if finding.found is None:
         return finding
     resembles = bool(name.hits) and name.hits[0].score >= PLAUSIBLE + 15
@@ -151,6 +167,8 @@ def _sure(hits: list[Hit[Village]]) -> Hit[Village] | None:
     if not distinct:
         return None
     second = distinct[1].score if len(distinct) > 1 else 0.0
+    if distinct[0].score == SAME and second < SAME:
+        return distinct[0]
     return distinct[0] if VILLAGE_BAR.passed(distinct[0].score, second) else None
 
 
@@ -177,6 +195,16 @@ def _satellite(text: str, scope: str, gazetteer: Gazetteer) -> Hit[Village] | No
         return None
     found = _distinct(gazetteer.index("localite", scope).same(name_of(" ".join(kept))))
     return Hit(found[0].thing, found[0].spelling, SAME_SOUND - 4) if len(found) == 1 else None
+
+
+def _chief_place(name: Name, commune: Area, gazetteer: Gazetteer) -> Hit[Village] | None:
+    """What "chef-lieu" stands for in a commune."""
+    if name.key not in CHIEF_PLACE:
+        return None
+    chiefs = [
+        v for v in gazetteer.villages_of.get(commune.pcode, ()) if v.chef_lieu and v.recorded == commune.pcode
+    ]
+    return Hit(chiefs[0], chiefs[0].spellings[0], SAME) if len(chiefs) == 1 else None
 
 
 def _spelled(text: str, hit: Hit[Village]) -> tuple[str, ...]:

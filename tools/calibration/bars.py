@@ -12,7 +12,7 @@ from pipeline.places.frame import read_frame
 from pipeline.places.gazetteer import Gazetteer
 from pipeline.places.likeness import SAME
 from pipeline.places.normalise import name_of
-from pipeline.places.request import Bar
+from pipeline.places.request import JUST_SO, SAME_SOUNDS, Bar
 from tools.calibration.trials import Written
 
 FOLDS = 5
@@ -73,11 +73,16 @@ def outcome(rows: list[Scored], bar: Bar) -> Outcome:
     true, other, third, namesake = (
         np.array([getattr(row, field) for row in rows]) for field in ("true", "other", "third", "namesake")
     )
-    right = (true >= bar.score) & (true - other >= bar.margin)
-    beaten = np.maximum(true, third)
-    wrong = ~namesake & (other > true) & (other >= bar.score) & (other - beaten >= bar.margin)
-    missing = ~namesake & (other >= bar.score) & (other - third >= bar.margin)
+    right = _passed(bar, true, other)
+    wrong = ~namesake & (other > true) & _passed(bar, other, np.maximum(true, third))
+    missing = ~namesake & _passed(bar, other, third)
     return Outcome(len(rows), int(right.sum()), int(wrong.sum()), int(missing.sum()), int((~namesake).sum()))
+
+
+def _passed(bar: Bar, best: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """`Bar.passed` over many names at once."""
+    just_so = (best >= JUST_SO) & (second < SAME_SOUNDS)
+    return (best >= bar.score) & (just_so | (best - second >= bar.margin))
 
 
 def choose(rows: list[Scored]) -> Bar:

@@ -95,7 +95,7 @@ def _without(
             for parent, codes in gazetteer.former.items()
         },
     )
-    touched = {"", gone.pcode, gone.cercle_pcode, gone.region_pcode, *gazetteer.former}
+    touched = {gone.pcode, gone.cercle_pcode, gone.region_pcode, *gazetteer.former}
     touched |= {
         code[:n] for village in changed for code in (village.commune, village.recorded) for n in (4, 6, 8)
     }
@@ -106,7 +106,10 @@ def _without(
     bare.__dict__["villages_by_base"] = gazetteer.villages_by_base | {
         base: patched(gazetteer.villages_by_base[base]) for base in bases
     }
-    bare.__dict__["_indices"] = {k: v for k, v in gazetteer._indices.items() if k[1] not in touched}
+    bare.__dict__["chief_places"] = gazetteer.chief_places | {
+        base: tuple(v for v in patched(gazetteer.chief_places.get(base, ()))) for base in bases
+    }
+    bare.__dict__["_indices"] = {k: v for k, v in gazetteer._indices.items() if k[1] not in {"", *touched}}
     return bare
 
 

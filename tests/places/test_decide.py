@@ -1,0 +1,180 @@
+import csv
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.places import Located, PlaceRequest, decision_index, resolve, stale, write_review
+from pipeline.places.decide import COLUMNS, take
+from pipeline.places.review import REVIEW_COLUMNS
+
+TODAY = date(2021, 7, 5)
+INHINTA = PlaceRequest("Mopti", "Douentza", "Inhinta", "Emalin")
+
+
+@dataclass
+class Line:
+    """A line of lieux.csv as the reader of inputs gives it."""
+
+    region: str
+    cercle: str
+    commune: str
+    localite: str
+    pcode: str
+    decided_by: str = "A. Traoré"
+    decided_on: str = "2021-07-05"
+    note: str = ""
+
+
+def decisions(path):
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return [Line(**row) for row in csv.DictReader(stream)]
+
+
+@pytest.fixture
+def review(small, tmp_path):
+    """The list of one question, and how to answer it."""
+    path = tmp_path / "lieux-a-verifier.csv"
+    write_review([Located("incidents", "2021-06", "1", INHINTA, resolve(INHINTA, small))], path, small)
+
+    def answer(decision, by="", separator=",", encoding="utf-8-sig"):
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            header, cells = list(csv.reader(stream))
+        cells[REVIEW_COLUMNS.index("decision")] = decision
+        cells[REVIEW_COLUMNS.index("decide_par")] = by
+        with path.open("w", encoding=encoding, newline="") as stream:
+            csv.writer(stream, delimiter=separator).writerows([header, cells])
+        return [path]
+
+    return answer
+
+
+def test_the_round_trip_from_question_to_decision_to_place(small, tmp_path, review):
+    lieux = tmp_path / "lieux.csv"
+    taken = take(review("ML050403 Hombori"), lieux, small, "A. Traoré", TODAY)
+    assert (len(taken.added), taken.errors, taken.known) == (1, (), 0)
+    place = resolve(INHINTA, small, decision_index(decisions(lieux)))
+    assert (place.pcode, place.method, place.question) == ("ML050403", "décision", False)
+    assert any("A. Traoré" in text and "2021-07-05" in text for text in place.evidence)
+    other = resolve(PlaceRequest("Mopti", "Douentza", "Inhinta"), small, decision_index(decisions(lieux)))
+    assert other.question  # another spelling of the row, another question
+
+
+def test_doing_it_twice_adds_nothing(small, tmp_path, review):
+    lieux = tmp_path / "lieux.csv"
+    lists = review("ML050403")
+    take(lists, lieux, small, "A. Traoré", TODAY)
+    before = lieux.read_bytes()
+    again = take(lists, lieux, small, "A. Traoré", date(2021, 7, 6))
+    assert (again.added, again.known, lieux.read_bytes()) == ((), 1, before)
+
+
+def test_lines_that_stand_there_are_not_touched(small, tmp_path, review):
+    lieux = tmp_path / "lieux.csv"
+    old = "region;cercle;commune;localite;pcode;decided_by;decided_on;note\r\nGao;;Bambâ;;ML070201;M. Maïga;01/06/2021;vu"
+    lieux.write_bytes(old.encode("cp1252"))
+    take(review("ML050403"), lieux, small, "A. Traoré", TODAY)
+    text = lieux.read_text(encoding="utf-8-sig")
+    assert "Gao;;Bambâ;;ML070201;M. Maïga;01/06/2021;vu" in text
+    assert text.splitlines()[-1].startswith("Mopti;Douentza;Inhinta;Emalin;ML050403;A. Traoré;2021-07-05;")
+
+
+def test_a_village_may_be_chosen(small, tmp_path, review):
+    lieux = tmp_path / "lieux.csv"
+    take(review("ML050401 Boni"), lieux, small, "A. Traoré", TODAY)
+    place = resolve(INHINTA, small, decision_index(decisions(lieux)))
+    assert (place.level, place.locality, place.pcode, place.longitude) == (
+        "localite",
+        "Boni",
+        "ML050401",
+        -2.25,
+    )
+
+
+def test_not_found_keeps_the_row_at_its_cercle_without_a_question(small, tmp_path, review):
+    lieux = tmp_path / "lieux.csv"
+    take(review("Introuvable"), lieux, small, "A. Traoré", TODAY)
+    place = resolve(INHINTA, small, decision_index(decisions(lieux)))
+    assert (place.level, place.pcode, place.question) == ("cercle", "ML0504", False)
+
+
+@pytest.mark.parametrize(
+    ("decision", "problem"),
+    [
+        ("ML059999", "n'est ni un P-code"),
+        ("Hombori", "n'est ni un P-code"),
+        ("ML050403 Koro", "ML050403 est Hombori"),
+    ],
+)
+def test_a_wrong_answer_is_told_with_what_would_be_right(small, tmp_path, review, decision, problem):
+    lieux = tmp_path / "lieux.csv"
+    (error,) = take(review(decision), lieux, small, "A. Traoré", TODAY).errors
+    assert problem in error.problem
+    assert "ligne 2 (Mopti > Douentza > Inhinta > Emalin)" in error.problem
+    assert "introuvable" in error.fix
+    assert not lieux.exists()
+
+
+def test_an_answer_needs_its_author(small, tmp_path, review):
+    (error,) = take(review("ML050403"), tmp_path / "lieux.csv", small, " ", TODAY).errors
+    assert "qui décide" in error.problem
+    (line,) = take(review("ML050403", by="F. Diarra"), tmp_path / "lieux.csv", small, " ", TODAY).added
+    assert line["decided_by"] == "F. Diarra"
+
+
+def test_two_lists_that_answer_differently_are_told(small, tmp_path, review):
+    (path,) = review("ML050403")
+    other = tmp_path / "autre.csv"
+    other.write_bytes(path.read_bytes().replace(b"ML050403", b"ML050402"))
+    taken = take([path, other], tmp_path / "lieux.csv", small, "A. Traoré", TODAY)
+    assert len(taken.added) == 1
+    assert "décide autrement" in taken.errors[0].problem
+
+
+def test_a_list_saved_by_a_french_spreadsheet_is_read(small, tmp_path, review):
+    lists = review("ML050403", separator=";", encoding="cp1252")
+    assert len(take(lists, tmp_path / "lieux.csv", small, "A. Traoré", TODAY).added) == 1
+
+
+def test_lists_that_are_none_are_told(small, tmp_path):
+    lieux = tmp_path / "lieux.csv"
+    with pytest.raises(InputError, match="lieux-a-verifier"):
+        take([tmp_path / "absent.csv"], lieux, small, "A.", TODAY)
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("a,b\n1,2\n")
+    with pytest.raises(InputError, match="n'a pas la colonne"):
+        take([wrong], lieux, small, "A.", TODAY)
+    broken = tmp_path / "broken.xlsx"
+    broken.write_bytes(b"not a workbook")
+    with pytest.raises(InputError, match="ne peut pas être lu"):
+        take([broken], lieux, small, "A.", TODAY)
+
+
+def test_a_decision_of_another_vintage_is_reported_not_applied(small):
+    note = "limites : 2015-04-08"
+    index = decision_index([Line("Mopti", "Douentza", "Inhinta", "Emalin", "ML050403", note=note)])
+    place = resolve(INHINTA, small, index)
+    assert (place.level, place.question) == ("cercle", True)
+    assert any("non appliquée" in text for text in place.evidence)
+    ((_, _, reason),) = stale(index, small)
+    assert "2015-04-08" in reason
+
+
+def test_a_decision_for_a_commune_that_is_gone_is_reported(small):
+    index = decision_index([Line("Mopti", "Douentza", "Inhinta", "Emalin", "ML050499")])
+    assert resolve(INHINTA, small, index).question
+    assert "n'existe pas" in stale(index, small)[0][2]
+
+
+def test_the_later_of_two_decisions_counts(small):
+    index = decision_index(
+        [Line("Mopti", "Douentza", "Inhinta", "Emalin", code) for code in ("ML050401", "ML050403")]
+    )
+    assert resolve(INHINTA, small, index).pcode == "ML050403"
+
+
+def test_the_columns_are_those_of_the_contract():
+    assert COLUMNS == (
+        "region", "cercle", "commune", "localite", "pcode", "decided_by", "decided_on", "note",
+    )  # fmt: skip
