@@ -81,6 +81,7 @@ class MapView(folium.Map):
         self._template = assets.environment().get_template("map.html")
         self.label = f"Carte : {annex.title}, {annex.subtitle}"
         self.dated = bool(annex.panels)
+        self.schematic = annex.meta.schematic
         self.detail = bool(annex.inset_cercles)
         self.fit_bounds([[south, west], [north, east]], padding=(6, 6))
         for child in self._children.values():

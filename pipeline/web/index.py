@@ -35,9 +35,15 @@ class IndexEntry(NamedTuple):
 
 
 def render_index(
-    meta: Meta, entries: Sequence[tuple[int, str, str, str, str, tuple[str, ...]]], out: Path
+    meta: Meta,
+    entries: Sequence[tuple[int, str, str, str, str, tuple[str, ...]]],
+    out: Path,
+    others: Sequence[tuple[str, str]] = (),
 ) -> Path:
-    """Write `out`/index.html and return its path."""
+    """Write `out`/index.html and return its path.
+
+    others: (French label, file name) of what stands beside the annexes, such as the GeoPackage.
+    """
     style = assets.style(("page", "index"))
     policy = f"default-src 'none'; style-src {csp_hash(style)}; img-src 'self' file: data:; base-uri 'none'"
     text = (
@@ -45,6 +51,7 @@ def render_index(
         .get_template("index.html")
         .render(
             meta=meta,
+            others=[{"label": label, "href": quote(name)} for label, name in others],
             cards=[_card(IndexEntry(*entry)) for entry in entries],
             policy=Markup(policy),
             style=Markup(style),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from pipeline import web
 from tests.web import web_specs
-from tests.web.browsing import POINTS, circles, eventually, layers_off, painted, pixels, rgb
+from tests.web.browsing import POINTS, circles, eventually, layers_off, painted, panel, pixels, rgb
 from tests.web.conftest import Open
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -96,6 +97,36 @@ def test_schematic_country_is_painted(schematic_country: Any, open_page: Open, t
     seen, wrong = painted(opened.page, schematic_country)
     assert seen >= 45
     assert wrong == []
+    assert opened.clean == []
+
+
+def test_values_by_cercle_on_a_country_of_communes(country: Any, open_page: Open, tmp_path: Path) -> None:
+    """Cercles are merged from their communes' borders: whole, without the lines between communes."""
+    annex = web_specs.risk(country)
+    areas = annex.layers[0]
+    codes = list(country.names("cercle"))
+    values = {code: areas.values[f"{code}01"] for code in codes}
+    by_cercle = dataclasses.replace(areas, level="cercle", values=values)
+    annex = dataclasses.replace(
+        annex, layers=(by_cercle,), table=dataclasses.replace(annex.table, rows=(), row_keys=())
+    )
+    opened = open_page(web.render(annex, country, tmp_path))
+    page = opened.page
+    layers_off(page)
+    rings = page.evaluate("Cartes.app.world.cercles.map(c => c.members.length)")
+    assert rings == [5, 4, 4, 4]
+    image = pixels(page)
+    where = """([lat, lon]) => { const m = Cartes.app.views[0].map, b = m.getContainer().getBoundingClientRect();
+      const p = m.latLngToContainerPoint([lat, lon]); return [b.left + p.x, b.top + p.y]; }"""
+    middles = country.communes.set_index("pcode").geometry.representative_point()
+    for commune, point in middles.items():
+        x, y = page.evaluate(where, [point.y, point.x])
+        wanted = by_cercle.class_of(str(commune)[:6])
+        assert image.getpixel((round(x), round(y))) == rgb(wanted.colour), commune
+    for commune, point in middles.items():
+        page.mouse.click(*page.evaluate(where, [point.y, point.x]))
+        assert panel(page)["title"] == country.names("cercle")[str(commune)[:6]]
+        page.keyboard.press("Escape")
     assert opened.clean == []
 
 

@@ -145,6 +145,7 @@ def test_schematic_pages_say_so(schematic_country: Any, tmp_path: Path) -> None:
     path = web.render(web_specs.risk(schematic_country, meta), schematic_country, tmp_path)
     text = parts(path).text
     assert "CARTE SCHÉMATIQUE" in text
+    assert "L.control.scale({imperial" not in path.read_text(), "tiles have no scale"
     assert "Par cercle." in text
 
 
@@ -215,12 +216,12 @@ def test_index_presents_the_month(annexes: dict[int, Any], tmp_path: Path) -> No
         ),
         (4, "Liste <b>", "Juin", "Un tableau.", "", ("annexe-4.html", "annexe 4.xlsx")),
     )
-    path = web.render_index(web_specs.META, entries, tmp_path)
+    path = web.render_index(web_specs.META, entries, tmp_path, [("Couches pour QGIS", "cartes.gpkg")])
     found = parts(path)
     links = [attributes.get("href") for tag, attributes in found.elements if tag == "a"]
     images = [attributes for tag, attributes in found.elements if tag == "img"]
     assert [(i["src"], i["alt"]) for i in images] == [("annexe-1.png", "Une carte.")]
-    for wanted in ("annexe-1.html", "annexe-1.png", "annexe-4.html", "annexe%204.xlsx"):
+    for wanted in ("annexe-1.html", "annexe-1.png", "annexe-4.html", "annexe%204.xlsx", "cartes.gpkg"):
         assert wanted in links
     assert "Une légende." in found.text
     assert "Liste <b>" in found.text

@@ -45,16 +45,20 @@
       ctx.font = style.font + C.FONT;
       const text = style.spaced ? label.text.toUpperCase() : label.text;
       const half = ctx.measureText(text).width / 2 + 3;
-      const box = [x - half, y - 8, x + half, y + 8];
-      const blocked = taken.some(function (b) {
-        return box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1];
+      // At its point; where its own symbol stands there, just below or above; else not at all.
+      const own = targets.find(function (t) { return Math.abs(t.x - x) < 8 && Math.abs(t.y - y) < 8; });
+      const free = (own ? [own.radius + 9, -own.radius - 9] : [0]).find(function (shift) {
+        const box = [x - half, y + shift - 7, x + half, y + shift + 7];
+        return !taken.some(function (b) {
+          return box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1];
+        });
       });
-      if (blocked) return;
-      taken.push(box);
+      if (free === undefined) return;
+      taken.push([x - half, y + free - 7, x + half, y + free + 7]);
       ctx.strokeStyle = "rgba(255,255,255,.88)";
-      ctx.strokeText(text, x, y);
+      ctx.strokeText(text, x, y + free);
       ctx.fillStyle = style.colour;
-      ctx.fillText(text, x, y);
+      ctx.fillText(text, x, y + free);
     });
   };
 })(Cartes);

@@ -99,8 +99,11 @@
       ctx.fillStyle = theme.paper;
       world.areas.forEach(function (area) { ctx.fill(area.path, "evenodd"); });
     }
-    stroke(ctx, world.lines.area, view, scene.areas && !zoomed ? theme.communeLine : theme.finestLine,
-      zoomed ? 0.8 : 0.5);
+    // Values by cercle have no borders inside the cercle.
+    if (!scene.areas || scene.areas.level === world.level) {
+      stroke(ctx, world.lines.area, view, scene.areas && !zoomed ? theme.communeLine : theme.finestLine,
+        zoomed ? 0.8 : 0.5);
+    }
     if (scene.shown("eaux")) {
       stroke(ctx, world.rivers, view, theme.water, zoomed ? 2 : 1.2);
       stroke(ctx, world.lakes, view, theme.water, 1.2);

@@ -52,6 +52,7 @@
     data.areas.concat(data.panels.map(function (panel) { return panel.areas; })).forEach(C.unpackAreas);
     const labels = C.gatherLabels(data.labels, app.world);
     data.symbols.forEach(function (layer) { C.spread(layer.items); });
+    C.anchor(data.flows, data.symbols);
 
     app.addView = function (target, id) {
       const scene = {world: app.world, theme: app.theme, shapes: app.theme.shapes, hidden: app.hidden, away: app.away,

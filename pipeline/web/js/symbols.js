@@ -60,12 +60,20 @@
     ctx.fillStyle = key ? key.colour : "#6b6b6b";
     ctx.fill(outlines.get(data), "evenodd");
     ctx.restore();
-    if (item.number) badge(ctx, item.number, x + ICON + 1, y - ICON);
   }
 
-  function badge(ctx, text, x, y) {
+  // Where the number of a symbol stands: outwards where several are in a ring (aside of a loop, which takes
+  // that room), else at the upper right.
+  function numberAt(item) {
+    const away = Math.hypot(item.shift[0], item.shift[1]);
+    if (!away) return [ICON + 6, -ICON];
+    const out = [16 * item.shift[0] / away, 16 * item.shift[1] / away];
+    return item.loop ? [-out[1], out[0]] : out;
+  }
+
+  function badge(ctx, text, x, y, align) {
     ctx.font = "700 11px " + C.FONT;
-    ctx.textAlign = "left";
+    ctx.textAlign = align;
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
     ctx.lineWidth = 3.5;
@@ -84,10 +92,27 @@
       groups.get(key).push(item);
     });
     groups.forEach(function (group) {
-      const radius = group.length > 1 ? Math.max(11, group.length * 3.6) : 0;
+      const radius = group.length > 1 ? Math.max(12, group.length * 4) : 0;
       group.forEach(function (item, i) {
         const angle = 2 * Math.PI * i / group.length - Math.PI / 2;
         item.shift = [radius * Math.cos(angle), radius * Math.sin(angle)];
+      });
+    });
+  };
+
+  // An arrow starts at the symbol of its own event.
+  C.anchor = function (flows, symbols) {
+    flows.forEach(function (layer) {
+      layer.items.forEach(function (flow) {
+        flow.shift = [0, 0];
+        symbols.forEach(function (other) {
+          other.items.forEach(function (item) {
+            if (flow.number && item.number === flow.number && item.at.join() === flow.from.join()) {
+              flow.shift = item.shift;
+              item.loop = flow.stays || !flow.to;
+            }
+          });
+        });
       });
     });
   };
@@ -105,6 +130,11 @@
       if (layer.kind === "pie") pie(ctx, item, layer, x, y, radius);
       else icon(ctx, item, layer, x, y, scene);
       targets.push({x: x, y: y, radius: radius, item: item, layer: layer});
+      if (item.number) {
+        const at = numberAt(item);
+        badge(ctx, item.number, x + at[0], y + at[1], "center");
+        targets.push({x: x + at[0], y: y + at[1], radius: 7, item: item, layer: layer});
+      }
     });
   };
 
@@ -141,19 +171,29 @@
     ctx.fillStyle = colour;
   }
 
+  // A ring that leaves the symbol outwards and comes back to it.
+  function loop(ctx, a, flow, colour, width) {
+    const away = Math.hypot(flow.shift[0], flow.shift[1]);
+    flow.out = away ? [flow.shift[0] / away, flow.shift[1] / away] : [0, -1];
+    const x = a[0] + 17 * flow.out[0], y = a[1] + 17 * flow.out[1], back = Math.atan2(-flow.out[1], -flow.out[0]);
+    trail(ctx, function () { ctx.arc(x, y, 9, back + 0.7, back + 2 * Math.PI - 1.1); }, colour, width, !(flow.value > 0));
+    const end = back - 0.55;
+    head(ctx, x + 9 * Math.cos(end), y + 9 * Math.sin(end), end + 1.3, 7 + 1.2 * width);
+  }
+
   // Arrows from origin to destination, as wide as the households that moved; a loop where they stayed near.
   C.paintFlows = function (ctx, view, layer, scene, targets) {
     layer.items.forEach(function (flow) {
       if (flow.number && scene.away.has(flow.number)) return;
-      const a = pixel(view, scene.world.plane(flow.from[0], flow.from[1]));
+      const base = pixel(view, scene.world.plane(flow.from[0], flow.from[1]));
+      const a = [base[0] + flow.shift[0], base[1] + flow.shift[1]];
       const width = flow.value > 0 ? Math.max(1.6, 9 * flow.value / layer.largest) : 1.6;
       const colour = scene.chosen === flow ? "#1d2429" : layer.colour, size = 9 + 1.7 * width;
       const b = flow.to && !flow.stays ? pixel(view, scene.world.plane(flow.to[0], flow.to[1])) : null;
       const length = b ? Math.hypot(b[0] - a[0], b[1] - a[1]) : 0;
       if (!b || length < 6) {
-        trail(ctx, function () { ctx.arc(a[0], a[1] - 17, 9, 2.2, 7.2); }, colour, width, !(flow.value > 0));
-        head(ctx, a[0] + 3, a[1] - 7, 2.7, size);
-        targets.push({x: a[0], y: a[1] - 17, radius: 12, item: flow, layer: layer});
+        loop(ctx, a, flow, colour, width);
+        targets.push({x: a[0] + 17 * flow.out[0], y: a[1] + 17 * flow.out[1], radius: 11, item: flow, layer: layer});
         return;
       }
       const bend = Math.min(0.2 * length, 40), ux = (b[0] - a[0]) / length, uy = (b[1] - a[1]) / length;
@@ -166,7 +206,7 @@
       }, colour, width, !(flow.value > 0));
       head(ctx, b[0], b[1], angle, size);
       const mx = (a[0] + 2 * cx + ex) / 4, my = (a[1] + 2 * cy + ey) / 4;
-      if (flow.number && length > 40) badge(ctx, flow.number, mx + 4, my);
+      if (flow.number && length > 40) badge(ctx, flow.number, mx + 4, my, "left");
       [[mx, my], [(a[0] + 3 * mx) / 4, (a[1] + 3 * my) / 4], [(3 * mx + ex) / 4, (3 * my + ey) / 4], [ex, ey]]
         .forEach(function (p) { targets.push({x: p[0], y: p[1], radius: 8, item: flow, layer: layer}); });
     });
