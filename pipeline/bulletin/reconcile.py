@@ -38,7 +38,7 @@ def _from_difference(told: str, expected: str) -> tuple[str, str]:
     """Two long texts from a little before they part, so that the eye finds it."""
     if max(len(told), len(expected)) <= EXCERPT:
         return told, expected
-    start = max(len(os.path.commonprefix([told, expected])) - EXCERPT // 3, 0)
+    start = max(len(os.path.commonprefix([told, expected])) - EXCERPT // 3, 0)  # noqa: RUF071 - characters are what is compared
     first, second = (
         f"«{NBSP}{'…' * (start > 0)}{text[start : start + EXCERPT]}"
         f"{'…' * (start + EXCERPT < len(text))}{NBSP}»"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Flows, Label, Labels, Symbols
 from pipeline.sheet import areas as areas_of
@@ -13,7 +11,7 @@ from pipeline.sheet import background, flows, fonts, labels, shapes, symbols
 from pipeline.sheet.canvas import Canvas
 from pipeline.sheet.coverage import Coverage
 from pipeline.sheet.marks import Mark, Placed, Rectangle, Shape, Text, points, rectangle
-from pipeline.sheet.projection import Frame, project
+from pipeline.sheet.projection import Frame
 from pipeline.sheet.shared import Shared
 
 

@@ -69,9 +69,7 @@ def _furniture(front: Canvas, annex: Annex, layout: Layout, ceiling: float) -> t
         front.put(box, ex0, low - GAP if layout.below else list_top)
     if layout.below:
         front.put(side, x0, low - GAP)
-    elif side_is_card and not listed:
-        front.put(side, x0, top)
-    elif layout.events is not None:
+    elif (side_is_card and not listed) or layout.events is not None:
         front.put(side, x0, top)
     elif annex.inset_cercles or side_is_card:
         front.put(side, x0, max(low, layout.corner[1]) - GAP if not side_is_card else y0 + side.height)
