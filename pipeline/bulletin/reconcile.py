@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +37,9 @@ def _from_difference(told: str, expected: str) -> tuple[str, str]:
     """Two long texts from a little before they part, so that the eye finds it."""
     if max(len(told), len(expected)) <= EXCERPT:
         return told, expected
-    start = max(len(os.path.commonprefix([told, expected])) - EXCERPT // 3, 0)  # noqa: RUF071 - characters are what is compared
+    pairs = enumerate(zip(told, expected, strict=False))
+    parting = next((place for place, (one, other) in pairs if one != other), min(len(told), len(expected)))
+    start = max(parting - EXCERPT // 3, 0)
     first, second = (
         f"«{NBSP}{'…' * (start > 0)}{text[start : start + EXCERPT]}"
         f"{'…' * (start + EXCERPT < len(text))}{NBSP}»"

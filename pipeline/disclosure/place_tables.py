@@ -106,7 +106,7 @@ def _system(
         communes = [code for code, parent in territory.communes.items() if parent == cercle]
         children = [add("commune", code, tally.areas[code]) for code in communes if tally.areas[code]]
         children += [add("commune", code, 0, weight) for code, weight in zero_communes]
-        if lost and homes and territory.finest == "commune":
+        if lost and territory.finest == "commune":
             rest = sum(tally.unlocated[cercle, region] for region in homes)
             nowhere.append(hidden(("reste", cercle), rest, lost))
             children.append(nowhere[-1])
@@ -121,11 +121,14 @@ def _system(
     for region in regions:
         total = build.cell(("region", region), tally.regions[region], fixed(tally.regions[region]))
         if lost:
-            rest = tally.unlocated["", region]
-            nowhere.append(hidden(("hors cercle", region), rest, lost))
+            # Incidents of no known cercle say nothing finer than the region: uncertain, but not a secret.
+            unplaced = tally.unlocated["", region]
+            nowhere.append(
+                build.cell(("hors cercle", region), unplaced, (Option("hidden", 0, lost, 0.0, "none"),))
+            )
             parts[region].append(nowhere[-1])
         build.sum(total, parts[region])
-    if lost:
+    if nowhere:
         build.sum(build.cell(("non localisé", *regions), lost, fixed(lost)), nowhere)
     return build.system(policy.threshold)
 

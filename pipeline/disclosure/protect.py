@@ -26,7 +26,8 @@ def protect(system: System) -> dict[Key, Option]:
     """The option of each cell, by its key: safe, and of the least total cost.
 
     Publishing every cell at its widest option is taken as safe: what a reader then still works out comes
-    from the totals that the bulletin prints, and no cell is asked to keep more freedom than that.
+    from the totals that the bulletin prints, and no hidden cell is asked to keep more freedom than that. A
+    class of small counts is only told where it stays whole.
     """
     if not system.cells:
         return {}
@@ -47,7 +48,8 @@ def protect(system: System) -> dict[Key, Option]:
 class _Task:
     """The integer programme: one column an option, options of a cell side by side.
 
-    low, high: of each column, no wider than the limits of its cell. width: that each cell must keep.
+    low, high: of each column, no wider than the limits of its cell. floor, roof: of the class that must stay
+    whole where the column is one. width: that each cell must keep where it is hidden or widened.
     """
 
     def __init__(self, system: System, lowest: np.ndarray, highest: np.ndarray) -> None:
@@ -56,8 +58,10 @@ class _Task:
         self.system = system
         self.first = np.cumsum([0, *sizes[:-1]])
         self.cell_of = np.repeat(np.arange(len(sizes)), sizes)
-        self.low = np.maximum([option.low for option in options], lowest[self.cell_of])
-        self.high = np.minimum([option.high for option in options], highest[self.cell_of])
+        self.floor = np.array([option.low for option in options], dtype=float)
+        self.roof = np.array([option.high for option in options], dtype=float)
+        self.low = np.maximum(self.floor, lowest[self.cell_of])
+        self.high = np.minimum(self.roof, highest[self.cell_of])
         self.need = np.array([option.need for option in options])
         self.width = np.minimum(system.threshold, highest - lowest)
         cost = np.array([option.cost for option in options])
@@ -96,7 +100,7 @@ class _Task:
         value = self.system.values[cell]
         row = self.ceiling(reduced)
         mine = (self.cell_of == cell) & (self.need == "whole")
-        row[mine] -= (self.high[mine] - value) if sign > 0 else (value - self.low[mine])
+        row[mine] -= (self.roof[mine] - value) if sign > 0 else (value - self.floor[mine])
         return row, sign * value
 
     def wide(self, cell: int, up: np.ndarray, down: np.ndarray) -> tuple[np.ndarray, float]:
@@ -174,18 +178,18 @@ def _direct(task: _Task) -> Iterator[tuple[np.ndarray, float]]:
 def _broken(task: _Task, attacker: Attacker, chosen: np.ndarray) -> Iterator[tuple[np.ndarray, float]]:
     """The demands that the chosen columns fail, for every cell that an attack narrows too far."""
     low, high = task.low[chosen], task.high[chosen]
-    need = task.need[chosen]
+    floor, roof, need = task.floor[chosen], task.roof[chosen], task.need[chosen]
     attacker.learn(low, high, task.system.values)
     for alike in _alike(task.system, low, high):
         cell = alike[0]
         if need[cell] == "whole":
-            if attacker.highest[cell] < high[cell] - TOLERANCE:
+            if attacker.highest[cell] < roof[cell] - TOLERANCE:
                 found = attacker.largest(cell)
-                if found.value < high[cell] - TOLERANCE:
+                if found.value < roof[cell] - TOLERANCE:
                     yield from (task.whole(twin, 1, _swapped(found.reduced, cell, twin)) for twin in alike)
-            if attacker.lowest[cell] > low[cell] + TOLERANCE:
+            if attacker.lowest[cell] > floor[cell] + TOLERANCE:
                 found = attacker.smallest(cell)
-                if -found.value > low[cell] + TOLERANCE:
+                if -found.value > floor[cell] + TOLERANCE:
                     yield from (task.whole(twin, -1, _swapped(found.reduced, cell, twin)) for twin in alike)
         elif need[cell] == "wide" and not _free(task, attacker, cell):
             up = attacker.largest(cell)

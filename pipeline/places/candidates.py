@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipeline.places.claims import Said
-from pipeline.places.communes import NameFinding, describe
+from pipeline.places.communes import NameFinding, describe, of
 from pipeline.places.frame import Frame
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.place import Candidate
@@ -41,8 +41,9 @@ def candidates(
     for near in village.near if village else ():
         commune = gazetteer.communes.get(near.thing.commune or near.thing.recorded)
         if commune:
-            reason = f"village proche à {near.score:.0f} %, commune {describe(commune, gazetteer)}"
-            found.append(Candidate(commune.pcode, "localite", near.thing.name, near.score - 5, reason))
+            reason = f"village proche à {near.score:.0f} %, commune {of(describe(commune, gazetteer))}"
+            score = round(near.score - 5, 1)
+            found.append(Candidate(commune.pcode, "localite", near.thing.name, score, reason))
     for area_hit in frame.hits:
         area = area_hit.thing
         found.append(
@@ -56,5 +57,5 @@ def candidates(
 
 def _commune(area: Area, score: float, reason: str, gazetteer: Gazetteer) -> Candidate:
     cercle = gazetteer.cercles.get(area.cercle_pcode)
-    where = f" ; cercle {cercle.name}" if cercle else ""
+    where = f" ; cercle {of(cercle.name)}" if cercle else ""
     return Candidate(area.pcode, area.level, area.name, round(score, 1), reason + where)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from pipeline.french import in_area, of
+from pipeline.french import in_area
+from pipeline.french import of as french_of
 from pipeline.places.frame import Frame
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.index import Hit
 from pipeline.places.likeness import SAME_BASE, SAME_SOUND
 from pipeline.places.normalise import Name, name_of
 from pipeline.places.request import COMMUNE_BARS
+
+of = lru_cache(maxsize=10_000)(french_of)
 
 
 @dataclass(frozen=True)

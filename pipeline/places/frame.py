@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pipeline.french import area as named
 from pipeline.french import in_area, of
 from pipeline.places.gazetteer import Area, Gazetteer
-from pipeline.places.history import NEW_CERCLES, NEW_REGIONS, OTHER_NAMES
+from pipeline.places.history import NEW_CERCLES, NEW_REGIONS, OTHER_NAMES, THE_COUNTRY
 from pipeline.places.index import Hit
 from pipeline.places.likeness import SAME_SOUND
 from pipeline.places.normalise import name_key, name_of
@@ -53,7 +53,7 @@ def read_frame(request: PlaceRequest, gazetteer: Gazetteer) -> Frame:
 
 
 def _read_region(text: str | None, gazetteer: Gazetteer) -> Frame:
-    if not text:
+    if not text or name_key(text) in THE_COUNTRY:
         return Frame()
     name = name_of(text)
     hits = gazetteer.index("region", "").search(name)

@@ -50,3 +50,6 @@ OTHER_NAMES: dict[str, str] = {
     "kemacina": "macina",
 }
 """Other names of regions and cercles in use."""
+
+THE_COUNTRY = frozenset({"mali", "republiquedumali", "national", "paysentier"})
+"""What stands in the region column and says nothing."""

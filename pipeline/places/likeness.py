@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, Levenshtein
 
-from pipeline.places.normalise import Name
+from pipeline.places.normalise import Name, sound_of
 from pipeline.places.request import JUST_SO, SAME_SOUNDS
 
 SAME = 100.0
@@ -22,6 +22,9 @@ ALMOST = 95.0
 """The most that spellings with another sound can reach."""
 _OTHER_NUMBER = 55.0
 _ONE_NUMBER = 2.0
+_WORD_MISSING, _WORD_TOO_MANY = 70.0, 60.0
+_ONE_WORD = 8.0
+"""What the likeness of one word of two is less worth than that of the whole."""
 _TRUNCATED = 14
 """Letters from which a name that stops short is one that was cut by its data base, not another name."""
 
@@ -77,12 +80,15 @@ def _letters(written: Name, known: Name) -> float:
         return SAME_BASE
     if written.sound == known.sound:
         return SAME_SOUND
+    part = _part(written, known)
+    if part:
+        return part
     # Half what the sounds cost, half the plain distance: each alone lets through what the other holds back.
     plain = OSA.normalized_similarity(written.base, known.base) + OSA.normalized_similarity(
         written.sound, known.sound
     )
     whole = (by_sounds(written.sound, known.sound) + 50.0 * plain) / 2
-    return min(ALMOST, max(whole, _part(written, known)))
+    return min(ALMOST, whole)
 
 
 @lru_cache(maxsize=100_000)
@@ -119,11 +125,30 @@ def _more(text: str, at: int) -> float:
 
 
 def _part(written: Name, known: Name) -> float:
-    """One name is the other with words left out ("Toridaga" for "Toridaga Ko"), or cut short."""
+    """One name is the other with words left out ("Toridaga" for "Toridaga Ko"), or cut short; else 0.
+
+    A word too many tells more than a word too few: Finkolo G is not Finkolo.
+    """
     short, long = sorted((written.base, known.base), key=len)
     if len(short) >= _TRUNCATED and long.startswith(short):
         return ALMOST - 1
     few, many = sorted((written.tokens, known.tokens), key=len)
     if len(few) == len(many) or max(map(len, few)) < 4 or not set(few) <= set(many):
         return 0.0
-    return 70.0 + 20.0 * sum(map(len, few)) / sum(map(len, many))
+    least = _WORD_MISSING if few is written.tokens else _WORD_TOO_MANY
+    return least + 20.0 * sum(map(len, few)) / sum(map(len, many))
+
+
+def resemblance(written: Name, known: Name) -> float:
+    """Likeness enough to be worth proposing, if not accepting: of the whole, or of the longest words
+    ("Nantimore", "Meou-Nantinore")."""
+    whole = likeness(written, known)
+    if len(written.tokens) == len(known.tokens) == 1 or not (written.tokens and known.tokens):
+        return whole
+    longest = max(written.tokens, key=len)
+    words = [
+        by_sounds(sound_of(longest), sound_of(word))
+        for word in known.tokens
+        if min(len(longest), len(word)) > 4
+    ]
+    return max([whole, *(score - _ONE_WORD for score in words)])

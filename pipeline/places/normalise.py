@@ -20,7 +20,7 @@ GENERIC = frozenset((
     "site", "localite", "district", "arrondissement", "prefecture", "campement",
 ))  # fmt: skip
 """Words that say what a place is, not which one."""
-QUALIFIERS = frozenset({"urbaine", "urbain", "rurale", "rural", "centre", "central"})
+QUALIFIERS = frozenset({"urbaine", "urbain", "rurale", "rural", "centre", "central", "ac"})
 LINKS = frozenset({"de", "du", "des", "d", "la", "le", "les"})
 CHIEF_PLACE = frozenset({"cheflieu", "cheflieucommune", "cheflieudecommune", "cheflieudelacommune"})
 """Strict keys of what is written for a commune's chief place."""
@@ -36,7 +36,7 @@ _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´‘](?=\w)")  # N'Dounga, M’Bouna:
 _ABBREVIATED = re.compile(r"\bc\s*\.?\s*[ur]\b")
 _URBAN = re.compile(r"\bc\s*\.?\s*u\b\.?")
 _RURAL = re.compile(r"\bc\s*\.\s*r\b\.?|\bcr\b")
-_BEFORE_DIGIT = re.compile(r"(?<=[a-z])(?=[0-9])")  # "Kiffosso1"
+_BEFORE_DIGIT = re.compile(r"(?<=[a-z])(?=[0-9])")  # "Bamba2"
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -84,7 +84,7 @@ def plain_words(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=100_000)
 def name_of(text: str) -> Name:
     """All the forms of one spelling. Any text is accepted, also an empty one."""
-    words = plain_words(text)
+    words = _district(plain_words(text))
     urban = "urbaine" in words[:2]
     kept = _without_generic(words)
     number = 0
@@ -106,9 +106,20 @@ def name_of(text: str) -> Name:
     )
 
 
+@lru_cache(maxsize=100_000)
 def name_key(text: str | None) -> str:
     """The strict form alone; "" for None. Two spellings with one key are the same name, without a doubt."""
     return "".join(plain_words(text)) if text else ""
+
+
+def _district(words: tuple[str, ...]) -> tuple[str, ...]:
+    """ "CVI", "C 6", "Commune VI du district de Bamako" are "Commune VI"."""
+    text = "".join(words)
+    short = re.fullmatch(r"c(i{1,3}|iv|vi?|[1-6])", text)
+    if short:
+        return ("commune", short[1])
+    named = len(words) > 2 and words[0] == "commune" and words[1] in _NUMBERS and words[-1] == "bamako"
+    return words[:2] if named else words
 
 
 def _without_generic(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -124,36 +135,38 @@ def _without_generic(words: tuple[str, ...]) -> tuple[str, ...]:
     return (*kept[:1], *inner, *kept[1:][-1:])
 
 
-_V = "aeiouy"
-_SOUNDS = tuple(
-    (re.compile(pattern), by)
-    for pattern, by in (
-        (r"tch|tj|ty(?=[aeou])|ti(?=[aeou])", "C"),
-        (r"dj|dy(?=[aeou])|di(?=[aeou])", "j"),
-        (r"gn(?=[aeiouy])|ny(?=[aeou])|ni(?=[aeou])", "N"),
-        (r"ch|sh|sy(?=[aeou])", "S"),
-        (r"ph", "f"),
-        (r"gu(?=[eiy])", "g"),
-        (r"qu|ck|q", "k"),
-        (r"c(?=[eiy])", "s"),
-        (r"c", "k"),
-        (r"x", "ks"),
-        (r"z", "s"),
-        (r"eau|au", "o"),
-        (r"oo|ou|w|v", "u"),
-        (r"ai|ay|ei|ey", "e"),
-        (r"h", ""),
-        (r"y", "i"),
-        (r"m(?=[bp])", "n"),
-        (r"(.)\1+", r"\1"),
-        (r"(?<=.)(?:ie|e|i)$", "i"),
+_BEFORE_A_VOWEL = tuple(
+    (letter, re.compile(pattern), by)
+    for letter, pattern, by in (
+        ("t", r"tj|ty(?=[aeou])|ti(?=[aeou])", "C"),
+        ("d", r"dj|dy(?=[aeou])|di(?=[aeou])", "j"),
+        ("n", r"gn(?=[aeiouy])|ny(?=[aeou])|ni(?=[aeou])", "N"),
+        ("sy", r"sy(?=[aeou])", "S"),
+        ("gu", r"gu(?=[eiy])", "g"),
+        ("c", r"c(?=[eiy])", "s"),
     )
 )
+_GROUPS = (
+    ("qu", "k"), ("ck", "k"), ("eau", "o"), ("au", "o"), ("oo", "u"), ("ou", "u"), ("ai", "e"), ("ay", "e"),
+    ("ei", "e"), ("ey", "e"),
+)  # fmt: skip
+_LETTERS = str.maketrans({"c": "k", "q": "k", "x": "ks", "z": "s", "w": "u", "v": "u", "h": "", "y": "i"})
+_DOUBLED = re.compile(r"(.)\1+")
+_ENDING = re.compile(r"(?<=.)(?:ie|e|i)$")
 
 
 @lru_cache(maxsize=100_000)
 def sound_of(base: str) -> str:
     """The base by its sounds: dj/di/dy -> j, c/k/q -> k, ou/w/v -> u, gn/ny -> N, y/é endings -> i, ..."""
-    for pattern, by in _SOUNDS:
-        base = pattern.sub(by, base)
-    return base
+    base = (
+        base.replace("tch", "C").replace("ch", "S").replace("sh", "S").replace("ph", "f")
+        if "h" in base
+        else base
+    )
+    for letter, pattern, by in _BEFORE_A_VOWEL:
+        if letter in base:
+            base = pattern.sub(by, base)
+    for group, by in _GROUPS:
+        base = base.replace(group, by)
+    base = base.translate(_LETTERS).replace("mb", "nb").replace("mp", "np")
+    return _ENDING.sub("i", _DOUBLED.sub(r"\1", base))

@@ -22,6 +22,8 @@ class PlaceRequest:
         texts = {f.name: (getattr(self, f.name) or "").strip() or None for f in fields(self)[:5]}
         lat, lon = self.latitude, self.longitude
         point = lat is not None and lon is not None and abs(lat) <= 90 and abs(lon) <= 180  # NaN fails too
+        if all(getattr(self, name) == text for name, text in texts.items()) and (point or lat is lon is None):
+            return self
         return replace(self, **texts, latitude=lat if point else None, longitude=lon if point else None)
 
     @property
@@ -71,3 +73,5 @@ VILLAGE_BAR = Bar(82.0, 15.0)
 """Within a known commune: a wrong village would still stand in the right commune."""
 PLAUSIBLE = 60.0
 """From here on a name is worth showing to the officer, and supports what another column says."""
+TELLING = 78.0
+"""From here on a village of the commune given is asked about: its name may be meant. Below, it is another's."""

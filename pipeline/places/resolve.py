@@ -14,6 +14,7 @@ from pipeline.places.place import Place
 from pipeline.places.request import PLAUSIBLE, PlaceRequest
 from pipeline.places.schematic import resolve_schematic
 from pipeline.places.standing import at_frame, cercle_as_commune
+from pipeline.places.unfold import unfold
 from pipeline.places.villages import read_village
 from pipeline.places.weigh import Verdict, weigh
 
@@ -32,8 +33,12 @@ def resolve(
     request = request.cleaned()
     if request.empty:
         return Place("aucun", "", "", "", "", "", method="sans lieu", evidence=("aucun lieu écrit",))
+    key = decision_key(request) if decisions else ("", "", "", "")
+    request, unfolded = unfold(request, gazetteer)
     frame = read_frame(request, gazetteer)
-    decided = decisions.get(decision_key(request)) if decisions else None
+    if unfolded:
+        frame = replace(frame, notes=(*frame.notes, *unfolded))
+    decided = decisions.get(key) if decisions and any(key) else None
     if decided is not None:
         place = decided_place(decided, request, frame, gazetteer)
         if place is not None:

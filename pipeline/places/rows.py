@@ -91,6 +91,26 @@ def read_codes(requests: Sequence[PlaceRequest], gazetteer: Gazetteer) -> Readin
     return read_vintage(codes, [r.commune for r in requests], gazetteer.crosswalk)
 
 
+def tell_vintages(rows: pd.DataFrame, gazetteer: Gazetteer, prefix: str = "") -> tuple[str, dict[int, str]]:
+    """What the officer should know of a table's P-codes: one French sentence ("" where there is nothing to say),
+    and for each row that stands out (position in `rows`, from 0) the vintage its code is of."""
+    requests = requests_of(rows, prefix)
+    reading = read_codes(requests, gazetteer)
+    if reading is None or (reading.verdict in (UNKNOWN, gazetteer.vintage) and not reading.exceptions):
+        return "", {}
+    counted = ", ".join(f"{count} des limites de {vintage[:4]}" for vintage, count in reading.agree.items())
+    told = {
+        i: f"P-code {requests[i].pcode} des limites de {reading.rows[i][0][:4]}, d'après « {requests[i].commune} »"
+        for i in reading.exceptions
+    }
+    if reading.verdict == MIXED:
+        return (
+            f"P-codes de plusieurs millésimes dans un même tableau ({counted}), lus chacun selon son nom",
+            told,
+        )
+    return f"P-codes des limites de {reading.verdict[:4]} ({counted}), traduits s'il le faut", told
+
+
 def _as_taken(reading: Reading | None, gazetteer: Gazetteer) -> str:
     if reading is None or reading.verdict in (MIXED, UNKNOWN):
         return "?"

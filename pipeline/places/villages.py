@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from pipeline.french import in_area
 from pipeline.places.communes import NameFinding
 from pipeline.places.frame import Frame
 from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer, Village
 from pipeline.places.index import Hit
-from pipeline.places.likeness import SAME, SAME_BASE, SAME_SOUND
+from pipeline.places.likeness import SAME, SAME_BASE, SAME_SOUND, resemblance
 from pipeline.places.normalise import CHIEF_PLACE, SATELLITES, Name, name_of
-from pipeline.places.request import PLAUSIBLE, VILLAGE_BAR
+from pipeline.places.request import PLAUSIBLE, TELLING, VILLAGE_BAR
 
 _ONE_PLACE_DEGREES = 0.02
 """Two entries of one name this close (2 km) are one village entered twice."""
@@ -44,8 +45,8 @@ def _in_commune(text: str, commune: Area, gazetteer: Gazetteer) -> VillageFindin
     if found:
         notes = (*_spelled(text, found), *_two_communes(found.thing, commune.pcode, gazetteer))
         return VillageFinding(found, commune.pcode, (), "commune", notes)
-    near = tuple(hit for hit in _distinct(hits) if hit.score >= PLAUSIBLE)
-    if len(near) > 1 and near[0].score >= VILLAGE_BAR.score:
+    near = _worth_asking(name, hits, TELLING)
+    if len(hits) > 1 and hits[0].score >= VILLAGE_BAR.score:
         return VillageFinding(
             near=near, notes=(f"plusieurs villages « {text} » ou presque dans {commune.name}",)
         )
@@ -89,14 +90,19 @@ def _without_commune(text: str, frame: Frame, gazetteer: Gazetteer, propose: boo
         hits = same or (
             gazetteer.index("localite", frame.scope).search(name) if frame.finest and propose else []
         )
-        near = tuple(hit for hit in hits if hit.score >= PLAUSIBLE)
+        near = _worth_asking(name, hits, PLAUSIBLE)
         kind = f"{len(same)} villages portent le nom « {text} »" if same else f"village « {text} » non trouvé"
         return VillageFinding(near=near, notes=(f"{kind} {_where(frame)}",))
     commune, notes = believed(found.thing, gazetteer)
     if not commune:
         return VillageFinding(near=(found,), notes=notes)
-    if reach != "cercle" and not alone(name, gazetteer):
-        notes = (*notes, f"« {text} » : {found.thing.name}, mais d'autres lieux portent ce nom ailleurs")
+    if reach == "pays" or (reach == "region" and not alone(name, gazetteer)):
+        doubt = (
+            "ni région ni cercle ne le confirment"
+            if reach == "pays"
+            else "d'autres lieux portent ce nom ailleurs"
+        )
+        notes = (*notes, f"« {text} » : un village de {gazetteer.communes[commune].name}, mais {doubt}")
         return VillageFinding(near=(found,), notes=notes)
     return VillageFinding(found, commune, (), reach, (*_spelled(text, found), *notes))
 
@@ -160,6 +166,12 @@ def _two_communes(village: Village, commune: str, gazetteer: Gazetteer) -> tuple
     kind = "le répertoire l'inscrit" if other == village.recorded else "son point tombe"
     name = gazetteer.communes[other].name
     return (f"{village.name} : la commune écrite est crue ; {kind} dans {name}",)
+
+
+def _worth_asking(name: Name, hits: Iterable[Hit[Village]], least: float) -> tuple[Hit[Village], ...]:
+    """The villages to propose, best first, with the score that they are proposed at."""
+    scored = [replace(hit, score=resemblance(name, hit.spelling)) for hit in hits]
+    return tuple(sorted((hit for hit in scored if hit.score >= least), key=lambda hit: -hit.score))
 
 
 def _sure(hits: list[Hit[Village]]) -> Hit[Village] | None:

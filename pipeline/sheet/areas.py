@@ -144,9 +144,10 @@ def changes(
             for p, value in areas.values.items()
             if value.change == entry.change and p in shared.index and shared.index[p] in seen
         ]
-        for small in (True, False):
-            chosen = [i for i in changed if (radius[i] < 2.2 * line) == small]
-            width = line * (0.6 if small else 1.0)
+        narrow = [radius < 0.65 * line, radius < 1.2 * line, radius < 2.2 * line]
+        fitted = np.select(narrow, [0.25 * line, 0.4 * line, 0.6 * line], line)
+        for width in np.unique(fitted[changed]):
+            chosen = [i for i in changed if fitted[i] == width]
             marks += _inner_outline(
                 coverage.polygons[chosen], frame, entry.colour, width, entry.change == "down"
             )
@@ -156,7 +157,8 @@ def changes(
 def _inner_outline(polygons: np.ndarray, frame: Frame, colour: str, width: float, dashed: bool) -> list[Mark]:
     rim = CHANGE_RIM * width / CHANGE_LINE
     marks: list[Mark] = []
-    for inset, tone, wide in ((width + rim / 2, palette.PAPER, rim), (width / 2, colour, width)):
+    light = [(width + rim / 2, palette.PAPER, rim)] if width > 0.45 * CHANGE_LINE else []
+    for inset, tone, wide in (*light, (width / 2, colour, width)):
         drawn = shapely.buffer(polygons, -inset * frame.scale, join_style="mitre")
         drawn = drawn[~shapely.is_empty(drawn)]
         if len(drawn):

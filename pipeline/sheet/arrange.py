@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import shapely
 from matplotlib.path import Path
@@ -14,6 +16,8 @@ from pipeline.sheet.shared import Shared
 
 LEAST_INSET = 26.0
 """An inset flatter than this (mm) would show nothing."""
+EDGE_CLEAR = 0.5
+"""Half the width (mm) that the inset's edge takes on the main map, rim included."""
 INSET_ALIGN = (1.0, 0.5)
 """Spare room of the inset goes to the west: there the delta goes on, to the east is another country."""
 
@@ -35,10 +39,21 @@ def clearance(shared: Shared, frame: Frame, right: float) -> float:
     """How high (mm) the country reaches west of `right` (mm), with a little air: above it the corner is free."""
     x0, y0, x1, y1 = shared.bounds
     edge = frame.ground(np.array([(right + 1.5, 0.0)]))[0, 0]
+    if edge <= x0:
+        return frame.box[1]
     part = shapely.clip_by_rect(shared.outline, x0 - 1, y0 - 1, min(edge, x1 + 1), y1 + 1)
-    if edge <= x0 or shapely.is_empty(part):
+    if shapely.is_empty(part):
         return frame.box[1]
     return float(frame.page(np.array([(0.0, shapely.bounds(part)[3])]))[0, 1]) + 2.5
+
+
+def covers(shared: Shared, frame: Frame, rectangles: list[Rectangle]) -> bool:
+    """Whether furniture at any of the rectangles (mm) would lie on the country."""
+    if not rectangles:
+        return False
+    corners = np.array([[(r[0], r[1]), (r[2], r[3])] for r in rectangles]).reshape(-1, 2)
+    ground = frame.ground(corners).reshape(-1, 4)
+    return bool(shapely.intersects(shapely.box(*ground.T), shared.outline).any())
 
 
 def inset_frame(annex: Annex, shared: Shared, room: Rectangle, k: float) -> Frame | None:
@@ -48,6 +63,31 @@ def inset_frame(annex: Annex, shared: Shared, room: Rectangle, k: float) -> Fram
         return None
     x0, y0, x1, y1 = (float(v) for v in shapely.total_bounds(shared.polygons[chosen]))
     return fit("inset", (x0, y0, x1, y1), room, INSET_ALIGN, pad=2.0)
+
+
+def nudged(inset: Frame, main: Frame, shared: Shared) -> Frame:
+    """The inset moved and widened by a little, where its edge, which is drawn on the main map, would else
+    hide the colour of a commune there."""
+    points = main.page(shared.middles)
+    weights = np.repeat([10.0, 1.0], len(points) // 2)  # middles of circles first, other inner points next
+    offsets = np.arange(-2.0, 2.05, 0.1) * main.scale
+    offsets = offsets[np.argsort(np.abs(offsets), kind="stable")]
+    best, least = inset, np.inf
+    for step in range(12):
+        frame = replace(inset, scale=inset.scale * (1 + 0.004 * step))
+        box = np.array(seen_from(main, frame))
+        costs = []
+        for axis in (0, 1):
+            along, across = points[:, axis], points[:, 1 - axis]
+            near = (across > box[1 - axis] - 2) & (across < box[3 - axis] + 2)
+            edges = box[[axis, axis + 2]][None, :] + offsets[:, None] / main.scale
+            hit = (np.abs(along[None, None, :] - edges[:, :, None]) < EDGE_CLEAR).any(axis=1) & near
+            costs.append((hit * weights).sum(axis=1))
+        total = costs[0].min() + costs[1].min()
+        if total < least:
+            dx, dy = offsets[costs[0].argmin()], offsets[costs[1].argmin()]
+            best, least = replace(frame, left=frame.left + dx, bottom=frame.bottom + dy), total
+    return best
 
 
 def seen_from(main: Frame, inset: Frame) -> Rectangle:

@@ -15,7 +15,7 @@ from pipeline.sheet.symbols import pie_radius
 
 ROWS = ((1.0, 4.1), (0.96, 3.8), (0.95, 3.5), (0.92, 3.2), (0.9, 3.0), (0.87, 2.8), (0.86, 2.6))
 """Factor on type and height of a bar's row (mm), tried in turn."""
-PIES_SHARE = 0.17
+PIES_SHARE = 0.13
 SMALLER = "Symboles réduits ce mois-ci, où ils couvriraient la carte : lire leur légende avant de comparer deux mois."
 SINGLE = 74.0
 """A legend that stands alone is no wider than this (mm), so that values stay near their labels."""
@@ -100,6 +100,11 @@ def notes(annex: Annex, width: float, f: float) -> Box:
     )
 
 
+def _figures(annex: Annex, width: float, f: float) -> Box:
+    """Few figures side by side, many under each other."""
+    return (figures.band if len(annex.figures) <= 4 else figures.block)(annex.figures, width, f)
+
+
 def side(annex: Annex, width: float, height: float, k: float, with_bars: bool) -> Box:
     """Figures (where bars or a list take the card), legends and notes, bars where all is one column:
     stacked where they fit, else legends in two columns, else smaller."""
@@ -109,11 +114,7 @@ def side(annex: Annex, width: float, height: float, k: float, with_bars: bool) -
         gap = 5.0 * k
         for factor, row in ROWS[::2]:
             f = factor * k
-            band = (
-                figures.band(annex.figures, width, f)
-                if (annex.bars or with_bars) and not _listed(annex)
-                else EMPTY
-            )
+            band = _figures(annex, width, f) if (annex.bars or with_bars) and not _listed(annex) else EMPTY
             single = min(width, SINGLE * k)
             rest = [bars.block(table, width, f, row) for table in annex.bars] if with_bars else []
             rest += [] if _listed(annex) else [notes(annex, width, f)]

@@ -7,9 +7,11 @@ from pipeline.annexes.model import Event, SymbolKey
 from pipeline.french import agree, number
 from pipeline.sheet import fonts, shapes
 from pipeline.sheet.legend import heading
-from pipeline.sheet.marks import EMPTY, Box, column, paragraph
+from pipeline.sheet.marks import EMPTY, Box, beside, column, paragraph
 
 BADGE = 1.75
+TWO_FROM = 110.0
+"""A list this wide (mm) is set in two columns."""
 SIZES = (7.6, 7.2, 6.8, fonts.SMALLEST_PT)
 
 
@@ -28,24 +30,37 @@ def block(
     head = heading(title, width, k)
     room = height - head.height - 1.0
     by_key = {key.key: key for key in keys}
+    columns = 2 if width >= TWO_FROM else 1
+    each = (width - 5.0 * (columns - 1)) / columns
     for brief in (False, True):
         for points in SIZES:
             size = max(fonts.SMALLEST_PT, points * k)
-            rows = [_event(event, by_key, width, size, brief) for event in events]
-            listed = column(rows, 0.55 if brief else 0.9)
+            rows = [_event(event, by_key, each, size, brief) for event in events]
+            listed = _columns(rows, columns, 0.55 if brief else 0.9)
             if listed.height <= room:
                 return column([head, listed], 1.0, width)
-    rows = [_event(event, by_key, width, fonts.SMALLEST_PT, True) for event in events]
-    kept: list[Box] = []
-    for shown in range(len(rows), -1, -1):
+    rows = [_event(event, by_key, each, fonts.SMALLEST_PT, True) for event in events]
+    for shown in range(len(rows) - 1, -1, -1):
         left = len(rows) - shown
         more = paragraph(
-            f"… et {number(left)} {agree(left, 'autre')}, voir la version HTML.", width, 7.0, "semibold", palette.ACCENT
+            f"… et {number(left)} {agree(left, 'autre')}, voir la version HTML.", each, 7.0, "semibold", palette.ACCENT
         )  # fmt: skip
-        kept = [*rows[:shown], more]
-        if column(kept, 0.55).height <= room:
+        listed = _columns([*rows[:shown], more], columns, 0.55)
+        if listed.height <= room:
             break
-    return column([head, column(kept, 0.55)], 1.0, width)
+    return column([head, listed], 1.0, width)
+
+
+def _columns(rows: list[Box], count: int, gap: float) -> Box:
+    """Rows in reading order, down one column and then the next, the columns as even as they can be."""
+    if count == 1:
+        return column(rows, gap)
+    cut = min(
+        range(len(rows) + 1),
+        key=lambda n: (max(column(rows[:n], gap).height, column(rows[n:], gap).height), -n),
+    )
+    parts = [column(rows[:cut], gap, rows[0].width), column(rows[cut:], gap, rows[0].width)]
+    return beside(parts, 5.0)
 
 
 def _event(event: Event, keys: dict[str, SymbolKey], width: float, size: float, brief: bool) -> Box:

@@ -120,7 +120,7 @@ _PORTRAIT_MAP = Layout(
     stacked=True,
     below=True,
 )
-_PORTRAIT_EVENTS = replace(_PORTRAIT_MAP, events=(6.0, 18.5, 102.0, 97.0), side=(108.0, 18.5, 204.0, 97.0))
+_PORTRAIT_EVENTS = replace(_PORTRAIT_MAP, events=(6.0, 18.5, 136.0, 105.0), side=(142.0, 18.5, 204.0, 105.0))
 _PORTRAIT_SERIES = Layout(
     page=(210.0, 297.0),
     k=1.0,

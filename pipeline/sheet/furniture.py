@@ -29,6 +29,7 @@ from pipeline.sheet.shared import Shared
 
 EXAMPLE_MARK = "DONNÉES D’EXEMPLE"
 SCHEMATIC_MARK = "CARTE SCHÉMATIQUE : limites non disponibles"
+TILES_LABEL = "Un carré par cercle : ni les formes, ni les surfaces, ni les distances ne sont vraies."
 TITLE_SIZES = tuple(float(n) for n in np.arange(21, 11.5, -0.5))
 
 
@@ -95,13 +96,13 @@ def foot(meta: Meta, width: float, k: float, columns: tuple[float, float, float]
     size, gap = fonts.SMALLEST_PT * max(1.0, k * 0.95), 5.0
     wides = [share * (width - 2 * gap) for share in columns]
     credits = " · ".join(meta.credits)
-    vintage = day_of(meta.boundary_vintage)
+    vintage = "grille schématique" if meta.schematic else day_of(meta.boundary_vintage)
     parts = (
         [f"Sources : {meta.sources}", f"Données géographiques : {credits}" if credits else ""],
         [
             f"Données : {meta.month_label}",
             f"Limites : {vintage} · Carte produite le {day_of(meta.produced_on)}",
-            PROJECTION_LABEL,
+            TILES_LABEL if meta.schematic else PROJECTION_LABEL,
         ],
         [meta.disclaimer],
     )

@@ -179,7 +179,8 @@ def _close(
 
 
 def _apart(base: Anchor, wide: float, tall: float) -> list[tuple[Corner, Corner]]:
-    """Lower left corners a little away from the point, each with the start of the line that ties it."""
+    """Lower left corners a little away from the point, each with the start of the line that ties it: beside
+    the point, whose colour stays readable."""
     seats = []
     for distance in (2.0, 3.2, 4.6):
         for turn in range(0, 360, 20):
@@ -187,7 +188,7 @@ def _apart(base: Anchor, wide: float, tall: float) -> list[tuple[Corner, Corner]
             reach = min(base.radius, 1.2) + distance
             x, y = base.x + dx * reach, base.y + dy * reach
             left = x if dx > 0.3 else x - wide if dx < -0.3 else x - wide / 2
-            seats.append(((left, y - tall / 2), (base.x + dx * 0.3, base.y + dy * 0.3)))
+            seats.append(((left, y - tall / 2), (base.x + dx * 0.65, base.y + dy * 0.65)))
     return seats
 
 

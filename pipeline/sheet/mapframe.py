@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import shapely
+from matplotlib.path import Path
+
 from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Flows, Label, Labels, Symbols
 from pipeline.sheet import areas as areas_of
 from pipeline.sheet import background, flows, fonts, labels, shapes, symbols
 from pipeline.sheet.canvas import Canvas
-from pipeline.sheet.coverage import Coverage
-from pipeline.sheet.marks import Mark, Placed, Rectangle, Shape, Text, points, rectangle
+from pipeline.sheet.coverage import Coverage, line_data
+from pipeline.sheet.marks import Mark, Placed, Rectangle, Shape, Text, points
 from pipeline.sheet.projection import Frame
 from pipeline.sheet.shared import Shared
 
@@ -49,7 +53,7 @@ def draw(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
     for layer in choropleths:
         canvas.add(areas_of.changes(layer, shared, view.coverage, frame))
     if view.inset_box is not None:
-        canvas.add(_inset_mark(view.inset_box, frame.name))
+        canvas.add(_inset_mark(view.inset_box, shared, frame))
     _data(canvas, annex, shared, view)
 
 
@@ -59,11 +63,18 @@ def _well_inside(box: Rectangle) -> Rectangle:
     return (x0 + 0.3, y0 + 0.3, x1 - 0.3, y1 - 0.3)
 
 
-def _inset_mark(box: Rectangle, clip: str) -> list[Mark]:
-    path = rectangle(*box)
+def _inset_mark(box: Rectangle, shared: Shared, frame: Frame) -> list[Mark]:
+    """The edge of what the inset enlarges, broken where it would hide the colour of a commune."""
+    x0, y0, x1, y1 = box
+    ring = shapely.LineString([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)])
+    specks = shapely.buffer(shapely.points(frame.page(shared.middles)), 0.56, quad_segs=4)
+    for speck in specks[shapely.intersects(specks, ring)]:
+        ring = shapely.difference(ring, speck)
+    vertices, codes = line_data(np.array([shapely.line_merge(ring)], dtype=object))
+    path = Path(vertices, codes)
     return [
-        Shape(path, line=palette.PAPER, width=0.9, join="miter", clip=clip),
-        Shape(path, line=palette.ACCENT, width=0.45, join="miter", clip=clip),
+        Shape(path, line=palette.PAPER, width=0.74, join="miter", cap="butt", clip=frame.name),
+        Shape(path, line=palette.ACCENT, width=0.42, join="miter", cap="butt", clip=frame.name),
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline import palette
 from pipeline.annexes.model import Annex, Symbols
 from pipeline.sheet import arrange, blocks, events, fonts, furniture, mapframe, shapes
@@ -20,26 +22,31 @@ def compose(annex: Annex, shared: Shared, layout: Layout, plain: Layout) -> Canv
     annex = blocks.with_room_for_pies(annex, layout)
     foot = furniture.foot(annex.meta, layout.foot[2] - layout.foot[0], layout.k)
     layout = lifted(layout, layout.foot[1] + foot.height - layout.foot[3])
+    if (
+        layout.page == plain.page and layout.title == plain.title and shared.country.schematic
+    ):  # no locator beside the tiles
+        layout = replace(layout, country=(*layout.country[:2], layout.main[2] - 3.0, layout.country[3]))
     k, title_box = layout.k, layout.title
     title = blocks.header(annex, title_box[2] - title_box[0], k, 4, bool(annex.events or annex.events_title))
     ceiling = title_box[3] - title.height - 2.2 * k
     front = Canvas(layout.page)
-    if not layout.stacked:
-        corner = arrange.clearance(shared, arrange.main_frame(shared, layout, 0, 0), title_box[2] + 2.0)
-        if corner > ceiling:
-            return compose(annex, shared, plain, plain)
     front.put(title, title_box[0], title_box[3])
     front.put(foot, layout.foot[0], layout.foot[1] + foot.height)
     holes, floor = _furniture(front, annex, layout, ceiling)
     main = arrange.main_frame(shared, layout, ceiling, floor if layout.below else 0.0)
+    headline = (title_box[0] - 1, ceiling + 0.8, title_box[2] + 2.5, layout.page[1] + 1)
+    if not layout.stacked:
+        around = [] if shared.country.schematic else [layout.locator, layout.scale]
+        if arrange.covers(shared, main, [headline, *holes, *around]):
+            return compose(annex, shared, plain, plain)
     inset = _inset_room(annex, shared, layout, main, floor, ceiling)
-    top = layout.page[1] + 1
     if inset is not None:
         x0, y0, x1, _ = inset.box
-        holes.append((min(x0, layout.main[0]) - 1, y0 - GAP * 0.7, x1 + 2.5, top))
-    holes.append((title_box[0] - 1, ceiling + 0.8, title_box[2] + 2.5, top))
+        holes.append((min(x0, layout.main[0]) - 1, y0 - GAP * 0.7, x1 + 2.5, layout.page[1] + 1))
+    holes.append(headline)
     main = main.cut(arrange.without(main.box, holes))
-    holes += [_locator(front, shared, layout, main), _scale(front, layout, main)]
+    if not shared.country.schematic:  # tiles have no scale, no north and no neighbours
+        holes += [_locator(front, shared, layout, main), _scale(front, layout, main)]
     canvas = Canvas(layout.page)
     seen = arrange.seen_from(main, inset) if inset is not None else None
     mapframe.draw(canvas, annex, shared, mapframe.View(main, shared.main, tuple(holes), seen, False, k))
@@ -68,13 +75,14 @@ def _furniture(front: Canvas, annex: Annex, layout: Layout, ceiling: float) -> t
         low = max(low, ey0 + box.height + GAP) if layout.below else low
         front.put(box, ex0, low - GAP if layout.below else list_top)
     if layout.below:
-        front.put(side, x0, low - GAP)
-    elif (side_is_card and not listed) or layout.events is not None:
-        front.put(side, x0, top)
-    elif annex.inset_cercles or side_is_card:
-        front.put(side, x0, max(low, layout.corner[1]) - GAP if not side_is_card else y0 + side.height)
+        side_top = low - GAP
+    elif layout.events is not None:
+        side_top = top
+    elif side_is_card:
+        side_top = y0 + side.height if listed else top
     else:
-        front.put(side, x0, ceiling - 2.0)
+        side_top = max(low, layout.corner[1]) - GAP if annex.inset_cercles else ceiling - 2.0
+    front.put(side, x0, side_top)
     holes: list[Rectangle] = []
     if card.height > 0:
         cx0, cy0, cx1, _ = layout.card
@@ -95,10 +103,16 @@ def _events(annex: Annex, width: float, height: float, k: float) -> Box:
 def _inset_room(
     annex: Annex, shared: Shared, layout: Layout, main: Frame, floor: float, ceiling: float
 ) -> Frame | None:
+    """The inset in the corner that the country leaves free: as wide as shows most, for the wider it is the
+    further down it meets the country."""
     x0, y0, x1, _ = layout.corner
-    free = arrange.clearance(shared, main, x1 + 2.0)
-    low = max(y0, free) if layout.below else max(y0, floor, free)
-    return arrange.inset_frame(annex, shared, (x0, low, x1, ceiling), layout.k)
+    tried = []
+    for width in range(round(x1 - x0), round(0.5 * (x1 - x0)), -4):
+        free = arrange.clearance(shared, main, x0 + width + 2.0)
+        low = max(y0, free) if layout.below else max(y0, floor, free)
+        tried.append(arrange.inset_frame(annex, shared, (x0, low, x0 + width, ceiling), layout.k))
+    best = min((frame for frame in tried if frame is not None), key=lambda frame: frame.scale, default=None)
+    return arrange.nudged(best, main, shared) if best is not None else None
 
 
 def _draw_inset(canvas: Canvas, annex: Annex, shared: Shared, inset: Frame, k: float) -> None:

@@ -122,7 +122,7 @@ def _side(canvas: Canvas, annex: Annex, shared: Shared, layout: Layout, last: Fr
             column([_bars(table, bx1 - bx0, f * k, row) for table in annex.bars], 3.0) for f, row in STRIPS
         )
         canvas.put(blocks.largest(versions_, bars_top - bars_floor), bx0, bars_top)
-    if last is not None:
+    if last is not None and not shared.country.schematic:
         canvas.clips["locator"] = rectangle(*layout.locator)
         small = furniture.locator(shared, layout.locator, k)
         canvas.add(small.marks, small.placed)

@@ -50,10 +50,10 @@ def test_communes_that_are_only_alike_stay_under_the_bar(one, other):
     [
         ("Koumbewel Koundia", "Koubéwel Koundia"),
         ("DOUCOMBO", "Doucoumbo"),
-        ("DIOUNGANI", "Diougani"),
+        ("Dioungany", "Diougani"),
         ("KROUKOTO", "Kouroukoto"),
-        ("TNZAWATENE", "Tinzawatène"),
-        ("Nioro Tougoune Ranga", "Nioro Tougouné Rangaba"),
+        ("Tinzawatne", "Tinzawatène"),
+        ("Nioro Tougouné Rang", "Nioro Tougouné Rangaba"),
         ("Guidimakan Keri Kaffo", "Guidimakan Keri Kaff"),
     ],
 )

@@ -222,3 +222,47 @@ def test_the_schematic_map_does_not_join_codes_blindly(tiles):
     assert (place.level, place.pcode, place.question) == ("region", "ML01", True)
     named = resolve(PlaceRequest("Kayes", "Kayes", pcode="ML010101"), tiles)
     assert (named.pcode, named.question) == ("ML0103", False)
+
+
+@pytest.mark.parametrize(
+    ("request_", "pcode"),
+    [
+        (PlaceRequest(commune="Bamba (Bourem)"), "ML070201"),
+        (PlaceRequest("Mopti", None, "Gandamia, cercle de Douentza"), "ML050402"),
+        (PlaceRequest("Mopti", "Douentza", "Hombori / Garmi"), "ML050403"),
+        (PlaceRequest("Mopti", "Douentza", "ml 050401"), None),
+    ],
+)
+def test_a_cell_with_more_than_a_name_is_taken_apart(small, request_, pcode):
+    place = resolve(request_, small)
+    assert place.commune_pcode == (pcode or "")
+    assert place.evidence
+
+
+def test_a_code_in_the_commune_column_is_a_code(small):
+    place = resolve(PlaceRequest("Mopti", "Douentza", "ML050402"), small, code_vintage="")
+    assert place.pcode == "ML050402"
+    assert "dans la colonne commune" in told(place)
+
+
+def test_a_word_too_many_is_not_a_misspelling(small):
+    for name in ("Hombori Kadiel", "Hombori G", "Gandamia Nord"):
+        assert resolve(PlaceRequest("Mopti", "Douentza", name), small).question
+
+
+def test_mali_in_the_region_column_says_nothing(small):
+    place = resolve(PlaceRequest("Mali", None, "Taboye"), small)
+    assert (place.pcode, place.question) == ("ML070203", False)
+
+
+def test_a_village_elsewhere_in_the_cercle_does_not_move_the_commune(small):
+    # Hombori the village is 28 km from Gandamia: the commune as written stands, the village is asked about.
+    place = resolve(PlaceRequest("Mopti", "Douentza", "Gandamia", "Hombori"), small)
+    assert (place.level, place.pcode, place.question) == ("commune", "ML050402", True)
+    assert place.candidates[0].pcode == "ML050403"
+
+
+def test_a_village_nobody_knows_is_no_question_where_the_commune_is_sure(small):
+    place = resolve(PlaceRequest("Mopti", "Douentza", "Gandamia", "Wxyz"), small)
+    assert (place.level, place.pcode, place.question) == ("commune", "ML050402", False)
+    assert "absent du répertoire" in told(place)

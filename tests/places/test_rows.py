@@ -1,7 +1,7 @@
 import pandas as pd
 
 from pipeline.places import requests_of, resolve_rows
-from pipeline.places.rows import read_codes
+from pipeline.places.rows import read_codes, tell_vintages
 
 NAMES = ("region", "cercle", "commune", "localite", "pcode")
 
@@ -67,9 +67,22 @@ def test_mixed_vintages_are_reported_by_row_and_leave_the_bare_code_a_question(s
     reading = read_codes(requests_of(rows), small)
     assert reading.verdict == "mélangé"
     assert reading.rows == (("2015-04-08",), ("2021-12-20",), ())
+    sentence, by_row = tell_vintages(rows, small)
+    assert "plusieurs millésimes" in sentence
+    assert by_row[0] == "P-code ML050402 des limites de 2015, d'après « Douentza »"
+    assert sorted(by_row) == [0, 1]
     places = resolve_rows(rows, small)
     assert [(p.pcode, p.question) for p in places] == [
         ("ML050401", False),
         ("ML050402", False),
         ("ML0702", True),
     ]
+
+
+def test_codes_of_the_boundaries_drawn_need_no_word(small):
+    rows = table(
+        ("Mopti", "Douentza", "Douentza", None, "ML050401"),
+        ("Mopti", "Douentza", "Gandamia", None, "ML050402"),
+    )
+    assert tell_vintages(rows, small) == ("", {})
+    assert tell_vintages(table(("Mopti", None, None, None, None)), small) == ("", {})

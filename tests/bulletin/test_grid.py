@@ -1,0 +1,67 @@
+"""The bulletin's files on the schematic grid, where the finest area is a cercle."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import docx
+import pypdf
+import pytest
+
+from pipeline import sheet
+from pipeline.annexes import BUILDERS, Stage, page_meta
+from pipeline.bulletin.boxes import boxes
+from pipeline.bulletin.chart_file import write_chart
+from pipeline.bulletin.charts import bulletin_charts, mark_of
+from pipeline.bulletin.compare import compare_months
+from pipeline.bulletin.content import document
+from pipeline.bulletin.docx_file import write_docx
+from pipeline.bulletin.pdf_file import write_pdf
+from pipeline.bulletin.reconcile import reconcile
+from pipeline.bulletin.region_map import write_map
+from pipeline.bulletin.tables import bulletin_tables
+from pipeline.disclosure import publish
+from tests.helpers import months
+from tests.helpers.months import JUNE, MAY
+
+
+@pytest.fixture(scope="module")
+def stage(schematic_country) -> Stage:
+    names = {name: code for code, name in schematic_country.names("cercle").items()}
+    douentza, gao = names["Douentza"], names["Gao"]
+    frame = months.month([(MAY, douentza, "E", 30), (JUNE, douentza, "A", 60), (JUNE, gao, "B", 12)])
+    frame.incidents["area"] = frame.incidents["cercle_pcode"]
+    published = publish(frame, schematic_country, "partenaires")
+    meta = page_meta(published, schematic_country, "2021-07-15", ())
+    return Stage(published, schematic_country, meta)
+
+
+def test_every_file_is_made_and_says_that_the_map_is_schematic(stage, tmp_path: Path):
+    annexes = [annex for build in BUILDERS.values() if (annex := build(stage)) is not None]
+    assert reconcile(stage.published, annexes, None)[1] == []
+    tables = bulletin_tables(stage.published)
+    charts, found = bulletin_charts(tables, stage.meta), boxes(stage)
+    for chart in charts:
+        write_chart(chart, tmp_path)
+    for box in found:
+        write_map(box, annexes[0].areas(), stage.country, mark_of(stage.meta), tmp_path)
+    shared = sheet.prepare(stage.country)
+    for annex in annexes:
+        if annex.number != 4:
+            for kind in ("png", "pdf"):
+                sheet.draw(annex, stage.country, tmp_path, fmt=kind, shared=shared)
+    content = document(annexes, tables, charts, found, tmp_path, tmp_path)
+    book = docx.Document(str(write_docx(content, tmp_path / "annexes.docx")))
+    assert len(book.inline_shapes) == 5 + 2 + 4
+    assert any("Carte schématique" in paragraph.text for paragraph in book.paragraphs)
+    reader = pypdf.PdfReader(write_pdf(content, tmp_path / "annexes.pdf"))
+    assert "Carte schématique" in reader.pages[0].extract_text()
+    # The page of annex 1 is a vector: the names on the map can be selected.
+    assert "Youwarou" in reader.pages[1].extract_text()
+
+
+def test_cercles_are_called_cercles(stage):
+    page = compare_months(stage, replace(stage.published, month=MAY))
+    assert any(section.title == "Cercles passés à une classe supérieure" for section in page.sections)
+    assert "Carte des violations par cercle" in boxes(stage)[0].alt_text

@@ -1,0 +1,175 @@
+"""What the picture shows is what the specification says: pixels, sizes, distances, metadata, bytes."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pyproj
+import pytest
+import shapely
+import sheet_specs as specs
+from PIL import Image
+
+from pipeline.annexes.model import Annex, Symbols
+from pipeline.geography.country import Country
+from pipeline.sheet import Drawn, draw, furniture, prepare
+from pipeline.sheet.marks import Shape
+from pipeline.sheet.projection import crs, fit, unproject
+from pipeline.sheet.shared import Shared
+from pipeline.sheet.symbols import FULL_RADIUS, pie, pie_radius
+
+THINNEST = 0.2
+"""Half the width (mm) of an area that two pixels and its own border fill: nothing is left to read."""
+COVERED = ("symbol", "label", "flow", "card")
+
+
+def pixel_errors(drawn: Drawn, annex: Annex, shared: Shared, name: str) -> tuple[int, int, list[str]]:
+    """Communes read and found right, communes under a sign or a name, and those whose colour is wrong.
+
+    The colour is read at the middle of the largest circle in each commune, in the frame called `name`.
+    """
+    image = np.asarray(Image.open(drawn.paths[0]).convert("RGB"))
+    frame = drawn.frames[name]
+    panels = {f"panel-{n + 1}": panel.areas for n, panel in enumerate(annex.panels)}
+    areas = panels.get(name) or annex.areas()
+    spots = frame.page(shared.inner[0])
+    over = [thing.box for thing in drawn.placed if thing.kind in COVERED]
+    if name == "main" and "inset" in drawn.frames:
+        over.append(drawn.frames["inset"].box)
+    right, hidden, wrong = 0, 0, []
+    for i, (x, y) in enumerate(spots):
+        if not frame.shows(np.array([[x, y]]), 0.2)[0]:
+            continue
+        if shared.inner[1][i] / frame.scale < THINNEST:
+            hidden += 1
+            continue
+        if any(x0 - 0.4 <= x <= x1 + 0.4 and y0 - 0.4 <= y <= y1 + 0.4 for x0, y0, x1, y1 in over):
+            hidden += 1
+            continue
+        row, column = int(image.shape[0] - y * 300 / 25.4), int(x * 300 / 25.4)
+        seen = "#{:02x}{:02x}{:02x}".format(*image[row, column])
+        pcode = shared.pcodes[i]
+        if seen == areas.class_of(pcode).colour:
+            right += 1
+        else:
+            wrong.append(f"{pcode} {shared.names[i]}: {seen}, {areas.class_of(pcode).colour}")
+    return right, hidden, wrong
+
+
+@pytest.mark.parametrize("number", [1, 3, 5, 6])
+def test_every_area_has_the_colour_of_its_class(number: int, tmp_path: Path) -> None:
+    country = specs.small_country()
+    shared = prepare(country)
+    annex = getattr(specs, f"annex{number}")(country)
+    drawn = draw(annex, country, tmp_path, shared=shared)
+    for name in drawn.frames:
+        right, _, wrong = pixel_errors(drawn, annex, shared, name)
+        assert not wrong
+        assert right > 0
+
+
+@pytest.mark.parametrize("number", [1, 3, 5, 6])
+def test_every_commune_of_mali_has_the_colour_of_its_class(number: int, mirror: Path, tmp_path: Path) -> None:
+    country = specs.real_country(mirror)
+    shared = prepare(country)
+    annex = getattr(specs, f"annex{number}")(country)
+    drawn = draw(annex, country, tmp_path, shared=shared)
+    for name in drawn.frames:
+        right, hidden, wrong = pixel_errors(drawn, annex, shared, name)
+        assert not wrong, f"{name}: {len(wrong)} wrong, {right} right: {wrong[:5]}"
+        if name != "inset":
+            assert right + hidden == len(shared.pcodes)
+        assert hidden <= 0.4 * (right + hidden)
+
+
+def test_the_world_file_puts_the_main_frame_on_the_ground(tmp_path: Path) -> None:
+    country = specs.small_country()
+    drawn = draw(specs.annex3(country), country, tmp_path)
+    a, d, b, e, c, f = (float(line) for line in drawn.paths[1].read_text().split())
+    assert (d, b) == (0.0, 0.0)
+    assert pyproj.CRS.from_wkt(drawn.paths[2].read_text()).to_dict()["lat_0"] == 17.5
+    frame = drawn.frames["main"]
+    x, y = 150.0, 100.0  # mm on the page
+    column, row = x * 300 / 25.4 - 0.5, 2480 - y * 300 / 25.4 - 0.5
+    assert frame.ground(np.array([(x, y)]))[0] == pytest.approx([c + a * column, f + e * row], abs=1.0)
+
+
+def test_the_scale_bar_is_as_long_as_it_says(mirror: Path) -> None:
+    country = specs.real_country(mirror)
+    shared = prepare(country)
+    frame = fit("main", shared.bounds, (95.0, 21.5, 288.0, 201.0))
+    bar = next(thing for thing in furniture.scale_bar(frame.scale, 26).placed if thing.kind == "scale")
+    x0, _, x1, _ = bar.box
+    middle = [(frame.box[0] + frame.box[2]) / 2, (frame.box[1] + frame.box[3]) / 2]
+    half = (x1 - x0) / 2
+    ends = unproject(frame.ground(np.array([(middle[0] - half, middle[1]), (middle[0] + half, middle[1])])))
+    metres = pyproj.Geod(ellps="WGS84").inv(*ends[0], *ends[1])[2]
+    assert metres / 1000 == pytest.approx(float(bar.key), rel=0.005)
+
+
+def test_areas_on_the_page_are_true_to_the_ground() -> None:
+    geod = pyproj.Geod(ellps="WGS84")
+    back = pyproj.Transformer.from_crs(crs(), "EPSG:4326", always_xy=True).transform
+    for x, y in ((-800e3, -700e3), (0, 0), (800e3, 0), (0, 800e3)):
+        square = shapely.segmentize(shapely.box(x, y, x + 50e3, y + 50e3), 1e3)
+        lonlat = shapely.transform(square, lambda xy: np.stack(back(xy[:, 0], xy[:, 1]), 1))
+        assert abs(geod.geometry_area_perimeter(lonlat)[0]) == pytest.approx(2.5e9, rel=4e-4)
+
+
+def test_the_area_of_a_pie_is_proportional_to_its_value() -> None:
+    assert pie_radius(500, 500) == FULL_RADIUS
+    for value in (1, 5, 50, 2000):
+        assert pie_radius(value, 500) ** 2 / FULL_RADIUS**2 == pytest.approx(value / 500)
+    layer = next(layer for layer in specs.annex1(specs.small_country()).layers if isinstance(layer, Symbols))
+    symbol = max(layer.items, key=lambda item: item.value)
+    keys = {key.key: key for key in layer.keys}
+    slices = [m for m in pie(symbol, (0.0, 0.0), layer.full_size, keys) if isinstance(m, Shape) and m.fill in
+              {key.colour for key in layer.keys}]  # fmt: skip
+    sizes = {m.fill: _area(m) for m in slices}
+    whole = math.pi * pie_radius(symbol.value, layer.full_size) ** 2
+    for key, share in symbol.parts:
+        assert sizes[keys[key].colour] / whole == pytest.approx(share / symbol.value, abs=0.01)
+
+
+def _area(shape: Shape) -> float:
+    ring = shape.path.to_polygons(closed_only=True)[0]
+    return shapely.Polygon(ring).area
+
+
+def test_a_value_known_only_as_a_class_is_a_hollow_ring() -> None:
+    country = specs.small_country()
+    layer = specs.annex1(country).layers[1]
+    hollow = [m for m in pie(layer.items[0].__class__("x", 0, 0, 0, (), ""), (0, 0), 500, {}) if m.line]
+    assert any(m.fill == "#ffffff" and m.line != "#ffffff" for m in hollow)
+
+
+def test_same_page_same_bytes_and_what_the_file_says(tmp_path: Path) -> None:
+    country = specs.small_country()
+    annex = specs.annex2(country)
+    for fmt in ("png", "pdf", "svg"):
+        one = draw(annex, country, tmp_path / "a", fmt=fmt).paths[0].read_bytes()
+        other = draw(annex, country, tmp_path / "b", fmt=fmt).paths[0].read_bytes()
+        assert one == other
+    texts = Image.open(tmp_path / "a" / "annexe-2-alertes-flash.png").text
+    assert texts["Description"] == annex.caption
+    assert texts["Comment"] == annex.alt_text
+    assert texts["Audience"] == annex.meta.audience_label
+    assert not any("2026" in value or "Creation" in key for key, value in texts.items())
+    svg = (tmp_path / "a" / "annexe-2-alertes-flash.svg").read_text()
+    assert "Alertes flash" in svg
+    assert "<dc:date>" not in svg
+    assert b"CreationDate" not in (tmp_path / "a" / "annexe-2-alertes-flash.pdf").read_bytes()
+
+
+def test_mali_leaves_its_corners_to_the_furniture(mirror: Path, tmp_path: Path) -> None:
+    country: Country = specs.real_country(mirror)
+    shared = prepare(country)
+    for number in (1, 2, 3, 5):
+        drawn = draw(getattr(specs, f"annex{number}")(country), country, tmp_path, shared=shared)
+        main = drawn.frames["main"]
+        visible = shapely.Polygon(main.ground(np.asarray(main.visible.vertices)))
+        assert visible.covers(shared.outline)
+        assert main.scale < 11_000, "the country is drawn large"
+        assert drawn.frames["inset"].scale < 0.52 * main.scale
