@@ -50,7 +50,7 @@ def ground(shared: Shared, frame: Frame, relief: bool = True) -> list[Mark]:
 def _relief(
     path: str, bounds: tuple[float, float, float, float], low: tuple[int, int], size: tuple[int, int]
 ) -> Image.Image:
-    """The relief on the page's projection, RGB of `size` (wide, tall) pixels: lightness only, in few flat
+    """The relief on the page's projection, opaque RGBA of `size` (wide, tall) pixels: lightness only, in few flat
     steps, which keep the file small; smoothed from `low` pixels.
     """
     import rasterio
@@ -74,8 +74,9 @@ def _relief(
     lift = np.round((np.arange(256) - 127) / 127 * half).clip(-half, half)[:, None] / half * RELIEF_STRENGTH
     base = np.array(to_rgb(palette.SURROUND))[None, :]
     # Light goes to white, dark to a deeper tone of the same family.
-    tones = np.round(np.where(lift > 0, base + (1 - base) * lift, base * (1 + lift)) * 255).astype(int)
-    return Image.merge("RGB", [smooth.point(tones[:, band].tolist()) for band in range(3)])
+    tones = np.round(np.where(lift > 0, base + (1 - base) * lift, base * (1 + lift)) * 255).astype(np.uint8)
+    smooth.putpalette(tones.tobytes())
+    return smooth.convert("RGBA")
 
 
 def neighbours(shared: Shared, frame: Frame) -> list[Mark]:
