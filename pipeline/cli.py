@@ -42,6 +42,7 @@ def build(
     max_unresolved: str = "5",
     page: str = "A4-paysage",
     image: str = "png",
+    basemap: str = "",
     whole: bool = False,
 ) -> None:
     """Draw annexes for one month and audience."""
@@ -61,6 +62,7 @@ def build(
             max_unresolved=share(max_unresolved),
             page=page,
             image=image,
+            basemap=basemap,
         ),
         say,
     )

@@ -12,7 +12,7 @@ from matplotlib.path import Path
 from PIL import Image
 
 from pipeline import palette
-from pipeline.sheet import fonts
+from pipeline.sheet import basemap, fonts
 from pipeline.sheet.coverage import line_data, path_data
 from pipeline.sheet.marks import Mark, Picture, Shape, Text, points
 from pipeline.sheet.paint import DPI
@@ -34,12 +34,16 @@ FRENCH = {
 """Natural Earth names its countries in English where a French column is not at hand."""
 
 
-def ground(shared: Shared, frame: Frame, relief: bool = True) -> list[Mark]:
-    """The tinted ground of the frame, with the relief where there is one: to be drawn under everything."""
+def ground(shared: Shared, frame: Frame) -> list[Mark]:
+    """The tinted ground of the frame, with the background asked for, else the relief where there is one: to be
+    drawn under everything."""
     x0, y0, x1, y1 = frame.box
     marks: list[Mark] = [Shape(frame.visible, fill=palette.SURROUND)]
+    if shared.basemap is not None:
+        marks.append(Picture(basemap.picture(shared.basemap, frame), frame.box, frame.name))
+        return marks
     path = shared.country.background.relief
-    if relief and path is not None and FilePath(path).exists():
+    if path is not None and FilePath(path).exists():
         size = (round((x1 - x0) * DPI / 25.4), round((y1 - y0) * DPI / 25.4))
         low = (round((x1 - x0) * RELIEF_DPMM), round((y1 - y0) * RELIEF_DPMM))
         marks.append(Picture(_relief(str(path), frame.bounds, low, size), frame.box, frame.name))

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from pipeline.geography.country import Country
+from pipeline.sheet.basemap import Basemap
 from pipeline.sheet.coverage import Coverage, simplified
 from pipeline.sheet.projection import crs, project
 
@@ -22,7 +23,8 @@ MAIN_TOLERANCE, INSET_TOLERANCE, PANEL_TOLERANCE = 600.0, 250.0, 1600.0
 class Shared:
     """The country on the page's projection (metres), by finest level (communes; cercles when schematic).
 
-    pcodes, names, cercles, regions: of the areas, in one order. polygons: in full detail.
+    pcodes, names, cercles, regions: of the areas, in one order. polygons: in full detail. basemap: drawn in
+    place of the relief where BASEMAP= asks for one.
     """
 
     country: Country
@@ -32,6 +34,7 @@ class Shared:
     cercles: np.ndarray
     regions: np.ndarray
     polygons: np.ndarray
+    basemap: Basemap | None = None
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -120,7 +123,7 @@ class Shared:
         }
 
 
-def prepare(country: Country) -> Shared:
+def prepare(country: Country, basemap: Basemap | None = None) -> Shared:
     """Project the country's finest level; detail, edges and background follow when first asked for."""
     table = country.layer(country.finest)
     geometry = table.geometry.to_numpy()
@@ -133,4 +136,5 @@ def prepare(country: Country) -> Shared:
         cercles=table["cercle_pcode"].to_numpy(dtype=object),
         regions=table["region_pcode"].to_numpy(dtype=object),
         polygons=projected,
+        basemap=basemap,
     )
