@@ -168,10 +168,13 @@ def cell(count: Count) -> str | int:
     return count.value if count.state == "exact" else count.text
 
 
-def account_line(stage: Stage, table: str, noun: str, plural: str, periods: Sequence[str] = ()) -> str:
+def account_line(
+    stage: Stage, table: str, noun: str, plural: str, periods: Sequence[str] = (), suffix: str = ""
+) -> str:
     """ "1 237 violations, dont 12 non localisées et 3 à vérifier" for a table; every row is in it.
 
-    periods: keys of Published.accounts that are added up, the month alone where none is given.
+    periods: keys of Published.accounts that are added up, the month alone where none is given. suffix: what
+    follows the noun ("en juin").
     """
     wanted = periods or (str(stage.published.month),)
     found = [tables[table] for key in wanted if table in (tables := stage.published.accounts.get(key, {}))]
@@ -189,7 +192,7 @@ def account_line(stage: Stage, table: str, noun: str, plural: str, periods: Sequ
         parts.append(f"{number(to_verify)} à vérifier")
     if refused:
         parts.append(f"{number(refused)} {agree(refused, 'refusée')}")
-    head = f"{number(rows)}{NBSP}{agree(rows, noun, plural)}"
+    head = f"{number(rows)}{NBSP}{agree(rows, noun, plural)}{f' {suffix}' if suffix else ''}"
     return f"{head}, dont {listing(parts)}" if parts else head
 
 

@@ -34,7 +34,7 @@ def build(stage: Stage) -> Annex:
         subtitle=f"{stage.area_noun().capitalize()} suivi{'e' * (stage.country.finest == 'commune')}s, {year}",
         caption=_caption(stage),
         alt_text=_alternative(stage),
-        counts_line=account_line(stage, "couverture", "commune", "communes", (str(year),)),
+        counts_line=account_line(stage, "couverture", "commune suivie", "communes suivies", (str(year),)),
         meta=stage.meta,
         layers=(_areas(stage), Labels("noms", cercle_labels(stage, weights))),
         table=_table(stage),

@@ -28,7 +28,9 @@ def build(stage: Stage) -> Annex:
         subtitle=f"Niveau de risque par {stage.country.finest}, {period}",
         caption=_caption(stage, months),
         alt_text=_alternative(stage, months),
-        counts_line=account_line(stage, "indice_risque", "commune", "communes"),
+        counts_line=account_line(
+            stage, "indice_risque", "commune évaluée", "communes évaluées", suffix=f"en {month.name}"
+        ),
         meta=stage.meta,
         layers=(),
         table=_table(stage, months),
@@ -37,6 +39,7 @@ def build(stage: Stage) -> Annex:
         else (),
         bars=_bars(stage, months),
         panels=panels,
+        inset_cercles=stage.inset_cercles,
     )
 
 

@@ -43,7 +43,7 @@ def build(stage: Stage) -> Annex:
         subtitle=f"Niveau de risque par {stage.country.finest}, {month.label}",
         caption=caption(stage),
         alt_text=_alternative(stage),
-        counts_line=account_line(stage, "indice_risque", "commune", "communes"),
+        counts_line=account_line(stage, "indice_risque", "commune évaluée", "communes évaluées"),
         meta=stage.meta,
         layers=(
             month_areas(stage, month),

@@ -21,7 +21,7 @@ from pipeline.sheet.shared import Shared
 
 RELIEF_DPMM = 1.4  # pixels read for a millimetre of paper: softer than the source, so that nothing competes
 RELIEF_STRENGTH = 0.13
-RELIEF_STEPS = 10
+RELIEF_STEPS = 8
 
 FRENCH = {
     "Algeria": "Algérie", "Benin": "Bénin", "Burkina Faso": "Burkina Faso", "Gambia": "Gambie",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-TRIES = ((104, 7), (88, 8), (64, 9), (48, 9))
+TRIES = ((96, 7), (80, 7), (64, 8), (64, 9), (48, 9))
 """Colours of the palette and zlib level, tried in turn until the file is small enough."""
 BYTES_PER_PIXEL = 700_000 / (3508 * 2480)
 

@@ -12,7 +12,7 @@ import shapely
 from pipeline.geography.country import Country
 from pipeline.sheet.basemap import Basemap
 from pipeline.sheet.coverage import Coverage, simplified
-from pipeline.sheet.projection import crs, project
+from pipeline.sheet.projection import Frame, crs, project
 
 # Detail finer than a tenth of a millimetre of paper cannot be seen: tolerances in metres for a main map of
 # some 9 km a millimetre, an inset of 4, a small panel of 25.
@@ -64,6 +64,17 @@ class Shared:
     def outline(self) -> shapely.Geometry:
         """The whole country."""
         return shapely.coverage_union_all(self.main.polygons)
+
+    def border(self, coverage: Coverage, frame: Frame) -> shapely.Geometry:
+        """The country's border in millimetres of the frame, prepared."""
+        path = coverage.lines("country", frame)
+        if path is None:
+            return shapely.MultiLineString()
+        vertices, codes = np.asarray(path.vertices), np.asarray(path.codes)
+        parts = np.split(vertices, np.flatnonzero(codes == path.MOVETO)[1:])
+        lines = shapely.multilinestrings([shapely.LineString(part) for part in parts if len(part) > 1])
+        shapely.prepare(lines)
+        return lines
 
     @cached_property
     def bounds(self) -> tuple[float, float, float, float]:
