@@ -29,6 +29,12 @@ ROLLUP_NOTE = (
     "Carte schématique : les données des communes sont regroupées par cercle (violations additionnées ; "
     "niveau de risque le plus fréquent, le plus grave à égalité ; cercle suivi si l’une de ses communes l’est)."
 )
+FILES = {
+    "incidents": "d’incidents",
+    "alertes_flash": "d’alertes flash",
+    "indice_risque": "d’indice de risque",
+    "couverture": "de couverture",
+}
 EQUAL_SHARE = 0.05
 ARROW_RULE = (
     f"Flèches : hausse ou baisse par rapport au mois précédent ; « = » pour un écart de moins de 5{NBSP}%."
@@ -179,7 +185,7 @@ def account_line(
     wanted = periods or (str(stage.published.month),)
     found = [tables[table] for key in wanted if table in (tables := stage.published.accounts.get(key, {}))]
     if not found:
-        return f"Aucun fichier {table} pour la période"
+        return f"Aucun fichier {FILES.get(table, table)} reçu pour la période"
     rows, not_located, to_verify, refused = (
         sum(getattr(account, name) for account in found)
         for name in ("rows", "not_located", "to_verify", "refused")
