@@ -19,7 +19,7 @@ from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.published import OTHERS, Breakdown
 from pipeline.disclosure.telling import bounds
 from pipeline.taxonomy import CATEGORIES, SEXES
-from tests.disclosure.test_properties import HUNT
+from tests.disclosure.test_random_months import HUNT
 
 REGIONS = ("Gao", "Kidal", "Mopti")
 KEYS = ("A", "B", "C", "F")
