@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 
 from pipeline.disclosure.alerts import published_alert
+from pipeline.disclosure.breakdowns import month_breakdowns
 from pipeline.disclosure.counts import NO_DATA, Count
 from pipeline.disclosure.figures import MonthFigures, month_figures
 from pipeline.disclosure.incident_list import full_list, merged_list
@@ -66,6 +67,7 @@ def publish(
         coverage=_coverage(indicators.coverage, policy),
         incident_list=_incident_list(incidents, figures, country, territory, policy),
         accounts=indicators.accounts,
+        breakdowns=() if now is None or current is None else month_breakdowns(current, now.regions, policy),
         first_told=tuple(month for month, found in figures.items() if found.first_told),
     )
 
