@@ -17,6 +17,7 @@ from pipeline.annexes.model import ClassEntry
 from pipeline.bulletin.board_cards import cards
 from pipeline.bulletin.boxes import COUNTED_WITH
 from pipeline.bulletin.intervals import Interval, by_category, certain_arrow
+from pipeline.bulletin.parts import PROFILES, in_order
 from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, Share, bulletin_tables, cell_text
 from pipeline.bulletin.tables import region_names as counted_regions
 from pipeline.disclosure.counts import CLASSES, NO_DATA, SUPPRESSED, ZERO, Count
@@ -24,7 +25,7 @@ from pipeline.disclosure.published import Published
 from pipeline.french import number, plain
 from pipeline.month import Month
 from pipeline.taxonomy import CATEGORY
-from pipeline.web.dashboard_model import Board, Grid, GridRow
+from pipeline.web.dashboard_model import Board, Grid, GridRow, Profile
 
 Cell = tuple[int, int, int]
 
@@ -61,6 +62,8 @@ def board(stage: Stage) -> Board:
         ),
         noun=stage.country.finest,
         arrow_rule=ARROW_RULE,
+        profile_titles=_profile_titles(published),
+        profiles=tuple(_profiles(published, regions)),
     )
 
 
@@ -153,6 +156,21 @@ def _classes(stage: Stage) -> tuple[ClassEntry, ...]:
         uncovered_entry(f"{noun.capitalize()} non couvert{'e' * (noun == 'commune')}", 0),
         nodata_entry("Sans données ce mois", 0),
     )
+
+
+def _profile_titles(published: Published) -> tuple[tuple[str, str], ...]:
+    told = {found.key for found in published.breakdowns}
+    titles = {"type": "Type de violation", **PROFILES}
+    return tuple((key, title) for key, title in titles.items() if key in told)
+
+
+def _profiles(published: Published, regions: tuple[str, ...]) -> Iterator[Profile]:
+    at_region = {name: position for position, name in enumerate(("", *regions))}
+    at_category = {key: position for position, key in enumerate(("", *CATEGORY_ORDER))}
+    for found in published.breakdowns:
+        if found.area in at_region:
+            parts = tuple((part.label, part.count) for part in in_order(found))
+            yield Profile(found.key, at_region[found.area], at_category[found.category], parts)
 
 
 def _grid(key: str, table: BulletinTable) -> Grid:

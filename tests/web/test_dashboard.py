@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pipeline.bulletin.board import board
 from pipeline.bulletin.front_page import write_front_page
 from pipeline.bulletin.tables import CATEGORY_ORDER, bulletin_tables, cell_text
 from pipeline.disclosure.counts import Count
+from pipeline.disclosure.published import OTHERS, Breakdown
 from tests.helpers import months
 from tests.helpers.months import JUNE, MAY
 from tests.web.conftest import Open
@@ -260,6 +262,44 @@ def test_alerts_risk_and_coverage_follow_the_region_and_say_which_month(partners
     assert "Publiées pour juin 2021 seulement" in page.inner_text("#chiffres")
 
 
+def test_profiles_follow_region_and_category_and_say_where_they_are_not_published(
+    small_country, tmp_path: Path, open_page: Open
+):
+    stage = staged(small_country, "partenaires")
+    told = (
+        Breakdown(
+            "type",
+            "A",
+            "",
+            {"Retour forcé": Count.within(20, 29), OTHERS: Count.within(2, 11)},
+            Count.exact(31),
+        ),
+        Breakdown("sexe", "", "", {"Femme": Count.exact(50), "Homme": Count.exact(31)}, Count.exact(81)),
+        Breakdown("sexe", "", "Mopti", {"Femme": Count.exact(40), "Homme": Count.exact(21)}, Count.exact(61)),
+    )
+    path = written(replace(stage, published=replace(stage.published, breakdowns=told)), tmp_path)
+    page = open_page(path).page
+
+    def shown() -> dict[str, list[list[str]]]:
+        return page.evaluate(
+            """() => Object.fromEntries([...document.querySelectorAll("#profils section")].map(part =>
+          [part.querySelector("h3").textContent, [...part.querySelectorAll("li")].map(row =>
+            [row.querySelector(".nom").textContent, row.querySelector(".valeur").textContent])]))"""
+        )
+
+    assert shown() == {"Sexe de la victime": [["Femme", "50"], ["Homme", "31"]]}
+    choose(page, 5, 4, 0)
+    assert shown() == {"Sexe de la victime": [["Femme", "40"], ["Homme", "21"]]}
+    choose(page, 5, 0, CATEGORY_ORDER.index("A") + 1)
+    assert shown() == {
+        "Type de violation": [["Retour forcé", "20\u00a0à\u00a029"], [OTHERS, "2\u00a0à\u00a011"]]
+    }
+    assert "1\u00a0profil non publié" in page.text_content("#note-profils")
+    choose(page, 4, 0, 0)
+    assert shown() == {}
+    assert page.text_content("#note-profils") == "Publié pour juin 2021 seulement."
+
+
 def test_it_is_usable_on_a_phone_and_by_who_cannot_see_it(partners, open_page: Open, artefacts: Path):
     stage, path = partners
     for width, height in ((360, 640), (1280, 900)):
@@ -280,8 +320,6 @@ def test_it_is_usable_on_a_phone_and_by_who_cannot_see_it(partners, open_page: O
 
 
 def test_it_is_one_file_without_requests_whose_texts_are_data(small_country, tmp_path: Path, open_page: Open):
-    from dataclasses import replace
-
     stage = staged(small_country, "partenaires")
     nasty = '</script><img src=x onerror="window.hacked=1">'
     communes = small_country.communes.assign(name=[nasty, *small_country.communes["name"][1:]])
