@@ -8,12 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 
 from pipeline.disclosure.alerts import published_alert
+from pipeline.disclosure.breakdowns import month_breakdowns
 from pipeline.disclosure.counts import NO_DATA, Count
 from pipeline.disclosure.figures import MonthFigures, month_figures
-from pipeline.disclosure.incident_list import full_list, merged_list
+from pipeline.disclosure.incident_list import full_list, list_lines, merged_list
 from pipeline.disclosure.policy import Policy, policy_of
 from pipeline.disclosure.published import ListTable, Published, PublishedRisk
-from pipeline.disclosure.record import Record, kept
+from pipeline.disclosure.record import Record, kept, mark_of, no_sharper
 from pipeline.disclosure.territory import Territory
 from pipeline.french import number
 from pipeline.geography.country import Country
@@ -22,11 +23,16 @@ from pipeline.month import Month
 
 
 def publish(
-    indicators: Indicators, country: Country, audience: str, earlier: Record | None = None
+    indicators: Indicators,
+    country: Country,
+    audience: str,
+    earlier: Record | None = None,
+    other: Record | None = None,
 ) -> Published:
     """What `audience` may see of the month. Raises InputError where the audience is not declared.
 
     earlier: what the outputs of the month before told (see `record`); figures of past months stay as told.
+    other: the same of the audience whose figures this one may not sharpen.
     """
     policy = policy_of(audience)
     territory = Territory.of(country)
@@ -40,7 +46,14 @@ def publish(
     # The solver leaves Python free while it works.
     with ThreadPoolExecutor(max_workers=2) as workers:
         fresh = dict(zip(of_month, workers.map(told, of_month), strict=True))
-    figures = fresh if policy.exact else kept(fresh, indicators.month, earlier)
+
+    def list_mark(month: Month, found: MonthFigures) -> str:
+        return mark_of(list(list_lines(of_month[month], found, territory, policy)))
+
+    figures = fresh
+    if not policy.exact:
+        figures = kept(fresh, indicators.month, earlier, list_mark)
+        figures = no_sharper(figures, indicators.month, other, policy)
     now = figures.get(indicators.month)
     current = of_month.get(indicators.month)
     return Published(
@@ -66,6 +79,7 @@ def publish(
         coverage=_coverage(indicators.coverage, policy),
         incident_list=_incident_list(incidents, figures, country, territory, policy),
         accounts=indicators.accounts,
+        breakdowns=() if now is None or current is None else month_breakdowns(current, now.regions, policy),
         first_told=tuple(month for month, found in figures.items() if found.first_told),
     )
 
