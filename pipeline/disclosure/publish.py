@@ -12,10 +12,12 @@ from pipeline.disclosure.breakdowns import month_breakdowns
 from pipeline.disclosure.counts import NO_DATA, Count
 from pipeline.disclosure.figures import MonthFigures, month_figures
 from pipeline.disclosure.incident_list import full_list, list_lines, merged_list
+from pipeline.disclosure.merged_rows import month_rows
 from pipeline.disclosure.policy import Policy, policy_of
 from pipeline.disclosure.published import ListTable, Published, PublishedRisk
 from pipeline.disclosure.record import Record, kept, mark_of, no_sharper
 from pipeline.disclosure.territory import Territory
+from pipeline.disclosure.type_table import Line
 from pipeline.french import number
 from pipeline.geography.country import Country
 from pipeline.indicators import Indicators
@@ -37,7 +39,8 @@ def publish(
     policy = policy_of(audience)
     territory = Territory.of(country)
     covered = None if indicators.coverage is None else set(indicators.coverage["area"])
-    incidents = indicators.incidents
+    # Plain objects: the tables below are read row by row, which string columns of pandas are slow at.
+    incidents = indicators.incidents.astype(object)
     of_month = {month: incidents[incidents["month"] == str(month)] for month in indicators.months}
 
     def told(month: Month) -> MonthFigures:
@@ -79,8 +82,19 @@ def publish(
         coverage=_coverage(indicators.coverage, policy),
         incident_list=_incident_list(incidents, figures, country, territory, policy),
         accounts=indicators.accounts,
-        breakdowns=() if now is None or current is None else month_breakdowns(current, now.regions, policy),
+        breakdowns=()
+        if now is None or current is None
+        else month_breakdowns(current, now.regions, _lines_held(current, now, territory, policy), policy),
         first_told=tuple(month for month, found in figures.items() if found.first_told),
+    )
+
+
+def _lines_held(current: pd.DataFrame, now: MonthFigures, territory: Territory, policy: Policy) -> list[Line]:
+    """The lines of the month that a reader of this audience's outputs may hold, be it from another's."""
+    if now.wider is not None:
+        return list(month_rows(current, now.wider, territory, policy_of(policy.coarser_than)))
+    return (
+        [] if policy.exact or not policy.list_columns else list(month_rows(current, now, territory, policy))
     )
 
 
