@@ -119,7 +119,9 @@ def narrowed(incidents: pd.DataFrame, audience: str) -> list[str]:
             continue
         low, high = interval(incidents, parts, cell)
         # A larger part by region may be known from the country's figures and the printed totals alone.
-        country = {part: ends for part, ends in parts.items() if not part[1]} if value >= 5 and cell[1] else {}
+        country = (
+            {part: ends for part, ends in parts.items() if not part[1]} if value >= 5 and cell[1] else {}
+        )
         widest = interval(incidents, country, cell)
         if high - low < min(5, widest[1] - widest[0]) - 1e-6:
             faults.append(f"{cell} = {value}: {low:g}..{high:g} of {widest}")
