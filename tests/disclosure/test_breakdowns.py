@@ -14,6 +14,8 @@ from scipy.optimize import linprog
 
 from pipeline.disclosure import breakdowns as module
 from pipeline.disclosure.breakdowns import PROFILES, month_breakdowns
+from pipeline.disclosure.counts import Count
+from pipeline.disclosure.figures import MonthFigures
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.published import OTHERS, Breakdown
 from pipeline.disclosure.telling import bounds
@@ -47,9 +49,16 @@ def frame(rows) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def told(incidents: pd.DataFrame, audience: str) -> tuple[Breakdown, ...]:
+def figures(incidents: pd.DataFrame) -> MonthFigures:
+    """Regions and their categories told as they are: the most that a reader may know beside the columns."""
+    by_category = Counter(zip(incidents["region"], incidents["categorie"], strict=True))
+    regional = {r: {c.key: Count.exact(by_category[r, c.key]) for c in CATEGORIES} for r in REGIONS}
     counts = Counter(incidents["region"])
-    return month_breakdowns(incidents, {r: counts[r] for r in REGIONS}, (), policy_of(audience))
+    return MonthFigures({}, {}, {}, regional, {r: counts[r] for r in REGIONS}, {})
+
+
+def told(incidents: pd.DataFrame, audience: str) -> tuple[Breakdown, ...]:
+    return month_breakdowns(incidents, figures(incidents), (), policy_of(audience))
 
 
 def interval(incidents: pd.DataFrame, given_parts, wanted) -> tuple[float, float]:
@@ -119,7 +128,9 @@ def narrowed(incidents: pd.DataFrame, audience: str) -> list[str]:
             continue
         low, high = interval(incidents, parts, cell)
         # A larger part by region may be known from the country's figures and the printed totals alone.
-        country = {part: ends for part, ends in parts.items() if not part[1]} if value >= 5 and cell[1] else {}
+        country = (
+            {part: ends for part, ends in parts.items() if not part[1]} if value >= 5 and cell[1] else {}
+        )
         widest = interval(incidents, country, cell)
         if high - low < min(5, widest[1] - widest[0]) - 1e-6:
             faults.append(f"{cell} = {value}: {low:g}..{high:g} of {widest}")
@@ -212,7 +223,7 @@ def test_the_rest_of_the_types_is_never_small(counts, expected):
         ("Mopti", "", "C", kind) for kind, count in zip(kinds, counts, strict=False) for _ in range(count)
     ]
     incidents = pd.DataFrame(rows, columns=["region", "cercle_pcode", "categorie", "type"])
-    found = country_types(incidents, (), policy_of("public"))["C"]
+    found = country_types(incidents, (), figures(incidents), policy_of("public"))["C"]
     assert {kind: count.text.replace(NBSP, " ") for kind, count in found.items()} == {
         kinds[number]: text for number, text in expected.items()
     }
