@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline import progress
 from pipeline.errors import PipelineError
 from pipeline.month import Month
 
@@ -180,7 +181,8 @@ def check(
 def main() -> None:
     """Run the command line; a PipelineError is told in its three parts, without a traceback."""
     try:
-        app()
+        with progress.shown():
+            app()
     except PipelineError as error:
         print(error.as_text(), file=sys.stderr)
         sys.exit(1)
