@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.disclosure.counts import Count
+from pipeline.disclosure.figures import MonthFigures
 from pipeline.disclosure.options import Scale, fixed, ladder
 from pipeline.disclosure.policy import Policy, policy_of
 from pipeline.disclosure.protect import protect
@@ -62,12 +63,12 @@ class Shown:
 
 
 def month_breakdowns(
-    incidents: pd.DataFrame, regions: Mapping[str, int], lines: Sequence[Line], policy: Policy
+    incidents: pd.DataFrame, figures: MonthFigures, lines: Sequence[Line], policy: Policy
 ) -> tuple[Breakdown, ...]:
-    """incidents: of one month. regions: region -> violations, in the bulletin's order. lines: of the list that
-    a reader may hold. In the order of the report: types of each category, then each column: the country, its
-    regions, its categories."""
-    found = [*_types(incidents, lines, policy)]
+    """incidents: of one month. figures, lines: that a reader may hold of it, lines of the list. In the order of
+    the report: types of each category, then each column: the country, its regions, its categories."""
+    regions = figures.regions
+    found = [*_types(incidents, lines, figures, policy)]
     keys = {category.key: int((incidents["categorie"] == category.key).sum()) for category in CATEGORIES}
     for column, known in PROFILES.items():
         given = [value if isinstance(value, str) else "" for value in incidents[column]]
@@ -178,9 +179,11 @@ def _count(option: Option) -> Count:
     return Count.exact(option.low) if option.mark == "exact" else Count.within(option.low, option.high)
 
 
-def _types(incidents: pd.DataFrame, lines: Sequence[Line], policy: Policy) -> Iterator[Breakdown]:
+def _types(
+    incidents: pd.DataFrame, lines: Sequence[Line], figures: MonthFigures, policy: Policy
+) -> Iterator[Breakdown]:
     """The types of each category in the country."""
-    told = {} if policy.exact else country_types(incidents, lines, policy)
+    told = {} if policy.exact else country_types(incidents, lines, figures, policy)
     for category in CATEGORIES:
         rows = incidents[incidents["categorie"] == category.key]
         if not policy.exact:

@@ -13,11 +13,13 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from pipeline.disclosure.counts import Count
+from pipeline.disclosure.figures import MonthFigures
 from pipeline.disclosure.options import Scale, fixed, ladder, unseen
 from pipeline.disclosure.policy import Policy
 from pipeline.disclosure.protect import protect
 from pipeline.disclosure.published import Cell
 from pipeline.disclosure.system import Builder, Option, System
+from pipeline.disclosure.telling import bounds
 from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES, Category
 
 WAYS = frozenset({"tens"})
@@ -27,16 +29,16 @@ Place = tuple[str, str]
 
 
 def country_types(
-    incidents: pd.DataFrame, lines: Sequence[Line], policy: Policy
+    incidents: pd.DataFrame, lines: Sequence[Line], figures: MonthFigures, policy: Policy
 ) -> dict[str, dict[str, Count]]:
     """Category -> type -> Count, only types that are told. incidents: of one month. lines: of the list that
-    a reader may hold (see `merged_rows`), none where there is no list."""
+    a reader may hold (see `merged_rows`), none where there is no list. figures: that go with them."""
     found = {}
     for category in CATEGORIES:
         rows = incidents[incidents["categorie"] == category.key]
         counts = Counter(zip(rows["region"], rows["cercle_pcode"], rows["type"], strict=True))
         mine = [line for line in lines if line["categorie"] == category.label]
-        marks = protect(_system(category, counts, mine, policy))
+        marks = protect(_system(category, counts, mine, figures, policy))
         found[category.key] = {
             key[1]: _count(option)
             for key, option in marks.items()
@@ -50,7 +52,11 @@ def _count(option: Option) -> Count:
 
 
 def _system(
-    category: Category, counts: Counter[tuple[str, str, str]], lines: Sequence[Line], policy: Policy
+    category: Category,
+    counts: Counter[tuple[str, str, str]],
+    lines: Sequence[Line],
+    figures: MonthFigures,
+    policy: Policy,
 ) -> System:
     """Violations of one category by type and place. counts: (region, cercle, type) -> violations."""
     by_cercle = {(str(line["region"]), str(line["place"])) for line in lines if line["place"]}
@@ -77,8 +83,14 @@ def _system(
             cells[kind] = build.cell(("place", *place, kind), count, options)
             of_type[kind].append(cells[kind])
         of_place[place] = cells
-        # What a cercle has of a category is told on the map; what the rest of a region has, only by the list.
-        known = fixed(total) if place[1] else unseen(total, whole, 0)
+        # What a cercle has of a category is told on the map; what the rest of a region has, not always.
+        known = fixed(total)
+        if not place[1]:
+            low, high = _in_region(figures, place[0], category.key)
+            elsewhere = sum(
+                tally[other, kind] for other in by_cercle if other[0] == place[0] for kind in of_type
+            )
+            known = (Option("hidden", max(low - elsewhere, 0), high - elsewhere, 0.0, "none"),)
         build.sum(build.cell(("total", *place), total, known), list(cells.values()))
     _rests(build, category, exact, of_place, tally)
     scale = Scale(policy.threshold, policy.rounding, widened=WAYS)
@@ -92,6 +104,16 @@ def _system(
         build.sum(kinds[-1], cells_of)
     build.sum(build.cell(("category",), whole, fixed(whole)), kinds)
     return build.system(policy.threshold)
+
+
+def _in_region(figures: MonthFigures, region: str, key: str) -> tuple[int, int]:
+    """The least and the most that a region has of a category, by its total and what is told of the others."""
+    total = figures.regions[region]
+    row = {name: bounds(count) for name, count in figures.region_categories[region].items()}
+    most = {name: total if high is None else high for name, (_, high) in row.items()}
+    others = [name for name in row if name != key]
+    low = max(row[key][0], total - sum(most[name] for name in others))
+    return low, min(most[key], total - sum(row[name][0] for name in others))
 
 
 def _rests(

@@ -14,6 +14,8 @@ from scipy.optimize import linprog
 
 from pipeline.disclosure import breakdowns as module
 from pipeline.disclosure.breakdowns import PROFILES, month_breakdowns
+from pipeline.disclosure.counts import Count
+from pipeline.disclosure.figures import MonthFigures
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.published import OTHERS, Breakdown
 from pipeline.disclosure.telling import bounds
@@ -47,9 +49,16 @@ def frame(rows) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def told(incidents: pd.DataFrame, audience: str) -> tuple[Breakdown, ...]:
+def figures(incidents: pd.DataFrame) -> MonthFigures:
+    """Regions and their categories told as they are: the most that a reader may know beside the columns."""
+    by_category = Counter(zip(incidents["region"], incidents["categorie"], strict=True))
+    regional = {r: {c.key: Count.exact(by_category[r, c.key]) for c in CATEGORIES} for r in REGIONS}
     counts = Counter(incidents["region"])
-    return month_breakdowns(incidents, {r: counts[r] for r in REGIONS}, (), policy_of(audience))
+    return MonthFigures({}, {}, {}, regional, {r: counts[r] for r in REGIONS}, {})
+
+
+def told(incidents: pd.DataFrame, audience: str) -> tuple[Breakdown, ...]:
+    return month_breakdowns(incidents, figures(incidents), (), policy_of(audience))
 
 
 def interval(incidents: pd.DataFrame, given_parts, wanted) -> tuple[float, float]:
@@ -214,7 +223,7 @@ def test_the_rest_of_the_types_is_never_small(counts, expected):
         ("Mopti", "", "C", kind) for kind, count in zip(kinds, counts, strict=False) for _ in range(count)
     ]
     incidents = pd.DataFrame(rows, columns=["region", "cercle_pcode", "categorie", "type"])
-    found = country_types(incidents, (), policy_of("public"))["C"]
+    found = country_types(incidents, (), figures(incidents), policy_of("public"))["C"]
     assert {kind: count.text.replace(NBSP, " ") for kind, count in found.items()} == {
         kinds[number]: text for number, text in expected.items()
     }

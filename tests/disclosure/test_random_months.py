@@ -136,7 +136,7 @@ def narrowed_types(incidents: pd.DataFrame, types: bool) -> dict[Cell, tuple[flo
     policy = policy_of("partenaires")
     told = month_figures(incidents, TERRITORY, None, policy)
     lines = list(month_rows(incidents, told, TERRITORY, policy))
-    charts = country_types(incidents, lines, policy) if types else {}
+    charts = country_types(incidents, lines, told, policy) if types else {}
     reader = Reader(reader_of(incidents, TERRITORY, [told], lines, types=charts))
     found = {}
     for cell, value in true_types(incidents).items():
