@@ -32,7 +32,7 @@ from pipeline.geography import load
 from pipeline.manifest import Output, write_manifest
 from pipeline.month import Month
 from pipeline.month_data import MonthData, read_month
-from pipeline.runner import Order, Say, check_audience, specify, stage_of
+from pipeline.runner import Order, Say, check_audience, look_last, specify, stage_of
 
 
 def run(order: Order, say: Say) -> None:
@@ -80,7 +80,7 @@ def _read(order: Order) -> tuple[Stage, MonthData]:
 
 
 def _register(order: Order, stage: Stage, data: MonthData, made: Sequence[Output], say: Say) -> None:
-    """Enter what was made in the manifest, and tell it."""
+    """Enter what was made in the manifest, search it for what may not leave, and tell it."""
     written = write_manifest(
         order.folder,
         order.month,
@@ -91,6 +91,7 @@ def _register(order: Order, stage: Stage, data: MonthData, made: Sequence[Output
         data.indicators.accounts,
         made,
     )
+    look_last(order, data, stage.country)
     for output in made:
         say(f"{order.folder / output.path} : {output.title}")
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
