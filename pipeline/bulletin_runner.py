@@ -19,6 +19,9 @@ from pipeline.bulletin.compare_page import write_comparison
 from pipeline.bulletin.content import LIST, document
 from pipeline.bulletin.docx_file import SLUG as DOCX
 from pipeline.bulletin.docx_file import write_docx
+from pipeline.bulletin.front_page import write_front_page
+from pipeline.bulletin.parts import parts_charts
+from pipeline.bulletin.parts_file import write_parts
 from pipeline.bulletin.pdf_file import SLUG as PDF
 from pipeline.bulletin.pdf_file import write_pdf
 from pipeline.bulletin.reconcile import reconcile
@@ -40,7 +43,10 @@ def run(order: Order, say: Say) -> None:
     stage, data = _read(order)
     annexes = specify(stage)
     _refuse_missing(annexes, order)
-    _register(order, stage, data, _files(stage, annexes, order.folder), say)
+    made = _files(stage, annexes, order.folder)
+    index = write_front_page(stage, annexes, order.folder, [(output.path, output.title) for output in made])
+    _register(order, stage, data, [*made, Output(*index, "")], say)
+    look_last(order, data, stage.country)
 
 
 def compare(order: Order, other: Month, say: Say) -> None:
@@ -57,6 +63,7 @@ def compare(order: Order, other: Month, say: Say) -> None:
     target = write_comparison(page, stage.country.finest, order.folder)
     summary = " ".join(f"{section.title} : {section.text}" for section in page.sections)
     _register(order, stage, data, [Output(target.name, page.title, summary, "")], say)
+    look_last(order, data, stage.country)
 
 
 def check(order: Order, say: Say) -> bool:
@@ -119,6 +126,10 @@ def _files(stage: Stage, annexes: Sequence[Annex], folder: Path) -> list[Output]
     for chart in charts:
         paths = write_chart(chart, folder)
         made += [Output(path.name, chart.title, chart.reading, chart.alt_text) for path in paths]
+    parts = parts_charts(stage.published, meta)
+    for part in parts:
+        paths = write_parts(part, folder)
+        made += [Output(path.name, part.title, part.reading, part.alt_text) for path in paths]
     areas = next(layer for layer in annexes[0].layers if isinstance(layer, Areas))
     for box in found:
         paths = write_map(box, areas, stage.country, mark_of(meta), folder)
@@ -130,7 +141,7 @@ def _files(stage: Stage, annexes: Sequence[Annex], folder: Path) -> list[Output]
         for annex in annexes:
             if annex.number != LIST:
                 sheet.draw(annex, stage.country, vectors, fmt="pdf", shared=paper)
-        content = document(annexes, tables, charts, found, folder, vectors)
+        content = document(annexes, tables, charts, parts, found, folder, vectors)
         files = [write_docx(content, folder / DOCX), write_pdf(content, folder / PDF)]
     told = " ".join(annex.caption for annex in annexes)
     return [*made, *(Output(path.name, content.title, told, "") for path in files)]

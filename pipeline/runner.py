@@ -80,7 +80,7 @@ def run(order: Order, say: Say) -> None:
     specs = specify(stage)
     made = _draw(order, specs, country, say)
     if order.whole:
-        made += _companions(order, specs, country)
+        made += _companions(order, stage, specs)
     written = write_manifest(
         order.folder,
         order.month,
@@ -175,29 +175,17 @@ def _output(annex: Annex, path: Path) -> Output:
     return Output(path.name, f"{annex.title} – {annex.meta.month_label}", annex.caption, annex.alt_text)
 
 
-def _companions(order: Order, specs: Collection[Annex], country: Country) -> list[Output]:
+def _companions(order: Order, stage: house.Stage, specs: Collection[Annex]) -> list[Output]:
     """The files that present or accompany the annexes: they say what all of them say."""
-    from pipeline import web
+    from pipeline.bulletin.front_page import write_front_page
     from pipeline.tables.geopackage import write_geopackage
 
     _remove_stale(order, specs)
-    entries = tuple(
-        web.IndexEntry(
-            annex.number,
-            annex.title,
-            annex.subtitle,
-            annex.caption,
-            annex.alt_text,
-            tuple(sorted(path.name for path in order.folder.glob(f"{annex.slug}.*"))),
-        )
-        for annex in specs
-    )
-    first = next(iter(specs))
-    index = web.render_index(first.meta, entries, order.folder)
-    package = write_geopackage(tuple(specs), country, order.folder / "cartes.gpkg")
-    label = first.meta.month_label
+    index = write_front_page(stage, specs, order.folder)
+    package = write_geopackage(tuple(specs), stage.country, order.folder / "cartes.gpkg")
+    label = stage.meta.month_label
     return [
-        Output(index.name, f"Cartes de protection – {label}", f"Annexes cartographiques, {label}.", ""),
+        Output(*index, ""),
         Output(package.name, f"Couches des cartes – {label}", f"Ce que montrent les cartes, {label}.", ""),
     ]
 
