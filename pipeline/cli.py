@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline import progress
 from pipeline.errors import PipelineError
 from pipeline.month import Month
 
@@ -44,8 +45,10 @@ def build(
     image: str = "png",
     basemap: str = "",
     whole: bool = False,
+    bulletin: bool = False,
 ) -> None:
-    """Draw annexes for one month and audience."""
+    """Draw annexes for one month and audience; with --bulletin also what the editor pastes."""
+    from pipeline.bulletin_runner import files
     from pipeline.options import printed_date, share
     from pipeline.runner import Order, run
 
@@ -65,6 +68,7 @@ def build(
             basemap=basemap,
         ),
         say,
+        files if bulletin else None,
     )
 
 
@@ -182,7 +186,8 @@ def check(
 def main() -> None:
     """Run the command line; a PipelineError is told in its three parts, without a traceback."""
     try:
-        app()
+        with progress.shown():
+            app()
     except PipelineError as error:
         print(error.as_text(), file=sys.stderr)
         sys.exit(1)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
+from pipeline.disclosure.record import KEY
 from pipeline.files import sha256, write_text
 from pipeline.geography.country import Source
 from pipeline.indicators import Account
@@ -35,11 +36,17 @@ def write_manifest(
     inputs: Sequence[InputFile],
     accounts: Mapping[str, Mapping[str, Account]],
     outputs: Sequence[Output],
+    told: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write folder/manifest.json. Entries of files that this run did not make are kept while the file is
-    there with the checksum it had; `outputs` replace those of the same path."""
+    there with the checksum it had; `outputs` replace those of the same path.
+
+    told: the figures that the outputs tell (see `disclosure.record`), by which later months are held; what an
+    earlier run wrote stays where it is not given."""
     target = folder / "manifest.json"
-    entries = {entry["path"]: entry for entry in _earlier(target) if _intact(folder, entry)}
+    before = _earlier(target)
+    entries = {entry["path"]: entry for entry in _listed(before) if _intact(folder, entry)}
+    told = before.get(KEY) if told is None else told
     for output in outputs:
         entries[output.path] = {
             **asdict(output),
@@ -64,18 +71,25 @@ def write_manifest(
             period: {table: asdict(found) for table, found in sorted(tables.items())}
             for period, tables in sorted(accounts.items())
         },
+        **({} if told is None else {KEY: told}),
         "outputs": [entries[path] for path in sorted(entries)],
     }
     write_text(target, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     return target
 
 
-def _earlier(target: Path) -> list[dict[str, Any]]:
+def _earlier(target: Path) -> dict[str, Any]:
     try:
-        found = json.loads(target.read_text("utf-8"))["outputs"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []  # a manifest is made again from what is there: an unreadable one has nothing to keep
-    return [entry for entry in found if isinstance(entry, dict) and isinstance(entry.get("path"), str)]
+        found = json.loads(target.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}  # a manifest is made again from what is there: an unreadable one has nothing to keep
+    return found if isinstance(found, dict) else {}
+
+
+def _listed(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    listed = found.get("outputs")
+    entries = listed if isinstance(listed, list) else []
+    return [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("path"), str)]
 
 
 def _intact(folder: Path, entry: Mapping[str, Any]) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -20,12 +20,12 @@ from pipeline.indicators import (
     risk_frame,
 )
 from pipeline.month import Month
-from pipeline.places import Gazetteer, decision_index, resolve_rows
+from pipeline.places import Gazetteer, decision_index, files_of, requests_of, resolve_rows, tell_vintages
 from pipeline.places.decisions import Decided, Key
 from pipeline.places.normalise import name_key
 from pipeline.places.place import Place
 from pipeline.records import read_inputs
-from pipeline.records.tables import Inputs, Table
+from pipeline.records.tables import Finding, Inputs, Table
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ def read_month(inputs: Path, month: Month, country: Country) -> MonthData:
     gazetteer = Gazetteer.of(country)
     decisions = decision_index(found.decisions)
     placed = tuple(_place(table, gazetteer, decisions) for table in found.placed())
+    told = tuple(finding for table in found.placed() for finding in _remarks_on_codes(table, gazetteer))
+    found = replace(found, findings=(*found.findings, *told))
     return MonthData(found, placed, _indicators(found, placed, country), gazetteer)
 
 
@@ -71,6 +73,28 @@ def _place(table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided])
     return PlacedTable(
         table, places, tuple(place if there else None for place, there in zip(going, told, strict=True))
     )
+
+
+def _remarks_on_codes(table: Table, gazetteer: Gazetteer) -> Iterable[Finding]:
+    """What the officer should know of the vintage of a table's P-codes: a remark for each file, then one for each
+    row that stands out of it."""
+    rows = table.rows
+    if not rows["pcode"].notna().any():
+        return
+    for note in tell_vintages(requests_of(rows), files_of(rows), gazetteer):
+        meant = "chaque code est lu dans le millésime où il concorde avec le nom écrit à côté, et traduit"
+        fix = "donner un seul millésime de P-codes, ou les noms seuls"
+        if note.mixed:
+            meant += " ; un code sans nom, dont le sens dépend du millésime, est une question"
+        yield Finding(table.name, note.file, 0, "", "pcode", "", note.sentence, meant, fix, False)
+        for at, problem in note.by_row.items():
+            row = rows.iloc[at]
+            name = next((str(row[c]) for c in ("id", "id_rapport") if c in rows and row[c]), "")
+            yield Finding(
+                table.name, note.file, int(row["row"]), name, "pcode", str(row["pcode"]), problem,
+                "le code est lu dans ce millésime", "vérifier cette ligne : elle ne vient pas de la même liste",
+                False,
+            )  # fmt: skip
 
 
 def _indicators(inputs: Inputs, placed: tuple[PlacedTable, ...], country: Country) -> Indicators:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import annexes as house
 from pipeline.annexes.model import Annex
-from pipeline.disclosure import publish
+from pipeline.disclosure import publish, read_record, record_of
 from pipeline.disclosure.policy import policy_of
+from pipeline.disclosure.record import Record
 from pipeline.errors import InputError
 from pipeline.french import agree, number
 from pipeline.geography import load
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pipeline.sheet.basemap import Basemap
 
 Say = Callable[[str], None]
+More = Callable[["Order", house.Stage, Sequence[Annex]], "list[Output]"]
 MOST_REMARKS = 5
 
 
@@ -72,18 +74,25 @@ def check_audience(audience: str) -> str:
     return audience
 
 
-def run(order: Order, say: Say) -> None:
-    """Make what is ordered, and tell it in lines. Raises PipelineError."""
+def run(order: Order, say: Say, more: More | None = None) -> None:
+    """Make what is ordered, and tell it in lines. Raises PipelineError.
+
+    more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice.
+    """
     check_audience(order.audience)
     country = load(order.boundaries)
     data = read_month(order.inputs, order.month, country)
     _tell_accounts(data, say)
     if order.whole:
         write_review_folder(data, data.gazetteer, order.review_folder)
-    specs = specify(stage_of(order, data, country))
+    stage = stage_of(order, data, country)
+    _tell_record(order, stage, say)
+    specs = specify(stage)
     made = _draw(order, specs, country, say)
+    further = more(order, stage, specs) if more else []
     if order.whole:
-        made += _companions(order, specs, country)
+        made += _companions(order, stage, specs, further)
+    made += further
     written = write_manifest(
         order.folder,
         order.month,
@@ -93,6 +102,7 @@ def run(order: Order, say: Say) -> None:
         data.inputs.files,
         data.indicators.accounts,
         made,
+        None if policy_of(order.audience).exact else record_of(stage.published),
     )
     look_last(order, data, country)
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
@@ -107,9 +117,35 @@ def look_last(order: Order, data: MonthData, country: Country) -> None:
 
 
 def stage_of(order: Order, data: MonthData, country: Country) -> house.Stage:
-    """What the audience may see of the month, on its country: all that annexes and bulletin are made of."""
-    published = publish(data.indicators, country, order.audience)
+    """What the audience may see of the month, on its country: all that annexes and bulletin are made of.
+    Months that were told before stay as they were told (see `disclosure.record`)."""
+    wider = policy_of(order.audience).coarser_than
+    published = publish(
+        data.indicators,
+        country,
+        order.audience,
+        told_before(order, order.audience),
+        told_before(order, wider) if wider else None,
+    )
     return house.Stage(published, country, house.page_meta(published, country, order.produced_on, ()))
+
+
+def told_before(order: Order, audience: str) -> Record | None:
+    """What the latest outputs of a month before this one, of the same year, told the audience."""
+    for month in reversed(order.month.year_to_date()[:-1]):
+        found = read_record(order.outputs / str(month) / audience / "manifest.json")
+        if found is not None:
+            return found
+    return None
+
+
+def _tell_record(order: Order, stage: house.Stage, say: Say) -> None:
+    for month in stage.published.first_told:
+        say(
+            f"Remarque : des lignes {month.of_label} ont changé depuis que ses cartes sont faites ; ses chiffres fins "
+            "restent ceux déjà donnés, car la différence désignerait les cas ajoutés ou corrigés ; pour les "
+            f"refaire : make MONTH={month} AUDIENCE={order.audience}, puis ce mois-ci"
+        )
 
 
 def specify(stage: house.Stage) -> tuple[Annex, ...]:
@@ -162,29 +198,19 @@ def _output(annex: Annex, path: Path) -> Output:
     return Output(path.name, f"{annex.title} – {annex.meta.month_label}", annex.caption, annex.alt_text)
 
 
-def _companions(order: Order, specs: Collection[Annex], country: Country) -> list[Output]:
+def _companions(
+    order: Order, stage: house.Stage, specs: Collection[Annex], further: Sequence[Output]
+) -> list[Output]:
     """The files that present or accompany the annexes: they say what all of them say."""
-    from pipeline import web
+    from pipeline.bulletin.front_page import write_front_page
     from pipeline.tables.geopackage import write_geopackage
 
     _remove_stale(order, specs)
-    entries = tuple(
-        web.IndexEntry(
-            annex.number,
-            annex.title,
-            annex.subtitle,
-            annex.caption,
-            annex.alt_text,
-            tuple(sorted(path.name for path in order.folder.glob(f"{annex.slug}.*"))),
-        )
-        for annex in specs
-    )
-    first = next(iter(specs))
-    index = web.render_index(first.meta, entries, order.folder)
-    package = write_geopackage(tuple(specs), country, order.folder / "cartes.gpkg")
-    label = first.meta.month_label
+    index = write_front_page(stage, specs, order.folder, [(output.path, output.title) for output in further])
+    package = write_geopackage(tuple(specs), stage.country, order.folder / "cartes.gpkg")
+    label = stage.meta.month_label
     return [
-        Output(index.name, f"Cartes de protection – {label}", f"Annexes cartographiques, {label}.", ""),
+        Output(*index, ""),
         Output(package.name, f"Couches des cartes – {label}", f"Ce que montrent les cartes, {label}.", ""),
     ]
 

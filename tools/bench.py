@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-PARTS = ("tools.bench_sheet", "tools.bench_web")
+PARTS = ("tools.bench_places", "tools.bench_sheet", "tools.bench_web")
 
 
 def _measured(*arguments: str) -> tuple[float, float]:

@@ -18,6 +18,8 @@ COUNTED = {
     "cercle": "Violations par cercle",
     "cercle_categorie": "Violations par cercle et catégorie",
     "region_categorie": "Violations par région et catégorie",
+    "type": "Violations par type",
+    "profil": "Par auteur, victime, lieu ou horaire",
     "menages": "Ménages d’une alerte flash",
 }
 COLUMN_NAMES = {

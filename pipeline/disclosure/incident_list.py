@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -61,13 +61,22 @@ def full_list(
     return ListTable(_headings(policy.list_columns), tuple(rows), note)
 
 
+def list_lines(
+    incidents: pd.DataFrame, told: MonthFigures, territory: Territory, policy: Policy
+) -> Iterator[dict[str, Cell]]:
+    """The lines of one month, only the columns that the audience sees, but for the month."""
+    wanted = [key for key in policy.list_columns if key != "mois"]
+    for line in month_rows(incidents, told, territory, policy) if wanted else ():
+        yield {key: line[key] for key in wanted}
+
+
 def merged_list(
     incidents: pd.DataFrame, figures: Mapping[Month, MonthFigures], territory: Territory, policy: Policy
 ) -> ListTable:
     """Rows of counts by month, region, cercle, category and type, each violation in exactly one row."""
     rows: list[tuple[Cell, ...]] = []
     for month, told in figures.items():
-        for line in month_rows(incidents[incidents["month"] == str(month)], told, territory, policy):
+        for line in list_lines(incidents[incidents["month"] == str(month)], told, territory, policy):
             values: dict[str, Cell] = {"mois": str(month), **line}
             rows.append(tuple(values[key] for key in policy.list_columns))
     note = (

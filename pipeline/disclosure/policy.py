@@ -13,8 +13,9 @@ from pipeline.errors import DisclosureError, InputError
 
 PATH = Path(__file__).with_name("policies.toml")
 EXACT, CLASS, HIDDEN = "exact", "classe", "non publié"
-TABLES = ("commune", "cercle", "cercle_categorie", "region_categorie", "menages")
-"""Kinds of counts that a policy rules: violations by commune, by cercle, the two by category; households."""
+TABLES = ("commune", "cercle", "cercle_categorie", "region_categorie", "type", "profil", "menages")
+"""Kinds of counts that a policy rules: violations by commune, by cercle, the two by category; by type for the
+country; by author, victim, place and time of day; households."""
 
 ALLOWED = {
     "partage": ("libre", "chiffré"),

@@ -8,12 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 
 from pipeline.disclosure.alerts import published_alert
+from pipeline.disclosure.breakdowns import month_breakdowns
 from pipeline.disclosure.counts import NO_DATA, Count
 from pipeline.disclosure.figures import MonthFigures, month_figures
-from pipeline.disclosure.incident_list import full_list, merged_list
+from pipeline.disclosure.incident_list import full_list, list_lines, merged_list
+from pipeline.disclosure.merged_rows import month_rows
 from pipeline.disclosure.policy import Policy, policy_of
-from pipeline.disclosure.published import ListTable, Published, PublishedRisk
-from pipeline.disclosure.record import Record, kept
+from pipeline.disclosure.published import Breakdown, ListTable, Published, PublishedRisk
+from pipeline.disclosure.record import Record, kept, mark_of, no_sharper
 from pipeline.disclosure.territory import Territory
 from pipeline.french import number
 from pipeline.geography.country import Country
@@ -22,16 +24,22 @@ from pipeline.month import Month
 
 
 def publish(
-    indicators: Indicators, country: Country, audience: str, earlier: Record | None = None
+    indicators: Indicators,
+    country: Country,
+    audience: str,
+    earlier: Record | None = None,
+    other: Record | None = None,
 ) -> Published:
     """What `audience` may see of the month. Raises InputError where the audience is not declared.
 
     earlier: what the outputs of the month before told (see `record`); figures of past months stay as told.
+    other: the same of the audience whose figures this one may not sharpen.
     """
     policy = policy_of(audience)
     territory = Territory.of(country)
     covered = None if indicators.coverage is None else set(indicators.coverage["area"])
-    incidents = indicators.incidents
+    # Plain objects: the tables below are read row by row, which string columns of pandas are slow at.
+    incidents = indicators.incidents.astype(object)
     of_month = {month: incidents[incidents["month"] == str(month)] for month in indicators.months}
 
     def told(month: Month) -> MonthFigures:
@@ -40,7 +48,14 @@ def publish(
     # The solver leaves Python free while it works.
     with ThreadPoolExecutor(max_workers=2) as workers:
         fresh = dict(zip(of_month, workers.map(told, of_month), strict=True))
-    figures = fresh if policy.exact else kept(fresh, indicators.month, earlier)
+
+    def list_mark(month: Month, found: MonthFigures) -> str:
+        return mark_of(list(list_lines(of_month[month], found, territory, policy)))
+
+    figures = fresh
+    if not policy.exact:
+        figures = kept(fresh, indicators.month, earlier, list_mark)
+        figures = no_sharper(figures, indicators.month, other, policy)
     now = figures.get(indicators.month)
     current = of_month.get(indicators.month)
     return Published(
@@ -66,8 +81,21 @@ def publish(
         coverage=_coverage(indicators.coverage, policy),
         incident_list=_incident_list(incidents, figures, country, territory, policy),
         accounts=indicators.accounts,
+        breakdowns=_breakdowns(current, now, territory, policy),
         first_told=tuple(month for month, found in figures.items() if found.first_told),
     )
+
+
+def _breakdowns(
+    current: pd.DataFrame | None, now: MonthFigures | None, territory: Territory, policy: Policy
+) -> tuple[Breakdown, ...]:
+    """By all that a reader of this audience's outputs may hold, be it from another's."""
+    if now is None or current is None:
+        return ()
+    held, other = (now, policy) if now.wider is None else (now.wider, policy_of(policy.coarser_than))
+    listed = other.list_columns and not other.exact
+    lines = list(month_rows(current, held, territory, other)) if listed else []
+    return month_breakdowns(current, held, lines, policy)
 
 
 def _categories(now: MonthFigures | None) -> Mapping[str, Mapping[str, Count]]:

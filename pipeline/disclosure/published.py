@@ -58,6 +58,28 @@ class ListTable:
     note: str
 
 
+OTHERS = "Autres (regroupés)"
+"""The part that holds all that is not told by itself. The closed lists have an "Autre" of their own."""
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """How the violations of one month divide: by one column, in one area, for one category or all.
+
+    key: "type", "auteur", "sexe", "age", "statut_socioeconomique", "lieu", "tranche_horaire". category: its
+    key, "" for all. area: "" for the country, else the bulletin's region. parts: French label -> Count,
+    largest first, OTHERS last; "" for violations of which it was not given. A part may be a range ("60 à 69");
+    where all are figures they add up to `total`, which the bulletin prints. A value without a part of its own
+    has none, or is among the others.
+    """
+
+    key: str
+    category: str
+    area: str
+    parts: Mapping[str, Count]
+    total: Count
+
+
 @dataclass(frozen=True)
 class Published:
     """All that one audience may see of one month.
@@ -70,6 +92,8 @@ class Published:
     not_located: incidents of the month that no area of the map shows. alerts: None where the month has no
     file. risk: month -> area -> PublishedRisk, only areas scored. coverage: area -> partner ("" unknown or
     not for this audience), None where the year has no file. incident_list: None where the audience gets none.
+    breakdowns: of the month, in the report's order: types of each category, then each column for the country, its
+    regions, its categories, as far as the audience may see and the month's table has the column.
     first_told: past months whose figures, but for the bulletin's totals, stay as they were first published
     though rows have changed since.
     """
@@ -92,6 +116,7 @@ class Published:
     incident_list: ListTable | None
     accounts: Mapping[str, Mapping[str, Account]]
     first_told: tuple[Month, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
 
     def total(self, month: Month) -> int:
         """Violations of one month, as the bulletin prints them."""

@@ -7,6 +7,7 @@ from pipeline.places.request import PlaceRequest
 from pipeline.places.resolve import resolve
 from pipeline.places.review import Located, waiting, write_resolved, write_review
 from pipeline.places.rows import requests_of, resolve_rows
+from pipeline.places.vintage_notes import files_of, tell_vintages
 
 __all__ = [
     "Candidate",
@@ -15,10 +16,12 @@ __all__ = [
     "Place",
     "PlaceRequest",
     "decision_index",
+    "files_of",
     "requests_of",
     "resolve",
     "resolve_rows",
     "stale",
+    "tell_vintages",
     "waiting",
     "write_resolved",
     "write_review",

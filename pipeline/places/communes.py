@@ -78,19 +78,24 @@ def _drawn(hits: Iterable[Hit[Area]], gazetteer: Gazetteer) -> tuple[Hit[Area], 
 
 
 def _namesake(name: Name, best: Hit[Area], frame: Frame, gazetteer: Gazetteer) -> str:
-    """Where the cercle is not given: the chief place of another commune bears this name (French), or "".
+    """Where the cercle is not given: what else may bear this name (French), or "".
 
-    Without a second list of communes to bear these boundaries out, any other village of this name is a doubt.
+    The chief place of another commune; a commune that these boundaries lack, by their own numbering. Without a
+    second list of communes to bear these boundaries out, any other village of this name is a doubt.
     """
-    commune = best.thing.pcode
+    commune, region = best.thing.pcode, frame.region.pcode if frame.region else ""
+    here = describe(best.thing, gazetteer)
     bearing = gazetteer.chief_places if gazetteer.old_codes else gazetteer.villages_by_base
-    for village in bearing.get(name.base, ()):
-        lies_in = {village.commune, village.recorded}
-        region = frame.region.pcode if frame.region else ""
-        if commune not in lies_in and any(p.startswith(region) for p in lies_in):
-            there = gazetteer.communes.get(village.recorded) or gazetteer.communes.get(village.commune)
-            where = describe(there, gazetteer) if there else "une commune qui manque dans ces limites"
-            return f"« {name.text} » : {describe(best.thing, gazetteer)}, ou le village de {where}"
+    for base in dict.fromkeys((name.base, best.spelling.base)):
+        for village in bearing.get(base, ()):
+            lies_in = {village.commune, village.recorded}
+            if commune not in lies_in and any(p.startswith(region) for p in lies_in):
+                there = gazetteer.communes.get(village.recorded) or gazetteer.communes.get(village.commune)
+                where = describe(there, gazetteer) if there else "une commune qui manque dans ces limites"
+                return f"« {name.text} » : {here}, ou le village de {where}"
+    skipped = next((code for code in gazetteer.skipped if code.startswith(region)), "")
+    if skipped:
+        return f"« {name.text} » : {here}, ou la commune {skipped}, qui manque dans ces limites"
     return ""
 
 

@@ -110,6 +110,26 @@ class Gazetteer:
         return {parent: tuple(areas) for parent, areas in found.items()}
 
     @cached_property
+    def skipped(self) -> tuple[str, ...]:
+        """P-codes that the numbering of the communes within their cercle skips, and that nothing here names.
+
+        Communes are numbered without a break (01, 02, ...) in every vintage known: a number left out betrays a
+        commune that these boundaries lack, and whose name could be any. Empty where half of the numbers are left
+        out: such a file numbers otherwise, and its numbers tell nothing.
+        """
+        numbers: dict[str, set[int]] = defaultdict(set)
+        for code in (*self.communes, *self.lost):
+            if code[-2:].isdigit():
+                numbers[code[:-2]].add(int(code[-2:]))
+        found = tuple(
+            f"{cercle}{number:02d}"
+            for cercle, seen in sorted(numbers.items())
+            for number in range(1, max(seen))
+            if number not in seen
+        )
+        return found if len(found) <= len(self.communes) else ()
+
+    @cached_property
     def cercles_of(self) -> dict[str, tuple[Area, ...]]:
         """P-code of a region ("" for the country) -> its cercles."""
         found: dict[str, list[Area]] = defaultdict(list)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.geography.vintages import UNKNOWN
-from pipeline.geography.vintages_detect import MIXED, Reading, read_vintage
-from pipeline.places.codes import read_code
 from pipeline.places.decisions import Decided, Key
 from pipeline.places.gazetteer import Gazetteer
 from pipeline.places.place import Place
 from pipeline.places.request import PlaceRequest
 from pipeline.places.resolve import resolve
+from pipeline.places.vintage_notes import file_codes, files_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,49 +70,23 @@ def resolve_rows(
 ) -> list[Place]:
     """One `Place` a row, in order; each distinct combination is resolved once.
 
-    rows: place columns as written (PLACE_COLUMNS, under `prefix`). code_vintage: as in `resolve`; None: told by
-    the column itself, from the names beside the codes.
+    rows: place columns as written (PLACE_COLUMNS, under `prefix`), and `file` where the table has several.
+    code_vintage: as in `resolve`; None: told by each file itself, from the names beside its codes.
     """
     found = distinct(rows, prefix)
-    if code_vintage is None:
-        code_vintage = _as_taken(read_codes(found.requests, gazetteer), gazetteer)
-    places = [resolve(request, gazetteer, decisions, code_vintage) for request in found.requests]
-    return [places[i] for i in found.of_row]
-
-
-def read_codes(requests: Sequence[PlaceRequest], gazetteer: Gazetteer) -> Reading | None:
-    """Which vintage the P-codes of some rows come from, and which rows say otherwise; None where there are no
-    codes, or no second vintage to compare with."""
-    if gazetteer.crosswalk is None or gazetteer.crosswalk.empty or not any(r.pcode for r in requests):
-        return None
-    codes = [read_code(r.pcode).code[:8] if r.pcode else None for r in requests]
-    return read_vintage(codes, [r.commune for r in requests], gazetteer.crosswalk)
-
-
-def tell_vintages(rows: pd.DataFrame, gazetteer: Gazetteer, prefix: str = "") -> tuple[str, dict[int, str]]:
-    """What the officer should know of a table's P-codes: one French sentence ("" where there is nothing to say),
-    and for each row that stands out (position in `rows`, from 0) the vintage its code is of."""
-    requests = requests_of(rows, prefix)
-    reading = read_codes(requests, gazetteer)
-    if reading is None or (reading.verdict in (UNKNOWN, gazetteer.vintage) and not reading.exceptions):
-        return "", {}
-    counted = ", ".join(f"{count} des limites de {vintage[:4]}" for vintage, count in reading.agree.items())
-    told = {
-        i: f"P-code {requests[i].pcode} des limites de {reading.rows[i][0][:4]}, d'après « {requests[i].commune} »"
-        for i in reading.exceptions
+    if code_vintage is not None:
+        places = [resolve(request, gazetteer, decisions, code_vintage) for request in found.requests]
+        return [places[i] for i in found.of_row]
+    asked = [(i, "?") for i in found.of_row]
+    for codes in file_codes([found.requests[i] for i in found.of_row], files_of(rows), gazetteer):
+        vintage = codes.code_vintage(gazetteer)
+        for row in codes.rows:
+            asked[row] = (asked[row][0], vintage)
+    known = {
+        (i, vintage): resolve(found.requests[i], gazetteer, decisions, vintage)
+        for i, vintage in dict.fromkeys(asked)
     }
-    if reading.verdict == MIXED:
-        return (
-            f"P-codes de plusieurs millésimes dans un même tableau ({counted}), lus chacun selon son nom",
-            told,
-        )
-    return f"P-codes des limites de {reading.verdict[:4]} ({counted}), traduits s'il le faut", told
-
-
-def _as_taken(reading: Reading | None, gazetteer: Gazetteer) -> str:
-    if reading is None or reading.verdict in (MIXED, UNKNOWN):
-        return "?"
-    return "" if reading.verdict == gazetteer.vintage else reading.verdict
+    return [known[each] for each in asked]
 
 
 def _missing(cell: object) -> bool:

@@ -68,7 +68,9 @@ def test_a_lost_output_comes_back_with_the_same_bytes(built: Path, outputs: Path
 
 
 def test_the_same_inputs_give_the_same_bytes(built: Path, outputs: Path, tmp_path: Path) -> None:
-    make(built, f"OUTPUTS={tmp_path / 'encore'}", "-j2")
+    """As on another machine: another folder, clock, language and order of sets, and two jobs at once."""
+    elsewhere = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7", "HOME": str(tmp_path)}
+    make(built, f"OUTPUTS={tmp_path / 'encore'}", "-j2", environment=elsewhere)
     again = tmp_path / "encore" / "2021-06" / "partenaires"
     different = [name for name in CONTRACT if (again / name).read_bytes() != (outputs / name).read_bytes()]
     assert different == []
@@ -114,6 +116,23 @@ def test_help_lists_every_target(built: Path) -> None:
         "clean",
     ):
         assert f"  {target} " in text
+
+
+def test_boundaries_of_2015_of_the_users_own_draw_every_map(
+    built: Path, mirror: Path, tmp_path: Path
+) -> None:
+    project = copy_of_the_project(tmp_path, mirror)
+    older = f"BOUNDARIES={mirror / 'mli_adm_ab_shp_2015.zip'}"
+    make(project, older)
+    folder = project / "outputs/2021-06/partenaires"
+    assert [name for name in CONTRACT if not (folder / name).is_file()] == []
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert (manifest["boundaries"]["kind"], manifest["boundaries"]["vintage"]) == (
+        "utilisateur",
+        "2015-04-08",
+    )
+    assert manifest["counts"]["indice_risque"]["drawn"] == manifest["counts"]["couverture"]["drawn"] == 180
+    make(project, "check", older)
 
 
 def test_without_mirror_or_network_the_grid_is_drawn_and_marked(tmp_path: Path) -> None:

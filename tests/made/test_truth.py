@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -13,6 +16,7 @@ import shapely
 from PIL import Image
 from pyproj import CRS
 
+from pipeline.web.topology import VLQ
 from tests.helpers.making import make
 
 MOST_HIDDEN = {1: 0.17, 3: 0.13, 5: 0.13}
@@ -49,6 +53,46 @@ def test_the_pixel_inside_each_commune_has_its_class_colour(outputs: Path, mirro
     assert wrong == []
     assert hidden < MOST_HIDDEN[number] * len(drawn), f"{hidden} hidden, {right} right"
     assert right + hidden == len(drawn) == 701
+
+
+def unpacked(text: str) -> list[int]:
+    """The whole numbers of a packed text of a page: five bits a character, the sign in the lowest bit."""
+    numbers, value, shift = [], 0, 0
+    for letter in text:
+        digit = VLQ.index(letter)
+        value |= (digit & 31) << shift
+        shift += 5
+        if not digit & 32:
+            numbers.append(-(value >> 1) if value & 1 else value >> 1)
+            value, shift = 0, 0
+    return numbers
+
+
+def script(page: str, name: str) -> dict[str, Any]:
+    found = re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    return json.loads(found[1])
+
+
+@pytest.mark.parametrize("number", [1, 3, 5, 6])
+def test_the_page_has_the_classes_and_colours_of_the_layers(outputs: Path, number: int) -> None:
+    """PNG, HTML and GeoPackage show one specification: pixels are compared with the layers above."""
+    slug = (MAPS | {6: "annexe-6-evolution-severite"})[number]
+    page = (outputs / f"{slug}.html").read_text("utf-8")
+    codes = script(page, "topologie")["areas"]["pcode"]
+    data = script(page, "donnees")
+    drawn = gpd.read_file(outputs / "cartes.gpkg", layer=f"annexe_{number}_communes", ignore_geometry=True)
+    maps = data["panels"] if number == 6 else [{"month": None, "areas": data["areas"][0]}]
+    told = {}
+    for one in maps:
+        classes = one["areas"]["classes"]
+        for code, position in zip(codes, unpacked(one["areas"]["class"]), strict=True):
+            told[one["month"], code] = (classes[position]["label"], classes[position]["colour"])
+    months = drawn["month"] if number == 6 else [None] * len(drawn)
+    columns = zip(months, drawn["pcode"], drawn["class"], drawn["colour"], strict=True)
+    expected = {(month, code): (label, colour) for month, code, label, colour in columns}
+    assert told == expected
+    assert len(told) == len(codes) * len(maps)
 
 
 def crosswalk(mirror: Path) -> dict[str, str]:

@@ -1,12 +1,15 @@
 """The real country: what the June 2021 report names, and the development list."""
 
 import random
+from collections import Counter
 
 import pytest
 
 from pipeline.places import PlaceRequest, resolve
+from pipeline.places.normalise import name_of
 from tests.conftest import PROJECT
 from tools.calibration import trials
+from tools.calibration.adminlevel import answers
 
 LIST = PROJECT.parent / "shared" / "matching" / "commune_names_dev.csv"
 
@@ -108,17 +111,33 @@ def test_the_development_list_is_matched_and_never_wrong(mali, names, scope, lea
     assert len(accepted) >= least * len(names)
 
 
+@pytest.fixture(scope="module")
+def risky(mali, names):
+    """The names that another commune of the country resembles, and some others."""
+    known = mali.index("commune", "")
+    near = {w for w in names if len([h for h in known.search(name_of(w.commune), 3) if h.score >= 84]) > 1}
+    assert len(near) > 100
+    some = random.Random(1).sample(sorted({written.pcode for written in names}), 20)
+    return [written for written in names if written in near or written.pcode in some]
+
+
 @pytest.mark.parametrize(
-    ("take_out", "scopes"),
-    [(trials.missing_from_boundaries, trials.SCOPES), (trials.missing_everywhere, ("cercle",))],
+    ("take_out", "tolerated"), [(trials.missing_from_boundaries, 0), (trials.missing_everywhere, 1 / 500)]
 )
-def test_a_missing_commune_is_not_given_to_another(mali, names, take_out, scopes):
-    chosen = random.Random(1).sample(sorted({written.pcode for written in names}), 60)
-    some = [written for written in names if written.pcode in chosen]
-    wrong = [
-        (written, scope)
-        for written, without in trials.removed(some, mali, take_out)
-        for scope in scopes
+def test_a_missing_commune_is_not_given_to_another(mali, names, risky, take_out, tolerated):
+    wrong = Counter(
+        scope
+        for written, without in trials.removed(risky, mali, take_out)
+        for scope in trials.SCOPES
         if resolve(written.request(scope), without).commune_pcode
-    ]
-    assert wrong == []
+    )
+    assert all(wrong[scope] <= tolerated * len(names) for scope in trials.SCOPES), wrong
+
+
+def test_the_public_matcher_is_wrong_where_this_one_asks(mali, names):
+    some = random.Random(2).sample(names, 80)
+    for scope in trials.SCOPES:
+        theirs = [code for _, code in answers(some, scope, mali, take_out=True) if code]
+        assert len(theirs) >= 5  # it answers, and its own list lacks the commune: all of these are wrong
+        present = [code == written.pcode for written, code in answers(some, scope, mali, take_out=False)]
+        assert sum(present) > 70  # the trial is fair: with the commune there, it is right

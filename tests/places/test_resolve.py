@@ -209,6 +209,34 @@ def test_a_commune_missing_from_the_boundaries_is_never_given_to_a_namesake(smal
         assert place.commune_pcode == ""
 
 
+def test_a_number_left_out_betrays_a_missing_commune_and_a_name_alone_is_no_certainty(small_country):
+    # ML050401 is gone, and no crosswalk or village knows of it: the numbering of Douentza still tells.
+    communes = small_country.communes
+    lacking = replace(
+        small_country,
+        communes=communes[communes["pcode"] != "ML050401"],
+        localities=small_country.localities.iloc[:0],
+        crosswalk=small_country.crosswalk.iloc[:0],
+    )
+    gazetteer = Gazetteer.of(lacking)
+    assert gazetteer.skipped == ("ML050401",)
+    place = resolve(PlaceRequest("Mopti", None, "Hombori"), gazetteer)
+    assert (place.pcode, place.question) == ("ML05", True)
+    assert "la commune ML050401, qui manque dans ces limites" in told(place)
+    assert resolve(PlaceRequest("Mopti", "Douentza", "Hombori"), gazetteer).pcode == "ML050403"
+    assert resolve(PlaceRequest("Gao", None, "Taboye"), gazetteer).pcode == "ML070203"  # that region is whole
+    # The crosswalk knows the name of what is missing: other names are certain again.
+    known = Gazetteer.of(replace(lacking, crosswalk=small_country.crosswalk))
+    assert known.skipped == ()
+    assert resolve(PlaceRequest("Mopti", None, "Hombori"), known).pcode == "ML050403"
+
+
+def test_numbers_with_gaps_throughout_tell_nothing(small_country):
+    communes = small_country.communes
+    every = communes.assign(pcode=[f"{code[:6]}{9 * int(code[6:]):02d}" for code in communes["pcode"]])
+    assert Gazetteer.of(replace(small_country, communes=every)).skipped == ()
+
+
 def test_the_schematic_map_asks_nothing_of_communes(tiles):
     place = resolve(PlaceRequest("Mopti", "Douentza", "Inhinta", "Emalintaghasste"), tiles)
     assert (place.level, place.pcode, place.question) == ("cercle", "ML0504", False)

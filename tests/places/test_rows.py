@@ -1,7 +1,7 @@
 import pandas as pd
 
-from pipeline.places import requests_of, resolve_rows
-from pipeline.places.rows import read_codes, tell_vintages
+from pipeline.places import files_of, requests_of, resolve_rows, tell_vintages
+from pipeline.places.vintage_notes import file_codes
 
 NAMES = ("region", "cercle", "commune", "localite", "pcode")
 
@@ -64,13 +64,13 @@ def test_mixed_vintages_are_reported_by_row_and_leave_the_bare_code_a_question(s
         ("Mopti", "Douentza", "Gandamia", None, "ML050402"),
         ("Gao", "Bourem", None, None, "ML070202"),
     )
-    reading = read_codes(requests_of(rows), small)
-    assert reading.verdict == "mélangé"
-    assert reading.rows == (("2015-04-08",), ("2021-12-20",), ())
-    sentence, by_row = tell_vintages(rows, small)
-    assert "plusieurs millésimes" in sentence
-    assert by_row[0] == "P-code ML050402 des limites de 2015, d'après « Douentza »"
-    assert sorted(by_row) == [0, 1]
+    (codes,) = file_codes(requests_of(rows), files_of(rows), small)
+    assert codes.reading.verdict == "mélangé"
+    assert codes.reading.rows == (("2015-04-08",), ("2021-12-20",), ())
+    (note,) = tell_vintages(requests_of(rows), files_of(rows), small)
+    assert "plusieurs millésimes" in note.sentence
+    assert note.by_row[0] == "P-code ML050402 des limites de 2015, d'après « Douentza »"
+    assert sorted(note.by_row) == [0, 1]
     places = resolve_rows(rows, small)
     assert [(p.pcode, p.question) for p in places] == [
         ("ML050401", False),
@@ -84,5 +84,25 @@ def test_codes_of_the_boundaries_drawn_need_no_word(small):
         ("Mopti", "Douentza", "Douentza", None, "ML050401"),
         ("Mopti", "Douentza", "Gandamia", None, "ML050402"),
     )
-    assert tell_vintages(rows, small) == ("", {})
-    assert tell_vintages(table(("Mopti", None, None, None, None)), small) == ("", {})
+    nothing = table(("Mopti", None, None, None, None))
+    for one in (rows, nothing):
+        assert tell_vintages(requests_of(one), files_of(one), small) == ()
+
+
+def test_two_files_of_one_table_may_be_of_two_vintages(small):
+    # The same bare code stands in both files: each is read as the names of its own file tell.
+    today = [
+        ("Mopti", "Douentza", "Douentza", None, "ML050401"),
+        ("Mopti", "Douentza", "Gandamia", None, "ML050402"),
+    ]
+    older = [
+        ("Mopti", "Douentza", "Douentza", None, "ML050402"),
+        ("Mopti", "Douentza", "Gandamia", None, "ML050403"),
+    ]
+    bare = ("Gao", "Bourem", None, None, "ML070202")
+    rows = table(*today, bare, *older, bare).assign(file=["a.csv"] * 3 + ["b.csv"] * 3)
+    places = resolve_rows(rows, small)
+    assert [places[2].pcode, places[5].pcode] == ["ML070202", "ML070201"]
+    (note,) = tell_vintages(requests_of(rows), files_of(rows), small)
+    assert (note.file, note.mixed, note.by_row) == ("b.csv", False, {})
+    assert note.sentence == "P-codes des limites de 2015 (2 des limites de 2015), et non de 2021"

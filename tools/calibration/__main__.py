@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.geography import load
@@ -21,6 +22,21 @@ from tools.calibration.curve import draw
 from tools.calibration.trials import LABELS, SCOPES, Written
 
 ROOT = Path(__file__).resolve().parents[2]
+ABSENT = "absente des limites"
+MISSING: dict[str, Callable[[Gazetteer, str], Gazetteer]] = {
+    ABSENT: trials.missing_from_boundaries,
+    "inconnue de tous": trials.missing_everywhere,
+    "créée depuis": trials.created_since,
+}
+"""In what way the true commune may be missing: see docs/appariement.md."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """counts: of the answers "juste", "faux", "demandé". missing: kind of absence -> wrong answers."""
+
+    counts: Counter[str]
+    missing: dict[str, int]
 
 
 def main() -> None:
@@ -40,9 +56,8 @@ def main() -> None:
     rows = thresholds(names, gazetteer)
     if options.curve:
         draw(rows, COMMUNE_BARS, options.curve)
-    whole(names, gazetteer, options.mistakes)
-    if not options.quick:
-        beside(names, gazetteer)
+    ours = whole(names, gazetteer, options.mistakes)
+    table(ours, {} if options.quick else beside(names, gazetteer))
 
 
 def thresholds(names: list[Written], gazetteer: Gazetteer) -> dict[str, list[bars.Scored]]:
@@ -65,34 +80,25 @@ def thresholds(names: list[Written], gazetteer: Gazetteer) -> dict[str, list[bar
     return found
 
 
-def whole(names: list[Written], gazetteer: Gazetteer, mistakes: bool) -> None:
-    """Print what `resolve` does with the bars in use: names present, then with their commune missing."""
-    print("Tout l'appariement, seuils en usage")
-    own = [w for w in names if w.source == "cod_ab_2015"]
-    others = [w for w in names if w.source != "cod_ab_2015"]
-    for label, chosen in (
-        ("toute la liste", names),
-        ("sans la liste de 2015", others),
-        ("liste de 2015", own),
-    ):
+def whole(names: list[Written], gazetteer: Gazetteer, mistakes: bool) -> dict[str, Figures]:
+    """What `resolve` does with the bars in use, by scope: names present, then with their commune missing. Prints
+    the shares by source, where the list of 2015 is itself one that the gazetteer knows."""
+    print("Tout l'appariement, seuils en usage, par source")
+    counts: dict[str, Counter[str]] = {}
+    for source in sorted({w.source for w in names}):
+        chosen = [w for w in names if w.source == source]
         for scope in SCOPES:
-            counts = Counter(_told(w, scope, gazetteer, mistakes) for w in chosen)
-            print(
-                f"  {label:22} {LABELS[scope]:20} justes {share(counts['juste'], len(chosen))}  "
-                f"faux {counts['faux']}  demandés {counts['demandé']}"
-            )
-    takes: tuple[tuple[str, Callable[[Gazetteer, str], Gazetteer]], ...] = (
-        ("absente des limites", trials.missing_from_boundaries),
-        ("inconnue de tous", trials.missing_everywhere),
-    )
-    for label, take_out in takes:
-        totals: dict[str, Counter[str]] = {scope: Counter() for scope in SCOPES}
+            found = Counter(_told(w, scope, gazetteer, mistakes) for w in chosen)
+            counts[scope] = counts.get(scope, Counter()) + found
+            print(f"  {source:24} {LABELS[scope]:20} {_shares(found)}")
+    missing: dict[str, dict[str, int]] = {scope: {} for scope in SCOPES}
+    for label, take_out in MISSING.items():
         for written, without in trials.removed(names, gazetteer, take_out):
             for scope in SCOPES:
-                totals[scope][_told(written, scope, without, mistakes)] += 1
-        for scope in SCOPES:
-            print(f"  commune {label:20} {LABELS[scope]:20} faux {totals[scope]['faux']} sur {len(names)}")
+                told = _told(written, scope, without, mistakes)
+                missing[scope][label] = missing[scope].get(label, 0) + (told == "faux")
     print()
+    return {scope: Figures(counts[scope], missing[scope]) for scope in SCOPES}
 
 
 def _told(written: Written, scope: str, gazetteer: Gazetteer, mistakes: bool) -> str:
@@ -106,22 +112,44 @@ def _told(written: Written, scope: str, gazetteer: Gazetteer, mistakes: bool) ->
     return "faux"
 
 
-def beside(names: list[Written], gazetteer: Gazetteer) -> None:
-    """Print AdminLevel's figures on the same rows."""
+def beside(names: list[Written], gazetteer: Gazetteer) -> dict[str, Figures]:
+    """AdminLevel's figures on the same rows, by scope. Its list lacks a commune in one way only."""
     from tools.calibration.adminlevel import answers
 
-    print("AdminLevel (hdx-python-country) sur les mêmes lignes")
+    found = {}
     for scope in SCOPES:
         present = Counter(_judged(w, code) for w, code in answers(names, scope, gazetteer, False))
         missing = Counter(_judged(w, code) for w, code in answers(names, scope, gazetteer, True))
-        print(
-            f"  {LABELS[scope]:20} justes {share(present['juste'], len(names))}  faux {present['faux']}  "
-            f"sans réponse {present['demandé']}  commune absente : faux {missing['faux']} sur {len(names)}"
-        )
+        found[scope] = Figures(present, {ABSENT: missing["faux"]})
+    return found
+
+
+def table(ours: dict[str, Figures], theirs: dict[str, Figures]) -> None:
+    """Print the accuracy table: this matching, and AdminLevel under it."""
+    heads = "".join(f"{label:>22}" for label in MISSING)
+    print(f"{'':34}{'justes':>16}{'faux':>6}{'demandés':>10}{heads}")
+    for scope in SCOPES:
+        for who, figures in (("", ours), ("AdminLevel", theirs)):
+            if scope in figures:
+                one = figures[scope]
+                lost = "".join(f"{one.missing.get(label, '-'):>22}" for label in MISSING)
+                right = share(one.counts["juste"], one.counts.total())
+                print(
+                    f"{LABELS[scope]:22}{who:12}{right:>16}{one.counts['faux']:>6}"
+                    f"{one.counts['demandé']:>10}{lost}"
+                )
+    print(
+        "\nLes trois dernières colonnes : faux, la commune vraie étant retirée ; toléré : 1 sur 500, soit 3."
+    )
 
 
 def _judged(written: Written, code: str) -> str:
     return "demandé" if not code else "juste" if code == written.pcode else "faux"
+
+
+def _shares(counts: Counter[str]) -> str:
+    right = share(counts["juste"], counts.total())
+    return f"justes {right}  faux {counts['faux']}  demandés {counts['demandé']}"
 
 
 def share(part: int, total: int) -> str:

@@ -69,6 +69,14 @@ def missing_everywhere(gazetteer: Gazetteer, pcode: str) -> Gazetteer:
     return _without(gazetteer, gone, {}, changed, {})
 
 
+def created_since(gazetteer: Gazetteer, pcode: str) -> Gazetteer:
+    """As `missing_everywhere`, and the numbering of the boundaries does not betray it either: a commune made of
+    parts of others after these boundaries were drawn."""
+    without = missing_everywhere(gazetteer, pcode)
+    without.__dict__["skipped"] = ()
+    return without
+
+
 def _without(
     gazetteer: Gazetteer,
     gone: Area,

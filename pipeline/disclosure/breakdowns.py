@@ -1,0 +1,225 @@
+"""How the violations of a month divide: by type within a category; by author, victim, place and time of day.
+
+Each division is a list of parts beside a total that the bulletin prints. Parts of at least the threshold are
+told, some of them to the ten; the others, zeros among them, stand together as OTHERS, whose count subtraction
+gives anyway: so what is not told by itself is still told in sum. Two tables of one column (by category, by
+region) share their margin: `two_way` chooses what to tell so that no chain of subtractions over both gives a
+small part.
+
+The tables of the country are chosen first and are the same for every audience that has any; those by region
+are then chosen by what the former already tell.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.disclosure.counts import Count
+from pipeline.disclosure.figures import MonthFigures
+from pipeline.disclosure.options import Scale, fixed, ladder
+from pipeline.disclosure.policy import Policy, policy_of
+from pipeline.disclosure.protect import protect
+from pipeline.disclosure.published import OTHERS, Breakdown
+from pipeline.disclosure.system import Builder, Need, Option
+from pipeline.disclosure.telling import bounds
+from pipeline.disclosure.type_table import WAYS, Line, country_types
+from pipeline.french import NBSP
+from pipeline.taxonomy import AGES, AUTHORS, CATEGORIES, SEXES, SITES, STATUSES, TIMES
+
+PROFILES: Mapping[str, tuple[str, ...]] = {
+    "auteur": AUTHORS,
+    "sexe": SEXES,
+    "age": AGES,
+    "statut_socioeconomique": STATUSES,
+    "lieu": SITES,
+    "tranche_horaire": TIMES,
+}
+"""Columns that the report's section V charts, with their closed lists."""
+UNKNOWN = "Inconnu"
+LABELS = {
+    "0-17": f"0{NBSP}à{NBSP}17{NBSP}ans",
+    "18-59": f"18{NBSP}à{NBSP}59{NBSP}ans",
+    "60+": f"60{NBSP}ans et plus",
+}
+MARGIN_WEIGHT = 3.0
+"""What a violation is worth in a column's own total, beside one in its division by category or region."""
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is told of a column: the rows whose own total is told, and the (row, column) cells that are."""
+
+    rows: Mapping[str, Count]
+    cells: Mapping[Pair, Count]
+
+    def of(self, column: str) -> dict[str, Count]:
+        """The cells of one column, by row."""
+        return {row: count for (row, name), count in self.cells.items() if name == column}
+
+
+def month_breakdowns(
+    incidents: pd.DataFrame, figures: MonthFigures, lines: Sequence[Line], policy: Policy
+) -> tuple[Breakdown, ...]:
+    """incidents: of one month. figures, lines: that a reader may hold of it, lines of the list. In the order of
+    the report: types of each category, then each column: the country, its regions, its categories."""
+    regions = figures.regions
+    found = [*_types(incidents, lines, figures, policy)]
+    keys = {category.key: int((incidents["categorie"] == category.key).sum()) for category in CATEGORIES}
+    for column, known in PROFILES.items():
+        given = [value if isinstance(value, str) else "" for value in incidents[column]]
+        if set(given) <= {"", UNKNOWN}:
+            continue
+        rows = tuple(dict.fromkeys((*known, "", *sorted(set(given)))))
+        by_category = Counter(zip(given, incidents["categorie"], strict=True))
+        country = country_shown(rows, by_category, keys, policy)
+        found += _told(column, "", "", country.rows, len(given))
+        if policy.profiles != "pays":
+            by_region = Counter(zip(given, incidents["region"], strict=True))
+            local = region_shown(rows, by_region, regions, country.rows, policy)
+            for region, count in regions.items():
+                found += _told(column, "", region, local.of(region), count)
+        for key, count in keys.items():
+            found += _told(column, key, "", country.of(key), count)
+        if policy.exact:
+            found += _exact_by_both(incidents, given, column, regions)
+    return tuple(found)
+
+
+def country_shown(
+    rows: Sequence[str], cells: Counter[Pair], totals: Mapping[str, int], policy: Policy
+) -> Shown:
+    """What is told of a column in the country: its totals, and its division by category. What several
+    audiences may see is told to all in the same way, so that nothing is learnt by comparing."""
+    if policy.exact:
+        return _all(cells)
+    if policy.coarser_than:
+        return country_shown(rows, cells, totals, policy_of(policy.coarser_than))
+    return two_way(rows, cells, totals, None, policy)
+
+
+def region_shown(
+    rows: Sequence[str],
+    cells: Counter[Pair],
+    totals: Mapping[str, int],
+    told: Mapping[str, Count],
+    policy: Policy,
+) -> Shown:
+    """What is told of a column by region, given what is told of its rows for the country."""
+    return _all(cells) if policy.exact else two_way(rows, cells, totals, told, policy)
+
+
+def _all(cells: Counter[Pair]) -> Shown:
+    sums: Counter[str] = Counter()
+    for (row, _), count in cells.items():
+        sums[row] += count
+    return Shown(
+        {row: Count.exact(count) for row, count in sums.items()},
+        {pair: Count.exact(count) for pair, count in cells.items()},
+    )
+
+
+def two_way(
+    rows: Sequence[str],
+    cells: Mapping[Pair, int],
+    totals: Mapping[str, int],
+    told: Mapping[str, Count] | None,
+    policy: Policy,
+) -> Shown:
+    """Choose what is told of a table whose columns have known totals. told: rows whose total is already told;
+    None where that is still to be chosen. Everything that is not told, zeros too, is one open rest."""
+    build = Builder()
+    whole = sum(totals.values())
+    parts: dict[str, list[int]] = {column: [] for column in totals}
+    margins = []
+    for row in rows:
+        value = sum(cells.get((row, column), 0) for column in totals)
+        options = _options(value, whole, policy, MARGIN_WEIGHT)
+        if told is not None:
+            options = (_as_told(told[row]),) if row in told else options[-1:]
+        margins.append(build.cell(("row", row), value, options))
+        inside = []
+        for column, most in totals.items():
+            count = cells.get((row, column), 0)
+            inside.append(build.cell(("cell", row, column), count, _options(count, most, policy, 1.0)))
+            parts[column].append(inside[-1])
+        build.sum(margins[-1], inside)
+    for column, total in totals.items():
+        build.sum(build.cell(("column", column), total, fixed(total)), parts[column])
+    build.sum(build.cell(("whole",), whole, fixed(whole)), margins)
+    marks = protect(build.system(policy.threshold))
+    shown = {key: _count(option) for key, option in marks.items() if option.mark != "hidden"}
+    return Shown(
+        {key[1]: count for key, count in shown.items() if key[0] == "row"},
+        {(key[1], key[2]): count for key, count in shown.items() if key[0] == "cell"},
+    )
+
+
+def _options(value: int, most: int, policy: Policy, weight: float) -> tuple[Option, ...]:
+    """Told as a figure from the threshold on, or to the ten; else part of the rest. A zero in the rest is no
+    secret."""
+    if value < policy.threshold:
+        return (Option("hidden", 0, most, 0.0, "wide" if value else "none"),)
+    return ladder(
+        value, policy.counts["profil"], most, Scale(policy.threshold, policy.rounding, weight, WAYS)
+    )
+
+
+def _as_told(count: Count) -> Option:
+    high = count.low if count.high is None else count.high
+    need: Need = "none" if count.state == "exact" else "wide"
+    return Option("exact" if count.state == "exact" else "tens", count.low, high, 0.0, need)
+
+
+def _count(option: Option) -> Count:
+    return Count.exact(option.low) if option.mark == "exact" else Count.within(option.low, option.high)
+
+
+def _types(
+    incidents: pd.DataFrame, lines: Sequence[Line], figures: MonthFigures, policy: Policy
+) -> Iterator[Breakdown]:
+    """The types of each category in the country."""
+    told = {} if policy.exact else country_types(incidents, lines, figures, policy)
+    for category in CATEGORIES:
+        rows = incidents[incidents["categorie"] == category.key]
+        if not policy.exact:
+            yield from _told("type", category.key, "", told[category.key], len(rows))
+            continue
+        for area in ("", *sorted(set(rows["region"]))):
+            here = Counter(rows["type"] if not area else rows.loc[rows["region"] == area, "type"])
+            counts = {kind: Count.exact(count) for kind, count in here.items()}
+            yield from _told("type", category.key, area, counts, here.total())
+
+
+def _told(
+    column: str, category: str, area: str, parts: Mapping[str, Count], total: int
+) -> Iterator[Breakdown]:
+    """The breakdown, none where nothing is told by itself."""
+    given = {row: count for row, count in parts.items() if count.low}
+    if not given:
+        return
+    order = sorted(given, key=lambda row: (-given[row].low, row))
+    told = {LABELS.get(row, row): given[row] for row in order}
+    least, most = (sum(ends) for ends in zip(*map(bounds, given.values()), strict=True))
+    if least != total:
+        low = max(total - most, 0)
+        told[OTHERS] = Count.exact(low) if most == least else Count.within(low, total - least)
+    yield Breakdown(column, category, area, told, Count.exact(total))
+
+
+def _exact_by_both(
+    incidents: pd.DataFrame, given: Sequence[str], column: str, regions: Mapping[str, int]
+) -> Iterator[Breakdown]:
+    """By category within a region, for those who see everything."""
+    triples = Counter(zip(given, incidents["categorie"], incidents["region"], strict=True))
+    for region in regions:
+        for category in CATEGORIES:
+            parts = {
+                row: n for (row, key, name), n in triples.items() if (key, name) == (category.key, region)
+            }
+            told = {row: Count.exact(count) for row, count in parts.items()}
+            yield from _told(column, category.key, region, told, sum(parts.values()))

@@ -1,0 +1,54 @@
+"""The sign of life: on a terminal and late, nowhere else."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+
+PROGRAM = """
+import time
+from pipeline.progress import shown
+with shown(after={after}):
+    print("Limites 1/5")
+    time.sleep({work})
+    print("annexe 1")
+"""
+
+
+def on_a_terminal(after: float, work: float) -> str:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", PROGRAM.format(after=after, work=work)]
+    with subprocess.Popen(command, stdout=theirs, env={**os.environ, "TERM": "xterm"}) as running:
+        os.close(theirs)
+        told = b""
+        while True:
+            try:
+                piece = os.read(ours, 4096)
+            except OSError:  # the other end is closed
+                break
+            if not piece:
+                break
+            told += piece
+    os.close(ours)
+    assert running.returncode == 0
+    return told.decode()
+
+
+def test_long_work_on_a_terminal_shows_that_it_goes_on_and_leaves_the_lines():
+    told = on_a_terminal(after=0.0, work=1.5)
+    assert "travail en cours…" in told
+    assert told.index("Limites 1/5") < told.index("travail en cours…") < told.rindex("annexe 1")
+
+
+def test_short_work_shows_nothing_but_its_lines():
+    assert on_a_terminal(after=30.0, work=0.0).split() == ["Limites", "1/5", "annexe", "1"]
+
+
+def test_nothing_is_shown_in_a_file():
+    command = [sys.executable, "-c", PROGRAM.format(after=0.0, work=0.3)]
+    assert (
+        subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        == "Limites 1/5\nannexe 1\n"
+    )
