@@ -17,7 +17,7 @@ import numpy as np
 
 from pipeline.errors import InputError
 from pipeline.files import replacing
-from pipeline.french import number
+from pipeline.french import plural
 from pipeline.sheet.basemap import Basemap, from_file
 
 PLAIN = "OpenStreetMap.HOT"
@@ -108,7 +108,7 @@ def _fetch(source: Any, wanted: Degrees, kept: Path, tile_seconds: float, all_se
     worker.start()
     worker.join(all_seconds)
     if not got:
-        return f"le serveur n'a pas tout envoyé en {number(all_seconds)} secondes"
+        return f"le serveur n'a pas tout envoyé en {plural(all_seconds, 'seconde')}"
     if isinstance(got[0], Exception):
         return _words(got[0])
     image, extent = got[0]
