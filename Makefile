@@ -35,8 +35,8 @@ include tools/maps.mk
 all: $(OUT)/.a-jour ## toutes les annexes du mois (MONTH, AUDIENCE) | every annex of the month
 
 $(OUT)/.a-jour: $(sort $(foreach n,$(NUMBERS),$(DEPS_$n))) $(if $(strip $(LOST_ALL)),FORCE)
-	$(RUN) build $(ORDER) --whole $(foreach n,$(NUMBERS),$(if $(filter $(DEPS_$n),$?)$(findstring $(SLUG_$n),$(LOST)),$n))
-	@touch $@
+	$(RUN) build $(ORDER) --whole $(if $(filter bulletin,$(MAKECMDGOALS)),--bulletin) $(foreach n,$(NUMBERS),$(if $(filter $(DEPS_$n),$?)$(findstring $(SLUG_$n),$(LOST)),$n))
+	@touch $@ $(if $(filter bulletin,$(MAKECMDGOALS)),$(OUT)/.bulletin)
 
 define annex
 annex-$1: $$(OUT)/$$(SLUG_$1).$$(call image,$1)
@@ -61,7 +61,7 @@ boundaries/mali.gpkg: .venv/.run boundaries/sources.toml boundaries/grille.txt b
 
 bulletin: $(OUT)/.bulletin ## tableaux, graphiques, Word et PDF pour le bulletin | the bulletin's files
 $(OUT)/.bulletin: $(OUT)/.a-jour $(if $(strip $(call missing,$(addprefix $(OUT)/,$(PASTED)))),FORCE)
-	$(RUN) bulletin $(SELECT)
+	@if [ $< -nt $@ ] || ! ls $(addprefix $(OUT)/,$(PASTED)) >/dev/null 2>&1; then $(RUN) bulletin $(SELECT); fi
 	@touch $@
 
 compare: boundaries/mali.gpkg ## ce qui a changé depuis WITH=2021-05 (sinon le mois d'avant) | what changed between two months

@@ -44,8 +44,10 @@ def build(
     page: str = "A4-paysage",
     image: str = "png",
     whole: bool = False,
+    bulletin: bool = False,
 ) -> None:
-    """Draw annexes for one month and audience."""
+    """Draw annexes for one month and audience; with --bulletin also what the editor pastes."""
+    from pipeline.bulletin_runner import files
     from pipeline.options import printed_date, share
     from pipeline.runner import Order, run
 
@@ -64,6 +66,7 @@ def build(
             image=image,
         ),
         say,
+        files if bulletin else None,
     )
 
 

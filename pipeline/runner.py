@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from pipeline.scan import enforce, forbidden_of
 from pipeline.taxonomy import AUDIENCES
 
 Say = Callable[[str], None]
+More = Callable[["Order", house.Stage, Sequence[Annex]], "list[Output]"]
 MOST_REMARKS = 5
 
 
@@ -67,8 +68,11 @@ def check_audience(audience: str) -> str:
     return audience
 
 
-def run(order: Order, say: Say) -> None:
-    """Make what is ordered, and tell it in lines. Raises PipelineError."""
+def run(order: Order, say: Say, more: More | None = None) -> None:
+    """Make what is ordered, and tell it in lines. Raises PipelineError.
+
+    more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice.
+    """
     check_audience(order.audience)
     country = load(order.boundaries)
     data = read_month(order.inputs, order.month, country)
@@ -79,8 +83,10 @@ def run(order: Order, say: Say) -> None:
     _tell_record(order, stage, say)
     specs = specify(stage)
     made = _draw(order, specs, country, say)
+    further = more(order, stage, specs) if more else []
     if order.whole:
-        made += _companions(order, stage, specs)
+        made += _companions(order, stage, specs, further)
+    made += further
     written = write_manifest(
         order.folder,
         order.month,
@@ -175,13 +181,15 @@ def _output(annex: Annex, path: Path) -> Output:
     return Output(path.name, f"{annex.title} – {annex.meta.month_label}", annex.caption, annex.alt_text)
 
 
-def _companions(order: Order, stage: house.Stage, specs: Collection[Annex]) -> list[Output]:
+def _companions(
+    order: Order, stage: house.Stage, specs: Collection[Annex], further: Sequence[Output]
+) -> list[Output]:
     """The files that present or accompany the annexes: they say what all of them say."""
     from pipeline.bulletin.front_page import write_front_page
     from pipeline.tables.geopackage import write_geopackage
 
     _remove_stale(order, specs)
-    index = write_front_page(stage, specs, order.folder)
+    index = write_front_page(stage, specs, order.folder, [(output.path, output.title) for output in further])
     package = write_geopackage(tuple(specs), stage.country, order.folder / "cartes.gpkg")
     label = stage.meta.month_label
     return [
