@@ -140,7 +140,7 @@ def _enlarged(canvas: Canvas, panel: Panel, shared: Shared, main: Frame, inset: 
     canvas.add([Shape(inset.visible, fill=palette.SURROUND)])
     marks, canvas.colours[inset.name] = areas_of.fills(panel.areas, shared, coverage, inset)
     canvas.add(marks)
-    canvas.add(areas_of.edges(shared, coverage, inset, 0.7))
+    canvas.add(areas_of.edges(shared, coverage, inset, 0.55))
     canvas.add(areas_of.changes(panel.areas, shared, coverage, inset, 0.5))
     canvas.add([Shape(inset.visible, line=palette.ACCENT, width=0.3, join="miter")])
     canvas.add((), [Placed("frame", inset.box, f"{panel.month} encart")])
