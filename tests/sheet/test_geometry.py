@@ -249,7 +249,7 @@ def test_an_uncertain_place_has_a_light_sign_and_the_legend_says_so() -> None:
     symbols = next(layer for layer in annex.layers if isinstance(layer, Symbols))
     sure = compose(annex, STEPPED_SHARED)
     assert not any("Signe clair" in text.text for text in sure.texts)
-    items = tuple(replace(item, precision="cercle") for item in symbols.items)
+    items = tuple(replace(item, precision="cercle", light=True) for item in symbols.items)
     layers = tuple(replace(la, items=items) if isinstance(la, Symbols) else la for la in annex.layers)
     unsure = compose(replace(annex, layers=layers), STEPPED_SHARED)
     check_page(unsure)
