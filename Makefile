@@ -12,6 +12,7 @@ PRODUCED_ON ?=
 WITH        ?=
 PAGE        ?= A4-paysage
 FORMAT      ?= png
+BASEMAP     ?=
 MAX_NON_RESOLUS ?= 5
 PYTHON      ?= python3
 MONTH       ?= $(lastword $(sort $(notdir $(wildcard $(INPUTS)/20[0-9][0-9]-[01][0-9]))))
@@ -23,7 +24,7 @@ UPTO := $(wordlist 1,$(patsubst 0%,%,$(lastword 1 $(subst -, ,$(MONTH)))),01 02 
 OUT   = $(OUTPUTS)/$(MONTH)/$(AUDIENCE)
 SELECT = --month "$(MONTH)" --audience "$(AUDIENCE)" --inputs "$(INPUTS)" --outputs "$(OUTPUTS)" \
          --produced-on "$(PRODUCED_ON)"
-ORDER = $(SELECT) --max-unresolved "$(MAX_NON_RESOLUS)" --page "$(PAGE)"
+ORDER = $(SELECT) --max-unresolved "$(MAX_NON_RESOLUS)" --page "$(PAGE)" --basemap "$(BASEMAP)"
 
 PASTED := tableaux.xlsx annexes.docx annexes.pdf graphique-categories.png graphique-regions.png
 

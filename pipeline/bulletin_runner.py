@@ -105,7 +105,7 @@ def _read(order: Order) -> tuple[Stage, MonthData]:
 
 
 def _register(order: Order, stage: Stage, data: MonthData, made: Sequence[Output], say: Say) -> None:
-    """Enter what was made in the manifest, and tell it."""
+    """Enter what was made in the manifest, search it for what may not leave, and tell it."""
     written = write_manifest(
         order.folder,
         order.month,
@@ -116,6 +116,7 @@ def _register(order: Order, stage: Stage, data: MonthData, made: Sequence[Output
         data.indicators.accounts,
         made,
     )
+    look_last(order, data, stage.country)
     for output in made:
         say(f"{order.folder / output.path} : {output.title}")
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")

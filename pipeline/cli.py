@@ -43,6 +43,7 @@ def build(
     max_unresolved: str = "5",
     page: str = "A4-paysage",
     image: str = "png",
+    basemap: str = "",
     whole: bool = False,
     bulletin: bool = False,
 ) -> None:
@@ -64,6 +65,7 @@ def build(
             max_unresolved=share(max_unresolved),
             page=page,
             image=image,
+            basemap=basemap,
         ),
         say,
         files if bulletin else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import annexes as house
 from pipeline.annexes.model import Annex
@@ -23,6 +24,9 @@ from pipeline.review import write_review_folder
 from pipeline.scan import enforce, forbidden_of
 from pipeline.taxonomy import AUDIENCES
 
+if TYPE_CHECKING:
+    from pipeline.sheet.basemap import Basemap
+
 Say = Callable[[str], None]
 More = Callable[["Order", house.Stage, Sequence[Annex]], "list[Output]"]
 MOST_REMARKS = 5
@@ -34,6 +38,7 @@ class Order:
 
     max_unresolved: share of rows that may wait for the officer before the run fails (0.05 is 5 %).
     page and image: format of the printed page ("A4-paysage") and of its file ("png", "pdf", "svg").
+    basemap: what BASEMAP= asks for, "" none.
     """
 
     month: Month
@@ -47,6 +52,7 @@ class Order:
     max_unresolved: float = 0.05
     page: str = "A4-paysage"
     image: str = "png"
+    basemap: str = ""
 
     @property
     def folder(self) -> Path:
@@ -156,7 +162,7 @@ def _draw(order: Order, specs: Collection[Annex], country: Country, say: Say) ->
     from pipeline import sheet, web
 
     maps = [annex for annex in wanted if annex.number != 4]
-    paper = sheet.prepare(country) if maps else None
+    paper = sheet.prepare(country, _basemap(order, country, say)) if maps else None
     if order.image != "png":
         for annex in maps:
             drawn = sheet.draw(annex, country, order.folder, page=order.page, fmt=order.image, shared=paper)
@@ -175,6 +181,17 @@ def _draw(order: Order, specs: Collection[Annex], country: Country, say: Say) ->
         made.append(_output(annex, web.render(annex, country, order.folder, screen)))
         say(f"annexe {annex.number} : {annex.title}")
     return made
+
+
+def _basemap(order: Order, country: Country, say: Say) -> Basemap | None:
+    """The background that the printed maps are asked to show."""
+    from pipeline.sheet import basemap_for
+
+    if order.basemap and country.schematic:
+        say("BASEMAP= laissé de côté : une grille schématique ne se pose sur aucun fond")
+        return None
+    w, s, e, n = (float(degree) for degree in country.pays.total_bounds)
+    return basemap_for(order.basemap, (w, s, e, n), Path("build/fond"), say)
 
 
 def _output(annex: Annex, path: Path) -> Output:
