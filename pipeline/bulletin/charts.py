@@ -1,7 +1,7 @@
 """The trend charts of sections I and III, as specifications: what the tables say, drawn.
 
-A chart takes its figures from a table of the bulletin, so that the two cannot disagree. Charts by author,
-victim, status, place and time of day are not made: no audience is given these figures by `disclosure`.
+A chart takes its figures from a table of the bulletin, so that the two cannot disagree. Charts by type, author,
+victim, place and time of day: see `parts`.
 """
 
 from __future__ import annotations

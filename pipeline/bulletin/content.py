@@ -10,6 +10,8 @@ from pipeline.annexes.common import ARROW_RULE
 from pipeline.annexes.model import Annex, Meta
 from pipeline.bulletin.boxes import Box
 from pipeline.bulletin.charts import Chart
+from pipeline.bulletin.parts import PartsChart
+from pipeline.bulletin.parts_file import WIDTH, height
 from pipeline.bulletin.tables import BulletinTable
 from pipeline.french import NBSP, sentence_case
 from pipeline.month import Month
@@ -18,6 +20,11 @@ LIST = 4
 """Number of the annex that is a list, not a map."""
 LIST_LIMIT = 250
 """Rows of the list of incidents that a document still carries; a longer list stays in its workbook."""
+
+
+GROUPS = {"types": "types de violations par catégorie", "profil": "auteurs, victimes, lieux et moments"}
+BESIDE, ROOM = 19.0, 174.0
+"""mm: what a chart's heading and reading take, and what a page holds under its own heading."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +39,9 @@ class Listing:
 @dataclass(frozen=True)
 class Plate:
     """A page: a map, a chart, a box, or the list. picture: PNG; vector: the same as PDF or SVG; None for the
-    list. width: of the picture in mm. remarks: small; points: a list. listing: the month's rows of annex 4,
-    where they fit in a document."""
+    list and for a page of several charts. width: of the picture in mm. remarks: small; points: a list.
+    listing: the month's rows of annex 4, where they fit in a document. parts: the charts of a page of several,
+    each under a heading of the second level."""
 
     anchor: str
     heading: str
@@ -45,6 +53,7 @@ class Plate:
     width: float = 224.0
     points: tuple[str, ...] = ()
     listing: Listing | None = None
+    parts: tuple[Plate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,11 +71,18 @@ class Document:
     closing: Plate | None
     meta: Meta
 
+    @property
+    def pictured(self) -> tuple[Plate, ...]:
+        """Every plate with a picture, in the order of the document."""
+        pages = (*self.plates, *self.drawings)
+        return tuple(found for page in pages for found in (page.parts or (page,)))
+
 
 def document(
     annexes: Sequence[Annex],
     tables: Sequence[BulletinTable],
     charts: Sequence[Chart],
+    parts: Sequence[PartsChart],
     boxes: Sequence[Box],
     pictures: Path,
     vectors: Path,
@@ -99,6 +115,7 @@ def document(
         tables=tuple(tables),
         drawings=(
             *(_chart_plate(chart, pictures) for chart in charts),
+            *_parts_plates(parts, pictures),
             *(_box_plate(box, pictures) for box in boxes),
         ),
         closing=next((_list_plate(annex) for annex in annexes if annex.number == LIST), None),
@@ -127,6 +144,51 @@ def _chart_plate(chart: Chart, pictures: Path) -> Plate:
         alt_text=chart.alt_text,
         caption=chart.reading,
         remarks=(),
+    )
+
+
+def _parts_plates(charts: Sequence[PartsChart], pictures: Path) -> list[Plate]:
+    """Charts of one group together on pages, in order, as many as have room."""
+    pages: list[list[PartsChart]] = []
+    left = 0.0
+    for chart in charts:
+        needed = height(chart) + BESIDE
+        if not pages or pages[-1][0].group != chart.group or needed > left:
+            pages.append([])
+            left = ROOM
+        pages[-1].append(chart)
+        left -= needed
+    told: dict[str, int] = {}
+    found = []
+    for page in pages:
+        group = page[0].group
+        told[group] = told.get(group, 0) + 1
+        many = sum(other[0].group == group for other in pages)
+        found.append(
+            Plate(
+                anchor=f"graphiques_{group}_{told[group]}",
+                heading=f"Graphiques – {GROUPS[group]}" + (f" ({told[group]}/{many})" if many > 1 else ""),
+                picture=None,
+                vector=None,
+                alt_text="",
+                caption="",
+                remarks=(),
+                parts=tuple(_part_plate(chart, pictures) for chart in page),
+            )
+        )
+    return found
+
+
+def _part_plate(chart: PartsChart, pictures: Path) -> Plate:
+    return Plate(
+        anchor=chart.slug.replace("-", "_"),
+        heading=chart.title,
+        picture=pictures / f"{chart.slug}.png",
+        vector=pictures / f"{chart.slug}.svg",
+        alt_text=chart.alt_text,
+        caption=chart.reading,
+        remarks=(),
+        width=WIDTH,
     )
 
 

@@ -106,13 +106,14 @@ def _heading(book: Any, words: str, anchor: str, number: int) -> None:
 
 def _plate(book: Any, plate: Plate, number: int) -> None:
     _heading(book, plate.heading, plate.anchor, number)
-    if plate.picture is not None:
-        holder = book.add_paragraph()
-        holder.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        holder.paragraph_format.keep_with_next = True
-        picture = holder.add_run().add_picture(str(plate.picture), width=Mm(plate.width))
-        word.describe_picture(picture, plate.alt_text, number)
-    book.add_paragraph(word.text(plate.caption), style="Caption")
+    for part in plate.parts:
+        heading = book.add_paragraph(word.text(part.heading), style="Heading 2")
+        heading.paragraph_format.keep_with_next = True
+        heading.paragraph_format.space_before = Pt(6)
+        _picture(book, part)
+    if plate.parts:
+        return
+    _picture(book, plate)
     for point in plate.points:
         line = book.add_paragraph(word.text(point), style="List Bullet")
         line.paragraph_format.space_after = Pt(0)
@@ -122,6 +123,17 @@ def _plate(book: Any, plate: Plate, number: int) -> None:
         remarks.add_run(word.text(" ".join(plate.remarks))).font.size = Pt(8)
     if plate.listing:
         _listing(book, plate.listing, plate.heading)
+
+
+def _picture(book: Any, plate: Plate) -> None:
+    """The picture, where there is one, and its caption."""
+    if plate.picture is not None:
+        holder = book.add_paragraph()
+        holder.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        holder.paragraph_format.keep_with_next = True
+        picture = holder.add_run().add_picture(str(plate.picture), width=Mm(plate.width))
+        word.describe_picture(picture, plate.alt_text, len(book.inline_shapes))
+    book.add_paragraph(word.text(plate.caption), style="Caption")
 
 
 def _tables(book: Any, content: Document) -> None:
@@ -173,7 +185,7 @@ def _listing(book: Any, listing: Listing, title: str) -> None:
         max(len(row[column]) for row in (listing.headings, *listing.rows))
         for column in range(len(listing.headings))
     ]
-    shares = [min(max(weight, 8), 60) for weight in weights]
+    shares = [min(max(weight, 11), 60) for weight in weights]
     widths = [TEXT_WIDTH * share / sum(shares) for share in shares]
     grid = _filled(book, [listing.headings, *listing.rows], widths, 8)
     for row in grid.rows:

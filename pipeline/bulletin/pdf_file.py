@@ -68,6 +68,7 @@ def _plate(plate: Plate, root: Path, vector: bool) -> dict[str, Any]:
         "width": plate.width,
         "points": plate.points,
         "listing": asdict(plate.listing) if plate.listing else None,
+        "parts": [_plate(part, root, vector) for part in plate.parts],
     }
 
 

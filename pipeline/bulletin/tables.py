@@ -85,7 +85,7 @@ def category_table(published: Published) -> BulletinTable:
 def region_table(published: Published) -> BulletinTable:
     """Violations by region and month (section III), with each region's total and share of the year."""
     months = _calendar(published)
-    names = _region_names(published)
+    names = region_names(published)
     sums = {name: sum(of.get(name, 0) for of in published.regions.values()) for name in names}
     whole = sum(sums.values())
     rows = [
@@ -133,7 +133,7 @@ def _total(published: Published, months: Sequence[Month], more: tuple[Cell, ...]
     return Row("Total", (*(_cell(published, m, published.total(m)) for m in months), *more), True)
 
 
-def _region_names(published: Published) -> tuple[str, ...]:
+def region_names(published: Published) -> tuple[str, ...]:
     """Every region of any month: one that enters the table in May has a line, and zeros before."""
     return tuple(dict.fromkeys(name for month in published.months for name in published.regions[month]))
 

@@ -19,12 +19,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.disclosure.counts import Count
+from pipeline.disclosure.figures import MonthFigures
 from pipeline.disclosure.options import Scale, fixed, ladder
-from pipeline.disclosure.policy import EXACT, Policy, policy_of
+from pipeline.disclosure.policy import Policy, policy_of
 from pipeline.disclosure.protect import protect
 from pipeline.disclosure.published import OTHERS, Breakdown
 from pipeline.disclosure.system import Builder, Need, Option
 from pipeline.disclosure.telling import bounds
+from pipeline.disclosure.type_table import WAYS, Line, country_types
 from pipeline.french import NBSP
 from pipeline.taxonomy import AGES, AUTHORS, CATEGORIES, SEXES, SITES, STATUSES, TIMES
 
@@ -45,7 +47,6 @@ LABELS = {
 }
 MARGIN_WEIGHT = 3.0
 """What a violation is worth in a column's own total, beside one in its division by category or region."""
-WAYS = frozenset({"tens"})
 Pair = tuple[str, str]
 
 
@@ -62,11 +63,12 @@ class Shown:
 
 
 def month_breakdowns(
-    incidents: pd.DataFrame, regions: Mapping[str, int], policy: Policy
+    incidents: pd.DataFrame, figures: MonthFigures, lines: Sequence[Line], policy: Policy
 ) -> tuple[Breakdown, ...]:
-    """incidents: of one month. regions: region -> violations, in the bulletin's order. In the order of the
-    report: types of each category, then each column: the country, its regions, its categories."""
-    found = [*_types(incidents, policy)]
+    """incidents: of one month. figures, lines: that a reader may hold of it, lines of the list. In the order of
+    the report: types of each category, then each column: the country, its regions, its categories."""
+    regions = figures.regions
+    found = [*_types(incidents, lines, figures, policy)]
     keys = {category.key: int((incidents["categorie"] == category.key).sum()) for category in CATEGORIES}
     for column, known in PROFILES.items():
         given = [value if isinstance(value, str) else "" for value in incidents[column]]
@@ -177,27 +179,20 @@ def _count(option: Option) -> Count:
     return Count.exact(option.low) if option.mark == "exact" else Count.within(option.low, option.high)
 
 
-def _types(incidents: pd.DataFrame, policy: Policy) -> Iterator[Breakdown]:
+def _types(
+    incidents: pd.DataFrame, lines: Sequence[Line], figures: MonthFigures, policy: Policy
+) -> Iterator[Breakdown]:
     """The types of each category in the country."""
+    told = {} if policy.exact else country_types(incidents, lines, figures, policy)
     for category in CATEGORIES:
         rows = incidents[incidents["categorie"] == category.key]
-        counts = {kind: int((rows["type"] == kind).sum()) for kind in category.types}
-        yield from _told("type", category.key, "", types_told(counts, policy), len(rows))
-        if policy.exact:
-            for region in sorted(set(rows["region"])):
-                here = Counter(rows.loc[rows["region"] == region, "type"])
-                told = {kind: Count.exact(count) for kind, count in here.items()}
-                yield from _told("type", category.key, region, told, here.total())
-
-
-def types_told(counts: Mapping[str, int], policy: Policy) -> dict[str, Count]:
-    """The types of a category that are told for the country. A single list beside its total: what is told is
-    at least the threshold, and so is the rest, or there is none."""
-    told = {kind: count for kind, count in counts.items() if count >= max(policy.threshold, 1)}
-    if told and 0 < sum(counts.values()) - sum(told.values()) < policy.threshold:
-        del told[min(told, key=lambda kind: (told[kind], kind))]
-    exact = policy.counts["type"].above == EXACT
-    return {kind: Count.exact(count) if exact else Count.classed(count) for kind, count in told.items()}
+        if not policy.exact:
+            yield from _told("type", category.key, "", told[category.key], len(rows))
+            continue
+        for area in ("", *sorted(set(rows["region"]))):
+            here = Counter(rows["type"] if not area else rows.loc[rows["region"] == area, "type"])
+            counts = {kind: Count.exact(count) for kind, count in here.items()}
+            yield from _told("type", category.key, area, counts, here.total())
 
 
 def _told(

@@ -6,7 +6,7 @@ A function of that month's rows and of nothing else, so that every later month r
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -25,7 +25,8 @@ class MonthFigures:
     """areas, cercles: P-code -> Count, every area and cercle. cercle_categories: P-code -> category -> Count,
     only cercles whose total is told as a figure. region_categories: region -> category -> Count.
     regions, categories: the totals that the bulletin prints. first_told: whether all but these totals stand
-    as they were first published, though rows have changed since (see `record`)."""
+    as they were first published, though rows have changed since (see `record`). wider: the figures of the
+    audience that these may not sharpen."""
 
     areas: Mapping[str, Count]
     cercles: Mapping[str, Count]
@@ -34,6 +35,7 @@ class MonthFigures:
     regions: Mapping[str, int]
     categories: Mapping[str, int]
     first_told: bool = False
+    wider: MonthFigures | None = None
 
 
 def month_figures(
@@ -41,8 +43,27 @@ def month_figures(
 ) -> MonthFigures:
     """incidents: of one month, columns area, cercle_pcode, region, categorie. covered: areas monitored."""
     tally = PlaceTally.of(incidents)
-    marks = None if policy.exact else _marks(incidents, tally, territory, covered, policy)
+    if policy.exact:
+        return _figures(incidents, tally, territory, covered, None)
+    if not policy.coarser_than:
+        marks = _marks(incidents, tally, territory, covered, policy, {})
+        return _figures(incidents, tally, territory, covered, marks)
+    other = policy_of(policy.coarser_than)
+    wider = {} if other.exact else _marks(incidents, tally, territory, covered, other, {})
+    marks = _marks(incidents, tally, territory, covered, policy, wider)
+    return replace(
+        _figures(incidents, tally, territory, covered, marks),
+        wider=_figures(incidents, tally, territory, covered, wider or None),
+    )
 
+
+def _figures(
+    incidents: pd.DataFrame,
+    tally: PlaceTally,
+    territory: Territory,
+    covered: Collection[str] | None,
+    marks: Mapping[Key, Option] | None,
+) -> MonthFigures:
     def told(key: Key, value: int) -> Count:
         if marks is None:
             return Count.exact(value)
@@ -103,13 +124,10 @@ def _marks(
     territory: Territory,
     covered: Collection[str] | None,
     policy: Policy,
+    wider: Mapping[Key, Option],
 ) -> dict[Key, Option]:
-    """How each cell is told: places first, then categories. An audience that may not sharpen another's
-    figures starts from them."""
-    wider: dict[Key, Option] = {}
-    if policy.coarser_than:
-        other = policy_of(policy.coarser_than)
-        wider = {} if other.exact else _marks(incidents, tally, territory, covered, other)
+    """How each cell is told: places first, then categories. wider: how another audience is told them, whose
+    figures this one may not sharpen."""
     marks: dict[Key, Option] = {}
     for system in place_systems(tally, territory, covered, policy, wider):
         marks |= protect(system)

@@ -44,7 +44,8 @@ class Split:
 def month_rows(
     incidents: pd.DataFrame, told: MonthFigures, territory: Territory, policy: Policy
 ) -> Iterator[Line]:
-    """Lines with the keys region, cercle, categorie, type, nombre. incidents: of the month of `told`.
+    """Lines with the keys region, cercle, categorie, type, nombre; and place: P-code of the cercle, or "" for the
+    rest of the region. incidents: of the month of `told`.
 
     Where the month's figures stand as first told, its rows have changed since: only totals of regions, which
     the bulletin prints, may follow.
@@ -71,11 +72,12 @@ def _region(
             count = told.cercle_categories[cercle][category.key]
             if count.state == "exact" and count.value:
                 found = cercle_split(counts, cercle, category, policy)
+                name = territory.names.get(cercle, cercle)
                 for kind, number in found.types.items():
-                    yield _line(territory.names.get(cercle, cercle), category.label, kind, number)
+                    yield _line(name, category.label, kind, number, cercle)
                     left[cercle, category.key, kind] -= number
                 if found.rest and not _sensitive(category, policy):
-                    yield _line(territory.names.get(cercle, cercle), category.label, OTHER_TYPES, found.rest)
+                    yield _line(name, category.label, OTHER_TYPES, found.rest, cercle)
                     for kind in category.types:
                         left[cercle, category.key, kind] = 0
     other = 0
@@ -165,5 +167,5 @@ def _small(policy: Policy) -> str:
     return Count.within(1, policy.threshold - 1).text
 
 
-def _line(cercle: str, category: str, kind: str, number: Cell) -> Line:
-    return {"cercle": cercle, "categorie": category, "type": kind, "nombre": number}
+def _line(cercle: str, category: str, kind: str, number: Cell, place: str = "") -> Line:
+    return {"cercle": cercle, "categorie": category, "type": kind, "nombre": number, "place": place}

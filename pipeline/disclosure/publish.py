@@ -12,8 +12,9 @@ from pipeline.disclosure.breakdowns import month_breakdowns
 from pipeline.disclosure.counts import NO_DATA, Count
 from pipeline.disclosure.figures import MonthFigures, month_figures
 from pipeline.disclosure.incident_list import full_list, list_lines, merged_list
+from pipeline.disclosure.merged_rows import month_rows
 from pipeline.disclosure.policy import Policy, policy_of
-from pipeline.disclosure.published import ListTable, Published, PublishedRisk
+from pipeline.disclosure.published import Breakdown, ListTable, Published, PublishedRisk
 from pipeline.disclosure.record import Record, kept, mark_of, no_sharper
 from pipeline.disclosure.territory import Territory
 from pipeline.french import number
@@ -37,7 +38,8 @@ def publish(
     policy = policy_of(audience)
     territory = Territory.of(country)
     covered = None if indicators.coverage is None else set(indicators.coverage["area"])
-    incidents = indicators.incidents
+    # Plain objects: the tables below are read row by row, which string columns of pandas are slow at.
+    incidents = indicators.incidents.astype(object)
     of_month = {month: incidents[incidents["month"] == str(month)] for month in indicators.months}
 
     def told(month: Month) -> MonthFigures:
@@ -79,9 +81,21 @@ def publish(
         coverage=_coverage(indicators.coverage, policy),
         incident_list=_incident_list(incidents, figures, country, territory, policy),
         accounts=indicators.accounts,
-        breakdowns=() if now is None or current is None else month_breakdowns(current, now.regions, policy),
+        breakdowns=_breakdowns(current, now, territory, policy),
         first_told=tuple(month for month, found in figures.items() if found.first_told),
     )
+
+
+def _breakdowns(
+    current: pd.DataFrame | None, now: MonthFigures | None, territory: Territory, policy: Policy
+) -> tuple[Breakdown, ...]:
+    """By all that a reader of this audience's outputs may hold, be it from another's."""
+    if now is None or current is None:
+        return ()
+    held, other = (now, policy) if now.wider is None else (now.wider, policy_of(policy.coarser_than))
+    listed = other.list_columns and not other.exact
+    lines = list(month_rows(current, held, territory, other)) if listed else []
+    return month_breakdowns(current, held, lines, policy)
 
 
 def _categories(now: MonthFigures | None) -> Mapping[str, Mapping[str, Count]]:

@@ -15,10 +15,10 @@ from pipeline import palette
 
 HERE = Path(__file__).parent
 MAP_SCRIPTS = (
-    "text", "world", "paint", "symbols", "labels", "coverage", "panel", "search", "table", "legend", "months",
+    "text", "folds", "world", "paint", "symbols", "labels", "coverage", "panel", "search", "table", "legend", "months",
     "print", "start",
 )  # fmt: skip
-LIST_SCRIPTS = ("text", "table", "print", "start")
+LIST_SCRIPTS = ("text", "folds", "table", "print", "start")
 
 
 @cache

@@ -69,8 +69,6 @@ class MapView(folium.Map):
             zoom_control=False,
             attribution_control=False,
             zoom_snap=0.25,
-            min_zoom=4,
-            max_zoom=11,
             max_bounds=True,
             min_lat=round(south - 4),
             max_lat=round(north + 4),
@@ -83,9 +81,9 @@ class MapView(folium.Map):
         self.dated = bool(annex.panels)
         self.schematic = annex.meta.schematic
         self.detail = bool(annex.inset_cercles)
-        self.fit_bounds([[south, west], [north, east]], padding=(6, 6))
-        for child in self._children.values():
-            child._id = "pays"
+        # Folium keeps its own zoom limits for tiles. Which box is shown first is the page's to say: it knows
+        # the screen (and folium's fit_bounds would animate, which a slow phone pays for).
+        self.options |= {"minZoom": 4, "maxZoom": 11}
 
     def get_name(self) -> str:
         return "map_carte"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import files, french
-from pipeline.annexes.model import Annex
+from pipeline.annexes.model import Annex, Labels, Symbols
 from pipeline.web import assets
 from pipeline.web.elements import (
     TILE_HOST,
@@ -98,7 +98,7 @@ def _add_map(figure: Page, annex: Annex, shared: Shared) -> None:
     bounds = [round(edge, 5) for edge in shared.bounds]
     view.add_child(Piece("couverture", "coverage.html", bounds=bounds, tiles=tiles))
     figure.add_child(view)
-    figure.add_child(Piece("recherche", "search.html"))
+    figure.add_child(Piece("recherche", "search.html", villages=shows_villages(annex)))
     if annex.panels:
         figure.add_child(Piece("mois", "months.html", count=len(annex.panels), latest=annex.panels[-1].title))
     figure.add_child(Piece("fiche", "panel.html"))
@@ -106,6 +106,15 @@ def _add_map(figure: Page, annex: Annex, shared: Shared) -> None:
     if annex.events:
         figure.add_child(events(annex))
     figure.add_child(switches(annex))
+
+
+def shows_villages(annex: Annex) -> bool:
+    """Whether villages stand on the map (and so in the search): only where the audience may see them."""
+    return any(
+        (isinstance(layer, Symbols) and any(item.precision == "village" for item in layer.items))
+        or (isinstance(layer, Labels) and any(item.style == "village" for item in layer.items))
+        for layer in annex.layers
+    )
 
 
 def bulletin(text: str) -> str:

@@ -19,6 +19,8 @@ from pipeline.bulletin.boxes import boxes
 from pipeline.bulletin.charts import bulletin_charts
 from pipeline.bulletin.content import LIST, Document, document
 from pipeline.bulletin.docx_file import write_docx
+from pipeline.bulletin.parts import parts_charts
+from pipeline.bulletin.parts_file import WIDTH, height
 from pipeline.bulletin.pdf_file import MOST_BYTES, write_pdf
 from pipeline.bulletin.tables import bulletin_tables, cell_text
 from pipeline.disclosure import publish
@@ -50,11 +52,14 @@ def content(small_country, tmp_path_factory) -> Document:
         pdf_page(folder / f"{annex.slug}.pdf", f"Carte {annex.number} au trait")
     tables = bulletin_tables(published)
     charts, found = bulletin_charts(tables, stage.meta), boxes(stage)
-    for drawing in (*charts, *found):
-        Image.new("RGB", (1170, 690), "white").save(folder / f"{drawing.slug}.png")
-        svg = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="118"><circle r="9"/></svg>'
+    parts = parts_charts(stage.published, stage.meta)
+    for drawing in (*charts, *parts, *found):
+        tall = height(drawing) / WIDTH if drawing in parts else 0.59
+        Image.new("RGB", (1170, round(1170 * tall)), "white").save(folder / f"{drawing.slug}.png")
+        size = f'width="200" height="{200 * tall:.0f}"'
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><circle r="9"/></svg>'
         (folder / f"{drawing.slug}.svg").write_text(svg)
-    return document(annexes, tables, charts, found, folder, folder)
+    return document(annexes, tables, charts, parts, found, folder, folder)
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +87,12 @@ def test_every_annex_is_a_heading_and_every_map_has_its_alternative_text(content
         *(plate.heading for plate in content.drawings),
         content.closing.heading,
     ]
-    assert len(book.inline_shapes) == 5 + 2 + 4
+    assert len(book.inline_shapes) == len(content.pictured) == 5 + 2 + 2 + 4
+    second = [p.text for p in book.paragraphs if p.style.name == "Heading 2"]
+    assert second[2:] == [part.heading for plate in content.drawings for part in plate.parts]
     told = [found.get("descr") for found in xml(word_file, "word/document.xml").iter(f"{DRAWING}docPr")]
-    assert told == [plate.alt_text for plate in (*content.plates, *content.drawings)]
+    assert told == [plate.alt_text for plate in content.pictured]
+    assert all(told)
     captions = [p.text for p in book.paragraphs if p.style.name == "Caption"]
     assert [plate.caption for plate in content.plates] == captions[:5]
 
@@ -144,7 +152,7 @@ def test_the_pdf_is_tagged_french_and_its_words_can_be_selected(content, pdf_fil
     root = reader.trailer["/Root"]
     assert root["/Lang"].startswith("fr")
     assert bool(root["/MarkInfo"]["/Marked"])
-    assert len(reader.pages) == 1 + 5 + 1 + 2 + 4 + 1
+    assert len(reader.pages) == 1 + 5 + 1 + 2 + 1 + 4 + 1
     for number, plate in enumerate(content.plates, start=1):
         words = squeezed(reader.pages[number].extract_text())
         assert squeezed(plate.heading) in words
@@ -154,7 +162,7 @@ def test_the_pdf_is_tagged_french_and_its_words_can_be_selected(content, pdf_fil
     raw = pdf_file.read_bytes()
     figures = [o for o in map(reader.get_object, range(1, raw.count(b" 0 obj"))) if is_figure(o)]
     assert sorted(str(figure["/Alt"]) for figure in figures) == sorted(
-        p.alt_text for p in (*content.plates, *content.drawings)
+        plate.alt_text for plate in content.pictured
     )
 
 
@@ -194,4 +202,4 @@ def test_a_public_without_a_list_gets_a_document_without_annex_4(content, tmp_pa
     shorter = replace(content, closing=None)
     book = docx.Document(str(write_docx(shorter, tmp_path / "a.docx")))
     assert not [p for p in book.paragraphs if p.text.startswith(f"Annexe {LIST}")]
-    assert len(pypdf.PdfReader(write_pdf(shorter, tmp_path / "a.pdf")).pages) == 13
+    assert len(pypdf.PdfReader(write_pdf(shorter, tmp_path / "a.pdf")).pages) == 14

@@ -17,6 +17,8 @@ from pipeline.bulletin.charts import bulletin_charts, mark_of
 from pipeline.bulletin.compare import compare_months
 from pipeline.bulletin.content import document
 from pipeline.bulletin.docx_file import write_docx
+from pipeline.bulletin.parts import parts_charts
+from pipeline.bulletin.parts_file import write_parts
 from pipeline.bulletin.pdf_file import write_pdf
 from pipeline.bulletin.reconcile import reconcile
 from pipeline.bulletin.region_map import write_map
@@ -39,11 +41,14 @@ def stage(schematic_country) -> Stage:
 
 def test_every_file_is_made_and_says_that_the_map_is_schematic(stage, tmp_path: Path):
     annexes = [annex for build in BUILDERS.values() if (annex := build(stage)) is not None]
-    assert reconcile(stage.published, annexes, None)[1] == []
+    assert [item for item in reconcile(stage, annexes, None) if item.told != item.expected] == []
     tables = bulletin_tables(stage.published)
     charts, found = bulletin_charts(tables, stage.meta), boxes(stage)
+    parts = parts_charts(stage.published, stage.meta)
     for chart in charts:
         write_chart(chart, tmp_path)
+    for part in parts:
+        write_parts(part, tmp_path)
     for box in found:
         write_map(box, annexes[0].areas(), stage.country, mark_of(stage.meta), tmp_path)
     shared = sheet.prepare(stage.country)
@@ -51,9 +56,9 @@ def test_every_file_is_made_and_says_that_the_map_is_schematic(stage, tmp_path: 
         if annex.number != 4:
             for kind in ("png", "pdf"):
                 sheet.draw(annex, stage.country, tmp_path, fmt=kind, shared=shared)
-    content = document(annexes, tables, charts, found, tmp_path, tmp_path)
+    content = document(annexes, tables, charts, parts, found, tmp_path, tmp_path)
     book = docx.Document(str(write_docx(content, tmp_path / "annexes.docx")))
-    assert len(book.inline_shapes) == 5 + 2 + 4
+    assert len(book.inline_shapes) == 5 + 2 + 2 + 4
     assert any("Carte schématique" in paragraph.text for paragraph in book.paragraphs)
     reader = pypdf.PdfReader(write_pdf(content, tmp_path / "annexes.pdf"))
     assert "Carte schématique" in reader.pages[0].extract_text()

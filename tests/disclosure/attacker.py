@@ -29,7 +29,8 @@ class Knowledge:
     """What a reader holds of one month. communes: commune -> cercle. homes: cercle -> regions that its rows
     are counted in. told: cell -> (low, high); cells that are not told are free. Cells: ("commune", c),
     ("cercle", c), ("cercle_categorie", c, k), ("region_categorie", r, k), ("region", r), ("categorie", k),
-    ("non localisé", r, ...) for regions that share cercles. lines: of
+    ("non localisé", r, ...) for regions that share cercles; and where lines or types are known ("type", k, t),
+    ("region_type", r, k, t), ("cercle_type", c, k, t). lines: of
     the list, (region, cercle or "", category or "", type or "") -> count; "" for the rest of the region, for
     all other categories, for the other types.
     """
@@ -55,7 +56,8 @@ class Reader:
         names += [("reste", cercle) for cercle in knowledge.homes]
         places = [(region, cercle) for cercle, homes in knowledge.homes.items() for region in homes]
         places += [(region, "") for region in regions]
-        kinds = TYPES if knowledge.lines else NO_TYPES
+        self._by_type = bool(knowledge.lines) or any(cell[0] == "type" for cell in knowledge.told)
+        kinds = TYPES if self._by_type else NO_TYPES
         names += [("x", *place, *kind) for place in places for kind in kinds]
         self._index = {name: number for number, name in enumerate(names)}
         self._cells = {cell: self._columns(cell) for cell in self._known_cells(regions)}
@@ -86,6 +88,10 @@ class Reader:
             yield from (("region", region), ("hors cercle", region))
             yield from (("region_categorie", region, key) for key in KEYS)
         yield from (("categorie", key) for key in KEYS)
+        for kind in TYPES if self._by_type else ():
+            yield ("type", *kind)
+            yield from (("region_type", region, *kind) for region in regions)
+            yield from (("cercle_type", cercle, *kind) for cercle in self._known.homes)
         yield from (cell for cell in self._known.told if cell[0] == "non localisé")
 
     def _columns(self, cell: Cell) -> list[int]:
@@ -104,6 +110,9 @@ class Reader:
             "region_categorie": lambda x: x[1] == of[0] and x[3] == of[1],
             "hors cercle": lambda x: x[1] == of[0] and x[2] == "",
             "categorie": lambda x: x[3] == of[0],
+            "type": lambda x: x[3:] == tuple(of),
+            "region_type": lambda x: x[1] == of[0] and x[3:] == tuple(of[1:]),
+            "cercle_type": lambda x: x[2] == of[0] and x[3:] == tuple(of[1:]),
         }
         return self._pick(tests[kind])
 

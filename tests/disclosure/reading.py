@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import inf
 
@@ -32,9 +33,11 @@ def reader_of(
     figures: Iterable[MonthFigures],
     lines: Iterable[Mapping[str, object]] = (),
     tables: str = "places and categories",
+    types: Mapping[str, Mapping[str, Count]] | None = None,
 ) -> Knowledge:
     """All that figures (of one month, perhaps for several audiences) and the list tell. tables: which, beside
-    the bulletin's own totals: "places and categories", "places" or "". The reader is even told how many of
+    the bulletin's own totals: "places and categories", "places" or "". types: of each category, in the
+    country. The reader is even told how many of
     each region no commune shows."""
     homes: dict[str, set[str]] = {}
     for cercle, region in zip(incidents["cercle_pcode"], incidents["region"], strict=True):
@@ -59,6 +62,9 @@ def reader_of(
         here = incidents[incidents["region"].isin(group)]
         lost = float((here["area"] == "").sum())
         known.learn(("non localisé", *group), lost, lost)
+    for key, row in (types or {}).items():
+        for kind, count in row.items():
+            known.learn(("type", key, kind), *interval(count))
     names = {name: code for code, name in territory.names.items()}
     for line in lines:
         low, high = (1, 4) if isinstance(line["nombre"], str) else (line["nombre"], line["nombre"])
@@ -92,6 +98,19 @@ def _learn_categories(known: Knowledge, told: MonthFigures) -> None:
     for region, row in told.region_categories.items():
         for key, count in row.items():
             known.learn(("region_categorie", region, key), *interval(count))
+
+
+def true_types(incidents: pd.DataFrame) -> dict[Cell, int]:
+    """The true counts of 1 and more by region or cercle and type."""
+    found: Counter[Cell] = Counter()
+    columns = zip(
+        incidents["region"], incidents["cercle_pcode"], incidents["categorie"], incidents["type"], strict=True
+    )
+    for region, cercle, key, kind in columns:
+        found["region_type", region, key, kind] += 1
+        if cercle:
+            found["cercle_type", cercle, key, kind] += 1
+    return dict(found)
 
 
 def truth(incidents: pd.DataFrame, known: Knowledge) -> dict[Cell, int]:

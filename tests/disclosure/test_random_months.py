@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -12,9 +14,10 @@ from pipeline.disclosure.figures import month_figures
 from pipeline.disclosure.merged_rows import month_rows
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.territory import Territory
+from pipeline.disclosure.type_table import country_types
 from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES
 from tests.disclosure.attacker import Cell, Reader
-from tests.disclosure.reading import reader_of, truth
+from tests.disclosure.reading import reader_of, true_types, truth
 
 REGIONS = {"Mopti": (3, 2, 1), "Gao": (2, 2), "Kidal": (1,)}
 """Region -> communes of each of its cercles."""
@@ -105,6 +108,8 @@ def check(incidents: pd.DataFrame, audience: str, covered=None, with_list: bool 
     assert narrow(Reader(known), alone, places, truth(incidents, known), known.told) == []
 
 
+EXAMPLES = int(os.environ.get("EXEMPLES_DIVULGATION", "1"))
+"""How many times as many months to try as in the daily run; 20 for a thorough hunt."""
 # Without shrinking: a month that fails is small enough to read, and shrinking would take hours of programmes.
 HUNT = settings(
     deadline=None,
@@ -113,19 +118,45 @@ HUNT = settings(
 )
 
 
-@settings(HUNT, max_examples=60)
+@settings(HUNT, max_examples=12 * EXAMPLES)
 @given(months)
 def test_partners_cannot_narrow_any_cell(rows):
     check(frame(rows), "partenaires")
 
 
-@settings(HUNT, max_examples=60)
+@settings(HUNT, max_examples=12 * EXAMPLES)
 @given(months)
 def test_nor_with_the_list_of_incidents(rows):
     check(frame(rows), "partenaires", with_list=True)
 
 
-@settings(HUNT, max_examples=80)
+def narrowed_types(incidents: pd.DataFrame, types: bool) -> dict[Cell, tuple[float, float]]:
+    """Small counts by type and region or cercle that a partner's reader leaves less than the threshold, with
+    the interval. types: whether the bulletin's charts by type are known too."""
+    policy = policy_of("partenaires")
+    told = month_figures(incidents, TERRITORY, None, policy)
+    lines = list(month_rows(incidents, told, TERRITORY, policy))
+    charts = country_types(incidents, lines, told, policy) if types else {}
+    reader = Reader(reader_of(incidents, TERRITORY, [told], lines, types=charts))
+    found = {}
+    for cell, value in true_types(incidents).items():
+        if value < WIDTH and not wide(reader, cell, WIDTH):
+            found[cell] = reader.interval(cell)
+    return found
+
+
+@settings(HUNT, max_examples=20 * EXAMPLES)
+@given(months)
+def test_nor_by_the_charts_of_types_beside_the_list(rows):
+    """What the list itself leaves narrow (a rest of 1 to 4 is never more than 4 of a type) is all there is."""
+    incidents = frame(rows)
+    without = narrowed_types(incidents, types=False)
+    for cell, (low, high) in narrowed_types(incidents, types=True).items():
+        least, most = without.get(cell, (0, WIDTH))
+        assert high - low >= min(WIDTH, most - least) - NOISE, (cell, (low, high), (least, most))
+
+
+@settings(HUNT, max_examples=15 * EXAMPLES)
 @given(months)
 def test_the_public_cannot_narrow_any_cell_nor_with_the_partners_outputs(rows):
     incidents = frame(rows)
@@ -137,7 +168,7 @@ def test_the_public_cannot_narrow_any_cell_nor_with_the_partners_outputs(rows):
     assert both.told == one.told
 
 
-@settings(HUNT, max_examples=60)
+@settings(HUNT, max_examples=12 * EXAMPLES)
 @given(months, st.sets(st.sampled_from(sorted(COMMUNES))))
 def test_nor_by_taking_communes_that_nobody_monitors_for_empty(rows, covered):
     incidents = frame(rows)

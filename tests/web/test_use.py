@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import io
+import unicodedata
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 
-from pipeline import web
+from pipeline import palette, web
 from pipeline.annexes.model import Areas, Symbols
 from pipeline.web.elements import bar_rows
 from tests.web import web_specs
@@ -19,6 +22,7 @@ from tests.web.browsing import (
     eventually,
     keyed_rows,
     layers_off,
+    painted,
     panel,
     pixels,
     rgb,
@@ -210,6 +214,40 @@ def test_hollow_symbols_and_proportional_ones(
     assert radius["cercle-ML0101"] == 4
 
 
+def test_one_choropleth_of_several_is_chosen(country: Any, open_page: Open, tmp_path: Path) -> None:
+    """Choropleths exclude each other: radio buttons change map, legend, panel and table filter together."""
+    incidents, risk = web_specs.incidents(country), web_specs.risk(country)
+    annex = dataclasses.replace(incidents, layers=(incidents.layers[0], areas(risk)))
+    page = open_page(web.render(annex, country, tmp_path)).page
+    layers_off(page)
+    assert page.is_visible("[data-classe=c5]")
+    assert page.is_hidden("[data-classe=n4]")
+    page.check("[data-theme][value='1']")
+    assert page.is_hidden("[data-classe=c5]")
+    assert page.is_visible("[data-classe=n4]")
+    seen, wrong = painted(page, country)
+    assert seen > 12
+    assert wrong == []
+    page.evaluate(SHOW, "ML010101")
+    assert panel(page)["figure"] == areas(risk).values["ML010101"].text
+
+
+def test_villages_are_found_where_they_are_shown(country: Any, open_page: Open, tmp_path: Path) -> None:
+    annex = web_specs.alerts(country)
+    symbols = next(layer for layer in annex.layers if isinstance(layer, Symbols))
+    village = dataclasses.replace(symbols.items[2], label="Koumogou-Dâh", precision="village")
+    changed = dataclasses.replace(symbols, items=(*symbols.items[:2], village, *symbols.items[3:]))
+    layers = tuple(changed if layer is symbols else layer for layer in annex.layers)
+    page = open_page(web.render(dataclasses.replace(annex, layers=layers), country, tmp_path)).page
+    assert "village" in page.get_attribute("#cherche", "placeholder")
+    page.type("#cherche", "koumogou da")
+    assert page.text_content("#cherche-liste li b") == "Koumogou-Dâh"
+    page.keyboard.press("Enter")
+    assert panel(page)["title"].startswith("3. ")
+    kept = open_page(web.render(annex, country, tmp_path / "sans")).page
+    assert "village" not in kept.get_attribute("#cherche", "placeholder")
+
+
 # ---------------------------------------------------------------- months (annex 6)
 
 
@@ -363,111 +401,70 @@ def test_levels_are_sorted_by_gravity(pages: dict[int, Path], open_page: Open) -
     assert order == [level for level in legend if level in order]
 
 
-# ---------------------------------------------------------------- keyboard
-
-
-def test_annex_3_by_keyboard_alone(pages: dict[int, Path], annexes: dict[int, Any], open_page: Open) -> None:
-    """Search, panel, legend, sort and a row's place on the map, without a mouse."""
-    page = open_page(pages[3]).page
-    values = areas(annexes[3]).values
-
-    def focused() -> str:
-        return page.evaluate("document.activeElement.id || document.activeElement.textContent")
-
-    def tab_to(wanted: str, limit: int = 60) -> None:
-        for _ in range(limit):
-            page.keyboard.press("Tab")
-            if page.evaluate(f"document.activeElement.matches({wanted!r})"):
-                return
-        raise AssertionError(f"{wanted} is not reached with Tab")
-
-    page.keyboard.press("Tab")
-    assert focused() == "Aller au contenu"
-    assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
-    tab_to("#cherche")
-    page.keyboard.type("koumbewel")
-    page.keyboard.press("ArrowDown")
-    assert page.get_attribute("#cherche", "aria-activedescendant") == "choix-0"
-    page.keyboard.press("Enter")
-    assert panel(page)["title"] == "Koubewel Koundia"
-    page.keyboard.press("Escape")
-    assert page.is_hidden("#fiche")
-    # The map: zoom, move, the area in the middle, close; the focus comes back.
-    tab_to("#carte")
-    before = page.evaluate("Cartes.app.views[0].map.getZoom()")
-    page.keyboard.press("-")
-    eventually(page, f"Cartes.app.views[0].map.getZoom() < {before}")
-    page.wait_for_timeout(400)
-    page.keyboard.press("Enter")
-    assert focused() == "fiche-titre"
-    page.keyboard.press("Escape")
-    assert focused() == "carte"
-    # The legend: a class off and on.
-    tab_to("[data-classe=n1]")
-    page.keyboard.press("Space")
-    assert "Stable" not in {row[3] for row in rows(page)}
-    page.keyboard.press("Space")
-    # The table: sort by level, open the first row on the map.
-    tab_to("thead th:nth-child(4) button")
-    page.keyboard.press("Enter")
-    assert rows(page)[0][3] == "Stable"
-    tab_to("#tableau-lignes button")
-    page.keyboard.press("Enter")
-    found = panel(page)
-    assert found["figure"] == "Stable"
-    code = found["place"].split(" · ")[-1]
-    assert values[code].text == "Stable"
-    assert focused() == "fiche-titre"
-
-
-def test_targets_are_large_enough_for_a_finger(pages: dict[int, Path], open_page: Open) -> None:
-    for number in (1, 2, 3, 4, 6):
-        page = open_page(pages[number], 360, 640).page
-        if number != 4:
-            page.evaluate(SHOW, "ML010101")
-        small = page.evaluate(
-            """() => [...document.querySelectorAll('button, select, input[type=search], label.entree, .leaflet-bar a')]
-        .filter(n => n.offsetParent && !n.disabled).map(n => [n.outerHTML.slice(0, 80), n.getBoundingClientRect()])
-        .filter(([html, box]) => box.height < 43.5 || box.width < 37).map(([html]) => html)"""
-        )
-        assert small == [], number
-
-
 # ---------------------------------------------------------------- print
 
 
-def test_print_shows_map_legend_and_all_rows(
-    pages: dict[int, Path], open_page: Open, artefacts: Path
-) -> None:
-    page = open_page(pages[4]).page
-    page.emulate_media(media="print")
-    eventually(page, "document.querySelectorAll('#tableau-lignes tr').length === 3580")
-    assert page.is_hidden(".commandes")
-    page.emulate_media(media="screen")
-    eventually(page, "document.querySelectorAll('#tableau-lignes tr').length === 50")
+def texts_of(pdf: bytes) -> list[str]:
+    """The text of each page, in single spaces, ligatures taken apart."""
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return [" ".join(unicodedata.normalize("NFKC", page.extract_text()).split()) for page in pages]
 
+
+def test_print_gives_a_page_to_hang_on_a_wall(
+    schematic_country: Any, open_page: Open, tmp_path: Path, artefacts: Path
+) -> None:
+    """Map, legend, all rows under their headings on each page, sources; no control of the screen."""
+    annex = web_specs.risk(schematic_country)
+    page = open_page(web.render(annex, schematic_country, tmp_path)).page
+    page.uncheck("[data-couche=noms]")
+    page.click("#legende h2 button")
+    pdf = page.pdf(format="A4")
+    (artefacts / "web-print-3.pdf").write_bytes(pdf)
+    sheets = texts_of(pdf)
+    whole = " ".join(sheets)
+    assert 2 <= len(sheets) <= 4
+    for wanted in (annex.title, annex.subtitle, annex.meta.audience_label, "DONNÉES D’EXEMPLE", "Légende"):
+        assert wanted in sheets[0]
+    for entry in areas(annex).classes:
+        assert entry.label in sheets[0], "a legend that is folded on the screen is printed"
+    for row in annex.table.rows:
+        assert whole.count(str(row[2])) >= 1
+    assert annex.meta.disclaimer in whole
+    for n, sheet in enumerate(sheets[1:], start=1):
+        if any(str(row[1]) in sheet and row[3] in sheet for row in annex.table.rows):
+            assert "Région Cercle Commune" in sheet, f"page {n + 1} repeats the headings"
+    for control in ("Imprimer", "Effacer", "Suivantes", "Chercher", "Tout le pays", "Couches"):
+        assert control not in whole
+    # And the screen is as before.
+    eventually(page, "!document.querySelector('#impression canvas')")
+    assert page.is_hidden("#legende-corps")
+
+
+def test_print_draws_the_map_in_its_colours(pages: dict[int, Path], open_page: Open) -> None:
     page = open_page(pages[3]).page
     page.emulate_media(media="print")
     page.wait_for_selector("#impression canvas")
-    page.screenshot(path=artefacts / "web-print-3.png", full_page=True)
     assert page.is_hidden("#carte")
-    assert page.is_visible("#legende")
     colours = page.evaluate(
         """() => { const c = document.querySelector('#impression canvas'), x = c.getContext('2d');
         const d = x.getImageData(0, 0, c.width, c.height).data, seen = new Set();
         for (let i = 0; i < d.length; i += 4 * 97) seen.add([d[i], d[i + 1], d[i + 2]].join());
         return [...seen]; }"""
     )
-    from pipeline import palette
-
     for colour in palette.RISK:
         assert ",".join(map(str, rgb(colour))) in colours
-    assert len(rows(page)) == 17
     page.emulate_media(media="screen")
     eventually(page, "!document.querySelector('#impression canvas')")
     assert page.is_visible("#carte")
-    pdf = page.pdf(format="A4")
-    assert pdf[:4] == b"%PDF"
+
+
+def test_print_of_the_list_has_all_rows(pages: dict[int, Path], open_page: Open) -> None:
+    page = open_page(pages[4]).page
+    page.emulate_media(media="print")
+    eventually(page, "document.querySelectorAll('#tableau-lignes tr').length === 3580")
+    assert page.is_hidden(".commandes")
+    page.emulate_media(media="screen")
+    eventually(page, "document.querySelectorAll('#tableau-lignes tr').length === 50")
 
 
 # ---------------------------------------------------------------- bars

@@ -1,6 +1,8 @@
 // The Leaflet layer that holds our canvases: one for the map, one above for the outline of what is chosen.
 (function (C) {
   "use strict";
+  // A finger is not as sure as a mouse: it may touch further beside a symbol.
+  const coarse = window.matchMedia("(pointer: coarse)");
 
   // Draws everything a scene shows; returns what can be touched, in pixels of the view.
   C.draw = function (ctx, view, scene) {
@@ -77,9 +79,10 @@
       const scene = this._scene(), view = this.view();
       const p = this._map.containerPointToLayerPoint(point).subtract(this._bounds.min);
       let found = null, nearest = Infinity;
+      const reach = coarse.matches ? 14 : 7;
       this._targets.forEach(function (target) {
         const gap = Math.hypot(target.x - p.x, target.y - p.y) - target.radius;
-        if (gap < 7 && gap <= nearest) {
+        if (gap < reach && gap <= nearest) {
           nearest = gap;
           found = target;
         }

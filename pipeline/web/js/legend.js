@@ -90,14 +90,6 @@
       if (!unit || unit.level !== scene.areas.level) return true;
       return !app.hidden.has(scene.areas.classes[scene.areas.class[unit.index]].key);
     };
-
-    Array.from(document.querySelectorAll("[data-plier]")).forEach(function (button) {
-      button.addEventListener("click", function () {
-        const open = button.getAttribute("aria-expanded") !== "true";
-        button.setAttribute("aria-expanded", String(open));
-        C.by(button.getAttribute("aria-controls")).hidden = !open;
-      });
-    });
   };
 
   // Cards of events: touching one shows it on the map; touching the map brings its card forward.

@@ -11,7 +11,8 @@
 
     function caption(view, node) {
       const panel = panels[view.month];
-      node.textContent = panel.title + (panel.note ? " : " + panel.note : "");
+      C.empty(node).appendChild(C.el("span", {class: "titre"}, panel.title + (panel.note ? "\u00a0: " : "")));
+      node.appendChild(C.el("span", {}, panel.note));
     }
     function show(month) {
       const view = app.views[0];
@@ -95,7 +96,7 @@
       if (app.views[1]) {
         app.views[1].on = on;
         app.views[1].map.invalidateSize({animate: false});
-        app.views[0].map.fitBounds(app.bounds, {animate: false});
+        app.fit(app.bounds);
         caption(app.views[1], C.by("carte-2-mois"));
       }
       app.reopen();

@@ -85,12 +85,38 @@
     return block;
   }
 
+  // A region or cercle on a map of smaller areas: how many of them stand in each class, and a cercle's own list.
+  function insideBlock(app, unit, values) {
+    const level = values.level === "commune" ? "commune" : "cercle";
+    const inside = app.world.units(values.level).filter(function (area) { return area[unit.level] === unit.index; });
+    const counts = C.el("dl", {class: "faits"});
+    values.classes.forEach(function (entry, c) {
+      const sum = inside.filter(function (area) { return values.class[area.index] === c; }).length;
+      if (sum) {
+        counts.appendChild(C.el("div", {}, C.el("dt", {class: "classe-dedans"}, C.swatch(entry), entry.label),
+          C.el("dd", {}, C.plural(sum, level))));
+      }
+    });
+    const block = C.el("div", {}, counts);
+    if (unit.level === "cercle") {
+      const list = C.el("ul", {class: "dedans"});
+      inside.forEach(function (area) {
+        list.appendChild(C.el("li", {}, C.el("button", {type: "button", click: function () {
+          C.showUnit(app, area, {focus: true});
+        }}, C.el("span", {}, area.name), C.el("b", {}, app.data.texts[values.text[area.index]]))));
+      });
+      block.appendChild(list);
+    }
+    return block;
+  }
+
   function itemBlock(item, layer) {
     const block = C.el("div", {});
     if (item.value > 0 && layer.unit) {
       block.appendChild(C.el("p", {class: "valeur"}, C.el("strong", {}, C.number(item.value) + "\u00a0" + layer.unit)));
     }
-    if (item.precision) block.appendChild(C.el("p", {class: "classe"}, "Précision du lieu : " + item.precision));
+    const said = item.facts.some(function (fact) { return /^pr\u00e9cision/i.test(fact[0]); });
+    if (item.precision && !said) block.appendChild(C.el("p", {class: "classe"}, "Précision du lieu : " + item.precision));
     const list = facts(item.facts);
     if (list) block.appendChild(list);
     return block;
@@ -125,6 +151,12 @@
         parts.push(valueBlock(n < all.length - 1 ? Object.assign({}, value, {trend: []}) : value));
       });
     }
+    if (main.areas && unit.members && main.areas.level !== unit.level) {
+      app.views.filter(function (view) { return view.on; }).forEach(function (view) {
+        if (app.data.panels.length) parts.push(C.el("h3", {}, app.data.panels[view.month].title));
+        parts.push(insideBlock(app, unit, view.scene.areas));
+      });
+    }
     const codes = [unit.pcode, unit.level === "commune" ? app.world.cercles[unit.cercle].pcode : ""];
     app.data.symbols.concat(app.data.flows).forEach(function (layer) {
       layer.items.forEach(function (item) {
@@ -145,7 +177,7 @@
     const event = app.data.events.find(function (e) { return e.number && e.number === item.number; });
     const place = event ? event.where : unit ? app.world.place(unit) || unit.pcode : layer.title;
     open(app, (item.number ? item.number + ". " : "") + (event ? event.title : item.label), place,
-      [event && event.title !== item.label ? C.el("p", {}, item.label) : null, itemBlock(item, layer)], options);
+      [event && event.title !== item.label && item.label !== place ? C.el("p", {}, item.label) : null, itemBlock(item, layer)], options);
     const at = item.at || item.from;
     app.reveal(app.world.plane(at[0], at[1]));
   };
@@ -160,6 +192,14 @@
   };
 
   C.startPanel = function (app) {
+    C.by("fiche-zoom").addEventListener("click", function () {
+      const at = app.item ? app.item.at || app.item.from : null;
+      if (app.chosen) app.zoomTo(app.chosen);
+      else if (at) app.centre(at);
+      const unit = app.chosen;
+      if (unit) app.reveal(unit.at || [(unit.box[0] + unit.box[2]) / 2, (unit.box[1] + unit.box[3]) / 2]);
+      else if (at) app.reveal(app.world.plane(at[0], at[1]));
+    });
     C.by("fiche-fermer").addEventListener("click", function () { C.closePanel(app); });
     C.by("fiche-plier").addEventListener("click", function () { fold(!C.by("fiche").classList.contains("pliee")); });
     document.addEventListener("keydown", function (event) {

@@ -37,6 +37,7 @@
   // A page without a map (annex 4).
   C.startList = function () {
     const app = C.app = C.createApp();
+    C.startFolds();
     C.startTable(app);
     C.startPrint(app);
     done();
@@ -45,6 +46,7 @@
   // A page with a map: folium has made it, our layer and its tools are added here.
   C.startMap = function (map, options) {
     const app = C.app = C.createApp(), data = app.data;
+    C.startFolds();
     const topology = C.data("topologie");
     app.world = C.buildWorld(topology, options.bounds);
     const b = options.bounds;
@@ -146,6 +148,23 @@
     app.centre = function (at) {
       map.setView([at[1], at[0]], Math.max(map.getZoom(), 7.5), {animate: false});
     };
+    // A view that fits its box is fitted again when the screen turns, until the reader moves the map.
+    let fitted = null;
+    app.fit = function (box) {
+      map.fitBounds(box, {animate: false, padding: [6, 6]});
+      fitted = {box: box, zoom: map.getZoom(), centre: map.getCenter()};
+    };
+    map.on("resize", function () {
+      // (Hidden for printing, it has no size.)
+      if (!fitted || map.getZoom() !== fitted.zoom || !map.getSize().x || !map.getSize().y) return;
+      if (map.project(map.getCenter()).distanceTo(map.project(fitted.centre)) < 4) app.fit(fitted.box);
+    });
+    // On a phone, events of one part of the country would lie on each other if all of it were shown.
+    const events = L.latLngBounds([]);
+    data.symbols.forEach(function (layer) {
+      if (layer.kind === "icon") layer.items.forEach(function (item) { events.extend([item.at[1], item.at[0]]); });
+    });
+    app.fit(events.isValid() && C.phone() ? events.pad(0.12) : app.bounds);
 
     app.addView(map, "carte");
     performance.mark("carte-peinte");
@@ -164,7 +183,7 @@
             const unit = app.world.byCode.get(code);
             if (unit) box.extend(unplane(unit.box[0], unit.box[1])).extend(unplane(unit.box[2], unit.box[3]));
           });
-          map.fitBounds(box.isValid() ? box : app.bounds, {animate: false});
+          app.fit(box.isValid() ? box : app.bounds);
         });
       });
       if (options.tiles) {

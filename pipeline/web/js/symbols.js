@@ -1,7 +1,7 @@
 // Pies, event icons and displacement arrows: drawn in pixels, found again under a finger.
 (function (C) {
   "use strict";
-  const LARGEST = 22, ICON = 9;
+  const LARGEST = 22;
   const outlines = new Map();
 
   function pixel(view, point) { return [point[0] * view.scale + view.x, point[1] * view.scale + view.y]; }
@@ -11,7 +11,8 @@
     return value > 0 && fullSize > 0 ? Math.max(3, C.pieScale() * LARGEST * Math.sqrt(value / fullSize)) : 4;
   };
   // Smaller on phones; the legend follows.
-  C.pieScale = function () { return window.innerWidth < 600 ? 0.7 : 1; };
+  C.pieScale = function () { return C.phone() ? 0.7 : 1; };
+  function iconSize() { return C.phone() ? 7.5 : 9; }
 
   function pie(ctx, item, layer, x, y, radius) {
     const colours = {};
@@ -52,7 +53,7 @@
     if (!outlines.has(data)) outlines.set(data, new Path2D(data));
     ctx.save();
     ctx.translate(x, y);
-    ctx.scale(ICON, ICON);
+    ctx.scale(iconSize(), iconSize());
     ctx.lineJoin = "round";
     ctx.strokeStyle = "#ffffff";
     ctx.lineWidth = 0.5;
@@ -66,7 +67,7 @@
   // that room), else at the upper right.
   function numberAt(item) {
     const away = Math.hypot(item.shift[0], item.shift[1]);
-    if (!away) return [ICON + 6, -ICON];
+    if (!away) return [iconSize() + 6, -iconSize()];
     const out = [16 * item.shift[0] / away, 16 * item.shift[1] / away];
     return item.loop ? [-out[1], out[0]] : out;
   }
@@ -124,7 +125,7 @@
       if (item.number && scene.away.has(item.number)) return;
       const at = pixel(view, scene.world.plane(item.at[0], item.at[1]));
       const x = at[0] + item.shift[0], y = at[1] + item.shift[1];
-      const radius = layer.kind === "pie" ? C.pieRadius(item.value, layer.fullSize) : ICON;
+      const radius = layer.kind === "pie" ? C.pieRadius(item.value, layer.fullSize) : iconSize();
       if (x < -40 || y < -40 || x > view.width + 40 || y > view.height + 40) return;
       if (scene.chosen === item) halo(ctx, x, y, radius);
       if (layer.kind === "pie") pie(ctx, item, layer, x, y, radius);

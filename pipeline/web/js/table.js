@@ -16,6 +16,7 @@
     return {
       key: source.key, label: source.label, kind: source.kind,
       text: function (row) { return texts[at(row)]; },
+      longest: function () { return texts.reduce(function (most, text) { return Math.max(most, text.length); }, 0); },
       numeric: function (row) { return typeof values[at(row)] === "number"; },
       has: function (words) {
         plain = plain || texts.map(C.normalise);
@@ -70,7 +71,7 @@
     const legend = app.legendOrder ? app.legendOrder() : new Map();
     const columns = source.columns.map(function (column) { return columnOf(column, count, legend); });
     const body = C.by("tableau-lignes"), status = C.by("tableau-etat");
-    const state = {sort: -1, down: false, page: 0, size: 50, words: [], chosen: {}, all: false};
+    const state = {sort: -1, down: false, page: 0, size: C.phone() ? 25 : 50, words: [], chosen: {}, all: false};
     let order = null, rows = [];
 
     function select() {
@@ -107,14 +108,24 @@
       return sum;
     });
     const head = hits.indexOf(Math.max(...hits));
+    // On a phone a row is a card: the place under the name, long texts on a line each, figures side by side.
+    const card = columns.map(function (column, c) {
+      if (c === head) return "";
+      if (column.key === "region" || column.key === "cercle") return "lieu";
+      return column.longest() > 16 ? "long" : "";
+    });
+    const figures = columns.length - 1 - card.filter(Boolean).length;
+    body.parentNode.classList.toggle("paires", figures < 3);
     const lines = [];
     function line(row) {
       const place = unitOf(row) || (app.eventOf && app.eventOf(source.keys[row]));
-      const tr = C.el("tr", {});
+      const tr = C.el("tr", {role: "row"});
       columns.forEach(function (column, c) {
         const text = column.text(row);
-        const kind = column.numeric(row) ? "nombre" : column.kind === "month" || column.kind === "date" ? "temps" : null;
-        const cell = C.el(c === head ? "th" : "td", {class: kind, scope: c === head ? "row" : null});
+        const kind = column.numeric(row) || column.kind === "number" ? "nombre" : column.kind === "month" || column.kind === "date" ? "temps" : "";
+        // The roles keep a card a row of a table for screen readers.
+        const cell = C.el(c === head ? "th" : "td", {class: (kind + " " + card[c]).trim() || null, scope: c === head ? "row" : null,
+          role: c === head ? "rowheader" : "cell", "data-nom": c === head ? null : column.label});
         if (c === head && place) {
           cell.appendChild(C.el("button", {type: "button", class: "lien", "data-ligne": source.keys[row],
             title: "Voir sur la carte"}, text || place.name));
@@ -145,9 +156,9 @@
       show();
     }
 
-    const heads = C.el("tr", {});
+    const heads = C.el("tr", {role: "row"});
     columns.forEach(function (column, c) {
-      heads.appendChild(C.el("th", {scope: "col"}, C.el("button", {type: "button", click: function () {
+      heads.appendChild(C.el("th", {scope: "col", role: "columnheader", "data-nom": column.label}, C.el("button", {type: "button", click: function () {
         state.down = state.sort === c && !state.down;
         state.sort = c;
         order = null;
@@ -199,8 +210,15 @@
       state.size = Number(event.target.value);
       refresh();
     });
-    C.by("tableau-avant").addEventListener("click", function () { state.page--; show(); });
-    C.by("tableau-apres").addEventListener("click", function () { state.page++; show(); });
+    C.by("tableau-taille").value = String(state.size);
+    // The next rows are read from their beginning.
+    function turn(step) {
+      state.page += step;
+      show();
+      status.scrollIntoView();
+    }
+    C.by("tableau-avant").addEventListener("click", function () { turn(-1); });
+    C.by("tableau-apres").addEventListener("click", function () { turn(1); });
     body.addEventListener("click", function (event) {
       const button = event.target.closest("[data-ligne]");
       if (!button) return;

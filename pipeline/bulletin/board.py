@@ -1,0 +1,184 @@
+"""The month's dashboard as values: the tables' figures for every month, region and category, and their change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pipeline import palette
+from pipeline.annexes.common import (
+    ARROW_RULE,
+    Stage,
+    nodata_entry,
+    suppressed_entry,
+    uncovered_entry,
+    zero_entry,
+)
+from pipeline.annexes.model import ClassEntry
+from pipeline.bulletin.board_cards import cards
+from pipeline.bulletin.boxes import COUNTED_WITH
+from pipeline.bulletin.intervals import Interval, by_category, certain_arrow
+from pipeline.bulletin.parts import PROFILES, in_order
+from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, Share, bulletin_tables, cell_text
+from pipeline.bulletin.tables import region_names as counted_regions
+from pipeline.disclosure.counts import CLASSES, NO_DATA, SUPPRESSED, ZERO, Count
+from pipeline.disclosure.published import Published
+from pipeline.french import number, plain
+from pipeline.month import Month
+from pipeline.taxonomy import CATEGORY
+from pipeline.web.dashboard_model import Board, Grid, GridRow, Profile
+
+Cell = tuple[int, int, int]
+
+
+def board(stage: Stage) -> Board:
+    """The dashboard of one month and audience."""
+    published = stage.published
+    months = published.month.year_to_date()
+    regions = counted_regions(published)
+    region_of = _region_of(stage, regions)
+    cube = dict(_cube(published, months, regions))
+    return Board(
+        months=tuple((str(m), m.label, m.name, m.short) for m in months),
+        known=tuple(month in published.months for month in months),
+        regions=regions,
+        categories=tuple(
+            (key, CATEGORY[key].label, CATEGORY[key].short, palette.CATEGORIES[key]) for key in CATEGORY_ORDER
+        ),
+        cube=cube,
+        changes=dict(_changes(published, months, regions)),
+        sums=dict(_sums(cube, len(months), len(regions))),
+        areas=tuple(published.areas.get(month, {}) for month in months),
+        cercles=tuple(published.cercles.get(month, {}) for month in months),
+        cercle_categories={
+            code: tuple(told.get(key, SUPPRESSED) for key in CATEGORY_ORDER)
+            for code, told in published.cercle_categories.items()
+        },
+        classes=_classes(stage),
+        region_of=region_of,
+        cards=cards(stage, months, regions, region_of),
+        tables=tuple(
+            _grid(key, table)
+            for key, table in zip(("categories", "regions"), bulletin_tables(published), strict=True)
+        ),
+        noun=stage.country.finest,
+        arrow_rule=ARROW_RULE,
+        profile_titles=_profile_titles(published),
+        profiles=tuple(_profiles(published, regions)),
+    )
+
+
+def _region_of(stage: Stage, regions: tuple[str, ...]) -> dict[str, int]:
+    """P-code of a region -> its position, from 1; 0 where the bulletin does not count it."""
+    at = {plain(name): position for position, name in enumerate(regions, start=1)}
+    return {
+        code: at.get(plain(COUNTED_WITH.get(plain(name), name)), 0)
+        for code, name in stage.region_names.items()
+    }
+
+
+def _cube(
+    published: Published, months: tuple[Month, ...], regions: tuple[str, ...]
+) -> Iterator[tuple[Cell, Count]]:
+    for m, month in enumerate(months):
+        known = month in published.months
+        by_region = published.regions.get(month, {})
+        crossed = published.region_categories.get(month, {})
+        for r, region in enumerate(("", *regions)):
+            for c, key in enumerate(("", *CATEGORY_ORDER)):
+                if not known:
+                    count = NO_DATA
+                elif not r:
+                    count = Count.exact(published.categories[month][key] if c else published.total(month))
+                elif not c:
+                    count = Count.exact(by_region.get(region, 0))
+                elif region in crossed:
+                    count = crossed[region].get(key, SUPPRESSED)
+                else:
+                    count = SUPPRESSED if by_region.get(region, 0) else ZERO
+                yield (m, r, c), count
+
+
+def _changes(
+    published: Published, months: tuple[Month, ...], regions: tuple[str, ...]
+) -> Iterator[tuple[Cell, str]]:
+    """The arrow of every figure: the rule of the bulletin, "open" where the published counts leave it open."""
+    bounds = {month: _bounds(published, month, regions) for month in months if month in published.months}
+    for m, month in enumerate(months):
+        before = month.previous()
+        for r in range(len(regions) + 1):
+            for c in range(len(CATEGORY_ORDER) + 1):
+                change = ""
+                if month in bounds and before in bounds:
+                    change = certain_arrow(bounds[month][r][c], bounds[before][r][c]) or "open"
+                yield (m, r, c), change
+
+
+def _bounds(published: Published, month: Month, regions: tuple[str, ...]) -> list[list[Interval]]:
+    whole = [published.total(month), *(published.categories[month][key] for key in CATEGORY_ORDER)]
+    rows: list[list[Interval]] = [[(count, count) for count in whole]]
+    for region in regions:
+        total = published.regions[month].get(region, 0)
+        told = by_category(published, month, region)
+        rows.append([(total, total), *(told.get(key, (0, total)) for key in CATEGORY_ORDER)])
+    return rows
+
+
+def _sums(
+    cube: Mapping[Cell, Count], months: int, regions: int
+) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
+    """Total of the year and its share, for each region and category; only of figures that are published."""
+    for c in range(len(CATEGORY_ORDER) + 1):
+        whole = _sum(cube, months, 0, c) or 0
+        for r in range(regions + 1):
+            total = _sum(cube, months, r, c)
+            if total is None:
+                yield (r, c), (SUPPRESSED.text, SUPPRESSED.text)
+            else:
+                yield (r, c), (number(total), Share(total, whole).text)
+
+
+def _sum(cube: Mapping[Cell, Count], months: int, region: int, category: int) -> int | None:
+    counts = [cube[month, region, category] for month in range(months)]
+    told = [count.value for count in counts if count.state == "exact"]
+    return sum(told) if all(count.state in ("exact", "nodata") for count in counts) else None
+
+
+def _classes(stage: Stage) -> tuple[ClassEntry, ...]:
+    """Those of annex 1, and every other state that a count of a month before may have."""
+    noun = stage.area_noun(1)
+    return (
+        *(
+            ClassEntry(f"c{rank}", Count.within(low, high).text, palette.VIOLATIONS[rank - 1])
+            for rank, (low, high) in enumerate(CLASSES, start=1)
+        ),
+        zero_entry("Suivie, aucune violation" if noun == "commune" else "Suivi, aucune violation", 0),
+        suppressed_entry("Effectif non publié", 0),
+        uncovered_entry(f"{noun.capitalize()} non couvert{'e' * (noun == 'commune')}", 0),
+        nodata_entry("Sans données ce mois", 0),
+    )
+
+
+def _profile_titles(published: Published) -> tuple[tuple[str, str], ...]:
+    told = {found.key for found in published.breakdowns}
+    titles = {"type": "Type de violation", **PROFILES}
+    return tuple((key, title) for key, title in titles.items() if key in told)
+
+
+def _profiles(published: Published, regions: tuple[str, ...]) -> Iterator[Profile]:
+    at_region = {name: position for position, name in enumerate(("", *regions))}
+    at_category = {key: position for position, key in enumerate(("", *CATEGORY_ORDER))}
+    for found in published.breakdowns:
+        if found.area in at_region:
+            parts = tuple((part.label, part.count) for part in in_order(found))
+            yield Profile(found.key, at_region[found.area], at_category[found.category], parts)
+
+
+def _grid(key: str, table: BulletinTable) -> Grid:
+    return Grid(
+        key=key,
+        title=table.title,
+        reading=table.reading,
+        headings=table.headings,
+        rows=tuple(GridRow(row.label, tuple(map(cell_text, row.cells)), row.total) for row in table.rows),
+        notes=table.notes,
+    )

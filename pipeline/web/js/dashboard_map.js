@@ -1,0 +1,129 @@
+// The map: communes where no category is chosen (their counts are published whole), regions where one is.
+(function (C) {
+  "use strict";
+  const ROOM = 0.06;
+
+  C.startBoardMap = function (board) {
+    const data = board.data, map = data.map, classes = data.classes;
+    const svg = C.by("carte"), names = C.by("noms");
+    const zones = Array.from(C.by("zones").children), shapes = Array.from(C.by("regions").children);
+    const cercleOf = C.numbers(map.parents[0]), regionOf = C.numbers(map.parents[1]);
+    const uncovered = board.classIndex("uncovered"), zero = board.classIndex("zero");
+
+    function paint(cls) {
+      const entry = classes[cls];
+      return entry.hatch ? "url(#trame-" + entry.key + ")" : entry.colour;
+    }
+    function counted(region) { return map.regions[region].counted; }
+
+    // A region that the bulletin does not count has no violation: monitored or not, as its communes say.
+    function regionCount(state, i) {
+      if (counted(i)) return board.cell(state.m, counted(i), state.c);
+      const monitored = zones.some(function (_, k) { return regionOf[k] === i && board.area(state.m, k).cls !== uncovered; });
+      return {text: monitored ? "0" : "non couverte", cls: monitored ? zero : uncovered, told: monitored, low: 0, high: 0};
+    }
+
+    function view(state) {
+      const box = [0, 0, map.size[0], map.size[1]];
+      const chosen = map.regions.filter(function (region) { return state.r && region.counted === state.r; });
+      if (chosen.length) {
+        const boxes = chosen.map(function (region) { return region.box; });
+        const edge = function (side, pick) { return Math.max.apply(null, boxes.map(function (b) { return pick * b[side]; })) * pick; };
+        const west = edge(0, -1), north = edge(1, -1), east = edge(2, 1), south = edge(3, 1);
+        const room = ROOM * Math.max(east - west, south - north);
+        box[0] = west - room;
+        box[1] = north - room;
+        box[2] = east - west + 2 * room;
+        box[3] = south - north + 2 * room;
+      }
+      svg.setAttribute("viewBox", box.join(" "));
+      const scale = Math.max(box[2] / (svg.clientWidth || 600), box[3] / (svg.clientHeight || 560));
+      svg.querySelectorAll("pattern").forEach(function (pattern) {
+        pattern.setAttribute("patternTransform", "scale(" + scale + ")");
+      });
+      return scale;
+    }
+
+    // Names that find room, in order; each may have a figure under it.
+    function write(labels, scale) {
+      const placed = [];
+      C.empty(names);
+      names.setAttribute("font-size", 12.5 * scale);
+      names.setAttribute("stroke-width", 3 * scale);
+      labels.forEach(function (label) {
+        const half = 3.9 * scale * Math.max(label.name.length, (label.figure || "").length) + 3 * scale;
+        const tall = (label.figure ? 16 : 9) * scale, x = label.at[0], y = label.at[1];
+        if (placed.some(function (p) { return Math.abs(p.x - x) < p.half + half && Math.abs(p.y - y) < p.tall + tall; })) return;
+        placed.push({x: x, y: y, half: half, tall: tall});
+        names.appendChild(C.svg("text", {x: x, y: y + (label.figure ? -3 : 4) * scale}, label.name));
+        if (label.figure) names.appendChild(C.svg("text", {x: x, y: y + 12 * scale, class: "chiffre"}, label.figure));
+      });
+    }
+
+    function legend(shown, noun) {
+      const list = C.empty(C.by("legende")), tally = classes.map(function () { return 0; });
+      shown.forEach(function (count) { tally[count.cls]++; });
+      classes.forEach(function (entry, i) {
+        if (!tally[i] && (entry.hatch || entry.key === "uncovered")) return;
+        list.appendChild(C.el("li", {},
+          C.svg("svg", {width: 16, height: 16, "aria-hidden": "true"},
+            C.svg("rect", {x: 0.5, y: 0.5, width: 15, height: 15, fill: entry.colour, stroke: "#6f767c"}),
+            entry.hatch ? C.svg("path", {d: entry.hatch === "dots" ? "M4 4h1M10 4h1M4 10h1M10 10h1M7 7h1" : "M1 8L8 1M3 15L15 3",
+              stroke: "#8a6d8a", "stroke-width": entry.hatch === "dots" ? 2 : 1}) : null),
+          " " + entry.label + " ", C.el("b", {}, C.number(tally[i])), C.el("span", {class: "hors-vue"}, " " + noun)));
+      });
+      return tally;
+    }
+
+    function draw(state) {
+      const byRegion = state.c > 0, scale = view(state), noun = byRegion ? "région" : data.noun;
+      const inside = function (region) { return !state.r || counted(region) === state.r; };
+      zones.forEach(function (zone, i) {
+        zone.setAttribute("fill", paint(board.area(state.m, i).cls));
+        zone.setAttribute("class", inside(regionOf[i]) ? "" : "loin");
+      });
+      C.by("zones").style.display = byRegion ? "none" : "";
+      C.by("cercles").style.display = byRegion && !state.r ? "none" : "";
+      const counts = map.regions.map(function (_, i) { return regionCount(state, i); });
+      shapes.forEach(function (shape, i) {
+        shape.setAttribute("fill", byRegion ? paint(counts[i].cls) : "none");
+        shape.setAttribute("class", (inside(i) ? "" : "loin") + (state.r && inside(i) ? " choisie" : ""));
+      });
+      const labels = state.r
+        ? map.cercles.filter(function (cercle) { return counted(cercle.region) === state.r; })
+        : map.regions.map(function (region, i) { return {name: region.name, at: region.at, figure: byRegion ? counts[i].text : ""}; });
+      write(labels, scale);
+      const shown = byRegion ? counts.filter(function (_, i) { return inside(i); })
+        : zones.map(function (_, i) { return board.area(state.m, i); }).filter(function (_, i) { return inside(regionOf[i]); });
+      const tally = legend(shown, C.plural(2, noun).slice(2));
+      const month = data.months[state.m].label;
+      C.by("titre-carte").textContent = "Violations par " + noun + ", " + month
+        + (state.c ? " – " + board.kind(state.c) : "") + (state.r ? " – " + board.place(state.r) : "");
+      const many = tally[2] + tally[3] + tally[4];
+      C.by("lecture-carte").textContent = C.plural(many, noun) + " à 20 violations ou plus."
+        + (byRegion ? " Par " + data.noun + ", les violations ne sont pas publiées par catégorie." : "");
+    }
+
+    // What lies under the pointer, in words; a touch chooses the region.
+    function told(target) {
+      const s = board.state, zone = zones.indexOf(target), shape = shapes.indexOf(target);
+      if (zone >= 0) {
+        const cercle = data.noun === "commune" ? ", cercle " + C.of(map.cercles[cercleOf[zone]].name) : "";
+        return {region: regionOf[zone], text: map.names[zone] + cercle + "\u00a0: " + board.area(s.m, zone).text};
+      }
+      return shape < 0 ? null : {region: shape, text: map.regions[shape].name + "\u00a0: " + regionCount(s, shape).text};
+    }
+    svg.addEventListener("pointermove", function (event) {
+      const found = told(event.target);
+      if (found) C.by("survol").textContent = found.text;
+    });
+    svg.addEventListener("click", function (event) {
+      const found = told(event.target);
+      if (!found) return;
+      C.by("survol").textContent = found.text;
+      const to = counted(found.region);
+      if (to && to !== board.state.r) board.select({r: to});
+    });
+    board.onDraw(draw);
+  };
+})(Cartes);
