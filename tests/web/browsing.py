@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import math
 import time
+from pathlib import Path
 from typing import Any
 
+import axe_playwright_python
 import shapely
 from PIL import Image
 
 from pipeline.geography.country import Country
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 # Where points in degrees lie on the screen, with what the class of their area may show there.
 POINTS = """circles => {
@@ -26,7 +30,10 @@ POINTS = """circles => {
 }"""
 
 
-def circles(country: Country) -> dict[str, tuple[float, float, float]]:
+Circles = dict[str, tuple[float, float, float]]
+
+
+def circles(country: Country) -> Circles:
     """P-code -> centre of the widest circle inside the area (degrees), and its radius."""
     layer = country.layer(country.finest)
     lines = shapely.maximum_inscribed_circle(layer.geometry.to_numpy(), tolerance=0.002)
@@ -35,6 +42,18 @@ def circles(country: Country) -> dict[str, tuple[float, float, float]]:
         code: (x, y, math.hypot(u - x, v - y))
         for code, (x, y, u, v) in zip(layer["pcode"], ends, strict=True)
     }
+
+
+def axe(page: Any) -> list[str]:
+    """Serious and critical findings of axe-core."""
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')}"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
 
 
 def eventually(page: Any, expression: str, seconds: float = 10) -> None:
@@ -66,12 +85,13 @@ def layers_off(page: Any) -> None:
     )
 
 
-def painted(page: Any, country: Country, room: float = 4.5) -> tuple[int, list[str]]:
+def painted(page: Any, where: Country | Circles, room: float = 4.5) -> tuple[int, list[str]]:
     """How many areas were looked at, and those that do not show their class's colour at their middle.
 
-    room: pixels that must be free around the middle.
+    where: the country, or its `circles`. room: pixels that must be free around the middle.
     """
-    points = [p for p in page.evaluate(POINTS, circles(country)) if p["room"] >= room]
+    found = where if isinstance(where, dict) else circles(where)
+    points = [p for p in page.evaluate(POINTS, found) if p["room"] >= room]
     image = pixels(page)
     wrong = []
     for point in points:

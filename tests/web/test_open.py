@@ -7,28 +7,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 
 from pipeline import web
 from tests.web import web_specs
-from tests.web.browsing import POINTS, circles, eventually, layers_off, painted, panel, pixels, rgb
+from tests.web.browsing import POINTS, axe, circles, eventually, layers_off, painted, panel, pixels, rgb
 from tests.web.conftest import Open
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 SIZES = [(360, 640), (1280, 900)]
-
-
-def axe(page: Any) -> list[str]:
-    """Serious and critical findings of axe-core."""
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [
-        f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')}"
-        for violation in found["violations"]
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
