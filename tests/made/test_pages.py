@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from pipeline.geography import load
+from tests.helpers.browser import Open
 from tests.web.browsing import axe, circles, layers_off, painted
-from tests.web.conftest import Open, artefacts, browser, open_page  # noqa: F401  fixtures
 
 FILES = {
     1: "annexe-1-incidents",
@@ -46,8 +46,8 @@ def made_circles(made_country: Any) -> dict[str, tuple[float, float, float]]:
 def test_every_file_opens_quietly(
     outputs: Path,
     made_circles: Any,
-    open_page: Open,  # noqa: F811
-    artefacts: Path,  # noqa: F811
+    open_page: Open,
+    artefacts: Path,
     number: int,
     width: int,
     height: int,
@@ -74,7 +74,7 @@ def test_every_file_opens_quietly(
 @pytest.mark.parametrize("number", [1, 3, 5, 6])
 def test_panel_table_layer_picture_and_manifest_agree(
     outputs: Path,
-    open_page: Open,  # noqa: F811
+    open_page: Open,
     number: int,
 ) -> None:
     """For every commune, in every month shown, and in what is said of them all."""
@@ -104,11 +104,13 @@ def test_panel_table_layer_picture_and_manifest_agree(
     }
     assert told == drawn
     # Panel and table: the column of the month says what the panel says.
+    columns = found["columns"]
+    name_at = columns.index("Commune" if "Commune" in columns else "Cercle")
     for month, title, areas in found["maps"]:
-        at = found["columns"].index(title) if number == 6 else 3
+        at = columns.index(title) if number == 6 else name_at + 1
         for code, area, _, _, text, trend in areas:
             row = found["cells"][code]
-            assert row[2] == area
+            assert row[name_at] == area
             assert row[at] == text, (month, code)
             assert not trend or trend[-1] == text or number == 6
     # The legend's counts are those of the layer.

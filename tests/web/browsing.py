@@ -20,12 +20,15 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 POINTS = """circles => {
   const app = Cartes.app, view = app.views[0], map = view.map, values = view.scene.areas;
   const box = map.getContainer().getBoundingClientRect();
+  // Nothing lies over the point or throws its shadow on it.
+  const bare = (x, y) => [[0, 0], [-12, 0], [12, 0], [0, -12], [0, 12]].every(
+    ([i, j]) => [null, map.getContainer()].includes(document.elementFromPoint(x + i, y + j)));
   return app.world.units(values.level).map((unit, i) => {
     const [lon, lat, radius] = circles[unit.pcode], p = map.latLngToContainerPoint([lat, lon]);
     const entry = values.classes[values.class[i]], edge = map.latLngToContainerPoint([lat, lon + radius]);
     return {pcode: unit.pcode, x: box.left + p.x, y: box.top + p.y, colour: entry.colour, hatch: entry.hatchColour,
       kind: entry.kind, room: edge.x - p.x, inside: p.x > 10 && p.y > 10 && p.x < box.width - 10 &&
-        p.y < box.height - 10 && document.elementFromPoint(box.left + p.x, box.top + p.y) === map.getContainer()};
+        p.y < box.height - 10 && bare(box.left + p.x, box.top + p.y)};
   }).filter(point => point.inside);
 }"""
 
@@ -56,7 +59,7 @@ def axe(page: Any) -> list[str]:
     ]
 
 
-def eventually(page: Any, expression: str, seconds: float = 10) -> None:
+def eventually(page: Any, expression: str, seconds: float = 60) -> None:
     """Waits until a JavaScript expression holds. (Playwright's own wait_for_function needs `eval`, which the
     page's policy forbids.)"""
     end = time.monotonic() + seconds

@@ -171,13 +171,14 @@ def test_the_index_works_from_its_folder(
 def test_the_online_background_waits_to_be_asked(pages: dict[int, Path], open_page: Open) -> None:
     opened = open_page(pages[3], cut=False)
     page = opened.page
-    page.mouse.wheel(0, 200)
-    page.wait_for_timeout(300)
+    page.keyboard.press("End")
+    page.click("[data-vue=pays]")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert opened.requests == []
-    page.check("#fond-en-ligne")
-    page.wait_for_timeout(300)
+    with page.expect_request("https://**"):
+        page.check("#fond-en-ligne")
     assert page.is_visible("#fond-credit")
-    assert opened.requests
+    assert "connexion" in page.text_content("label:has(#fond-en-ligne)"), "it is said to be online"
     assert {request.split("/")[2] for request in opened.requests} == {"a.tile.openstreetmap.fr"}
     assert json.dumps(opened.requests).count(".png") == len(opened.requests)
     page.uncheck("#fond-en-ligne")
