@@ -12,6 +12,7 @@ PRODUCED_ON ?=
 WITH        ?=
 PAGE        ?= A4-paysage
 FORMAT      ?= png
+BASEMAP     ?=
 MAX_NON_RESOLUS ?= 5
 PYTHON      ?= python3
 MONTH       ?= $(lastword $(sort $(notdir $(wildcard $(INPUTS)/20[0-9][0-9]-[01][0-9]))))
@@ -23,7 +24,7 @@ UPTO := $(wordlist 1,$(patsubst 0%,%,$(lastword 1 $(subst -, ,$(MONTH)))),01 02 
 OUT   = $(OUTPUTS)/$(MONTH)/$(AUDIENCE)
 SELECT = --month "$(MONTH)" --audience "$(AUDIENCE)" --inputs "$(INPUTS)" --outputs "$(OUTPUTS)" \
          --produced-on "$(PRODUCED_ON)"
-ORDER = $(SELECT) --max-unresolved "$(MAX_NON_RESOLUS)" --page "$(PAGE)"
+ORDER = $(SELECT) --max-unresolved "$(MAX_NON_RESOLUS)" --page "$(PAGE)" --basemap "$(BASEMAP)"
 
 PASTED := tableaux.xlsx annexes.docx annexes.pdf graphique-categories.png graphique-regions.png
 
@@ -35,8 +36,8 @@ include tools/maps.mk
 all: $(OUT)/.a-jour ## toutes les annexes du mois (MONTH, AUDIENCE) | every annex of the month
 
 $(OUT)/.a-jour: $(sort $(foreach n,$(NUMBERS),$(DEPS_$n))) $(if $(strip $(LOST_ALL)),FORCE)
-	$(RUN) build $(ORDER) --whole $(foreach n,$(NUMBERS),$(if $(filter $(DEPS_$n),$?)$(findstring $(SLUG_$n),$(LOST)),$n))
-	@touch $@
+	$(RUN) build $(ORDER) --whole $(if $(filter bulletin,$(MAKECMDGOALS)),--bulletin) $(foreach n,$(NUMBERS),$(if $(filter $(DEPS_$n),$?)$(findstring $(SLUG_$n),$(LOST)),$n))
+	@touch $@ $(if $(filter bulletin,$(MAKECMDGOALS)),$(OUT)/.bulletin)
 
 define annex
 annex-$1: $$(OUT)/$$(SLUG_$1).$$(call image,$1)
@@ -61,7 +62,7 @@ boundaries/mali.gpkg: .venv/.run boundaries/sources.toml boundaries/grille.txt b
 
 bulletin: $(OUT)/.bulletin ## tableaux, graphiques, Word et PDF pour le bulletin | the bulletin's files
 $(OUT)/.bulletin: $(OUT)/.a-jour $(if $(strip $(call missing,$(addprefix $(OUT)/,$(PASTED)))),FORCE)
-	$(RUN) bulletin $(SELECT)
+	@if [ $< -nt $@ ] || ! ls $(addprefix $(OUT)/,$(PASTED)) >/dev/null 2>&1; then $(RUN) bulletin $(SELECT); fi
 	@touch $@
 
 compare: boundaries/mali.gpkg ## ce qui a changé depuis WITH=2021-05 (sinon le mois d'avant) | what changed between two months

@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline import sheet
 from pipeline.annexes import Stage
 from pipeline.annexes.model import Annex, Areas
+from pipeline.bulletin.beside import beside
 from pipeline.bulletin.boxes import boxes
 from pipeline.bulletin.chart_file import write_chart
 from pipeline.bulletin.charts import bulletin_charts, mark_of
@@ -25,17 +26,22 @@ from pipeline.bulletin.parts_file import write_parts
 from pipeline.bulletin.pdf_file import SLUG as PDF
 from pipeline.bulletin.pdf_file import write_pdf
 from pipeline.bulletin.reconcile import reconcile
+from pipeline.bulletin.reconcile_report import write_report
 from pipeline.bulletin.region_map import write_map
+from pipeline.bulletin.slips import SLIPS
 from pipeline.bulletin.tables import bulletin_tables
 from pipeline.bulletin.workbook import SLUG as TABLES
 from pipeline.bulletin.workbook import write_tables
 from pipeline.errors import InputError
-from pipeline.french import agree, number
+from pipeline.french import NBSP, agree, number
 from pipeline.geography import load
 from pipeline.manifest import Output, write_manifest
 from pipeline.month import Month
 from pipeline.month_data import MonthData, read_month
 from pipeline.runner import Order, Say, check_audience, look_last, specify, stage_of
+
+MOST_TOLD = 25
+"""Differences that `make check` prints; all of them are in revue/."""
 
 
 def run(order: Order, say: Say) -> None:
@@ -43,7 +49,7 @@ def run(order: Order, say: Say) -> None:
     stage, data = _read(order)
     annexes = specify(stage)
     _refuse_missing(annexes, order)
-    made = _files(stage, annexes, order.folder)
+    made = files(order, stage, annexes)
     index = write_front_page(stage, annexes, order.folder, [(output.path, output.title) for output in made])
     _register(order, stage, data, [*made, Output(*index, "")], say)
     look_last(order, data, stage.country)
@@ -68,14 +74,26 @@ def compare(order: Order, other: Month, say: Say) -> None:
 
 def check(order: Order, say: Say) -> bool:
     """Compare every figure that is printed in more than one place, tell the differences, and whether all
-    agree. Raises PipelineError."""
+    agree. Everything compared stands in revue/rapprochement.csv. Raises PipelineError."""
     stage, _ = _read(order)
     path = order.folder / "manifest.json"
     manifest = json.loads(path.read_text("utf-8")) if path.is_file() else None
-    count, found = reconcile(stage.published, specify(stage), manifest)
-    for mismatch in found:
+    compared = reconcile(stage, specify(stage), manifest, order.folder)
+    found = [item for item in compared if item.told != item.expected]
+    for mismatch in found[:MOST_TOLD]:
         say(mismatch.text())
-    say(f"{number(count)} chiffres et textes rapprochés ({order.audience}), {number(len(found))} différents")
+    if len(found) > MOST_TOLD:
+        say(f"… et {number(len(found) - MOST_TOLD)} autres")
+    report = write_report(compared, order.audience, order.review_folder)
+    say(
+        f"{number(len(compared))} chiffres et textes rapprochés ({order.audience}), {number(len(found))} différents"
+    )
+    slips = SLIPS.get(str(order.month), ())
+    if slips:
+        say(f"Le bulletin imprimé {order.month.of_label} se contredit lui-même {len(slips)} fois{NBSP}:")
+    for slip in slips:
+        say(f"- {slip.text}")
+    say(f"Tout ce qui a été rapproché, ligne par ligne{NBSP}: {report}")
     return not found
 
 
@@ -87,7 +105,7 @@ def _read(order: Order) -> tuple[Stage, MonthData]:
 
 
 def _register(order: Order, stage: Stage, data: MonthData, made: Sequence[Output], say: Say) -> None:
-    """Enter what was made in the manifest, and tell it."""
+    """Enter what was made in the manifest, search it for what may not leave, and tell it."""
     written = write_manifest(
         order.folder,
         order.month,
@@ -98,6 +116,7 @@ def _register(order: Order, stage: Stage, data: MonthData, made: Sequence[Output
         data.indicators.accounts,
         made,
     )
+    look_last(order, data, stage.country)
     for output in made:
         say(f"{order.folder / output.path} : {output.title}")
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
@@ -115,32 +134,40 @@ def _refuse_missing(annexes: Sequence[Annex], order: Order) -> None:
         )
 
 
-def _files(stage: Stage, annexes: Sequence[Annex], folder: Path) -> list[Output]:
-    meta = stage.meta
+def files(order: Order, stage: Stage, annexes: Sequence[Annex]) -> list[Output]:
+    """Write the bulletin's files beside the annexes already drawn, and say what they are."""
+    meta, folder = stage.meta, order.folder
     tables = bulletin_tables(stage.published)
     readings = " ".join(table.reading for table in tables)
     made = [Output(TABLES, f"Tableaux du bulletin – {meta.month_label}", readings, "")]
-    write_tables(tables, meta, folder / TABLES)
-    charts, found = bulletin_charts(tables, meta), boxes(stage)
-    for chart in charts:
-        paths = write_chart(chart, folder)
-        made += [Output(path.name, chart.title, chart.reading, chart.alt_text) for path in paths]
-    parts = parts_charts(stage.published, meta)
-    for part in parts:
-        paths = write_parts(part, folder)
-        made += [Output(path.name, part.title, part.reading, part.alt_text) for path in paths]
-    areas = next(layer for layer in annexes[0].layers if isinstance(layer, Areas))
-    for box in found:
-        paths = write_map(box, areas, stage.country, mark_of(meta), folder)
-        title = f"{box.heading} – {meta.month_label}"
-        made += [Output(path.name, title, box.headline, box.alt_text) for path in paths]
+    charts, parts = bulletin_charts(tables, meta), parts_charts(stage.published, meta)
+    found = boxes(stage)
     with tempfile.TemporaryDirectory() as name:
         vectors = Path(name)
-        paper = sheet.prepare(stage.country)
-        for annex in annexes:
-            if annex.number != LIST:
-                sheet.draw(annex, stage.country, vectors, fmt="pdf", shared=paper)
-        content = document(annexes, tables, charts, parts, found, folder, vectors)
-        files = [write_docx(content, folder / DOCX), write_pdf(content, folder / PDF)]
+        with beside(lambda: _vectors(stage, annexes, vectors)):
+            write_tables(tables, meta, folder / TABLES)
+            for chart in charts:
+                made += _outputs(write_chart(chart, folder), chart.title, chart.reading, chart.alt_text)
+            for part in parts:
+                made += _outputs(write_parts(part, folder), part.title, part.reading, part.alt_text)
+            areas = next(layer for layer in annexes[0].layers if isinstance(layer, Areas))
+            for box in found:
+                paths = write_map(box, areas, stage.country, mark_of(meta), folder)
+                made += _outputs(paths, f"{box.heading} – {meta.month_label}", box.headline, box.alt_text)
+            content = document(annexes, tables, charts, parts, found, folder, vectors)
+            word = write_docx(content, folder / DOCX)
+        paths = (word, write_pdf(content, folder / PDF))
     told = " ".join(annex.caption for annex in annexes)
-    return [*made, *(Output(path.name, content.title, told, "") for path in files)]
+    return [*made, *_outputs(paths, content.title, told, "")]
+
+
+def _vectors(stage: Stage, annexes: Sequence[Annex], folder: Path) -> None:
+    """The maps as PDF, for the document."""
+    paper = sheet.prepare(stage.country)
+    for annex in annexes:
+        if annex.number != LIST:
+            sheet.draw(annex, stage.country, folder, fmt="pdf", shared=paper)
+
+
+def _outputs(paths: Sequence[Path], title: str, caption: str, alt_text: str) -> list[Output]:
+    return [Output(path.name, title, caption, alt_text) for path in paths]

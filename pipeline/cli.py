@@ -43,9 +43,12 @@ def build(
     max_unresolved: str = "5",
     page: str = "A4-paysage",
     image: str = "png",
+    basemap: str = "",
     whole: bool = False,
+    bulletin: bool = False,
 ) -> None:
-    """Draw annexes for one month and audience."""
+    """Draw annexes for one month and audience; with --bulletin also what the editor pastes."""
+    from pipeline.bulletin_runner import files
     from pipeline.options import printed_date, share
     from pipeline.runner import Order, run
 
@@ -62,8 +65,10 @@ def build(
             max_unresolved=share(max_unresolved),
             page=page,
             image=image,
+            basemap=basemap,
         ),
         say,
+        files if bulletin else None,
     )
 
 

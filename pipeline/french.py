@@ -51,7 +51,7 @@ def agree(count: float, singular: str, many: str | None = None) -> str:
 def starts_with_vowel_sound(name: str) -> bool:
     """Whether "de" elides before this name. H is taken as mute but for the aspirated names known; a
     Y before a consonant is a vowel; N'Dounga and the like begin with a consonant."""
-    plain = unicodedata.normalize("NFD", name.strip()).lower()
+    plain = unicodedata.normalize("NFD", name.strip()).lower().replace("œ", "oe")
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     if not plain:
         return False
@@ -72,6 +72,8 @@ def area(level: str, name: str) -> str:
     """ "la région de Mopti", "le cercle d'Ansongo", "la commune de Sio", "le district de Bamako"."""
     if level == "region" and name.lower().startswith("bamako"):
         return "le district de Bamako"
+    if level == "cercle" and name.lower().startswith("bamako"):
+        return "le district de Bamako"  # Bamako is a district of communes, without cercles
     article = {"region": "la région", "cercle": "le cercle", "commune": "la commune"}[level]
     return f"{article} {of(name)}"
 
@@ -90,6 +92,23 @@ def day(value: date) -> str:
     """ "1er juin 2021", "17 juin 2021"."""
     first = "1er" if value.day == 1 else str(value.day)
     return f"{first} {NAMES[value.month - 1]} {value.year}"
+
+
+def out_of(part: int, whole: int, noun: str, many: str | None = None, feminine: bool = True) -> str:
+    """The subject of a sentence: "100 des 180 communes évaluées (56 %)", "1 des 3 cercles (33 %)", "aucune des 180
+    communes évaluées", "les 180 communes évaluées", "la seule commune évaluée", "aucune commune évaluée".
+
+    noun: in the singular, with its adjective. The verb takes `negation(part)` and agrees with part.
+    """
+    none = f"aucun{'e' * feminine}"
+    several = agree(2, noun, many)
+    if whole <= 1:
+        return f"{'la' if feminine else 'le'} seul{'e' * feminine} {noun}" if part else f"{none} {noun}"
+    if part == 0:
+        return f"{none} des {number(whole)} {several}"
+    if part == whole:
+        return f"les {number(whole)} {several}"
+    return f"{number(part)} des {number(whole)} {several} ({percent(part, whole)})"
 
 
 def sentence_case(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from pipeline.geography.country import Source
 from pipeline.indicators import Account
 from pipeline.month import Month
 from pipeline.records.tables import InputFile
+
+MADE_AGAIN = re.compile(r"annexe-.*\.(png|pgw|prj|html|xlsx)|index\.html|cartes\.gpkg")
+"""Files that `make` makes again whenever what they are made of changes."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,19 @@ def write_manifest(
     told: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write folder/manifest.json. Entries of files that this run did not make are kept while the file is
-    there with the checksum it had; `outputs` replace those of the same path.
+    there with the checksum it had; `outputs` replace those of the same path. Where inputs have changed since,
+    only those are kept that make makes again by itself: the others tell of older rows.
 
     told: the figures that the outputs tell (see `disclosure.record`), by which later months are held; what an
     earlier run wrote stays where it is not given."""
     target = folder / "manifest.json"
     before = _earlier(target)
-    entries = {entry["path"]: entry for entry in _listed(before) if _intact(folder, entry)}
+    changed = before.get("inputs") != [asdict(file) for file in inputs]
+    entries = {
+        entry["path"]: entry
+        for entry in _listed(before)
+        if _intact(folder, entry) and (not changed or MADE_AGAIN.fullmatch(entry["path"]))
+    }
     told = before.get(KEY) if told is None else told
     for output in outputs:
         entries[output.path] = {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import annexes as house
 from pipeline.annexes.model import Annex
@@ -23,7 +24,11 @@ from pipeline.review import write_review_folder
 from pipeline.scan import enforce, forbidden_of
 from pipeline.taxonomy import AUDIENCES
 
+if TYPE_CHECKING:
+    from pipeline.sheet.basemap import Basemap
+
 Say = Callable[[str], None]
+More = Callable[["Order", house.Stage, Sequence[Annex]], "list[Output]"]
 MOST_REMARKS = 5
 
 
@@ -33,6 +38,7 @@ class Order:
 
     max_unresolved: share of rows that may wait for the officer before the run fails (0.05 is 5 %).
     page and image: format of the printed page ("A4-paysage") and of its file ("png", "pdf", "svg").
+    basemap: what BASEMAP= asks for, "" none.
     """
 
     month: Month
@@ -46,6 +52,7 @@ class Order:
     max_unresolved: float = 0.05
     page: str = "A4-paysage"
     image: str = "png"
+    basemap: str = ""
 
     @property
     def folder(self) -> Path:
@@ -67,8 +74,11 @@ def check_audience(audience: str) -> str:
     return audience
 
 
-def run(order: Order, say: Say) -> None:
-    """Make what is ordered, and tell it in lines. Raises PipelineError."""
+def run(order: Order, say: Say, more: More | None = None) -> None:
+    """Make what is ordered, and tell it in lines. Raises PipelineError.
+
+    more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice.
+    """
     check_audience(order.audience)
     country = load(order.boundaries)
     data = read_month(order.inputs, order.month, country)
@@ -79,8 +89,10 @@ def run(order: Order, say: Say) -> None:
     _tell_record(order, stage, say)
     specs = specify(stage)
     made = _draw(order, specs, country, say)
+    further = more(order, stage, specs) if more else []
     if order.whole:
-        made += _companions(order, stage, specs)
+        made += _companions(order, stage, specs, further)
+    made += further
     written = write_manifest(
         order.folder,
         order.month,
@@ -150,7 +162,7 @@ def _draw(order: Order, specs: Collection[Annex], country: Country, say: Say) ->
     from pipeline import sheet, web
 
     maps = [annex for annex in wanted if annex.number != 4]
-    paper = sheet.prepare(country) if maps else None
+    paper = sheet.prepare(country, _basemap(order, country, say)) if maps else None
     if order.image != "png":
         for annex in maps:
             drawn = sheet.draw(annex, country, order.folder, page=order.page, fmt=order.image, shared=paper)
@@ -171,17 +183,30 @@ def _draw(order: Order, specs: Collection[Annex], country: Country, say: Say) ->
     return made
 
 
+def _basemap(order: Order, country: Country, say: Say) -> Basemap | None:
+    """The background that the printed maps are asked to show."""
+    from pipeline.sheet import basemap_for
+
+    if order.basemap and country.schematic:
+        say("BASEMAP= laissé de côté : une grille schématique ne se pose sur aucun fond")
+        return None
+    w, s, e, n = (float(degree) for degree in country.pays.total_bounds)
+    return basemap_for(order.basemap, (w, s, e, n), Path("build/fond"), say)
+
+
 def _output(annex: Annex, path: Path) -> Output:
     return Output(path.name, f"{annex.title} – {annex.meta.month_label}", annex.caption, annex.alt_text)
 
 
-def _companions(order: Order, stage: house.Stage, specs: Collection[Annex]) -> list[Output]:
+def _companions(
+    order: Order, stage: house.Stage, specs: Collection[Annex], further: Sequence[Output]
+) -> list[Output]:
     """The files that present or accompany the annexes: they say what all of them say."""
     from pipeline.bulletin.front_page import write_front_page
     from pipeline.tables.geopackage import write_geopackage
 
     _remove_stale(order, specs)
-    index = write_front_page(stage, specs, order.folder)
+    index = write_front_page(stage, specs, order.folder, [(output.path, output.title) for output in further])
     package = write_geopackage(tuple(specs), stage.country, order.folder / "cartes.gpkg")
     label = stage.meta.month_label
     return [

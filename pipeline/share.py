@@ -7,22 +7,21 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pipeline.disclosure.policy import Policy, policies, policy_of
 from pipeline.errors import DisclosureError, InputError
 from pipeline.files import sha256_bytes, write_bytes
-from pipeline.french import day, listing
-from pipeline.month import Month
+from pipeline.french import listing
 from pipeline.scan import Forbidden, enforce
+from pipeline.share_notice import MANIFEST, READ_ME, SUMS, read_me
 
-READ = (".html", ".png", ".pdf", ".xlsx", ".docx", ".gpkg")
 KINDS = (".html", ".png", ".pdf", ".svg", ".xlsx", ".docx", ".gpkg", ".pgw", ".prj")
-MANIFEST, SUMS, READ_ME = "manifest.json", "SHA256SUMS", "LISEZMOI.txt"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 SHORTEST_PASSWORD = 12
+AES_256 = 3
+"""How the WinZip AES extension (AE-2) writes a key of 256 bits."""
 
 
 def share(
@@ -53,8 +52,14 @@ def share(
     target = out / f"cartes-protection-mali-{manifest['month']}-{audience}.zip"
     _keep_apart(target, policy, audience)
     packed = _encrypted(files, password) if password is not None else _packed(files)
+    _read_back(packed, files, password)
     write_bytes(target, packed)
     return target
+
+
+def produced_on(folder: Path, policy: Policy) -> str:
+    """The date that the month's outputs bear. Raises as `share` where there is no manifest."""
+    return str(_manifest(folder, policy).get("produced_on", ""))
 
 
 def _password(policy: Policy, path: Path | None) -> bytes | None:
@@ -129,6 +134,15 @@ def _files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]:
             files[name] = data
         else:
             wrong.append(name)
+    known = {*files, *wrong}
+    stray = sorted(path.name for path in folder.iterdir() if path.suffix in KINDS and path.name not in known)
+    if stray:
+        raise DisclosureError(
+            f"{listing(stray)} : dans {folder}, mais pas ou plus dans son manifeste",
+            "l’archive n’est pas faite : ces fichiers ne viennent pas des données d’aujourd’hui, et deux versions d’un "
+            "mois se comparent",
+            "relancer make bulletin pour ce mois et ce public s’ils sont du bulletin, sinon les enlever, puis make share",
+        )
     if wrong:
         raise DisclosureError(
             f"{listing(wrong)} : manquant, ou changé depuis que le manifeste a été écrit",
@@ -172,67 +186,28 @@ def _encrypted(files: Mapping[str, bytes], password: bytes) -> bytes:
     return whole.getvalue()
 
 
+def _read_back(packed: bytes, files: Mapping[str, bytes], password: bytes | None) -> None:
+    """Open what was packed as its reader will: every file whole, and, where it is encrypted, only with the
+    password and by AES-256. Raises DisclosureError: an archive that fails this is never written."""
+    import pyzipper
+
+    with pyzipper.AESZipFile(io.BytesIO(packed)) as archive:
+        members = archive.infolist()
+        sealed = all(info.flag_bits & 1 and info.wz_aes_strength == AES_256 for info in members)
+        if password is not None:
+            archive.setpassword(password)
+        same = {info.filename: archive.read(info) for info in members} == dict(files)
+    if not same or (password is not None and not sealed):
+        raise DisclosureError(
+            "l’archive relue n’est pas celle qui devait être faite",
+            "elle n’est pas écrite : incomplète ou mal chiffrée, elle ne protégerait personne",
+            "relancer make share ; si cela se répète, le dire à l’équipe qui tient ce programme",
+        )
+
+
 def _member(info: Any) -> Any:
     """A member as Linux writes it, whatever the machine."""
     info.compress_type = zipfile.ZIP_DEFLATED
     info.create_system = 3
     info.external_attr = 0o100644 << 16
     return info
-
-
-def read_me(policy: Policy, manifest: Mapping[str, Any]) -> str:
-    """LISEZMOI: what is in the archive, for whom, on what conditions. French, plain text."""
-    month = Month.parse(manifest["month"])
-    titles = [
-        f"- {entry['path']} : {entry['title']}"
-        for entry in manifest["outputs"]
-        if entry["path"].endswith(READ)
-    ]
-    lines = [
-        f"CARTES DE PROTECTION, MALI – {month.label.upper()}",
-        f"Diffusion : {policy.label}",
-        "",
-        "Ouvrir index.html : tout se lit hors ligne, sur ordinateur ou téléphone.",
-        "",
-        "CONTENU",
-        *titles,
-        f"- {MANIFEST} : provenance et empreinte de chaque fichier ; {SUMS} : pour vérifier (sha256sum -c {SUMS}).",
-        "",
-        "CONDITIONS D’USAGE",
-        *(f"{rank}. {rule}" for rank, rule in enumerate(_conditions(policy), start=1)),
-        "",
-        "PROVENANCE",
-        f"Produit le {day(date.fromisoformat(manifest['produced_on']))} (version {manifest['pipeline_version']}). "
-        f"Limites : {manifest['boundaries']['source']}.",
-        "Les frontières et les noms indiqués n’impliquent ni reconnaissance ni acceptation officielles de la "
-        "part de l’Organisation des Nations Unies.",
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def _conditions(policy: Policy) -> list[str]:
-    whom = {
-        True: "Réservé aux membres du Cluster Protection qui en ont besoin pour leur travail ; ne pas transférer, "
-        "ne pas imprimer sans nécessité, effacer quand ce n’est plus utile.",
-        False: "À l’usage de la coordination et de l’action humanitaires ; aucune vente.",
-    }[policy.encrypted]
-    rules = [whom]
-    if policy.threshold:
-        rules.append(
-            f"Les effectifs de 1 à {policy.threshold - 1} sont donnés en classe ou ne sont pas publiés, et d’autres "
-            "sont élargis pour qu’ils ne se déduisent pas. Ne pas chercher à les retrouver, ni à reconnaître une "
-            "personne, une famille ou un village, seul ou en croisant avec d’autres données."
-        )
-    if policy.list_columns and not policy.encrypted:
-        rules.append(
-            "Destiné aux partenaires : ne pas publier ni transmettre hors de la réponse humanitaire."
-        )
-    return [
-        *rules,
-        "Les violations documentées ne sont pas toutes les violations commises : une zone sans couleur n’est "
-        "pas une zone sans violence. Zéro, non couvert, sans données et non publié sont quatre choses.",
-        "Citer la source : Cluster Protection Mali, système de monitoring de protection, avec le mois et la "
-        "date de production.",
-        "Signaler toute donnée qui pourrait désigner quelqu’un : elle sera retirée aussitôt.",
-    ]

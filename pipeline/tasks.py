@@ -79,6 +79,7 @@ def decide(month: Month, inputs: Path, outputs: Path, boundaries: Path, by: str,
 
 def share(order: Order, password_file: Path | None, say: Say) -> None:
     """Pack the month's folder for its audience, searched and checked first. Raises PipelineError."""
+    from pipeline.share import produced_on
     from pipeline.share import share as pack
 
     policy = policy_of(order.audience)
@@ -86,6 +87,7 @@ def share(order: Order, password_file: Path | None, say: Say) -> None:
     if not policy.exact:
         country = load(order.boundaries)
         data = read_month(order.inputs, order.month, country)
-        forbidden = forbidden_of(data, country, policy, order.produced_on)
+        # The day on which the maps were made stands on them: not to be taken for the day of an incident.
+        forbidden = forbidden_of(data, country, policy, produced_on(order.folder, policy))
     folder = order.outputs / str(order.month) / "partage"
     say(f"Écrit : {pack(order.folder, order.audience, folder, password_file, forbidden)}")

@@ -14,7 +14,7 @@ from pipeline.records.tables import InputFile
 SOURCE = Source("miroir", "Limites", "2021-12-20", "a" * 64, "OCHA")
 
 
-def write(folder, *names):
+def write(folder, *names, rows="b" * 64, told=None):
     for name in names:
         (folder / name).write_text(name)
     accounts = {
@@ -28,9 +28,10 @@ def write(folder, *names):
         "partenaires",
         "2021-07-15",
         SOURCE,
-        [InputFile("f.csv", "b" * 64, 2)],
+        [InputFile("f.csv", rows, 2)],
         accounts,
         made,
+        told,
     )
     return json.loads((folder / "manifest.json").read_text("utf-8"))
 
@@ -64,3 +65,20 @@ def test_an_entry_stays_while_its_file_is_intact_and_goes_with_it(tmp_path):
 def test_a_damaged_manifest_is_made_again(tmp_path):
     (tmp_path / "manifest.json").write_text("{")
     assert [entry["path"] for entry in write(tmp_path, "a.png")["outputs"]] == ["a.png"]
+
+
+def test_what_was_made_of_other_rows_goes_unless_make_makes_it_again(tmp_path):
+    write(tmp_path, "annexe-1-incidents.png", "annexe-1-incidents.pdf", "annexes.docx", "index.html")
+    content = write(tmp_path, "annexe-3-indice-risque.png", rows="c" * 64)
+    assert [entry["path"] for entry in content["outputs"]] == [
+        "annexe-1-incidents.png",
+        "annexe-3-indice-risque.png",
+        "index.html",
+    ]
+
+
+def test_what_was_told_stays_on_record_until_it_is_told_anew(tmp_path):
+    told = {"2021-05": {"communes": {"ML050101": [5, 5]}}}
+    assert write(tmp_path, "a.png", told=told)["divulgation"] == told
+    assert write(tmp_path, "b.png")["divulgation"] == told
+    assert write(tmp_path, "b.png", told={})["divulgation"] == {}

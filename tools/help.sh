@@ -14,5 +14,6 @@ Variables
   PRODUCED_ON      date imprimée (AAAA-MM-JJ), par défaut ce jour   | date printed, default today
   FORMAT           png (défaut), pdf, svg, pour annex-N             | image format, for annex-N
   PAGE             A4-paysage (défaut), A3-paysage, A4-portrait     | page of the printed maps
+  BASEMAP          oui, un nom de fond, une adresse {z}/{x}/{y}, un .tif | tiles or GeoTIFF under the maps
   MAX_NON_RESOLUS  part de lieux à vérifier tolérée, en % (5)       | share of open places allowed
 TEXT

@@ -36,7 +36,8 @@ def caption(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
 def _origin(alert: PublishedAlert) -> str:
     if alert.commune:
         return area("commune", alert.commune)
-    return f"le {alert.place}" if alert.place.startswith("cercle") else alert.place
+    article = {"cercle": "le ", "région": "la ", "lieu": "un "}.get(alert.place.split(" ")[0], "")
+    return article + alert.place
 
 
 def alternative(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
@@ -44,13 +45,8 @@ def alternative(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
     for alert in alerts:
         regions[alert.region] = regions.get(alert.region, 0) + 1
     head = (
-        (
-            f"Carte du Mali : alertes flash {stage.published.month.of_label}, un symbole par événement selon son "
-            "type, et des flèches pour les déplacements de population."
-        )
-        .replace("de août", "d’août")
-        .replace("de avril", "d’avril")
-        .replace("de octobre", "d’octobre")
+        f"Carte du Mali : alertes flash {stage.published.month.of_label}, un symbole par événement selon son "
+        "type, et des flèches pour les déplacements de population."
     )
     if not regions:
         return f"{head} Aucun événement à montrer."

@@ -20,9 +20,11 @@ from pipeline.annexes.model import (
     Table,
 )
 from pipeline.disclosure.published import PublishedAlert
-from pipeline.french import agree, number, plural
+from pipeline.french import agree, number, plural, sentence_case
 from pipeline.taxonomy import ALERT_TYPE, ALERT_TYPES
 
+UNKNOWN = {"cercle": "commune", "région": "cercle"}
+"""Precision of an alert -> the next level, which its report leaves open."""
 SIZES = (50.0, 150.0, 350.0)
 
 
@@ -142,7 +144,10 @@ def _event(rank: str, alert: PublishedAlert) -> Event:
     parts = [_households(alert)]
     if alert.destination:
         parts.append(f"vers {alert.destination}")
-    return Event(rank, alert.key, ALERT_TYPE[alert.key].label, alert.place, " ".join(p for p in parts if p))
+    where = sentence_case(alert.place)
+    if alert.precision in UNKNOWN:
+        where += f" ({UNKNOWN[alert.precision]} à préciser)"
+    return Event(rank, alert.key, ALERT_TYPE[alert.key].label, where, " ".join(p for p in parts if p))
 
 
 def _figures(alerts: tuple[PublishedAlert, ...]) -> tuple[KeyFigure, ...]:

@@ -29,6 +29,12 @@ ROLLUP_NOTE = (
     "Carte schématique : les données des communes sont regroupées par cercle (violations additionnées ; "
     "niveau de risque le plus fréquent, le plus grave à égalité ; cercle suivi si l’une de ses communes l’est)."
 )
+FILES = {
+    "incidents": "d’incidents",
+    "alertes_flash": "d’alertes flash",
+    "indice_risque": "d’indice de risque",
+    "couverture": "de couverture",
+}
 EQUAL_SHARE = 0.05
 ARROW_RULE = (
     f"Flèches : hausse ou baisse par rapport au mois précédent ; « = » pour un écart de moins de 5{NBSP}%."
@@ -168,15 +174,18 @@ def cell(count: Count) -> str | int:
     return count.value if count.state == "exact" else count.text
 
 
-def account_line(stage: Stage, table: str, noun: str, plural: str, periods: Sequence[str] = ()) -> str:
+def account_line(
+    stage: Stage, table: str, noun: str, plural: str, periods: Sequence[str] = (), suffix: str = ""
+) -> str:
     """ "1 237 violations, dont 12 non localisées et 3 à vérifier" for a table; every row is in it.
 
-    periods: keys of Published.accounts that are added up, the month alone where none is given.
+    periods: keys of Published.accounts that are added up, the month alone where none is given. suffix: what
+    follows the noun ("en juin").
     """
     wanted = periods or (str(stage.published.month),)
     found = [tables[table] for key in wanted if table in (tables := stage.published.accounts.get(key, {}))]
     if not found:
-        return f"Aucun fichier {table} pour la période"
+        return f"Aucun fichier {FILES.get(table, table)} reçu pour la période"
     rows, not_located, to_verify, refused = (
         sum(getattr(account, name) for account in found)
         for name in ("rows", "not_located", "to_verify", "refused")
@@ -189,7 +198,7 @@ def account_line(stage: Stage, table: str, noun: str, plural: str, periods: Sequ
         parts.append(f"{number(to_verify)} à vérifier")
     if refused:
         parts.append(f"{number(refused)} {agree(refused, 'refusée')}")
-    head = f"{number(rows)}{NBSP}{agree(rows, noun, plural)}"
+    head = f"{number(rows)}{NBSP}{agree(rows, noun, plural)}{f' {suffix}' if suffix else ''}"
     return f"{head}, dont {listing(parts)}" if parts else head
 
 

@@ -16,7 +16,7 @@ from pipeline.annexes.model import (
     Labels,
     Table,
 )
-from pipeline.french import agree, in_area, number, percent, plural
+from pipeline.french import in_area, number, out_of, percent, plural
 
 
 def build(stage: Stage) -> Annex:
@@ -34,7 +34,7 @@ def build(stage: Stage) -> Annex:
         subtitle=f"{stage.area_noun().capitalize()} suivi{'e' * (stage.country.finest == 'commune')}s, {year}",
         caption=_caption(stage),
         alt_text=_alternative(stage),
-        counts_line=account_line(stage, "couverture", "commune", "communes", (str(year),)),
+        counts_line=account_line(stage, "couverture", "commune suivie", "communes suivies", (str(year),)),
         meta=stage.meta,
         layers=(_areas(stage), Labels("noms", cercle_labels(stage, weights))),
         table=_table(stage),
@@ -194,11 +194,12 @@ def _caption(stage: Stage) -> str:
         return f"Aucun fichier de couverture reçu pour {year} : la carte ne dit pas où le monitoring est présent."
     covered, areas, people, everyone = _sums(stage)
     feminine = "e" * (stage.country.finest == "commune")
-    verb = agree(covered, "couvre", "couvre")
-    text = (
-        f"En {year}, le monitoring de protection {verb} {number(covered)} des {number(areas)} {stage.area_noun()} "
-        f"du Mali ({percent(covered, areas)})"
-    )
+    she = stage.country.finest == "commune"
+    noun, several = f"{stage.country.finest} du Mali", f"{stage.area_noun()} du Mali"
+    subject = out_of(covered, areas, noun, several, feminine=she)
+    if not covered:
+        return f"En {year}, le monitoring de protection ne couvre {subject}."
+    text = f"En {year}, le monitoring de protection couvre {subject}"
     if _people_known(stage):
         text += f", où vivent {percent(people, everyone)} de la population"
     text += "."
@@ -219,7 +220,8 @@ def _alternative(stage: Stage) -> str:
     regions = [f"{region} ({number(count)})" for region, count, *_ in _shares(stage) if count]
     covered = plural(len(stage.published.coverage), stage.country.finest)
     if not regions:
-        return f"{head} Aucune {stage.country.finest} suivie."
+        she = "e" * (stage.country.finest == "commune")
+        return f"{head} Aucun{she} {stage.country.finest} suivi{she}."
     return f"{head} {covered} dans {plural(len(regions), 'région')} : {', '.join(regions)}."
 
 

@@ -8,7 +8,7 @@ from pipeline.annexes.common import Stage, account_line
 from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, ChangeEntry, Column, Panel, Table
 from pipeline.annexes.risk import change_sentence
 from pipeline.annexes.risk_common import KEYS, LABELS, level_segments, level_text, month_areas, region_rows
-from pipeline.french import number, percent, sentence_case
+from pipeline.french import agree, number, out_of, percent, sentence_case
 from pipeline.month import Month
 
 
@@ -28,7 +28,9 @@ def build(stage: Stage) -> Annex:
         subtitle=f"Niveau de risque par {stage.country.finest}, {period}",
         caption=_caption(stage, months),
         alt_text=_alternative(stage, months),
-        counts_line=account_line(stage, "indice_risque", "commune", "communes"),
+        counts_line=account_line(
+            stage, "indice_risque", "commune évaluée", "communes évaluées", suffix=f"en {month.name}"
+        ),
         meta=stage.meta,
         layers=(),
         table=_table(stage, months),
@@ -37,6 +39,7 @@ def build(stage: Stage) -> Annex:
         else (),
         bars=_bars(stage, months),
         panels=panels,
+        inset_cercles=stage.inset_cercles,
     )
 
 
@@ -96,16 +99,26 @@ def _caption(stage: Stage, months: tuple[Month, ...]) -> str:
     if first != last:
         (high_first, all_first), (high_last, all_last) = _high(stage, first), _high(stage, last)
         feminine = "e" * (stage.country.finest == "commune")
-        text = (
+        head = (
             f"Entre {first.name} et {last.label}, la part des {stage.area_noun()} évalué{feminine}s au niveau "
-            f"sérieux ou critique est passée de {percent(high_first, all_first)} ({number(high_first)} sur "
-            f"{number(all_first)}) à {percent(high_last, all_last)} ({number(high_last)} sur {number(all_last)})."
+            "sérieux ou critique est "
         )
+        before, after = percent(high_first, all_first), percent(high_last, all_last)
+        counts = (
+            f"{number(high_first)} sur {number(all_first)}",
+            f"{number(high_last)} sur {number(all_last)}",
+        )
+        if before == after:
+            text = f"{head}restée de {after} ({counts[0]}, puis {counts[1]})."
+        else:
+            text = f"{head}passée de {before} ({counts[0]}) à {after} ({counts[1]})."
     else:
         high, everyone = _high(stage, last)
+        noun, she = stage.country.finest, stage.country.finest == "commune"
+        subject = out_of(high, everyone, f"{noun} évalué{'e' * she}", feminine=she)
+        verb = agree(high, "est", "sont") if high else "n’est"
         text = (
-            f"En {last.label}, {number(high)} des {number(everyone)} {stage.area_noun()} sont au niveau sérieux "
-            "ou critique ; aucun autre mois n’est connu."
+            f"En {last.label}, {subject} {verb} au niveau sérieux ou critique ; aucun autre mois n’est connu."
         )
     return " ".join(part for part in (text, change_sentence(stage)) if part)
 

@@ -28,6 +28,9 @@ def _where(stage: Stage, total: int) -> str:
     regions = published.regions[month]
     region = max(regions, key=lambda name: (regions[name], name))
     count = regions[region]
+    if not count:
+        known = "n’est établie pour aucune" if total > 1 else "n’est pas établie pour la seule"
+        return f"La région {known} {'des ' + number(total) + ' violations' if total > 1 else 'violation'} {month.of}."
     if count == total == 1:
         head = f"La seule violation {month.of} a été documentée {in_area('region', region)}"
     elif count == total:
@@ -74,6 +77,8 @@ def _kind(stage: Stage, total: int) -> str:
     shares = [
         f"{lower_first(c.label)} ({number(counts[c.key])}, {percent(counts[c.key], total)})" for c in ranked
     ]
+    if not ranked:
+        return ""
     if len(ranked) == 1:
         return f"Une seule catégorie est concernée : {shares[0]}."
     return f"Deux catégories dominent : {listing(shares)}."

@@ -13,7 +13,7 @@ from pipeline.annexes.risk_common import (
     month_areas,
     region_rows,
 )
-from pipeline.french import agree, in_area, listing, number, percent
+from pipeline.french import agree, in_area, listing, number, out_of, percent
 from pipeline.taxonomy import RISK_LEVELS
 
 NIVEAU = {1: "stable", 2: "modéré", 3: "sérieux", 4: "critique"}
@@ -43,7 +43,7 @@ def build(stage: Stage) -> Annex:
         subtitle=f"Niveau de risque par {stage.country.finest}, {month.label}",
         caption=caption(stage),
         alt_text=_alternative(stage),
-        counts_line=account_line(stage, "indice_risque", "commune", "communes"),
+        counts_line=account_line(stage, "indice_risque", "commune évaluée", "communes évaluées"),
         meta=stage.meta,
         layers=(
             month_areas(stage, month),
@@ -118,17 +118,18 @@ def change_sentence(stage: Stage) -> str:
     worse, better = turned(stage)
     if not worse and not better:
         return f"Aucun niveau n’a changé depuis {previous.name}."
-    feminine = "e" * (stage.country.finest == "commune")
-
-    def part(count: int, verb: tuple[str, str]) -> str:
-        if not count:
-            return f"aucun{feminine} {verb[0]}"
-        return f"{number(count)} {stage.area_noun(count)} {verb[0] if count < 2 else verb[1]}"
-
-    return (
-        f"Depuis {previous.name}, {part(worse, ('s’est aggravé' + feminine, 'se sont aggravé' + feminine + 's'))} "
-        f"et {part(better, ('s’est amélioré' + feminine, 'se sont amélioré' + feminine + 's'))}."
+    noun = stage.country.finest
+    none = f"dans aucun{'e' * (noun == 'commune')}"
+    up = (
+        f"s’est aggravé dans {number(worse)} {stage.area_noun(worse)}"
+        if worse
+        else f"ne s’est aggravé {none} {noun}"
     )
+    if not better:
+        down = f"ne s’est amélioré {none}" if worse else ""
+    else:
+        down = f"amélioré dans {number(better)}" if worse else f"s’est amélioré dans {number(better)}"
+    return f"Depuis {previous.name}, le niveau {up} et {down}."
 
 
 def caption(stage: Stage) -> str:
@@ -139,13 +140,19 @@ def caption(stage: Stage) -> str:
     total = sum(counts.values())
     if not total:
         return f"Aucune évaluation du risque n’a été reçue pour {month.label} : aucun niveau n’est montré."
-    feminine = "e" * (stage.country.finest == "commune")
-    high = counts[3] + counts[4]
-    verb = agree(high, "est jugé" + feminine, "sont jugé" + feminine + "s")
-    head = (
-        f"En {month.label}, {number(high)} des {number(total)} {stage.area_noun()} évalué{feminine}s "
-        f"({percent(high, total)}) {verb} au niveau sérieux ou critique, dont {number(counts[4])} au niveau critique."
-    )
+    noun, she = stage.country.finest, stage.country.finest == "commune"
+    high, critical = counts[3] + counts[4], counts[4]
+    subject = out_of(high, total, f"{noun} évalué{'e' * she}", feminine=she)
+    verb = f"{agree(high, 'est', 'sont')} jugé{'e' * she}{'s' * (high > 1)}"
+    if not high:
+        head = f"En {month.label}, {subject} n’{verb} au niveau sérieux ou critique."
+    elif critical == high:
+        head = f"En {month.label}, {subject} {verb} au niveau critique."
+    else:
+        among = f"dont {number(critical)}" if critical else f"aucun{'e' * she}"
+        head = (
+            f"En {month.label}, {subject} {verb} au niveau sérieux ou critique, {among} au niveau critique."
+        )
     return " ".join(part for part in (head, _critical_where(stage), change_sentence(stage)) if part)
 
 
@@ -156,6 +163,8 @@ def _critical_where(stage: Stage) -> str:
     if not critical:
         return ""
     count, region = max(critical)
+    if [found for found, _ in critical].count(count) > 1 and len(critical) > 1:
+        return ""  # no region stands out
     if count == sum(number_ for number_, _ in critical):
         return f"Le niveau critique se limite à {in_area('region', region).removeprefix('dans ')}."
     return f"Le niveau critique est le plus fréquent {in_area('region', region)} ({number(count)})."

@@ -1,60 +1,36 @@
-"""The same figure wherever it is printed: tables, figures and legend of annex 1, list, captions, manifest."""
+"""The same figure wherever it is printed: tables, figures and legend of annex 1, list, captions, manifest; charts,
+boxes and the dashboard (`reconcile_drawn`); files already made (`reconcile_files`)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from pipeline.annexes.common import Stage
 from pipeline.annexes.model import Annex, Symbols
+from pipeline.bulletin.boxes import boxes
+from pipeline.bulletin.charts import bulletin_charts
+from pipeline.bulletin.mismatch import Mismatch
+from pipeline.bulletin.parts import parts_charts
+from pipeline.bulletin.reconcile_drawn import drawn
+from pipeline.bulletin.reconcile_files import made
 from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, bulletin_tables
 from pipeline.disclosure.published import Published
 from pipeline.french import NBSP, number
 from pipeline.month import Month
 from pipeline.taxonomy import CATEGORY
 
-EXCERPT = 60
-"""Characters of a long text that are shown where it differs."""
-
-
-@dataclass(frozen=True)
-class Mismatch:
-    """A statement in two places. told: as printed at `where`; expected: by the tables or the annex."""
-
-    what: str
-    where: str
-    told: str
-    expected: str
-
-    def text(self) -> str:
-        """French, for the editor."""
-        told, expected = _from_difference(self.told, self.expected)
-        return f"{self.what}{NBSP}: {told} dans {self.where}, au lieu de {expected}"
-
-
-def _from_difference(told: str, expected: str) -> tuple[str, str]:
-    """Two long texts from a little before they part, so that the eye finds it."""
-    if max(len(told), len(expected)) <= EXCERPT:
-        return told, expected
-    pairs = enumerate(zip(told, expected, strict=False))
-    parting = next((place for place, (one, other) in pairs if one != other), min(len(told), len(expected)))
-    start = max(parting - EXCERPT // 3, 0)
-    first, second = (
-        f"«{NBSP}{'…' * (start > 0)}{text[start : start + EXCERPT]}"
-        f"{'…' * (start + EXCERPT < len(text))}{NBSP}»"
-        for text in (told, expected)
-    )
-    return first, second
-
 
 def reconcile(
-    published: Published, annexes: Sequence[Annex], manifest: Mapping[str, Any] | None
-) -> tuple[int, list[Mismatch]]:
-    """How many statements were compared, and those that differ. manifest: of the outputs already made, None
-    where there are none."""
+    stage: Stage, annexes: Sequence[Annex], manifest: Mapping[str, Any] | None, folder: Path | None = None
+) -> list[Mismatch]:
+    """Every statement that was compared, those that agree among them. manifest: of the outputs already made,
+    None where there are none; folder: where they are."""
+    published = stage.published
     tables = bulletin_tables(published)
-    found = [*_totals(published, tables)]
+    found = [*_totals(published, tables), *drawn(stage, annexes)]
     by_number = {annex.number: annex for annex in annexes}
     if published.month in published.months:
         found += _annex_1(published, by_number[1])
@@ -62,8 +38,21 @@ def reconcile(
         found += _list(published, by_number[4])
     found += _accounts(published)
     if manifest is not None:
-        found += _captions(annexes, tables, manifest)
-    return len(found), [item for item in found if item.told != item.expected]
+        found += _captions(annexes, _told(stage, tables), manifest)
+    if folder is not None:
+        found += made(folder, tables)
+    return found
+
+
+def _told(stage: Stage, tables: Sequence[BulletinTable]) -> dict[str, tuple[str, str]]:
+    """Caption and alternative text of the files that are no annex, by the start of their names."""
+    readings = " ".join(table.reading for table in tables)
+    told = {"tableaux": (readings, ""), "index": (readings, "")}
+    for trend in bulletin_charts(tables, stage.meta):
+        told[trend.slug] = (trend.reading, trend.alt_text)
+    for chart in parts_charts(stage.published, stage.meta):
+        told[chart.slug] = (chart.reading, chart.alt_text)
+    return told | {box.slug: (box.headline, box.alt_text) for box in boxes(stage)}
 
 
 def _totals(published: Published, tables: Sequence[BulletinTable]) -> Iterable[Mismatch]:
@@ -143,16 +132,13 @@ def _accounts(published: Published) -> Iterable[Mismatch]:
 
 
 def _captions(
-    annexes: Sequence[Annex], tables: Sequence[BulletinTable], manifest: Mapping[str, Any]
+    annexes: Sequence[Annex], others: Mapping[str, tuple[str, str]], manifest: Mapping[str, Any]
 ) -> Iterable[Mismatch]:
     """The captions and alternative texts that the manifest keeps of files already made."""
-    of = {annex.slug: annex for annex in annexes}
+    of = {annex.slug: (annex.caption, annex.alt_text) for annex in annexes} | dict(others)
     for entry in manifest.get("outputs", []):
-        annex = of.get(str(entry["path"]).split(".")[0])
+        found = of.get(str(entry["path"]).split(".")[0])
         where = f"manifest.json pour {entry['path']}"
-        if annex is not None:
-            yield Mismatch("légende écrite", where, entry["caption"], annex.caption)
-            yield Mismatch("texte de remplacement", where, entry["alt_text"], annex.alt_text)
-        elif entry["path"] == "tableaux.xlsx":
-            told = " ".join(table.reading for table in tables)
-            yield Mismatch("lecture des tableaux", where, entry["caption"], told)
+        if found is not None:
+            yield Mismatch("légende écrite", where, entry["caption"], found[0])
+            yield Mismatch("texte de remplacement", where, entry["alt_text"], found[1])

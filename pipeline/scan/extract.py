@@ -59,13 +59,15 @@ def _bytes(name: str, data: bytes, where: str, found: Content) -> None:
     elif data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         _archive(data, where, found)
     elif data.startswith(b"%PDF"):
-        _pdf(data, where, found)
+        from pipeline.scan.pdf import read_pdf
+
+        read_pdf(data, where, found)
     elif name.lower().endswith((".html", ".htm")):
         _page(data.decode("utf-8", "replace"), where, found)
     elif name.lower().endswith((".json", ".geojson")):
         _json_text(data.decode("utf-8", "replace"), where, found)
     elif name.lower().endswith((".xml", ".rels", ".svg", ".vml")):
-        _markup(data.decode("utf-8", "replace"), where, found)
+        markup(data.decode("utf-8", "replace"), where, found)
     elif b"\0" in data:
         found.raw.append((where or "octets", data))
         found.pieces.append(Piece(where or "octets", data.decode("utf-16-le", "ignore"), code=True))
@@ -102,18 +104,22 @@ def _png_text(kind: bytes, body: bytes) -> str:
         packed, rest = rest[:1] == b"\1", rest[2:]
         language, _, rest = rest.partition(b"\0")
         translated, _, rest = rest.partition(b"\0")
-        rest = _inflated(rest) if packed else rest
+        rest = inflated(rest) if packed else rest
         return b" ".join((keyword, language, translated, rest)).decode("utf-8", "replace")
     if kind in (b"zTXt", b"iCCP"):
-        rest = _inflated(rest[1:])
-    text = b" ".join((keyword, rest))
+        rest = inflated(rest[1:])
+    return decoded(b" ".join((keyword, rest)))
+
+
+def decoded(text: bytes) -> str:
+    """UTF-8 where it is, else Latin-1."""
     try:
         return text.decode("utf-8")
     except UnicodeDecodeError:
         return text.decode("latin-1")
 
 
-def _inflated(data: bytes) -> bytes:
+def inflated(data: bytes) -> bytes:
     try:
         return zlib.decompressobj().decompress(data)
     except zlib.error:
@@ -140,22 +146,15 @@ def _archive(data: bytes, where: str, found: Content) -> None:
             read_workbook(archive, where, found)
 
 
-def _markup(text: str, where: str, found: Content) -> None:
+_BREAK = re.compile(r"</?(?:\w+:)?(?:p|br|tab|tr|tc|si|is|row|c|v|text|title|desc)\b[^>]*>")
+"""Tags of DOCX, XLSX and SVG between which no word goes on."""
+
+
+def markup(text: str, where: str, found: Content) -> None:
     """XML: its texts and attribute values, with the tags, and without (a word may be cut in runs)."""
-    bare = html.unescape(re.sub(r"<[^>]+>", "", text))
+    bare = html.unescape(re.sub(r"<[^>]+>", "", _BREAK.sub("\n", text)))
     found.pieces.append(Piece(where, html.unescape(text)))
     found.pieces.append(Piece(where, bare))
-
-
-def _pdf(data: bytes, where: str, found: Content) -> None:
-    """Metadata and the streams that can be inflated; texts set in glyph codes are not words here."""
-    found.raw.append((f"{where} PDF".strip(), data))
-    for stream in re.findall(rb"stream\r?\n(.*?)endstream", data, re.DOTALL):
-        body = _inflated(stream)
-        if body is not stream:
-            found.raw.append((f"{where} flux PDF".strip(), body))
-    for utf16 in re.findall(rb"\xfe\xff((?:[\x00-\x04][\x00-\xff])+)", data):
-        found.pieces.append(Piece(f"{where} PDF".strip(), utf16.decode("utf-16-be", "replace")))
 
 
 def _page(text: str, where: str, found: Content) -> None:

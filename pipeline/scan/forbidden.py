@@ -148,7 +148,7 @@ def _printed(data: MonthData, country: Country) -> frozenset[str]:
         if len(country.crosswalk)
         else set()
     )
-    names |= {*REGIONS_MONITORED, data.inputs.info.sources, data.inputs.info.bulletin, country.source.label}
+    names |= {*REGIONS_MONITORED, country.source.label}
     names |= {country.source.attribution, country.population_label, *country.background.credits}
     for layer in (country.background.countries, country.background.rivers, country.background.lakes):
         if layer is not None and "name" in layer:

@@ -36,13 +36,18 @@ def _sheet(data: bytes, shared: list[str], where: str, found: Content) -> None:
         for cell in row:
             raw = cell.findtext(f"{SPACE}v")
             column = re.sub(r"\d", "", cell.get("r", ""))
-            if raw is None:
-                continue
             kind = cell.get("t")
-            if kind == "s" and line == 0:
-                if shared[int(raw)].casefold().startswith(HEADINGS):
+            if line == 0 and kind in ("s", "inlineStr", "str"):
+                if _heading(cell, kind, raw, shared).casefold().startswith(HEADINGS):
                     counted.add(column)
-            elif kind in (None, "n"):
+            elif raw is not None and kind in (None, "n"):
                 found.serials.append((where, float(raw)))
                 if column in counted:
                     found.counts.append((f"{where} {cell.get('r')}", float(raw)))
+
+
+def _heading(cell: ElementTree.Element, kind: str, raw: str | None, shared: list[str]) -> str:
+    """A text cell: by its number in the book's list, or written in place."""
+    if kind == "s":
+        return shared[int(raw or 0)]
+    return raw or "".join(text.text or "" for text in cell.iter(f"{SPACE}t"))

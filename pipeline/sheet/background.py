@@ -12,7 +12,7 @@ from matplotlib.path import Path
 from PIL import Image
 
 from pipeline import palette
-from pipeline.sheet import fonts
+from pipeline.sheet import basemap, fonts
 from pipeline.sheet.coverage import line_data, path_data
 from pipeline.sheet.marks import Mark, Picture, Shape, Text, points
 from pipeline.sheet.paint import DPI
@@ -21,7 +21,7 @@ from pipeline.sheet.shared import Shared
 
 RELIEF_DPMM = 1.4  # pixels read for a millimetre of paper: softer than the source, so that nothing competes
 RELIEF_STRENGTH = 0.13
-RELIEF_STEPS = 10
+RELIEF_STEPS = 8
 
 FRENCH = {
     "Algeria": "Algérie", "Benin": "Bénin", "Burkina Faso": "Burkina Faso", "Gambia": "Gambie",
@@ -34,12 +34,16 @@ FRENCH = {
 """Natural Earth names its countries in English where a French column is not at hand."""
 
 
-def ground(shared: Shared, frame: Frame, relief: bool = True) -> list[Mark]:
-    """The tinted ground of the frame, with the relief where there is one: to be drawn under everything."""
+def ground(shared: Shared, frame: Frame) -> list[Mark]:
+    """The tinted ground of the frame, with the background asked for, else the relief where there is one: to be
+    drawn under everything."""
     x0, y0, x1, y1 = frame.box
     marks: list[Mark] = [Shape(frame.visible, fill=palette.SURROUND)]
+    if shared.basemap is not None:
+        marks.append(Picture(basemap.picture(shared.basemap, frame), frame.box, frame.name))
+        return marks
     path = shared.country.background.relief
-    if relief and path is not None and FilePath(path).exists():
+    if path is not None and FilePath(path).exists():
         size = (round((x1 - x0) * DPI / 25.4), round((y1 - y0) * DPI / 25.4))
         low = (round((x1 - x0) * RELIEF_DPMM), round((y1 - y0) * RELIEF_DPMM))
         marks.append(Picture(_relief(str(path), frame.bounds, low, size), frame.box, frame.name))
@@ -50,7 +54,7 @@ def ground(shared: Shared, frame: Frame, relief: bool = True) -> list[Mark]:
 def _relief(
     path: str, bounds: tuple[float, float, float, float], low: tuple[int, int], size: tuple[int, int]
 ) -> Image.Image:
-    """The relief on the page's projection, RGB of `size` (wide, tall) pixels: lightness only, in few flat
+    """The relief on the page's projection, opaque RGBA of `size` (wide, tall) pixels: lightness only, in few flat
     steps, which keep the file small; smoothed from `low` pixels.
     """
     import rasterio
@@ -74,8 +78,9 @@ def _relief(
     lift = np.round((np.arange(256) - 127) / 127 * half).clip(-half, half)[:, None] / half * RELIEF_STRENGTH
     base = np.array(to_rgb(palette.SURROUND))[None, :]
     # Light goes to white, dark to a deeper tone of the same family.
-    tones = np.round(np.where(lift > 0, base + (1 - base) * lift, base * (1 + lift)) * 255).astype(int)
-    return Image.merge("RGB", [smooth.point(tones[:, band].tolist()) for band in range(3)])
+    tones = np.round(np.where(lift > 0, base + (1 - base) * lift, base * (1 + lift)) * 255).astype(np.uint8)
+    smooth.putpalette(tones.tobytes())
+    return smooth.convert("RGBA")
 
 
 def neighbours(shared: Shared, frame: Frame) -> list[Mark]:

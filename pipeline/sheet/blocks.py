@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
@@ -15,6 +16,7 @@ from pipeline.sheet.symbols import pie_radius
 
 ROWS = ((1.0, 4.1), (0.96, 3.8), (0.95, 3.5), (0.92, 3.2), (0.9, 3.0), (0.87, 2.8), (0.86, 2.6))
 """Factor on type and height of a bar's row (mm), tried in turn."""
+LARGER = ((1.3, 4.6), (1.2, 4.4), (1.1, 4.2))
 PIES_SHARE = 0.13
 SMALLER = "Symboles réduits ce mois-ci, où ils couvriraient la carte : lire leur légende avant de comparer deux mois."
 SINGLE = 74.0
@@ -80,16 +82,21 @@ def with_room_for_pies(annex: Annex, layout: Layout) -> Annex:
 def makers(annex: Annex, flows: bool = True) -> list[Maker]:
     """One legend for each layer that has one."""
     made: list[Maker] = []
+    framed = bool(annex.inset_cercles)
     for layer in sorted(annex.layers, key=lambda item: isinstance(item, Flows)):
         if isinstance(layer, Areas):
             made.append(lambda w, f, layer=layer: legend.areas_legend(layer, w, f))  # type: ignore[misc]
         elif isinstance(layer, Symbols) and layer.kind == "pie":
             made.append(lambda w, f, layer=layer: legend.pies_legend(layer, w, f))  # type: ignore[misc]
         elif isinstance(layer, Symbols):
-            made.append(lambda w, f, layer=layer: legend.icons_legend(layer, w, f, 1 if w < 60 * f else 2))  # type: ignore[misc]
+            made.append(partial(_icons, layer, framed))
         elif isinstance(layer, Flows) and flows:
             made.append(lambda w, f, layer=layer: legend.flows_legend(layer, w, f))  # type: ignore[misc]
     return made
+
+
+def _icons(layer: Symbols, framed: bool, w: float, f: float) -> Box:
+    return legend.icons_legend(layer, w, f, 1 if w < 60 * f else 2, framed)
 
 
 def notes(annex: Annex, width: float, f: float) -> Box:
@@ -112,7 +119,8 @@ def side(annex: Annex, width: float, height: float, k: float, with_bars: bool) -
     def versions() -> Iterable[Box]:
         made = makers(annex)
         gap = 5.0 * k
-        for factor, row in ROWS[::2]:
+        # A page with little to explain explains it in larger type rather than leave a void.
+        for factor, row in (*LARGER, *ROWS[::2]):
             f = factor * k
             band = _figures(annex, width, f) if (annex.bars or with_bars) and not _listed(annex) else EMPTY
             single = min(width, SINGLE * k)

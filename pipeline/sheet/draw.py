@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
@@ -45,12 +44,11 @@ def draw(
     *,
     page: str = "A4-paysage",
     fmt: str = "png",
-    basemap: Any = None,
     shared: Shared | None = None,
 ) -> Drawn:
     """Draw any annex as a page: out/<slug>.<fmt>, and for a PNG its .pgw and .prj.
 
-    shared: what the annexes of one run have in common, from `prepare(country)`. Raises InputError on an
+    shared: what the annexes of one run have in common, from `prepare(country)`, the background too. Raises InputError on an
     unknown format or page.
     """
     if fmt not in FORMATS:
@@ -59,7 +57,9 @@ def draw(
             "la carte n'est pas dessinée",
             f"choisir parmi {', '.join(FORMATS)}",
         )
-    canvas = compose(annex, shared or prepare(country), page)
+    shared = shared or prepare(country)
+    annex = credited(annex, shared)
+    canvas = compose(annex, shared, page)
     texts = metadata(annex)
     target = out / f"{annex.slug}.{fmt}"
     if fmt == "png":
@@ -82,6 +82,13 @@ def draw(
         tuple(canvas.placed),
         canvas.colours,
     )
+
+
+def credited(annex: Annex, shared: Shared) -> Annex:
+    """The annex with the credit of the background that its page shows; small panels show none."""
+    if shared.basemap is None or annex.panels:
+        return annex
+    return replace(annex, meta=replace(annex.meta, credits=(*annex.meta.credits, shared.basemap.credit)))
 
 
 def compose(annex: Annex, shared: Shared, page_format: str = "A4-paysage") -> Canvas:

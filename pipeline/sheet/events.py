@@ -22,9 +22,11 @@ def block(
     width: float,
     height: float,
     k: float = 1.0,
+    light: frozenset[str] = frozenset(),
 ) -> Box:
     """The list in one or two columns, at the largest type that holds all of it in `height` mm; where even
-    the smallest does not, the rest is told in words."""
+    the smallest does not, the rest is told in words. light: numbers of the events whose sign is drawn
+    light."""
     if not events:
         return EMPTY
     head = heading(title, width, k)
@@ -35,11 +37,11 @@ def block(
     for brief in (False, True):
         for points in SIZES:
             size = max(fonts.SMALLEST_PT, points * k)
-            rows = [_event(event, by_key, each, size, brief) for event in events]
+            rows = [_event(event, by_key, each, size, brief, light) for event in events]
             listed = _columns(rows, columns, 0.55 if brief else 0.9)
             if listed.height <= room:
                 return column([head, listed], 1.0, width)
-    rows = [_event(event, by_key, each, fonts.SMALLEST_PT, True) for event in events]
+    rows = [_event(event, by_key, each, fonts.SMALLEST_PT, True, light) for event in events]
     for shown in range(len(rows) - 1, -1, -1):
         left = len(rows) - shown
         more = paragraph(
@@ -63,7 +65,9 @@ def _columns(rows: list[Box], count: int, gap: float) -> Box:
     return beside(parts, 5.0)
 
 
-def _event(event: Event, keys: dict[str, SymbolKey], width: float, size: float, brief: bool) -> Box:
+def _event(
+    event: Event, keys: dict[str, SymbolKey], width: float, size: float, brief: bool, light: frozenset[str]
+) -> Box:
     key = keys.get(event.key)
     shape, colour = (key.shape, key.colour) if key else ("circle", palette.QUIET_INK)
     radius = BADGE if size > fonts.SMALLEST_PT else 1.6
@@ -81,6 +85,6 @@ def _event(event: Event, keys: dict[str, SymbolKey], width: float, size: float, 
             ],
             -0.15,
         )
-    marks = shapes.badge(side / 2, -side / 2, shape, colour, event.number, radius)
+    marks = shapes.badge(side / 2, -side / 2, shape, colour, event.number, radius, event.number in light)
     drop = max(0.0, (side - size * fonts.MM_PER_PT * 1.0) / 2) if brief else 0.15
     return Box(width, max(side, words.height + drop), (*marks, *words.at(indent, -drop).marks))

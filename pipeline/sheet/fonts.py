@@ -6,6 +6,7 @@ Every text is measured before it is placed. Widths come from the same shaping th
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -33,6 +34,8 @@ _FACES: dict[str, tuple[str, int, Literal["normal", "italic"]]] = {
     "italic": (_FILES["SourceSansProIt"], 400, "italic"),
 }
 _MEASURE_PT = 100.0
+APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
+"""A typewriter's apostrophe between two letters: the page sets the printer's."""
 
 CAP_HEIGHT, X_HEIGHT, ASCENT, DESCENT = 0.66, 0.486, 0.73, 0.21
 """Of the family, in ems. ASCENT holds b, d, l; capitals with an accent rise to 0.9."""
@@ -103,6 +106,7 @@ def printable(text: str) -> str:
     """Text with only the characters the family has: no control characters, no line breaks; a letter it
     lacks loses its accents, or becomes a lozenge, so that a reader sees that something stood there."""
     glyphs = _glyphs("regular")
+    text = APOSTROPHE.sub("’", text)
     out = []
     for char in unicodedata.normalize("NFC", text):
         if ord(char) in glyphs and not unicodedata.category(char).startswith("C"):

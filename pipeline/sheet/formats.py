@@ -191,7 +191,7 @@ def layout_of(page: str, kind: str) -> Layout:
     """The positions of a kind of page on a format. Raises InputError on an unknown format."""
     if page not in FORMATS:
         raise InputError(
-            f"FORMAT={page!r} n'est pas un format de page",
+            f"PAGE={page!r} n'est pas un format de page",
             "la carte n'est pas dessinée",
             f"choisir parmi {', '.join(FORMATS)}",
         )

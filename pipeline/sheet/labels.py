@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import shapely
 from matplotlib.path import Path
 
 from pipeline import palette
@@ -29,13 +30,24 @@ WIDEST = 24.0
 """A longer name is broken into lines, mm."""
 CLEAR = 0.25
 MARGIN = 0.8
+BORDER_COST = 3.0
+"""A name across the country's border is worth as much trouble as so many hidden areas."""
 
 
 class Room:
-    """What is already taken on one frame: rectangles, and the lines that no name may cross."""
+    """What is already taken on one frame: rectangles. And what a name rather keeps off: the country's border
+    (mm), and the points (n, 2) where the colours of areas are read."""
 
-    def __init__(self, frame: Frame, taken: Iterable[Rectangle] = ()) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        taken: Iterable[Rectangle] = (),
+        border: shapely.Geometry | None = None,
+        middles: np.ndarray | None = None,
+    ) -> None:
         self.frame = frame
+        self._border = border
+        self._middles = np.empty((0, 2)) if middles is None else middles
         self._boxes = np.array(list(taken), dtype=float).reshape(-1, 4)
 
     def free(self, box: Rectangle) -> bool:
@@ -45,6 +57,16 @@ class Room:
         touched = (b[:, 0] < x1 + CLEAR) & (b[:, 2] > x0 - CLEAR)
         touched &= (b[:, 1] < y1 + CLEAR) & (b[:, 3] > y0 - CLEAR)
         return not touched.any() and self.frame.holds(box, MARGIN)
+
+    def cost(self, box: Rectangle, own: Anchor | None) -> float:
+        """What a name at a rectangle would hide: the middles of other areas than its own, and the border."""
+        x0, y0, x1, y1 = box
+        x, y = self._middles[:, 0], self._middles[:, 1]
+        over = (x > x0 - 0.3) & (x < x1 + 0.3) & (y > y0 - 0.3) & (y < y1 + 0.3)
+        if own is not None:
+            over &= (abs(x - own.x) > 0.01) | (abs(y - own.y) > 0.01)
+        crossed = self._border is not None and bool(shapely.intersects(self._border, shapely.box(*box)))
+        return float(over.sum()) + BORDER_COST * crossed
 
     def crosses(self, start: tuple[float, float], end: tuple[float, float]) -> bool:
         """Whether a straight line runs through anything taken."""
@@ -136,26 +158,34 @@ def _seat(
     tall = (fonts.CAP_HEIGHT + 0.32 + (len(rows) - 1) * 1.05) * size * fonts.MM_PER_PT
     base = symbol or home or point
     apart = _apart(base, wide, tall) if leaders and label.style in ("commune", "village") else []
-    close = [(corner, None) for corner in _close(point, symbol, home, wide, tall)]
+    close = [(corner, None) for corner in _close(point, symbol, home, wide, tall, label.style)]
     # A name set on a small area would hide the very colour that it is about.
     hides = symbol is None and home is not None and home.radius < max(0.8 * tall, min(0.22 * wide, 2.6))
+    best: Found | None = None
+    least = math.inf
     for (x, y), start in [*apart, *close] if hides else [*close, *apart]:
         box = (x, y, x + wide, y + tall)
         if not room.free(box):
             continue
-        if start is None:
-            return _lines(label, rows, box, size), box, None
-        end = (min(max(base.x, box[0]), box[2]), min(max(base.y, box[1]), box[3]))
-        if not room.crosses(start, end):
-            return _lines(label, rows, box, size), box, Path([start, end])
-    return None
+        leader = None
+        if start is not None:
+            end = (min(max(base.x, box[0]), box[2]), min(max(base.y, box[1]), box[3]))
+            if room.crosses(start, end):
+                continue
+            leader = Path([start, end])
+        cost = room.cost(box, home)
+        if cost < least:
+            best, least = (_lines(label, rows, box, size), box, leader), cost
+        if least == 0:
+            break
+    return best
 
 
 Corner = tuple[float, float]
 
 
 def _close(
-    point: Anchor, symbol: Anchor | None, home: Anchor | None, wide: float, tall: float
+    point: Anchor, symbol: Anchor | None, home: Anchor | None, wide: float, tall: float, style: str = ""
 ) -> list[Corner]:
     """Lower left corners beside the symbol, or on the area, best first."""
     if symbol is not None:
@@ -167,6 +197,9 @@ def _close(
             (x - d - wide, y - d - tall), (x - d - wide, y + d),
         ]  # fmt: skip
     seats = []
+    if home is not None and style == "region":
+        # On so small an area (Bamako) the name would hide all of it: beside it first.
+        seats = _close(point, home, None, wide, tall)[:4]
     for spot in (home, point):
         if spot is None:
             continue

@@ -25,7 +25,7 @@ from pipeline.sheet.marks import (
     paragraph,
     rectangle,
 )
-from pipeline.sheet.symbols import pie_radius
+from pipeline.sheet.symbols import COARSE, pie_radius
 
 SWATCH = (5.6, 3.3)
 LABEL_PT, MEANING_PT, HEADING_PT = 7.6, 6.6, 8.4
@@ -200,24 +200,37 @@ def sizes(symbols: Symbols, width: float, k: float = 1.0) -> Box:
     return Box(min(wide, width), tall, tuple(marks), tuple(placed))
 
 
-def icons_legend(symbols: Symbols, width: float, k: float = 1.0, columns: int = 2) -> Box:
-    """Types of event with their badge and count, in columns."""
+NUMBERED = "Le numéro renvoie à la liste. Un signe écarté de son lieu y est relié par un trait."
+SMALL = "Petits signes sans numéro : voir l’encart."
+LIGHT = "Signe clair : lieu connu au cercle ou à la région seulement."
+
+
+def icons_legend(
+    symbols: Symbols, width: float, k: float = 1.0, columns: int = 2, framed: bool = False
+) -> Box:
+    """Types of event with their badge and count, in columns; what else a sign may mean. framed: whether an inset
+    shows again what the main map shows small."""
     gap = 4.0 * k
     each = (width - gap * (columns - 1)) / columns
     rows = [row(_badge(key, k), key.label, each, k, number(key.count)) for key in symbols.keys]
     per = -(-len(rows) // columns)
     parts = [column(rows[i : i + per], 0.7 * k, each) for i in range(0, len(rows), per)]
     note = paragraph(
-        "Le numéro renvoie à la liste. Un signe écarté de son lieu y est relié par un trait.",
+        f"{NUMBERED} {SMALL}" if framed else NUMBERED,
         width, fonts.SMALLEST_PT * k, colour=palette.QUIET_INK, leading=1.1,
     ) if symbols.items else EMPTY  # fmt: skip
-    return column([heading(symbols.title, width, k), beside(parts, gap), note], 0.9 * k, width)
+    coarse = next((item for item in symbols.items if item.precision in COARSE), None)
+    light = EMPTY
+    if coarse is not None:
+        key = next(key for key in symbols.keys if key.key == coarse.parts[0][0])
+        light = row(_badge(key, k, True), LIGHT, width, k)
+    return column([heading(symbols.title, width, k), beside(parts, gap), light, note], 0.9 * k, width)
 
 
-def _badge(key: SymbolKey, k: float) -> Box:
+def _badge(key: SymbolKey, k: float, light: bool = False) -> Box:
     radius = 1.55 * k
     side = 2 * shapes.badge_room(key.shape, radius) - 0.2
-    marks = shapes.badge(side / 2, -side / 2, key.shape, key.colour, radius=radius)
+    marks = shapes.badge(side / 2, -side / 2, key.shape, key.colour, radius=radius, light=light)
     return Box(side, side, tuple(marks), (Placed("swatch", (0, -side, side, 0), key.key, key.colour),))
 
 

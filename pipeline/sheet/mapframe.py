@@ -15,8 +15,11 @@ from pipeline.sheet import background, flows, fonts, labels, shapes, symbols
 from pipeline.sheet.canvas import Canvas
 from pipeline.sheet.coverage import Coverage, line_data
 from pipeline.sheet.marks import Mark, Placed, Rectangle, Shape, Text, points
-from pipeline.sheet.projection import Frame
+from pipeline.sheet.projection import Frame, project
 from pipeline.sheet.shared import Shared
+
+SMALL_REGION = 2.0
+"""Radius (mm) of a region that its own name would hide: Bamako."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def draw(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
     for layer in choropleths:
         canvas.add(areas_of.changes(layer, shared, view.coverage, frame))
     if view.inset_box is not None:
-        canvas.add(_inset_mark(view.inset_box, shared, frame))
+        canvas.add(inset_mark(view.inset_box, shared, frame))
     _data(canvas, annex, shared, view)
 
 
@@ -63,18 +66,18 @@ def _well_inside(box: Rectangle) -> Rectangle:
     return (x0 + 0.3, y0 + 0.3, x1 - 0.3, y1 - 0.3)
 
 
-def _inset_mark(box: Rectangle, shared: Shared, frame: Frame) -> list[Mark]:
-    """The edge of what the inset enlarges, broken where it would hide the colour of a commune."""
+def inset_mark(box: Rectangle, shared: Shared, frame: Frame, width: float = 0.42) -> list[Mark]:
+    """The edge of what the inset enlarges, broken where it would hide the colour of a commune. width: mm."""
     x0, y0, x1, y1 = box
     ring = shapely.LineString([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)])
-    specks = shapely.buffer(shapely.points(frame.page(shared.middles)), 0.56, quad_segs=4)
+    specks = shapely.buffer(shapely.points(frame.page(shared.middles)), width / 2 + 0.35, quad_segs=4)
     for speck in specks[shapely.intersects(specks, ring)]:
         ring = shapely.difference(ring, speck)
     vertices, codes = line_data(np.array([shapely.line_merge(ring)], dtype=object))
     path = Path(vertices, codes)
     return [
-        Shape(path, line=palette.PAPER, width=0.74, join="miter", cap="butt", clip=frame.name),
-        Shape(path, line=palette.ACCENT, width=0.42, join="miter", cap="butt", clip=frame.name),
+        Shape(path, line=palette.PAPER, width=width + 0.32, join="miter", cap="butt", clip=frame.name),
+        Shape(path, line=palette.ACCENT, width=width, join="miter", cap="butt", clip=frame.name),
     ]
 
 
@@ -89,10 +92,13 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
     # A little air, so that no symbol touches the furniture.
     blocked = tuple((x0 - 0.6, y0 - 0.6, x1 + 0.6, y1 + 0.6) for x0, y0, x1, y1 in view.taken)
     spots: list[symbols.Spot] = []
+    left: frozenset[str] = frozenset()
     for layer in annex.layers:
         if isinstance(layer, Symbols):
-            small = _well_inside(view.inset_box) if layer.kind == "icon" and view.inset_box else None
-            spots += symbols.on_frame(layer, frame, blocked, small, rings)
+            small = _well_inside(view.inset_box) if view.inset_box else None
+            if layer.kind == "pie" and small is not None:
+                layer, left = symbols.without_rings(layer, frame, small)
+            spots += symbols.on_frame(layer, frame, blocked, small if layer.kind == "icon" else None, rings)
     symbol_boxes = [spot.box for spot in spots]
     badges = {
         spot.symbol.number: (*spot.centre, shapes.badge_room("circle"))
@@ -108,7 +114,12 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
     marks, placed = symbols.draw(spots, ties)
     canvas.add(marks, placed)
     edge = list(_edges(view.inset_box)) if view.inset_box else []
-    room = labels.Room(frame, [*view.taken, *symbol_boxes, *edge, *(b for a in arrows for b in _trail(a))])
+    room = labels.Room(
+        frame,
+        [*view.taken, *symbol_boxes, *edge, *(b for a in arrows for b in _trail(a))],
+        shared.border(view.coverage, frame),
+        frame.page(shared.inner[0]),
+    )
     canvas.add(*_flow_labels(arrows, room, view))
     named = [item for layer in annex.layers if isinstance(layer, Labels) for item in layer.items]
     scope = "inset" if view.inset else "main"
@@ -117,7 +128,7 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         for spot in reversed(spots)
         if spot.symbol.area_pcode
     }
-    chosen = [item for item in named if item.scope in (scope, "both")]
+    chosen = [item for item in named if item.scope in (scope, "both") and item.area_pcode not in left]
     canvas.add(
         *labels.place(
             chosen, room, anchors, view.inset, _empty(annex, shared), _homes(chosen, shared, frame), view.k
@@ -141,7 +152,7 @@ def _trail(arrow: flows.Arrow) -> list[Rectangle]:
 
 def _edges(box: Rectangle) -> tuple[Rectangle, ...]:
     x0, y0, x1, y1 = box
-    w = 0.4
+    w = 0.6
     return (
         (x0 - w, y0 - w, x1 + w, y0 + w),
         (x0 - w, y1 - w, x1 + w, y1 + w),
@@ -206,7 +217,7 @@ def _empty(annex: Annex, shared: Shared) -> frozenset[str]:
 
 
 def _homes(chosen: list[Label], shared: Shared, frame: Frame) -> dict[str, labels.Anchor]:
-    """The middle of each commune that is named."""
+    """The middle of each commune that is named, and of a region so small that its name would hide it."""
     centres, radii = shared.inner
     found = {}
     for label in chosen:
@@ -214,6 +225,12 @@ def _homes(chosen: list[Label], shared: Shared, frame: Frame) -> dict[str, label
         if i is not None:
             x, y = frame.page(centres[i : i + 1])[0]
             found[label.area_pcode] = labels.Anchor(float(x), float(y), float(radii[i]) / frame.scale)
+        elif label.style == "region":
+            parts = shared.polygons[shared.regions == label.area_pcode]
+            radius = float(np.sqrt(shapely.area(parts).sum() / np.pi)) / frame.scale
+            if len(parts) and radius < SMALL_REGION:
+                x, y = frame.page(project(label.longitude, label.latitude))
+                found[label.area_pcode] = labels.Anchor(float(x), float(y), radius)
     return found
 
 

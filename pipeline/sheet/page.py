@@ -12,6 +12,7 @@ from pipeline.sheet.formats import Layout, lifted
 from pipeline.sheet.marks import Box, Placed, Rectangle, Shape, lines, rectangle
 from pipeline.sheet.projection import Frame
 from pipeline.sheet.shared import Shared
+from pipeline.sheet.symbols import COARSE
 
 GAP = 3.0
 
@@ -96,7 +97,11 @@ def _events(annex: Annex, width: float, height: float, k: float) -> Box:
     symbols = next((layer for layer in annex.layers if isinstance(layer, Symbols)), None)
     small = blocks.notes(annex, width, k)
     keys = symbols.keys if symbols is not None else ()
-    listed = events.block(annex.events, keys, annex.events_title, width, height - small.height - 2.5, k)
+    coarse = symbols.items if symbols is not None else ()
+    light = frozenset(item.number for item in coarse if item.precision in COARSE)
+    listed = events.block(
+        annex.events, keys, annex.events_title, width, height - small.height - 2.5, k, light
+    )
     return blocks.column([listed, small], 2.5, width)
 
 

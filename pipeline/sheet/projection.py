@@ -121,15 +121,21 @@ class Frame:
 
 
 def fit(
-    name: str, bounds: Bounds, box: Rectangle, align: tuple[float, float] = (0.5, 0.5), pad: float = 0.0
+    name: str,
+    bounds: Bounds,
+    box: Rectangle,
+    align: tuple[float, float] = (0.5, 0.5),
+    pad: float = 0.0,
+    shrink: float = 1.0,
 ) -> Frame:
     """A frame that shows `bounds` (metres) as large as `box` lets it, with `pad` mm around.
 
-    align: where spare room goes; (1, 0.5) puts the country against the right edge.
+    align: where spare room goes; (1, 0.5) puts the country against the right edge. shrink: share of the largest
+    size that is drawn.
     """
     x0, y0, x1, y1 = box
     wide, tall = bounds[2] - bounds[0], bounds[3] - bounds[1]
-    scale = max(wide / (x1 - x0 - 2 * pad), tall / (y1 - y0 - 2 * pad))
+    scale = max(wide / (x1 - x0 - 2 * pad), tall / (y1 - y0 - 2 * pad)) / shrink
     spare_x = (x1 - x0 - 2 * pad) * scale - wide
     spare_y = (y1 - y0 - 2 * pad) * scale - tall
     return Frame(

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import shapely
 
 from pipeline import palette
 from pipeline.annexes.model import Annex, BarTable, Panel
 from pipeline.sheet import areas as areas_of
-from pipeline.sheet import background, bars, blocks, figures, fonts, furniture, legend, shapes, strips
+from pipeline.sheet import (
+    arrange,
+    background,
+    bars,
+    blocks,
+    figures,
+    fonts,
+    furniture,
+    legend,
+    mapframe,
+    shapes,
+    strips,
+)
 from pipeline.sheet.canvas import Canvas
 from pipeline.sheet.formats import Layout, lifted
 from pipeline.sheet.marks import EMPTY, Box, Placed, Rectangle, Shape, column, lines, paragraph, rectangle
@@ -18,6 +34,10 @@ GUTTER = 3.0
 HEAD = 6.0
 SMALL = 14_000.0
 """Metres for a millimetre beyond which a panel is too small for fine lines."""
+ROOM_FOR_INSET = 0.84
+"""Share of its own size that a panel's country keeps where it makes room for an inset."""
+LEAST_INSET = 20.0
+"""Width (mm) under which a panel's inset would show nothing more."""
 STRIPS = (
     (1.0, 32.0),
     (1.0, 28.0),
@@ -44,8 +64,15 @@ def compose(annex: Annex, shared: Shared, layout: Layout) -> Canvas:
     x0, y0, x1, y1 = layout.panels
     y1 = min(y1, layout.title[3] - title.height - 2.0 * k)
     frames = _grid(annex.panels, shared, (x0, y0, x1, y1), k)
-    for panel, frame in zip(annex.panels, frames, strict=True):
+    insets = [_inset(annex, shared, frame) for frame in frames]
+    if all(insets):
+        frames = [_set_aside(frame, shared) for frame in frames]
+    for panel, frame, inset in zip(annex.panels, frames, insets, strict=True):
         _panel(canvas, panel, shared, frame, k)
+        if inset is not None:
+            _enlarged(canvas, panel, shared, frame, inset)
+    if frames and all(insets):
+        annex = replace(annex, notes=(*annex.notes, _framed(annex, shared)))
     _side(canvas, annex, shared, layout, frames[-1] if frames else None)
     return canvas
 
@@ -75,6 +102,55 @@ def _grid(panels: tuple[Panel, ...], shared: Shared, room: Rectangle, k: float) 
         name = "main" if n == count - 1 else f"panel-{n + 1}"
         frames.append(fit(name, shared.bounds, box, pad=1.0))
     return frames
+
+
+def _set_aside(frame: Frame, shared: Shared) -> Frame:
+    """The panel's country a little smaller and in the lower right, so that the upper left is free."""
+    return fit(frame.name, shared.bounds, frame.box, (1.0, 0.0), pad=1.0, shrink=ROOM_FOR_INSET)
+
+
+def _inset(annex: Annex, shared: Shared, frame: Frame) -> Frame | None:
+    """The dense centre in the corner that a panel's country leaves free: the panel's month once more, larger."""
+    main = _set_aside(frame, shared)
+    x0, _, x1, y1 = frame.box
+    chosen = shared.cercle_areas(annex.inset_cercles)
+    if not len(chosen):
+        return None
+    bounds = shapely.total_bounds(shared.polygons[chosen])
+    best: Frame | None = None
+    for width in np.arange(x1 - x0, LEAST_INSET - 0.1, -1.0):
+        tall = y1 - arrange.clearance(shared, main, x0 + width) + 1.0
+        tall = min(tall, width * (bounds[3] - bounds[1]) / (bounds[2] - bounds[0]) + 2.0)
+        if tall < LEAST_INSET / 2:
+            continue
+        found = fit("", tuple(bounds), (x0, y1 - tall, x0 + width, y1), arrange.INSET_ALIGN, pad=0.6)
+        if best is None or found.scale < best.scale:
+            best = found
+    if best is None or best.scale > 0.75 * main.scale:
+        return None
+    return replace(best, name=frame.name.replace("main", "inset").replace("panel", "inset"))
+
+
+def _enlarged(canvas: Canvas, panel: Panel, shared: Shared, main: Frame, inset: Frame) -> None:
+    """A panel's inset, and its place on the panel."""
+    seen = arrange.seen_from(main, inset)
+    canvas.add(mapframe.inset_mark(seen, shared, main, 0.22))
+    canvas.frame(inset)
+    coverage = shared.main
+    canvas.add([Shape(inset.visible, fill=palette.SURROUND)])
+    marks, canvas.colours[inset.name] = areas_of.fills(panel.areas, shared, coverage, inset)
+    canvas.add(marks)
+    canvas.add(areas_of.edges(shared, coverage, inset, 0.7))
+    canvas.add(areas_of.changes(panel.areas, shared, coverage, inset, 0.5))
+    canvas.add([Shape(inset.visible, line=palette.ACCENT, width=0.3, join="miter")])
+    canvas.add((), [Placed("frame", inset.box, f"{panel.month} encart")])
+
+
+def _framed(annex: Annex, shared: Shared) -> str:
+    """What the frame on each panel means."""
+    table = shared.country.cercles
+    names = [n for p, n in zip(table["pcode"], table["name"], strict=True) if p in annex.inset_cercles]
+    return f"Cadre bleu : agrandi dans l’angle de chaque carte ({', '.join(names)})."
 
 
 def _panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float) -> None:

@@ -89,9 +89,16 @@ def ink_on(colour: str) -> str:
 
 
 def badge(
-    x: float, y: float, shape: str, colour: str, number: str = "", radius: float = BADGE_RADIUS
+    x: float,
+    y: float,
+    shape: str,
+    colour: str,
+    number: str = "",
+    radius: float = BADGE_RADIUS,
+    light: bool = False,
 ) -> list[Mark]:
-    """An event's sign, its number inside, with a paper-coloured rim that parts it from the map."""
+    """An event's sign, its number inside, with a paper-coloured rim that parts it from the map. light: only its
+    outline, for an event whose place is not exactly known."""
     size = radius * _GROWTH.get(shape, 1.0)
     rim = 0.3 if radius >= 1.5 else 0.2
     path = at(outline(shape), x, y, size)
@@ -100,17 +107,23 @@ def badge(
         Shape(path, fill=colour),
     ]
     ink = ink_on(colour)
-    if shape == "ring":
+    if light:
+        inner = at(outline(shape), x, y, size * (0.86 if shape in ("ring", "triangle") else 0.8))
+        marks.append(Shape(inner, fill=palette.PAPER))
+        ink = colour if contrast(colour, palette.PAPER) >= 4.5 else palette.INK
+    elif shape == "ring":
         marks.append(Shape(at(Path.unit_circle(), x, y, size * 0.72), fill=palette.PAPER))
         ink = colour if contrast(colour, palette.PAPER) >= 4.5 else palette.INK
-    if shape == "target":
+    if shape == "target" and not light:
         marks.append(Shape(at(Path.unit_circle(), x, y, size * 0.84), line=palette.PAPER, width=0.12 * size))
         if not number:
             marks.append(Shape(at(Path.unit_circle(), x, y, size * 0.36), fill=palette.PAPER))
     if number:
         size_pt = fonts.SMALLEST_PT
         wide = fonts.width(number, size_pt, "bold")
-        drop = fonts.CAP_HEIGHT * size_pt * fonts.MM_PER_PT / 2 + (0.12 * size if shape == "triangle" else 0)
+        drop = fonts.CAP_HEIGHT * size_pt * fonts.MM_PER_PT / 2 + (
+            (0.2 if light else 0.12) * size if shape == "triangle" else 0
+        )
         marks.append(Text(x - wide / 2, y - drop, number, size_pt, "bold", ink, role="number"))
     return marks
 

@@ -10,8 +10,9 @@ import numpy as np
 import shapely
 
 from pipeline.geography.country import Country
+from pipeline.sheet.basemap import Basemap
 from pipeline.sheet.coverage import Coverage, simplified
-from pipeline.sheet.projection import crs, project
+from pipeline.sheet.projection import Frame, crs, project
 
 # Detail finer than a tenth of a millimetre of paper cannot be seen: tolerances in metres for a main map of
 # some 9 km a millimetre, an inset of 4, a small panel of 25.
@@ -22,7 +23,8 @@ MAIN_TOLERANCE, INSET_TOLERANCE, PANEL_TOLERANCE = 600.0, 250.0, 1600.0
 class Shared:
     """The country on the page's projection (metres), by finest level (communes; cercles when schematic).
 
-    pcodes, names, cercles, regions: of the areas, in one order. polygons: in full detail.
+    pcodes, names, cercles, regions: of the areas, in one order. polygons: in full detail. basemap: drawn in
+    place of the relief where BASEMAP= asks for one.
     """
 
     country: Country
@@ -32,6 +34,7 @@ class Shared:
     cercles: np.ndarray
     regions: np.ndarray
     polygons: np.ndarray
+    basemap: Basemap | None = None
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -61,6 +64,17 @@ class Shared:
     def outline(self) -> shapely.Geometry:
         """The whole country."""
         return shapely.coverage_union_all(self.main.polygons)
+
+    def border(self, coverage: Coverage, frame: Frame) -> shapely.Geometry:
+        """The country's border in millimetres of the frame, prepared."""
+        path = coverage.lines("country", frame)
+        if path is None:
+            return shapely.MultiLineString()
+        vertices, codes = np.asarray(path.vertices), np.asarray(path.codes)
+        parts = np.split(vertices, np.flatnonzero(codes == path.MOVETO)[1:])
+        lines = shapely.multilinestrings([shapely.LineString(part) for part in parts if len(part) > 1])
+        shapely.prepare(lines)
+        return lines
 
     @cached_property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -120,7 +134,7 @@ class Shared:
         }
 
 
-def prepare(country: Country) -> Shared:
+def prepare(country: Country, basemap: Basemap | None = None) -> Shared:
     """Project the country's finest level; detail, edges and background follow when first asked for."""
     table = country.layer(country.finest)
     geometry = table.geometry.to_numpy()
@@ -133,4 +147,5 @@ def prepare(country: Country) -> Shared:
         cercles=table["cercle_pcode"].to_numpy(dtype=object),
         regions=table["region_pcode"].to_numpy(dtype=object),
         polygons=projected,
+        basemap=basemap,
     )

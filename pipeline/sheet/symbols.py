@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.path import Path
@@ -21,6 +21,8 @@ FULL_RADIUS = 7.0
 UNKNOWN_RADIUS = 0.85
 """Radius of the hollow ring of a value known only as a class, mm."""
 PIE_RIM = 0.22
+COARSE = ("cercle", "région", "inconnue")
+"""Precisions of a symbol that stands for an area larger than a commune: it is drawn light."""
 SMALL_BADGE = 0.95
 
 
@@ -84,9 +86,22 @@ def on_frame(
         else:
             key = colours[symbol.parts[0][0]]
             size = SMALL_BADGE if small else shapes.BADGE_RADIUS
-            marks = shapes.badge(*where, key.shape, key.colour, "" if small else symbol.number, size)
+            number = "" if small else symbol.number
+            light = symbol.precision in COARSE
+            marks = shapes.badge(*where, key.shape, key.colour, number, size, light)
         spots.append(Spot(symbol, (float(anchor[0]), float(anchor[1])), where, float(radius), tuple(marks)))
     return spots
+
+
+def without_rings(symbols: Symbols, frame: Frame, inset: Rectangle) -> tuple[Symbols, frozenset[str]]:
+    """The layer less the rings of values known only as a class where the inset shows them, in a rectangle (mm) of
+    the frame; and the areas that they stand for."""
+    if not symbols.items:
+        return symbols, frozenset()
+    points = frame.page(project(*np.array([(s.longitude, s.latitude) for s in symbols.items]).T))
+    left = {i for i, item in enumerate(symbols.items) if item.value <= 0 and _within(points[i], inset)}
+    kept = tuple(item for i, item in enumerate(symbols.items) if i not in left)
+    return replace(symbols, items=kept), frozenset(symbols.items[i].area_pcode for i in left)
 
 
 def _within(point: np.ndarray, box: Rectangle | None) -> bool:

@@ -157,7 +157,7 @@ def test_risk_tells_what_changed_and_by_region(small_country):
     assert [(row.label, [n for _, n, _ in row.segments]) for row in annex.bars[0].rows] == [
         ("Mopti", [0, 1, 1, 1])
     ]
-    assert "1 commune s’est aggravée et 1 commune s’est améliorée" in annex.caption
+    assert "Depuis mai, le niveau s’est aggravé dans 1 commune et amélioré dans 1." in annex.caption
     assert not [text for text in texts(annex) if text == "21"]
 
 

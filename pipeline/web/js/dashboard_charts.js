@@ -154,7 +154,10 @@
       let missing = 0;
       if (state.m === board.last) data.profiles.titles.forEach(function (title) {
         const parts = data.profiles.told[title[0] + "," + state.r + "," + state.c];
-        if (!parts) { missing++; return; }
+        if (!parts) {
+          if (title[0] !== "type" || state.c) missing++;
+          return;
+        }
         const rows = parts.map(function (part) { return {label: part[0], count: board.count(part[1])}; });
         const most = Math.max.apply(null, rows.map(function (row) { return top(row.count); }).concat(1));
         const colour = state.c ? data.categories[state.c - 1].colour : "#1c5d7c";
@@ -166,7 +169,7 @@
           }, document.createDocumentFragment()))));
       });
       C.by("note-profils").textContent = state.m !== board.last ? "Publié pour " + last + " seulement."
-        : board.phrase() + "." + (missing ? " " + C.plural(missing, "profil") + " non publié" + (missing > 1 ? "s" : "") + " pour cette sélection." : "");
+        : board.phrase() + "." + (state.c ? "" : " Choisissez une catégorie pour en voir les types.") + (missing ? " " + C.plural(missing, "profil") + " non publié" + (missing > 1 ? "s" : "") + " pour cette sélection." : "");
     }
 
     board.onDraw(trend);

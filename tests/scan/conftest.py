@@ -1,0 +1,37 @@
+"""The outputs of a small month, every format of them, and what they may not hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline import bulletin_runner
+from pipeline.disclosure.policy import policy_of
+from pipeline.geography import load
+from pipeline.geography.country import Country
+from pipeline.month_data import read_month
+from pipeline.scan import Forbidden, forbidden_of
+from tests.helpers import office
+from tests.helpers.months import JUNE
+
+
+@pytest.fixture(scope="session")
+def room(small_country: Country, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """June made whole for partners, with the bulletin, and an annex as PDF and SVG. Not to be changed."""
+    folder = office.office(tmp_path_factory.mktemp("bureau") / "projet", small_country)
+    office.build(folder)
+    bulletin_runner.run(office.order(folder, JUNE, "partenaires", office.ALL), lambda line: None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def outputs(room: Path) -> Path:
+    return room / "outputs" / str(JUNE) / "partenaires"
+
+
+@pytest.fixture(scope="session")
+def forbidden(room: Path) -> Forbidden:
+    country = load(room / "boundaries" / "mali.gpkg")
+    data = read_month(room / "inputs", JUNE, country)
+    return forbidden_of(data, country, policy_of("partenaires"), "2021-07-15")

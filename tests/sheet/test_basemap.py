@@ -1,0 +1,278 @@
+"""BASEMAP=: tiles fetched once and credited, words where there are none, a small image that is not stretched."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+import sheet_specs as specs
+from PIL import Image
+from rasterio.transform import from_bounds
+
+from pipeline.errors import InputError
+from pipeline.sheet import basemap_for, draw, prepare
+from pipeline.sheet.basemap import STRENGTH, Basemap, picture
+from pipeline.sheet.draw import compose, credited
+from pipeline.sheet.projection import fit, project
+from pipeline.sheet.tiles import _source
+from tests.helpers.making import copy_of_the_project, make
+
+MALI = (-12.3, 10.1, 4.3, 25.0)
+GROUND = (0xF4, 0xF2, 0xEC)
+
+
+class TileServer(ThreadingHTTPServer):
+    """On loopback. mode: "good", "slow", "failing", "empty" (no bytes), "blank" (transparent tiles), "dripping"."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.mode, self.asked = "good", 0
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/{{z}}/{{x}}/{{y}}.png"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: TileServer
+
+    def do_GET(self) -> None:
+        self.server.asked += 1
+        mode = self.server.mode
+        if mode == "slow":
+            time.sleep(1.5)
+        if mode == "failing":
+            self.send_error(500)
+            return
+        x, y = (int(part) for part in self.path.removesuffix(".png").split("/")[-2:])
+        body = b"" if mode == "empty" else _tile(x, y, 0 if mode == "blank" else 255)
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if mode == "dripping":  # never late for the next byte, never done
+            for n in range(30):
+                self.wfile.write(body[n : n + 1])
+                self.wfile.flush()
+                time.sleep(0.1)
+        with contextlib.suppress(OSError):  # who asked has gone
+            self.wfile.write(body)
+
+    def log_message(self, *arguments: object) -> None:
+        """Silent."""
+
+
+def _tile(x: int, y: int, alpha: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGBA", (256, 256), (200, 40 + 100 * (x % 2), 40 + 100 * (y % 2), alpha)).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def server() -> Iterator[TileServer]:
+    with TileServer() as made:
+        thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        yield made
+        made.shutdown()
+
+
+def ask(server: TileServer, cache: Path, said: list[str], **seconds: float) -> Basemap | None:
+    return basemap_for(server.address, MALI, cache, said.append, **seconds)
+
+
+def test_yes_means_a_background_that_needs_no_key_credited_in_french() -> None:
+    source, credit = _source("oui")
+    assert source.build_url(x=1, y=2, z=3).startswith("https://")
+    assert credit.startswith("© OpenStreetMap contributeurs, style de Humanitarian OpenStreetMap Team")
+
+
+def test_nothing_is_fetched_unless_asked(tmp_path: Path) -> None:
+    assert basemap_for("", MALI, tmp_path, print) is None
+    assert not list(tmp_path.iterdir())
+
+
+def test_tiles_are_fetched_once_kept_drawn_and_credited(server: TileServer, tmp_path: Path) -> None:
+    said: list[str] = []
+    found = ask(server, tmp_path / "fond", said)
+    assert found is not None
+    asked = server.asked
+    assert asked > 20
+    assert ask(server, tmp_path / "fond", said) == found
+    assert server.asked == asked, "the second time comes from the disk"
+    country = specs.small_country()
+    shared = prepare(country, found)
+    drawn = draw(specs.annex3(country), country, tmp_path, shared=shared)
+    assert drawn.paths[0].stat().st_size <= 700_000
+    foot = " ".join(text.text for text in drawn.texts if text.role == "foot")
+    assert "Fond de carte : tuiles de 127.0.0.1" in foot
+    frame = drawn.frames["main"]
+    page = np.asarray(Image.open(drawn.paths[0]).convert("RGB"))
+    seen = 0
+    for longitude, latitude in (
+        (3.2, 18.0),
+        (3.0, 15.0),
+        (2.8, 13.0),
+        (3.4, 20.0),
+    ):  # east of the made-up country
+        x, y = frame.page(project(longitude, latitude))
+        if not frame.shows(np.array([[x, y]]), 0.5)[0]:
+            continue
+        red, green, _ = page[int(page.shape[0] - y * 300 / 25.4), int(x * 300 / 25.4)].astype(int)
+        seen += red > green + 40
+    assert seen >= 2, "the tiles' own red shows through, softened"
+
+
+def test_a_page_of_small_panels_does_not_credit_what_it_does_not_show(tmp_path: Path) -> None:
+    country = specs.small_country()
+    shared = prepare(country, Basemap(tmp_path / "x.tif", "Fond de carte : essai"))
+    assert credited(specs.annex6(country), shared).meta.credits == specs.META.credits
+    assert "Fond de carte : essai" in credited(specs.annex3(country), shared).meta.credits
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [
+        ("slow", "trop longtemps"),
+        ("failing", "erreur"),
+        ("empty", "tuile vide"),
+        ("blank", "tuiles vides"),
+        ("dripping", "pas tout envoyé"),
+    ],
+)
+def test_what_a_server_does_wrong_is_told_and_the_maps_are_drawn_without(
+    server: TileServer, tmp_path: Path, mode: str, words: str
+) -> None:
+    server.mode = mode
+    said: list[str] = []
+    patience = 1.0 if mode == "dripping" else 60.0
+    tile = 0.3 if mode == "slow" else 20.0
+    assert ask(server, tmp_path, said, tile_seconds=tile, all_seconds=patience) is None
+    assert words in said[-1]
+    assert "sans lui" in said[-1]
+    assert "BASEMAP=fichier.tif" in said[-1]
+    assert not list(tmp_path.rglob("*.tif*")), "nothing half fetched stays"
+
+
+def test_no_network_is_told(tmp_path: Path) -> None:
+    said: list[str] = []
+    assert basemap_for("http://127.0.0.1:9/{z}/{x}/{y}.png", MALI, tmp_path, said.append) is None
+    assert "pas de réseau" in said[-1]
+
+
+@pytest.mark.parametrize("asked", ["Nulle.Part", "Thunderforest.Outdoors", "absent.tif"])
+def test_a_name_that_means_nothing_or_wants_a_key_is_refused(asked: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="BASEMAP=") as caught:
+        basemap_for(asked, MALI, tmp_path, print)
+    assert caught.value.fix
+
+
+def geotiff(path: Path, bounds: tuple[float, float, float, float], crs: str | None = "EPSG:4326") -> Path:
+    """A small red image over `bounds`."""
+    image = np.zeros((3, 40, 40), dtype=np.uint8)
+    image[0] = 220
+    with rasterio.open(
+        path, "w", driver="GTiff", width=40, height=40, count=3, dtype="uint8", crs=crs,
+        transform=from_bounds(*bounds, 40, 40),
+    ) as target:  # fmt: skip
+        target.write(image)
+    return path
+
+
+def test_an_image_smaller_than_the_frame_is_not_stretched(tmp_path: Path) -> None:
+    found = basemap_for(str(geotiff(tmp_path / "petit.tif", (-6.0, 14.0, -2.0, 17.0))), MALI, tmp_path, print)
+    assert found is not None
+    assert found.credit == "Fond de carte : petit.tif"
+    shared = prepare(specs.small_country())
+    frame = fit("main", shared.bounds, (95.0, 21.5, 288.0, 201.0))
+    image = np.asarray(picture(found, frame).convert("RGB")).astype(int)
+    red = image[..., 0] > image[..., 1] + 40
+    corners = frame.page(project(*np.array([(-6.0, 14.0), (-2.0, 17.0)]).T))
+    px = 300 / 25.4
+    wide, tall = (corners[1] - corners[0]) * px
+    assert red.sum() == pytest.approx(wide * tall, rel=0.04)
+    x, y = frame.page(project(-4.0, 15.5))
+    row, column = int((frame.box[3] - y) * px), int((x - frame.box[0]) * px)
+    assert red[row, column]
+    softened = STRENGTH * 220 + (1 - STRENGTH) * GROUND[0]
+    assert image[row, column][0] == pytest.approx(softened, abs=6)
+    assert tuple(image[5, 5]) == GROUND, "beyond the image lies the plain ground"
+
+
+def test_a_grey_image_and_one_with_a_colour_table_are_read(tmp_path: Path) -> None:
+    shared = prepare(specs.small_country())
+    frame = fit("main", shared.bounds, (10.0, 10.0, 60.0, 50.0))
+    for table in (None, {7: (10, 200, 10, 255)}):
+        path = tmp_path / f"bande-{bool(table)}.tif"
+        with rasterio.open(
+            path, "w", driver="GTiff", width=8, height=8, count=1, dtype="uint8", crs="EPSG:4326",
+            transform=from_bounds(-14, 8, 6, 27, 8, 8),
+        ) as target:  # fmt: skip
+            target.write(np.full((1, 8, 8), 7, dtype=np.uint8))
+            if table:
+                target.write_colormap(1, table)
+        found = basemap_for(str(path), MALI, tmp_path, print)
+        assert found is not None
+        red, green, _ = np.asarray(picture(found, frame).convert("RGB"))[100, 100].astype(int)
+        assert (green > red + 50) == bool(table)
+
+
+@pytest.mark.parametrize("broken", ["texte", "sans projection"])
+def test_a_file_that_cannot_be_laid_on_the_ground_is_refused(broken: str, tmp_path: Path) -> None:
+    path = tmp_path / "fond.tif"
+    if broken == "texte":
+        path.write_text("ceci n'est pas une image")
+    else:
+        geotiff(path, (0.0, 0.0, 40.0, 40.0), crs=None)
+    with pytest.raises(InputError, match=r"fond\.tif"):
+        basemap_for(str(path), MALI, tmp_path, print)
+
+
+def test_a_changed_file_is_read_anew(tmp_path: Path) -> None:
+    path = geotiff(tmp_path / "fond.tif", (-6.0, 14.0, -2.0, 17.0))
+    shared = prepare(specs.small_country())
+    frame = fit("main", shared.bounds, (10.0, 10.0, 60.0, 50.0))
+    first = basemap_for(str(path), MALI, tmp_path, print)
+    assert first is not None
+    before = picture(first, frame).tobytes()
+    geotiff(path, (-10.0, 12.0, 2.0, 21.0))
+    path.touch()
+    second = basemap_for(str(path), MALI, tmp_path, print)
+    assert second is not None
+    assert picture(second, frame).tobytes() != before
+
+
+def test_the_page_with_a_background_keeps_its_colours(tmp_path: Path) -> None:
+    """The areas stay what the specification says; only the ground changes."""
+    country = specs.small_country()
+    found = basemap_for(str(geotiff(tmp_path / "fond.tif", (-14.0, 8.0, 6.0, 27.0))), MALI, tmp_path, print)
+    annex = specs.annex3(country)
+    with_it = compose(annex, prepare(country, found))
+    without = compose(annex, prepare(country))
+    assert with_it.colours == without.colours
+
+
+def test_make_passes_the_background_on_and_redraws_when_it_changes(tmp_path: Path) -> None:
+    project = copy_of_the_project(tmp_path, None)
+    memory = project / "build" / "2021-06-partenaires"
+    said = make(project, "-n", "annex-2", "BASEMAP=oui").stdout
+    assert '--basemap "oui"' in said
+    first = memory.read_text(), memory.stat().st_mtime_ns
+    make(project, "-n", "annex-2", "BASEMAP=oui")
+    assert (memory.read_text(), memory.stat().st_mtime_ns) == first, "the same background redraws nothing"
+    make(project, "-n", "annex-2")
+    assert memory.read_text() != first[0], "every annex depends on this file"
+    image = geotiff(tmp_path / "fond.tif", (-6.0, 14.0, -2.0, 17.0))
+    rules = make(project, "-pn", "annex-2", f"BASEMAP={image}").stdout
+    target = next(
+        line for line in rules.splitlines() if line.startswith("outputs/2021-06") and "flash.png:" in line
+    )
+    assert str(image) in target, "a changed image redraws"
+    assert "BASEMAP" in make(project, "help").stdout
