@@ -304,7 +304,7 @@ def test_months_slide_play_and_compare(
     eventually(
         page,
         """(([a, b]) => a.getZoom() > 5.5 && a.getZoom() === b.getZoom() &&
-        a.getCenter().distanceTo(b.getCenter()) < 100)(Cartes.app.views.map(v => v.map))""",
+        a.project(a.getCenter()).distanceTo(b.project(b.getCenter())) < 2)(Cartes.app.views.map(v => v.map))""",
     )
     page.evaluate(SHOW, "ML010101")
     assert page.eval_on_selector_all("#fiche-corps h3", "list => list.map(n => n.textContent)")[:2] == [
