@@ -15,6 +15,9 @@ import shapely
 
 from pipeline import runner
 from pipeline.disclosure import figures as figures_module
+from pipeline.disclosure.figures import month_figures
+from pipeline.disclosure.merged_rows import month_rows
+from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.territory import Territory
 from pipeline.geography import load
 from pipeline.geography.country import Country
@@ -124,6 +127,22 @@ def test_nothing_small_is_worked_out_of_both_months_and_audiences(
     room: Path, incidents: pd.DataFrame, small_country: Country
 ) -> None:
     assert exposed(room, incidents, small_country) == []
+
+
+def test_nor_of_the_samples_june_with_its_list(mirror_country: Country, project: Path) -> None:
+    """The whole country, both audiences and the list together: each of its small counts."""
+    indicators = read_month(project / "inputs", JUNE, mirror_country).indicators
+    territory, covered = Territory.of(mirror_country), set(indicators.coverage["area"])
+    june = indicators.incidents[indicators.incidents["month"] == str(JUNE)].astype(object)
+    told = [month_figures(june, territory, covered, policy_of(name)) for name in AUDIENCES]
+    lines = list(month_rows(june, told[0], territory, policy_of("partenaires")))
+    known = reader_of(june, territory, told, lines)
+    assert known.told == reader_of(june, territory, told[:1], lines).told
+    alone = Reader(reader_of(june, territory, told, tables=""))
+    places = Reader(reader_of(june, territory, told, tables="places"))
+    small = {cell: count for cell, count in truth(june, known).items() if 0 < count < 5}
+    assert len(small) > 150
+    assert narrow(Reader(known), alone, places, small, known.told) == []
 
 
 def test_the_same_attack_succeeds_without_complementary_suppression(
