@@ -50,6 +50,8 @@ def builds(project: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
     gone = take_out(inputs / "2021-06" / "incidents.csv")
     order = replace(order, outputs=root / "sans")
     runner.run(order, lambda line: None)
+    # Of an earlier run, of rows that are no longer there.
+    (order.folder / "graphique-types-z.png").write_bytes(b"")
     bulletin_runner.run(order, lambda line: None)
     return root / "avec/2021-06/interne", root / "sans/2021-06/interne", gone
 
@@ -75,6 +77,10 @@ def take_out(table: Path) -> dict[str, str]:
 def outputs(folder: Path) -> dict[str, dict[str, str]]:
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     return {entry["path"]: entry for entry in manifest["outputs"]}
+
+
+def test_a_chart_of_an_earlier_run_does_not_stay(builds):
+    assert not (builds[1] / "graphique-types-z.png").exists()
 
 
 MOVED = {
