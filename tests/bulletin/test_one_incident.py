@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pypdf
 import pytest
 
 from pipeline import bulletin_runner, runner
@@ -142,6 +143,24 @@ def test_no_caption_or_alternative_text_of_another_file_moves(builds):
     # The total stands in each of these.
     for path in ("annexe-1-incidents.png", "tableaux.xlsx", "graphique-categories.png", "encadre-mopti.png"):
         assert path in told, path
+
+
+def test_the_words_of_the_pdf_are_those_of_the_manifest(builds):
+    def squeezed(words: str) -> str:
+        return "".join(words.split())
+
+    for folder in builds[:2]:
+        words = squeezed(
+            "".join(page.extract_text() for page in pypdf.PdfReader(folder / "annexes.pdf").pages)
+        )
+        told = {
+            entry["caption"]
+            for path, entry in outputs(folder).items()
+            if path.endswith((".png", ".svg")) or path == "tableaux.xlsx"
+        }
+        assert len(told) == 5 + 2 + 6 + 6 + 4 + 1
+        for caption in told - {outputs(folder)["tableaux.xlsx"]["caption"]}:
+            assert squeezed(caption) in words, caption
 
 
 def cells(folder: Path) -> dict[tuple[str, str, str], object]:
