@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.errors import InputError
 from pipeline.geography.country import Country
 from pipeline.indicators import (
     Account,
@@ -53,14 +54,32 @@ class MonthData:
 
 
 def read_month(inputs: Path, month: Month, country: Country) -> MonthData:
-    """Read January to `month`, find every row's place, and tally. Raises InputError."""
+    """Read January to `month`, find every row's place, and tally. Raises InputError, also where the month is
+    still the empty templates of `make new-month`."""
     found = read_inputs(inputs, month)
+    _refuse_untouched(found)
     gazetteer = Gazetteer.of(country)
     decisions = decision_index(found.decisions)
     placed = tuple(_place(table, gazetteer, decisions) for table in found.placed())
-    told = tuple(finding for table in found.placed() for finding in _remarks_on_codes(table, gazetteer))
+    told = [finding for table in found.placed() for finding in _remarks_on_codes(table, gazetteer)]
+    told.sort(key=lambda finding: finding.row > 0)  # what is to be known of files comes before their rows
     found = replace(found, findings=(*found.findings, *told))
     return MonthData(found, placed, _indicators(found, placed, country), gazetteer)
+
+
+def _refuse_untouched(inputs: Inputs) -> None:
+    """Every table there and none with a row: no month is like that, and maps that say zero would be believed."""
+    month = inputs.month
+    tables = [monthly.get(month) for monthly in (inputs.incidents, inputs.alertes, inputs.risque)]
+    if any(table is None or table.total for table in tables):
+        return
+    filled = [str(other) for other, table in inputs.incidents.items() if table.total]
+    other = f" ; en attendant, dessiner un autre mois : MONTH={max(filled)}" if filled else ""
+    raise InputError(
+        f"le mois {month} est vide : incidents, alertes_flash et indice_risque n'ont encore aucune ligne",
+        "aucune carte n'est dessinée : elles diraient zéro violation, zéro alerte et zéro commune évaluée",
+        f"remplir les tableaux du dossier {month}/{other}",
+    )
 
 
 def _place(table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided]) -> PlacedTable:

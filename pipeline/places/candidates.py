@@ -8,6 +8,7 @@ from pipeline.places.claims import Said
 from pipeline.places.communes import NameFinding, describe, of
 from pipeline.places.frame import Frame
 from pipeline.places.gazetteer import Area, Gazetteer
+from pipeline.places.index import Hit
 from pipeline.places.place import Candidate
 from pipeline.places.request import PLAUSIBLE
 from pipeline.places.villages import VillageFinding
@@ -21,21 +22,25 @@ def candidates(
     village: VillageFinding | None,
     said: Iterable[Said],
     gazetteer: Gazetteer,
+    in_village_column: Iterable[Hit[Area]] = (),
 ) -> tuple[Candidate, ...]:
     """Communes and villages that the columns of one row suggest: at most MOST, one for each place."""
-    found: list[Candidate] = []
+    found = [
+        of_commune(hit.thing, hit.score, "commune nommée dans la colonne village", gazetteer)
+        for hit in in_village_column
+    ]
     for item in said:
         for area in item.options:
             reason = "coordonnées" if item.claim and item.claim.kind == "coordonnées" else "P-code"
-            found.append(_commune(area, 90.0, f"désignée par : {reason}", gazetteer))
+            found.append(of_commune(area, 90.0, f"désignée par : {reason}", gazetteer))
     if name:
         found += [
-            _commune(hit.thing, hit.score, f"nom proche à {hit.score:.0f} %", gazetteer)
+            of_commune(hit.thing, hit.score, f"nom proche à {hit.score:.0f} %", gazetteer)
             for hit in name.hits
             if hit.score >= PLAUSIBLE - 10
         ]
         found += [
-            _commune(hit.thing, hit.score - 10, "même nom, dans un autre cercle", gazetteer)
+            of_commune(hit.thing, hit.score - 10, "même nom, dans un autre cercle", gazetteer)
             for hit in name.elsewhere
         ]
     for near in village.near if village else ():
@@ -55,7 +60,8 @@ def candidates(
     return tuple(best.values())[:MOST]
 
 
-def _commune(area: Area, score: float, reason: str, gazetteer: Gazetteer) -> Candidate:
+def of_commune(area: Area, score: float, reason: str, gazetteer: Gazetteer) -> Candidate:
+    """A commune to propose, with its cercle in the reason."""
     cercle = gazetteer.cercles.get(area.cercle_pcode)
     where = f" ; cercle {of(cercle.name)}" if cercle else ""
     return Candidate(area.pcode, area.level, area.name, round(score, 1), reason + where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.places.codes import Meaning, meanings, read_code, same_name
-from pipeline.places.communes import NameFinding, describe
+from pipeline.places.communes import NameFinding, describe, of
 from pipeline.places.frame import Frame
 from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer
 from pipeline.places.likeness import likeness
@@ -48,7 +48,7 @@ def code_says(
     if not found:
         return Said(notes=(*notes, f"P-code {read.code} inconnu de ces limites et des autres connues"))
     if found[0].area.level != "commune":
-        return Said(area=found[0].area, notes=notes)
+        return Said(area=found[0].area, notes=(*notes, *_outside(found[0].area, name, frame, gazetteer)))
     options = tuple(dict.fromkeys(meaning.area.pcode for meaning in found))
     areas = tuple(gazetteer.communes[pcode] for pcode in options)
     chosen = _by_names(found, name, request, frame, gazetteer) or _by_frame(found, frame, gazetteer)
@@ -56,6 +56,9 @@ def code_says(
         chosen = [m for m in chosen if m.vintage == vintage] if vintage != "?" else []
     if not chosen:
         kinds = " ou ".join(_meant(m, gazetteer) for m in found)
+        if name and name.found and name.found.thing not in {m.area for m in found}:
+            told = f"contradiction : P-code {read.code} : {kinds} ; le nom dit {name.found.thing.name}"
+            return Said(options=areas, notes=(*notes, told))
         return Said(options=areas, notes=(*notes, f"P-code {read.code} : {kinds} ; rien ne dit lequel"))
     meaning = chosen[0]
     if meaning.vintage and meaning.area.pcode != read.code:
@@ -74,6 +77,20 @@ def code_says(
     if meaning.area.pcode == read.code:
         claim = Claim("p-code", meaning.area.pcode, claim.weight, 100.0, "p-code")
     return Said(claim, options=areas, notes=notes)
+
+
+def _outside(area: Area, name: NameFinding | None, frame: Frame, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """What to tell where the code of a region or cercle does not hold what the names say (French)."""
+    named = name.found.thing if name and name.found else None
+    holder = area.pcode
+    inside = named or frame.finest
+    if inside is None or holder in (inside.region_pcode, inside.cercle_pcode):
+        return ()
+    if named is None and area.region_pcode == inside.pcode:
+        return ()  # the code is finer than the names, and agrees
+    return (
+        f"contradiction : P-code {area.pcode} : {area.level} {of(area.name)} ; les noms disent {inside.name}",
+    )
 
 
 def _by_names(

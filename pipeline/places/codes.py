@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.places.gazetteer import Area, Gazetteer
-from pipeline.places.normalise import name_key
+from pipeline.places.normalise import name_key, western_digits
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Code:
 
 def read_code(text: str) -> Code:
     """Mend what spreadsheets and keyboards do to P-codes: case, spaces, MLI for ML, O for 0, a lost zero."""
-    bare = re.sub(r"[\s.\-_/]", "", re.sub(r"\.0+$", "", text.strip())).upper()
+    bare = re.sub(r"[\s.\-_/]", "", re.sub(r"\.0+$", "", western_digits(text.strip()))).upper()
     found = re.fullmatch(r"(MLI|ML)?([0-9OIL]{1,12})", bare)
     if not found:
         return Code(text, "", f"« {text} » n'est pas un P-code")

@@ -19,7 +19,8 @@ class Frame:
     """What is known of the region and cercle. doubt: French, why the officer must say; "" where none.
 
     conflict: the cercle, found by its name, is not in the region, found by its name. score: of the weaker of
-    the two names. hits: what an unknown name resembles, best first.
+    the two names. hits: what an unknown name resembles, best first. commune: text in the cercle column that is a
+    commune, "" where none. implied: the cercle that stands in the region column.
     """
 
     region: Area | None = None
@@ -29,6 +30,8 @@ class Frame:
     conflict: bool = False
     score: float = 100.0
     hits: tuple[Hit[Area], ...] = ()
+    commune: str = ""
+    implied: Area | None = None
 
     @property
     def finest(self) -> Area | None:
@@ -48,6 +51,8 @@ def read_frame(request: PlaceRequest, gazetteer: Gazetteer) -> Frame:
         frame = _read_region(request.region, gazetteer)
         if request.cercle:
             frame = _read_cercle(request.cercle, frame, gazetteer)
+        elif frame.implied:
+            frame = replace(frame, cercle=frame.implied)
         gazetteer.frames[written] = frame
     return frame
 
@@ -72,7 +77,7 @@ def _read_region(text: str | None, gazetteer: Gazetteer) -> Frame:
     if len(cercles) == 1:
         region = gazetteer.regions[cercles[0].thing.region_pcode]
         note = f"« {text} » dans la colonne région est un cercle {of_area(region)}"
-        return Frame(region=region, notes=(note,), score=cercles[0].score)
+        return Frame(region=region, notes=(note,), score=cercles[0].score, implied=cercles[0].thing)
     doubt = f"région « {text} » inconnue"
     return Frame(doubt=doubt, notes=(doubt,), hits=tuple(hit for hit in hits if hit.score >= PLAUSIBLE))
 
@@ -98,7 +103,8 @@ def _read_cercle(text: str, frame: Frame, gazetteer: Gazetteer) -> Frame:
     if len(communes) == 1 and frame.region is not None:
         cercle = gazetteer.cercles[communes[0].thing.cercle_pcode]
         told = f"« {text} » dans la colonne cercle est une commune du cercle {of(cercle.name)}"
-        return _with_cercle(frame, Hit(cercle, name, communes[0].score), gazetteer, (told,))
+        read = _with_cercle(frame, Hit(cercle, name, communes[0].score), gazetteer, (told,))
+        return replace(read, commune=text)
     doubt = f"cercle « {text} » inconnu"
     if frame.region:
         doubt += f" {in_area('region', frame.region.name)}"

@@ -17,10 +17,10 @@ LONGEST = 120
 
 GENERIC = frozenset((
     "commune", "communes", "village", "villages", "hameau", "hameaux", "cercle", "region", "ville", "quartier",
-    "site", "localite", "district", "arrondissement", "prefecture", "campement",
+    "site", "localite", "district", "arrondissement", "prefecture", "campement", "cne", "cnes", "com", "comm", "mairie",
 ))  # fmt: skip
 """Words that say what a place is, not which one."""
-QUALIFIERS = frozenset({"urbaine", "urbain", "rurale", "rural", "centre", "central", "ac"})
+QUALIFIERS = frozenset({"urbaine", "urbain", "urb", "rurale", "rural", "rur", "centre", "central", "ac"})
 LINKS = frozenset({"de", "du", "des", "d", "la", "le", "les"})
 CHIEF_PLACE = frozenset({"cheflieu", "cheflieucommune", "cheflieudecommune", "cheflieudelacommune"})
 """Strict keys of what is written for a commune's chief place."""
@@ -33,9 +33,9 @@ _NUMBERS |= {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9"
 
 
 _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´‘](?=\w)")  # N'Dounga, M’Bouna: one word
-_ABBREVIATED = re.compile(r"\bc\s*\.?\s*[ur]\b")
-_URBAN = re.compile(r"\bc\s*\.?\s*u\b\.?")
-_RURAL = re.compile(r"\bc\s*\.\s*r\b\.?|\bcr\b")
+_ABBREVIATED = re.compile(r"\bc\s*[./]?\s*[ur]\b")
+_URBAN = re.compile(r"\bc\s*[./]?\s*u\b\.?")
+_RURAL = re.compile(r"\bc\s*[./]\s*r\b\.?|\bcr\b")
 _BEFORE_DIGIT = re.compile(r"(?<=[a-z])(?=[0-9])")  # "Bamba2"
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -73,12 +73,20 @@ def plain_words(text: str) -> tuple[str, ...]:
     if not bare.isascii():
         spread = unicodedata.normalize("NFKD", bare.replace("œ", "oe").replace("ɛ", "e").replace("ɔ", "o"))
         bare = "".join(c for c in spread if not unicodedata.combining(c)).lower()
+        bare = western_digits(bare)
     if _APOSTROPHE.search(bare):
         bare = _APOSTROPHE.sub("", bare)
     if _ABBREVIATED.search(bare):
         bare = _URBAN.sub(" commune urbaine ", _RURAL.sub(" commune rurale ", bare))
     bare = _BEFORE_DIGIT.sub(" ", bare)
     return tuple(_WORD.findall(bare))
+
+
+def western_digits(text: str) -> str:
+    """Decimal digits of any script as 0 to 9 ("٥" -> "5")."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c, c)) for c in text)
 
 
 @lru_cache(maxsize=100_000)
@@ -166,6 +174,8 @@ def sound_of(base: str) -> str:
     for letter, pattern, by in _BEFORE_A_VOWEL:
         if letter in base:
             base = pattern.sub(by, base)
+    if "eye" in base:
+        base = base.replace("eye", "eYe")  # Souleye is not Soulé
     for group, by in _GROUPS:
         base = base.replace(group, by)
     base = base.translate(_LETTERS).replace("mb", "nb").replace("mp", "np")

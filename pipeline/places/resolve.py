@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.places.candidates import candidates
+from pipeline.places.columns import interchanged, named_in_village_column, reordered
 from pipeline.places.decisions import Decided, decided_place, decision_key, misfit
+from pipeline.places.doubts import doubted, either
 from pipeline.places.frame import Frame, read_frame
 from pipeline.places.gather import Evidence, gather
 from pipeline.places.gazetteer import NEAR_KM, Gazetteer
@@ -34,20 +36,43 @@ def resolve(
     if request.empty:
         return Place("aucun", "", "", "", "", "", method="sans lieu", evidence=("aucun lieu écrit",))
     key = decision_key(request) if decisions else ("", "", "", "")
-    request, unfolded = unfold(request, gazetteer)
-    frame = read_frame(request, gazetteer)
-    if unfolded:
-        frame = replace(frame, notes=(*frame.notes, *unfolded))
+    unfolded = unfold(request, gazetteer)
+    request = unfolded.request
+    frame = _with_notes(read_frame(request, gazetteer), unfolded.notes)
     decided = decisions.get(key) if decisions and any(key) else None
     if decided is not None:
         place = decided_place(decided, request, frame, gazetteer)
         if place is not None:
             return place
         told = f"décision {decided.pcode} non appliquée : {misfit(decided, frame, gazetteer)}"
-        frame = replace(frame, notes=(*frame.notes, told))
+        frame = _with_notes(frame, (told,))
     if gazetteer.schematic or not gazetteer.communes:
         return resolve_schematic(request, frame, gazetteer)
-    return _resolve(request, frame, gazetteer, code_vintage)
+    place = _in_order(request, frame, gazetteer, code_vintage)
+    if unfolded.doubts and not (request.pcode or request.point):
+        return doubted(place, unfolded, frame, gazetteer)
+    return place
+
+
+def _with_notes(frame: Frame, notes: tuple[str, ...]) -> Frame:
+    return replace(frame, notes=(*frame.notes, *notes)) if notes else frame
+
+
+def _in_order(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vintage: str) -> Place:
+    """The place with the columns as they are, or put in order; a question where both make sense and differ."""
+    if frame.commune and not request.commune:
+        request = replace(request, commune=frame.commune)
+    request, told = interchanged(request, frame, gazetteer)
+    place = _resolve(request, _with_notes(frame, (told,) if told else ()), gazetteer, code_vintage)
+    other, told = reordered(request, frame, gazetteer)
+    if not told:
+        return place
+    ordered = _resolve(other, _with_notes(read_frame(other, gazetteer), (told,)), gazetteer, code_vintage)
+    if not ordered.commune_pcode:
+        return place
+    if place.commune_pcode in ("", ordered.commune_pcode):
+        return ordered
+    return either(place, ordered, gazetteer)
 
 
 def _resolve(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vintage: str) -> Place:
@@ -72,11 +97,12 @@ def _asked(request: PlaceRequest, found: Evidence, notes: list[str], gazetteer: 
             frame, asked = told, bool(name and name.hits and name.hits[0].score >= PLAUSIBLE)
             notes = [*frame.notes]
     said = (found.code, found.point)
+    in_village_column = named_in_village_column(request, frame, gazetteer) if request.commune else []
     return replace(
         at_frame(frame, found.code.area, found.claims, gazetteer),
         evidence=tuple(dict.fromkeys(notes)),
         question=asked,
-        candidates=candidates(frame, name, found.loose, said, gazetteer) if asked else (),
+        candidates=candidates(frame, name, found.loose, said, gazetteer, in_village_column) if asked else (),
     )
 
 

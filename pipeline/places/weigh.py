@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.places.communes import NameFinding, describe
 from pipeline.places.gazetteer import Gazetteer
+from pipeline.places.request import TELLING
 
 ENOUGH = 1.5
 """Weight that a commune needs: one sound source."""
@@ -55,11 +56,17 @@ def weigh(claims: Iterable[Claim], name: NameFinding | None, gazetteer: Gazettee
     if totals[best] < ENOUGH or totals[best] - second < LEAD:
         return Verdict("", "", 0.0, _disagreement(ranked, gazetteer), ranked)
     mine = [claim for claim in ranked if claim.pcode == best]
-    if name is not None and name.found is None and len({c.kind for c in mine}) < 2:
+    if name and not name.found and len({c.kind for c in mine}) < 2 and not _named(best, name):
         note = f"le nom de commune écrit ne ressemble pas à {describe(gazetteer.communes[best], gazetteer)}"
         return Verdict("", "", 0.0, (note,), ranked)
     lead = next((c for c in mine if c.method.endswith("traduit")), mine[0])
     return Verdict(best, lead.method, max(c.score for c in mine), notes, ranked)
+
+
+def _named(pcode: str, name: NameFinding) -> bool:
+    """Whether the name written, alone not enough (a homonym, a spelling too far), is nearest to this commune."""
+    nearest = name.hits[0].score if name.hits and not name.lost else 0.0
+    return any(hit.thing.pcode == pcode and hit.score >= max(nearest, TELLING) for hit in name.hits)
 
 
 def _against(claims: tuple[Claim, ...], best: str, gazetteer: Gazetteer) -> tuple[str, ...]:

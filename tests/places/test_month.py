@@ -2,10 +2,13 @@
 
 import csv
 
+import openpyxl
 import pytest
 
+from pipeline.errors import InputError
 from pipeline.month import Month
 from pipeline.month_data import read_month
+from pipeline.records import write_templates
 from pipeline.review import write_review_folder
 
 HEADER = "id,date,region,cercle,commune,pcode,categorie,type"
@@ -78,3 +81,19 @@ def test_the_verdict_on_a_file_reads_its_bare_codes_and_is_told(inputs, small_co
     ]
     assert told[0].row == 0
     assert told[0].file.endswith("incidents.csv")
+
+
+def test_a_new_month_that_is_still_empty_is_not_drawn_as_zero(inputs, small_country):
+    folder = inputs(incidents=["Mopti,Douentza,Hombori,"])
+    names = [("Mopti", "Douentza", "Hombori", "ML050403")]
+    july = Month(2021, 7)
+    write_templates(folder, july, names)
+    with pytest.raises(InputError) as error:
+        read_month(folder, july, small_country)
+    assert "le mois 2021-07 est vide" in error.value.problem
+    assert "MONTH=2021-06" in error.value.fix
+    # One table filled: the month has begun, and the empty ones mean zero.
+    book = openpyxl.load_workbook(folder / "2021-07" / "indice_risque.xlsx")
+    book["indice_risque"].append(["Mopti", "Douentza", "Hombori", None, 12])
+    book.save(folder / "2021-07" / "indice_risque.xlsx")
+    assert read_month(folder, july, small_country).indicators.accounts["2021-07"]["indice_risque"].drawn == 1

@@ -123,7 +123,8 @@ def test_a_code_without_a_name_is_not_joined_blindly(small):
 def test_a_pasted_code_of_another_commune_loses_against_the_name(small):
     place = resolve(PlaceRequest("Mopti", "Douentza", "Hombori", pcode="ML070203"), small)
     assert (place.pcode, place.question) == ("ML050403", False)
-    assert "contradiction : le P-code désigne Taboye" in told(place) or "rien ne dit lequel" in told(place)
+    assert "contradiction : P-code ML070203 : Taboye" in told(place)
+    assert "le nom dit Hombori" in told(place)
 
 
 def test_name_code_and_point_outweigh_a_wrong_cercle(small):

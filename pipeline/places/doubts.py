@@ -1,0 +1,88 @@
+"""What the row itself leaves open becomes a question, however well the names are known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.places.candidates import of_commune
+from pipeline.places.frame import Frame
+from pipeline.places.gazetteer import Gazetteer
+from pipeline.places.normalise import name_of
+from pipeline.places.place import Candidate, Place
+from pipeline.places.standing import at_frame
+from pipeline.places.unfold import Unfolded
+
+
+def doubted(place: Place, unfolded: Unfolded, frame: Frame, gazetteer: Gazetteer) -> Place:
+    """A place whose writer puts a question mark behind a name, or names several: asked, and counted meanwhile
+    at what is certain: the cercle where the commune is in doubt, the commune where the village is."""
+    told = tuple(text for _, text in unfolded.doubts)
+    if not place.commune_pcode or place.question:
+        asked = replace(place, evidence=tuple(dict.fromkeys((*told, *place.evidence))))
+        return _with_several(asked, unfolded, frame, gazetteer)
+    commune = gazetteer.communes[place.commune_pcode]
+    first = Candidate(place.pcode, place.level, place.name, place.score, "nom écrit, avec un doute")
+    if any(column == "commune" for column, _ in unfolded.doubts):
+        stands = at_frame(frame, None, (), gazetteer)
+    else:
+        villages = {
+            hit.thing.name
+            for text in unfolded.several
+            for hit in gazetteer.index("localite", commune.pcode).same(name_of(text))
+        }
+        if len(villages) < 2 and (unfolded.several or place.level == "commune"):
+            return replace(
+                place, evidence=(*place.evidence, *told)
+            )  # one village's two names, or none placed
+        stands = replace(
+            place, level="commune", name=commune.name, locality="", longitude=None, latitude=None
+        )
+    asked = replace(stands, question=True, candidates=(first,), evidence=(*told, *place.evidence))
+    return _with_several(asked, unfolded, frame, gazetteer)
+
+
+def _with_several(place: Place, unfolded: Unfolded, frame: Frame, gazetteer: Gazetteer) -> Place:
+    """The question with each of the names that stand together among its candidates."""
+    found = list(place.candidates)
+    for text in unfolded.several:
+        name = name_of(text)
+        found += [
+            of_commune(hit.thing, hit.score, f"« {text} », nommé avec d'autres", gazetteer)
+            for hit in gazetteer.index("commune", frame.scope).same(name)
+            if hit.thing.pcode in gazetteer.communes
+        ]
+        if place.commune_pcode:
+            found += [
+                Candidate(
+                    place.commune_pcode, "localite", hit.thing.name, hit.score, "village, nommé avec d'autres"
+                )
+                for hit in gazetteer.index("localite", place.commune_pcode).same(name)
+            ]
+    kept = {(c.pcode, c.name): c for c in reversed(found)}
+    return replace(place, candidates=tuple(reversed(kept.values()))[:5]) if place.question else place
+
+
+def either(place: Place, other: Place, gazetteer: Gazetteer) -> Place:
+    """A row that makes sense in two orders of its columns: asked, at the area that holds both."""
+    both = [gazetteer.communes[p.commune_pcode] for p in (place, other)]
+    shared = next(
+        (
+            area
+            for level in ("cercle_pcode", "region_pcode")
+            if (area := gazetteer.area(getattr(both[0], level))) and getattr(both[1], level) == area.pcode
+        ),
+        None,
+    )
+    evidence = (*other.evidence, *place.evidence, "les colonnes telles quelles donnent un autre lieu")
+    asked = Place("aucun", "", "", "", "", "", method="non trouvé")
+    if shared:
+        cercle = shared.pcode if shared.level == "cercle" else ""
+        method = "cercle seul" if cercle else "région seule"
+        asked = Place(
+            "cercle" if cercle else "region", shared.pcode, shared.region_pcode, cercle, "", shared.name, method=method
+        )  # fmt: skip
+    proposed = (
+        of_commune(both[1], other.score, "colonnes remises en ordre", gazetteer),
+        of_commune(both[0], place.score, "colonnes telles qu'écrites", gazetteer),
+    )
+    return replace(asked, evidence=tuple(dict.fromkeys(evidence)), question=True, candidates=proposed)
