@@ -61,6 +61,9 @@ def unfold(request: PlaceRequest, gazetteer: Gazetteer) -> Unfolded:
     doubts: list[tuple[str, str]] = []
     several: list[str] = []
     for column in ("region", "cercle", "commune", "localite"):
+        cell = getattr(request, column)
+        if not cell or not (_JOINED.search(cell) or _DOUBT.search(cell) or "?" in cell):
+            continue
         request, text, doubt = _without_doubt(request, column, gazetteer)
         if doubt:
             doubts.append((column, doubt))
