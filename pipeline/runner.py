@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from pipeline import annexes as house
 from pipeline.annexes.model import Annex
-from pipeline.disclosure import publish, read_record, record_of
+from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.policy import policy_of
-from pipeline.disclosure.record import Record
 from pipeline.errors import InputError
 from pipeline.french import agree, number
 from pipeline.geography import load
@@ -22,6 +21,7 @@ from pipeline.month_data import MonthData, read_month
 from pipeline.places import decision_index, stale
 from pipeline.review import write_review_folder
 from pipeline.scan import enforce, forbidden_of
+from pipeline.succession import remarks, told_before
 from pipeline.taxonomy import AUDIENCES
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     if order.whole:
         write_review_folder(data, data.gazetteer, order.review_folder)
     stage = stage_of(order, data, country)
-    _tell_record(order, stage, say)
+    for line in remarks(stage.published, order.outputs, data.inputs.files):
+        say(line)
     specs = specify(stage)
     made = _draw(order, specs, country, say)
     further = more(order, stage, specs) if more else []
@@ -124,28 +125,10 @@ def stage_of(order: Order, data: MonthData, country: Country) -> house.Stage:
         data.indicators,
         country,
         order.audience,
-        told_before(order, order.audience),
-        told_before(order, wider) if wider else None,
+        told_before(order.outputs, order.month, order.audience),
+        told_before(order.outputs, order.month, wider) if wider else None,
     )
     return house.Stage(published, country, house.page_meta(published, country, order.produced_on, ()))
-
-
-def told_before(order: Order, audience: str) -> Record | None:
-    """What the latest outputs of a month before this one, of the same year, told the audience."""
-    for month in reversed(order.month.year_to_date()[:-1]):
-        found = read_record(order.outputs / str(month) / audience / "manifest.json")
-        if found is not None:
-            return found
-    return None
-
-
-def _tell_record(order: Order, stage: house.Stage, say: Say) -> None:
-    for month in stage.published.first_told:
-        say(
-            f"Remarque : des lignes {month.of_label} ont changé depuis que ses cartes sont faites ; ses chiffres fins "
-            "restent ceux déjà donnés, car la différence désignerait les cas ajoutés ou corrigés ; pour les "
-            f"refaire : make MONTH={month} AUDIENCE={order.audience}, puis ce mois-ci"
-        )
 
 
 def specify(stage: house.Stage) -> tuple[Annex, ...]:

@@ -10,6 +10,7 @@ import pytest
 from pipeline.geography import building, schematic
 from pipeline.geography.country import Country, Source
 from tests.helpers import countries
+from tests.helpers.browser import artefacts, browser, open_page  # noqa: F401  one browser a session, whoever asks
 
 PROJECT = Path(__file__).resolve().parent.parent
 MIRROR = PROJECT.parent / "shared" / "boundaries"

@@ -39,6 +39,7 @@ def main() -> None:
                 (f"make annex-{number}, nothing drawn yet", (f"annex-{number}", f"{outputs}/{number}"))
                 for number in range(1, 7)
             ),
+            ("make all bulletin, cold", ("all", "bulletin", f"{outputs}/ensemble")),
             ("make check", ("check",)),
         ):
             wall, processor = _measured(*arguments)

@@ -3,7 +3,7 @@
 set -eu
 echo "Usage : make [cible] [VARIABLE=valeur]"
 echo
-awk -F ' ## ' '/^[a-z0-9-]+:.* ## /{ split($1, t, ":"); split($2, w, " \\| "); printf "  %-12s %s\n  %-12s %s\n", t[1], w[1], "", w[2] }' "$1"
+awk -F ' ## ' '/^[a-z0-9-]+:.* ## /{ split($1, t, ":"); split($2, w, " \\| "); printf "  %-17s %s\n  %-17s %s\n", t[1], w[1], "", w[2] }' "$1"
 cat <<'TEXT'
 
 Variables
@@ -14,6 +14,9 @@ Variables
   PRODUCED_ON      date imprimée (AAAA-MM-JJ), par défaut ce jour   | date printed, default today
   FORMAT           png (défaut), pdf, svg, pour annex-N             | image format, for annex-N
   PAGE             A4-paysage (défaut), A3-paysage, A4-portrait     | page of the printed maps
-  BASEMAP          oui, un nom de fond, une adresse {z}/{x}/{y}, un .tif | tiles or GeoTIFF under the maps
+  BASEMAP          oui, un nom, une adresse {z}/{x}/{y} ou un .tif  | tiles or GeoTIFF under the maps
   MAX_NON_RESOLUS  part de lieux à vérifier tolérée, en % (5)       | share of open places allowed
+  PAR              votre nom, pour decide                           | your name, for decide
+  WITH             mois de comparaison, pour compare                | the month to compare with
+  PASSWORD_FILE    fichier du mot de passe, pour share (interne)    | file with the password, for share
 TEXT

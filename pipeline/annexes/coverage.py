@@ -16,7 +16,7 @@ from pipeline.annexes.model import (
     Labels,
     Table,
 )
-from pipeline.french import in_area, number, out_of, percent, plural
+from pipeline.french import in_area, listing, number, out_of, percent, plural
 
 
 def build(stage: Stage) -> Annex:
@@ -153,7 +153,8 @@ def _bars(stage: Stage) -> tuple[BarTable, ...]:
             ("uncovered", float(areas - covered), number(areas - covered)),
         )
         rows.append(BarRow(region, segments, tuple(texts)))
-    keys = (("covered", "suivies", palette.COVERED), ("uncovered", "non suivies", palette.UNCOVERED))
+    told = f"suivi{'e' * (stage.country.finest == 'commune')}s"
+    keys = (("covered", told, palette.COVERED), ("uncovered", f"non {told}", palette.UNCOVERED))
     columns = (stage.area_noun().capitalize(), "Part", *(("Population",) if _people_known(stage) else ()))
     return (BarTable("Part couverte par région", keys, tuple(rows), columns, stage.area_noun()),)
 
@@ -203,13 +204,20 @@ def _caption(stage: Stage) -> str:
     if _people_known(stage):
         text += f", où vivent {percent(people, everyone)} de la population"
     text += "."
-    best = max(_shares(stage), key=lambda row: (row[1] / row[2] if row[2] else 0, row[0]))
-    if best[1]:
-        text += (
-            f" La part la plus élevée est {in_area('region', best[0])} "
-            f"({number(best[1])} {stage.area_noun(best[1])} suivi{feminine}{'s' * (best[1] > 1)} sur {number(best[2])})."
-        )
-    return text
+    return text + _best_covered(stage, feminine) if covered else text
+
+
+def _best_covered(stage: Stage, feminine: str) -> str:
+    """A sentence on the region with the largest share of its areas covered, or on all that share it."""
+    shares = [row for row in _shares(stage) if row[2]]
+    highest = max(covered / areas for _, covered, areas, *_ in shares)
+    best = [row for row in shares if row[1] / row[2] == highest]
+    where = [
+        f"{in_area('region', name)} ({number(covered)} {stage.area_noun(covered)} "
+        f"suivi{feminine}{'s' * (covered > 1)} sur {number(areas)})"
+        for name, covered, areas, *_ in best
+    ]
+    return f" La part la plus élevée est {listing(where)}."
 
 
 def _alternative(stage: Stage) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.annexes.common import Stage
+from pipeline.annexes.common import Stage, arrow
 from pipeline.disclosure.counts import Count
 from pipeline.french import agree, in_area, listing, lower_first, number, percent, plural
 from pipeline.taxonomy import CATEGORIES
@@ -92,6 +92,8 @@ def _change(stage: Stage, total: int) -> str:
     before = published.total(previous)
     if before == total:
         return f"C’est autant qu’en {previous.name}."
+    if arrow(total, before) == "same":  # as the sign beside the total says
+        return f"C’est à peu près autant qu’en {previous.name} ({plural(before, 'violation')})."
     more = "plus" if total > before else "moins"
     return f"C’est {more} qu’en {previous.name} ({plural(before, 'violation')})."
 

@@ -24,8 +24,9 @@ h2{{margin:2rem 0 .3rem;font-size:1.2rem}}
 .large{{overflow-x:auto}}
 table{{border-collapse:collapse;width:100%}}
 th,td{{padding:.3rem .6rem;border-bottom:1px solid {palette.SURROUND};text-align:right}}
-tbody th,.mot,thead th:first-child{{text-align:left;font-weight:400}}
 thead th{{border-bottom:2px solid {palette.ACCENT};color:{palette.ACCENT};text-align:right}}
+tbody th,.mot,thead th:first-child{{text-align:left}}
+tbody th{{font-weight:400}}
 footer{{margin-top:2rem;font-size:.85rem;color:{palette.QUIET_INK}}}
 @media print{{body{{max-width:none;font-size:9pt}}tr{{break-inside:avoid}}}}
 """

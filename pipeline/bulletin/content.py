@@ -23,7 +23,7 @@ LIST_LIMIT = 250
 
 
 GROUPS = {"types": "types de violations par catégorie", "profil": "auteurs, victimes, lieux et moments"}
-BESIDE, ROOM = 19.0, 174.0
+BESIDE, ROOM = 20.5, 174.0
 """mm: what a chart's heading and reading take, and what a page holds under its own heading."""
 
 

@@ -69,6 +69,8 @@ def _page(book: Any, content: Document) -> None:
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(MARGIN)
     section.header_distance = section.footer_distance = Mm(6)
     footer = section.footer.paragraphs[0]
+    # The footer's own style has tab stops at places of its own.
+    footer.style = book.styles["Normal"]
     footer.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
     marks = [mark for mark in content.warnings if mark != content.meta.rollup_note]
     footer.add_run(word.text(" · ".join([content.meta.month_label, *marks]) + "\t"))
@@ -109,7 +111,7 @@ def _plate(book: Any, plate: Plate, number: int) -> None:
     for part in plate.parts:
         heading = book.add_paragraph(word.text(part.heading), style="Heading 2")
         heading.paragraph_format.keep_with_next = True
-        heading.paragraph_format.space_before = Pt(6)
+        heading.paragraph_format.space_before = Pt(10)
         _picture(book, part)
     if plate.parts:
         return
@@ -141,7 +143,8 @@ def _tables(book: Any, content: Document) -> None:
     for table in content.tables:
         book.add_paragraph(word.text(table.title), style="Heading 2")
         _grid(book, table)
-        book.add_paragraph(word.text(" ".join((table.reading, *table.notes))), style="Caption")
+        reading = book.add_paragraph(word.text(" ".join((table.reading, *table.notes))), style="Caption")
+        reading.paragraph_format.space_before, reading.paragraph_format.space_after = Pt(4), Pt(14)
 
 
 def _grid(book: Any, table: BulletinTable) -> None:

@@ -17,8 +17,8 @@ from pipeline.geography.projection import EQUAL_AREA
 
 SIZE = (130.0, 108.0)  # mm
 LEGEND = 0.19  # of the height
-TOLERANCE = 400.0
-"""Metres, a twentieth of a millimetre on the largest of these maps."""
+TOLERANCE = 700.0
+"""Metres, under a tenth of a millimetre on the largest of these maps."""
 HATCHES = {"": "", "diagonal": "//////", "dots": "......"}
 
 

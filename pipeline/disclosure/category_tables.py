@@ -19,7 +19,7 @@ from pipeline.disclosure.system import Builder, Key, Option, System
 from pipeline.taxonomy import CATEGORIES
 
 REGION_WEIGHT, CERCLE_WEIGHT = 1.2, 1.0
-REGION_WAYS: frozenset[str] = frozenset({"tens"})
+REGION_WAYS: frozenset[str] = frozenset({"tens", "classes"})
 CERCLE_WAYS: frozenset[str] = frozenset()
 """How figures are widened: by cercle not at all, for the pies and the list need figures."""
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.disclosure.category_tables import category_system
 from pipeline.disclosure.counts import SUPPRESSED, UNCOVERED, ZERO, Count
+from pipeline.disclosure.options import class_of
 from pipeline.disclosure.place_tables import PlaceTally, place_systems
 from pipeline.disclosure.policy import Policy, policy_of
 from pipeline.disclosure.protect import protect
@@ -110,6 +111,9 @@ def _figures(
 def _count(option: Option, value: int) -> Count:
     if option.mark == "hidden":
         return SUPPRESSED
+    if option.mark == "class":
+        # As the legend says it: "100 et plus", not "100" to the most that printed totals allow.
+        return Count.within(*class_of(value))
     return Count.exact(value) if option.mark == "exact" else Count.within(option.low, option.high)
 
 

@@ -16,12 +16,13 @@ figure is widened to its class."""
 @dataclass(frozen=True)
 class Scale:
     """threshold, rounding: of the policy. weight: how much this kind of cell matters beside the others.
-    widened: how a figure may be told less exactly before it is hidden, "tens" and "class"."""
+    widened: how a figure may be told less exactly before it is hidden: "tens" from TENS_FROM on, "class" below,
+    "classes" from TENS_FROM on where the ten still tells too much."""
 
     threshold: int
     rounding: int
     weight: float = 1.0
-    widened: frozenset[str] = frozenset({"tens", "class"})
+    widened: frozenset[str] = frozenset({"tens", "class", "classes"})
 
 
 def fixed(value: int) -> tuple[Option, ...]:
@@ -63,7 +64,8 @@ def ladder(
                 options.append(
                     Option("tens", ten, ten + scale.rounding - 1, weight * (1 + value / 20), "wide")
                 )
-        if told_class or (value < TENS_FROM and "class" in scale.widened):
+        way = "class" if value < TENS_FROM else "classes"
+        if told_class or way in scale.widened:
             # Where the rule asks for the class, the class loses nothing.
             cost = 0.0 if told_class else weight * (1 + 0.3 * value)
             options.append(Option("class", low, max(value, cap) if high is None else high, cost, "wide"))

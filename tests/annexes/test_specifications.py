@@ -221,3 +221,19 @@ def test_no_english_is_left_on_a_page(small_country):
             annex.meta.audience_label,
         ]
         assert not [text for text in said if ENGLISH.search(text)]
+
+
+def test_the_caption_compares_months_as_the_sign_beside_the_total_does(small_country):
+    rows = ((MAY, "ML050401", "E", 100), (JUNE, "ML050401", "E", 103))
+    annex = build(small_country, 1, "interne", incident_rows=rows, coverage=COVERED)
+    assert annex.figures[0].arrow == "same"
+    assert annex.caption.endswith("C’est à peu près autant qu’en mai (100\u00a0violations).")
+
+
+def test_regions_that_share_the_highest_coverage_are_all_named(small_country):
+    inside = small_country.communes["region_pcode"].isin(["ML04", "ML07"])
+    covered = dict.fromkeys(small_country.communes.loc[inside, "pcode"], "")
+    caption = build(small_country, 5, coverage=covered).caption
+    assert re.search(
+        r"est dans la région de Gao \(\d communes suivies sur \d\) et dans la région de Ségou \(\d", caption
+    )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
+import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -203,3 +206,31 @@ def test_a_public_without_a_list_gets_a_document_without_annex_4(content, tmp_pa
     book = docx.Document(str(write_docx(shorter, tmp_path / "a.docx")))
     assert not [p for p in book.paragraphs if p.text.startswith(f"Annexe {LIST}")]
     assert len(pypdf.PdfReader(write_pdf(shorter, tmp_path / "a.pdf")).pages) == 14
+
+
+def test_a_word_processor_opens_it_and_keeps_every_map_to_its_page(content, word_file, pdf_file, tmp_path):
+    """LibreOffice lays the document out as Word would: as many pages as the PDF, each under its heading, and
+    nothing to warn of."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        pytest.skip("LibreOffice is not installed: annexes.docx was not opened in a word processor")
+    profile = f"-env:UserInstallation=file://{tmp_path / 'profil'}"
+    done = subprocess.run(
+        [program, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(word_file)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0
+    # Java is not part of the writer; LibreOffice says so whatever it opens.
+    said = [line for line in done.stderr.splitlines() if line.strip() and "java" not in line.lower()]
+    assert said == []
+    pages = pypdf.PdfReader(tmp_path / "annexes.pdf").pages
+    assert len(pages) == len(pypdf.PdfReader(pdf_file).pages)
+    after = (*content.drawings, content.closing)
+    headings = [*(p.heading for p in content.plates), "Tableaux du bulletin", *(p.heading for p in after)]
+    for page, heading in zip(list(pages)[1:], headings, strict=True):
+        assert squeezed(page.extract_text()).startswith(squeezed(heading))
+    contents = pages[0].extract_text()
+    for number, heading in enumerate(headings, start=2):
+        assert re.search(rf"{re.escape(squeezed(heading))}\.*{number}(?!\d)", squeezed(contents)), heading

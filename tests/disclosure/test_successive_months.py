@@ -120,6 +120,21 @@ def test_the_public_never_sharpens_what_partners_were_told(room, tmp_path):
     assert any("ont changé" in line for line in said)
 
 
+def test_maps_of_other_audiences_made_of_other_rows_are_told_of(small_country, tmp_path):
+    """Given out together, their difference would be the late rows."""
+    folder = office.office(tmp_path / "projet", small_country)
+    office.build(folder, JUNE, "partenaires", annexes=())
+    _, said = office.build(folder, JUNE, "public", annexes=())
+    assert not any("d’autres données" in line for line in said)
+    office.late(folder, JUNE, office.row(JUNE, 900, "ML050403", "E"))
+    _, said = office.build(folder, JUNE, "public", annexes=())
+    assert any("« partenaires » de ce mois sont faites sur d’autres données" in line for line in said)
+    office.build(folder, JUNE, "interne", annexes=())
+    office.build(folder, JUNE, "partenaires", annexes=())
+    _, said = office.build(folder, JUNE, "public", annexes=())
+    assert not any("d’autres données" in line for line in said)
+
+
 def test_a_record_that_cannot_be_read_is_as_none(tmp_path):
     for text in ("", "[]", "{}", '{"divulgation": {"2021-05": {}}}', '{"divulgation": {"mai": {}}}'):
         path = tmp_path / "manifest.json"

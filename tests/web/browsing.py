@@ -5,28 +5,38 @@ from __future__ import annotations
 import io
 import math
 import time
+from pathlib import Path
 from typing import Any
 
+import axe_playwright_python
 import shapely
 from PIL import Image
 
 from pipeline.geography.country import Country
 
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
 # Where points in degrees lie on the screen, with what the class of their area may show there.
 POINTS = """circles => {
   const app = Cartes.app, view = app.views[0], map = view.map, values = view.scene.areas;
   const box = map.getContainer().getBoundingClientRect();
+  // Nothing lies over the point or throws its shadow on it.
+  const bare = (x, y) => [[0, 0], [-12, 0], [12, 0], [0, -12], [0, 12]].every(
+    ([i, j]) => [null, map.getContainer()].includes(document.elementFromPoint(x + i, y + j)));
   return app.world.units(values.level).map((unit, i) => {
     const [lon, lat, radius] = circles[unit.pcode], p = map.latLngToContainerPoint([lat, lon]);
     const entry = values.classes[values.class[i]], edge = map.latLngToContainerPoint([lat, lon + radius]);
     return {pcode: unit.pcode, x: box.left + p.x, y: box.top + p.y, colour: entry.colour, hatch: entry.hatchColour,
       kind: entry.kind, room: edge.x - p.x, inside: p.x > 10 && p.y > 10 && p.x < box.width - 10 &&
-        p.y < box.height - 10 && document.elementFromPoint(box.left + p.x, box.top + p.y) === map.getContainer()};
+        p.y < box.height - 10 && bare(box.left + p.x, box.top + p.y)};
   }).filter(point => point.inside);
 }"""
 
 
-def circles(country: Country) -> dict[str, tuple[float, float, float]]:
+Circles = dict[str, tuple[float, float, float]]
+
+
+def circles(country: Country) -> Circles:
     """P-code -> centre of the widest circle inside the area (degrees), and its radius."""
     layer = country.layer(country.finest)
     lines = shapely.maximum_inscribed_circle(layer.geometry.to_numpy(), tolerance=0.002)
@@ -37,7 +47,19 @@ def circles(country: Country) -> dict[str, tuple[float, float, float]]:
     }
 
 
-def eventually(page: Any, expression: str, seconds: float = 10) -> None:
+def axe(page: Any) -> list[str]:
+    """Serious and critical findings of axe-core."""
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')}"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+def eventually(page: Any, expression: str, seconds: float = 60) -> None:
     """Waits until a JavaScript expression holds. (Playwright's own wait_for_function needs `eval`, which the
     page's policy forbids.)"""
     end = time.monotonic() + seconds
@@ -66,12 +88,13 @@ def layers_off(page: Any) -> None:
     )
 
 
-def painted(page: Any, country: Country, room: float = 4.5) -> tuple[int, list[str]]:
+def painted(page: Any, where: Country | Circles, room: float = 4.5) -> tuple[int, list[str]]:
     """How many areas were looked at, and those that do not show their class's colour at their middle.
 
-    room: pixels that must be free around the middle.
+    where: the country, or its `circles`. room: pixels that must be free around the middle.
     """
-    points = [p for p in page.evaluate(POINTS, circles(country)) if p["room"] >= room]
+    found = where if isinstance(where, dict) else circles(where)
+    points = [p for p in page.evaluate(POINTS, found) if p["room"] >= room]
     image = pixels(page)
     wrong = []
     for point in points:

@@ -7,28 +7,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 
 from pipeline import web
 from tests.web import web_specs
-from tests.web.browsing import POINTS, circles, eventually, layers_off, painted, panel, pixels, rgb
+from tests.web.browsing import POINTS, axe, circles, eventually, layers_off, painted, panel, pixels, rgb
 from tests.web.conftest import Open
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 SIZES = [(360, 640), (1280, 900)]
-
-
-def axe(page: Any) -> list[str]:
-    """Serious and critical findings of axe-core."""
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [
-        f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')}"
-        for violation in found["violations"]
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -185,13 +171,14 @@ def test_the_index_works_from_its_folder(
 def test_the_online_background_waits_to_be_asked(pages: dict[int, Path], open_page: Open) -> None:
     opened = open_page(pages[3], cut=False)
     page = opened.page
-    page.mouse.wheel(0, 200)
-    page.wait_for_timeout(300)
+    page.keyboard.press("End")
+    page.click("[data-vue=pays]")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert opened.requests == []
-    page.check("#fond-en-ligne")
-    page.wait_for_timeout(300)
+    with page.expect_request(lambda request: request.url.startswith("https:")):
+        page.check("#fond-en-ligne")
     assert page.is_visible("#fond-credit")
-    assert opened.requests
+    assert "connexion" in page.text_content("label:has(#fond-en-ligne)"), "it is said to be online"
     assert {request.split("/")[2] for request in opened.requests} == {"a.tile.openstreetmap.fr"}
     assert json.dumps(opened.requests).count(".png") == len(opened.requests)
     page.uncheck("#fond-en-ligne")

@@ -39,7 +39,10 @@
       // Choosing again what is chosen lets it go.
       toggle: function (name, value) { board.select({[name]: state[name] === value ? 0 : value}); },
       place: function (r) { return r ? "région " + C.of(data.regions[r - 1]) : "toutes les régions"; },
-      kind: function (c) { return c ? data.categories[c - 1].label : "toutes les catégories"; },
+      kind: function (c) {
+        const label = c ? data.categories[c - 1].label : "toutes les catégories";
+        return label.charAt(0).toLowerCase() + label.slice(1);
+      },
       phrase: function () {
         const month = data.months[state.m].label;
         return month.charAt(0).toUpperCase() + month.slice(1) + ", " + board.place(state.r) + ", " + board.kind(state.c);
@@ -64,8 +67,9 @@
   };
 
   // The one that is certainly ahead of the others, whatever hides in what is not published; null where none is.
+  // most: what each can be at most, from the totals that the bulletin prints.
   C.leader = function (counts, most) {
-    const tops = counts.map(function (count) { return count.told ? (count.high < 0 ? most : count.high) : most; });
+    const tops = counts.map(function (count, i) { return count.told && count.high >= 0 ? count.high : most[i]; });
     const found = counts.findIndex(function (count, i) {
       return count.told && tops.every(function (top, j) { return j === i || count.low > top; });
     });

@@ -27,9 +27,12 @@
         const counts = (ofRegion ? data.regions : data.categories).map(function (_, i) {
           return ofRegion ? board.cell(state.m, i + 1, state.c) : board.cell(state.m, state.r, i + 1);
         });
-        const first = total.low > 0 ? C.leader(counts, total.low) : null;
+        const most = counts.map(function (_, i) {
+          return Math.min(total.low, ofRegion ? board.cell(state.m, i + 1, 0).low : board.cell(state.m, 0, i + 1).low);
+        });
+        const first = total.low > 0 ? C.leader(counts, most) : null;
         const name = first === null ? "" : ofRegion ? data.regions[first] : data.categories[first].short;
-        card(first === null ? (total.low ? "non publié" : "–") : counts[first].text,
+        card(first === null ? (total.low > 0 ? "non publié" : "–") : counts[first].text,
           ofRegion ? "première région" : "première catégorie", name);
       }
       data.cards.forEach(function (entry) {

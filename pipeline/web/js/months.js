@@ -76,7 +76,8 @@
       view.scene.areas = panels[view.month].areas;
       let leading = null;
       [[first, view], [view, first]].forEach(function (pair) {
-        pair[0].map.on("move zoom", function () {
+        // (A zoom that a key interrupts ends without a last "move".)
+        pair[0].map.on("move zoom moveend", function () {
           if (leading && leading !== pair[0]) return;
           leading = pair[0];
           pair[1].map.setView(pair[0].map.getCenter(), pair[0].map.getZoom(), {animate: false});

@@ -1,0 +1,126 @@
+"""The declared rules: read whole or refused, printed as a table, and nothing passes that they do not name."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+
+from pipeline.disclosure import explain, publish
+from pipeline.disclosure.policy import PATH, policies, policy_of
+from pipeline.errors import DisclosureError, InputError
+from tests.helpers import months
+from tests.helpers.months import JUNE
+
+ROWS = [
+    (JUNE, "ML050101", "E", 31), (JUNE, "ML050102", "B", 2), (JUNE, "ML050401", "B", 14), (JUNE, "ML070202", "E", 11),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def told(small_country):
+    """Audience -> what it is told of a month with every table."""
+    found = months.month(
+        ROWS,
+        risk_rows=[(JUNE, "ML050101", 17.0, 3)],
+        alerts=(months.alert(small_country, "mouvement", "ML050401", households=40),),
+        coverage={"ML050101": "Une ONG", "ML050102": "Une autre"},
+    )
+    return {audience: publish(found, small_country, audience) for audience in policies()}
+
+
+def test_the_audiences_are_declared_from_the_widest_to_the_narrowest():
+    assert list(policies()) == ["interne", "partenaires", "public"]
+    assert policy_of("interne").exact
+    assert policy_of("interne").encrypted
+    assert {policy_of(name).threshold for name in ("partenaires", "public")} == {5}
+    assert policy_of("public").coarser_than == "partenaires"
+    with pytest.raises(InputError, match="AUDIENCE='presse'"):
+        policy_of("presse")
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "told"),
+    [
+        ('temps = "mois"', 'temps = "heure"', "temps"),
+        ("seuil = 5 ", "seuil = -1 ", "seuil"),
+        ('couverture = ["commune"]', 'couverture = ["commune", "village"]', "couverture"),
+        ('plus_grossier_que = "partenaires"', 'plus_grossier_que = "presse"', "presse"),
+        ('commune = { des_le_seuil = "classe", sous_le_seuil = "classe" }', "commune = {}", "commune"),
+        ('profils = "pays"\n', "", "profils"),
+        ("[public]", "[public", "ne se lit pas"),
+    ],
+)
+def test_rules_that_do_not_hold_water_stop_everything(tmp_path, line, instead, told):
+    text = PATH.read_text("utf-8")
+    head, _, tail = text.rpartition("[partenaires]") if "seuil = 5 " in line else ("", "", text)
+    assert line in tail
+    path = tmp_path / "policies.toml"
+    path.write_text(head + "[partenaires]" * bool(head) + tail.replace(line, instead), "utf-8")
+    with pytest.raises(DisclosureError) as raised:
+        policies(path)
+    assert told in raised.value.problem
+    assert "rien n’est produit" in raised.value.consequence
+    assert raised.value.fix
+
+
+@pytest.mark.parametrize("audience", ["interne", "partenaires", "public"])
+def test_the_table_has_a_line_for_every_rule(audience):
+    printed = explain(audience)
+    rows = [line.split("|")[0].strip() for line in printed.splitlines() if "|" in line]
+    assert len(rows) == 17
+    for words in (
+        "Violations par commune",
+        "Violations par type",
+        "Par auteur",
+        "Alertes flash",
+        "annexe 4",
+        "Partage",
+    ):
+        assert words in printed
+    assert ("AES-256" in printed) is (audience == "interne")
+    assert "docs/divulgation.md" in printed
+    assert policy_of(audience).label in printed
+    declared = tomllib.loads(PATH.read_text("utf-8"))[audience]
+    assert (declared["seuil"] == 0) is not bool(re.search("de 1 à 4", printed))
+
+
+def test_columns_that_are_not_listed_do_not_exist_downstream(told):
+    assert {name: told[name].coverage["ML050101"] for name in told} == {
+        "interne": "Une ONG", "partenaires": "Une ONG", "public": "",
+    }  # fmt: skip
+    assert {name: told[name].risk[JUNE]["ML050101"].score for name in told} == {
+        "interne": "17", "partenaires": "", "public": "",
+    }  # fmt: skip
+    assert {name: told[name].alerts[0].date for name in told} == {
+        "interne": "2021-06-17", "partenaires": "", "public": "",
+    }  # fmt: skip
+    assert told["public"].incident_list is None
+    partners = [key for key, _, _ in told["partenaires"].incident_list.columns]
+    assert partners == ["mois", "region", "cercle", "categorie", "type", "nombre"]
+    assert "id" in [key for key, _, _ in told["interne"].incident_list.columns]
+
+
+def test_what_the_bulletin_prints_is_exact_for_all_and_the_public_gets_classes(told):
+    assert {name: told[name].regions[JUNE]["Gao"] for name in told} == dict.fromkeys(told, 11)
+    assert {name: told[name].categories[JUNE]["B"] for name in told} == dict.fromkeys(told, 16)
+    assert told["interne"].areas[JUNE]["ML050102"].text == "2"
+    for name in ("partenaires", "public"):
+        assert told[name].areas[JUNE]["ML050102"].state in ("range", "suppressed")
+    assert {count.state for count in told["public"].areas[JUNE].values()} <= {
+        "range",
+        "suppressed",
+        "exact",
+        "uncovered",
+    }
+    assert all(count.value == 0 for count in told["public"].areas[JUNE].values() if count.state == "exact")
+
+
+def test_the_list_of_partners_counts_each_violation_once(told):
+    table = told["partenaires"].incident_list
+    number = [key for key, _, _ in table.columns].index("nombre")
+    least = sum(row[number] if isinstance(row[number], int) else 1 for row in table.rows)
+    most = sum(row[number] if isinstance(row[number], int) else 4 for row in table.rows)
+    assert least <= sum(count for *_, count in ROWS) <= most
+    assert all(not isinstance(row[number], int) or row[number] >= 5 for row in table.rows)

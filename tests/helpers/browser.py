@@ -1,0 +1,96 @@
+"""The browser, once a session, and pages opened in it with the network cut."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ARTEFACTS = Path(__file__).resolve().parents[1] / "artefacts"
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The system's Chromium. Where there is none the test is skipped, but fails in continuous integration."""
+    from playwright.sync_api import sync_playwright
+
+    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    if program is None:
+        message = f"no browser found: install one of {', '.join(PROGRAMS)}"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+class Opened:
+    """A page with what went wrong in it: console errors, exceptions, requests other than the file itself."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("dialog", lambda dialog: (self.errors.append(f"dialog {dialog.message}"), dialog.dismiss()))
+
+    def _console(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.errors.append(message.text)
+
+    def route(self, route: Any) -> None:
+        """Lets files of this machine through and nothing else."""
+        if route.request.url.startswith(("file:", "data:")):
+            route.continue_()
+        else:
+            self.requests.append(route.request.url)
+            route.abort()
+
+    @property
+    def clean(self) -> list[str]:
+        """Everything that should not be: empty on a good page."""
+        return self.errors + self.requests
+
+
+Open = Callable[..., Opened]
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Open]:
+    """open_page(path, width, height): the page, ready for use. Phones (under 600 px) have touch."""
+    contexts = []
+
+    def opened(path: Path, width: int = 1280, height: int = 900, cut: bool = True) -> Opened:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            offline=cut,
+            has_touch=width < 600,
+            is_mobile=width < 600,
+            locale="fr-FR",
+        )
+        contexts.append(context)
+        # Long, for a loaded machine: a condition that holds is not waited for any longer.
+        context.set_default_timeout(60_000)
+        found = Opened(context.new_page())
+        context.route("**/*", found.route)
+        found.page.goto(path.as_uri())
+        found.page.wait_for_selector("html[data-pret], body:not(.avec-carte):not(.liste)")
+        return found
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def artefacts() -> Path:
+    """Where screenshots go (git-ignored)."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    return ARTEFACTS
