@@ -158,7 +158,17 @@ def files(order: Order, stage: Stage, annexes: Sequence[Annex]) -> list[Output]:
             word = write_docx(content, folder / DOCX)
         paths = (word, write_pdf(content, folder / PDF))
     told = " ".join(annex.caption for annex in annexes)
-    return [*made, *_outputs(paths, content.title, told, "")]
+    made += _outputs(paths, content.title, told, "")
+    _remove_stale(folder, made)
+    return made
+
+
+def _remove_stale(folder: Path, made: Sequence[Output]) -> None:
+    """A chart or box that this month and audience no longer have must not stay from an earlier run."""
+    names = {output.path for output in made}
+    for path in (*folder.glob("graphique-*"), *folder.glob("encadre-*")):
+        if path.name not in names:
+            path.unlink()
 
 
 def _vectors(stage: Stage, annexes: Sequence[Annex], folder: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 
-import pytest
-
 from pipeline.annexes import Stage, page_meta
 from pipeline.annexes.common import arrow
 from pipeline.bulletin.boxes import ARROW_ORDER, BOXES, SIGNS, arrows, boxes
@@ -13,7 +11,7 @@ from pipeline.bulletin.intervals import _within_total, by_category, certain_arro
 from pipeline.disclosure import publish
 from pipeline.month import Month
 from pipeline.taxonomy import CATEGORY
-from tests.helpers import months
+from tests.helpers import june, months
 from tests.helpers.months import JUNE, MAY
 
 REPORT = {
@@ -25,24 +23,17 @@ REPORT = {
 """The June report's own arrows, in its order: C, D, B, E, A, F."""
 
 
-@pytest.fixture(scope="module")
-def june(project, mirror_country):
-    from pipeline.month_data import read_month
-
-    return read_month(project / "inputs", Month(2021, 6), mirror_country).indicators
-
-
 def signs(published, regions) -> str:
     return "".join(SIGNS[found.change] for found in arrows(published, regions))
 
 
-def test_the_arrows_of_the_june_report_are_reproduced_all_24(june, mirror_country):
-    published = publish(june, mirror_country, "interne")
+def test_the_arrows_of_the_june_report_are_reproduced_all_24(project, mirror_country):
+    published = june.published(project, mirror_country, "interne")
     assert {slug: signs(published, regions) for slug, _, regions in BOXES} == REPORT
 
 
-def test_a_partner_is_told_no_arrow_that_contradicts_the_report_and_some_of_them(june, mirror_country):
-    published = publish(june, mirror_country, "partenaires")
+def test_a_partner_is_told_no_arrow_that_contradicts_the_report_and_some_of_them(project, mirror_country):
+    published = june.published(project, mirror_country, "partenaires")
     told = {slug: signs(published, regions) for slug, _, regions in BOXES}
     for slug, row in told.items():
         assert all(sign in ("–", wanted) for sign, wanted in zip(row, REPORT[slug], strict=True)), slug
@@ -61,9 +52,9 @@ def test_what_a_total_leaves_is_taken_into_account():
     assert _within_total(found, 30) == {"A": (1, 15), "B": (10, 10), "C": (5, 19)}
 
 
-def test_intervals_hold_the_truth_for_every_audience(june, mirror_country):
-    exact = publish(june, mirror_country, "interne")
-    published = publish(june, mirror_country, "partenaires")
+def test_intervals_hold_the_truth_for_every_audience(project, mirror_country):
+    exact = june.published(project, mirror_country, "interne")
+    published = june.published(project, mirror_country, "partenaires")
     for month in (Month(2021, 5), Month(2021, 6)):
         for region, row in exact.region_categories[month].items():
             for key, (low, high) in by_category(published, month, region).items():

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pypdf
 import pytest
 
 from pipeline import bulletin_runner, runner
@@ -50,6 +51,8 @@ def builds(project: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
     gone = take_out(inputs / "2021-06" / "incidents.csv")
     order = replace(order, outputs=root / "sans")
     runner.run(order, lambda line: None)
+    # Of an earlier run, of rows that are no longer there.
+    (order.folder / "graphique-types-z.png").write_bytes(b"")
     bulletin_runner.run(order, lambda line: None)
     return root / "avec/2021-06/interne", root / "sans/2021-06/interne", gone
 
@@ -75,6 +78,10 @@ def take_out(table: Path) -> dict[str, str]:
 def outputs(folder: Path) -> dict[str, dict[str, str]]:
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     return {entry["path"]: entry for entry in manifest["outputs"]}
+
+
+def test_a_chart_of_an_earlier_run_does_not_stay(builds):
+    assert not (builds[1] / "graphique-types-z.png").exists()
 
 
 MOVED = {
@@ -136,6 +143,24 @@ def test_no_caption_or_alternative_text_of_another_file_moves(builds):
     # The total stands in each of these.
     for path in ("annexe-1-incidents.png", "tableaux.xlsx", "graphique-categories.png", "encadre-mopti.png"):
         assert path in told, path
+
+
+def test_the_words_of_the_pdf_are_those_of_the_manifest(builds):
+    def squeezed(words: str) -> str:
+        return "".join(words.split())
+
+    for folder in builds[:2]:
+        words = squeezed(
+            "".join(page.extract_text() for page in pypdf.PdfReader(folder / "annexes.pdf").pages)
+        )
+        told = {
+            entry["caption"]
+            for path, entry in outputs(folder).items()
+            if path.endswith((".png", ".svg")) or path == "tableaux.xlsx"
+        }
+        assert len(told) == 5 + 2 + 6 + 6 + 4 + 1
+        for caption in told - {outputs(folder)["tableaux.xlsx"]["caption"]}:
+            assert squeezed(caption) in words, caption
 
 
 def cells(folder: Path) -> dict[tuple[str, str, str], object]:

@@ -16,7 +16,7 @@ from pipeline.bulletin.parts_file import height, write_parts
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import OTHERS, Breakdown
 from pipeline.taxonomy import CATEGORIES
-from tests.helpers import months
+from tests.helpers import june, months
 from tests.helpers.months import JUNE
 
 TYPES = Breakdown(
@@ -122,11 +122,8 @@ def test_bars_are_as_long_as_their_figures_and_files_repeat(charts, tmp_path: Pa
 
 @pytest.mark.parametrize("audience", ["interne", "partenaires", "public"])
 def test_the_june_charts_are_of_what_the_audience_may_see_and_add_up(project, mirror_country, audience):
-    from pipeline.disclosure import publish
-    from pipeline.month_data import read_month
-
-    indicators = read_month(project / "inputs", JUNE, mirror_country).indicators
-    published = publish(indicators, mirror_country, audience)
+    indicators = june.indicators(project, mirror_country)
+    published = june.published(project, mirror_country, audience)
     found = parts_charts(published, page_meta(published, mirror_country, "2021-07-15", ()))
     assert {chart.slug for chart in found} >= {f"graphique-{key.replace('_', '-')}" for key in PROFILES}
     totals = {f"graphique-types-{c.key.lower()}": published.categories[JUNE][c.key] for c in CATEGORIES}

@@ -12,13 +12,15 @@ from typing import Any
 
 import pytest
 
-from pipeline.annexes import BUILDERS, Stage
+from pipeline.annexes import BUILDERS, Stage, page_meta
 from pipeline.bulletin.board import board
+from pipeline.bulletin.compare import compare_months
+from pipeline.bulletin.compare_page import write_comparison
 from pipeline.bulletin.front_page import write_front_page
 from pipeline.bulletin.tables import CATEGORY_ORDER, bulletin_tables, cell_text
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import OTHERS, Breakdown
-from tests.helpers import months
+from tests.helpers import june, months
 from tests.helpers.months import JUNE, MAY
 from tests.web.conftest import Open
 from tests.web.test_open import axe
@@ -371,17 +373,33 @@ def test_the_grid_has_a_dashboard_of_cercles(schematic_country, tmp_path: Path, 
 
 
 def test_the_whole_country_weighs_less_than_400_kb(mirror_country, project, tmp_path: Path):
-    from pipeline.disclosure import publish
-    from pipeline.month_data import read_month
-
-    published = publish(
-        read_month(project / "inputs", JUNE, mirror_country).indicators, mirror_country, "partenaires"
-    )
-    stage = Stage(published, mirror_country, staged_meta(published, mirror_country))
+    published = june.published(project, mirror_country, "partenaires")
+    stage = Stage(published, mirror_country, page_meta(published, mirror_country, "2021-07-15", ()))
     assert written(stage, tmp_path).stat().st_size < 400_000
 
 
-def staged_meta(published: Any, country: Any) -> Any:
-    from pipeline.annexes import page_meta
+def test_a_month_without_incidents_is_said_to_have_none(small_country, tmp_path: Path, open_page: Open):
+    frame = months.month([row for row in ROWS if row[0] == MAY], coverage=COVERAGE)
+    opened = open_page(written(months.stage(frame, small_country), tmp_path))
+    shown = opened.page.evaluate(SHOWN)
+    assert shown["cards"][0] == ["sans données", "violations en juin 2021"]
+    assert shown["cards"][2] == ["–", "première catégorie"]
+    assert shown["trend"][4:] == ["72", "–"]
+    assert opened.page.text_content("#lecture-tendance") == "Aucune donnée pour juin 2021."
+    assert opened.clean == []
 
-    return page_meta(published, country, "2021-07-15", ())
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_comparison_of_two_months_reads_well_on_a_phone_and_a_screen(
+    small_country, tmp_path: Path, open_page: Open, artefacts: Path, width: int
+):
+    stage = staged(small_country, "partenaires")
+    may = replace(stage.published, month=MAY, coverage={"ML050401": ""})
+    opened = open_page(write_comparison(compare_months(stage, may), "commune", tmp_path), width, 900)
+    page = opened.page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert "La couverture du monitoring a changé" in page.inner_text(".reserves")
+    assert page.query_selector(".reserves").bounding_box()["y"] < 700, "the caveat comes before the figures"
+    page.screenshot(path=artefacts / f"comparaison-{width}.png")
+    assert axe(page) == []
+    assert opened.clean == []

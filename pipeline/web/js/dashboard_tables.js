@@ -32,7 +32,7 @@
         });
         const first = total.low > 0 ? C.leader(counts, most) : null;
         const name = first === null ? "" : ofRegion ? data.regions[first] : data.categories[first].short;
-        card(first === null ? (total.low ? "non publié" : "–") : counts[first].text,
+        card(first === null ? (total.low > 0 ? "non publié" : "–") : counts[first].text,
           ofRegion ? "première région" : "première catégorie", name);
       }
       data.cards.forEach(function (entry) {
