@@ -48,16 +48,23 @@ def build(stage: Stage) -> Annex:
         meta=stage.meta,
         layers=(
             _flows(numbered),
-            _symbols(numbered),
+            _symbols(stage, numbered),
             Labels("noms", cercle_labels(stage, weights) + _villages(alerts)),
         ),
         table=_table(stage, numbered),
         notes=_notes(stage, alerts),
         figures=_figures(alerts),
-        events=tuple(_event(rank, alert) for rank, alert in numbered),
+        events=tuple(_event(stage, rank, alert) for rank, alert in numbered),
         events_title="Événements",
         inset_cercles=stage.inset_cercles,
     )
+
+
+def _open(stage: Stage, alert: PublishedAlert) -> str:
+    """The level that the alert's report leaves open, of those that the map can show; "" for none."""
+    if alert.precision == stage.country.finest:
+        return ""
+    return UNKNOWN.get(alert.precision, "")
 
 
 def _households(alert: PublishedAlert) -> str:
@@ -80,7 +87,7 @@ def _facts(alert: PublishedAlert) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-def _symbols(numbered: list[tuple[str, PublishedAlert]]) -> Symbols:
+def _symbols(stage: Stage, numbered: list[tuple[str, PublishedAlert]]) -> Symbols:
     found = [alert.key for _, alert in numbered]
     return Symbols(
         id="evenements",
@@ -102,6 +109,7 @@ def _symbols(numbered: list[tuple[str, PublishedAlert]]) -> Symbols:
                 alert.precision,
                 alert.area_pcode,
                 _facts(alert),
+                bool(_open(stage, alert)),
             )
             for rank, alert in numbered
         ),
@@ -140,13 +148,14 @@ def _villages(alerts: tuple[PublishedAlert, ...]) -> tuple[Label, ...]:
     )
 
 
-def _event(rank: str, alert: PublishedAlert) -> Event:
+def _event(stage: Stage, rank: str, alert: PublishedAlert) -> Event:
     parts = [_households(alert)]
     if alert.destination:
         parts.append(f"vers {alert.destination}")
     where = sentence_case(alert.place)
-    if alert.precision in UNKNOWN:
-        where += f" ({UNKNOWN[alert.precision]} à préciser)"
+    unknown = _open(stage, alert)
+    if unknown:
+        where += f" ({unknown} à préciser)"
     return Event(rank, alert.key, ALERT_TYPE[alert.key].label, where, " ".join(p for p in parts if p))
 
 
@@ -171,7 +180,7 @@ def _notes(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> tuple[str, ...]:
             "Les symboles sont placés au centre de la commune (ou du cercle), jamais au village, pour la "
             "protection des personnes."
         )
-    coarse = sum(alert.precision in ("cercle", "région") for alert in alerts)
+    coarse = sum(bool(_open(stage, alert)) for alert in alerts)
     if coarse:
         verb = agree(coarse, "n’est connue", "ne sont connues")
         notes.append(f"{plural(coarse, 'alerte')} {verb} qu’au cercle ou à la région.")

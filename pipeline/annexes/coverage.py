@@ -153,7 +153,8 @@ def _bars(stage: Stage) -> tuple[BarTable, ...]:
             ("uncovered", float(areas - covered), number(areas - covered)),
         )
         rows.append(BarRow(region, segments, tuple(texts)))
-    keys = (("covered", "suivies", palette.COVERED), ("uncovered", "non suivies", palette.UNCOVERED))
+    told = f"suivi{'e' * (stage.country.finest == 'commune')}s"
+    keys = (("covered", told, palette.COVERED), ("uncovered", f"non {told}", palette.UNCOVERED))
     columns = (stage.area_noun().capitalize(), "Part", *(("Population",) if _people_known(stage) else ()))
     return (BarTable("Part couverte par région", keys, tuple(rows), columns, stage.area_noun()),)
 

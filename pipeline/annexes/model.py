@@ -102,6 +102,7 @@ class Symbol:
     value: what its area is proportional to; 0 draws the smallest, hollow (a count that is only known as a
     class). parts: (SymbolKey.key, share of value) of a pie, one part for an icon. number: of the event in
     the box, "" for none. precision: how sure the point is ("village", "commune", "cercle").
+    light: it stands for a whole area for want of a finer place, and is drawn so.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Symbol:
     precision: str = ""
     area_pcode: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    light: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.disclosure.policy import CLASS, EXACT, HIDDEN, CountRule, Policy, policies, policy_of
+from pipeline.disclosure.published import OTHERS
 from pipeline.french import listing
 
 LEVELS = {
@@ -18,10 +19,12 @@ COUNTED = {
     "cercle": "Violations par cercle",
     "cercle_categorie": "Violations par cercle et catégorie",
     "region_categorie": "Violations par région et catégorie",
-    "type": "Violations par type",
+    "type": "Violations par type (pays)",
     "profil": "Par auteur, victime, lieu ou horaire",
     "menages": "Ménages d’une alerte flash",
 }
+DIVIDED = ("type", "profil")
+"""What stands as parts beside their total: small ones are told together."""
 COLUMN_NAMES = {
     "lieu": "lieu", "type": "type", "menages": "ménages", "personnes": "personnes", "jour": "jour",
     "village": "village", "description": "description", "commune": "commune suivie", "partenaire": "partenaire",
@@ -49,7 +52,7 @@ def _rows(policy: Policy) -> list[tuple[str, str]]:
         ("Totaux par région et mois, par catégorie et mois", "exacts (le bulletin les imprime)"),
         ("Violations, lieu le plus précis", LEVELS[policy.place]),
         ("Violations, temps", TIMES[policy.time]),
-        *((label, _rule(policy.counts[kind], policy)) for kind, label in COUNTED.items()),
+        *((label, _rule(policy.counts[kind], policy, kind in DIVIDED)) for kind, label in COUNTED.items()),
         (
             "Violences sexuelles, mariage forcé, exploitation sexuelle",
             f"au plus fin : {LEVELS[policy.sensitive]}",
@@ -66,7 +69,7 @@ def _rows(policy: Policy) -> list[tuple[str, str]]:
     ]
 
 
-def _rule(rule: CountRule, policy: Policy) -> str:
+def _rule(rule: CountRule, policy: Policy, divided: bool) -> str:
     if rule.exact or not policy.threshold:
         return "exact"
     small = f"de 1 à {policy.threshold - 1}"
@@ -77,7 +80,7 @@ def _rule(rule: CountRule, policy: Policy) -> str:
     below = {
         EXACT: f"{small} : exact",
         CLASS: f"{small} : la classe « 1 à {policy.threshold - 1} »",
-        HIDDEN: f"{small} : non publié",
+        HIDDEN: f"{small} : en somme, « {OTHERS} »" if divided else f"{small} : non publié",
     }[rule.below]
     return f"{above} ; {below} ; zéro : zéro"
 

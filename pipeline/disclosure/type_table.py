@@ -38,11 +38,13 @@ def country_types(
         rows = incidents[incidents["categorie"] == category.key]
         counts = Counter(zip(rows["region"], rows["cercle_pcode"], rows["type"], strict=True))
         mine = [line for line in lines if line["categorie"] == category.label]
+        # Where all that a category has is of sensitive types, telling so would tell it of each of its places.
+        secret = SENSITIVE_TYPES if set(rows["type"]) <= SENSITIVE_TYPES else frozenset()
         marks = protect(_system(category, counts, mine, figures, policy))
         found[category.key] = {
             key[1]: _count(option)
             for key, option in marks.items()
-            if key[0] == "type" and option.mark != "hidden" and option.high
+            if key[0] == "type" and option.mark != "hidden" and option.high and key[1] not in secret
         }
     return found
 

@@ -52,7 +52,9 @@ def code_says(
     options = tuple(dict.fromkeys(meaning.area.pcode for meaning in found))
     areas = tuple(gazetteer.communes[pcode] for pcode in options)
     chosen = _by_names(found, name, request, frame, gazetteer) or _by_frame(found, frame, gazetteer)
-    if len(chosen) > 1 and len({m.area.pcode for m in chosen}) > 1:
+    if len({m.area.pcode for m in chosen}) > 1 and request.localite:
+        chosen = _by_village(chosen, request.localite, gazetteer)
+    if len({m.area.pcode for m in chosen}) > 1:
         chosen = [m for m in chosen if m.vintage == vintage] if vintage != "?" else []
     if not chosen:
         kinds = " ou ".join(_meant(m, gazetteer) for m in found)
@@ -119,6 +121,13 @@ def _by_names(
 def _by_frame(found: tuple[Meaning, ...], frame: Frame, gazetteer: Gazetteer) -> list[Meaning]:
     inside = [m for m in found if gazetteer.holds(frame.finest, m.area)]
     return inside or list(found)
+
+
+def _by_village(found: list[Meaning], localite: str, gazetteer: Gazetteer) -> list[Meaning]:
+    """The meanings with a village of just this name; all of them where none or several have one."""
+    name = name_of(localite)
+    having = [m for m in found if gazetteer.index("localite", m.area.pcode).same(name)]
+    return having if len({m.area.pcode for m in having}) == 1 else found
 
 
 def _meant(meaning: Meaning, gazetteer: Gazetteer) -> str:

@@ -17,12 +17,19 @@ def doubted(place: Place, unfolded: Unfolded, frame: Frame, gazetteer: Gazetteer
     """A place whose writer puts a question mark behind a name, or names several: asked, and counted meanwhile
     at what is certain: the cercle where the commune is in doubt, the commune where the village is."""
     told = tuple(text for _, text in unfolded.doubts)
-    if not place.commune_pcode or place.question:
-        asked = replace(place, evidence=tuple(dict.fromkeys((*told, *place.evidence))))
-        return _with_several(asked, unfolded, frame, gazetteer)
-    commune = gazetteer.communes[place.commune_pcode]
+    columns = {column for column, _ in unfolded.doubts}
     first = Candidate(place.pcode, place.level, place.name, place.score, "nom écrit, avec un doute")
-    if any(column == "commune" for column, _ in unfolded.doubts):
+    if place.question or not place.commune_pcode:
+        place = replace(place, evidence=tuple(dict.fromkeys((*told, *place.evidence))))
+        if not place.question and place.level in columns:  # the finest thing written, and it is in doubt
+            region = gazetteer.regions[place.region_pcode] if place.level == "cercle" else None
+            stands = at_frame(Frame(region=region), None, (), gazetteer)
+            place = replace(stands, evidence=place.evidence, question=True, candidates=(first,))
+        return _with_several(place, unfolded, frame, gazetteer)
+    if not columns & {"commune", "localite"}:
+        return replace(place, evidence=(*place.evidence, *told))  # the commune bears region and cercle out
+    commune = gazetteer.communes[place.commune_pcode]
+    if "commune" in columns:
         stands = at_frame(frame, None, (), gazetteer)
     else:
         villages = {
@@ -31,9 +38,8 @@ def doubted(place: Place, unfolded: Unfolded, frame: Frame, gazetteer: Gazetteer
             for hit in gazetteer.index("localite", commune.pcode).same(name_of(text))
         }
         if len(villages) < 2 and (unfolded.several or place.level == "commune"):
-            return replace(
-                place, evidence=(*place.evidence, *told)
-            )  # one village's two names, or none placed
+            # one village's two names, or no village that is placed
+            return replace(place, evidence=(*place.evidence, *told))
         stands = replace(
             place, level="commune", name=commune.name, locality="", longitude=None, latitude=None
         )

@@ -8,6 +8,7 @@ Doucoumbo; Dioungani, Diougani). The costs below follow that.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA, Levenshtein
@@ -27,6 +28,10 @@ _ONE_WORD = 8.0
 """What the likeness of one word of two is less worth than that of the whole."""
 _TRUNCATED = 14
 """Letters from which a name that stops short is one that was cut by its data base, not another name."""
+
+_SHARED_END = re.compile(r"(?<=..)(?:bugu|dugu|kuru|koro|kura|kuta|koto)$")
+"""By their sounds: village, land, mountain, old, new."""
+_STEM_ALIKE = 70.0
 
 _VOWELS = frozenset("aeiou")
 _NEAR = frozenset(
@@ -137,6 +142,15 @@ def _part(written: Name, known: Name) -> float:
         return 0.0
     least = _WORD_MISSING if few is written.tokens else _WORD_TOO_MANY
     return least + 20.0 * sum(map(len, few)) / sum(map(len, many))
+
+
+def same_stem(written: Name, known: Name) -> bool:
+    """Whether two names are alike without the ending that half of the villages share (-bougou, -dougou, ...):
+    it makes Farabougou and Darabougou look alike, which are two villages."""
+    if written.sound == known.sound:
+        return True
+    one, other = (_SHARED_END.sub("", name.sound) for name in (written, known))
+    return by_sounds(one, other) >= _STEM_ALIKE
 
 
 def resemblance(written: Name, known: Name) -> float:

@@ -26,7 +26,11 @@ CHIEF_PLACE = frozenset({"cheflieu", "cheflieucommune", "cheflieudecommune", "ch
 """Strict keys of what is written for a commune's chief place."""
 SATELLITES = frozenset({"daga", "daka", "were"})
 """Words for a camp or hamlet that depends on the village it is named after (Kouna-Daga: camp of Kouna)."""
-DIRECTIONS = frozenset({"nord", "sud", "est", "ouest"})
+DIRECTIONS = {word: word for word in ("nord", "sud", "est", "ouest")}
+DIRECTIONS |= dict.fromkeys(("koro", "coro", "koto", "kotto", "socoro", "sokoro"), "ancien")
+DIRECTIONS |= dict.fromkeys(("coura", "koura", "kura", "kouta", "coutta", "socoura", "sokoura"), "nouveau")
+"""What tells two places of one name apart; in Bamanankan and Soninke, koro and koto are the old village, koura
+and kouta the new one."""
 
 _NUMBERS = {"i": 1, "l": 1, "ii": 2, "ll": 2, "iii": 3, "lll": 3, "iv": 4, "v": 5, "vi": 6}
 _NUMBERS |= {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9": 9}
@@ -45,7 +49,8 @@ class Name:
     """One spelling in all its forms.
 
     key: lower-case ASCII letters and digits, nothing between. tokens: the words of the base. base: tokens
-    joined. number: the final number, 0 where none. direction: "nord", "sud", "est", "ouest" or "".
+    joined. number: the final number, 0 where none. direction: "nord", "sud", "est", "ouest",
+    "ancien", "nouveau" or "".
     urban: written as "commune urbaine" or "C.U.".
     """
 
@@ -101,7 +106,7 @@ def name_of(text: str) -> Name:
     elif len(kept) == 1 and kept[0] in _NUMBERS and kept != words:
         # "C.U. 5", "Commune V": the number is all there is
         number, kept = _NUMBERS[kept[0]], ("commune",)
-    direction = next((word for word in kept[1:] if word in DIRECTIONS), "")
+    direction = next((DIRECTIONS[word] for word in kept[1:] if word in DIRECTIONS), "")
     base = "".join(kept)
     return Name(
         text=text,

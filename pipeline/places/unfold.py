@@ -60,28 +60,41 @@ def unfold(request: PlaceRequest, gazetteer: Gazetteer) -> Unfolded:
     request = _codes_out(request, gazetteer, notes)
     doubts: list[tuple[str, str]] = []
     several: list[str] = []
-    for column in ("commune", "localite"):
-        text = getattr(request, column)
-        if not text or _known(column, text, gazetteer):
-            if text and text.rstrip(" )]").endswith("?"):
-                doubts.append((column, f"« {text} » : un doute est écrit"))
+    for column in ("region", "cercle", "commune", "localite"):
+        cell = getattr(request, column)
+        if not cell or not (_JOINED.search(cell) or _DOUBT.search(cell) or "?" in cell):
             continue
-        if (bare := _DOUBT.sub(" ", text).strip(" ,;-")) != text.strip() and name_key(bare):
-            doubts.append((column, f"« {text} » : un doute est écrit"))
-            request, text = _with(request, column, bare), bare
+        request, text, doubt = _without_doubt(request, column, gazetteer)
+        if doubt:
+            doubts.append((column, doubt))
+        if not text or column in ("region", "cercle") or _known(column, text, gazetteer):
+            continue
         named = [part for part in _JOINED.split(text) if name_key(part) and _known(column, part, gazetteer)]
         # What stands beside a name is often where it lies: "Bamba (Koro)", "Kouna (Sio)".
         lies_in = name_of(request.commune or "").sound if column == "localite" else ""
-        others = [
-            part
-            for part in named[1:]
-            if not gazetteer.index("cercle", "").same(name_of(part)) and name_of(part).sound != lies_in
-        ]
+        named = [part for part in named if name_of(part).sound != lies_in]
+        others = [part for part in named[1:] if not gazetteer.index("cercle", "").same(name_of(part))]
         if others and len({name_of(part).sound for part in (named[0], *others)}) > 1:
             doubts.append((column, f"« {text} » nomme plusieurs lieux"))
             several += named
         request = _first_part(request, column, text, gazetteer, notes)
     return Unfolded(request, tuple(notes), tuple(doubts), tuple(several))
+
+
+def _without_doubt(
+    request: PlaceRequest, column: str, gazetteer: Gazetteer
+) -> tuple[PlaceRequest, str | None, str]:
+    """The request without a question mark or "à vérifier" in one cell, the cell, and what was there (French)."""
+    text = getattr(request, column)
+    if not text:
+        return request, None, ""
+    told = f"« {text} » : un doute est écrit"
+    if _known(column, text, gazetteer):
+        return request, text, told if text.rstrip(" )]").endswith("?") else ""
+    bare = _DOUBT.sub(" ", text).strip(" ,;-")
+    if bare == text.strip() or not name_key(bare):
+        return request, text, ""
+    return _with(request, column, bare), bare, told
 
 
 def _without_nothing(request: PlaceRequest, gazetteer: Gazetteer, notes: list[str]) -> PlaceRequest:
@@ -145,6 +158,8 @@ def _first_part(
     request: PlaceRequest, column: str, text: str, gazetteer: Gazetteer, notes: list[str]
 ) -> PlaceRequest:
     parts = [part for part in _PARTS.split(text) if name_key(part)]
+    if column == "localite" and len(parts) > 1 and request.commune:  # "Sio/Kouna" in Sio
+        parts.sort(key=lambda part: name_of(part).sound == name_of(request.commune or "").sound)
     if len(parts) < 2 or _known(column, text, gazetteer):
         return request
     if len(name_key(parts[0])) < 2:  # "C/R Doucombo": no name is one letter long

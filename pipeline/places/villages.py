@@ -10,7 +10,7 @@ from pipeline.places.communes import NameFinding
 from pipeline.places.frame import Frame
 from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer, Village
 from pipeline.places.index import Hit
-from pipeline.places.likeness import SAME, SAME_BASE, SAME_SOUND, resemblance
+from pipeline.places.likeness import SAME, SAME_BASE, SAME_SOUND, resemblance, same_stem
 from pipeline.places.normalise import CHIEF_PLACE, SATELLITES, Name, name_of
 from pipeline.places.request import PLAUSIBLE, TELLING, VILLAGE_BAR
 
@@ -40,7 +40,9 @@ def _in_commune(text: str, commune: Area, gazetteer: Gazetteer) -> VillageFindin
     name = name_of(text)
     hits = gazetteer.index("localite", commune.pcode).search(name)
     found = (
-        _sure(hits) or _satellite(text, commune.pcode, gazetteer) or _chief_place(name, commune, gazetteer)
+        _sure(name, hits)
+        or _satellite(text, commune.pcode, gazetteer)
+        or _chief_place(name, commune, gazetteer)
     )
     if found:
         notes = (*_spelled(text, found), *_two_communes(found.thing, commune.pcode, gazetteer))
@@ -174,14 +176,15 @@ def _worth_asking(name: Name, hits: Iterable[Hit[Village]], least: float) -> tup
     return tuple(sorted((hit for hit in scored if hit.score >= least), key=lambda hit: -hit.score))
 
 
-def _sure(hits: list[Hit[Village]]) -> Hit[Village] | None:
+def _sure(name: Name, hits: list[Hit[Village]]) -> Hit[Village] | None:
     distinct = _distinct(hits)
     if not distinct:
         return None
     second = distinct[1].score if len(distinct) > 1 else 0.0
     if distinct[0].score == SAME and second < SAME:
         return distinct[0]
-    return distinct[0] if VILLAGE_BAR.passed(distinct[0].score, second) else None
+    sure = VILLAGE_BAR.passed(distinct[0].score, second) and same_stem(name, distinct[0].spelling)
+    return distinct[0] if sure else None
 
 
 def _distinct(hits: list[Hit[Village]]) -> list[Hit[Village]]:

@@ -118,7 +118,7 @@ def _unplaced(column: str) -> Problem:
     word = "la région" if column == "region" else "le cercle"
     return Problem(
         f"{column} est vide",
-        f"la ligne est placée par ce qui reste, au niveau qui est certain, sans {word} écrit",
+        f"la ligne est placée par ce qui reste, au niveau qui est certain, sans {word}",
         f"remplir {word}",
         refused=False,
     )

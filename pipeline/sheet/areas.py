@@ -159,7 +159,7 @@ def _inner_outline(polygons: np.ndarray, frame: Frame, colour: str, width: float
     marks: list[Mark] = []
     light = [(width + rim / 2, palette.PAPER, rim)] if width > 0.45 * CHANGE_LINE else []
     for inset, tone, wide in (*light, (width / 2, colour, width)):
-        drawn = shapely.buffer(polygons, -inset * frame.scale, join_style="mitre")
+        drawn = shapely.buffer(polygons, -inset * frame.scale, join_style="mitre", mitre_limit=1.5)
         drawn = drawn[~shapely.is_empty(drawn)]
         if len(drawn):
             vertices, codes, _ = path_data(drawn)

@@ -120,7 +120,7 @@ def side(annex: Annex, width: float, height: float, k: float, with_bars: bool) -
         made = makers(annex)
         gap = 5.0 * k
         # A page with little to explain explains it in larger type rather than leave a void.
-        for factor, row in (*LARGER, *ROWS[::2]):
+        for factor, row in (*(() if _listed(annex) else LARGER), *ROWS[::2]):
             f = factor * k
             band = _figures(annex, width, f) if (annex.bars or with_bars) and not _listed(annex) else EMPTY
             single = min(width, SINGLE * k)

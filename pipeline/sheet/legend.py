@@ -25,7 +25,7 @@ from pipeline.sheet.marks import (
     paragraph,
     rectangle,
 )
-from pipeline.sheet.symbols import COARSE, pie_radius
+from pipeline.sheet.symbols import pie_radius
 
 SWATCH = (5.6, 3.3)
 LABEL_PT, MEANING_PT, HEADING_PT = 7.6, 6.6, 8.4
@@ -219,7 +219,7 @@ def icons_legend(
         f"{NUMBERED} {SMALL}" if framed else NUMBERED,
         width, fonts.SMALLEST_PT * k, colour=palette.QUIET_INK, leading=1.1,
     ) if symbols.items else EMPTY  # fmt: skip
-    coarse = next((item for item in symbols.items if item.precision in COARSE), None)
+    coarse = next((item for item in symbols.items if item.light), None)
     light = EMPTY
     if coarse is not None:
         key = next(key for key in symbols.keys if key.key == coarse.parts[0][0])

@@ -12,7 +12,6 @@ from pipeline.sheet.formats import Layout, lifted
 from pipeline.sheet.marks import Box, Placed, Rectangle, Shape, lines, rectangle
 from pipeline.sheet.projection import Frame
 from pipeline.sheet.shared import Shared
-from pipeline.sheet.symbols import COARSE
 
 GAP = 3.0
 
@@ -98,7 +97,7 @@ def _events(annex: Annex, width: float, height: float, k: float) -> Box:
     small = blocks.notes(annex, width, k)
     keys = symbols.keys if symbols is not None else ()
     coarse = symbols.items if symbols is not None else ()
-    light = frozenset(item.number for item in coarse if item.precision in COARSE)
+    light = frozenset(item.number for item in coarse if item.light)
     listed = events.block(
         annex.events, keys, annex.events_title, width, height - small.height - 2.5, k, light
     )

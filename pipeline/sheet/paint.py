@@ -144,9 +144,11 @@ def figure(
     return made
 
 
-def pixels(marks: Sequence[Mark], clips: Mapping[str, Path], size: tuple[float, float]) -> np.ndarray:
-    """The page as an RGBA array of 300 dpi, opaque: (rows, columns, 4) bytes."""
+def pixels(
+    marks: Sequence[Mark], clips: Mapping[str, Path], size: tuple[float, float], dpi: float = DPI
+) -> np.ndarray:
+    """The page as an opaque RGBA array: (rows, columns, 4) bytes."""
     with mpl.rc_context(SETTINGS):
-        canvas = FigureCanvasAgg(figure(marks, clips, size))
+        canvas = FigureCanvasAgg(figure(marks, clips, size, dpi))
         canvas.draw()
         return np.asarray(canvas.buffer_rgba())

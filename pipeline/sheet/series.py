@@ -140,8 +140,8 @@ def _enlarged(canvas: Canvas, panel: Panel, shared: Shared, main: Frame, inset: 
     canvas.add([Shape(inset.visible, fill=palette.SURROUND)])
     marks, canvas.colours[inset.name] = areas_of.fills(panel.areas, shared, coverage, inset)
     canvas.add(marks)
-    canvas.add(areas_of.edges(shared, coverage, inset, 0.7))
-    canvas.add(areas_of.changes(panel.areas, shared, coverage, inset, 0.5))
+    canvas.add(areas_of.edges(shared, coverage, inset, 0.55))
+    canvas.add(areas_of.changes(panel.areas, shared, coverage, inset, 0.4))
     canvas.add([Shape(inset.visible, line=palette.ACCENT, width=0.3, join="miter")])
     canvas.add((), [Placed("frame", inset.box, f"{panel.month} encart")])
 
@@ -162,7 +162,7 @@ def _panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float)
     marks, colours = areas_of.fills(panel.areas, shared, coverage, frame)
     canvas.add(marks)
     canvas.colours[frame.name] = colours
-    canvas.add(areas_of.edges(shared, coverage, frame, 0.6, small=frame.scale > SMALL))
+    canvas.add(areas_of.edges(shared, coverage, frame, 0.48, small=frame.scale > SMALL))
     canvas.add(areas_of.changes(panel.areas, shared, coverage, frame, 0.4))
     x0, _, x1, y1 = frame.box
     canvas.add([Shape(rectangle(*frame.box), line="#c4cacd", width=0.15, join="miter")])

@@ -8,7 +8,8 @@ import numpy as np
 
 from pipeline.sheet.marks import Rectangle
 
-ROUNDS = 400
+ROUNDS, PULLED = 1200, 240
+"""At most so many steps; in the first of them circles are also drawn to where they belong."""
 
 
 def apart(
@@ -34,7 +35,7 @@ def apart(
     heavier = weight[None, :] / (weight[:, None] + weight[None, :])
     reach = radii[:, None] + radii[None, :] + gap
     for turn in range(ROUNDS):
-        pull = 0.12 * max(0.0, 1 - turn / (ROUNDS * 0.6))
+        pull = 0.12 * max(0.0, 1 - turn / PULLED)
         centres = centres + pull * (anchors - centres)
         centres, worst = _push(centres, reach, heavier)
         centres = _inside(centres, radii, bounds, blocked)

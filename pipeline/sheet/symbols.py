@@ -21,8 +21,6 @@ FULL_RADIUS = 7.0
 UNKNOWN_RADIUS = 0.85
 """Radius of the hollow ring of a value known only as a class, mm."""
 PIE_RIM = 0.22
-COARSE = ("cercle", "région", "inconnue")
-"""Precisions of a symbol that stands for an area larger than a commune: it is drawn light."""
 SMALL_BADGE = 0.95
 
 
@@ -87,8 +85,7 @@ def on_frame(
             key = colours[symbol.parts[0][0]]
             size = SMALL_BADGE if small else shapes.BADGE_RADIUS
             number = "" if small else symbol.number
-            light = symbol.precision in COARSE
-            marks = shapes.badge(*where, key.shape, key.colour, number, size, light)
+            marks = shapes.badge(*where, key.shape, key.colour, number, size, symbol.light)
         spots.append(Spot(symbol, (float(anchor[0]), float(anchor[1])), where, float(radius), tuple(marks)))
     return spots
 

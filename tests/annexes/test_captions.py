@@ -8,6 +8,8 @@ from pipeline import french
 from pipeline.annexes import BUILDERS
 from pipeline.annexes.alert_words import _origin
 from pipeline.geography.country import Country
+from pipeline.indicators import AlertEvent
+from pipeline.places.place import Place
 from tests.helpers.months import JUNE, MAY, alert, month, stage
 
 CODES = ("ML050101", "ML050102", "ML050401", "ML050402")
@@ -156,4 +158,14 @@ def test_uncertain_places_are_said_and_marked(small_country: Country) -> None:
     )
     assert annex is not None
     assert annex.events[0].where == "Cercle de Douentza (commune à préciser)"
-    assert annex.layers[1].items[0].precision == "cercle"
+    assert (annex.layers[1].items[0].precision, annex.layers[1].items[0].light) == ("cercle", True)
+
+
+def test_on_the_grid_a_cercle_is_as_fine_as_it_gets(schematic_country: Country) -> None:
+    place = Place("cercle", "ML0504", "ML05", "ML0504", "", "Douentza")
+    event = AlertEvent("F-1", "2021-06-17", "menace", place, None, None, None, "", "", "Mopti")
+    annex = BUILDERS[2](stage(month(alerts=(event,)), schematic_country))
+    assert annex is not None
+    assert "à préciser" not in annex.events[0].where
+    assert not annex.layers[1].items[0].light
+    assert not any("qu’au cercle" in note for note in annex.notes)

@@ -227,3 +227,14 @@ def test_the_rest_of_the_types_is_never_small(counts, expected):
     assert {kind: count.text.replace(NBSP, " ") for kind, count in found.items()} == {
         kinds[number]: text for number, text in expected.items()
     }
+
+
+def test_a_sensitive_type_that_is_all_of_its_category_is_not_told():
+    """Else every place with a violation of that category would be known for it."""
+    kinds = ["Viol"] * 14 + ["Mariage forcé"] * 9
+    incidents = pd.DataFrame(
+        [("Mopti", "", "C", kind) for kind in kinds], columns=["region", "cercle_pcode", "categorie", "type"]
+    )
+    assert country_types(incidents, (), figures(incidents), policy_of("partenaires"))["C"] == {}
+    mixed = incidents.assign(type=["Menace"] * 9 + kinds[:14])
+    assert set(country_types(mixed, (), figures(mixed), policy_of("partenaires"))["C"]) == {"Menace", "Viol"}

@@ -82,6 +82,7 @@ def test_the_table_has_a_line_for_every_rule(audience):
     assert ("AES-256" in printed) is (audience == "interne")
     assert "docs/divulgation.md" in printed
     assert policy_of(audience).label in printed
+    assert ("en somme, « Autres (regroupés) »" in printed) is (audience != "interne")
     declared = tomllib.loads(PATH.read_text("utf-8"))[audience]
     assert (declared["seuil"] == 0) is not bool(re.search("de 1 à 4", printed))
 

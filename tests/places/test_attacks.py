@@ -67,6 +67,35 @@ def test_a_doubt_about_the_village_leaves_the_commune(small):
     assert place.candidates[0].name == "Socoura"
 
 
+def test_a_doubt_about_the_cercle_or_region_leaves_what_is_above_it(small):
+    place = resolve(PlaceRequest("Mopti", "Douentza ?"), small)
+    assert (place.level, place.pcode, place.question, offered(place)) == ("region", "ML05", True, ["ML0504"])
+    place = resolve(PlaceRequest("Mopti (à vérifier)"), small)
+    assert (place.level, place.question, offered(place)) == ("aucun", True, ["ML05"])
+    place = resolve(PlaceRequest("Mopti", "Douentza ?", "Hombori"), small)  # the commune bears it out
+    assert (place.pcode, place.question) == ("ML050403", False)
+    assert "« Douentza ? » : un doute est écrit" in told(place)
+
+
+def test_the_communes_own_name_beside_its_village_is_read_past(small):
+    for text in ("Niono/Socoura", "Socoura (Niono)", "Niono - Socoura"):
+        place = resolve(PlaceRequest("Ségou", "Niono", "Niono", text), small)
+        assert (place.pcode, place.question) == ("ML040402", False)
+        assert place.locality in ("Socoura", "Niono Socoura")
+
+
+def test_a_bare_code_of_two_vintages_is_settled_by_the_village_beside_it(small):
+    # ML040402 is Niono today, Dogofry in 2015: Socoura is a village of Niono.
+    assert resolve(PlaceRequest("Ségou", None, None, None, "ML040402"), small).question
+    place = resolve(PlaceRequest("Ségou", None, None, "Socoura", "ML040402"), small)
+    assert (place.level, place.pcode, place.locality, place.question) == (
+        "localite",
+        "ML040402",
+        "Socoura",
+        False,
+    )
+
+
 def test_a_letter_lost_to_an_encoding_is_no_doubt(small):
     place = resolve(PlaceRequest("S?gou", "S?gou", "S?gou"), small)
     assert "un doute est écrit" not in told(place)

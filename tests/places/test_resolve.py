@@ -295,3 +295,20 @@ def test_a_village_nobody_knows_is_no_question_where_the_commune_is_sure(small):
     place = resolve(PlaceRequest("Mopti", "Douentza", "Gandamia", "Wxyz"), small)
     assert (place.level, place.pcode, place.question) == ("commune", "ML050402", False)
     assert "absent du répertoire" in told(place)
+
+
+@pytest.mark.parametrize(
+    ("written", "known", "same"),
+    [
+        ("Darabougou", "Farabougou", False),  # the ending is that of half of the villages
+        ("Kolodougou Coro", "Kolodougou-Coura", False),  # old and new
+        ("Mogui", "Mougui", True),
+        ("Farabugu", "Farabougou", True),
+    ],
+)
+def test_villages_that_share_an_ending_or_a_root_are_not_one_another(small_country, written, known, same):
+    villages = small_country.localities
+    one = villages[villages["name"] == "Niono Socoura"].assign(name=known, alt_names="")
+    gazetteer = Gazetteer.of(replace(small_country, localities=one))
+    place = resolve(PlaceRequest("Ségou", "Niono", "Niono", written), gazetteer)
+    assert (place.level, place.pcode) == ("localite" if same else "commune", "ML040402")

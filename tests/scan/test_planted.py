@@ -215,7 +215,7 @@ PLANTS: dict[str, tuple[str, tuple[Plant, ...]]] = {
     "PNG du bulletin": ("graphique-regions.png", (png_text,)),
     "HTML": ("annexe-1-incidents.html", (html_text, html_comment, html_data, html_script)),
     "HTML de la liste": ("annexe-4-liste-incidents.html", (html_text,)),
-    "page d'accueil": ("index.html", (html_text, html_comment)),
+    "page d'accueil": ("index.html", (html_text, html_comment, html_data)),
     "XLSX": (
         "annexe-4-liste-incidents.xlsx",
         (xlsx_cell, xlsx_hidden_sheet, xlsx_hidden_column, xlsx_property, xlsx_comment, zip_comment),

@@ -107,6 +107,31 @@ def small_country(schematic: bool = False) -> Country:
     )
 
 
+KEPT = {(1, 0), (2, 0), *((c, 1) for c in range(3)), *((c, 2) for c in range(5)), *((c, 3) for c in range(2, 6)),
+        (3, 4), (4, 4), (5, 4), (3, 5)}  # fmt: skip
+"""Columns and rows, from the south-west, of the communes of the stepped country."""
+
+
+def stepped_country() -> Country:
+    """A made-up country that leaves its corners free, as Mali does: some of the small country's communes."""
+    whole = small_country()
+    bounds = whole.communes.geometry.bounds
+    cells = zip(((bounds["minx"] + 10) / 2).round().astype(int), ((bounds["miny"] - 12) / 1.5).round().astype(int),
+                strict=True)  # fmt: skip
+    communes = whole.communes[[cell in KEPT for cell in cells]].reset_index(drop=True)
+
+    def above(table: gpd.GeoDataFrame, column: str) -> gpd.GeoDataFrame:
+        parts = communes.dissolve(column).geometry
+        kept = table[table["pcode"].isin(parts.index)].reset_index(drop=True)
+        return kept.set_geometry(gpd.GeoSeries(parts.loc[kept["pcode"]].to_numpy(), crs=4326))
+
+    pays = whole.pays.set_geometry(gpd.GeoSeries([communes.union_all()], crs=4326))
+    return replace(
+        whole, pays=pays, regions=above(whole.regions, "region_pcode"), communes=communes,
+        cercles=above(whole.cercles, "cercle_pcode"),
+    )  # fmt: skip
+
+
 def real_country(mirror: Path) -> Country:
     """Mali of the mirror, read without the pipeline's own loader."""
     path = f"/vsizip/{mirror}/mli_adm_ab_shp_20211220.zip"
@@ -152,7 +177,7 @@ def _centres(table: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
 
 def inset_cercles(country: Country) -> tuple[str, ...]:
     named = country.cercles[country.cercles["name"].isin(CENTRE)]["pcode"]
-    return tuple(named) if len(named) else tuple(country.cercles["pcode"][4:5])
+    return tuple(named) if len(named) else ("ML0202",)
 
 
 def _monitored(country: Country, rng: random.Random, share: float) -> set[str]:
@@ -417,7 +442,7 @@ def _risk(country: Country, months: int, seed: int, none: bool = False) -> list[
     rng = random.Random(seed)
     table = _finest(country)
     covered = _monitored(country, rng, 0.42)
-    level = {p: rng.choices((1, 2, 3, 4), (2, 5, 6, 2))[0] for p in covered}
+    level = {p: rng.choices((1, 2, 3, 4), (2, 5, 6, 2))[0] for p in sorted(covered)}
     out: list[dict[str, AreaValue]] = []
     for m in range(months):
         values = {}
@@ -599,6 +624,7 @@ def annex6(country: Country, months: int = 6, seed: int = 3) -> Annex:
         layers=(),
         table=Table("Évolution", (), ()),
         panels=tuple(panels),
+        inset_cercles=inset_cercles(country),
         bars=(strip,),
     )
 

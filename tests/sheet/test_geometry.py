@@ -7,16 +7,18 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+import pyproj
 import pytest
 import shapely
 import sheet_specs as specs
 
-from pipeline.annexes.model import Annex
+from pipeline.annexes.model import Annex, Areas, Symbols
 from pipeline.geography.country import Country
 from pipeline.sheet.canvas import Canvas
 from pipeline.sheet.draw import compose
 from pipeline.sheet.fonts import MM_PER_PT
 from pipeline.sheet.marks import Text
+from pipeline.sheet.projection import unproject
 from pipeline.sheet.shared import Shared, prepare
 
 LONG = "Une phrase bien trop longue pour la place que la maquette lui réserve d'ordinaire, et qui continue"
@@ -165,3 +167,105 @@ def test_the_real_country_in_ordinary_and_hard_months(real: tuple[Country, Share
     country, shared = real
     for annex in cases(country).values():
         check_page(compose(annex, shared, paper))
+
+
+STEPPED = specs.stepped_country()
+STEPPED_SHARED = prepare(STEPPED)
+STEPPED_CASES = cases(STEPPED)
+
+
+@pytest.mark.parametrize("paper", PAPER)
+def test_pages_with_insets_in_ordinary_and_hard_months(paper: str) -> None:
+    """The made-up country that leaves its corners free has the layout of Mali, whatever is at hand."""
+    insets = 0
+    for annex in STEPPED_CASES.values():
+        canvas = compose(annex, STEPPED_SHARED, paper)
+        check_page(canvas)
+        insets += "inset" in canvas.frames
+    assert insets > 10
+
+
+def entries(annex: Annex) -> dict[str, tuple[str, str]]:
+    """What a legend must hold: key -> colour, kind of sign."""
+    found: dict[str, tuple[str, str]] = {}
+    for layer in (*annex.layers, *(panel.areas for panel in annex.panels[-1:])):
+        if isinstance(layer, Areas):
+            found |= {entry.key: (entry.colour, "area") for entry in layer.classes}
+        elif isinstance(layer, Symbols):
+            found |= {key.key: (key.colour, layer.kind) for key in layer.keys}
+    return found
+
+
+@pytest.mark.parametrize("paper", PAPER)
+@pytest.mark.parametrize(
+    "case", ["incidents", "alertes", "risque", "couverture", "sept partenaires", "six mois"]
+)
+def test_every_sign_on_the_map_is_in_the_legend_and_every_entry_is_explained(case: str, paper: str) -> None:
+    annex = STEPPED_CASES[case]
+    canvas = compose(annex, STEPPED_SHARED, paper)
+    wanted = entries(annex)
+    swatches = {thing.key: thing.colour for thing in canvas.placed if thing.kind == "swatch"}
+    for key, (colour, _) in wanted.items():
+        assert swatches.get(key) == colour, f"{key} is missing from the legend, or has another colour there"
+    drawn = {colour for colours in canvas.colours.values() for colour in colours.values()}
+    assert drawn <= {colour for colour, kind in wanted.values() if kind == "area"}
+    signs = {thing.colour for thing in canvas.placed if thing.kind == "symbol" and thing.colour}
+    assert signs <= set(wanted)
+    said = " ".join(text.text for text in canvas.texts)
+    for layer in (*annex.layers, *(panel.areas for panel in annex.panels[-1:])):
+        if isinstance(layer, Areas):
+            # An empty class stays, and its count says that none occurs.
+            for entry in layer.classes:
+                assert entry.label.split(" ")[0] in said
+                occurs = any(
+                    colour == entry.colour
+                    for colours in canvas.colours.values()
+                    for colour in colours.values()
+                )
+                assert occurs or not sum(value.class_key == entry.key for value in layer.values.values())
+    if annex.panels:
+        assert "Cadre bleu : agrandi" in said
+
+
+@pytest.mark.parametrize("paper", PAPER)
+def test_the_scale_bar_of_each_page_is_true_at_the_middle_of_its_map(paper: str) -> None:
+    """Within half a percent of the geodesic, on the main map and in the inset, read from the page itself."""
+    geod = pyproj.Geod(ellps="WGS84")
+    for case in ("incidents", "alertes", "six mois"):
+        canvas = compose(STEPPED_CASES[case], STEPPED_SHARED, paper)
+        bars = [thing for thing in canvas.placed if thing.kind == "scale"]
+        assert bars
+        for bar in bars:
+            inset = canvas.frames["inset"]
+            frame = inset if inset.holds(bar.box) and case != "six mois" else canvas.frames["main"]
+            x, y = middle(frame.box)
+            half = (bar.box[2] - bar.box[0]) / 2
+            ends = unproject(frame.ground(np.array([(x - half, y), (x + half, y)])))
+            assert geod.inv(*ends[0], *ends[1])[2] / 1000 == pytest.approx(float(bar.key), rel=0.005)
+
+
+def test_an_uncertain_place_has_a_light_sign_and_the_legend_says_so() -> None:
+    annex = STEPPED_CASES["alertes"]
+    symbols = next(layer for layer in annex.layers if isinstance(layer, Symbols))
+    sure = compose(annex, STEPPED_SHARED)
+    assert not any("Signe clair" in text.text for text in sure.texts)
+    items = tuple(replace(item, precision="cercle", light=True) for item in symbols.items)
+    layers = tuple(replace(la, items=items) if isinstance(la, Symbols) else la for la in annex.layers)
+    unsure = compose(replace(annex, layers=layers), STEPPED_SHARED)
+    check_page(unsure)
+    assert any("Signe clair" in text.text for text in unsure.texts)
+    white = [sum(getattr(mark, "fill", None) == "#ffffff" for mark in page.marks) for page in (sure, unsure)]
+    assert white[1] - white[0] >= 2 * len(symbols.items), "on the map and in the list"
+
+
+def test_names_keep_off_the_edge_of_the_inset(real: tuple[Country, Shared]) -> None:
+    country, shared = real
+    for annex in (specs.annex1(country), specs.annex3(country), specs.annex5(country)):
+        canvas = compose(annex, shared)
+        low, high = canvas.frames["main"].page(
+            np.array([canvas.frames["inset"].bounds[:2], canvas.frames["inset"].bounds[2:]])
+        )
+        edge = shapely.box(*low, *high).exterior.buffer(0.5)
+        for text in canvas.texts:
+            if text.role == "label" and canvas.frames["main"].holds(ink(text)):
+                assert not edge.intersects(shapely.box(*ink(text))), text.text

@@ -17,7 +17,7 @@ from pipeline.geography import load
 from pipeline.places.gazetteer import Gazetteer
 from pipeline.places.request import COMMUNE_BARS
 from pipeline.places.resolve import resolve
-from tools.calibration import bars, trials
+from tools.calibration import bars, trials, villages
 from tools.calibration.curve import draw
 from tools.calibration.trials import LABELS, SCOPES, Written
 
@@ -56,6 +56,12 @@ def main() -> None:
     rows = thresholds(names, gazetteer)
     if options.curve:
         draw(rows, COMMUNE_BARS, options.curve)
+    found = villages.removed(gazetteer)
+    print(
+        f"Villages retirés un à un, commune donnée : {found.total()} essais, placés à un village d'un autre son "
+        f"{share(found['autre'], found.total())}, au même son {found['homonyme']}, demandés {found['demandé']}, "
+        f"laissés à leur commune {found['commune']}\n"
+    )
     ours = whole(names, gazetteer, options.mistakes)
     table(ours, {} if options.quick else beside(names, gazetteer))
 
