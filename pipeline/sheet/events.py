@@ -38,31 +38,45 @@ def block(
         for points in SIZES:
             size = max(fonts.SMALLEST_PT, points * k)
             rows = [_event(event, by_key, each, size, brief, light) for event in events]
-            listed = _columns(rows, columns, 0.55 if brief else 0.9)
-            if listed.height <= room:
-                return column([head, listed], 1.0, width)
+            gap = 0.55 if brief else 0.9
+            cut, tall = _cut(rows, columns, gap)
+            if tall <= room:
+                return column([head, _columns(rows, cut, gap)], 1.0, width)
     rows = [_event(event, by_key, each, fonts.SMALLEST_PT, True, light) for event in events]
     for shown in range(len(rows) - 1, -1, -1):
         left = len(rows) - shown
         more = paragraph(
             f"… et {number(left)} {agree(left, 'autre')}, voir la version HTML.", each, 7.0, "semibold", palette.ACCENT
         )  # fmt: skip
-        listed = _columns([*rows[:shown], more], columns, 0.55)
-        if listed.height <= room:
+        kept = [*rows[:shown], more]
+        cut, tall = _cut(kept, columns, 0.55)
+        if tall <= room:
             break
-    return column([head, listed], 1.0, width)
+    return column([head, _columns(kept, cut, 0.55)], 1.0, width)
 
 
-def _columns(rows: list[Box], count: int, gap: float) -> Box:
-    """Rows in reading order, down one column and then the next, the columns as even as they can be."""
+def _cut(rows: list[Box], count: int, gap: float) -> tuple[int, float]:
+    """After how many rows the second column begins, so that both are as even as they can be (all of them where
+    there is one column), and how tall (mm) the taller is. From heights alone: boxes are moved once, at the end."""
+    tops = [0.0]
+    for row in rows:
+        tops.append(tops[-1] + row.height + gap)
+
+    def tall(first: int, last: int) -> float:
+        return tops[last] - tops[first] - gap if last > first else 0.0
+
+    every = len(rows)
     if count == 1:
+        return every, tall(0, every)
+    cut = min(range(every + 1), key=lambda n: (max(tall(0, n), tall(n, every)), -n))
+    return cut, max(tall(0, cut), tall(cut, every))
+
+
+def _columns(rows: list[Box], cut: int, gap: float) -> Box:
+    """Rows in reading order, down one column and then the next."""
+    if cut == len(rows):
         return column(rows, gap)
-    cut = min(
-        range(len(rows) + 1),
-        key=lambda n: (max(column(rows[:n], gap).height, column(rows[n:], gap).height), -n),
-    )
-    parts = [column(rows[:cut], gap, rows[0].width), column(rows[cut:], gap, rows[0].width)]
-    return beside(parts, 5.0)
+    return beside([column(part, gap, rows[0].width) for part in (rows[:cut], rows[cut:])], 5.0)
 
 
 def _event(

@@ -140,6 +140,19 @@ def _along(flow: Flow, curve: np.ndarray, wide: float, looped: bool) -> Arrow:
     return Arrow(flow, body, Path(ring, closed=True), seats, 0.9)
 
 
+def bounds(arrow: Arrow) -> Rectangle:
+    """Of an arrow, mm."""
+    x0, y0 = points(arrow.path).min(axis=0)
+    x1, y1 = points(arrow.path).max(axis=0)
+    return float(x0), float(y0), float(x1), float(y1)
+
+
+def trail(arrow: Arrow) -> list[Rectangle]:
+    """Small boxes along an arrow, which names keep clear of."""
+    along = points(arrow.path)[::3]
+    return [(x - 0.4, y - 0.4, x + 0.4, y + 0.4) for x, y in along]
+
+
 def draw(arrows: list[Arrow], colour: str, frame: Frame) -> list[Mark]:
     """Wide ones first; each with a light rim, so that crossings stay readable."""
     marks: list[Mark] = []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from matplotlib.path import Path
 
 from pipeline import palette
@@ -256,6 +254,3 @@ def flows_legend(flows: Flows, width: float, k: float = 1.0) -> Box:
     note = paragraph("Boucle : déplacement dans la même commune, ou destination non précisée.", width,
                      fonts.SMALLEST_PT * k, colour=palette.QUIET_INK, leading=1.1) if stay else EMPTY  # fmt: skip
     return column([heading(f"{flows.title}", width, k), widths, note], 0.7 * k, width)
-
-
-Legend = Callable[[float, float], Box]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -14,7 +14,7 @@ from pipeline.sheet import areas as areas_of
 from pipeline.sheet import background, flows, fonts, labels, shapes, symbols
 from pipeline.sheet.canvas import Canvas
 from pipeline.sheet.coverage import Coverage, line_data
-from pipeline.sheet.marks import Mark, Placed, Rectangle, Shape, Text, points
+from pipeline.sheet.marks import Mark, Placed, Rectangle, Shape, Text
 from pipeline.sheet.projection import Frame, project
 from pipeline.sheet.shared import Shared
 
@@ -110,13 +110,13 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         if isinstance(layer, Flows):
             arrows += flows.on_frame(layer, frame, symbol_boxes, view.inset_box, badges)
             canvas.add(flows.draw(arrows, layer.colour, frame))
-            canvas.add((), (Placed("flow", _bounds(arrow), arrow.flow.id) for arrow in arrows))
+            canvas.add((), (Placed("flow", flows.bounds(arrow), arrow.flow.id) for arrow in arrows))
     marks, placed = symbols.draw(spots, ties)
     canvas.add(marks, placed)
     edge = list(_edges(view.inset_box)) if view.inset_box else []
     room = labels.Room(
         frame,
-        [*view.taken, *symbol_boxes, *edge, *(b for a in arrows for b in _trail(a))],
+        [*view.taken, *symbol_boxes, *edge, *(b for a in arrows for b in flows.trail(a))],
         shared.border(view.coverage, frame),
         frame.page(shared.inner[0]),
     )
@@ -129,6 +129,7 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         if spot.symbol.area_pcode
     }
     chosen = [item for item in named if item.scope in (scope, "both") and item.area_pcode not in left]
+    chosen = [_beside_its_sign(item, spots, anchors) for item in chosen]
     canvas.add(
         *labels.place(
             chosen, room, anchors, view.inset, _empty(annex, shared), _homes(chosen, shared, frame), view.k
@@ -138,16 +139,16 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         _neighbour_names(canvas, shared, room, view)
 
 
-def _bounds(arrow: flows.Arrow) -> Rectangle:
-    x0, y0 = points(arrow.path).min(axis=0)
-    x1, y1 = points(arrow.path).max(axis=0)
-    return float(x0), float(y0), float(x1), float(y1)
-
-
-def _trail(arrow: flows.Arrow) -> list[Rectangle]:
-    """Small boxes along an arrow, which names keep clear of."""
-    along = points(arrow.path)[::3]
-    return [(x - 0.4, y - 0.4, x + 0.4, y + 0.4) for x, y in along]
+def _beside_its_sign(label: Label, spots: list[symbols.Spot], anchors: dict[str, labels.Anchor]) -> Label:
+    """A village's name, tied to the sign that stands at the village; other names as they are."""
+    if label.style != "village":
+        return label
+    here = (label.longitude, label.latitude)
+    for spot in spots:
+        if (spot.symbol.longitude, spot.symbol.latitude) == here:
+            anchors[spot.symbol.id] = labels.Anchor(*spot.centre, spot.radius)
+            return replace(label, area_pcode=spot.symbol.id)
+    return label
 
 
 def _edges(box: Rectangle) -> tuple[Rectangle, ...]:

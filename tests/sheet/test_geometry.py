@@ -12,7 +12,7 @@ import pytest
 import shapely
 import sheet_specs as specs
 
-from pipeline.annexes.model import Annex, Areas, Symbols
+from pipeline.annexes.model import Annex, Areas, Label, Labels, Symbols
 from pipeline.geography.country import Country
 from pipeline.sheet.canvas import Canvas
 from pipeline.sheet.draw import compose
@@ -269,3 +269,23 @@ def test_names_keep_off_the_edge_of_the_inset(real: tuple[Country, Shared]) -> N
         for text in canvas.texts:
             if text.role == "label" and canvas.frames["main"].holds(ink(text)):
                 assert not edge.intersects(shapely.box(*ink(text))), text.text
+
+
+def test_a_village_that_may_be_named_is_named_beside_its_sign() -> None:
+    annex = specs.annex2(STEPPED, 3)
+    symbols = next(layer for layer in annex.layers if isinstance(layer, Symbols))
+    villages = tuple(
+        Label(f"Village {n}", item.longitude, item.latitude, "village", 0)
+        for n, item in enumerate(symbols.items[:1])
+    )
+    canvas = compose(replace(annex, layers=(*annex.layers, Labels("villages", villages))), STEPPED_SHARED)
+    check_page(canvas)
+    named = [text for text in canvas.texts if text.text == "Village 0"]
+    signs = [
+        thing.box for thing in canvas.placed if thing.kind == "symbol" and thing.key == symbols.items[0].id
+    ]
+    assert named
+    for text in named:
+        x, y = text.x + text.width / 2, text.y
+        nearest = min(math.dist((x, y), middle(box)) for box in signs)
+        assert nearest < text.width / 2 + 10
