@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 from pathlib import Path
 
@@ -130,6 +131,11 @@ def test_a_question_is_decided_and_drawn_and_a_decision_that_no_longer_fits_is_n
     assert counted(project) == (3, 3)
     assert line_of_counts(project) == "6 violations, dont 3 à vérifier"
     before = (outputs(project) / "annexe-1-incidents.png").read_bytes()
+
+    # One annex asked for fails as well, and keeps the picture that is there.
+    os.utime(project / "donnees/2021-06/incidents.csv")
+    assert "attendent une décision" in run(project, "annex-1", ok=False).stderr
+    assert (outputs(project) / "annexe-1-incidents.png").read_bytes() == before
     first = drawn(project)
     assert sorted(first) == ["ML050402", "ML050403", "ML070201"]
     assert [(q["commune"], q["lignes"], q["place_a"]) for q in questions(project)] == [
