@@ -83,8 +83,12 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     country = load(order.boundaries)
     data = read_month(order.inputs, order.month, country)
     _tell_accounts(data, say)
-    if order.whole:
+    unresolved = _unresolved(order, data)
+    if order.whole or unresolved:
         write_review_folder(data, data.gazetteer, order.review_folder)
+    if unresolved and not order.whole:
+        # Before anything is drawn: make would delete the one annex that a failed command has redrawn.
+        raise unresolved
     stage = stage_of(order, data, country)
     for line in remarks(stage.published, order.outputs, data.inputs.files):
         say(line)
@@ -107,7 +111,8 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     )
     look_last(order, data, country)
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
-    _refuse_unresolved(order, data)
+    if unresolved:
+        raise unresolved
 
 
 def look_last(order: Order, data: MonthData, country: Country) -> None:
@@ -224,18 +229,19 @@ def _tell_accounts(data: MonthData, say: Say) -> None:
         say(f"… et {number(len(remarks) - MOST_REMARKS)} autres remarques, toutes dans revue/remarques.csv")
 
 
-def _refuse_unresolved(order: Order, data: MonthData) -> None:
-    """Fail where too many rows wait, after everything is written: the officer needs the review files."""
+def _unresolved(order: Order, data: MonthData) -> InputError | None:
+    """Why the run fails where too many rows wait, once the officer has the review files."""
     accounts = data.indicators.accounts
     tables = {**accounts.get(str(order.month), {}), **accounts.get(str(order.month.year), {})}
     rows = sum(found.rows for found in tables.values())
     waiting = sum(found.to_verify for found in tables.values())
-    if rows and waiting / rows > order.max_unresolved:
-        share = f"{100 * waiting / rows:.1f}".replace(".", ",")
-        limit = f"{100 * order.max_unresolved:g}".replace(".", ",")
-        raise InputError(
-            f"{number(waiting)} lignes sur {number(rows)} ({share} %) attendent une décision sur leur lieu",
-            "elles ne comptent qu’au cercle ou à la région : les cartes par commune sont trop incomplètes",
-            f"remplir {order.review_folder / 'lieux-a-verifier.csv'} puis relancer ; ou accepter ce mois-ci avec "
-            f"MAX_NON_RESOLUS (aujourd’hui {limit} %)",
-        )
+    if not rows or waiting / rows <= order.max_unresolved:
+        return None
+    share = f"{100 * waiting / rows:.1f}".replace(".", ",")
+    limit = f"{100 * order.max_unresolved:g}".replace(".", ",")
+    return InputError(
+        f"{number(waiting)} lignes sur {number(rows)} ({share} %) attendent une décision sur leur lieu",
+        "elles ne comptent qu’au cercle ou à la région : les cartes par commune sont trop incomplètes",
+        f"remplir {order.review_folder / 'lieux-a-verifier.csv'} puis relancer ; ou accepter ce mois-ci avec "
+        f"MAX_NON_RESOLUS (aujourd’hui {limit} %)",
+    )

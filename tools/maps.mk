@@ -10,10 +10,14 @@ CODE   := $(shell find pipeline -name '*.py' -o -name '*.css' -o -name '*.js' -o
 GEOCODE := $(filter pipeline/geography/%,$(CODE))
 COMMON  = boundaries/mali.gpkg $(CODE) build/$(MONTH)-$(AUDIENCE) \
           $(wildcard $(filter %.tif %.tiff %.vrt,$(BASEMAP)) $(INPUTS)/lieux.csv $(foreach m,$(UPTO),$(INPUTS)/$(YEAR)-$m/mois.toml))
-DEPS_1  = $(COMMON) $(COVER) $(call year,incidents)
+# What earlier months were told to this audience, and to the one that it may never be sharper than: a past month
+# made again changes what this one may say of it.
+PAST    = $(filter-out $(lastword $(UPTO)),$(UPTO))
+TOLD    = $(wildcard $(foreach a,$(AUDIENCE) $(if $(filter public,$(AUDIENCE)),partenaires),$(foreach m,$(PAST),$(OUTPUTS)/$(YEAR)-$m/$a/manifest.json)))
+DEPS_1  = $(COMMON) $(COVER) $(call year,incidents) $(TOLD)
 DEPS_2  = $(COMMON) $(call spread,$(INPUTS)/$(MONTH)/alertes_flash)
 DEPS_3  = $(COMMON) $(COVER) $(call year,indice_risque)
-DEPS_4  = $(COMMON) $(call year,incidents)
+DEPS_4  = $(COMMON) $(call year,incidents) $(TOLD)
 DEPS_5  = $(COMMON) $(COVER)
 DEPS_6  = $(DEPS_3)
 SLUG_1 := annexe-1-incidents

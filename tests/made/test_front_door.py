@@ -59,6 +59,18 @@ def test_touching_the_alerts_redraws_annex_2_alone(built: Path, outputs: Path) -
     }
 
 
+def test_a_past_month_made_again_redraws_what_speaks_of_it(built: Path, outputs: Path) -> None:
+    told = built / "outputs/2021-05/partenaires/manifest.json"
+    told.parent.mkdir(parents=True)
+    try:
+        told.write_text("{}", "utf-8")
+        planned = next(line for line in make(built, "-n").stdout.splitlines() if "build" in line)
+        assert planned.split("--whole")[1].split() == ["1", "4"]
+    finally:
+        shutil.rmtree(told.parent.parent)
+    assert "python" not in make(built).stdout
+
+
 def test_a_lost_output_comes_back_with_the_same_bytes(built: Path, outputs: Path) -> None:
     picture = outputs / "annexe-3-indice-risque.png"
     before = picture.read_bytes()

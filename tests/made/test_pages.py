@@ -53,6 +53,7 @@ def test_every_file_opens_quietly(
     height: int,
 ) -> None:
     name = FILES.get(number, "index")
+    assert (outputs / f"{name}.html").stat().st_size <= (700_000 if number == 6 else 450_000)
     opened = open_page(outputs / f"{name}.html", width, height)
     page = opened.page
     page.screenshot(path=artefacts / f"made-{name}-{width}.png")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 from pathlib import Path
 
@@ -130,6 +131,11 @@ def test_a_question_is_decided_and_drawn_and_a_decision_that_no_longer_fits_is_n
     assert counted(project) == (3, 3)
     assert line_of_counts(project) == "6 violations, dont 3 à vérifier"
     before = (outputs(project) / "annexe-1-incidents.png").read_bytes()
+
+    # One annex asked for fails as well, and keeps the picture that is there.
+    os.utime(project / "donnees/2021-06/incidents.csv")
+    assert "attendent une décision" in run(project, "annex-1", ok=False).stderr
+    assert (outputs(project) / "annexe-1-incidents.png").read_bytes() == before
     first = drawn(project)
     assert sorted(first) == ["ML050402", "ML050403", "ML070201"]
     assert [(q["commune"], q["lignes"], q["place_a"]) for q in questions(project)] == [
@@ -181,3 +187,26 @@ def test_a_question_is_decided_and_drawn_and_a_decision_that_no_longer_fits_is_n
     asked = {q["commune"]: q["question"] for q in questions(project)}
     assert "décision ML050499 non appliquée" in asked["Inhinta"]
     assert "décision ML040602 non appliquée" in asked["Dogofry"]
+
+
+def test_a_new_month_opens_with_templates_and_is_not_drawn_while_they_are_empty(project: Path) -> None:
+    given = ("INPUTS=donnees", "BOUNDARIES=limites.zip")
+    make(project, "new-month", "MONTH=2021-07", *given)
+    folder = project / "donnees" / "2021-07"
+    assert {path.name for path in folder.iterdir()} == {
+        "incidents.xlsx",
+        "alertes_flash.xlsx",
+        "indice_risque.xlsx",
+        "mois.toml",
+    }
+    book = openpyxl.load_workbook(folder / "incidents.xlsx")
+    lists = {cell for row in book["listes"].iter_rows(values_only=True) for cell in row}
+    assert {"Mopti", "Douentza", "Hombori", "Mopti|Douentza"} <= lists
+
+    # It is now the default month: make says what is missing, and which month could be drawn.
+    done = make(project, *given, ok=False)
+    assert done.returncode != 0
+    assert "le mois 2021-07 est vide" in done.stderr
+    assert "MONTH=2021-06" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list((project / "outputs" / "2021-07").rglob("*.png"))

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import web
 from tests.web import web_specs
-from tests.web.browsing import eventually, panel
+from tests.web.browsing import axe, eventually, panel
 from tests.web.conftest import Open
 
 PHONE = (360, 640)
@@ -89,6 +89,27 @@ def test_no_figure_lies_off_the_screen(
     roles = page.eval_on_selector_all("#tableau-lignes tr:first-child > *", "cells => cells.map(c => c.role)")
     assert roles.count("rowheader") == 1
     assert set(roles) == {"rowheader", "cell"}, "a card stays a row for a screen reader"
+
+
+@pytest.mark.parametrize("number", [2, 6])
+def test_open_sheets_and_panels_have_no_serious_finding(
+    pages: dict[int, Path], open_page: Open, number: int
+) -> None:
+    """axe-core, with each sheet risen, the answers of the search, the panel, and two months compared."""
+    page = open_page(pages[number], *PHONE).page
+    for button in page.query_selector_all(".cote h2 button"):
+        button.click()
+        assert axe(page) == []
+    page.fill("#cherche", "tombouctou")
+    page.wait_for_selector("#cherche-liste li")
+    assert axe(page) == []
+    page.keyboard.press("Enter")
+    assert page.is_visible("#fiche")
+    assert axe(page) == []
+    if number == 6:
+        page.tap("#fiche-fermer")
+        page.tap("#mois-comparer")
+        assert axe(page) == []
 
 
 def test_the_next_rows_are_read_from_their_beginning(pages: dict[int, Path], open_page: Open) -> None:

@@ -11,9 +11,12 @@ from typing import Any
 import pypdf
 import pytest
 
-from pipeline import palette, web
+from pipeline import french, palette, runner, web
+from pipeline.annexes import Stage, page_meta
 from pipeline.annexes.model import Areas, Symbols
 from pipeline.web.elements import bar_rows
+from tests.conftest import MIRROR
+from tests.helpers import june
 from tests.web import web_specs
 from tests.web.browsing import (
     POINTS,
@@ -63,27 +66,65 @@ def test_panel_table_and_specification_agree(
         assert row[-1] == found["figure"]
 
 
-def test_every_commune_of_mali_agrees(mirror_country: Any, open_page: Open, tmp_path: Path) -> None:
-    annex = web_specs.incidents(mirror_country)
-    page = open_page(web.render(annex, mirror_country, tmp_path)).page
+@pytest.fixture(scope="module")
+def june_country(request: pytest.FixtureRequest) -> Any:
+    """Mali in its communes; the grid of cercles where there is no mirror."""
+    known = (MIRROR / "mli_adm_ab_shp_20211220.zip").is_file()
+    return request.getfixturevalue("mirror_country" if known else "schematic_country")
+
+
+@pytest.fixture(scope="module")
+def june_annexes(project: Path, june_country: Any) -> dict[int, Any]:
+    """The annexes of June 2021 as partners get them, on the real tables: what PNG and page are drawn from."""
+    told = june.published(project, june_country, "partenaires")
+    stage = Stage(told, june_country, page_meta(told, june_country, "2021-07-15", ()))
+    return {annex.number: annex for annex in runner.specify(stage)}
+
+
+@pytest.fixture(scope="module")
+def june_shared(june_country: Any) -> web.Shared:
+    return web.prepare(june_country)
+
+
+@pytest.mark.parametrize("number", [1, 3, 5, 6])
+def test_every_commune_of_june_agrees(
+    june_annexes: dict[int, Any],
+    june_country: Any,
+    june_shared: web.Shared,
+    open_page: Open,
+    tmp_path: Path,
+    number: int,
+) -> None:
+    """Panel and table say of each commune, in each month, what the specification of the PNG says."""
+    annex = june_annexes[number]
+    page = open_page(web.render(annex, june_country, tmp_path, june_shared)).page
     found = page.evaluate(
-        """() => Cartes.app.world.areas.map(unit => {
-      const value = Cartes.valueOf(Cartes.app.data.areas[0], Cartes.app.data.texts, unit.index);
-      return [unit.pcode, value.entry.key, value.text, value.facts, value.trend.map(t => t.text)];
-    })"""
+        """() => { const app = Cartes.app, data = app.data;
+      const maps = data.panels.length ? data.panels.map(panel => panel.areas) : [data.areas[0]];
+      return maps.map(areas => app.world.units(areas.level).map(unit => {
+        const value = Cartes.valueOf(areas, data.texts, unit.index);
+        return [unit.pcode, value.entry.key, value.text, value.facts, value.trend.map(t => t.text)]; })); }"""
     )
+    wanted = [panel.areas for panel in annex.panels] or [areas(annex)]
     assert found == [
-        [code, v.class_key, v.text, [list(fact) for fact in v.facts], [t.text for t in v.trend]]
-        for code, v in areas(annex).values.items()
+        [
+            [code, v.class_key, v.text, [list(fact) for fact in v.facts], [t.text for t in v.trend]]
+            for code, v in layer.values.items()
+        ]
+        for layer in wanted
     ]
-    assert keyed_rows(page) == {
-        code: [str(cell) for cell in row]
-        for code, row in zip(annex.table.row_keys, annex.table.rows, strict=True)
-    }
+    shown = keyed_rows(page)
+    assert list(shown) != []
+    for code, row in zip(annex.table.row_keys, annex.table.rows, strict=True):
+        texts = [
+            "" if cell is None else french.number(cell) if isinstance(cell, int) else str(cell)
+            for cell in row
+        ]
+        assert shown[code] == texts
     # What matters comes first: the gravest class on top, what is not covered at the end.
-    figures = [row[3] for row in all_rows(page)]
-    assert figures[0].startswith("10")
-    assert figures[-1] == "non couverte"
+    kinds = {entry.key: entry.kind for entry in wanted[-1].classes}
+    first, *_, last = (kinds[wanted[-1].values[code].class_key] for code in shown)
+    assert (first, last) == ("class", "uncovered")
 
 
 def test_a_touch_opens_the_panel_of_the_area(

@@ -151,7 +151,9 @@
     // A view that fits its box is fitted again when the screen turns, until the reader moves the map.
     let fitted = null;
     app.fit = function (box) {
-      map.fitBounds(box, {animate: false, padding: [6, 6]});
+      // On a phone, a part of the country stays clear of the buttons at the right.
+      const right = C.phone() && box !== app.bounds ? 66 : 6;
+      map.fitBounds(box, {animate: false, paddingTopLeft: [6, 6], paddingBottomRight: [right, 6]});
       fitted = {box: box, zoom: map.getZoom(), centre: map.getCenter()};
     };
     map.on("resize", function () {
