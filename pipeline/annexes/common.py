@@ -132,6 +132,28 @@ def page_meta(
     )
 
 
+def if_monitored(stage: Stage, text: str) -> str:
+    """ "Suivie, aucune violation documentée": where no file says which areas are monitored, only that none is."""
+    if stage.published.coverage is None:
+        return text[:1].upper() + text[1:]
+    return f"Suivi{'e' * (stage.country.finest == 'commune')}, {text}"
+
+
+def coverage_notes(stage: Stage) -> tuple[str, ...]:
+    """What the reader must know where no file says which areas are monitored: a blank may be either."""
+    if stage.published.coverage is not None:
+        return ()
+    these = (
+        "les communes suivies de celles"
+        if stage.country.finest == "commune"
+        else "les cercles suivis de ceux"
+    )
+    return (
+        f"Aucun fichier de couverture reçu pour {stage.published.month.year} : la carte ne peut pas distinguer "
+        f"{these} qui ne le sont pas.",
+    )
+
+
 def zero_entry(label: str, count: int) -> ClassEntry:
     return ClassEntry("zero", label, palette.ZERO, "zero", count=count)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.annexes.common import Stage, account_line
+from pipeline.annexes.common import Stage, account_line, coverage_notes
 from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, ChangeEntry, Column, Panel, Table
 from pipeline.annexes.risk import change_sentence
 from pipeline.annexes.risk_common import KEYS, LABELS, level_segments, level_text, month_areas, region_rows
@@ -34,9 +34,10 @@ def build(stage: Stage) -> Annex:
         meta=stage.meta,
         layers=(),
         table=_table(stage, months),
-        notes=("Contours : niveau plus grave ou moins grave que le mois précédent.",)
-        if len(months) > 1
-        else (),
+        notes=(
+            *(["Contours : niveau plus grave ou moins grave que le mois précédent."] * (len(months) > 1)),
+            *coverage_notes(stage),
+        ),
         bars=_bars(stage, months),
         panels=panels,
         inset_cercles=stage.inset_cercles,

@@ -11,6 +11,8 @@ from pipeline.annexes.common import (
     cell,
     cercle_labels,
     commune_labels,
+    coverage_notes,
+    if_monitored,
     nodata_entry,
     suppressed_entry,
     tally,
@@ -87,7 +89,7 @@ def _areas(stage: Stage) -> Areas:
         )
         for rank, (low, high) in enumerate(CLASSES, start=1)
     )
-    others = [zero_entry("Suivie, aucune violation documentée", found.get("zero", 0))]
+    others = [zero_entry(if_monitored(stage, "aucune violation documentée"), found.get("zero", 0))]
     if found.get("suppressed"):
         others.append(suppressed_entry("Effectif non publié", found["suppressed"]))
     others.append(
@@ -226,7 +228,7 @@ def _notes(stage: Stage) -> tuple[str, ...]:
             "Les violations dont la commune n’est pas établie comptent dans leur cercle ou leur région, "
             "pas dans la couleur d’une commune."
         )
-    return tuple(notes)
+    return (*notes, *coverage_notes(stage))
 
 
 def _table(stage: Stage) -> Table:

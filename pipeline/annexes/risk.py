@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.annexes.common import Stage, account_line, cercle_labels, commune_labels
+from pipeline.annexes.common import Stage, account_line, cercle_labels, commune_labels, coverage_notes
 from pipeline.annexes.model import Annex, BarTable, Column, KeyFigure, Labels, Table
 from pipeline.annexes.risk_common import (
     KEYS,
@@ -53,6 +53,7 @@ def build(stage: Stage) -> Annex:
         notes=(
             "Indice : somme de 15 questions posées à des informateurs clés ; il ne repose pas sur les seuls "
             "incidents documentés.",
+            *coverage_notes(stage),
         ),
         figures=_figures(stage),
         bars=_bars(stage),

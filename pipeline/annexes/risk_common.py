@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline import palette
-from pipeline.annexes.common import Stage, nodata_entry, tally, uncovered_entry
+from pipeline.annexes.common import Stage, if_monitored, nodata_entry, tally, uncovered_entry
 from pipeline.annexes.model import Areas, AreaValue, BarRow, Change, ChangeEntry, ClassEntry, TrendPoint
 from pipeline.disclosure.published import PublishedRisk
 from pipeline.french import number
@@ -58,7 +58,7 @@ def month_areas(stage: Stage, month: Month, totals: Mapping[str, int] | None = N
             )
             for level in RISK_LEVELS
         ),
-        nodata_entry(f"Suivi{feminine}, non évalué{feminine} ce mois", found.get("nodata", 0)),
+        nodata_entry(if_monitored(stage, f"non évalué{feminine} ce mois"), found.get("nodata", 0)),
         uncovered_entry(f"{noun.capitalize()} non couvert{feminine}", found.get("uncovered", 0)),
     )
     return Areas(

@@ -8,6 +8,7 @@ from pipeline import palette
 from pipeline.annexes.common import (
     ARROW_RULE,
     Stage,
+    if_monitored,
     nodata_entry,
     suppressed_entry,
     uncovered_entry,
@@ -151,7 +152,7 @@ def _classes(stage: Stage) -> tuple[ClassEntry, ...]:
             ClassEntry(f"c{rank}", Count.within(low, high).text, palette.VIOLATIONS[rank - 1])
             for rank, (low, high) in enumerate(CLASSES, start=1)
         ),
-        zero_entry("Suivie, aucune violation" if noun == "commune" else "Suivi, aucune violation", 0),
+        zero_entry(if_monitored(stage, "aucune violation"), 0),
         suppressed_entry("Effectif non publié", 0),
         uncovered_entry(f"{noun.capitalize()} non couvert{'e' * (noun == 'commune')}", 0),
         nodata_entry("Sans données ce mois", 0),

@@ -237,3 +237,14 @@ def test_regions_that_share_the_highest_coverage_are_all_named(small_country):
     assert re.search(
         r"est dans la région de Gao \(\d communes suivies sur \d\) et dans la région de Ségou \(\d", caption
     )
+
+
+@pytest.mark.parametrize("number", [1, 3, 6])
+def test_without_a_coverage_file_no_commune_is_said_to_be_monitored(small_country, number):
+    scores = ((JUNE, "ML050401", 16.0, 3),)
+    annex = build(small_country, number, incident_rows=ROWS, risk_rows=scores)
+    assert not any("Suivi" in entry.label for entry in annex.areas().classes)
+    assert any("Aucun fichier de couverture" in note for note in annex.notes)
+    known = build(small_country, number, incident_rows=ROWS, risk_rows=scores, coverage=COVERED)
+    assert any("Suivie, " in entry.label for entry in known.areas().classes)
+    assert not any("Aucun fichier de couverture" in note for note in known.notes)
