@@ -121,10 +121,6 @@ def _flows(numbered: list[tuple[str, PublishedAlert]]) -> Flows:
     for rank, alert in numbered:
         if alert.key not in ("mouvement", "retour"):
             continue
-        # A destination in the area of origin has the same point outside `interne`: a loop, not an arrow.
-        stays = alert.destination_point is None or alert.destination_pcode == alert.area_pcode
-        if stays and alert.destination_point is not None:
-            stays = alert.destination_point == (alert.longitude, alert.latitude)
         items.append(
             Flow(
                 f"mouvement-{rank}",
@@ -133,11 +129,21 @@ def _flows(numbered: list[tuple[str, PublishedAlert]]) -> Flows:
                 float(alert.households or 0),
                 _households(alert),
                 rank,
-                stays,
+                _stays(alert),
                 _facts(alert),
             )
         )
     return Flows("mouvements", "Ménages déplacés", palette.FLOW, tuple(items), SIZES)
+
+
+def _stays(alert: PublishedAlert) -> bool:
+    """Whether a movement is a loop and not an arrow: no destination is told, it has the point of the origin (as
+    the same area outside `interne`), or one area holds the other. Of a movement from Tilemsi "to the cercle
+    of Goundam", which holds Tilemsi, an arrow to the middle of the cercle would tell of 200 km of desert."""
+    if alert.destination_point is None or alert.destination_point == (alert.longitude, alert.latitude):
+        return True
+    here, there = alert.area_pcode, alert.destination_pcode  # codes nest: ML0602 holds ML060214
+    return here != there and (here.startswith(there) or there.startswith(here))
 
 
 def _villages(alerts: tuple[PublishedAlert, ...]) -> tuple[Label, ...]:

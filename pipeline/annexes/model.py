@@ -140,7 +140,8 @@ class Symbols:
 class Flow:
     """An arrow from origin to destination (longitude, latitude). value: households, 0 where unknown.
 
-    stays: the movement ends in the area it began in (drawn as a small loop), or no destination is known.
+    stays: the movement ends in the area it began in, or in one that holds it or lies in it (drawn as a small
+    loop), or no destination is known.
     """
 
     id: str

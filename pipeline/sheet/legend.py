@@ -251,6 +251,6 @@ def flows_legend(flows: Flows, width: float, k: float = 1.0) -> Box:
         x += long + 0.8 + fonts.width(text, size) + 3 * k
     widths = Box(x, 3.8 * k, tuple(marks)) if flows.sizes else EMPTY
     stay = any(flow.stays or flow.destination is None for flow in flows.items)
-    note = paragraph("Boucle : déplacement dans la même commune, ou destination non précisée.", width,
+    note = paragraph("Boucle : déplacement dans la même commune ou le même cercle, ou destination non précisée.", width,
                      fonts.SMALLEST_PT * k, colour=palette.QUIET_INK, leading=1.1) if stay else EMPTY  # fmt: skip
     return column([heading(f"{flows.title}", width, k), widths, note], 0.7 * k, width)

@@ -135,11 +135,11 @@ def _alert_rows(layer: Symbols) -> list[Row]:
 
 
 def _flow_rows(layer: Flows) -> list[Row]:
-    """A movement without a known destination keeps its row, without a line."""
+    """A movement drawn as a loop keeps its row, without a line."""
     rows: list[Row] = []
     for item in layer.items:
         line = None
-        if item.destination is not None and item.destination != item.origin:
+        if item.destination is not None and not item.stays:
             line = {"type": "LineString", "coordinates": [item.origin, item.destination]}
         rows.append((line, {"numero": item.number, "menages": int(item.value), "libelle": item.label}))
     return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 
 import pytest
 
@@ -138,6 +138,25 @@ def test_movements_become_arrows_or_loops(small_country):
     assert [(flow.value, flow.stays) for flow in flows.items] == [(67.0, False), (50.0, True)]
     assert [event.number for event in annex.events] == ["1", "2", "3"]
     assert "117\u00a0ménages, dont 67 depuis la commune de Hombori" in annex.caption
+
+
+def test_a_movement_to_the_area_around_it_is_a_loop(small_country):
+    """ "From Hombori to the cercle of Douentza": its middle is not where they went."""
+    inside = alert(small_country, "mouvement", "ML050403", 196, to="ML050401")
+    cercle = replace(
+        inside.destination,
+        level="cercle",
+        pcode="ML0504",
+        commune_pcode="",
+       
+        name="Douentza",
+    )
+    for here, there in ((inside.place, cercle), (cercle, inside.place)):
+        event = replace(inside, place=here, destination=there)
+        annex = build(small_country, 2, alerts=(event,))
+        (flow,) = next(layer for layer in annex.layers if isinstance(layer, Flows)).items
+        assert flow.stays
+        assert flow.destination != flow.origin
 
 
 def test_no_alert_file_is_not_no_alert(small_country):
