@@ -148,7 +148,6 @@ def test_a_movement_to_the_area_around_it_is_a_loop(small_country):
         level="cercle",
         pcode="ML0504",
         commune_pcode="",
-       
         name="Douentza",
     )
     for here, there in ((inside.place, cercle), (cercle, inside.place)):
