@@ -40,7 +40,7 @@ def main() -> None:
                 for number in range(1, 7)
             ),
             ("make all bulletin, cold", ("all", "bulletin", f"{outputs}/ensemble")),
-            ("make check", ("check",)),
+            ("make check", ("check", outputs)),
         ):
             wall, processor = _measured(*arguments)
             print(f"{label:34}{wall:9.2f}{processor:11.2f}")
