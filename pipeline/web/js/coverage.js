@@ -15,12 +15,13 @@
     scene.symbols.forEach(function (layer) {
       if (scene.shown(layer.id)) C.paintSymbols(ctx, view, layer, scene, targets);
     });
-    if (scene.shown("noms")) C.paintLabels(ctx, view, scene.labels, targets);
+    if (scene.shown("noms")) C.paintLabels(ctx, view, scene.labels(view.scale), targets);
     return targets;
   };
 
   C.Coverage = L.Renderer.extend({
-    options: {padding: 0.25},
+    // A margin around the view would be drawn before anything is seen; `widen` adds it for who drags.
+    options: {padding: 0},
 
     initialize: function (scene) {
       L.Renderer.prototype.initialize.call(this, {});
@@ -33,24 +34,29 @@
       this._base = L.DomUtil.create("canvas", "", this._container);
       this._top = L.DomUtil.create("canvas", "", this._container);
     },
+    widen: function () {
+      this.options.padding = 0.25;
+      if (this._map) this._update();
+    },
     _destroyContainer: function () { L.DomUtil.remove(this._container); },
     _updatePaths: function () {},
 
     _update: function () {
       if (this._map._animatingZoom && this._bounds) return;
       L.Renderer.prototype._update.call(this);
-      const size = this._bounds.getSize(), ratio = Math.min(window.devicePixelRatio || 1, 2);
-      [this._base, this._top].forEach(function (canvas) {
-        if (canvas.width !== Math.round(size.x * ratio) || canvas.height !== Math.round(size.y * ratio)) {
-          canvas.width = Math.round(size.x * ratio);
-          canvas.height = Math.round(size.y * ratio);
-          canvas.style.width = size.x + "px";
-          canvas.style.height = size.y + "px";
-        }
-      });
+      this._sized(this._base);
       L.DomUtil.setPosition(this._container, this._bounds.min);
       this.redraw();
       this.fire("update");
+    },
+
+    _sized: function (canvas) {
+      const size = this._bounds.getSize(), ratio = Math.min(window.devicePixelRatio || 1, 2);
+      if (canvas.width === Math.round(size.x * ratio) && canvas.height === Math.round(size.y * ratio)) return;
+      canvas.width = Math.round(size.x * ratio);
+      canvas.height = Math.round(size.y * ratio);
+      canvas.style.width = size.x + "px";
+      canvas.style.height = size.y + "px";
     },
 
     view: function () {
@@ -70,8 +76,12 @@
     },
     mark: function (unit) {
       if (!this._map || !this._bounds) return;
-      const scene = this._scene();
-      C.paintMark(this._top.getContext("2d"), this.view(), unit || scene.marked, scene.theme);
+      const scene = this._scene(), marked = unit || scene.marked;
+      // A canvas without an outline is not worth its memory, nor the time to show it.
+      this._top.hidden = !marked;
+      if (!marked) return;
+      this._sized(this._top);
+      C.paintMark(this._top.getContext("2d"), this.view(), marked, scene.theme);
     },
 
     // What lies under a point of the map's container: a symbol or arrow first, else the area.

@@ -9,14 +9,23 @@
     village: {font: "italic 400 11px ", from: 0.35, to: 99, colour: "#1d2429"},
   };
 
-  // The specification's labels; the cercles' and communes' own names where it has none.
+  // The specification's labels; the cercles' and communes' own names where it has none: a function of the view's
+  // scale, since seven hundred names of communes are not wanted before they can be read.
   C.gatherLabels = function (labels, world) {
+    const known = {};
+    return function (scale) {
+      const near = scale >= STYLES.commune.from;
+      return known[near] = known[near] || gather(labels, world, near);
+    };
+  };
+
+  function gather(labels, world, near) {
     const out = labels.map(function (label) {
       return {text: C.clip(label.text, 32), at: world.plane(label.at[0], label.at[1]), style: label.style,
         rank: label.rank};
     });
     const said = new Set(out.map(function (label) { return label.style + "/" + C.normalise(label.text); }));
-    [world.cercles, world.level === "commune" ? world.areas : []].forEach(function (list, level) {
+    [world.cercles, near && world.level === "commune" ? world.areas : []].forEach(function (list, level) {
       list.forEach(function (area) {
         const style = level ? "commune" : "cercle";
         if (!said.has(style + "/" + C.normalise(area.name))) {
@@ -29,7 +38,7 @@
       const key = [label.style, label.text, Math.round(label.at[0] / 40), Math.round(label.at[1] / 40)].join();
       return !seen.has(key) && seen.add(key);
     });
-  };
+  }
 
   C.paintLabels = function (ctx, view, labels, targets) {
     const taken = targets.map(function (t) { return [t.x - t.radius, t.y - t.radius, t.x + t.radius, t.y + t.radius]; });

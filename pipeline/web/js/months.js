@@ -72,6 +72,7 @@
         minZoom: first.map.getMinZoom(), maxZoom: first.map.getMaxZoom(), maxBounds: first.map.options.maxBounds,
         center: first.map.getCenter(), zoom: first.map.getZoom()});
       const view = app.addView(map, "carte-2");
+      view.layer.widen();
       view.month = Number(other.value);
       view.scene.areas = panels[view.month].areas;
       let leading = null;

@@ -204,6 +204,7 @@
           column.v = column.v || app.world.areas.map(function (area) { return area.name; });
         });
         C.startTable(app);
+        app.views.forEach(function (view) { view.layer.widen(); });
         done();
       });
     });

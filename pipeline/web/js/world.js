@@ -23,14 +23,15 @@
       return [point[0] - origin[0], point[1] - origin[1]];
     }
     function points(text) {
+      // As `plane`, without a pair of its own for each of some twenty thousand points.
       const steps = numbers(text), out = new Float32Array(steps.length);
       let x = 0, y = 0;
       for (let i = 0; i < steps.length; i += 2) {
         x += steps[i];
         y += steps[i + 1];
-        const point = plane(x * kx + x0, y * ky + y0);
-        out[i] = point[0];
-        out[i + 1] = point[1];
+        const sine = Math.sin((y * ky + y0) * Math.PI / 180);
+        out[i] = ((x * kx + x0) / 360 + 0.5) * SIZE - origin[0];
+        out[i + 1] = (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * SIZE - origin[1];
       }
       return out;
     }
