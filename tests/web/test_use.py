@@ -435,25 +435,23 @@ def test_list_is_searched_filtered_sorted_and_paged(
 
 
 def test_the_list_answers_without_a_stutter(pages: dict[int, Path], open_page: Open) -> None:
-    """Sort, filter and search over 3 580 rows: under 50 ms of the page's own processor time each, so that a phone
-    six times slower answers within a third of a second. (Processor time, so that a busy machine does not count.)"""
+    """Sort, filter and search over 3 580 rows write one page of them, however many there are. (How long that
+    takes is measured in `make bench`.)"""
     page = open_page(pages[4], 360, 640).page
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    def spent() -> float:
-        found = session.send("Performance.getMetrics")["metrics"]
-        return 1000 * next(metric["value"] for metric in found if metric["name"] == "TaskDuration")
-
+    page.evaluate(
+        """() => new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(node => {
+      window.lignes += node.nodeName === "TR" ? 1 : node.querySelectorAll ? node.querySelectorAll("tr").length : 0;
+    }))).observe(document.querySelector("table"), {childList: true, subtree: true})"""
+    )
     status = "document.getElementById('tableau-etat').textContent"
-    times: dict[str, float] = {}
+    written: dict[str, int] = {}
 
     def act(name: str, script: str, done: str) -> None:
-        before = spent()
+        page.evaluate("window.lignes = 0")
         page.evaluate(script)
         eventually(page, done)
         page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 0)))")
-        times[name] = spent() - before
+        written[name] = page.evaluate("window.lignes")
 
     for c in range(10):
         for way in ("ascending", "descending"):
@@ -469,7 +467,7 @@ def test_the_list_answers_without_a_stutter(pages: dict[int, Path], open_page: O
         write = """text => { const box = document.getElementById("tableau-cherche");
           box.value = text; box.dispatchEvent(new Event("input")); }"""
         act(f"search {text}", f"({write})({text!r})", f"{status} !== window.avant")
-    assert {name: round(ms) for name, ms in times.items() if ms > 50} == {}
+    assert {name: rows for name, rows in written.items() if not 0 < rows <= 200} == {}
 
 
 def test_levels_are_sorted_by_gravity(pages: dict[int, Path], open_page: Open) -> None:
