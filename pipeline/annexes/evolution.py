@@ -8,7 +8,7 @@ from pipeline.annexes.common import Stage, account_line, coverage_notes
 from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, ChangeEntry, Column, Panel, Table
 from pipeline.annexes.risk import change_sentence
 from pipeline.annexes.risk_common import KEYS, LABELS, level_segments, level_text, month_areas, region_rows
-from pipeline.french import agree, number, out_of, percent, sentence_case
+from pipeline.french import NBSP, agree, number, out_of, percent, sentence_case
 from pipeline.month import Month
 
 
@@ -36,6 +36,7 @@ def build(stage: Stage) -> Annex:
         table=_table(stage, months),
         notes=(
             *(["Contours : niveau plus grave ou moins grave que le mois précédent."] * (len(months) > 1)),
+            *_changes_by_region(stage),
             *coverage_notes(stage),
         ),
         bars=_bars(stage, months),
@@ -64,6 +65,20 @@ def _note(stage: Stage, month: Month) -> str:
     if month.previous() not in stage.published.risk:
         return ""
     return f"{number(sum(t['up'] for t in turns))} en aggravation, {number(sum(t['down'] for t in turns))} en amélioration"
+
+
+def _changes_by_region(stage: Stage) -> tuple[str, ...]:
+    """How many areas worsened and improved since the month before, by region: one note, or none where nothing
+    moved or the month before has no scores."""
+    month = stage.published.month
+    rows = region_rows(stage, month)
+    told = []
+    for key, words in (("up", "en aggravation"), ("down", "en amélioration")):
+        found = ", ".join(f"{region} {number(turns[key])}" for region, _, turns in rows if turns[key])
+        if found:
+            told.append(f"{words}{NBSP}: {found}")
+    since, noun = month.previous().name, stage.area_noun()
+    return (f"Depuis {since}, {noun} {' ; '.join(told)}.",) if told else ()
 
 
 def _bars(stage: Stage, months: tuple[Month, ...]) -> tuple[BarTable, ...]:

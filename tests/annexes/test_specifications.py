@@ -190,6 +190,12 @@ def test_evolution_keeps_a_panel_for_a_month_without_scores(small_country):
     assert len({panel.areas.classes[0].colour for panel in annex.panels}) == 1
 
 
+def test_evolution_counts_what_changed_by_region(small_country):
+    annex = build(small_country, 6, risk_rows=RISK, coverage=COVERED)
+    (note,) = [note for note in annex.notes if note.startswith("Depuis")]
+    assert note == "Depuis mai, communes en aggravation\u00a0: Mopti 1 ; en amélioration\u00a0: Mopti 1."
+
+
 def test_coverage_counts_communes_and_people(small_country):
     annex = build(small_country, 5, coverage=COVERED)
     assert annex.figures[0].value == "5"
