@@ -74,7 +74,7 @@ def compare(order: Order, other: Month, say: Say) -> None:
 
 def check(order: Order, say: Say) -> bool:
     """Compare every figure that is printed in more than one place, tell the differences, and whether all
-    agree. Everything compared stands in revue/rapprochement.csv. Raises PipelineError."""
+    agree. Everything compared stands in revue/rapprochement-<audience>.csv. Raises PipelineError."""
     stage, _ = _read(order)
     path = order.folder / "manifest.json"
     manifest = json.loads(path.read_text("utf-8")) if path.is_file() else None

@@ -48,10 +48,14 @@ def build(
     bulletin: bool = False,
 ) -> None:
     """Draw annexes for one month and audience; with --bulletin also what the editor pastes."""
-    from pipeline.bulletin_runner import files
     from pipeline.options import printed_date, share
-    from pipeline.runner import Order, run
+    from pipeline.runner import More, Order, run
 
+    more: More | None = None
+    if bulletin:  # Word and PDF are not loaded for who wants the maps alone
+        from pipeline.bulletin_runner import files
+
+        more = files
     run(
         Order(
             month=Month.parse(month),
@@ -68,7 +72,7 @@ def build(
             basemap=basemap,
         ),
         say,
-        files if bulletin else None,
+        more,
     )
 
 

@@ -43,14 +43,6 @@ def highest(counts: Mapping[str, Count]) -> tuple[str, ...]:
     return tuple(code for code, count in counts.items() if count.state == "exact" and count.value == best)
 
 
-def with_any(counts: Iterable[Count]) -> Count:
-    """How many of the areas have at least one: exact, or between those known to and those that may."""
-    counts = list(counts)
-    sure = sum(1 for count in counts if bounds(count)[0] > 0)
-    may = sum(1 for count in counts if bounds(count)[1] != 0)
-    return Count.exact(sure) if sure == may else Count.within(sure, may)
-
-
 def phrase(count: Count, singular: str, many: str | None = None) -> str:
     """ "12 violations", "1 à 4 violations", "au moins 12 violations", "un nombre non publié de violations"."""
     plural = many if many is not None else f"{singular}s"

@@ -119,7 +119,6 @@
   C.paintMark = function (ctx, view, unit, theme) {
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
-    if (!unit) return;
     inPlane(ctx, view);
     ctx.lineJoin = "round";
     stroke(ctx, unit.path, view, "#ffffff", 6);
