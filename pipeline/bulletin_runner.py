@@ -34,7 +34,7 @@ from pipeline.errors import InputError
 from pipeline.files import scratch
 from pipeline.french import NBSP, number
 from pipeline.geography import load
-from pipeline.manifest import Output, refuse_stale
+from pipeline.manifest import Output, refuse_edited, refuse_stale
 from pipeline.month import Month
 from pipeline.month_data import MonthData, read_month
 from pipeline.runner import Order, Say, check_audience, marks_of, register, specify, stage_of
@@ -75,6 +75,7 @@ def check(order: Order, say: Say) -> bool:
     path = order.folder / "manifest.json"
     if path.exists():
         refuse_stale(order.folder, data.inputs.files, stage.country.source, "rien n’est rapproché")
+        refuse_edited(order.folder, "rien n’est rapproché")
     manifest = json.loads(path.read_text("utf-8")) if path.is_file() else None
     compared = reconcile(stage, specify(stage), manifest, order.folder)
     found = [item for item in compared if item.told != item.expected]

@@ -106,8 +106,8 @@ def intact(folder: Path, entry: Mapping[str, Any]) -> bool:
 
 
 def refuse_stale(folder: Path, inputs: Sequence[InputFile], source: Source, refused: str) -> None:
-    """Raise InputError unless the files of a folder are as its manifest tells, and made of these inputs and
-    boundaries by this code. refused: what is not done otherwise, in French."""
+    """Raise InputError unless the files of a folder were made of these inputs and boundaries by this code.
+    refused: what is not done otherwise, in French."""
     path = folder / "manifest.json"
     told, listed = _earlier(path), entries(path)
     if listed is None:
@@ -131,10 +131,15 @@ def refuse_stale(folder: Path, inputs: Sequence[InputFile], source: Source, refu
             f"elles ne disent pas ce que disent les données d’aujourd’hui : {refused}",
             _AGAIN,
         )
+
+
+def refuse_edited(folder: Path, refused: str) -> None:
+    """Raise InputError where a file that the manifest tells of is lost, or is not as it was made."""
+    listed = entries(folder / "manifest.json") or {}
     edited = sorted(name for name, entry in listed.items() if not intact(folder, entry))
     if edited:
         raise InputError(
-            f"{', '.join(edited[:_SHOWN])} : perdu, ou changé à la main, dans {folder}",
+            f"{', '.join(edited[:_SHOWN])} : manquant, ou changé depuis que le manifeste de {folder} a été écrit",
             f"ce n’est pas ce qui a été vérifié : {refused}",
             _AGAIN,
         )
