@@ -55,7 +55,7 @@ def told_in_figures(stage: Stage) -> set[int]:
         for table in (published.areas[month], published.cercles[month]):
             found |= {count.value for count in table.values() if count.state == "exact"}
             # How many areas are shown is what can be counted on the map.
-            shown = sum(count.class_key.startswith("c") for count in table.values())
+            shown = sum(published.class_key(count).startswith("c") for count in table.values())
             found |= {shown, sum(count.state == "suppressed" for count in table.values())}
     return found | {published.not_located}
 

@@ -322,7 +322,7 @@ def test_words_drawn_on_a_page_of_a_pdf(forbidden: Forbidden, tmp_path: Path) ->
     target.parent.mkdir()
     figure.savefig(target)
     assert b"Kouna" not in target.read_bytes()
-    with pytest.raises(DisclosureError, match="annexes[.]pdf contient le nom de village « kouna daga »"):
+    with pytest.raises(DisclosureError, match=r"annexes\.pdf contient le nom de village « kouna daga »"):
         enforce(target.parent, forbidden)
     assert not target.parent.exists()
 
