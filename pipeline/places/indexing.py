@@ -64,7 +64,10 @@ def units_of(
     for line in lineage:
         if line.pcode not in communes:
             continue
-        for level, code, name in (("region", line.region, line.region_name), ("cercle", line.cercle, line.cercle_name)):
+        for level, code, name in (
+            ("region", line.region, line.region_name),
+            ("cercle", line.cercle, line.cercle_name),
+        ):
             if code:
                 made[level, code][line.pcode] = line.sure
                 if name:
@@ -77,7 +80,9 @@ def units_of(
         if (level, code) not in names:
             continue
         key = f"2025:{code}"
-        standing = [communes[pcode] for pcode, sure in found.items() if sure] or [communes[pcode] for pcode in found]
+        standing = [communes[pcode] for pcode, sure in found.items() if sure] or [
+            communes[pcode] for pcode in found
+        ]
         regions = {area.region_pcode for area in standing}
         cercles = {area.cercle_pcode for area in standing}
         units[key] = Area(
