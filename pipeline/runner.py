@@ -62,11 +62,6 @@ class Order:
     dated: bool = True
 
     @property
-    def asked(self) -> str:
-        """How the maps shall look, beside what they say."""
-        return f"{self.page} {self.basemap}".strip()
-
-    @property
     def folder(self) -> Path:
         return self.outputs / str(self.month) / self.audience
 
@@ -110,10 +105,11 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
 @dataclass(frozen=True)
 class Marks:
     """What decides what files say, as checksums. annexes: number -> of its specification, on these boundaries, by
-    this code. month: of all that is told of the month."""
+    this code. month: of all that is told of the month. asked: how the maps shall look, beside what they say."""
 
     annexes: Mapping[int, str]
     month: str
+    asked: str
 
     def of(self, path: str) -> str:
         """The mark of an output, by its file name."""
@@ -131,7 +127,9 @@ def marks_of(order: Order, stage: house.Stage, specs: Iterable[Annex], data: Mon
         annexes[annex.number] = sha256_bytes(repr((ground, plain)).encode())
     told = record_of(stage.published)
     whole = repr((annexes, data.inputs.files, json.dumps(told, sort_keys=True), order.audience))
-    return Marks(annexes, sha256_bytes(whole.encode()))
+    picture = content(Path(order.basemap))[:16] if Path(order.basemap).is_file() else ""
+    asked = " ".join(filter(None, (order.page, order.basemap, picture)))
+    return Marks(annexes, sha256_bytes(whole.encode()), asked)
 
 
 def register(
@@ -147,7 +145,7 @@ def register(
         stage.country.source,
         data.inputs.files,
         data.indicators.accounts,
-        [replace(output, made_of=marks.of(output.path), asked=order.asked) for output in made],
+        [replace(output, made_of=marks.of(output.path), asked=marks.asked) for output in made],
         None if exact else record_of(stage.published),
         {*marks.annexes.values(), marks.month},
     )
@@ -185,7 +183,7 @@ def specify(stage: house.Stage) -> tuple[Annex, ...]:
 
 def _draw(order: Order, specs: Collection[Annex], marks: Marks, country: Country, say: Say) -> list[Output]:
     wanted = [annex for annex in specs if annex.number in order.annexes]
-    wanted = [annex for annex in wanted if not _stands(order, annex, marks.annexes[annex.number])]
+    wanted = [annex for annex in wanted if not _stands(order, annex, marks)]
     made: list[Output] = []
     if not wanted:
         return made
@@ -213,7 +211,7 @@ def _draw(order: Order, specs: Collection[Annex], marks: Marks, country: Country
     return made
 
 
-def _stands(order: Order, annex: Annex, mark: str) -> bool:
+def _stands(order: Order, annex: Annex, marks: Marks) -> bool:
     """Whether the annex's files are there as they would be drawn."""
     kinds = (
         ("xlsx", "html") if annex.number == 4 else ("png", "html") if order.image == "png" else (order.image,)
@@ -222,8 +220,8 @@ def _stands(order: Order, annex: Annex, mark: str) -> bool:
     beside = {f"{annex.slug}.{kind}" for kind in ("pgw", "prj")} if "png" in kinds else set()
     told = entries(order.folder / MANIFEST) or {}
     return files <= set(told) and all(
-        told[name].get("made_of") == mark
-        and told[name].get("asked") == order.asked
+        told[name].get("made_of") == marks.annexes[annex.number]
+        and told[name].get("asked") == marks.asked
         and intact(order.folder, told[name])
         for name in (files | beside) & set(told)
     )
@@ -243,7 +241,7 @@ def _standing_bulletin(order: Order, marks: Marks) -> list[Output]:
 def _bulletin_stands(order: Order, marks: Marks) -> bool:
     """Whether all of the bulletin's files are: none lost, edited, or with maps that looked otherwise."""
     told = {path for path in entries(order.folder / MANIFEST) or {} if BULLETIN.fullmatch(path)}
-    there = {output.path for output in _standing_bulletin(order, marks) if output.asked == order.asked}
+    there = {output.path for output in _standing_bulletin(order, marks) if output.asked == marks.asked}
     return {"tableaux.xlsx", "annexes.docx", "annexes.pdf"} <= there == told
 
 

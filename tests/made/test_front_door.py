@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.helpers.image import geotiff
 from tests.helpers.making import CONTRACT, copy_of_the_project, make
-from tests.sheet.test_basemap import geotiff
 
 
 def test_every_file_of_the_contract_is_there(built: Path, outputs: Path) -> None:
@@ -146,9 +146,7 @@ def test_help_lists_every_target(built: Path) -> None:
         "boundaries",
         *(f"annex-{n}" for n in range(1, 7)),
         "check",
-        "diagnostic",
         "test",
-        "quick",
         "lint",
         "bench",
         "clean",

@@ -23,6 +23,7 @@ from pipeline.sheet.basemap import STRENGTH, Basemap, picture
 from pipeline.sheet.draw import compose, credited
 from pipeline.sheet.projection import fit, project
 from pipeline.sheet.tiles import _source
+from tests.helpers.image import geotiff
 
 MALI = (-12.3, 10.1, 4.3, 25.0)
 GROUND = (0xF4, 0xF2, 0xEC)
@@ -171,18 +172,6 @@ def test_a_name_that_means_nothing_or_wants_a_key_is_refused(asked: str, tmp_pat
     with pytest.raises(InputError, match="BASEMAP=") as caught:
         basemap_for(asked, MALI, tmp_path, print)
     assert caught.value.fix
-
-
-def geotiff(path: Path, bounds: tuple[float, float, float, float], crs: str | None = "EPSG:4326") -> Path:
-    """A small red image over `bounds`."""
-    image = np.zeros((3, 40, 40), dtype=np.uint8)
-    image[0] = 220
-    with rasterio.open(
-        path, "w", driver="GTiff", width=40, height=40, count=3, dtype="uint8", crs=crs,
-        transform=from_bounds(*bounds, 40, 40),
-    ) as target:  # fmt: skip
-        target.write(image)
-    return path
 
 
 def test_an_image_smaller_than_the_frame_is_not_stretched(tmp_path: Path) -> None:
