@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.disclosure.record import KEY
+from pipeline.disclosure.publish import KEY
 from pipeline.errors import InputError, PipelineError
 from pipeline.files import is_temporary, write_text
 from pipeline.freshness import MANIFEST, entries
