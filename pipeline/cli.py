@@ -53,7 +53,7 @@ def build(
 
     more: More | None = None
     if bulletin:  # Word and PDF are not loaded for who wants the maps alone
-        from pipeline.bulletin_runner import files
+        from pipeline.commands import files
 
         more = files
     run(
@@ -85,7 +85,7 @@ def bulletin(
     produced_on: str = "",
 ) -> None:
     """What the editor pastes into the bulletin, beside the annexes."""
-    from pipeline.bulletin_runner import run
+    from pipeline.commands import run
     from pipeline.options import printed_date
     from pipeline.runner import Order
 
@@ -158,7 +158,7 @@ def compare(
     produced_on: str = "",
 ) -> None:
     """What changed between two months, as a page."""
-    from pipeline.bulletin_runner import compare as make
+    from pipeline.commands import compare as make
     from pipeline.options import printed_date
     from pipeline.runner import Order
 
@@ -176,7 +176,7 @@ def check(
 ) -> None:
     """Compare totals with the published ones, and figures printed in several places; exit 1 where they
     differ."""
-    from pipeline.bulletin_runner import check as agree
+    from pipeline.commands import check as agree
     from pipeline.runner import Order
     from pipeline.tasks import check as compare
 

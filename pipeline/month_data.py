@@ -23,7 +23,7 @@ from pipeline.indicators import (
 from pipeline.month import Month
 from pipeline.places import Gazetteer, decision_index, files_of, requests_of, resolve_rows, tell_vintages
 from pipeline.places.decisions import Decided, Key
-from pipeline.places.normalise import name_key
+from pipeline.places.names import name_key
 from pipeline.places.place import Place
 from pipeline.records import read_inputs
 from pipeline.records.tables import Finding, Inputs, Table

@@ -14,7 +14,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from pipeline import palette
 from pipeline.bulletin import word
-from pipeline.bulletin.content import Document, Listing, Plate
+from pipeline.bulletin.document import Document, Listing, Plate
 from pipeline.bulletin.tables import BulletinTable, cell_text
 from pipeline.files import write_bytes
 

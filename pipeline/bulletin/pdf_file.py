@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import palette
-from pipeline.bulletin.content import Document, Plate
+from pipeline.bulletin.document import Document, Plate
 from pipeline.bulletin.tables import cell_text
 from pipeline.files import write_bytes
 

@@ -3,9 +3,9 @@
 from pipeline.places.decisions import decision_index, stale
 from pipeline.places.gazetteer import Gazetteer
 from pipeline.places.place import Candidate, Place
+from pipeline.places.questions import Located, waiting, write_resolved, write_review
 from pipeline.places.request import PlaceRequest
 from pipeline.places.resolve import resolve
-from pipeline.places.review import Located, waiting, write_resolved, write_review
 from pipeline.places.rows import requests_of, resolve_rows
 from pipeline.places.vintage_notes import files_of, tell_vintages
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.places.cells import unsafe
-from pipeline.places.normalise import name_key
+from pipeline.places.names import name_key
 
 NAMES = ("region", "cercle", "commune", "localite")
 NEEDED = (*NAMES, "decision")

@@ -10,8 +10,8 @@ from pipeline.places.frame import Frame
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.index import Hit
 from pipeline.places.place import Candidate
+from pipeline.places.read import VillageFinding
 from pipeline.places.request import PLAUSIBLE
-from pipeline.places.villages import VillageFinding
 
 MOST = 5
 

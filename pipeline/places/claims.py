@@ -9,7 +9,7 @@ from pipeline.places.communes import NameFinding, describe, of
 from pipeline.places.frame import Frame
 from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer
 from pipeline.places.likeness import likeness
-from pipeline.places.normalise import name_of
+from pipeline.places.names import name_of
 from pipeline.places.request import PLAUSIBLE, PlaceRequest
 from pipeline.places.weigh import Claim
 

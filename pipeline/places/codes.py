@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.places.gazetteer import Area, Gazetteer
-from pipeline.places.normalise import name_key, western_digits
+from pipeline.places.names import name_key, western_digits
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from pipeline.places.frame import Frame
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.index import Hit
 from pipeline.places.likeness import SAME_SOUND
-from pipeline.places.normalise import name_of
+from pipeline.places.names import name_of
+from pipeline.places.read import read_village
 from pipeline.places.request import PLAUSIBLE, PlaceRequest
-from pipeline.places.villages import read_village
 
 _NOT_A_COMMUNE = PLAUSIBLE + 15
 """A name that resembles a commune of its cercle this much may be that commune, misspelt."""

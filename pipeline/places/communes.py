@@ -12,7 +12,7 @@ from pipeline.places.frame import Frame
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.index import Hit
 from pipeline.places.likeness import SAME_BASE, SAME_SOUND
-from pipeline.places.normalise import Name, name_of
+from pipeline.places.names import Name, name_of
 from pipeline.places.request import COMMUNE_BARS
 
 of = lru_cache(maxsize=10_000)(french_of)

@@ -17,7 +17,7 @@ from pipeline.places.cells import safe, unsafe
 from pipeline.places.communes import describe
 from pipeline.places.decisions import NOT_FOUND, Key
 from pipeline.places.gazetteer import Area, Gazetteer
-from pipeline.places.normalise import name_key, name_of
+from pipeline.places.names import name_key, name_of
 
 COLUMNS = ("region", "cercle", "commune", "localite", "pcode", "decided_by", "decided_on", "note")
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pipeline.places.frame import Frame, read_frame
 from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer, Village
-from pipeline.places.normalise import name_key, name_of
+from pipeline.places.names import name_key, name_of
 from pipeline.places.place import Place
 from pipeline.places.request import PlaceRequest
 

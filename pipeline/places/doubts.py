@@ -7,7 +7,7 @@ from dataclasses import replace
 from pipeline.places.candidates import of_commune
 from pipeline.places.frame import Frame
 from pipeline.places.gazetteer import Gazetteer
-from pipeline.places.normalise import name_of
+from pipeline.places.names import name_of
 from pipeline.places.place import Candidate, Place
 from pipeline.places.standing import at_frame
 from pipeline.places.unfold import Unfolded

@@ -10,7 +10,7 @@ from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.history import NEW_CERCLES, NEW_REGIONS, OTHER_NAMES, THE_COUNTRY
 from pipeline.places.index import Hit
 from pipeline.places.likeness import SAME_SOUND
-from pipeline.places.normalise import name_key, name_of
+from pipeline.places.names import name_key, name_of
 from pipeline.places.request import AREA_BARS, PLAUSIBLE, Bar, PlaceRequest
 
 

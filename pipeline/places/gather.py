@@ -9,9 +9,9 @@ from pipeline.places.communes import NameFinding, read_commune
 from pipeline.places.frame import Frame, moved
 from pipeline.places.gazetteer import Gazetteer
 from pipeline.places.likeness import SAME_SOUND
-from pipeline.places.normalise import name_key, name_of
+from pipeline.places.names import name_key, name_of
+from pipeline.places.read import VillageFinding, misplaced_village, read_village
 from pipeline.places.request import PlaceRequest
-from pipeline.places.villages import VillageFinding, misplaced_village, read_village
 from pipeline.places.weigh import Claim
 
 NAME_WEIGHT = {"cercle": 3.0, "region": 2.5, "pays": 2.0}

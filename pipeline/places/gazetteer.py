@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import shapely
 
 from pipeline.places.index import NameIndex
-from pipeline.places.normalise import Name, name_of
+from pipeline.places.names import Name, name_of
 
 if TYPE_CHECKING:
     import pandas as pd

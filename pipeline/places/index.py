@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from rapidfuzz import fuzz, process
 
 from pipeline.places.likeness import likeness
-from pipeline.places.normalise import Name
+from pipeline.places.names import Name
 
 T = TypeVar("T")
 SHORTLIST = 8

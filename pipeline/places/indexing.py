@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.places.gazetteer import Area, Former, Gazetteer, Village
 from pipeline.places.history import NEW_CERCLES, NEW_REGIONS
-from pipeline.places.normalise import name_key, name_of
+from pipeline.places.names import name_key, name_of
 
 if TYPE_CHECKING:
     import pandas as pd

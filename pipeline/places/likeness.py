@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, Levenshtein
 
-from pipeline.places.normalise import Name, sound_of
+from pipeline.places.names import Name, sound_of
 from pipeline.places.request import JUST_SO, SAME_SOUNDS
 
 SAME = 100.0

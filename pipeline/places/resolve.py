@@ -13,11 +13,11 @@ from pipeline.places.frame import Frame, read_frame
 from pipeline.places.gather import Evidence, gather
 from pipeline.places.gazetteer import NEAR_KM, Gazetteer
 from pipeline.places.place import Place
+from pipeline.places.read import read_village
 from pipeline.places.request import PLAUSIBLE, PlaceRequest
 from pipeline.places.schematic import resolve_schematic
 from pipeline.places.standing import at_frame, cercle_as_commune
 from pipeline.places.unfold import unfold
-from pipeline.places.villages import read_village
 from pipeline.places.weigh import Verdict, weigh
 
 

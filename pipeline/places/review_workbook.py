@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.files import replacing
 from pipeline.places.gazetteer import Gazetteer
-from pipeline.places.review import ANSWERS, REVIEW_COLUMNS
+from pipeline.places.questions import ANSWERS, REVIEW_COLUMNS
 
 _LONGEST_LIST = 255
 """Excel's limit for the text of a drop-down."""

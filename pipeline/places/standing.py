@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.places.frame import Frame
 from pipeline.places.gazetteer import Area, Gazetteer
-from pipeline.places.normalise import name_of
+from pipeline.places.names import name_of
 from pipeline.places.place import Place
 from pipeline.places.weigh import Claim
 

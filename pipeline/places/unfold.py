@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.places.codes import read_code
 from pipeline.places.gazetteer import Gazetteer
-from pipeline.places.normalise import name_key, name_of
+from pipeline.places.names import name_key, name_of
 from pipeline.places.request import PlaceRequest
 
 NOTHING = frozenset((

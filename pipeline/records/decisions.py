@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.french import plain
 from pipeline.records.duplicates import finding
 from pipeline.records.problems import WHOLE_LINE, Problem, refusal, remark
-from pipeline.records.source import load
+from pipeline.records.read import load
 from pipeline.records.tables import Decision, Finding, InputFile
 from pipeline.records.text import code, quote
 

@@ -11,8 +11,8 @@ from pipeline.records import duplicates, folder
 from pipeline.records.decisions import read_decisions
 from pipeline.records.month_info import DEFAULT, parse_info
 from pipeline.records.problems import remark
+from pipeline.records.read import read_bytes
 from pipeline.records.reader import read_table
-from pipeline.records.source import read_bytes
 from pipeline.records.tables import Decision, Finding, InputFile, Inputs, MonthInfo, Table
 
 

@@ -16,10 +16,10 @@ from pipeline.records.duplicates import finding
 from pipeline.records.explain import explain
 from pipeline.records.fields import FIELDS
 from pipeline.records.problems import WHOLE_LINE, Problem
+from pipeline.records.read import Source, load
 from pipeline.records.schemas import failures
-from pipeline.records.source import Source, load
 from pipeline.records.tables import MONTHLY_TABLES, Finding, InputFile, Table
-from pipeline.records.understand import Note, Understood, understand
+from pipeline.records.values import Note, Understood, understand
 
 _NUMBERS = ("latitude", "longitude", "count", "score", "total")
 VALUE_SHOWN = 300

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.errors import DisclosureError
 from pipeline.french import plural
-from pipeline.scan.extract import content_of
+from pipeline.scan.content import content_of
 from pipeline.scan.forbidden import Forbidden
 from pipeline.scan.search import search
 

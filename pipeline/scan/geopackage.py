@@ -7,7 +7,7 @@ from pathlib import Path
 
 import shapely
 
-from pipeline.scan.extract import Content, Piece
+from pipeline.scan.content import Content, Piece
 
 ENVELOPES = (0, 32, 48, 48, 64)
 """Bytes of the envelope in a geometry's header, by its code."""

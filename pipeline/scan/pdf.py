@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.scan.extract import Content, Piece, decoded, inflated, markup
+from pipeline.scan.content import Content, Piece, decoded, inflated, markup
 
 _PDF_STRING = re.compile(rb"/[A-Za-z]+\s*(?:\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f\s]+)>)", re.DOTALL)
 _XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from pipeline.month import NAMES
-from pipeline.scan.extract import Content, Piece
+from pipeline.scan.content import Content, Piece
 from pipeline.scan.forbidden import Forbidden, Point, folded, plain
 
 NEAR = 0.0005

@@ -7,7 +7,7 @@ import re
 import zipfile
 from xml.etree import ElementTree
 
-from pipeline.scan.extract import Content
+from pipeline.scan.content import Content
 
 HEADINGS = ("nombre", "violations")
 SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -9,9 +9,10 @@ from functools import partial
 
 from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
-from pipeline.sheet import bars, figures, furniture, legend
+from pipeline.sheet import bars, figures, furniture
 from pipeline.sheet.formats import Layout
 from pipeline.sheet.marks import EMPTY, Box, Rectangle, beside, column, paragraph
+from pipeline.sheet.panels import areas_legend, flows_legend, icons_legend, pies_legend
 from pipeline.sheet.symbols import pie_radius
 
 ROWS = ((1.0, 4.1), (0.96, 3.8), (0.95, 3.5), (0.92, 3.2), (0.9, 3.0), (0.87, 2.8), (0.86, 2.6))
@@ -85,18 +86,18 @@ def makers(annex: Annex, flows: bool = True) -> list[Maker]:
     framed = bool(annex.inset_cercles)
     for layer in sorted(annex.layers, key=lambda item: isinstance(item, Flows)):
         if isinstance(layer, Areas):
-            made.append(lambda w, f, layer=layer: legend.areas_legend(layer, w, f))  # type: ignore[misc]
+            made.append(lambda w, f, layer=layer: areas_legend(layer, w, f))  # type: ignore[misc]
         elif isinstance(layer, Symbols) and layer.kind == "pie":
-            made.append(lambda w, f, layer=layer: legend.pies_legend(layer, w, f))  # type: ignore[misc]
+            made.append(lambda w, f, layer=layer: pies_legend(layer, w, f))  # type: ignore[misc]
         elif isinstance(layer, Symbols):
             made.append(partial(_icons, layer, framed))
         elif isinstance(layer, Flows) and flows:
-            made.append(lambda w, f, layer=layer: legend.flows_legend(layer, w, f))  # type: ignore[misc]
+            made.append(lambda w, f, layer=layer: flows_legend(layer, w, f))  # type: ignore[misc]
     return made
 
 
 def _icons(layer: Symbols, framed: bool, w: float, f: float) -> Box:
-    return legend.icons_legend(layer, w, f, 1 if w < 60 * f else 2, framed)
+    return icons_legend(layer, w, f, 1 if w < 60 * f else 2, framed)
 
 
 def notes(annex: Annex, width: float, f: float) -> Box:

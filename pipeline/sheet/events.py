@@ -6,8 +6,8 @@ from pipeline import palette
 from pipeline.annexes.model import Event, SymbolKey
 from pipeline.french import agree, number
 from pipeline.sheet import fonts, shapes
-from pipeline.sheet.legend import heading
 from pipeline.sheet.marks import EMPTY, Box, beside, column, paragraph
+from pipeline.sheet.panels import heading
 
 BADGE = 1.75
 TWO_FROM = 110.0

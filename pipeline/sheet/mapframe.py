@@ -10,10 +10,10 @@ from matplotlib.path import Path
 
 from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Flows, Label, Labels, Symbols
-from pipeline.sheet import areas as areas_of
 from pipeline.sheet import background, flows, fonts, labels, shapes, symbols
 from pipeline.sheet.canvas import Canvas
 from pipeline.sheet.coverage import Coverage, line_data
+from pipeline.sheet.ground import changes, edges, fills
 from pipeline.sheet.marks import Mark, Placed, Rectangle, Shape, Text
 from pipeline.sheet.projection import Frame, project
 from pipeline.sheet.shared import Shared
@@ -48,13 +48,13 @@ def draw(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         if everything is not None:
             canvas.add([Shape(everything, fill="#ffffff", clip=frame.name, alpha=0.72)])
     for layer in choropleths:
-        marks, colours = areas_of.fills(layer, shared, view.coverage, frame)
+        marks, colours = fills(layer, shared, view.coverage, frame)
         canvas.add(marks)
         canvas.colours[frame.name] = colours
     canvas.add(background.water(shared, frame, quiet=bool(choropleths)))
-    canvas.add(areas_of.edges(shared, view.coverage, frame, 1.5 if view.inset else 1.0))
+    canvas.add(edges(shared, view.coverage, frame, 1.5 if view.inset else 1.0))
     for layer in choropleths:
-        canvas.add(areas_of.changes(layer, shared, view.coverage, frame))
+        canvas.add(changes(layer, shared, view.coverage, frame))
     if view.inset_box is not None:
         canvas.add(inset_mark(view.inset_box, shared, frame))
     _data(canvas, annex, shared, view)

@@ -10,7 +10,6 @@ import shapely
 
 from pipeline import palette
 from pipeline.annexes.model import Annex, BarTable, Panel
-from pipeline.sheet import areas as areas_of
 from pipeline.sheet import (
     arrange,
     background,
@@ -19,14 +18,15 @@ from pipeline.sheet import (
     figures,
     fonts,
     furniture,
-    legend,
     mapframe,
     shapes,
     strips,
 )
 from pipeline.sheet.canvas import Canvas
 from pipeline.sheet.formats import Layout, lifted
+from pipeline.sheet.ground import changes, edges, fills
 from pipeline.sheet.marks import EMPTY, Box, Placed, Rectangle, Shape, column, lines, paragraph, rectangle
+from pipeline.sheet.panels import areas_legend
 from pipeline.sheet.projection import Frame, fit
 from pipeline.sheet.shared import Shared
 
@@ -138,10 +138,10 @@ def _enlarged(canvas: Canvas, panel: Panel, shared: Shared, main: Frame, inset: 
     canvas.frame(inset)
     coverage = shared.main
     canvas.add([Shape(inset.visible, fill=palette.SURROUND)])
-    marks, canvas.colours[inset.name] = areas_of.fills(panel.areas, shared, coverage, inset)
+    marks, canvas.colours[inset.name] = fills(panel.areas, shared, coverage, inset)
     canvas.add(marks)
-    canvas.add(areas_of.edges(shared, coverage, inset, 0.55))
-    canvas.add(areas_of.changes(panel.areas, shared, coverage, inset, 0.4))
+    canvas.add(edges(shared, coverage, inset, 0.55))
+    canvas.add(changes(panel.areas, shared, coverage, inset, 0.4))
     canvas.add([Shape(inset.visible, line=palette.ACCENT, width=0.3, join="miter")])
     canvas.add((), [Placed("frame", inset.box, f"{panel.month} encart")])
 
@@ -159,11 +159,11 @@ def _panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float)
     canvas.add([Shape(frame.visible, fill=palette.SURROUND)])
     if frame.scale <= SMALL:
         canvas.add(background.neighbours(shared, frame))
-    marks, colours = areas_of.fills(panel.areas, shared, coverage, frame)
+    marks, colours = fills(panel.areas, shared, coverage, frame)
     canvas.add(marks)
     canvas.colours[frame.name] = colours
-    canvas.add(areas_of.edges(shared, coverage, frame, 0.48, small=frame.scale > SMALL))
-    canvas.add(areas_of.changes(panel.areas, shared, coverage, frame, 0.4))
+    canvas.add(edges(shared, coverage, frame, 0.48, small=frame.scale > SMALL))
+    canvas.add(changes(panel.areas, shared, coverage, frame, 0.4))
     x0, _, x1, y1 = frame.box
     canvas.add([Shape(rectangle(*frame.box), line="#c4cacd", width=0.15, join="miter")])
     size = 9.6 * k
@@ -219,8 +219,6 @@ def _parts(annex: Annex, width: float, f: float) -> list[Box]:
     areas = annex.areas()
     return [
         figures.block(annex.figures, width, f, 2),
-        legend.areas_legend(areas, width, f, f"communes, {annex.panels[-1].title.lower()}")
-        if areas
-        else EMPTY,
+        areas_legend(areas, width, f, f"communes, {annex.panels[-1].title.lower()}") if areas else EMPTY,
         blocks.notes(annex, width, f),
     ]

@@ -8,8 +8,8 @@ from itertools import groupby
 from pipeline import palette
 from pipeline.annexes.model import BarRow, BarTable
 from pipeline.sheet import fonts
-from pipeline.sheet.legend import heading
 from pipeline.sheet.marks import EMPTY, Box, Mark, Placed, Shape, Text, line, rectangle
+from pipeline.sheet.panels import heading
 from pipeline.sheet.shapes import ink_on
 
 

@@ -1,6 +1,6 @@
 """The HTML page: any Annex as one file that opens anywhere."""
 
-from pipeline.web.index import IndexEntry, render_index
+from pipeline.web.dashboard import IndexEntry, render_index
 from pipeline.web.page import render
 from pipeline.web.topology import Shared, prepare
 

@@ -20,7 +20,7 @@ from PIL import Image
 from pipeline.annexes import BUILDERS, Stage, page_meta
 from pipeline.bulletin.boxes import boxes
 from pipeline.bulletin.charts import bulletin_charts
-from pipeline.bulletin.content import LIST, Document, document
+from pipeline.bulletin.document import LIST, Document, document
 from pipeline.bulletin.docx_file import write_docx
 from pipeline.bulletin.parts import parts_charts
 from pipeline.bulletin.parts_file import WIDTH, height

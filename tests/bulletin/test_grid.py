@@ -15,7 +15,7 @@ from pipeline.bulletin.boxes import boxes
 from pipeline.bulletin.chart_file import write_chart
 from pipeline.bulletin.charts import bulletin_charts, mark_of
 from pipeline.bulletin.compare import compare_months
-from pipeline.bulletin.content import document
+from pipeline.bulletin.document import document
 from pipeline.bulletin.docx_file import write_docx
 from pipeline.bulletin.parts import parts_charts
 from pipeline.bulletin.parts_file import write_parts

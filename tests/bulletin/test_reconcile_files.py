@@ -13,7 +13,7 @@ import pytest
 from pipeline.annexes import BUILDERS, Stage
 from pipeline.bulletin.compare import compare_months
 from pipeline.bulletin.compare_page import write_comparison
-from pipeline.bulletin.content import document
+from pipeline.bulletin.document import document
 from pipeline.bulletin.docx_file import write_docx
 from pipeline.bulletin.front_page import write_front_page
 from pipeline.bulletin.mismatch import Mismatch

@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline.places.likeness import likeness
-from pipeline.places.normalise import name_of
+from pipeline.places.names import name_of
 from pipeline.places.request import COMMUNE_BARS
 
 

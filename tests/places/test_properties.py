@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.places import Located, PlaceRequest, resolve, write_resolved, write_review
 from pipeline.places.answers import read_answers
-from pipeline.places.normalise import name_key, name_of
+from pipeline.places.names import name_key, name_of
 from pipeline.places.unfold import NOTHING
 
 ALPHABETS = st.sampled_from(

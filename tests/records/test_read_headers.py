@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.records.headers import match, missing
+from pipeline.records.columns import match, missing
 from pipeline.records.synonyms import HEADERS
 from tests.records.conftest import ALERT, INCIDENT, JUNE, RISK, only
 

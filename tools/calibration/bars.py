@@ -11,7 +11,7 @@ import numpy as np
 from pipeline.places.frame import read_frame
 from pipeline.places.gazetteer import Gazetteer
 from pipeline.places.likeness import SAME
-from pipeline.places.normalise import name_of
+from pipeline.places.names import name_of
 from pipeline.places.request import JUST_SO, SAME_SOUNDS, Bar
 from tools.calibration.trials import Written
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 from pipeline.places.gazetteer import Gazetteer, Village
 from pipeline.places.index import NameIndex
-from pipeline.places.normalise import name_of
+from pipeline.places.names import name_of
 from pipeline.places.request import PlaceRequest
 from pipeline.places.resolve import resolve
 

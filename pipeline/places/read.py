@@ -11,7 +11,7 @@ from pipeline.places.frame import Frame
 from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer, Village
 from pipeline.places.index import Hit
 from pipeline.places.likeness import SAME, SAME_BASE, SAME_SOUND, resemblance, same_stem
-from pipeline.places.normalise import CHIEF_PLACE, SATELLITES, Name, name_of
+from pipeline.places.names import CHIEF_PLACE, SATELLITES, Name, name_of
 from pipeline.places.request import PLAUSIBLE, TELLING, VILLAGE_BAR
 
 _ONE_PLACE_DEGREES = 0.02

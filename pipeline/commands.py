@@ -17,7 +17,7 @@ from pipeline.bulletin.chart_file import write_chart
 from pipeline.bulletin.charts import bulletin_charts, mark_of
 from pipeline.bulletin.compare import compare_months
 from pipeline.bulletin.compare_page import write_comparison
-from pipeline.bulletin.content import LIST, document
+from pipeline.bulletin.document import LIST, document
 from pipeline.bulletin.docx_file import SLUG as DOCX
 from pipeline.bulletin.docx_file import write_docx
 from pipeline.bulletin.front_page import write_front_page

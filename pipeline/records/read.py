@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pipeline import files
 from pipeline.errors import InputError
-from pipeline.records import headers
-from pipeline.records.csv_file import read_csv
+from pipeline.records.columns import Columns, match, missing, require, score
 from pipeline.records.fields import FIELDS
+from pipeline.records.files import read_csv
 from pipeline.records.grid import Grid, filled, header_index
 from pipeline.records.problems import Problem, refusal, remark
 from pipeline.records.sniff import is_workbook
@@ -51,11 +51,11 @@ def load(path: Path, table: str, shown: str) -> Source:
     if is_workbook(data, shown):
         grids = read_xlsx(data, shown)
     else:
-        grids = [read_csv(data, lambda cells: headers.score(cells, table))]
+        grids = [read_csv(data, lambda cells: score(cells, table))]
     grid, index, unread = _choose(grids, table, shown)
     cells = grid.lines[index] if grid.lines else []
-    columns = headers.match(cells, table, shown)
-    headers.require(columns, cells, table, shown)
+    columns = match(cells, table, shown)
+    require(columns, cells, table, shown)
     texts, numbers, bad = _rows(grid, index, columns, table)
     remarks = [(header, _doubt(header, name)) for header, name in columns.doubtful]
     remarks += [(sheet, _second_sheet(sheet, grid.name)) for sheet in unread]
@@ -94,7 +94,7 @@ def _choose(grids: list[Grid], table: str, shown: str) -> tuple[Grid, int, list[
             "remettre le fichier reçu ; s'il n'y a vraiment rien eu, garder la seule ligne des titres de "
             "colonnes ; si le tableau n'est pas encore arrivé, supprimer le fichier",
         )
-    found = [(grid, *header_index(grid, lambda cells: headers.score(cells, table))) for grid in grids]
+    found = [(grid, *header_index(grid, lambda cells: score(cells, table))) for grid in grids]
     whole = [
         entry
         for entry in found
@@ -108,13 +108,13 @@ def _choose(grids: list[Grid], table: str, shown: str) -> tuple[Grid, int, list[
 
 def _is_whole(cells: list[str], table: str) -> bool:
     try:
-        return not headers.missing(headers.match(cells, table, ""), table)
+        return not missing(match(cells, table, ""), table)
     except InputError:
         return True  # two columns for one name: the right sheet, and match() will say what is wrong with it
 
 
 def _rows(
-    grid: Grid, index: int, columns: headers.Columns, table: str
+    grid: Grid, index: int, columns: Columns, table: str
 ) -> tuple[dict[str, list[str]], list[int], list[tuple[int, str, Problem]]]:
     """(texts, line numbers, bad lines) below the header. Lines without any text are skipped."""
     lines = filled(grid, index)
@@ -145,7 +145,7 @@ def _rows(
 
 
 def _without_empty(
-    texts: dict[str, list[str]], numbers: list[int], columns: headers.Columns
+    texts: dict[str, list[str]], numbers: list[int], columns: Columns
 ) -> tuple[dict[str, list[str]], list[int]]:
     """Leave out the lines that hold text only outside the table's columns: a note beside it, no row of it."""
     kept = [any(cells) for cells in zip(*(texts[name] for name in columns.positions), strict=True)]
