@@ -1,4 +1,4 @@
-"""What a file says, in whatever corner: texts, points and counts, by format. Nothing is judged here."""
+"""What a file says, in whatever corner and format: texts, points and counts. Nothing is judged here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import html
 import io
 import json
 import re
+import sqlite3
 import struct
 import zipfile
 import zlib
@@ -14,6 +15,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
+
+import shapely
+
+# What a file says, in whatever corner: texts, points and counts, by format. Nothing is judged here.
+
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -59,8 +66,6 @@ def _bytes(name: str, data: bytes, where: str, found: Content) -> None:
     elif data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         _archive(data, where, found)
     elif data.startswith(b"%PDF"):
-        from pipeline.scan.pdf import read_pdf
-
         read_pdf(data, where, found)
     elif name.lower().endswith((".html", ".htm")):
         _page(data.decode("utf-8", "replace"), where, found)
@@ -141,8 +146,6 @@ def _archive(data: bytes, where: str, found: Content) -> None:
             if not member.is_dir() and not member.flag_bits & 1:
                 _bytes(member.filename, archive.read(member), label, found)
         if "xl/workbook.xml" in archive.namelist():
-            from pipeline.scan.workbook import read_workbook
-
             read_workbook(archive, where, found)
 
 
@@ -222,7 +225,151 @@ def _counted(value: dict[str, Any]) -> Iterator[float]:
 
 def _database(path: Path, data: bytes, found: Content) -> None:
     """A GeoPackage: every cell of every table, lines and points, and the bytes of pages not in use."""
-    from pipeline.scan.geopackage import read_geopackage
 
     read_geopackage(path, found)
     found.raw.append(("octets du GeoPackage", data))
+
+
+# A GeoPackage's cells, its small geometries, and whether deleted rows may still stand in it.
+
+
+ENVELOPES = (0, 32, 48, 48, 64)
+"""Bytes of the envelope in a geometry's header, by its code."""
+COUNTED = ("total", "cat_", "nombre", "violations")
+
+
+def read_geopackage(path: Path, found: Content) -> None:
+    """Add to `found` the texts of all cells, counts in columns of violations, and the coordinates of points
+    and lines (areas are the boundaries, which anybody may have)."""
+    with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as base:
+        if base.execute("PRAGMA freelist_count").fetchone()[0]:
+            found.faults.append("des pages libres du GeoPackage peuvent garder des lignes effacées")
+        names = [
+            name
+            for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+            if not name.startswith("rtree_")
+        ]
+        drawn = {}
+        if "gpkg_geometry_columns" in names:
+            columns = "table_name, column_name, geometry_type_name"
+            for table, column, kind in base.execute(f"SELECT {columns} FROM gpkg_geometry_columns"):
+                if "POLYGON" not in kind.upper():
+                    drawn[table, column] = kind
+        for name in names:
+            _table(base, name, drawn, found)
+        schema = "\n".join(sql or "" for (sql,) in base.execute("SELECT sql FROM sqlite_master"))
+        found.pieces.append(Piece("schéma du GeoPackage", schema))
+    base.close()
+
+
+def _table(base: sqlite3.Connection, name: str, drawn: dict[tuple[str, str], str], found: Content) -> None:
+    rows = base.execute(f'SELECT * FROM "{name}"')
+    columns = [column for column, *_ in rows.description]
+    texts: list[str] = []
+    for row in rows:
+        for column, value in zip(columns, row, strict=True):
+            if isinstance(value, bytes):
+                if (name, column) in drawn:
+                    _points(value, name, found)
+            elif value is not None:
+                texts.append(str(value))
+                if column.startswith(COUNTED):
+                    found.counts += _number(value, f"{name}.{column}")
+    found.pieces.append(Piece(f"table {name}", "\n".join(texts)))
+
+
+def _number(value: object, where: str) -> list[tuple[str, float]]:
+    try:
+        return [(where, float(str(value)))]
+    except ValueError:
+        return []
+
+
+def _points(blob: bytes, where: str, found: Content) -> None:
+    if len(blob) < 8 or blob[:2] != b"GP" or blob[3] & 16:
+        return
+    shape = shapely.from_wkb(blob[8 + ENVELOPES[(blob[3] >> 1) & 7] :])
+    found.points += ((f"géométrie de {where}", x, y) for x, y in shapely.get_coordinates(shape))
+
+
+# What a PDF says of itself: its metadata, and the strings of its dictionaries.
+
+
+_PDF_STRING = re.compile(rb"/[A-Za-z]+\s*(?:\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f\s]+)>)", re.DOTALL)
+_XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)
+
+
+def read_pdf(data: bytes, where: str, found: Content) -> None:
+    """Metadata and the streams that can be inflated; texts set in glyph codes are not words here."""
+    label = f"{where} PDF".strip()
+    found.raw.append((label, data))
+    _pdf_words(data, label, found)
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", data, re.DOTALL):
+        body = inflated(stream)
+        if body is not stream:
+            found.raw.append((f"{where} flux PDF".strip(), body))
+            _pdf_words(body, f"{where} flux PDF".strip(), found)
+
+
+def _pdf_words(data: bytes, label: str, found: Content) -> None:
+    """The strings of dictionaries (title, keywords, alternative texts), and what XMP says."""
+    words = []
+    for literal, digits in _PDF_STRING.findall(data):
+        text = re.sub(rb"\\([()\\])", rb"\1", literal)
+        if digits:
+            figures = re.sub(rb"\s", b"", digits)
+            text = bytes.fromhex((figures + b"0" * (len(figures) % 2)).decode("ascii"))
+        if text.startswith(b"\xfe\xff"):
+            words.append(text[2:].decode("utf-16-be", "replace"))
+        else:
+            words.append(decoded(text))
+    found.pieces.append(Piece(label, "\n".join(words)))
+    for packet in _XMP.findall(data):
+        markup(packet.decode("utf-8", "replace"), f"{label} XMP", found)
+
+
+# Counts of violations in a workbook: the cells under a heading that says so.
+
+
+HEADINGS = ("nombre", "violations")
+SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def read_workbook(archive: zipfile.ZipFile, where: str, found: Content) -> None:
+    """Add the numbers under the headings of each sheet's first row to `found.counts`, and every whole number
+    that a date may be to `found.pieces` as a date (Excel counts days from 1899-12-30)."""
+    names = archive.namelist()
+    shared = _shared(archive.read("xl/sharedStrings.xml")) if "xl/sharedStrings.xml" in names else []
+    for name in names:
+        if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
+            _sheet(archive.read(name), shared, f"{where} {name}".strip(), found)
+
+
+def _shared(data: bytes) -> list[str]:
+    return [
+        "".join(text.text or "" for text in item.iter(f"{SPACE}t"))
+        for item in ElementTree.parse(io.BytesIO(data)).getroot()
+    ]
+
+
+def _sheet(data: bytes, shared: list[str], where: str, found: Content) -> None:
+    counted: set[str] = set()
+    for line, row in enumerate(ElementTree.parse(io.BytesIO(data)).getroot().iter(f"{SPACE}row")):
+        for cell in row:
+            raw = cell.findtext(f"{SPACE}v")
+            column = re.sub(r"\d", "", cell.get("r", ""))
+            kind = cell.get("t")
+            if line == 0 and kind in ("s", "inlineStr", "str"):
+                if _heading(cell, kind, raw, shared).casefold().startswith(HEADINGS):
+                    counted.add(column)
+            elif raw is not None and kind in (None, "n"):
+                found.serials.append((where, float(raw)))
+                if column in counted:
+                    found.counts.append((f"{where} {cell.get('r')}", float(raw)))
+
+
+def _heading(cell: ElementTree.Element, kind: str, raw: str | None, shared: list[str]) -> str:
+    """A text cell: by its number in the book's list, or written in place."""
+    if kind == "s":
+        return shared[int(raw or 0)]
+    return raw or "".join(text.text or "" for text in cell.iter(f"{SPACE}t"))
