@@ -12,8 +12,7 @@ from pipeline import palette
 from pipeline.annexes.model import Areas
 from pipeline.bulletin.boxes import Box
 from pipeline.bulletin.chart_file import FOOT, drawing, save, sign
-from pipeline.geography.country import Country
-from pipeline.geography.projection import EQUAL_AREA
+from pipeline.geography.country import EQUAL_AREA, Country
 
 SIZE = (130.0, 108.0)  # mm
 LEGEND = 0.19  # of the height

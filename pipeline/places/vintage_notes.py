@@ -6,8 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.geography.vintages import UNKNOWN
-from pipeline.geography.vintages_detect import MIXED, Reading, read_vintage
+from pipeline.geography.vintages import MIXED, UNKNOWN, Reading, read_vintage
 from pipeline.places.codes import read_code
 from pipeline.places.gazetteer import Gazetteer
 from pipeline.places.request import PlaceRequest

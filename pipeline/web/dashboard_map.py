@@ -51,7 +51,7 @@ def drawing(country: Country) -> Drawing:
     import numpy as np
     import shapely
 
-    from pipeline.geography.projection import EQUAL_AREA
+    from pipeline.geography.country import EQUAL_AREA
 
     layer = country.layer(country.finest)
     if country.schematic:

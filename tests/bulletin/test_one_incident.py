@@ -20,7 +20,7 @@ import pytest
 
 from pipeline import commands as bulletin_runner
 from pipeline import runner
-from pipeline.geography import building
+from pipeline.geography import store as building
 from pipeline.month import Month
 from tests.conftest import boundaries_folder
 
