@@ -12,23 +12,13 @@ from pipeline import sheet
 from pipeline.annexes import Stage
 from pipeline.annexes.model import Annex, Areas
 from pipeline.bulletin.beside import beside
-from pipeline.bulletin.boxes import boxes
-from pipeline.bulletin.chart_file import write_chart
-from pipeline.bulletin.charts import bulletin_charts, mark_of
-from pipeline.bulletin.compare import compare_months
-from pipeline.bulletin.compare_page import write_comparison
-from pipeline.bulletin.document import LIST, document
-from pipeline.bulletin.docx_file import SLUG as DOCX
-from pipeline.bulletin.docx_file import write_docx
-from pipeline.bulletin.front_page import write_front_page
-from pipeline.bulletin.parts import parts_charts
-from pipeline.bulletin.parts_file import write_parts
-from pipeline.bulletin.pdf_file import SLUG as PDF
-from pipeline.bulletin.pdf_file import write_pdf
-from pipeline.bulletin.reconcile import reconcile
-from pipeline.bulletin.reconcile_report import write_report
-from pipeline.bulletin.region_map import write_map
-from pipeline.bulletin.slips import SLIPS
+from pipeline.bulletin.boxes import boxes, write_map
+from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
+from pipeline.bulletin.compare import compare_months, write_comparison
+from pipeline.bulletin.document import LIST, document, write_docx, write_front_page, write_pdf
+from pipeline.bulletin.document import SLUG as DOCX
+from pipeline.bulletin.document import SLUG_PDF_FILE as PDF
+from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
 from pipeline.bulletin.tables import bulletin_tables
 from pipeline.bulletin.workbook import SLUG as TABLES
 from pipeline.bulletin.workbook import write_tables

@@ -190,7 +190,7 @@ def _companions(
     order: Order, stage: house.Stage, specs: Collection[Annex], further: Sequence[Output]
 ) -> list[Output]:
     """The files that present or accompany the annexes: they say what all of them say."""
-    from pipeline.bulletin.front_page import write_front_page
+    from pipeline.bulletin.document import write_front_page
     from pipeline.tables.geopackage import write_geopackage
 
     _remove_stale(order, specs)
