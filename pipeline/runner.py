@@ -25,7 +25,7 @@ from pipeline.succession import remarks, told_before
 from pipeline.taxonomy import AUDIENCES
 
 if TYPE_CHECKING:
-    from pipeline.sheet.basemap import Basemap
+    from pipeline.sheet.ground import Basemap
 
 Say = Callable[[str], None]
 More = Callable[["Order", house.Stage, Sequence[Annex]], "list[Output]"]
