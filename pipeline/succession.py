@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pipeline.disclosure import read_record
 from pipeline.disclosure.policy import policies
+from pipeline.disclosure.publish import Record
 from pipeline.disclosure.published import Published
-from pipeline.disclosure.record import Record
 from pipeline.month import Month
 from pipeline.records.tables import InputFile
 

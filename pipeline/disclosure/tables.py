@@ -1,9 +1,4 @@
-"""Violations of a month by commune, cercle and region, as linked tables to protect.
-
-One system for each group of regions that share a cercle (nearly always one region). An attacker is taken to
-know the total of the region, which the bulletin prints, and even how many incidents of the region no commune
-shows, of which only the country's total is printed.
-"""
+"""Violations of a month by place and category, as linked tables to protect."""
 
 from __future__ import annotations
 
@@ -13,10 +8,97 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.disclosure.options import Scale, fixed, ladder, unseen
-from pipeline.disclosure.policy import Policy
-from pipeline.disclosure.system import Builder, Key, Option, System
-from pipeline.disclosure.territory import Territory
+from pipeline.disclosure.counts import CLASSES, Territory
+from pipeline.disclosure.policy import CLASS, EXACT, CountRule, Policy
+from pipeline.disclosure.protect import Builder, Key, Option, System
+from pipeline.taxonomy import CATEGORIES
+
+# The ways in which one count may be published under a rule, and what each way loses.
+
+
+TENS_FROM = 20
+"""From this count on, tens lie within the legend's classes: a widened figure keeps its colour. Below it, a
+figure is widened to its class."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """threshold, rounding: of the policy. weight: how much this kind of cell matters beside the others.
+    widened: how a figure may be told less exactly before it is hidden: "tens" from TENS_FROM on, "class" below,
+    "classes" from TENS_FROM on where the ten still tells too much."""
+
+    threshold: int
+    rounding: int
+    weight: float = 1.0
+    widened: frozenset[str] = frozenset({"tens", "class", "classes"})
+
+
+def fixed(value: int) -> tuple[Option, ...]:
+    """A count that everybody knows: a total that the bulletin prints, or the total of published parts."""
+    return (Option("exact", value, value, 0.0, "none"),)
+
+
+def unseen(value: int, cap: int, threshold: int) -> tuple[Option, ...]:
+    """A count that no page shows but that subtraction could give (what no commune of a cercle shows).
+
+    cap: the most it could be. Only a small one must stay uncertain.
+    """
+    return (Option("hidden", 0, cap, 0.0, "wide" if 0 < value < threshold else "none"),)
+
+
+def ladder(
+    value: int, rule: CountRule, cap: int, scale: Scale, within: tuple[int, int] | None = None
+) -> tuple[Option, ...]:
+    """From the most telling to hidden. cap: the most that the count could be, from printed totals.
+
+    within: interval that another audience is told; only options that tell no more are kept.
+    Costs, in violations lost: one or more for each cell touched (so that few are), and of its count a
+    twentieth for tens, three tenths for a class, all where it is hidden.
+    """
+    options: list[Option] = []
+    weight = scale.weight
+    if value == 0:
+        options.append(Option("exact", 0, 0, 0.0, "none"))
+    elif value < scale.threshold:
+        if rule.below == CLASS:
+            options.append(Option("class", 1, scale.threshold - 1, 0.0, "whole"))
+    else:
+        low, high = class_of(value)
+        told_class = rule.above == CLASS
+        if rule.above == EXACT:
+            options.append(Option("exact", value, value, 0.0, "none"))
+            if value >= TENS_FROM and scale.rounding and "tens" in scale.widened:
+                ten = value // scale.rounding * scale.rounding
+                options.append(
+                    Option("tens", ten, ten + scale.rounding - 1, weight * (1 + value / 20), "wide")
+                )
+        way = "class" if value < TENS_FROM else "classes"
+        if told_class or way in scale.widened:
+            # Where the rule asks for the class, the class loses nothing.
+            cost = 0.0 if told_class else weight * (1 + 0.3 * value)
+            options.append(Option("class", low, max(value, cap) if high is None else high, cost, "wide"))
+    hiding = weight * (1.5 + value) if value else weight * 0.7
+    options.append(Option("hidden", 0, max(cap, value), hiding, "wide"))
+    if within is None:
+        return tuple(options)
+    return tuple(
+        option
+        for option in options
+        if option.mark == "hidden" or (option.low <= within[0] and within[1] <= option.high)
+    )
+
+
+def class_of(value: int) -> tuple[int, int | None]:
+    """The legend's class of a count of at least 1."""
+    return next((low, high) for low, high in CLASSES if low <= value and (high is None or value <= high))
+
+
+# Violations of a month by commune, cercle and region, as linked tables to protect.
+#
+# One system for each group of regions that share a cercle (nearly always one region). An attacker is taken to
+# know the total of the region, which the bulletin prints, and even how many incidents of the region no commune
+# shows, of which only the country's total is printed.
+
 
 DECOYS = 2
 """Areas without violations, in each cercle, that may be hidden beside a small count; more would slow the
@@ -172,3 +254,85 @@ def _decoys(
             for code in (*counted, *kept)
         }
     return dict(sorted(chosen.items()))
+
+
+# Violations of a month by cercle and category, and by region and category, as linked tables to protect.
+#
+# Cercles whose total is published as a figure have a row; all other incidents of a region stand together in one
+# row that no page shows, whose total subtraction gives. So how places are published (see `place_tables`) and how
+# categories are do not weaken each other: for any counts by place that fit what is published and any row of
+# the others that does, there is a table that fits both.
+
+
+REGION_WEIGHT, CERCLE_WEIGHT = 1.2, 1.0
+REGION_WAYS: frozenset[str] = frozenset({"tens", "classes"})
+CERCLE_WAYS: frozenset[str] = frozenset()
+"""How figures are widened: by cercle not at all, for the pies and the list need figures."""
+
+
+def category_system(
+    incidents: pd.DataFrame, told_cercles: Collection[str], policy: Policy, within: Mapping[Key, Option]
+) -> System:
+    """incidents: of one month. told_cercles: those whose total is published as a figure, not zero."""
+    home: dict[str, set[str]] = {}
+    for cercle, region in zip(incidents["cercle_pcode"], incidents["region"], strict=True):
+        home.setdefault(cercle, set()).add(region)
+    # A cercle whose rows are counted in two regions belongs to neither table.
+    rows = {cercle for cercle in told_cercles if len(home.get(cercle, ())) == 1}
+    columns = zip(incidents["region"], incidents["cercle_pcode"], incidents["categorie"], strict=True)
+    tally = Counter((region, cercle if cercle in rows else "", key) for region, cercle, key in columns)
+    build = Builder()
+    regional: dict[str, list[int]] = {category.key: [] for category in CATEGORIES}
+    for region in sorted({region for region, _, _ in tally}):
+        _region(build, region, tally, regional, policy, within)
+    for key, parts in regional.items():
+        total = sum(count for (_, _, category), count in tally.items() if category == key)
+        build.sum(build.cell(("categorie", key), total, fixed(total)), parts)
+    return build.system(policy.threshold)
+
+
+def _region(
+    build: Builder,
+    region: str,
+    tally: Mapping[tuple[str, str, str], int],
+    regional: Mapping[str, list[int]],
+    policy: Policy,
+    within: Mapping[Key, Option],
+) -> None:
+    """The rows of one region. regional: category -> indices of its cells by region, added to."""
+    cells = {(cercle, key): count for (name, cercle, key), count in tally.items() if name == region}
+    cap = sum(cells.values())
+    total = build.cell(("region", region), cap, fixed(cap))
+    of_category: dict[str, list[int]] = {key: [] for key in regional}
+    for cercle in sorted({cercle for cercle, _ in cells}):
+        counts = {key: cells.get((cercle, key), 0) for key in regional}
+        whole = sum(counts.values())
+        name = ("cercle", cercle) if cercle else ("ailleurs", region)
+        parts = []
+        for key, count in counts.items():
+            if cercle:
+                cell = ("cercle_categorie", cercle, key)
+                scale = Scale(policy.threshold, policy.rounding, CERCLE_WEIGHT, CERCLE_WAYS)
+                options = _options(cell, count, whole, scale, policy, within)
+            else:
+                cell = ("ailleurs", region, key)
+                options = unseen(count, whole, policy.threshold)
+            parts.append(build.cell(cell, count, options))
+            of_category[key].append(parts[-1])
+        build.sum(build.cell(name, whole, fixed(whole)), parts)
+    scale = Scale(policy.threshold, policy.rounding, REGION_WEIGHT, REGION_WAYS)
+    row = []
+    for key, parts in of_category.items():
+        count = sum(cells.get((cercle, key), 0) for cercle in {cercle for cercle, _ in cells})
+        cell = ("region_categorie", region, key)
+        row.append(build.cell(cell, count, _options(cell, count, cap, scale, policy, within)))
+        build.sum(row[-1], parts)
+        regional[key].append(row[-1])
+    build.sum(total, row)
+
+
+def _options(
+    cell: Key, count: int, cap: int, scale: Scale, policy: Policy, within: Mapping[Key, Option]
+) -> tuple[Option, ...]:
+    told = within.get(cell)
+    return ladder(count, policy.counts[cell[0]], cap, scale, (told.low, told.high) if told else None)
