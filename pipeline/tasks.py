@@ -62,7 +62,7 @@ def new_month(month: Month, inputs: Path, boundaries: Path, say: Say) -> None:
 def decide(month: Month, inputs: Path, outputs: Path, boundaries: Path, by: str, on: date, say: Say) -> None:
     """Take the officer's answers in the month's review list into lieux.csv. Raises InputError where one answer
     could not be taken, after the good ones have been."""
-    from pipeline.places.decide import take
+    from pipeline.places.questions import take
 
     review = outputs / str(month) / "revue"
     lists = [review / "lieux-a-verifier.csv", review / "lieux-a-verifier.xlsx"]
