@@ -6,7 +6,7 @@ import pytest
 
 from pipeline import french
 from pipeline.annexes import BUILDERS
-from pipeline.annexes.alert_words import _origin
+from pipeline.annexes.alerts import _origin
 from pipeline.geography.country import Country
 from pipeline.indicators import AlertEvent
 from pipeline.places.place import Place
