@@ -658,7 +658,7 @@ def write_front_page(
     that no link leads to a bulletin older than the maps.
     """
     from pipeline import web
-    from pipeline.web.dashboard_map import drawing
+    from pipeline.web.dashboard import drawing
 
     entries = [
         web.IndexEntry(

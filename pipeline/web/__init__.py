@@ -2,6 +2,6 @@
 
 from pipeline.web.dashboard import IndexEntry, render_index
 from pipeline.web.page import render
-from pipeline.web.topology import Shared, prepare
+from pipeline.web.payload import Shared, prepare
 
 __all__ = ["IndexEntry", "Shared", "prepare", "render", "render_index"]
