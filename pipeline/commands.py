@@ -1,12 +1,15 @@
-"""The bulletin's files for one month and audience, beside the annexes that `runner` drew."""
+"""What each command of the command line does: arguments are read already, files are written here."""
 
 from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+
+import pandas as pd
 
 from pipeline import sheet
 from pipeline.annexes import Stage
@@ -22,13 +25,20 @@ from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
 from pipeline.bulletin.tables import bulletin_tables
 from pipeline.bulletin.workbook import SLUG as TABLES
 from pipeline.bulletin.workbook import write_tables
+from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
-from pipeline.french import NBSP, agree, number
+from pipeline.french import NBSP, agree, number, plain
 from pipeline.geography import load
 from pipeline.manifest import Output, write_manifest
 from pipeline.month import Month
 from pipeline.month_data import MonthData, read_month
+from pipeline.places import Gazetteer
 from pipeline.runner import Order, Say, check_audience, look_last, specify, stage_of
+from pipeline.scan import forbidden_of
+from pipeline.taxonomy import CATEGORIES
+
+# The bulletin's files for one month and audience, beside the annexes that `runner` drew.
+
 
 MOST_TOLD = 25
 """Differences that `make check` prints; all of them are in revue/."""
@@ -171,3 +181,176 @@ def _vectors(stage: Stage, annexes: Sequence[Annex], folder: Path) -> None:
 
 def _outputs(paths: Sequence[Path], title: str, caption: str, alt_text: str) -> list[Output]:
     return [Output(path.name, title, caption, alt_text) for path in paths]
+
+
+# Totals against the published ones: the bulletin and its maps must say the same.
+
+
+TABLE_NAMES = {"region": "région", "categorie": "catégorie", "cercle": "cercle"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A cell where the data and the bulletin differ. found: in the data; published: in the bulletin."""
+
+    month: str
+    table: str
+    name: str
+    found: int
+    published: int
+
+    def text(self) -> str:
+        """French, naming the cell."""
+        gap = self.found - self.published
+        where = f"{Month.parse(self.month).label}, {TABLE_NAMES[self.table]} « {self.name} »"
+        return (
+            f"{where} : {number(self.found)} dans les données, {number(self.published)} dans le bulletin "
+            f"(écart {'+' if gap > 0 else ''}{number(gap)})"
+        )
+
+
+def compare_check(
+    incidents: pd.DataFrame, published: pd.DataFrame, cercle_names: Mapping[str, str], until: Month
+) -> list[Difference]:
+    """Every published cell of the year up to `until` that the data contradict, in the file's order.
+
+    incidents: as in Indicators. published: month, table, name, value. Names are compared without regard to
+    case and accents; a name that the data do not have counts as zero.
+    """
+    labels = {plain(category.label): category.key for category in CATEGORIES}
+    labels |= {plain(category.key): category.key for category in CATEGORIES}
+    cercles = pd.Series(
+        [plain(cercle_names.get(code, "")) for code in incidents["cercle_pcode"]], dtype=object
+    )
+    keys = {
+        "region": pd.Series([plain(name) for name in incidents["region"]], dtype=object),
+        "categorie": pd.Series(list(incidents["categorie"]), dtype=object),
+        "cercle": cercles,
+    }
+    months = pd.Series(list(incidents["month"]), dtype=object)
+    tallies = {
+        table: pd.Series(list(zip(months, values, strict=True)), dtype=object).value_counts().to_dict()
+        for table, values in keys.items()
+    }
+    found = []
+    for row in published.rename(columns={"name": "label"}).itertuples():
+        month = str(row.month)
+        if month > str(until) or row.table not in tallies:
+            continue
+        key = plain(str(row.label))
+        key = labels.get(key, key) if row.table == "categorie" else key
+        count = int(tallies[str(row.table)].get((month, key), 0))
+        if count != int(row.value):
+            found.append(Difference(month, str(row.table), str(row.label), count, int(row.value)))
+    return found
+
+
+# What the officer does around the maps: check totals, open a month, decide on places, pack for sharing.
+
+
+def check_tasks(month: Month, inputs: Path, boundaries: Path, say: Say) -> list[Difference]:
+    """Compare the data with the published totals, tell every difference, and return them."""
+    country = load(boundaries)
+    data = read_month(inputs, month, country)
+    if data.inputs.totaux is None:
+        raise InputError(
+            f"aucun fichier totaux_publies dans {inputs / str(month.year)}",
+            "rien ne dit si les cartes et le bulletin donnent les mêmes chiffres",
+            "y mettre totaux_publies.csv avec les colonnes month, table (region, categorie, cercle), name, value",
+        )
+    rows = data.inputs.totaux.rows
+    found = compare_check(data.indicators.incidents, rows, country.names("cercle"), month)
+    for difference in found:
+        say(difference.text())
+    compared = int((rows["month"].astype(str) <= str(month)).sum())
+    say(f"{number(compared)} totaux publiés comparés, {number(len(found))} différents")
+    return found
+
+
+def new_month(month: Month, inputs: Path, boundaries: Path, say: Say) -> None:
+    """Make the folder of a month with empty templates whose drop-downs offer the places of the country."""
+    from pipeline.records import write_templates
+
+    country = load(boundaries)
+    regions, cercles = country.names("region"), country.names("cercle")
+    layer = country.layer(country.finest)
+    commune = country.finest == "commune"
+    names = [
+        (
+            regions.get(region, ""),
+            cercles.get(cercle, "") if commune else name,
+            name if commune else "",
+            code if commune else "",
+        )
+        for code, name, cercle, region in zip(
+            layer["pcode"], layer["name"], layer["cercle_pcode"], layer["region_pcode"], strict=True
+        )
+    ]
+    for path in write_templates(inputs, month, names):
+        say(f"Écrit : {path}")
+
+
+def decide(month: Month, inputs: Path, outputs: Path, boundaries: Path, by: str, on: date, say: Say) -> None:
+    """Take the officer's answers in the month's review list into lieux.csv. Raises InputError where one answer
+    could not be taken, after the good ones have been."""
+    from pipeline.places.questions import take
+
+    review = outputs / str(month) / "revue"
+    lists = [review / "lieux-a-verifier.csv", review / "lieux-a-verifier.xlsx"]
+    taken = take(lists, inputs / "lieux.csv", Gazetteer.of(load(boundaries)), by, on)
+    say(
+        f"{number(len(taken.added))} {agree(len(taken.added), 'décision ajoutée', 'décisions ajoutées')} à "
+        f"{inputs / 'lieux.csv'}, {number(taken.known)} déjà connues, {number(taken.waiting)} en attente"
+    )
+    for error in taken.errors[:-1]:
+        say(error.as_text())
+    if taken.errors:
+        raise taken.errors[-1]
+
+
+def share(order: Order, password_file: Path | None, say: Say) -> None:
+    """Pack the month's folder for its audience, searched and checked first. Raises PipelineError."""
+    from pipeline.share import produced_on
+    from pipeline.share import share as pack
+
+    policy = policy_of(order.audience)
+    forbidden = None
+    if not policy.exact:
+        country = load(order.boundaries)
+        data = read_month(order.inputs, order.month, country)
+        # The day on which the maps were made stands on them: not to be taken for the day of an incident.
+        forbidden = forbidden_of(data, country, policy, produced_on(order.folder, policy))
+    folder = order.outputs / str(order.month) / "partage"
+    say(f"Écrit : {pack(order.folder, order.audience, folder, password_file, forbidden)}")
+
+
+# Values that the officer gives on the command line, checked.
+
+
+def printed_date(text: str, today: date) -> str:
+    """PRODUCED_ON as ISO text, `today` where empty. Raises InputError on anything that is not a date."""
+    if not text.strip():
+        return today.isoformat()
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        raise InputError(
+            f"PRODUCED_ON={text!r} n’est pas une date",
+            "aucune carte n’est produite, faute de date à imprimer",
+            "écrire l’année, le mois et le jour, par exemple PRODUCED_ON=2021-07-15, ou ne rien mettre",
+        ) from None
+
+
+def share_options(text: str) -> float:
+    """MAX_NON_RESOLUS in per cent ("5", "7,5", "5 %") as a share. Raises InputError outside 0 to 100."""
+    try:
+        value = float(text.replace("%", "").replace(",", ".").strip())
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 100:
+        raise InputError(
+            f"MAX_NON_RESOLUS={text!r} n’est pas un pourcentage",
+            "aucune carte n’est produite, faute de savoir combien de lieux peuvent attendre",
+            "écrire un nombre de 0 à 100, par exemple MAX_NON_RESOLUS=5",
+        )
+    return value / 100
