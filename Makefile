@@ -8,6 +8,7 @@ INPUTS      ?= inputs
 OUTPUTS     ?= outputs
 AUDIENCE    ?= partenaires
 BOUNDARIES  ?=
+DIVISION    ?=
 PRODUCED_ON ?=
 WITH        ?=
 PAGE        ?= A4-paysage
@@ -23,7 +24,7 @@ YEAR := $(firstword $(subst -, ,$(MONTH)))
 UPTO := $(wordlist 1,$(patsubst 0%,%,$(lastword 1 $(subst -, ,$(MONTH)))),01 02 03 04 05 06 07 08 09 10 11 12)
 OUT   = $(OUTPUTS)/$(MONTH)/$(AUDIENCE)
 SELECT = --month "$(MONTH)" --audience "$(AUDIENCE)" --inputs "$(INPUTS)" --outputs "$(OUTPUTS)" \
-         --produced-on "$(PRODUCED_ON)"
+         --produced-on "$(PRODUCED_ON)" --division "$(DIVISION)"
 ORDER = $(SELECT) --max-unresolved "$(MAX_NON_RESOLUS)" --page "$(PAGE)" --basemap "$(BASEMAP)"
 
 PASTED := tableaux.xlsx annexes.docx annexes.pdf graphique-categories.png graphique-regions.png
@@ -31,7 +32,7 @@ PASTED := tableaux.xlsx annexes.docx annexes.pdf graphique-categories.png graphi
 # DEPS_n, SLUG_n, NUMBERS, LOST: what each annex is made of, and what has to be made again.
 include tools/maps.mk
 
-.PHONY: all boundaries bulletin compare new-month decide share explain-audience check test lint bench clean help FORCE $(addprefix annex-,1 2 3 4 5 6)
+.PHONY: all boundaries divisions bulletin compare new-month decide share explain-audience check test lint bench clean help FORCE $(addprefix annex-,1 2 3 4 5 6)
 
 all: $(OUT)/.a-jour ## toutes les annexes du mois (MONTH, AUDIENCE) | every annex of the month
 
@@ -60,6 +61,9 @@ boundaries/mali.gpkg: .venv/.run boundaries/sources.toml boundaries/grille.txt b
     $(if $(filter boundaries,$(MAKECMDGOALS)),$(if $(wildcard boundaries/.schematique),FORCE))
 	$(RUN) boundaries --chosen "$(BOUNDARIES)"
 
+divisions: boundaries/mali.gpkg ## les divisions présentes, et sur laquelle un mois est dessiné | the divisions at hand
+	$(RUN) divisions --month "$(MONTH)" --inputs "$(INPUTS)" --division "$(DIVISION)"
+
 bulletin: $(OUT)/.bulletin ## tableaux, graphiques, Word et PDF pour le bulletin | the bulletin's files
 $(OUT)/.bulletin: $(OUT)/.a-jour $(if $(strip $(call missing,$(addprefix $(OUT)/,$(PASTED)))),FORCE)
 	@if [ $< -nt $@ ] || ! ls $(addprefix $(OUT)/,$(PASTED)) >/dev/null 2>&1; then $(RUN) bulletin $(SELECT); fi
@@ -69,7 +73,7 @@ compare: boundaries/mali.gpkg ## ce qui a changé depuis WITH=2021-05 (sinon le 
 	$(RUN) compare $(SELECT) --with "$(WITH)"
 
 new-month: boundaries/mali.gpkg ## le dossier d'un mois, modèles à remplir : MONTH=2021-07 | templates of a new month
-	$(RUN) new-month --month "$(MONTH)" --inputs "$(INPUTS)"
+	$(RUN) new-month --month "$(MONTH)" --inputs "$(INPUTS)" --division "$(DIVISION)"
 
 decide: boundaries/mali.gpkg ## reprend vos décisions de revue/lieux-a-verifier (PAR=nom) | take your decisions on places
 	$(RUN) decide --month "$(MONTH)" --inputs "$(INPUTS)" --outputs "$(OUTPUTS)" --by "$(PAR)"
@@ -81,7 +85,7 @@ explain-audience: .venv/.run ## ce que voit un public : AUDIENCE=public | what a
 	$(RUN) explain-audience --audience "$(AUDIENCE)"
 
 check: boundaries/mali.gpkg ## les totaux contre le bulletin, et d'une page à l'autre | totals against the published ones
-	$(RUN) check --month "$(MONTH)" --audience "$(AUDIENCE)" --inputs "$(INPUTS)" --outputs "$(OUTPUTS)"
+	$(RUN) check --month "$(MONTH)" --audience "$(AUDIENCE)" --inputs "$(INPUTS)" --outputs "$(OUTPUTS)" --division "$(DIVISION)"
 
 test: lint .venv/.browser ## tous les tests | all tests
 	$(PY) -m pytest

@@ -35,11 +35,10 @@ from pipeline.bulletin.workbook import write_tables
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.french import NBSP, agree, number
-from pipeline.geography import load
 from pipeline.manifest import Output, write_manifest
 from pipeline.month import Month
 from pipeline.month_data import MonthData, read_month
-from pipeline.runner import Order, Say, look_last, specify, stage_of
+from pipeline.runner import Order, Say, country_of, look_last, specify, stage_of
 
 MOST_TOLD = 25
 """Differences that `make check` prints; all of them are in revue/."""
@@ -65,7 +64,8 @@ def compare(order: Order, other: Month, say: Say) -> None:
             f"choisir un autre mois, par exemple WITH={order.month.previous()}",
         )
     stage, data = _read(order)
-    earlier, _ = _read(replace(order, month=other))
+    # Both months in one division, whichever was in force in the other: what is compared must be the same areas.
+    earlier, _ = _read(replace(order, month=other, division=order.division or stage.country.division or ""))
     page = compare_months(stage, earlier.published)
     target = write_comparison(page, stage.country.finest, order.folder)
     summary = " ".join(f"{section.title} : {section.text}" for section in page.sections)
@@ -100,7 +100,7 @@ def check(order: Order, say: Say) -> bool:
 
 def _read(order: Order) -> tuple[Stage, MonthData]:
     policy_of(order.audience)  # before anything is read
-    country = load(order.boundaries)
+    country = country_of(order)
     data = read_month(order.inputs, order.month, country)
     return stage_of(order, data, country), data
 
@@ -116,6 +116,7 @@ def _register(order: Order, stage: Stage, data: MonthData, made: Sequence[Output
         data.inputs.files,
         data.indicators.accounts,
         made,
+        division=stage.country.division or "",
     )
     look_last(order, data, stage.country)
     for output in made:

@@ -16,6 +16,7 @@ from pipeline.month import Month
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
 BOUNDARIES = Path("boundaries")
 MonthOption = Annotated[str, typer.Option(help="Mois, par exemple 2021-06")]
+DivisionOption = Annotated[str, typer.Option(help="Division du Mali, 2021 ou 2025 ; sinon celle du mois")]
 InputsOption = Annotated[Path, typer.Option(help="Dossier des tableaux")]
 
 
@@ -33,6 +34,16 @@ def boundaries(chosen: str = "") -> None:
 
 
 @app.command()
+def divisions(
+    month: MonthOption = "", inputs: InputsOption = Path("inputs"), division: DivisionOption = ""
+) -> None:
+    """The divisions at hand, what each covers, and which one the month is drawn on."""
+    from pipeline.tasks import divisions as tell
+
+    tell(Month.parse(month), inputs, BOUNDARIES / "mali.gpkg", say, division)
+
+
+@app.command()
 def build(
     numbers: Annotated[list[int] | None, typer.Argument(help="Annexes à dessiner")] = None,
     month: MonthOption = "",
@@ -45,6 +56,7 @@ def build(
     image: str = "png",
     basemap: str = "",
     whole: bool = False,
+    division: DivisionOption = "",
     bulletin: bool = False,
 ) -> None:
     """Draw annexes for one month and audience; with --bulletin also what the editor pastes."""
@@ -70,6 +82,7 @@ def build(
             page=page,
             image=image,
             basemap=basemap,
+            division=division,
         ),
         say,
         more,
@@ -83,6 +96,7 @@ def bulletin(
     inputs: InputsOption = Path("inputs"),
     outputs: Path = Path("outputs"),
     produced_on: str = "",
+    division: DivisionOption = "",
 ) -> None:
     """What the editor pastes into the bulletin, beside the annexes."""
     from pipeline.bulletin_runner import run
@@ -90,7 +104,7 @@ def bulletin(
     from pipeline.runner import Order
 
     boundaries, printed = BOUNDARIES / "mali.gpkg", printed_date(produced_on, date.today())
-    run(Order(Month.parse(month), audience, inputs, outputs, boundaries, printed, ()), say)
+    run(Order(Month.parse(month), audience, inputs, outputs, boundaries, printed, (), division=division), say)
 
 
 @app.command()
@@ -134,6 +148,7 @@ def share(
     outputs: Path = Path("outputs"),
     produced_on: str = "",
     password_file: str = "",
+    division: DivisionOption = "",
 ) -> None:
     """Pack the month for one audience."""
     from pipeline.options import printed_date
@@ -148,16 +163,19 @@ def share(
         boundaries=BOUNDARIES / "mali.gpkg",
         produced_on=printed_date(produced_on, date.today()),
         annexes=(),
+        division=division,
     )
     pack(order, Path(password_file) if password_file else None, say)
 
 
 @app.command()
-def new_month(month: MonthOption = "", inputs: InputsOption = Path("inputs")) -> None:
+def new_month(
+    month: MonthOption = "", inputs: InputsOption = Path("inputs"), division: DivisionOption = ""
+) -> None:
     """Make the folder of a month, with templates to fill in."""
     from pipeline.tasks import new_month as make
 
-    make(Month.parse(month), inputs, BOUNDARIES / "mali.gpkg", say)
+    make(Month.parse(month), inputs, BOUNDARIES / "mali.gpkg", say, division)
 
 
 @app.command()
@@ -168,6 +186,7 @@ def compare(
     inputs: InputsOption = Path("inputs"),
     outputs: Path = Path("outputs"),
     produced_on: str = "",
+    division: DivisionOption = "",
 ) -> None:
     """What changed between two months, as a page."""
     from pipeline.bulletin_runner import compare as make
@@ -176,7 +195,8 @@ def compare(
 
     now, printed = Month.parse(month), printed_date(produced_on, date.today())
     before = Month.parse(other) if other else now.previous()
-    make(Order(now, audience, inputs, outputs, BOUNDARIES / "mali.gpkg", printed, ()), before, say)
+    order = Order(now, audience, inputs, outputs, BOUNDARIES / "mali.gpkg", printed, (), division=division)
+    make(order, before, say)
 
 
 @app.command()
@@ -185,6 +205,7 @@ def check(
     audience: str = "partenaires",
     inputs: InputsOption = Path("inputs"),
     outputs: Path = Path("outputs"),
+    division: DivisionOption = "",
 ) -> None:
     """Compare totals with the published ones, and figures printed in several places; exit 1 where they
     differ."""
@@ -193,8 +214,8 @@ def check(
     from pipeline.tasks import check as compare
 
     now, boundaries = Month.parse(month), BOUNDARIES / "mali.gpkg"
-    differences = compare(now, inputs, boundaries, say)
-    order = Order(now, audience, inputs, outputs, boundaries, date.today().isoformat(), ())
+    differences = compare(now, inputs, boundaries, say, division)
+    order = Order(now, audience, inputs, outputs, boundaries, date.today().isoformat(), (), division=division)
     if not agree(order, say) or differences:
         raise typer.Exit(1)
 

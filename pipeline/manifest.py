@@ -41,13 +41,14 @@ def write_manifest(
     accounts: Mapping[str, Mapping[str, Account]],
     outputs: Sequence[Output],
     told: Mapping[str, Any] | None = None,
+    division: str = "",
 ) -> Path:
     """Write folder/manifest.json. Entries of files that this run did not make are kept while the file is
     there with the checksum it had; `outputs` replace those of the same path. Where inputs have changed since,
     only those are kept that make makes again by itself: the others tell of older rows.
 
     told: the figures that the outputs tell (see `disclosure.record`), by which later months are held; what an
-    earlier run wrote stays where it is not given."""
+    earlier run wrote stays where it is not given. division: of Mali, that the areas are of."""
     target = folder / "manifest.json"
     before = _earlier(target)
     changed = before.get("inputs") != [asdict(file) for file in inputs]
@@ -74,6 +75,7 @@ def write_manifest(
             "kind": source.kind,
             "vintage": source.vintage,
             "sha256": source.sha256,
+            **({"division": division} if division else {}),
         },
         "inputs": [asdict(file) for file in inputs],
         "counts": {table: asdict(found) for table, found in sorted(counts.items())},

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import annexes as house
+from pipeline.annexes.common import division_notes
 from pipeline.annexes.model import Annex
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.french import agree, number
-from pipeline.geography import load
 from pipeline.geography.country import Country
 from pipeline.manifest import Output, write_manifest
 from pipeline.month import Month
-from pipeline.month_data import MonthData, read_month
+from pipeline.month_data import MonthData, country_for, read_month
 from pipeline.places import decision_index, stale
 from pipeline.review import write_review_folder
 from pipeline.scan import enforce, forbidden_of
@@ -37,7 +37,7 @@ class Order:
 
     max_unresolved: share of rows that may wait for the officer before the run fails (0.05 is 5 %).
     page and image: format of the printed page ("A4-paysage") and of its file ("png", "pdf", "svg").
-    basemap: what BASEMAP= asks for, "" none.
+    basemap: what BASEMAP= asks for, "" none. division: what DIVISION= asks for, "" the one in force in the month.
     """
 
     month: Month
@@ -52,6 +52,7 @@ class Order:
     page: str = "A4-paysage"
     image: str = "png"
     basemap: str = ""
+    division: str = ""
 
     @property
     def folder(self) -> Path:
@@ -68,7 +69,7 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice.
     """
     policy_of(order.audience)  # before anything is read
-    country = load(order.boundaries)
+    country = country_of(order)
     data = read_month(order.inputs, order.month, country)
     _tell_accounts(data, say)
     unresolved = _unresolved(order, data)
@@ -96,11 +97,17 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
         data.indicators.accounts,
         made,
         None if policy_of(order.audience).exact else record_of(stage.published),
+        country.division or "",
     )
     look_last(order, data, country)
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
     if unresolved:
         raise unresolved
+
+
+def country_of(order: Order) -> Country:
+    """The country that the order's month is drawn on."""
+    return country_for(order.boundaries, order.inputs, order.month, order.division)
 
 
 def look_last(order: Order, data: MonthData, country: Country) -> None:
@@ -128,7 +135,8 @@ def specify(stage: house.Stage) -> tuple[Annex, ...]:
     """The specification of every annex that the audience gets, in order."""
     wanted = stage.published.policy.annexes
     built = (build(stage) for number, build in house.BUILDERS.items() if number in wanted)
-    return tuple(annex for annex in built if annex is not None)
+    notes = division_notes(stage)
+    return tuple(replace(annex, notes=(*annex.notes, *notes)) for annex in built if annex is not None)
 
 
 def _draw(order: Order, specs: Collection[Annex], country: Country, say: Say) -> list[Output]:

@@ -9,7 +9,7 @@ TABLES := $(call year,incidents) $(call year,indice_risque) $(COVER) $(call spre
 CODE   := $(shell find pipeline -name '*.py' -o -name '*.css' -o -name '*.js' -o -name '*.toml' -o -name '*.html' -o -name '*.typ')
 GEOCODE := $(filter pipeline/geography/%,$(CODE))
 COMMON  = boundaries/mali.gpkg $(CODE) build/$(MONTH)-$(AUDIENCE) \
-          $(wildcard $(filter %.tif %.tiff %.vrt,$(BASEMAP)) $(INPUTS)/lieux.csv $(foreach m,$(UPTO),$(INPUTS)/$(YEAR)-$m/mois.toml))
+          $(wildcard $(filter %.tif %.tiff %.vrt,$(BASEMAP)) $(INPUTS)/lieux.csv $(INPUTS)/lignee.csv boundaries/divisions/lignee-2021-2025.csv $(foreach m,$(UPTO),$(INPUTS)/$(YEAR)-$m/mois.toml))
 # What earlier months were told to this audience, and to the one that it may never be sharper than: a past month
 # made again changes what this one may say of it.
 PAST    = $(filter-out $(lastword $(UPTO)),$(UPTO))
@@ -35,4 +35,4 @@ LOST_ALL = $(LOST) $(call missing,$(OUT)/index.html $(OUT)/cartes.gpkg $(OUT)/ma
 # A file that changes only when a value does: what is asked for is a prerequisite like any other.
 remember = $(shell mkdir -p build; printf '%s\n' '$2' | cmp -s - build/$1 || printf '%s\n' '$2' > build/$1)
 $(call remember,limites,$(BOUNDARIES))
-$(call remember,$(MONTH)-$(AUDIENCE),$(PRODUCED_ON) $(PAGE) $(BASEMAP) $(sort $(TABLES)))
+$(call remember,$(MONTH)-$(AUDIENCE),$(PRODUCED_ON) $(PAGE) $(BASEMAP) $(DIVISION) $(sort $(TABLES)))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pipeline.annexes.common import Stage
 from pipeline.annexes.model import Annex
 from pipeline.bulletin.board import board
-from pipeline.bulletin.boxes import BOXES, boxes
+from pipeline.bulletin.boxes import boxes, boxes_of
 from pipeline.bulletin.charts import bulletin_charts
 from pipeline.bulletin.mismatch import Mismatch
 from pipeline.bulletin.parts import parts_charts
@@ -79,7 +79,7 @@ def _within(counts: Collection[Count], total: int) -> str:
 def _boxes(stage: Stage) -> Iterator[Mismatch]:
     """The headline of each box is the sum of its regions."""
     month = stage.published.month
-    regions = {f"encadre-{slug}": names for slug, _, names in BOXES}
+    regions = {f"encadre-{slug}": names for slug, _, names in boxes_of(stage)}
     for box in boxes(stage):
         total = sum(stage.published.regions[month].get(name, 0) for name in regions[box.slug])
         told = re.match(r"[\d\u202f]+", box.headline)

@@ -18,7 +18,7 @@ from pipeline.disclosure.policy import Policy, policy_of
 from pipeline.disclosure.protect import protect
 from pipeline.disclosure.system import Key, Option
 from pipeline.disclosure.territory import Territory
-from pipeline.taxonomy import CATEGORIES, REGIONS_MONITORED
+from pipeline.taxonomy import CATEGORIES
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def _figures(
             }
             for region in sorted(tally.regions)
         },
-        regions=_regions(tally),
+        regions=_regions(tally, territory),
         categories={c.key: int((incidents["categorie"] == c.key).sum()) for c in CATEGORIES},
     )
 
@@ -118,9 +118,9 @@ def _count(option: Option, value: int, threshold: int) -> Count:
     return Count.exact(value) if option.mark == "exact" else Count.within(option.low, option.high)
 
 
-def _regions(tally: PlaceTally) -> dict[str, int]:
-    others = sorted(set(tally.regions) - set(REGIONS_MONITORED))
-    return {region: tally.regions[region] for region in (*REGIONS_MONITORED, *others)}
+def _regions(tally: PlaceTally, territory: Territory) -> dict[str, int]:
+    others = sorted(set(tally.regions) - set(territory.monitored))
+    return {region: tally.regions[region] for region in (*territory.monitored, *others)}
 
 
 def _marks(

@@ -19,7 +19,7 @@ from pipeline.disclosure.record import Record, kept, mark_of, no_sharper
 from pipeline.disclosure.territory import Territory
 from pipeline.french import number
 from pipeline.geography.country import Country
-from pipeline.indicators import Indicators
+from pipeline.indicators import Indicators, Retold
 from pipeline.month import Month
 
 
@@ -82,6 +82,7 @@ def publish(
         incident_list=_incident_list(incidents, figures, country, territory, policy),
         accounts=indicators.accounts,
         breakdowns=_breakdowns(current, now, territory, policy),
+        retold=indicators.retold if policy.exact else Retold(read=indicators.retold.read),
         first_told=tuple(month for month, found in figures.items() if found.first_told),
     )
 

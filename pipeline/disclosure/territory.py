@@ -6,17 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.geography.country import Country
+from pipeline.taxonomy import REGIONS_MONITORED
 
 
 @dataclass(frozen=True)
 class Territory:
     """communes: P-code -> cercle's P-code (empty where the country has none: the schematic grid).
-    cercles: P-code -> region's name. names: cercle P-code -> name. finest: "commune" or "cercle"."""
+    cercles: P-code -> region's name. names: cercle P-code -> name. finest: "commune" or "cercle".
+    monitored: the regions that the bulletin counts, in the division drawn."""
 
     communes: Mapping[str, str]
     cercles: Mapping[str, str]
     names: Mapping[str, str]
     finest: str
+    monitored: tuple[str, ...] = REGIONS_MONITORED
 
     @classmethod
     def of(cls, country: Country) -> Territory:
@@ -32,6 +35,7 @@ class Territory:
             },
             names=country.names("cercle"),
             finest=country.finest,
+            monitored=tuple(name for told in country.monitored.values() for name in told),
         )
 
     @property

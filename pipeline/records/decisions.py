@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from pipeline.errors import InputError
 from pipeline.french import plain
+from pipeline.geography.divisions import Lineage, lineage
+from pipeline.records import source
 from pipeline.records.duplicates import finding
+from pipeline.records.folder import shown, tables_in
 from pipeline.records.problems import WHOLE_LINE, Problem, refusal, remark
-from pipeline.records.source import load
 from pipeline.records.tables import Decision, Finding, InputFile
 from pipeline.records.text import code, quote
 
@@ -16,36 +19,52 @@ NOT_FOUND = "introuvable"
 _PCODE = re.compile(r"[A-Z]{2,3}\d{2,8}")
 
 
-def read_decisions(path: Path, shown: str) -> tuple[tuple[Decision, ...], tuple[Finding, ...], InputFile]:
+def read_decisions(path: Path, named: str) -> tuple[tuple[Decision, ...], tuple[Finding, ...], InputFile]:
     """The decisions of one file, what was wrong with others, and the file.
 
     Of two decisions on the same names the later line counts, since the file is written by adding lines.
     Whether a P-code exists is for places to say. Raises InputError where the file is no such table.
     """
-    source = load(path, "lieux", shown)
+    table = source.load(path, "lieux", named)
     findings = [
-        finding("lieux", shown, line, "", WHOLE_LINE, text, problem)
-        for line, text, problem in source.bad_lines
+        finding("lieux", named, line, "", WHOLE_LINE, text, problem)
+        for line, text, problem in table.bad_lines
     ]
     findings += [
-        finding("lieux", shown, source.header_line, "", h, h, problem) for h, problem in source.remarks
+        finding("lieux", named, table.header_line, "", h, h, problem) for h, problem in table.remarks
     ]
     latest: dict[tuple[str, ...], Decision] = {}
     names = ("region", "cercle", "commune", "localite")
-    for at, line in enumerate(source.numbers):
-        cells = {name: column[at] for name, column in source.texts.items()}
+    for at, line in enumerate(table.numbers):
+        cells = {name: column[at] for name, column in table.texts.items()}
         pcode, problem = _pcode(cells["pcode"], [cells[name] for name in names])
         if problem is not None:
-            findings.append(finding("lieux", shown, line, "", "pcode", cells["pcode"][:300], problem))
+            findings.append(finding("lieux", named, line, "", "pcode", cells["pcode"][:300], problem))
             continue
         key = tuple(plain(cells[name]) for name in names)
         earlier = latest.pop(key, None)
         if earlier is not None and earlier.pcode != pcode:
-            findings.append(finding("lieux", shown, line, "", "pcode", pcode, _changed(earlier, pcode)))
+            findings.append(finding("lieux", named, line, "", "pcode", pcode, _changed(earlier, pcode)))
         latest[key] = Decision(**{**cells, "pcode": pcode}, row=line)
     found = tuple(sorted(latest.values(), key=lambda one: one.row))
     ordered = tuple(sorted(findings, key=lambda one: one.row))
-    return found, ordered, InputFile(shown, source.sha256, source.total)
+    return found, ordered, InputFile(named, table.sha256, table.total)
+
+
+def read_lineage(inputs: Path) -> tuple[Lineage, tuple[InputFile, ...]]:
+    """The lineage of the communes with the officer's corrections (inputs/lignee.csv), and the file where there is
+    one. Raises InputError for a line that cannot be relied on: see `Lineage.corrected`."""
+    path = tables_in(inputs, ("lignee",), inputs).get("lignee")
+    if path is None:
+        return lineage(), ()
+    found = source.load(path, "lignee", shown(path, inputs))
+    for line, text, problem in found.bad_lines:
+        raise InputError(
+            f"{found.file}, ligne {line} : {problem.problem} ({text})", problem.consequence, problem.fix
+        )
+    rows = [dict(zip(found.texts, cells, strict=True)) for cells in zip(*found.texts.values(), strict=True)]
+    file = InputFile(found.file, found.sha256, found.total)
+    return lineage().corrected(rows, found.file, found.numbers), (file,)
 
 
 def _pcode(text: str, names: list[str]) -> tuple[str, Problem | None]:

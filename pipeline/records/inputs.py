@@ -81,6 +81,7 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
         decisions=decisions,
         files=(*read, *decided),
         findings=(*told, *findings),
+        divisions={one: info.division for one, info in infos.items() if info.division},
     )
 
 
@@ -88,7 +89,8 @@ def _info(infos: dict[Month, MonthInfo], month: Month) -> MonthInfo:
     """The month's own words; the mark of an example if any month that is drawn is one, since annex 6 shows
     them all."""
     own = infos.get(month, DEFAULT)
-    return MonthInfo(own.bulletin, own.sources, any(info.exemple for info in infos.values()))
+    example = any(info.exemple for info in infos.values())
+    return MonthInfo(own.bulletin, own.sources, example, own.division)
 
 
 def _no_info(month: Month) -> Finding:

@@ -6,6 +6,7 @@ import tomllib
 from typing import Any
 
 from pipeline.errors import InputError
+from pipeline.geography.divisions import KEYS
 from pipeline.records.tables import MonthInfo
 from pipeline.records.text import clean, header_key, quote
 
@@ -15,6 +16,7 @@ DEFAULT = MonthInfo(bulletin="", sources="", exemple=False)
 _KEYS = {
     "bulletin": "bulletin", "numero": "bulletin", "numerobulletin": "bulletin", "numerodubulletin": "bulletin",
     "sources": "sources", "source": "sources", "exemple": "exemple",
+    "division": "division", "decoupage": "division",
 }  # fmt: skip
 
 
@@ -40,7 +42,10 @@ def parse_info(data: bytes, shown: str) -> MonthInfo:
     exemple = known.get("exemple", False)
     if not isinstance(exemple, bool):
         raise _wrong(f"{shown} : exemple = {exemple!r} n'est ni true ni false")
-    return MonthInfo(_words(known, "bulletin", shown), _words(known, "sources", shown), exemple)
+    division = _words(known, "division", shown)
+    if division not in ("", *KEYS):
+        raise _wrong(f"{shown} : division = {quote(division)} n'est ni {' ni '.join(KEYS)}")
+    return MonthInfo(_words(known, "bulletin", shown), _words(known, "sources", shown), exemple, division)
 
 
 def _words(known: dict[str, Any], name: str, shown: str) -> str:
@@ -58,5 +63,6 @@ def _wrong(problem: str) -> InputError:
         "le numéro du bulletin, les sources ou la mention « DONNÉES D'EXEMPLE » manqueraient sur les cartes ; "
         "aucune carte n'est produite",
         'écrire trois lignes : bulletin = "n° 6, juin 2021" ; sources = "Cluster Protection Mali" ; '
-        "exemple = false (true si les données sont une reconstruction)",
+        "exemple = false (true si les données sont une reconstruction) ; si les codes du mois sont ceux d'une division "
+        "connue, une quatrième : division = 2025",
     )

@@ -13,6 +13,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "couverture": ("coverage",),
     "totaux_publies": ("totaux", "published totals"),
     "lieux": (),
+    "lignee": ("lineage",),
 }
 
 
@@ -143,6 +144,12 @@ HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
         "table": ("tableau",),
         "name": ("nom", "libellé", "label"),
         "value": ("valeur", "total", "nombre", "number", "count"),
+    },
+    "lignee": {
+        "commune_2021": ("pcode_2021", "commune"),
+        "cercle_2025": ("cercle",),
+        "decide_par": ("decided_by",),
+        "decide_le": ("decided_on",),
     },
     "lieux": {
         **{name: _PLACE[name] for name in ("region", "cercle", "commune", "localite")},
