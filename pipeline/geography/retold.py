@@ -18,9 +18,8 @@ import shapely
 from pipeline.errors import BoundaryError
 from pipeline.french import listing
 from pipeline.geography.areas import union
-from pipeline.geography.country import AREA_COLUMNS, Country, Source
+from pipeline.geography.country import AREA_COLUMNS, EQUAL_AREA, GEOGRAPHIC, Country, Source
 from pipeline.geography.divisions import CREDIT_2025, KEYS, Key, Unit, division, in_force
-from pipeline.geography.projection import EQUAL_AREA, GEOGRAPHIC
 
 
 @dataclass(frozen=True)
