@@ -116,6 +116,7 @@ class Territory:
     names: Mapping[str, str]
     finest: str
     monitored: tuple[str, ...] = REGIONS_MONITORED
+    division: str = ""
 
     @classmethod
     def of(cls, country: Country) -> Territory:
@@ -131,6 +132,7 @@ class Territory:
             },
             names=country.names("cercle"),
             finest=country.finest,
+            division=country.division or "",
             monitored=tuple(name for told in country.monitored.values() for name in told),
         )
 

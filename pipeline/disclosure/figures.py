@@ -23,7 +23,7 @@ class MonthFigures:
     only cercles whose total is told as a figure. region_categories: region -> category -> Count.
     regions, categories: the totals that the bulletin prints. first_told: whether all but these totals stand
     as they were first published, though rows have changed since (see `record`). wider: the figures of the
-    audience that these may not sharpen."""
+    audience that these may not sharpen. division: of the cercles and regions."""
 
     areas: Mapping[str, Count]
     cercles: Mapping[str, Count]
@@ -33,6 +33,7 @@ class MonthFigures:
     categories: Mapping[str, int]
     first_told: bool = False
     wider: MonthFigures | None = None
+    division: str = ""
 
 
 def month_figures(
@@ -81,6 +82,7 @@ def _figures(
     )
     kept = [code for code in rows if marks is None or ("cercle_categorie", code, CATEGORIES[0].key) in marks]
     return MonthFigures(
+        division=territory.division,
         areas={
             code: UNCOVERED if count == ZERO and covered is not None and code not in covered else count
             for code, count in areas.items()

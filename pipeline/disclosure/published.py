@@ -97,7 +97,8 @@ class Published:
     breakdowns: of the month, in the report's order: types of each category, then each column for the country, its
     regions, its categories, as far as the audience may see and the month's table has the column.
     first_told: past months whose figures, but for the bulletin's totals, stay as they were first published
-    though rows have changed since. retold: rows carried from one division to another; only an exact audience is told
+    though rows have changed since. division: of the cercles and regions.
+    retold: rows carried from one division to another; only an exact audience is told
     how many have no sure cercle, for these lie in few communes.
     """
 
@@ -120,6 +121,7 @@ class Published:
     accounts: Mapping[str, Mapping[str, Account]]
     first_told: tuple[Month, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
+    division: str = ""
     retold: Retold = field(default_factory=Retold)
 
     @property

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from pipeline.errors import BoundaryError, InputError
-from pipeline.geography.country import folded
+from pipeline.french import plain
 
 Key = Literal["2021", "2025"]
 KEYS: tuple[Key, ...] = get_args(Key)
@@ -96,14 +96,14 @@ class Division:
 
     def named(self, text: str, level: UnitLevel | None = None) -> tuple[Unit, ...]:
         """Every unit that is spelled so, without regard to case, accents or punctuation; often several."""
-        found = self._by_name.get(folded(text), ())
+        found = self._by_name.get(plain(text), ())
         return tuple(unit for unit in found if level in (None, unit.level))
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[Unit, ...]]:
         names: dict[str, tuple[Unit, ...]] = {}
         for unit in self.units.values():
-            for key in dict.fromkeys(folded(name) for name in (unit.name, *unit.others)):
+            for key in dict.fromkeys(plain(name) for name in (unit.name, *unit.others)):
                 names[key] = (*names.get(key, ()), unit)
         return names
 
@@ -194,7 +194,7 @@ class Lineage:
         found = [
             division("2025").units[code] for code, came in origins.items() if came.most_common(1)[0][0] in old
         ]
-        return tuple(sorted(found, key=lambda unit: (folded(unit.name) != folded(region), unit.name)))
+        return tuple(sorted(found, key=lambda unit: (plain(unit.name) != plain(region), unit.name)))
 
     def landless(self) -> tuple[Unit, ...]:
         """The cercles of 2025 that no commune of 2021 counts in: without boundaries of 2025 they have no land."""
@@ -302,7 +302,7 @@ def division_of(cercles: Mapping[str, str]) -> Key | None:
     for key in KEYS:
         units = {unit.code: unit for unit in division(key).level("cercle")}
         agree = sum(
-            folded(name) in {folded(known) for known in (units[code].name, *units[code].others)}
+            plain(name) in {plain(known) for known in (units[code].name, *units[code].others)}
             for code, name in cercles.items()
             if code in units
         )

@@ -834,7 +834,7 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
         couverture=yearly.get("couverture"),
         totaux=yearly.get("totaux_publies"),
         decisions=decisions,
-        files=(*read, *decided),
+        files=(*read, *decided, *read_lineage(inputs)[1]),
         findings=(*told, *findings),
         divisions={one: info.division for one, info in infos.items() if info.division},
     )
