@@ -3,7 +3,8 @@ SHELL := /bin/sh
 .SUFFIXES:
 .DEFAULT_GOAL := all
 GROUND    := BOUNDARIES MIRROR HDX_URL
-VARIABLES := MONTH AUDIENCE INPUTS OUTPUTS PRODUCED_ON PAGE FORMAT BASEMAP MAX_NON_RESOLUS $(GROUND)
+VARIABLES := MONTH AUDIENCE INPUTS OUTPUTS PRODUCED_ON PAGE FORMAT BASEMAP MAX_NON_RESOLUS DIVISION \
+             $(GROUND)
 OTHERS    := WITH PAR PASSWORD_FILE PYTHON ROOM
 
 # Values are text, whatever their quotes, $ and `: they reach programs through the environment, never a command line.
@@ -13,7 +14,7 @@ export VARIABLES $(VARIABLES) $(OTHERS)
 PY  := .venv/bin/python
 RUN := sh tools/run.sh
 
-.PHONY: all boundaries bulletin compare new-month decide share explain-audience check diagnostic test quick lint bench \
+.PHONY: all boundaries divisions bulletin compare new-month decide share explain-audience check diagnostic test quick lint bench \
         clean help $(addprefix annex-,1 2 3 4 5 6) $(addprefix annexe-,1 2 3 4 5 6)
 
 # What a command read and made is remembered by the command itself: tools/run.sh starts nothing where it is the same.
@@ -35,6 +36,9 @@ boundaries: .limites ## les limites : BOUNDARIES=, vos fichiers, miroir, HDX, gr
 .PHONY: .limites
 .limites: .venv/.run
 	@VARIABLES='$(GROUND)' $(RUN) $(if $(filter boundaries,$(MAKECMDGOALS)),$(if $(wildcard boundaries/.schematique),--again)) boundaries
+
+divisions: .limites ## les divisions du Mali présentes, celle d'un mois (DIVISION=2025) | the divisions at hand
+	@$(PY) -m pipeline.cli divisions
 
 bulletin: .limites ## tableaux, graphiques, Word et PDF pour le bulletin | the bulletin's files
 	@$(RUN) build --whole --bulletin
