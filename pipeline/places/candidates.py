@@ -23,12 +23,15 @@ def candidates(
     said: Iterable[Said],
     gazetteer: Gazetteer,
     in_village_column: Iterable[Hit[Area]] = (),
+    outside: Area | None = None,
 ) -> tuple[Candidate, ...]:
     """Communes and villages that the columns of one row suggest: at most MOST, one for each place."""
     found = [
         of_commune(hit.thing, hit.score, "commune nommée dans la colonne village", gazetteer)
         for hit in in_village_column
     ]
+    if outside:
+        found.append(of_commune(outside, 95.0, "hors de ce qui est écrit", gazetteer))
     for item in said:
         for area in item.options:
             reason = "coordonnées" if item.claim and item.claim.kind == "coordonnées" else "P-code"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.french import in_area
 from pipeline.places.codes import Meaning, meanings, read_code, same_name
 from pipeline.places.communes import NameFinding, describe, of
 from pipeline.places.frame import Frame
@@ -20,12 +21,13 @@ SAME_LIMITS = 0.95
 @dataclass(frozen=True)
 class Said:
     """claim: for one commune, None where nothing sure is said. area: the region or cercle of a short code.
-    options: communes it could mean. notes: French."""
+    options: areas it could mean. notes: French. unsure: it could mean several, and the officer must say which."""
 
     claim: Claim | None = None
     area: Area | None = None
     options: tuple[Area, ...] = ()
     notes: tuple[str, ...] = ()
+    unsure: bool = False
 
 
 def code_says(
@@ -44,11 +46,11 @@ def code_says(
     notes = (read.note,) if read.note else ()
     if not read.code:
         return Said(notes=notes)
+    if len(read.code) <= 6:
+        return _short_code(read.code, notes, name, frame, gazetteer, vintage)
     found = meanings(read.code, gazetteer)
     if not found:
         return Said(notes=(*notes, f"P-code {read.code} inconnu de ces limites et des autres connues"))
-    if found[0].area.level != "commune":
-        return Said(area=found[0].area, notes=(*notes, *_outside(found[0].area, name, frame, gazetteer)))
     options = tuple(dict.fromkeys(meaning.area.pcode for meaning in found))
     areas = tuple(gazetteer.communes[pcode] for pcode in options)
     chosen = _by_names(found, name, request, frame, gazetteer) or _by_frame(found, frame, gazetteer)
@@ -73,7 +75,7 @@ def code_says(
             *notes,
             f"limites changées depuis {meaning.vintage[:4]} : {100 * meaning.iou:.0f} % en commun",
         )
-    fits = gazetteer.holds(frame.finest, meaning.area)
+    fits = gazetteer.holds(frame.within, meaning.area)
     named = bool(request.commune) and same_name(request.commune or "", meaning)
     claim = Claim("p-code", meaning.area.pcode, 1.5 if fits or named else 0.5, 100.0, meaning.method)
     if meaning.area.pcode == read.code:
@@ -81,18 +83,67 @@ def code_says(
     return Said(claim, options=areas, notes=notes)
 
 
-def _outside(area: Area, name: NameFinding | None, frame: Frame, gazetteer: Gazetteer) -> tuple[str, ...]:
-    """What to tell where the code of a region or cercle does not hold what the names say (French)."""
-    named = name.found.thing if name and name.found else None
-    holder = area.pcode
-    inside = named or frame.finest
-    if inside is None or holder in (inside.region_pcode, inside.cercle_pcode):
-        return ()
-    if named is None and area.region_pcode == inside.pcode:
-        return ()  # the code is finer than the names, and agrees
+def _short_code(
+    code: str,
+    notes: tuple[str, ...],
+    name: NameFinding | None,
+    frame: Frame,
+    gazetteer: Gazetteer,
+    vintage: str,
+) -> Said:
+    """The code of a region or cercle, which means another one in each division: read where the names beside it say
+    which; else a question, at the area that all its meanings lie in."""
+    drawn, unit = gazetteer.area(code), gazetteer.units.get(f"2025:{code}")
+    meant = [area for area in (drawn, unit) if area]
+    if not meant:
+        return Said(notes=(*notes, f"P-code {code} inconnu de ces limites et des autres connues"))
+    told = " ou ".join(_in_division(area) for area in meant)
+    commune = name.found.thing if name and name.found else None
+    written = commune or frame.within
+    if written is None or (meant[0].level == "cercle" and written.level == "region"):
+        if vintage == "" and drawn and gazetteer.meeting(drawn, frame.within):
+            return Said(area=drawn, notes=notes)
+        inside = [area for area in meant if gazetteer.meeting(area, frame.within)]
+        if not inside:
+            problem = f"contradiction : P-code {code} : {told} ; les noms disent {written.name if written else ''}"
+            return Said(notes=(*notes, problem))
+        stands = {(area.pcode if area.level == "region" else "", area.region_pcode) for area in inside}
+        regions = {region for _, region in stands}
+        area = gazetteer.regions.get(min(regions)) if len(regions) == 1 and len(meant) > 1 else None
+        unsure = meant[0].level == "cercle" or area is None
+        offered = tuple(_standing(area, gazetteer) for area in inside)
+        text = f"P-code {code} : {told}" + (" ; rien ne dit lequel" if unsure else "")
+        return Said(area=area, options=tuple(a for a in offered if a), notes=(*notes, text), unsure=unsure)
+    agreeing = [area for area in meant if _agrees(area, commune, frame, gazetteer)]
+    if not agreeing:
+        problem = f"contradiction : P-code {code} : {told} ; les noms disent {written.name}"
+        return Said(area=drawn, notes=(*notes, problem))
+    if agreeing[0] is drawn and (unit is None or commune or unit.name == drawn.name):
+        return Said(area=drawn, notes=notes)
+    return Said(area=drawn, notes=(*notes, f"P-code {code} : {told} ; les noms disent {_in_division(agreeing[0])}"))
+
+
+def _agrees(area: Area, commune: Area | None, frame: Frame, gazetteer: Gazetteer) -> bool:
+    """Whether a region or cercle, drawn or of another division, is what the names say, or holds it."""
+    if commune:
+        return gazetteer.holds(area, commune)
+    known = {frame.within, frame.finest, frame.region} - {None}
+    names = {spelling.sound for one in known if one and one.level == area.level for spelling in one.spellings}
+    return area in known or any(spelling.sound in names for spelling in area.spellings)
+
+
+def _standing(area: Area, gazetteer: Gazetteer) -> Area | None:
+    """The area drawn that a region or cercle of any division lies in."""
     return (
-        f"contradiction : P-code {area.pcode} : {area.level} {of(area.name)} ; les noms disent {inside.name}",
+        gazetteer.area(area.pcode)
+        or gazetteer.cercles.get(area.cercle_pcode)
+        or gazetteer.regions.get(area.region_pcode)
     )
+
+
+def _in_division(area: Area) -> str:
+    kind = {"region": "région", "cercle": "cercle"}[area.level]
+    return f"{kind} {of(area.name)}" + (" (découpage de 2025)" if area.pcode.startswith("2025:") else "")
 
 
 def _by_names(
@@ -105,7 +156,7 @@ def _by_names(
     """The meanings that the written commune supports: strictly, else as it was read, else by likeness."""
     if not request.commune:
         return []
-    strict = [m for m in found if same_name(request.commune, m) and gazetteer.holds(frame.finest, m.area)]
+    strict = [m for m in found if same_name(request.commune, m) and gazetteer.holds(frame.within, m.area)]
     if strict:
         return strict
     if name and name.found:
@@ -114,12 +165,12 @@ def _by_names(
             return read
     written = name_of(request.commune)
     alike = {m: max(likeness(written, s) for s in m.area.spellings) for m in found}
-    near = [m for m in found if alike[m] >= PLAUSIBLE and gazetteer.holds(frame.finest, m.area)]
+    near = [m for m in found if alike[m] >= PLAUSIBLE and gazetteer.holds(frame.within, m.area)]
     return near
 
 
 def _by_frame(found: tuple[Meaning, ...], frame: Frame, gazetteer: Gazetteer) -> list[Meaning]:
-    inside = [m for m in found if gazetteer.holds(frame.finest, m.area)]
+    inside = [m for m in found if gazetteer.holds(frame.within, m.area)]
     return inside or list(found)
 
 
@@ -135,8 +186,11 @@ def _meant(meaning: Meaning, gazetteer: Gazetteer) -> str:
     return f"{describe(meaning.area, gazetteer)} ({when})"
 
 
-def point_says(longitude: float, latitude: float, name: NameFinding | None, gazetteer: Gazetteer) -> Said:
-    """The commune whose polygon holds the point; the named commune where the point is within 5 km of it."""
+def point_says(
+    longitude: float, latitude: float, name: NameFinding | None, frame: Frame, gazetteer: Gazetteer
+) -> Said:
+    """The commune whose polygon holds the point; the named commune where the point is within 5 km of it. A point
+    within 5 km of the cercle that is written, outside it, says nothing of a commune."""
     named = name.found.thing if name and name.found else None
     if named and gazetteer.geometries:
         away = gazetteer.kilometres(named.pcode, longitude, latitude)
@@ -146,4 +200,11 @@ def point_says(longitude: float, latitude: float, name: NameFinding | None, gaze
     held = gazetteer.at(longitude, latitude)
     if held is None:
         return Said(notes=(f"coordonnées ({latitude:.4g}, {longitude:.4g}) hors des communes du Mali",))
-    return Said(Claim("coordonnées", held.pcode, 1.5, 100.0, "coordonnées"), options=(held,))
+    notes = ()
+    if frame.within and not gazetteer.holds(frame.within, held):
+        away = gazetteer.kilometres_to(frame.within, longitude, latitude)
+        outside = f"à {away:.0f} km, dans {describe(held, gazetteer)}, et non {in_area(frame.within.level, frame.within.name)}"
+        if away <= NEAR_KM:
+            return Said(notes=(f"coordonnées {outside} : admises, sans dire la commune",))
+        notes = (f"contradiction : coordonnées {outside}",)
+    return Said(Claim("coordonnées", held.pcode, 1.5, 100.0, "coordonnées"), options=(held,), notes=notes)

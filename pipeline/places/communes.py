@@ -40,21 +40,23 @@ class NameFinding:
 def read_commune(text: str, frame: Frame, gazetteer: Gazetteer) -> NameFinding:
     """Look a commune up by name in the cercle, else the region, else the country."""
     name = name_of(text)
-    scope = "cercle" if frame.cercle else "region" if frame.region else "pays"
+    scope = frame.reach
     hits = tuple(gazetteer.index("commune", frame.scope).search(name))
     best = hits[0] if hits else None
     second = hits[1].score if len(hits) > 1 else 0.0
     elsewhere: tuple[Hit[Area], ...] = ()
-    if frame.region and (best is None or best.score < SAME_SOUND):
+    if frame.within and (best is None or best.score < SAME_SOUND):
         within = {id(hit.thing) for hit in hits}
         everywhere = gazetteer.index("commune", "").same(name)
         elsewhere = tuple(hit for hit in _drawn(everywhere, gazetteer) if id(hit.thing) not in within)
-    if name.urban and name.base == "commune" and not frame.finest:
+    if name.urban and name.base == "commune" and not frame.within:
         best = None  # "C.U. 5": every cercle has its urban commune
     if best and best.thing.pcode in gazetteer.lost and best.score >= COMMUNE_BARS["cercle"].score:
         note = f"« {text} » : {describe(best.thing, gazetteer)} manque dans ces limites"
         return NameFinding(hits=_drawn(hits, gazetteer), elsewhere=elsewhere, notes=(note,), lost=True)
     doubt = _namesake(name, best, frame, gazetteer) if best and scope != "cercle" else ""
+    if best and not doubt and best.score < SAME_BASE and frame.within:
+        doubt = _village_so_named(name, best, frame, gazetteer)
     if best and COMMUNE_BARS[scope].passed(best.score, second) and not doubt:
         return NameFinding(best, hits, elsewhere, _told(text, best, frame, gazetteer), _method(name, best))
     urban = _urban(name, frame, gazetteer)
@@ -89,13 +91,25 @@ def _namesake(name: Name, best: Hit[Area], frame: Frame, gazetteer: Gazetteer) -
     for base in dict.fromkeys((name.base, best.spelling.base)):
         for village in bearing.get(base, ()):
             lies_in = {village.commune, village.recorded}
-            if commune not in lies_in and any(p.startswith(region) for p in lies_in):
+            inside = gazetteer.made_of[frame.unit.pcode] if frame.unit else lies_in
+            if commune not in lies_in and any(p.startswith(region) and p in inside for p in lies_in):
                 there = gazetteer.communes.get(village.recorded) or gazetteer.communes.get(village.commune)
                 where = describe(there, gazetteer) if there else "une commune qui manque dans ces limites"
                 return f"« {name.text} » : {here}, ou le village de {where}"
     skipped = next((code for code in gazetteer.skipped if code.startswith(region)), "")
     if skipped:
         return f"« {name.text} » : {here}, ou la commune {skipped}, qui manque dans ces limites"
+    return ""
+
+
+def _village_so_named(name: Name, best: Hit[Area], frame: Frame, gazetteer: Gazetteer) -> str:
+    """The village of just this name elsewhere in the frame (French), which a commune that merely resembles it does
+    not beat; "" where there is none."""
+    for hit in gazetteer.index("localite", frame.scope).same(name):
+        lies_in = {hit.thing.commune, hit.thing.recorded}
+        if hit.score >= SAME_BASE and best.thing.pcode not in lies_in:
+            there = ", ".join(sorted(gazetteer.communes[p].name for p in lies_in if p in gazetteer.communes))
+            return f"« {name.text} » : le nom est celui d'un village de {there}, et ressemble à {best.thing.name}"
     return ""
 
 
@@ -138,7 +152,7 @@ def _asked(
     frame: Frame,
     gazetteer: Gazetteer,
 ) -> tuple[str, ...]:
-    where = in_area(frame.finest.level, frame.finest.name) if frame.finest else "dans le pays"
+    where = in_area(frame.within.level, frame.within.name) if frame.within else "dans le pays"
     same = [hit for hit in hits if hit.score >= SAME_BASE]
     if len(same) > 1:
         names = ", ".join(describe(hit.thing, gazetteer) for hit in same)

@@ -66,29 +66,3 @@ def _with_several(place: Place, unfolded: Unfolded, frame: Frame, gazetteer: Gaz
             ]
     kept = {(c.pcode, c.name): c for c in reversed(found)}
     return replace(place, candidates=tuple(reversed(kept.values()))[:5]) if place.question else place
-
-
-def either(place: Place, other: Place, gazetteer: Gazetteer) -> Place:
-    """A row that makes sense in two orders of its columns: asked, at the area that holds both."""
-    both = [gazetteer.communes[p.commune_pcode] for p in (place, other)]
-    shared = next(
-        (
-            area
-            for level in ("cercle_pcode", "region_pcode")
-            if (area := gazetteer.area(getattr(both[0], level))) and getattr(both[1], level) == area.pcode
-        ),
-        None,
-    )
-    evidence = (*other.evidence, *place.evidence, "les colonnes telles quelles donnent un autre lieu")
-    asked = Place("aucun", "", "", "", "", "", method="non trouvé")
-    if shared:
-        cercle = shared.pcode if shared.level == "cercle" else ""
-        method = "cercle seul" if cercle else "région seule"
-        asked = Place(
-            "cercle" if cercle else "region", shared.pcode, shared.region_pcode, cercle, "", shared.name, method=method
-        )  # fmt: skip
-    proposed = (
-        of_commune(both[1], other.score, "colonnes remises en ordre", gazetteer),
-        of_commune(both[0], place.score, "colonnes telles qu'écrites", gazetteer),
-    )
-    return replace(asked, evidence=tuple(dict.fromkeys(evidence)), question=True, candidates=proposed)

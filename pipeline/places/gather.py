@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.places.claims import Said, code_says, point_says
-from pipeline.places.communes import NameFinding, read_commune
+from pipeline.places.communes import NameFinding, describe, read_commune
 from pipeline.places.frame import Frame, moved
 from pipeline.places.gazetteer import Gazetteer
 from pipeline.places.likeness import SAME_SOUND
@@ -40,7 +40,7 @@ def gather(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vinta
     if request.pcode:
         code = code_says(request.pcode, name, request, frame, gazetteer, code_vintage)
     if request.longitude is not None and request.latitude is not None:
-        point = point_says(request.longitude, request.latitude, name, gazetteer)
+        point = point_says(request.longitude, request.latitude, name, frame, gazetteer)
     loose, misplaced = _loose_village(request, name, frame, gazetteer)
     claims = [said.claim for said in (code, point) if said.claim]
     claims += _of_names(request, frame, name, loose, gazetteer)
@@ -53,16 +53,20 @@ def gather(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vinta
 
 def _settle(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> tuple[Frame, NameFinding | None]:
     """The frame and the commune's name read within it. Where region and cercle contradict each other, the
-    commune decides if it is just so named in the cercle, and nowhere in the region."""
+    commune decides if it is just so named in one of the two, and not in the other."""
     if not request.commune:
         return frame, None
     name = read_commune(request.commune, frame, gazetteer)
-    if frame.conflict and name.found is None:
-        other = moved(frame, gazetteer)
-        there = read_commune(request.commune, other, gazetteer)
-        if there.found and there.found.score >= SAME_SOUND:
-            return other, there
-    return frame, name
+    if not frame.conflict:
+        return frame, name
+    other = moved(frame, gazetteer)
+    there = read_commune(request.commune, other, gazetteer)
+    just_so = [one.found for one in (name, there) if one.found and one.found.score >= SAME_SOUND]
+    if len(just_so) == 1:
+        return (other, there) if there.found is just_so[0] else (frame, name)
+    both = " ou ".join(describe(hit.thing, gazetteer) for hit in just_so)
+    notes = (f"« {request.commune} » : {both} ; la région et le cercle se contredisent",) if both else name.notes
+    return frame, replace(name, found=None, hits=(*just_so, *there.hits, *name.hits), notes=notes)
 
 
 def _loose_village(
@@ -91,10 +95,9 @@ def _of_names(
     """What the commune's name says; else the communes just so named elsewhere; else, where no commune is
     written, a commune's name in the village column."""
     if name and name.found:
-        scope = "cercle" if frame.cercle else "region" if frame.region else "pays"
-        weight = NAME_WEIGHT[scope] if name.method != "orthographe" else READ_WEIGHT
+        weight = NAME_WEIGHT[frame.reach] if name.method != "orthographe" else READ_WEIGHT
         # A region or cercle that is not known may be one of another country.
-        weight -= frame.finest is None and bool(frame.doubt)
+        weight -= frame.within is None and bool(frame.doubt)
         weight -= bool(frame.doubt) and name.method == "orthographe"
         return [Claim("nom", name.found.thing.pcode, weight, name.found.score, name.method)]
     if name:
@@ -102,11 +105,11 @@ def _of_names(
             Claim("nom ailleurs", hit.thing.pcode, ELSEWHERE_WEIGHT, hit.score, "nom, autre cercle")
             for hit in name.elsewhere
         ]
-    if not request.localite or frame.finest is None:
+    if not request.localite or frame.within is None:
         return []
     lies_in = loose.commune if loose else ""  # a chief place has its commune's name: nothing to tell
     return [
-        Claim("nom", hit.thing.pcode, 1.5 if frame.cercle else 1.0, hit.score, "colonne village")
+        Claim("nom", hit.thing.pcode, 1.5 if frame.reach == "cercle" else 1.0, hit.score, "colonne village")
         for hit in gazetteer.index("commune", frame.scope).same(name_of(request.localite))
         if hit.thing.pcode != lies_in
     ]

@@ -51,5 +51,11 @@ OTHER_NAMES: dict[str, str] = {
 }
 """Other names of regions and cercles in use."""
 
+NAMES_OF_2025: dict[str, tuple[str, ...]] = {
+    "taoudenni": ("Taoudénit", "Taoudéni", "Taoudénni"),
+    "nioro": ("Nioro du Sahel",),
+}
+"""Region or cercle of 2025 -> its other names in use."""
+
 THE_COUNTRY = frozenset({"mali", "republiquedumali", "national", "paysentier"})
 """What stands in the region column and says nothing."""

@@ -30,7 +30,8 @@ class Place:
     ("exact", "p-code", "p-code 2015 traduit", "coordonnées", "décision", "orthographe", "non trouvé",
     ...). score: 0 to 100. runner_up, runner_up_score: the second best, "" and 0 where none.
     evidence: French phrases for and against. question: whether the officer must decide (the row is then
-    "to verify", and counts meanwhile at `level`). candidates: for the question, best first.
+    "to verify", and counts meanwhile at `level`). candidates: for the question, best first. support: how much of the
+    row speaks for it, more than for anything else; two readings of one row are told apart by it.
     """
 
     level: Reached
@@ -49,6 +50,7 @@ class Place:
     evidence: tuple[str, ...] = ()
     question: bool = False
     candidates: tuple[Candidate, ...] = ()
+    support: float = 0.0
 
     @property
     def precision(self) -> str:

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from pipeline.french import in_area
 from pipeline.places.candidates import candidates
-from pipeline.places.columns import interchanged, named_in_village_column, reordered
+from pipeline.places.columns import (
+    REORDERED,
+    cercle_or_commune,
+    explained,
+    interchanged,
+    judged,
+    named_in_village_column,
+    reordered,
+)
+from pipeline.places.communes import describe
 from pipeline.places.decisions import Decided, decided_place, decision_key, misfit
-from pipeline.places.doubts import doubted, either
+from pipeline.places.doubts import doubted
 from pipeline.places.frame import Frame, read_frame
 from pipeline.places.gather import Evidence, gather
-from pipeline.places.gazetteer import NEAR_KM, Gazetteer
+from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer
 from pipeline.places.place import Place
 from pipeline.places.request import PLAUSIBLE, PlaceRequest
 from pipeline.places.schematic import resolve_schematic
@@ -59,20 +69,21 @@ def _with_notes(frame: Frame, notes: tuple[str, ...]) -> Frame:
 
 
 def _in_order(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vintage: str) -> Place:
-    """The place with the columns as they are, or put in order; a question where both make sense and differ."""
+    """Each reading of the row resolved, and the one that most of the row speaks for; a question where two are close."""
     if frame.commune and not request.commune:
         request = replace(request, commune=frame.commune)
     request, told = interchanged(request, frame, gazetteer)
     place = _resolve(request, _with_notes(frame, (told,) if told else ()), gazetteer, code_vintage)
-    other, told = reordered(request, frame, gazetteer)
-    if not told:
-        return place
-    ordered = _resolve(other, _with_notes(read_frame(other, gazetteer), (told,)), gazetteer, code_vintage)
-    if not ordered.commune_pcode:
-        return place
-    if place.commune_pcode in ("", ordered.commune_pcode):
-        return ordered
-    return either(place, ordered, gazetteer)
+    tried = [place]
+    for other, told in reordered(request, frame, gazetteer):
+        ordered = _resolve(other, _with_notes(read_frame(other, gazetteer), (told,)), gazetteer, code_vintage)
+        if ordered.commune_pcode:
+            tried.append(replace(ordered, support=ordered.support - REORDERED))
+    if len(tried) > 1:
+        return judged(tried, gazetteer)
+    if frame.unread and place.commune_pcode and request.commune:
+        return cercle_or_commune(place, request.commune, frame, gazetteer)
+    return place
 
 
 def _resolve(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vintage: str) -> Place:
@@ -81,16 +92,29 @@ def _resolve(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vin
     verdict = weigh(found.claims, None if found.misplaced else name, gazetteer)
     notes = [*found.frame.notes, *(name.notes if name and not (found.misplaced and verdict.pcode) else ())]
     notes += [*found.code.notes, *found.point.notes, *verdict.notes]
-    if verdict.pcode:
-        return _at_commune(request, found, verdict, notes, gazetteer)
-    return _asked(request, found, notes, gazetteer)
+    if not verdict.pcode:
+        return _asked(request, found, notes, gazetteer)
+    commune = gazetteer.communes[verdict.pcode]
+    if found.frame.conflict and not (name and name.found):
+        return _asked(request, found, notes, gazetteer)
+    if not gazetteer.holds(found.frame.within, commune):
+        written = found.frame.within
+        where = in_area(written.level, written.name) if written else ""
+        notes.append(f"{describe(commune, gazetteer)} n'est pas {where}, qui est écrit")
+        return _asked(request, found, notes, gazetteer, commune)
+    return _at_commune(request, found, verdict, notes, gazetteer)
 
 
-def _asked(request: PlaceRequest, found: Evidence, notes: list[str], gazetteer: Gazetteer) -> Place:
-    """No commune is sure: a question, unless the row gave nothing to be asked about."""
+def _asked(
+    request: PlaceRequest, found: Evidence, notes: list[str], gazetteer: Gazetteer, outside: Area | None = None
+) -> Place:
+    """No commune is sure: a question, unless the row gave nothing to be asked about. outside: the commune that most
+    speaks for, and that is not in what is written."""
     frame, name = found.frame, found.name
     notes += found.loose.notes if found.loose else ()
-    asked = bool(request.commune or request.localite or request.point or found.code.options or frame.doubt)
+    near = request.point and not found.point.claim and found.point.notes and frame.within
+    asked = bool(request.commune or request.localite or (request.point and not near) or frame.doubt)
+    asked = asked or found.code.unsure or bool(found.code.options and found.code.area is None)
     if request.commune and not (request.localite or request.point or found.claims or frame.doubt):
         told = cercle_as_commune(request.commune, frame, gazetteer)
         if told:
@@ -102,7 +126,9 @@ def _asked(request: PlaceRequest, found: Evidence, notes: list[str], gazetteer: 
         at_frame(frame, found.code.area, found.claims, gazetteer),
         evidence=tuple(dict.fromkeys(notes)),
         question=asked,
-        candidates=candidates(frame, name, found.loose, said, gazetteer, in_village_column) if asked else (),
+        candidates=candidates(frame, name, found.loose, said, gazetteer, in_village_column, outside)
+        if asked
+        else (),
     )
 
 
@@ -126,7 +152,7 @@ def _at_commune(
         notes.append(f"« {request.localite} » dans la colonne village est une commune")
     point = evidence.point.claim
     inside = point is not None and point.pcode == commune.pcode
-    found = village.found if village else None
+    found = village.found if village and not village.several else None
     if found and not inside:
         away = gazetteer.kilometres(commune.pcode, found.thing.longitude, found.thing.latitude)
         if away > NEAR_KM:
@@ -148,6 +174,7 @@ def _at_commune(
         runner_up=runner.thing.name if runner else "",
         runner_up_score=round(runner.score, 1) if runner else 0.0,
         evidence=tuple(dict.fromkeys(notes)),
+        support=verdict.lead + explained(request, evidence.frame),
     )
     if village and not village.found and village.near and not inside and not in_village_column:
         proposed = candidates(evidence.frame, None, village, (), gazetteer)

@@ -21,7 +21,7 @@ def at_frame(frame: Frame, coded: Area | None, claims: Iterable[Claim], gazettee
     if area is None and not frame.doubt and len({_cercle(claim, gazetteer) for claim in strong}) == 1:
         area = gazetteer.cercles.get(_cercle(strong[0], gazetteer))
     if area is not None:
-        for claim in strong:
+        for claim in (claim for claim in strong if claim.kind == "nom ailleurs"):
             area = _still_standing(area, claim, gazetteer)
     if frame.conflict:
         area = None
@@ -45,16 +45,17 @@ def _cercle(claim: Claim, gazetteer: Gazetteer) -> str:
 
 
 def _still_standing(area: Area | None, claim: Claim, gazetteer: Gazetteer) -> Area | None:
-    """What a claim for a commune outside leaves of an area: its region where the commune is in it, else nothing.
+    """What a commune of the name written, outside an area, leaves of it: its region where the commune is in it;
+    all of it where it is in another region: names come back too often.
 
-    A commune that merely bears the same name in another region leaves it all: names come back too often.
+    A point, a code or a village outside leaves all: they may be a neighbouring row's, or the office's.
     """
     commune = gazetteer.communes[claim.pcode]
     if area is None or gazetteer.holds(area, commune):
         return area
     if area.region_pcode == commune.region_pcode:
         return gazetteer.regions[area.region_pcode]
-    return area if claim.kind == "nom ailleurs" else None
+    return area
 
 
 def cercle_as_commune(text: str, frame: Frame, gazetteer: Gazetteer) -> Frame | None:

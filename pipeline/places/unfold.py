@@ -6,8 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pipeline.french import of
 from pipeline.places.codes import read_code
 from pipeline.places.gazetteer import Gazetteer
+from pipeline.places.history import OTHER_NAMES
+from pipeline.places.likeness import SAME_BASE
 from pipeline.places.normalise import name_key, name_of
 from pipeline.places.request import PlaceRequest
 
@@ -51,6 +54,46 @@ def unfold(request: PlaceRequest, gazetteer: Gazetteer) -> Unfolded:
     A part after the name says the cercle where no cercle is written and it is just so named; else it is left
     aside, and told.
     """
+    before: list[str] = []
+    for column in ("commune", "localite"):
+        request = _without_its_cercle(request, column, gazetteer, before)
+    unfolded = _unfolded(request, gazetteer)
+    return replace(unfolded, notes=(*before, *unfolded.notes)) if before else unfolded
+
+
+def _without_its_cercle(
+    request: PlaceRequest, column: str, gazetteer: Gazetteer, notes: list[str]
+) -> PlaceRequest:
+    """ "Bamba Bourem": a name with its cercle or region, which is the one written or stands for it; "Nioro du Sahel":
+    the other name of a town."""
+    text = getattr(request, column)
+    words = text.split() if text else []
+    if not 2 <= len(words) <= 5 or _known(column, text, gazetteer):
+        return request
+    other = OTHER_NAMES.get(name_key(text))
+    if other and _known(column, other, gazetteer):
+        notes.append(f"« {text} » : autre nom de {other.capitalize()}")
+        return _with(request, column, other.capitalize())
+    for at in range(len(words) - 1, 0, -1):
+        name, area = " ".join(words[:at]), name_of(" ".join(words[at:]))
+        cercles = gazetteer.index("cercle", "").same(area)
+        if len(cercles) != 1 or cercles[0].score < SAME_BASE or area.number:
+            continue
+        cercle = cercles[0].thing
+        scope = gazetteer.index("commune" if column == "commune" else "localite", cercle.pcode)
+        same = scope.same(name_of(name))
+        if not same or same[0].score < SAME_BASE:
+            continue
+        written = gazetteer.index("cercle", "").same(name_of(request.cercle)) if request.cercle else []
+        if written and written[0].thing is not cercle:
+            continue
+        notes.append(f"« {text} » lu « {name} », dans le cercle {of(cercle.name)}")
+        request = _with(request, column, name)
+        return request if request.cercle else replace(request, cercle=cercle.name)
+    return request
+
+
+def _unfolded(request: PlaceRequest, gazetteer: Gazetteer) -> Unfolded:
     cells = (request.region, request.cercle, request.commune, request.localite)
     if not any(text and (_MARKED.search(text) or name_key(text) in NOTHING) for text in cells):
         return Unfolded(request)

@@ -22,13 +22,15 @@ _ONE_PLACE_DEGREES = 0.02
 class VillageFinding:
     """What a locality's name says. found: the village, None where none is sure. commune: where it is believed
     to lie, "" where that is not sure. near: other villages worth proposing, best first. reach: where it was
-    found: "commune", "voisin", "cercle", "region", "pays". notes: French."""
+    found: "commune", "voisin", "cercle", "region", "pays". notes: French. several: homonyms in that one commune, so
+    that no point is known."""
 
     found: Hit[Village] | None = None
     commune: str = ""
     near: tuple[Hit[Village], ...] = ()
     reach: str = ""
     notes: tuple[str, ...] = ()
+    several: bool = False
 
 
 def read_village(text: str, frame: Frame, commune: Area | None, gazetteer: Gazetteer) -> VillageFinding:
@@ -48,6 +50,13 @@ def _in_commune(text: str, commune: Area, gazetteer: Gazetteer) -> VillageFindin
         notes = (*_spelled(text, found), *_two_communes(found.thing, commune.pcode, gazetteer))
         return VillageFinding(found, commune.pcode, (), "commune", notes)
     near = _worth_asking(name, hits, TELLING)
+    same = _distinct(gazetteer.index("localite", commune.pcode).same(name))
+    if len(same) > 1 and same[0].score >= SAME_BASE:
+        chiefs = [hit for hit in same if hit.thing.chef_lieu and hit.thing.recorded == commune.pcode]
+        told = f"{len(same)} villages portent le nom « {text} » dans {commune.name}"
+        if len(chiefs) == 1:
+            return VillageFinding(chiefs[0], commune.pcode, (), "commune", (f"{told} ; lu son chef-lieu",))
+        return VillageFinding(same[0], commune.pcode, (), "commune", (f"{told} : aucun point",), several=True)
     if len(hits) > 1 and hits[0].score >= VILLAGE_BAR.score:
         return VillageFinding(
             near=near, notes=(f"plusieurs villages « {text} » ou presque dans {commune.name}",)
@@ -81,32 +90,45 @@ def _around(name: Name, commune: Area, gazetteer: Gazetteer) -> list[Hit[Village
 
 def _without_commune(text: str, frame: Frame, gazetteer: Gazetteer, propose: bool = True) -> VillageFinding:
     name = name_of(text)
-    reach = frame.finest.level if frame.finest else "pays"
-    if frame.finest:
+    if frame.within:
         same = _distinct(gazetteer.index("localite", frame.scope).same(name))
     else:
         same = _distinct(_bearing(name, gazetteer))
-    chiefs = [hit for hit in same if hit.thing.chef_lieu]
-    found = same[0] if len(same) == 1 else chiefs[0] if len(chiefs) == 1 and frame.cercle else None
-    if found is None:
-        hits = same or (
-            gazetteer.index("localite", frame.scope).search(name) if frame.finest and propose else []
-        )
-        near = _worth_asking(name, hits, PLAUSIBLE)
-        kind = f"{len(same)} villages portent le nom « {text} »" if same else f"village « {text} » non trouvé"
-        return VillageFinding(near=near, notes=(f"{kind} {_where(frame)}",))
-    commune, notes = believed(found.thing, gazetteer)
+    same = _seat(name, same, frame, gazetteer) or same
+    if not same:
+        hits = gazetteer.index("localite", frame.scope).search(name) if frame.within and propose else []
+        note = f"village « {text} » non trouvé {_where(frame)}"
+        return VillageFinding(near=_worth_asking(name, hits, PLAUSIBLE), notes=(note,))
+    lying = [believed(hit.thing, frame, gazetteer) for hit in same]
+    communes = {commune for commune, _ in lying}
+    if len(communes) > 1:
+        note = f"{len(same)} villages portent le nom « {text} » {_where(frame)}, dans des communes différentes"
+        return VillageFinding(near=_worth_asking(name, same, PLAUSIBLE), notes=(note,))
+    (commune,), notes = communes, lying[0][1]
     if not commune:
-        return VillageFinding(near=(found,), notes=notes)
-    if reach == "pays" or (reach == "region" and not alone(name, gazetteer)):
-        doubt = (
-            "ni région ni cercle ne le confirment"
-            if reach == "pays"
-            else "d'autres lieux portent ce nom ailleurs"
-        )
+        return VillageFinding(near=tuple(same), notes=notes)
+    if len(same) > 1:
+        there = gazetteer.communes[commune].name
+        notes = (*notes, f"{len(same)} villages portent le nom « {text} » {_where(frame)}, tous dans {there}")
+    if not (frame.within and (frame.reach == "cercle" or _alone_or_seat(name, same[0].thing, frame, gazetteer))):
+        doubt = "d'autres lieux portent ce nom ailleurs" if frame.within else "ni région ni cercle ne le confirment"
         notes = (*notes, f"« {text} » : un village de {gazetteer.communes[commune].name}, mais {doubt}")
-        return VillageFinding(near=(found,), notes=notes)
-    return VillageFinding(found, commune, (), reach, (*_spelled(text, found), *notes))
+        return VillageFinding(near=(same[0],), notes=notes)
+    return VillageFinding(
+        same[0], commune, (), frame.reach, (*_spelled(text, same[0]), *notes), several=len(same) > 1
+    )
+
+
+def _seat(name: Name, same: list[Hit[Village]], frame: Frame, gazetteer: Gazetteer) -> list[Hit[Village]]:
+    """The chief place that bears the name of the cercle or region that is written: anyone knows which is meant."""
+    if not any(name.sound == spelling.sound for area in (frame.within, frame.finest) if area for spelling in area.spellings):
+        return []
+    chiefs = [hit for hit in same if hit.thing.chef_lieu]
+    return chiefs if len({hit.thing.recorded or hit.thing.commune for hit in chiefs}) == 1 else []
+
+
+def _alone_or_seat(name: Name, village: Village, frame: Frame, gazetteer: Gazetteer) -> bool:
+    return alone(name, gazetteer) or bool(_seat(name, [Hit(village, name, SAME)], frame, gazetteer))
 
 
 def _bearing(name: Name, gazetteer: Gazetteer) -> list[Hit[Village]]:
@@ -127,35 +149,44 @@ def alone(name: Name, gazetteer: Gazetteer) -> bool:
 def misplaced_village(text: str, name: NameFinding, frame: Frame, gazetteer: Gazetteer) -> VillageFinding:
     """A village written in the commune column: found only where nothing else can be meant.
 
-    Its cercle must be given, no commune of the cercle may resemble it, and no other place of the country bear
-    the same name, unless it is a chief place. Without a second list of communes (the crosswalk) the name could
+    Its cercle must be given, and either the letters be those of the village, or no commune of the cercle resemble
+    it and no other place of the country bear the same name, unless it is a chief place. Without a second list of communes (the crosswalk) the name could
     be that of a commune missing from these boundaries: then it is only proposed.
     """
     finding = _without_commune(text, frame, gazetteer, propose=False)
     if finding.found is None:
         return finding
-    resembles = bool(name.hits) and name.hits[0].score >= PLAUSIBLE + 15
-    unique = alone(name_of(text), gazetteer) or finding.found.thing.chef_lieu
     known_twice = bool(gazetteer.old_codes) and not name.lost
-    if known_twice and unique and not resembles and finding.reach == "cercle":
+    unique = alone(name_of(text), gazetteer) or finding.found.thing.chef_lieu
+    resembles = bool(name.hits) and name.hits[0].score >= PLAUSIBLE + 15
+    just_so = finding.found.score >= SAME_BASE
+    if known_twice and finding.reach == "cercle" and (just_so or (unique and not resembles)):
         return finding
     there = gazetteer.communes[finding.commune].name
     note = f"« {text} » est aussi un village de {there} : colonne commune à vérifier"
     return VillageFinding(near=(finding.found, *finding.near), notes=(note,))
 
 
-def believed(village: Village, gazetteer: Gazetteer) -> tuple[str, tuple[str, ...]]:
+def believed(village: Village, frame: Frame, gazetteer: Gazetteer) -> tuple[str, tuple[str, ...]]:
     """The commune of a village whose row names none: P-code ("" if in doubt) and what was weighed.
 
-    The record comes from the census, the polygon from a map at one to a million: near a limit the record is
-    believed, farther off neither is.
+    The record comes from the census, the polygon from a map at one to a million. Where one of the two alone lies
+    in the cercle that is written, that one is believed. Else, in one cercle, the record is believed near a limit;
+    farther off, or across the limit of a cercle, neither is.
     """
     polygon, recorded = village.commune, village.recorded
     if recorded and recorded not in gazetteer.communes:
         return "", (f"{village.name} : sa commune inscrite, {recorded}, manque dans ces limites",)
     if polygon == recorded or not recorded or not polygon:
         return (polygon or recorded), ()
-    names = f"{gazetteer.communes[recorded].name} (commune inscrite), {gazetteer.communes[polygon].name} (polygone)"
+    record, map_ = gazetteer.communes[recorded], gazetteer.communes[polygon]
+    names = f"{record.name} (commune inscrite), {map_.name} (polygone)"
+    inside = [area for area in (record, map_) if gazetteer.holds(frame.within, area)]
+    if len(inside) == 1 and frame.reach == "cercle":
+        told = f"{village.name} : {names} ; {inside[0].name} est dans le cercle écrit et l'autre non"
+        return inside[0].pcode, (told,)
+    if record.cercle_pcode != map_.cercle_pcode:
+        return "", (f"{village.name} : {names}, de deux cercles ; on ne sait lequel croire",)
     if gazetteer.kilometres(recorded, village.longitude, village.latitude) <= NEAR_KM:
         return recorded, (f"{village.name} : {names} ; la commune inscrite est crue, à moins de 5 km",)
     return "", (f"{village.name} : {names} ; on ne sait laquelle croire",)
@@ -237,4 +268,4 @@ def _somewhere(village: Village) -> str:
 
 
 def _where(frame: Frame) -> str:
-    return in_area(frame.finest.level, frame.finest.name) if frame.finest else "dans le pays"
+    return in_area(frame.within.level, frame.within.name) if frame.within else "dans le pays"

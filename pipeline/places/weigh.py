@@ -29,13 +29,15 @@ class Claim:
 
 @dataclass(frozen=True)
 class Verdict:
-    """pcode: the commune believed, "" where the sources leave a doubt. claims: heaviest first."""
+    """pcode: the commune believed, "" where the sources leave a doubt. claims: heaviest first. lead: by how much it
+    outweighs the next."""
 
     pcode: str
     method: str
     score: float
     notes: tuple[str, ...]
     claims: tuple[Claim, ...]
+    lead: float = 0.0
 
 
 def weigh(claims: Iterable[Claim], name: NameFinding | None, gazetteer: Gazetteer) -> Verdict:
@@ -60,7 +62,7 @@ def weigh(claims: Iterable[Claim], name: NameFinding | None, gazetteer: Gazettee
         note = f"le nom de commune écrit ne ressemble pas à {describe(gazetteer.communes[best], gazetteer)}"
         return Verdict("", "", 0.0, (note,), ranked)
     lead = next((c for c in mine if c.method.endswith("traduit")), mine[0])
-    return Verdict(best, lead.method, max(c.score for c in mine), notes, ranked)
+    return Verdict(best, lead.method, max(c.score for c in mine), notes, ranked, totals[best] - second)
 
 
 def _named(pcode: str, name: NameFinding) -> bool:
