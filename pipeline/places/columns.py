@@ -95,7 +95,7 @@ def nests(cells: tuple[str | None, ...], gazetteer: Gazetteer, just_so: int) -> 
             return False
         else:
             bar = COMMUNE_BARS["cercle"] if level == "commune" else AREA_BARS["cercle"]
-            best = accepted(index.search(name), bar)
+            best = accepted(index.search(name), bar, name)
             if best is None:
                 return False
             hits = [best]
@@ -150,7 +150,7 @@ def _order(place: Place) -> str:
 def cercle_or_commune(place: Place, text: str, frame: Frame, gazetteer: Gazetteer) -> Place:
     """A commune that bears a cercle's name, beside a cercle that nobody knows: the two columns may stand for each
     other, and the question is asked at what holds in both cases."""
-    same = gazetteer.index("cercle", frame.region.pcode if frame.region else "").same(name_of(text))
+    same = gazetteer.index("cercle", "").same(name_of(text))
     if len(same) != 1 or place.support >= CLEAR + NAME_IN_REGION:
         return place
     commune = gazetteer.communes[place.commune_pcode]

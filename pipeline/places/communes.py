@@ -6,16 +6,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
+
 from pipeline.french import in_area
 from pipeline.french import of as french_of
 from pipeline.places.frame import Frame
-from pipeline.places.gazetteer import Area, Gazetteer
+from pipeline.places.gazetteer import SEAT, Area, Gazetteer
 from pipeline.places.index import Hit
-from pipeline.places.likeness import SAME_BASE, SAME_SOUND
+from pipeline.places.likeness import OTHER_NUMBER, SAME_BASE, SAME_SOUND, by_sound_alone, likeness
 from pipeline.places.normalise import Name, name_of
 from pipeline.places.request import COMMUNE_BARS
 
 of = lru_cache(maxsize=10_000)(french_of)
+_SLIP_LETTERS = 5
+"""Letters from which one slip leaves a name recognisable."""
+_CLEAR_OF_A_SLIP = 3
+"""Letters that every other commune of the cercle must be away."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,8 @@ def read_commune(text: str, frame: Frame, gazetteer: Gazetteer) -> NameFinding:
     best = hits[0] if hits else None
     second = hits[1].score if len(hits) > 1 else 0.0
     elsewhere: tuple[Hit[Area], ...] = ()
-    if frame.within and (best is None or best.score < SAME_SOUND):
+    seat = best is not None and best.score >= SAME_SOUND and _source(best) == SEAT
+    if frame.within and (best is None or best.score < SAME_SOUND or seat):
         within = {id(hit.thing) for hit in hits}
         everywhere = gazetteer.index("commune", "").same(name)
         elsewhere = tuple(hit for hit in _drawn(everywhere, gazetteer) if id(hit.thing) not in within)
@@ -57,7 +64,13 @@ def read_commune(text: str, frame: Frame, gazetteer: Gazetteer) -> NameFinding:
     doubt = _namesake(name, best, frame, gazetteer) if best and scope != "cercle" else ""
     if best and not doubt and best.score < SAME_BASE and frame.within:
         doubt = _village_so_named(name, best, frame, gazetteer)
-    if best and COMMUNE_BARS[scope].passed(best.score, second) and not doubt:
+    sure = best is not None and COMMUNE_BARS[scope].passed(best.score, second) and _lettered(name, hits)
+    if elsewhere and not (seat and scope == "cercle"):
+        sure = False  # just so named, a commune elsewhere: a region or cercle may be wrong
+    slip = None if sure or doubt or elsewhere or scope != "cercle" else _one_slip(name, frame, gazetteer)
+    if slip:
+        return NameFinding(slip, (slip, *(h for h in hits if h.thing is not slip.thing)), (), _told(text, slip, frame, gazetteer), "orthographe")
+    if best and sure and not doubt:
         return NameFinding(best, hits, elsewhere, _told(text, best, frame, gazetteer), _method(name, best))
     urban = _urban(name, frame, gazetteer)
     if urban:
@@ -102,6 +115,46 @@ def _namesake(name: Name, best: Hit[Area], frame: Frame, gazetteer: Gazetteer) -
     return ""
 
 
+def _letters_apart(name: Name, area: Area) -> int:
+    """Letters to add, drop, change or let change places between a name and the nearest of an area's; many where they
+    have two different numbers or directions."""
+    return min(
+        OSA.distance(name.base, known.base) if likeness(name, known) > OTHER_NUMBER else len(name.base)
+        for known in area.spellings
+    )
+
+
+def _one_slip(name: Name, frame: Frame, gazetteer: Gazetteer) -> Hit[Area] | None:
+    """The commune of the cercle that one slip of a finger leads to, every other being three or more away."""
+    entries = gazetteer.index("commune", frame.scope).entries
+    near: dict[str, tuple[int, Name, Area]] = {}
+    for known, area in entries:
+        letters = OSA.distance(name.base, known.base, score_cutoff=_CLEAR_OF_A_SLIP)
+        if letters < near.get(area.pcode, (_CLEAR_OF_A_SLIP,))[0]:
+            near[area.pcode] = (letters, known, area)
+    if len(near) != 1:
+        return None
+    ((letters, known, area),) = near.values()
+    score = likeness(name, known)
+    same_kind = score > OTHER_NUMBER and name.number == known.number and len(name.tokens) == len(known.tokens)
+    long = min(len(name.base), len(known.base)) >= _SLIP_LETTERS
+    if letters > 1 or not long or not same_kind or area.pcode in gazetteer.lost:
+        return None
+    return Hit(area, known, score)
+
+
+def _lettered(name: Name, hits: tuple[Hit[Area], ...]) -> bool:
+    """Whether the likeness of the best is borne out by its letters: every other name has more letters to change; of a
+    short one with the same sounds, no more than one letter has."""
+    best = hits[0]
+    if best.score >= SAME_BASE:
+        return True
+    apart = OSA.distance(name.base, best.spelling.base)
+    if best.score >= SAME_SOUND and by_sound_alone(name, best.spelling):
+        return False
+    return all(apart < _letters_apart(name, hit.thing) for hit in hits[1:])
+
+
 def _village_so_named(name: Name, best: Hit[Area], frame: Frame, gazetteer: Gazetteer) -> str:
     """The village of just this name elsewhere in the frame (French), which a commune that merely resembles it does
     not beat; "" where there is none."""
@@ -119,9 +172,13 @@ def _method(name: Name, hit: Hit[Area]) -> str:
     return "sons identiques" if name.sound == hit.spelling.sound else "orthographe"
 
 
+def _source(hit: Hit[Area]) -> str:
+    return hit.thing.sources[hit.thing.spellings.index(hit.spelling)]
+
+
 def _told(text: str, hit: Hit[Area], frame: Frame, gazetteer: Gazetteer) -> tuple[str, ...]:
     notes = []
-    source = hit.thing.sources[hit.thing.spellings.index(hit.spelling)]
+    source = _source(hit)
     if hit.score < SAME_BASE:
         notes.append(f"commune « {text} » lue « {hit.thing.name} »")
     elif source != "nom officiel":

@@ -10,7 +10,7 @@ from pipeline.french import in_area, of
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.history import NEW_CERCLES, NEW_REGIONS, OTHER_NAMES, THE_COUNTRY
 from pipeline.places.index import Hit
-from pipeline.places.likeness import SAME_BASE, SAME_SOUND
+from pipeline.places.likeness import SAME_BASE, SAME_SOUND, by_sound_alone
 from pipeline.places.normalise import Name, name_key, name_of
 from pipeline.places.request import AREA_BARS, PLAUSIBLE, Bar, PlaceRequest
 
@@ -104,13 +104,14 @@ def _read_cercle(text: str, frame: Frame, gazetteer: Gazetteer) -> Frame:
     name = name_of(text)
     region = frame.region.pcode if frame.region else ""
     inside = gazetteer.index("cercle", region).search(name)
-    found = accepted(inside, AREA_BARS["cercle" if frame.region else "pays"])
+    found = accepted(inside, AREA_BARS["cercle" if frame.region else "pays"], name)
     communes = gazetteer.index("commune", frame.scope).same(name)
     unit = _unit(name, "cercle", frame, gazetteer)
     beaten = unit is not None and found is not None and unit.score > found.score
     if found and (found.score >= SAME_SOUND or not (communes or beaten)):
         return _with_cercle(frame, found, gazetteer, _spelling_note("cercle", text, found))
-    outside = gazetteer.index("cercle", "").same(name) if frame.region else []
+    outside = [h for h in gazetteer.index("cercle", "").same(name) if not by_sound_alone(name, h.spelling)]
+    outside = outside if frame.region else []
     if len(outside) == 1:
         return _outside(frame, outside[0], gazetteer)
     other = _other_name(text, name, OTHER_NAMES, "cercle « {} » : autre nom du cercle {}", frame, gazetteer)
@@ -150,7 +151,7 @@ def _unit(name: Name, level: str, frame: Frame, gazetteer: Gazetteer) -> Hit[Are
     """The region or cercle of another division of this name, with land in what the region column says."""
     hits = gazetteer.index(f"unit {level}", "").search(name)
     inside = frame.unit or frame.region
-    return accepted([hit for hit in hits if gazetteer.meeting(hit.thing, inside)], AREA_BARS["pays"])
+    return accepted([hit for hit in hits if gazetteer.meeting(hit.thing, inside)], AREA_BARS["pays"], name)
 
 
 def _with_unit(frame: Frame, text: str, hit: Hit[Area], gazetteer: Gazetteer) -> Frame:
@@ -226,11 +227,13 @@ def _with_cercle(frame: Frame, hit: Hit[Area], gazetteer: Gazetteer, notes: tupl
     )
 
 
-def accepted(hits: list[Hit[Area]], bar: Bar) -> Hit[Area] | None:
+def accepted(hits: list[Hit[Area]], bar: Bar, written: Name | None = None) -> Hit[Area] | None:
     """The best hit if it is near enough and clear of the next."""
     if not hits:
         return None
     second = hits[1].score if len(hits) > 1 else 0.0
+    if written and hits[0].score < SAME_BASE and by_sound_alone(written, hits[0].spelling):
+        return None
     return hits[0] if bar.passed(hits[0].score, second) else None
 
 

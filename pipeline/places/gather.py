@@ -8,7 +8,7 @@ from pipeline.places.claims import Said, code_says, point_says
 from pipeline.places.communes import NameFinding, describe, read_commune
 from pipeline.places.frame import Frame, moved
 from pipeline.places.gazetteer import Gazetteer
-from pipeline.places.likeness import SAME_SOUND
+from pipeline.places.likeness import SAME_BASE, SAME_SOUND
 from pipeline.places.normalise import name_key, name_of
 from pipeline.places.request import PlaceRequest
 from pipeline.places.villages import VillageFinding, misplaced_village, read_village
@@ -61,9 +61,11 @@ def _settle(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> tuple[
         return frame, name
     other = moved(frame, gazetteer)
     there = read_commune(request.commune, other, gazetteer)
-    just_so = [one.found for one in (name, there) if one.found and one.found.score >= SAME_SOUND]
-    if len(just_so) == 1:
-        return (other, there) if there.found is just_so[0] else (frame, name)
+    just_so = [hit for one in (name, there) for hit in one.hits if hit.score >= SAME_SOUND]
+    any_town = name_of(request.commune).base == "commune"  # "C.U. 5"
+    for right, finding in ((frame, name), (other, there)):
+        if not any_town and finding.found and just_so == [finding.found]:
+            return right, finding
     both = " ou ".join(describe(hit.thing, gazetteer) for hit in just_so)
     notes = (f"« {request.commune} » : {both} ; la région et le cercle se contredisent",) if both else name.notes
     return frame, replace(name, found=None, hits=(*just_so, *there.hits, *name.hits), notes=notes)
@@ -108,8 +110,10 @@ def _of_names(
     if not request.localite or frame.within is None:
         return []
     lies_in = loose.commune if loose else ""  # a chief place has its commune's name: nothing to tell
+    homonyms = loose is not None and not loose.found and any(hit.score >= SAME_BASE for hit in loose.near)
+    weight = 1.5 if frame.reach == "cercle" and not homonyms else 1.0
     return [
-        Claim("nom", hit.thing.pcode, 1.5 if frame.reach == "cercle" else 1.0, hit.score, "colonne village")
+        Claim("nom", hit.thing.pcode, weight, hit.score, "colonne village")
         for hit in gazetteer.index("commune", frame.scope).same(name_of(request.localite))
         if hit.thing.pcode != lies_in
     ]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 NEAR_KM = 5.0
 """A point this close outside a commune does not contradict it: monitors' points are taken from the road."""
 _KM_PER_DEGREE = 111.2
+SEAT = "chef-lieu"
+"""Source of the names that a commune has from its chief place."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +61,15 @@ class Village:
 
 
 class Descent(NamedTuple):
-    """What one commune became in another division. cercle, region: their codes and names there. also: codes of the
-    cercles that part of its land may have gone to. sure: whether nothing speaks against it."""
+    """What one commune became in another division. cercle, region: their codes and names there. also: codes and
+    names of the cercles that part of its land may have gone to. sure: whether nothing speaks against it."""
 
     pcode: str
     cercle: str
     cercle_name: str
     region: str
     region_name: str
-    also: tuple[str, ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
     sure: bool = True
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.places.gazetteer import Area, Descent, Former, Gazetteer, Village
+from pipeline.places.gazetteer import SEAT, Area, Descent, Former, Gazetteer, Village
 from pipeline.places.history import NAMES_OF_2025, NEW_CERCLES, NEW_REGIONS
 from pipeline.places.normalise import name_key, name_of
 
@@ -60,7 +60,6 @@ def units_of(
     """
     made: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
     names: dict[tuple[str, str], str] = {}
-    parents: dict[str, str] = {}
     for line in lineage:
         if line.pcode not in communes:
             continue
@@ -69,9 +68,9 @@ def units_of(
                 made[level, code][line.pcode] = line.sure
                 if name:
                     names[level, code] = name
-        parents[line.cercle] = line.region
-        for code in line.also:
+        for code, name in line.also:
             made["cercle", code].setdefault(line.pcode, False)
+            names.setdefault(("cercle", code), name)
     units, made_of = {}, {}
     for (level, code), found in sorted(made.items()):
         if (level, code) not in names:
@@ -119,7 +118,7 @@ def with_seats(communes: dict[str, Area], villages: Iterable[Village]) -> dict[s
         known = dict(zip(area.spellings, area.sources, strict=True))
         for spelling in (s for chief in chiefs for s in chief.spellings):
             if bearing[area.region_pcode, spelling.sound] == {pcode} and not spelling.empty:
-                known.setdefault(spelling, "chef-lieu")
+                known.setdefault(spelling, SEAT)
         found[pcode] = replace(area, spellings=tuple(known), sources=tuple(known.values()))
     return found
 

@@ -21,7 +21,7 @@ SAME_BASE = JUST_SO
 SAME_SOUND = SAME_SOUNDS
 ALMOST = 95.0
 """The most that spellings with another sound can reach."""
-_OTHER_NUMBER = 55.0
+OTHER_NUMBER = 55.0
 _ONE_NUMBER = 2.0
 _WORD_MISSING, _WORD_TOO_MANY = 70.0, 60.0
 _ONE_WORD = 8.0
@@ -32,6 +32,8 @@ _TRUNCATED = 14
 _SHARED_END = re.compile(r"(?<=..)(?:bugu|dugu|kuru|koro|kura|kuta|koto)$")
 """By their sounds: village, land, mountain, old, new."""
 _STEM_ALIKE = 70.0
+_SHORT = 5
+"""Letters up to which sounds alone are not enough."""
 
 _VOWELS = frozenset("aeiou")
 _NEAR = frozenset(
@@ -72,12 +74,17 @@ def likeness(written: Name, known: Name) -> float:
         return 0.0
     score = _letters(written, known)
     if written.number and known.number and written.number != known.number:
-        return min(score, _OTHER_NUMBER)
+        return min(score, OTHER_NUMBER)
     if written.direction != known.direction and written.direction and known.direction:
-        return min(score, _OTHER_NUMBER)
+        return min(score, OTHER_NUMBER)
     if written.number != known.number:
         score -= _ONE_NUMBER
     return max(score, 0.0)
+
+
+def by_sound_alone(written: Name, known: Name) -> bool:
+    """Whether a short name has another's sounds and not its letters: "jema" is as well Béma misspelt as Diéma."""
+    return len(written.base) <= _SHORT and OSA.distance(written.base, known.base) > 1
 
 
 def _letters(written: Name, known: Name) -> float:

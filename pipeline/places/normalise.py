@@ -41,6 +41,9 @@ _ABBREVIATED = re.compile(r"\bc\s*[./]?\s*[ur]\b")
 _URBAN = re.compile(r"\bc\s*[./]?\s*u\b\.?")
 _RURAL = re.compile(r"\bc\s*[./]\s*r\b\.?|\bcr\b")
 _BEFORE_DIGIT = re.compile(r"(?<=[a-z])(?=[0-9])")  # "Bamba2"
+_LOOKS_LIKE = {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "6": "b", "8": "b", "9": "g"}
+_DIGIT_FOR_LETTER = re.compile(r"(?<=[a-z])[01345689](?=[a-z])|(?<=[a-z][a-z])0\b")
+"""A scanner's digit within a word: "K0ro", "Mondor0"."""
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -83,6 +86,7 @@ def plain_words(text: str) -> tuple[str, ...]:
         bare = _APOSTROPHE.sub("", bare)
     if _ABBREVIATED.search(bare):
         bare = _URBAN.sub(" commune urbaine ", _RURAL.sub(" commune rurale ", bare))
+    bare = _DIGIT_FOR_LETTER.sub(lambda found: _LOOKS_LIKE[found[0]], bare)
     bare = _BEFORE_DIGIT.sub(" ", bare)
     return tuple(_WORD.findall(bare))
 

@@ -81,7 +81,7 @@ def _in_order(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vi
             tried.append(replace(ordered, support=ordered.support - REORDERED))
     if len(tried) > 1:
         return judged(tried, gazetteer)
-    if frame.unread and place.commune_pcode and request.commune:
+    if (frame.unread or frame.conflict) and place.commune_pcode and request.commune:
         return cercle_or_commune(place, request.commune, frame, gazetteer)
     return place
 

@@ -90,10 +90,7 @@ def _around(name: Name, commune: Area, gazetteer: Gazetteer) -> list[Hit[Village
 
 def _without_commune(text: str, frame: Frame, gazetteer: Gazetteer, propose: bool = True) -> VillageFinding:
     name = name_of(text)
-    if frame.within:
-        same = _distinct(gazetteer.index("localite", frame.scope).same(name))
-    else:
-        same = _distinct(_bearing(name, gazetteer))
+    same = gazetteer.index("localite", frame.scope).same(name) if frame.within else _bearing(name, gazetteer)
     same = _seat(name, same, frame, gazetteer) or same
     if not same:
         hits = gazetteer.index("localite", frame.scope).search(name) if frame.within and propose else []
@@ -101,6 +98,7 @@ def _without_commune(text: str, frame: Frame, gazetteer: Gazetteer, propose: boo
         return VillageFinding(near=_worth_asking(name, hits, PLAUSIBLE), notes=(note,))
     lying = [believed(hit.thing, frame, gazetteer) for hit in same]
     communes = {commune for commune, _ in lying}
+    same = _distinct(same)
     if len(communes) > 1:
         note = f"{len(same)} villages portent le nom « {text} » {_where(frame)}, dans des communes différentes"
         return VillageFinding(near=_worth_asking(name, same, PLAUSIBLE), notes=(note,))
@@ -159,7 +157,11 @@ def misplaced_village(text: str, name: NameFinding, frame: Frame, gazetteer: Gaz
     known_twice = bool(gazetteer.old_codes) and not name.lost
     unique = alone(name_of(text), gazetteer) or finding.found.thing.chef_lieu
     resembles = bool(name.hits) and name.hits[0].score >= PLAUSIBLE + 15
-    just_so = finding.found.score >= SAME_BASE
+    nearest = name.hits[0].thing.pcode if name.hits else ""
+    just_so = finding.found.score >= SAME_BASE and not (
+        resembles and nearest in (finding.found.thing.commune, finding.found.thing.recorded)
+        and nearest != finding.commune
+    )
     if known_twice and finding.reach == "cercle" and (just_so or (unique and not resembles)):
         return finding
     there = gazetteer.communes[finding.commune].name
