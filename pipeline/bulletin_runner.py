@@ -32,13 +32,14 @@ from pipeline.bulletin.slips import SLIPS
 from pipeline.bulletin.tables import bulletin_tables
 from pipeline.bulletin.workbook import SLUG as TABLES
 from pipeline.bulletin.workbook import write_tables
+from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.french import NBSP, agree, number
 from pipeline.geography import load
 from pipeline.manifest import Output, write_manifest
 from pipeline.month import Month
 from pipeline.month_data import MonthData, read_month
-from pipeline.runner import Order, Say, check_audience, look_last, specify, stage_of
+from pipeline.runner import Order, Say, look_last, specify, stage_of
 
 MOST_TOLD = 25
 """Differences that `make check` prints; all of them are in revue/."""
@@ -98,7 +99,7 @@ def check(order: Order, say: Say) -> bool:
 
 
 def _read(order: Order) -> tuple[Stage, MonthData]:
-    check_audience(order.audience)
+    policy_of(order.audience)  # before anything is read
     country = load(order.boundaries)
     data = read_month(order.inputs, order.month, country)
     return stage_of(order, data, country), data

@@ -102,6 +102,18 @@ def explain_audience(audience: str = "partenaires") -> None:
 
 
 @app.command()
+def audiences() -> None:
+    """What make knows of each audience, as its variables: PUBLICS, ANNEXES_<audience>, PLUS_FIN_<audience>."""
+    from pipeline.disclosure.policy import policies
+
+    declared = policies()
+    say(f"PUBLICS := {' '.join(declared)}")
+    for name, policy in declared.items():
+        say(f"ANNEXES_{name} := {' '.join(map(str, policy.annexes))}")
+        say(f"PLUS_FIN_{name} := {policy.coarser_than}")
+
+
+@app.command()
 def decide(
     month: MonthOption = "",
     inputs: InputsOption = Path("inputs"),

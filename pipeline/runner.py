@@ -22,7 +22,6 @@ from pipeline.places import decision_index, stale
 from pipeline.review import write_review_folder
 from pipeline.scan import enforce, forbidden_of
 from pipeline.succession import remarks, told_before
-from pipeline.taxonomy import AUDIENCES
 
 if TYPE_CHECKING:
     from pipeline.sheet.basemap import Basemap
@@ -63,23 +62,12 @@ class Order:
         return self.outputs / str(self.month) / "revue"
 
 
-def check_audience(audience: str) -> str:
-    """The audience, or an InputError that lists them."""
-    if audience not in AUDIENCES:
-        raise InputError(
-            f"AUDIENCE={audience!r} n’est pas un public connu",
-            "aucune carte n’est produite, pour ne rien montrer à qui ne doit pas le voir",
-            f"choisir AUDIENCE={', AUDIENCE='.join(AUDIENCES)}",
-        )
-    return audience
-
-
 def run(order: Order, say: Say, more: More | None = None) -> None:
     """Make what is ordered, and tell it in lines. Raises PipelineError.
 
     more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice.
     """
-    check_audience(order.audience)
+    policy_of(order.audience)  # before anything is read
     country = load(order.boundaries)
     data = read_month(order.inputs, order.month, country)
     _tell_accounts(data, say)
@@ -138,7 +126,8 @@ def stage_of(order: Order, data: MonthData, country: Country) -> house.Stage:
 
 def specify(stage: house.Stage) -> tuple[Annex, ...]:
     """The specification of every annex that the audience gets, in order."""
-    built = (build(stage) for build in house.BUILDERS.values())
+    wanted = stage.published.policy.annexes
+    built = (build(stage) for number, build in house.BUILDERS.items() if number in wanted)
     return tuple(annex for annex in built if annex is not None)
 
 

@@ -20,11 +20,6 @@ DISCLAIMER = (
     "reconnaissance ni acceptation officielles de la part de l’Organisation des Nations Unies."
 )
 INSET_CERCLES = ("Mopti", "Bandiagara", "Bankass", "Koro", "Djenné", "Douentza")
-AUDIENCE_LABELS = {
-    "interne": "Usage interne au Cluster – ne pas diffuser",
-    "partenaires": "Partenaires du Cluster Protection",
-    "public": "Diffusion publique",
-}
 ROLLUP_NOTE = (
     "Carte schématique : les données des communes sont regroupées par cercle (violations additionnées ; "
     "niveau de risque le plus fréquent, le plus grave à égalité ; cercle suivi si l’une de ses communes l’est)."
@@ -116,7 +111,7 @@ def page_meta(
         month=str(published.month),
         month_label=published.month.label,
         audience=published.audience,
-        audience_label=AUDIENCE_LABELS[published.audience],
+        audience_label=published.policy.label,
         bulletin=published.info.bulletin,
         sources=published.info.sources,
         credits=credits,
@@ -128,7 +123,7 @@ def page_meta(
         pipeline_version=__version__,
         disclaimer=DISCLAIMER,
         rollup_note=ROLLUP_NOTE if country.schematic else "",
-        online_background=published.audience in ("interne", "partenaires") and not country.schematic,
+        online_background=published.policy.online_background and not country.schematic,
     )
 
 

@@ -105,7 +105,9 @@ def _short_code(
             return Said(area=drawn, notes=notes)
         inside = [area for area in meant if gazetteer.meeting(area, frame.within)]
         if not inside:
-            problem = f"contradiction : P-code {code} : {told} ; les noms disent {written.name if written else ''}"
+            problem = (
+                f"contradiction : P-code {code} : {told} ; les noms disent {written.name if written else ''}"
+            )
             return Said(notes=(*notes, problem))
         stands = {(area.pcode if area.level == "region" else "", area.region_pcode) for area in inside}
         regions = {region for _, region in stands}
@@ -120,7 +122,9 @@ def _short_code(
         return Said(area=drawn, notes=(*notes, problem))
     if agreeing[0] is drawn and (unit is None or commune or unit.name == drawn.name):
         return Said(area=drawn, notes=notes)
-    return Said(area=drawn, notes=(*notes, f"P-code {code} : {told} ; les noms disent {_in_division(agreeing[0])}"))
+    return Said(
+        area=drawn, notes=(*notes, f"P-code {code} : {told} ; les noms disent {_in_division(agreeing[0])}")
+    )
 
 
 def _agrees(area: Area, commune: Area | None, frame: Frame, gazetteer: Gazetteer) -> bool:
@@ -203,7 +207,8 @@ def point_says(
     notes = ()
     if frame.within and not gazetteer.holds(frame.within, held):
         away = gazetteer.kilometres_to(frame.within, longitude, latitude)
-        outside = f"à {away:.0f} km, dans {describe(held, gazetteer)}, et non {in_area(frame.within.level, frame.within.name)}"
+        written = in_area(frame.within.level, frame.within.name)
+        outside = f"à {away:.0f} km, dans {describe(held, gazetteer)}, et non {written}"
         if away <= NEAR_KM:
             return Said(notes=(f"coordonnées {outside} : admises, sans dire la commune",))
         notes = (f"contradiction : coordonnées {outside}",)

@@ -132,7 +132,9 @@ def _either(places: list[Place], gazetteer: Gazetteer) -> Place:
         codes = {commune.cercle_pcode if level == "cercle" else commune.region_pcode for commune in communes}
         area = gazetteer.area(min(codes)) if len(codes) == 1 else None
         if area:
-            frame = Frame(region=gazetteer.regions[area.region_pcode], cercle=area if level == "cercle" else None)
+            frame = Frame(
+                region=gazetteer.regions[area.region_pcode], cercle=area if level == "cercle" else None
+            )
             asked = at_frame(frame, None, (), gazetteer)
             break
     proposed = tuple(
@@ -155,7 +157,9 @@ def cercle_or_commune(place: Place, text: str, frame: Frame, gazetteer: Gazettee
         return place
     commune = gazetteer.communes[place.commune_pcode]
     cercle = same[0].thing if same[0].thing.pcode == commune.cercle_pcode else None
-    told = f"« {text} » est aussi un cercle : les colonnes cercle et commune sont peut-être l'une pour l'autre"
+    told = (
+        f"« {text} » est aussi un cercle : les colonnes cercle et commune sont peut-être l'une pour l'autre"
+    )
     region = gazetteer.regions[commune.region_pcode]
     stands = at_frame(replace(frame, region=region, cercle=cercle), None, (), gazetteer)
     proposed = (of_commune(commune, place.score, "colonnes telles qu'écrites", gazetteer),)

@@ -69,7 +69,13 @@ def read_commune(text: str, frame: Frame, gazetteer: Gazetteer) -> NameFinding:
         sure = False  # just so named, a commune elsewhere: a region or cercle may be wrong
     slip = None if sure or doubt or elsewhere or scope != "cercle" else _one_slip(name, frame, gazetteer)
     if slip:
-        return NameFinding(slip, (slip, *(h for h in hits if h.thing is not slip.thing)), (), _told(text, slip, frame, gazetteer), "orthographe")
+        return NameFinding(
+            slip,
+            (slip, *(h for h in hits if h.thing is not slip.thing)),
+            (),
+            _told(text, slip, frame, gazetteer),
+            "orthographe",
+        )
     if best and sure and not doubt:
         return NameFinding(best, hits, elsewhere, _told(text, best, frame, gazetteer), _method(name, best))
     urban = _urban(name, frame, gazetteer)

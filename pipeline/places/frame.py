@@ -151,7 +151,8 @@ def _unit(name: Name, level: str, frame: Frame, gazetteer: Gazetteer) -> Hit[Are
     """The region or cercle of another division of this name, with land in what the region column says."""
     hits = gazetteer.index(f"unit {level}", "").search(name)
     inside = frame.unit or frame.region
-    return accepted([hit for hit in hits if gazetteer.meeting(hit.thing, inside)], AREA_BARS["pays"], name)
+    found = accepted([hit for hit in hits if gazetteer.meeting(hit.thing, inside)], AREA_BARS["pays"], name)
+    return found if found and (inside or found.score >= SAME_SOUND) else None
 
 
 def _with_unit(frame: Frame, text: str, hit: Hit[Area], gazetteer: Gazetteer) -> Frame:

@@ -67,7 +67,9 @@ def _settle(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> tuple[
         if not any_town and finding.found and just_so == [finding.found]:
             return right, finding
     both = " ou ".join(describe(hit.thing, gazetteer) for hit in just_so)
-    notes = (f"« {request.commune} » : {both} ; la région et le cercle se contredisent",) if both else name.notes
+    notes = (
+        (f"« {request.commune} » : {both} ; la région et le cercle se contredisent",) if both else name.notes
+    )
     return frame, replace(name, found=None, hits=(*just_so, *there.hits, *name.hits), notes=notes)
 
 

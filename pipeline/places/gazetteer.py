@@ -109,14 +109,14 @@ class Gazetteer:
     made_of: dict[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
 
     @classmethod
-    def of(cls, country: Country, lineage: Iterable[Descent] | None = None) -> Gazetteer:
+    def of(cls, country: Country, became: Iterable[Descent] | None = None) -> Gazetteer:
         """Index one country. Takes about a second for 701 communes and 18,769 places.
 
-        lineage: what its communes became in another division; None: as `pipeline.geography` knows it.
+        became: what its communes became in another division; None: as `pipeline.geography` knows it.
         """
         from pipeline.places.indexing import gazetteer_of
 
-        return gazetteer_of(country, lineage)
+        return gazetteer_of(country, became)
 
     def area(self, pcode: str) -> Area | None:
         """The area of a P-code at whatever level."""
@@ -261,7 +261,10 @@ class Gazetteer:
     def kilometres_to(self, area: Area, longitude: float, latitude: float) -> float:
         """Distance from a point to a region or cercle of whichever division, about, in km; 0 inside."""
         codes = self.made_of.get(area.pcode) or [c.pcode for c in self.communes_of.get(area.pcode, ())]
-        return min((self.kilometres(code, longitude, latitude) for code in codes if code in self.geometries), default=0.0)
+        return min(
+            (self.kilometres(code, longitude, latitude) for code in codes if code in self.geometries),
+            default=0.0,
+        )
 
     def neighbours(self, pcode: str) -> tuple[str, ...]:
         """P-codes of the communes that touch one, in order."""

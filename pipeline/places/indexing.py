@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.geography.divisions import division, lineage
 from pipeline.places.gazetteer import SEAT, Area, Descent, Former, Gazetteer, Village
 from pipeline.places.history import NAMES_OF_2025, NEW_CERCLES, NEW_REGIONS
 from pipeline.places.normalise import name_key, name_of
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from pipeline.geography.country import Country
 
 
-def gazetteer_of(country: Country, lineage: Iterable[Descent] | None = None) -> Gazetteer:
+def gazetteer_of(country: Country, became: Iterable[Descent] | None = None) -> Gazetteer:
     """Index one country; see `Gazetteer` for what it holds."""
     translations, former_names, lost = _crosswalk(country)
     communes = {a.pcode: a for a in _areas(country.communes, "commune", country.aliases, former_names)}
     villages = tuple(_villages(country.localities, communes))
     communes = with_seats(communes, villages)
-    units, made_of = units_of(known_lineage(country) if lineage is None else lineage, communes)
+    units, made_of = units_of(known_lineage(country) if became is None else became, communes)
     drawn = country.cercles if country.schematic else country.communes
     regions = _areas(country.regions, "region", country.aliases, {})
     cercles = _areas(country.cercles, "cercle", country.aliases, {})
@@ -46,12 +47,21 @@ def gazetteer_of(country: Country, lineage: Iterable[Descent] | None = None) -> 
 
 
 def known_lineage(country: Country) -> Iterable[Descent]:
-    """What the communes drawn became in the division of 2025, where they are those that the lineage knows."""
-    return ()
+    """What the communes drawn became in the division of 2025, those that the lineage knows by code and by name."""
+    old, new = division("2021"), division("2025")
+    names = dict(zip(country.communes["pcode"], country.communes["name"], strict=True))
+    for code, line in lineage().lines.items():
+        known, cercle, region = old.unit(code), new.unit(line.cercle), new.region(line.cercle)
+        if not (known and cercle and region) or code not in names:
+            continue
+        if not {name_key(names[code])} & {name_key(text) for text in (known.name, *known.others)}:
+            continue
+        also = tuple((unit.code, unit.name) for other in line.shared if (unit := new.unit(other)))
+        yield Descent(code, cercle.code, cercle.name, region.code, region.name, also, line.certainty == "sûr")
 
 
 def units_of(
-    lineage: Iterable[Descent], communes: Mapping[str, Area]
+    became: Iterable[Descent], communes: Mapping[str, Area]
 ) -> tuple[dict[str, Area], dict[str, tuple[str, ...]]]:
     """The regions and cercles of another division, and the communes of each.
 
@@ -60,10 +70,13 @@ def units_of(
     """
     made: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
     names: dict[tuple[str, str], str] = {}
-    for line in lineage:
+    for line in became:
         if line.pcode not in communes:
             continue
-        for level, code, name in (("region", line.region, line.region_name), ("cercle", line.cercle, line.cercle_name)):
+        for level, code, name in (
+            ("region", line.region, line.region_name),
+            ("cercle", line.cercle, line.cercle_name),
+        ):
             if code:
                 made[level, code][line.pcode] = line.sure
                 if name:
@@ -76,7 +89,9 @@ def units_of(
         if (level, code) not in names:
             continue
         key = f"2025:{code}"
-        standing = [communes[pcode] for pcode, sure in found.items() if sure] or [communes[pcode] for pcode in found]
+        standing = [communes[pcode] for pcode, sure in found.items() if sure] or [
+            communes[pcode] for pcode in found
+        ]
         regions = {area.region_pcode for area in standing}
         cercles = {area.cercle_pcode for area in standing}
         texts = (*variants(names[level, code]), *NAMES_OF_2025.get(name_key(names[level, code]), ()))

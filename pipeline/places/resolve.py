@@ -81,7 +81,8 @@ def _in_order(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vi
             tried.append(replace(ordered, support=ordered.support - REORDERED))
     if len(tried) > 1:
         return judged(tried, gazetteer)
-    if (frame.unread or frame.conflict) and place.commune_pcode and request.commune:
+    astray = frame.unread or frame.conflict or frame.commune not in ("", request.commune)
+    if astray and place.commune_pcode and request.commune:
         return cercle_or_commune(place, request.commune, frame, gazetteer)
     return place
 
@@ -106,7 +107,11 @@ def _resolve(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vin
 
 
 def _asked(
-    request: PlaceRequest, found: Evidence, notes: list[str], gazetteer: Gazetteer, outside: Area | None = None
+    request: PlaceRequest,
+    found: Evidence,
+    notes: list[str],
+    gazetteer: Gazetteer,
+    outside: Area | None = None,
 ) -> Place:
     """No commune is sure: a question, unless the row gave nothing to be asked about. outside: the commune that most
     speaks for, and that is not in what is written."""

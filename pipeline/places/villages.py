@@ -100,7 +100,9 @@ def _without_commune(text: str, frame: Frame, gazetteer: Gazetteer, propose: boo
     communes = {commune for commune, _ in lying}
     same = _distinct(same)
     if len(communes) > 1:
-        note = f"{len(same)} villages portent le nom « {text} » {_where(frame)}, dans des communes différentes"
+        note = (
+            f"{len(same)} villages portent le nom « {text} » {_where(frame)}, dans des communes différentes"
+        )
         return VillageFinding(near=_worth_asking(name, same, PLAUSIBLE), notes=(note,))
     (commune,), notes = communes, lying[0][1]
     if not commune:
@@ -108,8 +110,14 @@ def _without_commune(text: str, frame: Frame, gazetteer: Gazetteer, propose: boo
     if len(same) > 1:
         there = gazetteer.communes[commune].name
         notes = (*notes, f"{len(same)} villages portent le nom « {text} » {_where(frame)}, tous dans {there}")
-    if not (frame.within and (frame.reach == "cercle" or _alone_or_seat(name, same[0].thing, frame, gazetteer))):
-        doubt = "d'autres lieux portent ce nom ailleurs" if frame.within else "ni région ni cercle ne le confirment"
+    if not (
+        frame.within and (frame.reach == "cercle" or _alone_or_seat(name, same[0].thing, frame, gazetteer))
+    ):
+        doubt = (
+            "d'autres lieux portent ce nom ailleurs"
+            if frame.within
+            else "ni région ni cercle ne le confirment"
+        )
         notes = (*notes, f"« {text} » : un village de {gazetteer.communes[commune].name}, mais {doubt}")
         return VillageFinding(near=(same[0],), notes=notes)
     return VillageFinding(
@@ -119,7 +127,12 @@ def _without_commune(text: str, frame: Frame, gazetteer: Gazetteer, propose: boo
 
 def _seat(name: Name, same: list[Hit[Village]], frame: Frame, gazetteer: Gazetteer) -> list[Hit[Village]]:
     """The chief place that bears the name of the cercle or region that is written: anyone knows which is meant."""
-    if not any(name.sound == spelling.sound for area in (frame.within, frame.finest) if area for spelling in area.spellings):
+    if not any(
+        name.sound == spelling.sound
+        for area in (frame.within, frame.finest)
+        if area
+        for spelling in area.spellings
+    ):
         return []
     chiefs = [hit for hit in same if hit.thing.chef_lieu]
     return chiefs if len({hit.thing.recorded or hit.thing.commune for hit in chiefs}) == 1 else []
@@ -148,8 +161,9 @@ def misplaced_village(text: str, name: NameFinding, frame: Frame, gazetteer: Gaz
     """A village written in the commune column: found only where nothing else can be meant.
 
     Its cercle must be given, and either the letters be those of the village, or no commune of the cercle resemble
-    it and no other place of the country bear the same name, unless it is a chief place. Without a second list of communes (the crosswalk) the name could
-    be that of a commune missing from these boundaries: then it is only proposed.
+    it and no other place of the country bear the same name, unless it is a chief place. Without a second list of
+    communes (the crosswalk) the name could be that of a commune missing from these boundaries: then it is only
+    proposed.
     """
     finding = _without_commune(text, frame, gazetteer, propose=False)
     if finding.found is None:
@@ -159,7 +173,8 @@ def misplaced_village(text: str, name: NameFinding, frame: Frame, gazetteer: Gaz
     resembles = bool(name.hits) and name.hits[0].score >= PLAUSIBLE + 15
     nearest = name.hits[0].thing.pcode if name.hits else ""
     just_so = finding.found.score >= SAME_BASE and not (
-        resembles and nearest in (finding.found.thing.commune, finding.found.thing.recorded)
+        resembles
+        and nearest in (finding.found.thing.commune, finding.found.thing.recorded)
         and nearest != finding.commune
     )
     if known_twice and finding.reach == "cercle" and (just_so or (unique and not resembles)):
