@@ -4,11 +4,11 @@ import csv
 import random
 
 import pytest
-from tests.conftest import PROJECT
 
 from pipeline.geography.divisions import division, lineage
 from pipeline.places import PlaceRequest, resolve, resolve_rows
 from pipeline.places.normalise import name_of
+from tests.conftest import PROJECT
 
 CASES = PROJECT.parent / "shared" / "cases" / "places"
 
@@ -85,7 +85,7 @@ def test_a_clean_region_and_cercle_are_never_left(mali, communes, villages):
             "commune": other.name, "localite": village.name, "pcode": other.pcode,
             "latitude": village.latitude, "longitude": village.longitude,
         }  # fmt: skip
-        area, region, cercle = chance.choice(communes)
+        _area, region, cercle = chance.choice(communes)
         for columns in (("localite",), ("commune",), ("pcode",), ("latitude", "longitude"), tuple(foreign)):
             place = resolve(PlaceRequest(region.name, cercle.name, **{c: foreign[c] for c in columns}), mali)
             if sure(place):
@@ -163,7 +163,7 @@ def test_region_and_cercle_that_contradict_with_a_namesake_in_each_are_asked(mal
     pairs = 0
     for same in named.values():
         for area, region, _ in same:
-            for other, elsewhere, cercle in same:
+            for _other, elsewhere, cercle in same:
                 if elsewhere is not region:
                     pairs += 1
                     place = resolve(PlaceRequest(region.name, cercle.name, area.name), mali)
