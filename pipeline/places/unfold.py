@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline.french import of
 from pipeline.places.codes import read_code
+from pipeline.places.communes import of
 from pipeline.places.gazetteer import Gazetteer
 from pipeline.places.history import OTHER_NAMES
 from pipeline.places.likeness import SAME_BASE
