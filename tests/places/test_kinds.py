@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.geography.divisions import division, lineage
 from pipeline.places import PlaceRequest, resolve, resolve_rows
-from pipeline.places.normalise import name_of
+from pipeline.places.names import name_of
 from tests.conftest import PROJECT
 
 CASES = PROJECT.parent / "shared" / "cases" / "places"
