@@ -8,11 +8,12 @@ from functools import cached_property
 
 import shapely
 
-from pipeline import __version__, palette
+from pipeline import palette
 from pipeline.annexes.model import Change, ClassEntry, Label, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
 from pipeline.french import NBSP, agree, listing, number, plain
+from pipeline.freshness import version
 from pipeline.geography.country import Country
 
 DISCLAIMER = (
@@ -120,7 +121,7 @@ def page_meta(
         produced_on=produced_on,
         example=published.info.exemple,
         schematic=country.schematic,
-        pipeline_version=__version__,
+        pipeline_version=version(),
         disclaimer=DISCLAIMER,
         rollup_note=ROLLUP_NOTE if country.schematic else "",
         online_background=published.policy.online_background and not country.schematic,
