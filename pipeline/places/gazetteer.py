@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import shapely
 
-from pipeline.geography.divisions import division, lineage
+from pipeline.geography.divisions import division
 from pipeline.places.names import Name, NameIndex, name_key, name_of
 
 if TYPE_CHECKING:
@@ -361,7 +361,7 @@ def gazetteer_of(country: Country, became: Iterable[Descent] | None = None) -> G
     villages = tuple(_villages(country.localities, communes))
     communes = with_seats(communes, villages)
     units, made_of = units_of(known_lineage(country) if became is None else became, communes)
-    drawn = country.cercles if country.schematic else country.communes
+    drawn = country.layer(country.finest)
     regions = _areas(country.regions, "region", country.aliases, {})
     cercles = _areas(country.cercles, "cercle", country.aliases, {})
     return Gazetteer(
@@ -385,7 +385,7 @@ def known_lineage(country: Country) -> Iterable[Descent]:
     """What the communes drawn became in the division of 2025, those that the lineage knows by code and by name."""
     old, new = division("2021"), division("2025")
     names = dict(zip(country.communes["pcode"], country.communes["name"], strict=True))
-    for code, line in lineage().lines.items():
+    for code, line in country.lineage.lines.items():
         known, cercle, region = old.unit(code), new.unit(line.cercle), new.region(line.cercle)
         if not (known and cercle and region) or code not in names:
             continue
