@@ -185,7 +185,9 @@ class Marks:
 
 def marks_of(order: Order, stage: house.Stage, specs: Iterable[Annex], data: MonthData) -> Marks:
     """The marks of a month and audience. The day of today is no part of them, one that was asked for is."""
-    ground = (code_checksum(), content(order.boundaries), content(order.boundaries.with_name("relief.tif")))
+    files = (order.boundaries, order.boundaries.with_name("relief.tif"))
+    lineage = stage.country.lineage
+    ground = (code_checksum(), *map(content, files), stage.country.division, lineage.lines)
     annexes = {}
     for annex in specs:
         day = annex.meta.produced_on if order.dated else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from pipeline import palette
 from pipeline.annexes.common import Stage, account_line, cercle_labels
 from pipeline.annexes.model import (
@@ -249,9 +251,9 @@ def _table(stage: Stage, numbered: list[tuple[str, PublishedAlert]]) -> Table:
     more = [
         (column, value)
         for name, column, value in (
-            ("jour", Column("date", "Date", "date"), lambda alert: alert.date),
-            ("personnes", Column("personnes", "Personnes", "number"), lambda alert: alert.persons),
-            ("description", Column("description", "Description"), lambda alert: alert.description),
+            ("jour", Column("date", "Date", "date"), attrgetter("date")),
+            ("personnes", Column("personnes", "Personnes", "number"), attrgetter("persons")),
+            ("description", Column("description", "Description"), attrgetter("description")),
         )
         if name in seen
     ]

@@ -174,7 +174,7 @@ class Piece(MacroElement):
     """
 
     def __init__(self, name: str, template: str, **values: Any) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name, self._id = name, ""
         self._template = template_environment().get_template(template)
         self.__dict__.update(values)

@@ -83,7 +83,7 @@ def prepare(country: Country) -> Shared:
     shapes = shapely.coverage_simplify(finest.geometry.to_numpy(), 0 if country.schematic else TOLERANCE)
     frame = gpd.GeoDataFrame({"pcode": finest["pcode"]}, geometry=shapes, crs=4326)
     # `output` is what to_dict() would copy, element by element, in as much time as the cutting takes.
-    cut: dict[str, Any] = topojson.Topology(frame, prequantize=GRID).output
+    cut: dict[str, Any] = topojson.Topology(frame, prequantize=GRID).output  # type: ignore[attr-defined]
     (kx, ky), (x0, y0) = cut["transform"]["scale"], cut["transform"]["translate"]
 
     cercle_index = {code: i for i, code in enumerate(country.cercles["pcode"])}
