@@ -15,7 +15,7 @@ from pipeline.annexes.model import Annex
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
-from pipeline.files import sha256_bytes
+from pipeline.files import private, sha256_bytes
 from pipeline.french import agree, number
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
@@ -146,6 +146,9 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     data = read_month(order.inputs, order.month, country)
     _tell_accounts(data, say)
     unresolved = _unresolved(order, data)
+    private(order.review_folder)
+    if policy_of(order.audience).exact:
+        private(order.folder)
     if order.whole or unresolved:
         write_review_folder(data, data.gazetteer, order.review_folder)
     if unresolved and not order.whole:

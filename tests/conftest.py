@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked = set(getattr(item, "fixturenames", ()))
         if asked & BROWSERS:
             item.add_marker("browser")
-        if "copy_of_the_project" in vars(getattr(item, "module", object())):
+        if asked & {"built", "outputs"} or "copy_of_the_project" in vars(getattr(item, "module", object())):
             item.add_marker("make")
 
 
