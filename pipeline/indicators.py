@@ -69,6 +69,14 @@ class Retold:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """The months whose own division is another than the one drawn: their exact figures in it, and the country."""
+
+    indicators: Indicators
+    country: Country
+
+
+@dataclass(frozen=True)
 class Indicators:
     """incidents: one row an accepted incident: month ("2021-06"), id, date, region (the bulletin's name),
     region_pcode, cercle_pcode, area (P-code at the country's finest level, "" where not reached), locality,
@@ -87,6 +95,7 @@ class Indicators:
     risk_months: tuple[Month, ...]
     accounts: Mapping[str, Mapping[str, Account]]
     retold: Retold = field(default_factory=Retold)
+    elsewhere: Elsewhere | None = None
 
 
 def retold_rows(places: Sequence[Place], country: Country) -> Retold:

@@ -155,6 +155,11 @@ def division_notes(stage: Stage) -> tuple[str, ...]:
         notes.append(
             f"{plural(told.unsure, 'ligne')} {verb} dans une commune dont le cercle de 2025 n’est pas sûr."
         )
+    if stage.published.groups:
+        notes.append(
+            "Les totaux par région sont ceux de la division du mois : les régions de 2025 y comptent ensemble, avec les "
+            "communes passées depuis de l’une à l’autre ; un second compte désignerait de petits effectifs."
+        )
     if told.nowhere:
         notes.append(
             f"{plural(told.nowhere, 'ligne')} sans commune, d’une région d’avant 2023 que plusieurs régions se "
