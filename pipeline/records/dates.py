@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from pipeline.french import plain
@@ -40,15 +41,17 @@ class NotADate(Exception):
 WRITE = "écrire la date jour/mois/année, par exemple 14/06/2021, ou 2021-06-14"
 
 
-def read_date(text: str) -> date:
-    """The day that a cell says, in French order (day, month) where both are numbers.
+def read_date(text: str, month_first: bool = False) -> date:
+    """The day that a cell says, in French order (day, month) where both are numbers. month_first: the other order,
+    where the file is known to write so.
 
     A time of day after the date is dropped, without any change of time zone. Raises NotADate.
     """
     if found := _ISO.fullmatch(text) or _BASIC.fullmatch(text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if found := _FRENCH.fullmatch(text):
-        return _day(_year(found[3]), int(found[2]), int(found[1]))
+        first, second = int(found[1]), int(found[2])
+        return _day(_year(found[3]), first, second) if month_first else _day(_year(found[3]), second, first)
     if found := _SERIAL.fullmatch(text):
         day = _EPOCH + timedelta(days=int(found[1]))
         if 2000 <= day.year <= 2100:
@@ -79,6 +82,27 @@ def _day(year: int, month: int, day: int) -> date:
         name = f"{NAMES[month - 1]} {year}"
         raise NotADate(f"n'existe pas : {name} a {last} jours", f"écrire un jour de 1 à {last} pour {name}")
     raise NotADate("n'existe pas", WRITE)
+
+
+DOUBTFUL = "douteux"
+
+
+def month_first(texts: Iterable[str], month: Month | None) -> bool | str:
+    """Whether a file writes the month before the day: where its own dates prove it. DOUBTFUL where nothing proves
+    either, while only that order puts the dates in `month`, which they should be of.
+
+    A file that proves both is read in French order: the cells that cannot be are refused one by one.
+    """
+    pairs = {(int(found[1]), int(found[2])) for text in texts if (found := _FRENCH.fullmatch(text))}
+    french = any(first > 12 for first, _ in pairs)
+    foreign = any(second > 12 for _, second in pairs)
+    if french or foreign:
+        return foreign and not french
+    if month is None or len(pairs) < 2:
+        return False
+    as_french = sum(second == month.number for _, second in pairs)
+    as_foreign = sum(first == month.number for first, _ in pairs)
+    return DOUBTFUL if as_foreign == len(pairs) and 2 * as_french < len(pairs) else False
 
 
 def swapped(day: date) -> date | None:

@@ -25,7 +25,7 @@ def read_decisions(path: Path, shown: str) -> tuple[tuple[Decision, ...], tuple[
     source = load(path, "lieux", shown)
     findings = [
         finding("lieux", shown, line, "", WHOLE_LINE, text, problem)
-        for line, text, problem in source.bad_lines
+        for _, line, text, problem in source.bad_lines
     ]
     findings += [
         finding("lieux", shown, source.header_line, "", h, h, problem) for h, problem in source.remarks

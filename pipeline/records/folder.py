@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.month import Month
 from pipeline.records.duplicates import finding
 from pipeline.records.problems import remark
+from pipeline.records.recipe import Recipe
+from pipeline.records.source import recipe_of
 from pipeline.records.synonyms import FILES
 from pipeline.records.tables import Finding
 from pipeline.records.text import header_key, quote
 
-READABLE = (".csv", ".xlsx", ".xlsm", ".tsv", ".txt")
+READABLE = (".csv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".tsv", ".txt")
 SPREADSHEETS = (
     *READABLE,
-    ".xls",
-    ".ods",
-    ".xlsb",
     ".pdf",
     ".html",
     ".htm",
@@ -42,8 +42,11 @@ def months_in(inputs: Path) -> tuple[Month, ...]:
     return tuple(Month.parse(name) for name in sorted(found))
 
 
-def tables_in(folder: Path, wanted: tuple[str, ...], inputs: Path) -> dict[str, Path]:
-    """Table -> its file, for the tables of `wanted` that are there.
+def tables_in(
+    folder: Path, wanted: tuple[str, ...], inputs: Path, recipes: Sequence[Recipe] = ()
+) -> dict[str, Path]:
+    """Table -> its file, for the tables of `wanted` that are there: by its name, or, whatever its name, by the
+    titles that a recipe names.
 
     Raises InputError where two files claim one table, or where a table is absent and a file's name looks
     like a slip for it (an absent table would be drawn as "no data", which must not happen by a slip).
@@ -55,6 +58,7 @@ def tables_in(folder: Path, wanted: tuple[str, ...], inputs: Path) -> dict[str, 
         table = keys.get(header_key(path.stem))
         if table is not None:
             found.setdefault(table, []).append(path)
+    _by_recipe(files, wanted, found, inputs, recipes)
     for table, paths in found.items():
         if len(paths) > 1:
             raise _two_files(table, paths, inputs)
@@ -68,6 +72,48 @@ def tables_in(folder: Path, wanted: tuple[str, ...], inputs: Path) -> dict[str, 
                 f"connus : {', '.join(wanted)} (en .csv ou .xlsx)",
             )
     return {table: found[table][0] for table in wanted if table in found}
+
+
+def _by_recipe(
+    files: list[Path],
+    wanted: tuple[str, ...],
+    found: dict[str, list[Path]],
+    inputs: Path,
+    recipes: Sequence[Recipe],
+) -> None:
+    """Add to `found`, for tables that no file's name claims, the files whose titles a recipe names."""
+    known = {table for table in wanted if table not in found}
+    about = {one.table for one in recipes if one.columns} & known
+    claimed = {path for paths in found.values() for path in paths}
+    for path in files if about else ():
+        if path in claimed or path.suffix.lower() not in READABLE:
+            continue
+        for table in sorted(about):
+            try:
+                fitting = recipe_of(path, table, shown(path, inputs), recipes)
+            except InputError:
+                continue  # no table of ours: what is wrong with it is nothing to the maps
+            if fitting.columns:
+                found.setdefault(table, []).append(path)
+
+
+def look_alike(path: Path, table: str) -> Path | None:
+    """A file beside `path` whose name is like that of `table`."""
+    others = (one for one in _candidates(path.parent) if one != path)
+    return next((one for one in others if _resembles(one, [table])), None)
+
+
+def refuse_misnamed(place: Path) -> None:
+    """Raises InputError where mois.toml is there under another name: its mark "DONNÉES D'EXEMPLE" would vanish."""
+    if place.is_dir() and not (place / "mois.toml").is_file():
+        for one in sorted(place.iterdir()):
+            if one.name.lower() in ("mois.toml", "mois.toml.txt", "mois.txt", "mois.tml"):
+                raise InputError(
+                    f"{place.name}/{one.name} n'est pas lu : le fichier se nomme mois.toml",
+                    "le numéro du bulletin, les sources ou la mention « DONNÉES D'EXEMPLE » manqueraient sur les "
+                    "cartes ; aucune carte n'est produite",
+                    f"renommer {one.name} en mois.toml (afficher les extensions de fichiers pour le voir)",
+                )
 
 
 def leftovers(folder: Path, read: dict[str, Path], inputs: Path) -> list[Finding]:

@@ -28,7 +28,9 @@ class Grid:
 
     name: of the sheet, "" for a CSV. broken: index of a line that could not be cut into cells -> why, in
     French. ragged: whether a line longer than the header is a sign of a shift (CSV), not of notes beside
-    the table (XLSX).
+    the table (XLSX). hidden: indices of lines that a filter or a hand hides. uncomputed: (line, column),
+    from 0, of formulas whose value was never stored. joins: names of the sheets that this one was put together
+    from; childless: reports of the first without a line in the second.
     """
 
     name: str
@@ -36,6 +38,10 @@ class Grid:
     broken: dict[int, str] = field(default_factory=dict)
     merges: tuple[Merge, ...] = ()
     ragged: bool = False
+    hidden: frozenset[int] = frozenset()
+    uncomputed: tuple[tuple[int, int], ...] = ()
+    joins: tuple[str, ...] = ()
+    childless: int = 0
 
 
 def header_index(grid: Grid, score: HeaderScore) -> tuple[int, int]:

@@ -53,6 +53,33 @@ def choice_index(column: str) -> dict[str, str]:
     return _index((label, (label, *others)) for label, others in CHOICES[column].items())
 
 
+_RANKED = re.compile(r"(?:\d{1,2}|[a-z]\d{1,2})\s*[.)\-–:]\s*(\S.*)", re.IGNORECASE)
+
+
+def unranked(text: str) -> str:
+    """A label without the number that a form puts before it: "1. Meurtre" -> "Meurtre"."""
+    found = _RANKED.fullmatch(text)
+    return found[1] if found else text
+
+
+def several_types(text: str) -> tuple[str, ...]:
+    """The types that one answer holds together ("Meurtre Viol", "Meurtre; Viol"); () where it is one or none."""
+    index = type_index()
+    if value_key(text) in index:
+        return ()
+    parts = [part.strip() for part in re.split(r"[;|\n]|,(?=\s)|\s/\s", text) if part.strip()]
+    if len(parts) > 1 and all(value_key(part) in index for part in parts):
+        return tuple(dict.fromkeys(index[value_key(part)] for part in parts))
+    found, words = [], text.split()
+    while words:
+        size = next((n for n in range(len(words), 0, -1) if value_key(" ".join(words[:n])) in index), 0)
+        if not size:
+            return ()
+        found.append(index[value_key(" ".join(words[:size]))])
+        words = words[size:]
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else ()
+
+
 CATEGORY_OF_TYPE = {label: category.key for category in CATEGORIES for label in category.types}
 
 
@@ -66,7 +93,7 @@ def find_category(text: str) -> str | None:
     if found := _LETTER.fullmatch(text):
         return found[1].upper()
     index = category_index()
-    if (key := index.get(value_key(text))) is not None:
+    if (key := index.get(value_key(text)) or index.get(value_key(unranked(text)))) is not None:
         return key
     if found := _LETTERED.fullmatch(text):
         key = index.get(value_key(found[2]))
@@ -88,9 +115,16 @@ def read_category(text: str, table: str = "incidents") -> tuple[str | None, Prob
 
 def read_type(text: str) -> tuple[str | None, Problem | None]:
     """The taxonomy's label of a type of violation, or its refusal."""
-    label = type_index().get(value_key(text))
+    label = type_index().get(value_key(text)) or type_index().get(value_key(unranked(text)))
     if label is not None:
         return label, None
+    if several := several_types(text):
+        return None, refusal(
+            "incidents",
+            f"le type {quote(text)} porte {len(several)} réponses ({listing(list(several))})",
+            "écrire une ligne par violation ; ou, pour que chacune fasse une violation, écrire dans "
+            'inputs/colonnes.toml : [[incidents]] puis, à la ligne, choix_multiples = "separer"',
+        )
     near = closest(text, CATEGORY_OF_TYPE)
     if near:
         fix = "écrire l'un des types de la liste ; les plus proches : " + ", ".join(
@@ -119,7 +153,7 @@ def contradiction(category: str, label: str) -> Problem | None:
 
 def read_event(text: str) -> tuple[str | None, Problem | None]:
     """The taxonomy's key of a type of alert, or its refusal."""
-    key = event_index().get(value_key(text))
+    key = event_index().get(value_key(text)) or event_index().get(value_key(unranked(text)))
     if key is not None:
         return key, None
     labels = [alert.label for alert in ALERT_TYPES]
@@ -134,7 +168,7 @@ def read_event(text: str) -> tuple[str | None, Problem | None]:
 
 def read_choice(text: str, column: str) -> tuple[str | None, Problem | None]:
     """The taxonomy's label of an optional value; "Inconnu" with a remark where it is not in the list."""
-    found = choice_index(column).get(value_key(text))
+    found = choice_index(column).get(value_key(text)) or choice_index(column).get(value_key(unranked(text)))
     if found is None and column == "age":
         found = _age(text)
     if found is None and column == "tranche_horaire":

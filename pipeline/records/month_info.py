@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import Any
 
@@ -15,7 +16,10 @@ DEFAULT = MonthInfo(bulletin="", sources="", exemple=False)
 _KEYS = {
     "bulletin": "bulletin", "numero": "bulletin", "numerobulletin": "bulletin", "numerodubulletin": "bulletin",
     "sources": "sources", "source": "sources", "exemple": "exemple",
+    "aucunincident": "aucun_incident", "aucuneviolation": "aucun_incident", "aucunealerte": "aucune_alerte",
 }  # fmt: skip
+DECLARED = {"incidents": "aucun_incident", "alertes_flash": "aucune_alerte"}
+"""Table -> the word by which a month declares that it has really nothing of it."""
 
 
 def parse_info(data: bytes, shown: str) -> MonthInfo:
@@ -28,7 +32,7 @@ def parse_info(data: bytes, shown: str) -> MonthInfo:
     try:
         found = tomllib.loads(text.replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise _wrong(f"{shown} est mal écrit ({error})") from None
+        raise _wrong(f"{shown} est mal écrit{_where(error)}") from None
     known: dict[str, Any] = {}
     for key, value in found.items():
         name = _KEYS.get(header_key(key))
@@ -37,10 +41,21 @@ def parse_info(data: bytes, shown: str) -> MonthInfo:
         if name in known:
             raise _wrong(f"{shown} : {quote(name)} est donné deux fois")
         known[name] = value
-    exemple = known.get("exemple", False)
-    if not isinstance(exemple, bool):
-        raise _wrong(f"{shown} : exemple = {exemple!r} n'est ni true ni false")
-    return MonthInfo(_words(known, "bulletin", shown), _words(known, "sources", shown), exemple)
+    for name in ("exemple", *DECLARED.values()):
+        if not isinstance(known.get(name, False), bool):
+            raise _wrong(f"{shown} : {name} = {known[name]!r} n'est ni true ni false")
+    return MonthInfo(
+        _words(known, "bulletin", shown),
+        _words(known, "sources", shown),
+        known.get("exemple", False),
+        tuple(table for table, name in DECLARED.items() if known.get(name, False)),
+    )
+
+
+def _where(error: Exception) -> str:
+    """The line of a fault of TOML, in French."""
+    found = re.search(r"line (\d+)", str(error))
+    return f" (ligne {found[1]} : chaque texte se met entre guillemets droits)" if found else ""
 
 
 def _words(known: dict[str, Any], name: str, shown: str) -> str:

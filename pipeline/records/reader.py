@@ -2,38 +2,52 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from pipeline.errors import InputError
+from pipeline.french import agree, listing, number
 from pipeline.month import Month
-from pipeline.records import duplicates
+from pipeline.records import duplicates, lists
+from pipeline.records.dates import DOUBTFUL, month_first
 from pipeline.records.duplicates import finding
-from pipeline.records.explain import explain
+from pipeline.records.explain import explain, out_of_month
 from pipeline.records.fields import FIELDS
-from pipeline.records.problems import WHOLE_LINE, Problem
+from pipeline.records.problems import WHOLE_LINE, Problem, remark
+from pipeline.records.recipe import DAY_FIRST, MONTH_FIRST, NO_RECIPE, SPLIT, Recipe
 from pipeline.records.schemas import failures
 from pipeline.records.source import Source, load
-from pipeline.records.tables import MONTHLY_TABLES, Finding, InputFile, Table
+from pipeline.records.tables import OTHER_MONTH, Aside, Finding, InputFile, Table
+from pipeline.records.text import quote
 from pipeline.records.understand import Note, Understood, understand
 
 _NUMBERS = ("latitude", "longitude", "count", "score", "total")
+SEVERAL = 3
+"""From so many rows on, a month of another year is taken for one that the file covers, not for a slip."""
+FEW = 5
+"""Up to so many rows (or one in twenty) of other months are told one by one: their dates may be slips."""
 VALUE_SHOWN = 300
 """Characters of a bad value that a finding repeats."""
 
 
-def read_table(path: Path, name: str, shown: str, month: Month | None, year: int) -> Table:
+def read_table(
+    path: Path, name: str, shown: str, month: Month | None, year: int, recipe: Recipe = NO_RECIPE
+) -> Table:
     """Read one file as the table `name`.
 
-    shown: path relative to the inputs, as printed. month: that dates must lie in, None for the year's
-    tables. Raises InputError where the file as a whole is no such table; a bad row never raises.
+    shown: path relative to the inputs, as printed. month: whose rows are taken, None for the year's tables.
+    recipe: what the officer has said of such files. Raises InputError where the file as a whole is no such
+    table; a bad row never raises.
     """
     with _collector_paused():
-        return _read(path, name, shown, month, year)
+        return _read(path, name, shown, month, year, recipe)
 
 
 @contextmanager
@@ -49,25 +63,109 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _read(path: Path, name: str, shown: str, month: Month | None, year: int) -> Table:
-    source = load(path, name, shown)
-    understood = understand(source.texts, name, year)
+def _read(path: Path, name: str, shown: str, month: Month | None, year: int, recipe: Recipe) -> Table:
+    source = _as_told(load(path, name, shown, recipe), recipe)
+    order = _month_first(source, name, month, recipe)
+    understood = understand(source.texts, name, year, order)
     frame = _frame(understood.values, name, len(source.numbers))
     notes = understood.notes + _checked(frame, source, understood, name, month)
+    other = _other_months(frame, month)
+    notes = [note for note in notes if note.at not in other]
+    notes += [Note(at, "date", source.texts["date"][at], problem) for at, problem in other.items() if problem]
     refused = {note.at for note in notes if note.problem.refused}
-    kept = [at for at in range(len(source.numbers)) if at not in refused]
+    kept = [at for at in range(len(source.numbers)) if at not in refused and at not in other]
     ids = {key: [one or "" for one in understood.values[key]] for key in ("id",) if key in understood.values}
     for at, column, problem in duplicates.within(name, {**source.texts, **ids}, source.numbers, kept):
         notes.append(Note(at, column, source.texts[column][at], problem))
         refused.add(at)
     rows = frame.assign(
-        row=pd.Series(source.numbers, dtype="int64"), file=pd.Series([shown] * len(frame), dtype=object)
+        row=pd.Series(source.numbers, dtype="int64"), file=pd.Series(source.labels, dtype=object)
     )
-    if refused:
-        rows = rows[[at not in refused for at in range(len(rows))]].reset_index(drop=True)
-    return Table(
-        name, month, rows, _findings(notes, source, name), (InputFile(shown, source.sha256, source.total),)
-    )  # fmt: skip
+    left = refused | other.keys()
+    if left:
+        rows = rows[[at not in left for at in range(len(rows))]].reset_index(drop=True)
+    aside = [
+        Aside(source.labels[at], source.numbers[at], OTHER_MONTH, source.texts["date"][at], OTHER_MONTH)
+        for at in sorted(other)
+    ]
+    findings = _findings(notes, source, name, _of_other_months(frame, other))
+    files = (InputFile(shown, source.sha256, source.total),)
+    return Table(name, month, rows, findings, files, (*source.aside, *aside))
+
+
+def _as_told(source: Source, recipe: Recipe) -> Source:
+    """The texts with the answers that a recipe translates, and one line for each of several answers where it says
+    so. The lines that one line becomes keep its number; their ids are told apart."""
+    texts = {
+        name: [recipe.translated(name, cell) for cell in column] if name in recipe.values else column
+        for name, column in source.texts.items()
+    }
+    if recipe.choices != SPLIT or "type" not in texts:
+        return dataclasses.replace(source, texts=texts)
+    several = {cell: lists.several_types(cell) for cell in set(texts["type"])}
+    picked = [(at, kind) for at, cell in enumerate(texts["type"]) for kind in several[cell] or ("",)]
+    out = {name: [column[at] for at, _ in picked] for name, column in texts.items()}
+    rank = 0
+    for new, (at, kind) in enumerate(picked):
+        rank = rank + 1 if new and picked[new - 1][0] == at else 1
+        if kind:
+            out["type"][new], out["categorie"][new] = kind, lists.CATEGORY_OF_TYPE[kind]
+            out["id"][new] = f"{out['id'][new]}-{rank}" if out["id"][new] else ""
+    return dataclasses.replace(
+        source,
+        texts=out,
+        numbers=[source.numbers[at] for at, _ in picked],
+        labels=[source.labels[at] for at, _ in picked],
+    )
+
+
+def _month_first(source: Source, table: str, month: Month | None, recipe: Recipe) -> bool:
+    """The order of the file's dates. Raises InputError, one question for the file, where it cannot be known."""
+    if "date" not in source.texts or recipe.order:
+        return recipe.order == MONTH_FIRST
+    found = month_first(source.texts["date"], month)
+    if found != DOUBTFUL or month is None:
+        return bool(found)
+    example = next(text for text in source.texts["date"] if text)
+    raise InputError(
+        f"{source.file} : les dates, par exemple {quote(example)}, sont {month.of} {month.year} si le mois est écrit "
+        "avant le jour, et d'autres mois sinon",
+        "rien dans le fichier ne dit lequel est vrai, et aucune carte n'est produite",
+        f"si le mois est écrit avant le jour, écrire dans inputs/colonnes.toml : [[{table}]] puis, à la ligne, "
+        f'ordre_des_dates = "{MONTH_FIRST}" ; sinon ordre_des_dates = "{DAY_FIRST}"',
+    )
+
+
+def _other_months(frame: pd.DataFrame, month: Month | None) -> dict[int, Problem | None]:
+    """Rows dated outside the month -> what the officer should know of the date by itself, None where there are many.
+
+    An export of several months serves each of them. A lone date of another year is left to be refused: a slip.
+    """
+    if month is None or "date" not in frame:
+        return {}
+    days = {at: day for at, day in enumerate(frame["date"]) if day is not None and not month.contains(day)}
+    tally = Counter((day.year, day.month) for day in days.values())
+    few = len(days) <= max(FEW, len(frame) // 20)
+    found: dict[int, Problem | None] = {}
+    for at, day in days.items():
+        if 2000 <= day.year <= 2100 and (day.year == month.year or tally[day.year, day.month] >= SEVERAL):
+            found[at] = out_of_month(day, month) if few else None
+    return found
+
+
+def _of_other_months(frame: pd.DataFrame, other: Mapping[int, Problem | None]) -> list[Problem]:
+    """One remark that counts the rows of each other month."""
+    if not other:
+        return []
+    tally = Counter(Month(frame["date"][at].year, frame["date"][at].month) for at in other)
+    each = listing([f"{month.label} ({number(tally[month])})" for month in sorted(tally)])
+    return [
+        remark(
+            f"{number(len(other))} {agree(len(other), 'ligne est', 'lignes sont')} d'autres mois : {each}",
+            f"{agree(len(other), 'elle est comptée', 'elles sont comptées')} à part, et sur aucune carte du mois",
+            "rien à faire si le fichier couvre plusieurs mois ; sinon corriger les dates",
+        )
+    ]
 
 
 def _frame(values: dict[str, list[Any]], table: str, size: int) -> pd.DataFrame:
@@ -79,6 +177,12 @@ def _frame(values: dict[str, list[Any]], table: str, size: int) -> pd.DataFrame:
         for name in order
     }
     return pd.DataFrame(columns, index=range(size))
+
+
+def empty_rows(table: str) -> pd.DataFrame:
+    """The rows of a table that has none: its columns, with their types."""
+    values: dict[str, list[Any]] = {one.name: [] for one in FIELDS[table] if one.kind != "question"}
+    return _frame(values, table, 0).assign(row=pd.Series([], dtype="int64"), file=pd.Series([], dtype=object))
 
 
 def _checked(
@@ -124,16 +228,7 @@ def _unplaced(column: str) -> Problem:
     )
 
 
-def _no_rows() -> Problem:
-    return Problem(
-        "le tableau n'a aucune ligne sous ses titres",
-        "les cartes disent zéro, ce qui n'est pas « pas de données »",
-        "si les données du mois ne sont pas encore là, sortir le fichier du dossier ; sinon il n'y a rien à faire",
-        refused=False,
-    )
-
-
-def _findings(notes: list[Note], source: Source, table: str) -> tuple[Finding, ...]:
+def _findings(notes: list[Note], source: Source, table: str, more: Sequence[Problem]) -> tuple[Finding, ...]:
     """Every problem at its line, in the order of the file, then of the columns."""
     rank = {field.name: at for at, field in enumerate(FIELDS[table])}
     identity = source.texts.get("id", source.texts.get("id_rapport"))
@@ -141,16 +236,15 @@ def _findings(notes: list[Note], source: Source, table: str) -> tuple[Finding, .
         finding(table, source.file, source.header_line, "", header, header, problem)
         for header, problem in source.remarks
     ]
-    if not source.total and table in MONTHLY_TABLES:
-        whole.append(finding(table, source.file, source.header_line, "", "", "", _no_rows()))
+    whole += [finding(table, source.file, source.header_line, "", "", "", problem) for problem in more]
     bad = [
-        finding(table, source.file, line, "", WHOLE_LINE, text, problem)
-        for line, text, problem in source.bad_lines
+        finding(table, label, line, "", WHOLE_LINE, text, problem)
+        for label, line, text, problem in source.bad_lines
     ]
     told = [
         finding(
             table,
-            source.file,
+            source.labels[note.at],
             source.numbers[note.at],
             identity[note.at] if identity else "",
             source.written.get(note.column, note.column or WHOLE_LINE),
@@ -159,4 +253,5 @@ def _findings(notes: list[Note], source: Source, table: str) -> tuple[Finding, .
         )
         for note in sorted(notes, key=lambda note: (note.at, rank.get(note.column, -1)))
     ]
-    return (*whole, *sorted([*bad, *told], key=lambda one: one.row))
+    order = {label: at for at, label in enumerate(dict.fromkeys(source.labels))}
+    return (*whole, *sorted([*bad, *told], key=lambda one: (order.get(one.file, 0), one.row)))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pipeline.errors import InputError
 from pipeline.records.text import quote
 
+OLE = b"\xd0\xcf\x11\xe0"
+"""Begins an old Excel workbook (.xls), or a new one locked by a password."""
+
 NOT_A_TABLE = (
     (b"%PDF", "c'est un document PDF"),
-    (
-        b"\xd0\xcf\x11\xe0",
-        "c'est un ancien classeur Excel (.xls), ou un classeur protégé par un mot de passe",
-    ),
     (b"\x89PNG", "c'est une image PNG"),
     (b"\xff\xd8\xff", "c'est une image JPEG"),
     (b"GIF8", "c'est une image GIF"),
@@ -23,9 +22,9 @@ NOT_A_TABLE = (
 
 
 def is_workbook(data: bytes, shown: str) -> bool:
-    """Whether the bytes are an XLSX (True) or text (False), whatever the file is called.
+    """Whether the bytes are a workbook (True) or text (False), whatever the file is called.
 
-    Raises InputError on what is neither: an empty file, a PDF, a web page, an old or locked workbook.
+    Raises InputError on what is neither: an empty file, a PDF, a web page, a locked workbook.
     """
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise InputError(
@@ -35,6 +34,10 @@ def is_workbook(data: bytes, shown: str) -> bool:
             "colonnes ; si le tableau n'est pas encore arrivé, supprimer le fichier",
         )
     if data.startswith(b"PK"):
+        return True
+    if data.startswith(OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise unreadable(shown, "le classeur est protégé par un mot de passe")
         return True
     for mark, why in NOT_A_TABLE:
         if data.startswith(mark):

@@ -43,14 +43,14 @@ class Understood:
             self.notes += [Note(at, column, text, problem) for at, text, problem in found if problem]
 
 
-def understand(texts: dict[str, list[str]], table: str, year: int) -> Understood:
-    """Read every column of a table. year: of a month written without one."""
+def understand(texts: dict[str, list[str]], table: str, year: int, month_first: bool = False) -> Understood:
+    """Read every column of a table. year: of a month written without one. month_first: the order of dates."""
     out = Understood()
     for one in FIELDS[table]:
         if one.kind in ("latitude", "longitude", "question"):
             continue
         column = texts[one.name]
-        values, problems = _read_column(column, one, table, year)
+        values, problems = _read_column(column, one, table, year, month_first)
         out.values[one.name] = values
         out.add(one.name, column, problems)
     if "latitude" in texts:
@@ -65,10 +65,10 @@ def understand(texts: dict[str, list[str]], table: str, year: int) -> Understood
 
 
 def _read_column(
-    column: list[str], one: Field, table: str, year: int
+    column: list[str], one: Field, table: str, year: int, month_first: bool
 ) -> tuple[list[Any], dict[str, Problem]]:
     """(values, problem of each text that has one). An empty text is None, or NaN in a column of numbers."""
-    read = _reader(one, table, year)
+    read = _reader(one, table, year, month_first)
     empty: Any = numbers.NAN if one.kind in ("count", "score", "total") else None
     memo: dict[str, Any] = {"": empty}
     problems: dict[str, Problem] = {}
@@ -85,10 +85,10 @@ def _read_column(
     return [memo[text] for text in column], problems
 
 
-def _reader(one: Field, table: str, year: int) -> Reader:
+def _reader(one: Field, table: str, year: int, month_first: bool) -> Reader:
     match one.kind:
         case "date":
-            return lambda text: _date(text, table)
+            return lambda text: _date(text, table, month_first)
         case "month":
             return lambda text: _month(text, table, year)
         case "category":
@@ -131,9 +131,9 @@ def _excel_error(text: str, one: Field) -> Problem:
     )
 
 
-def _date(text: str, table: str) -> tuple[Any, Problem | None]:
+def _date(text: str, table: str, month_first: bool) -> tuple[Any, Problem | None]:
     try:
-        return read_date(text), None
+        return read_date(text, month_first), None
     except NotADate as no:
         return None, refusal(table, f"la date {quote(text)} {no.why}", no.fix)
 
