@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.disclosure.policy import Policy, policies, policy_of
 from pipeline.errors import DisclosureError, InputError
-from pipeline.files import sha256_bytes, write_bytes
+from pipeline.files import is_temporary, sha256_bytes, write_bytes
 from pipeline.french import listing
 from pipeline.scan import Forbidden, enforce
 from pipeline.share_notice import MANIFEST, READ_ME, SUMS, read_me
@@ -135,7 +135,8 @@ def _files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]:
         else:
             wrong.append(name)
     known = {*files, *wrong}
-    stray = sorted(path.name for path in folder.iterdir() if path.suffix in KINDS and path.name not in known)
+    there = [path for path in folder.iterdir() if path.suffix in KINDS and not is_temporary(path)]
+    stray = sorted(path.name for path in there if path.name not in known)
     if stray:
         raise DisclosureError(
             f"{listing(stray)} : dans {folder}, mais pas ou plus dans son manifeste",

@@ -10,6 +10,7 @@ from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.french import agree, number
 from pipeline.geography import load
+from pipeline.manifest import refuse_stale
 from pipeline.month import Month
 from pipeline.month_data import read_month
 from pipeline.places import Gazetteer
@@ -83,10 +84,11 @@ def share(order: Order, password_file: Path | None, say: Say) -> None:
     from pipeline.share import share as pack
 
     policy = policy_of(order.audience)
+    country = load(order.boundaries)
+    data = read_month(order.inputs, order.month, country)
+    refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")
     forbidden = None
     if not policy.exact:
-        country = load(order.boundaries)
-        data = read_month(order.inputs, order.month, country)
         # The day on which the maps were made stands on them: not to be taken for the day of an incident.
         forbidden = forbidden_of(data, country, policy, produced_on(order.folder, policy))
     folder = order.outputs / str(order.month) / "partage"

@@ -102,7 +102,7 @@ def alternative(stage: Stage) -> str:
     """What the map shows, for who cannot see it."""
     published = stage.published
     counts = published.areas[published.month]
-    shown = [code for code, count in counts.items() if count.class_key.startswith("c")]
+    shown = [code for code, count in counts.items() if published.class_key(count).startswith("c")]
     noun = stage.area_noun(len(shown))
     head = (
         f"Carte du Mali par {stage.country.finest} : violations documentées en {published.month.label}, "
@@ -113,7 +113,7 @@ def alternative(stage: Stage) -> str:
     darkest = [
         stage.area_parents[code][0]
         for code in sorted(shown, key=lambda code: (-counts[code].low, code))
-        if counts[code].class_key in ("c4", "c5")
+        if published.class_key(counts[code]) in ("c4", "c5")
     ][:5]
     tail = (
         f" Les plus foncé{'e' * (stage.country.finest == 'commune')}s : {listing(darkest)}."

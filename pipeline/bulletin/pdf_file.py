@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.resources import files as resources
@@ -14,7 +13,7 @@ from typing import Any
 from pipeline import palette
 from pipeline.bulletin.content import Document, Plate
 from pipeline.bulletin.tables import cell_text
-from pipeline.files import write_bytes
+from pipeline.files import scratch, write_bytes
 
 SLUG = "annexes.pdf"
 FONT = "Source Sans Pro"
@@ -37,8 +36,8 @@ def _compile(content: Document, vector: bool) -> bytes:
 
     produced = datetime.fromisoformat(content.meta.produced_on).replace(tzinfo=UTC)
     # The compiler reads nothing outside this folder, and no text of ours is read as markup.
-    with tempfile.TemporaryDirectory() as name:
-        root = Path(name)
+    with scratch() as folder:
+        root = folder.resolve()
         template = resources("pipeline.bulletin").joinpath("annexes.typ").read_text("utf-8")
         (root / "annexes.typ").write_text(template, "utf-8")
         plates = [_plate(plate, root, vector) for plate in content.plates]

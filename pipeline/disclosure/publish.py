@@ -59,7 +59,7 @@ def publish(
     now = figures.get(indicators.month)
     current = of_month.get(indicators.month)
     return Published(
-        audience=audience,
+        policy=policy,
         month=indicators.month,
         info=indicators.info,
         months=indicators.months,

@@ -150,11 +150,12 @@ def _under(other: Record, policy: Policy) -> Record:
     """A record as an audience with these rules would have been told it."""
 
     def coarse(told: Told, rule: CountRule) -> dict[str, Count]:
-        exact = rule.above != CLASS
-        return {
-            code: count if exact or count.state != "exact" or count == ZERO else Count.classed(count.value)
-            for code, count in told.items()
-        }
+        def say(count: Count) -> Count:
+            if rule.above != CLASS or count.state != "exact" or count == ZERO:
+                return count
+            return Count.classed(count.value, policy.threshold)
+
+        return {code: say(count) for code, count in told.items()}
 
     rules = policy.counts
     return Record(

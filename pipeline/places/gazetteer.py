@@ -58,6 +58,19 @@ class Village:
         return tuple(dict.fromkeys(name_of(name) for name in self.names))
 
 
+class Descent(NamedTuple):
+    """What one commune became in another division. cercle, region: their codes and names there. also: codes of the
+    cercles that part of its land may have gone to. sure: whether nothing speaks against it."""
+
+    pcode: str
+    cercle: str
+    cercle_name: str
+    region: str
+    region_name: str
+    also: tuple[str, ...] = ()
+    sure: bool = True
+
+
 class Former(NamedTuple):
     """What a P-code of another vintage meant. pcode: today's. iou: shared over joint area of both polygons."""
 
@@ -74,7 +87,9 @@ class Gazetteer:
     old_codes: P-codes of other vintages -> what they meant. lost: communes that the
     crosswalk knows under this vintage and that are missing from these boundaries, by P-code: names are
     compared with them too, lest theirs be given to another. former: P-code of a cercle or region -> communes
-    outside it that belonged to it before it was divided.
+    outside it that belonged to it before it was divided. units: regions and cercles of another division, by a code
+    of our own ("2025:ML1903"), each standing at the finest area drawn that holds all of it; made_of: the communes
+    of each.
     """
 
     vintage: str
@@ -88,13 +103,18 @@ class Gazetteer:
     geometries: dict[str, Any] = field(repr=False, default_factory=dict)
     former: dict[str, tuple[str, ...]] = field(default_factory=dict)
     crosswalk: pd.DataFrame | None = field(repr=False, default=None)
+    units: dict[str, Area] = field(default_factory=dict)
+    made_of: dict[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
 
     @classmethod
-    def of(cls, country: Country) -> Gazetteer:
-        """Index one country. Takes about a second for 701 communes and 18,769 places."""
+    def of(cls, country: Country, lineage: Iterable[Descent] | None = None) -> Gazetteer:
+        """Index one country. Takes about a second for 701 communes and 18,769 places.
+
+        lineage: what its communes became in another division; None: as `pipeline.geography` knows it.
+        """
         from pipeline.places.indexing import gazetteer_of
 
-        return gazetteer_of(country)
+        return gazetteer_of(country, lineage)
 
     def area(self, pcode: str) -> Area | None:
         """The area of a P-code at whatever level."""
@@ -142,7 +162,15 @@ class Gazetteer:
         """Whether a commune lies in a cercle or region, or did before it was divided; None holds all."""
         if parent is None or parent.pcode in (commune.cercle_pcode, commune.region_pcode):
             return True
-        return commune.pcode in self.former.get(parent.pcode, ())
+        return commune.pcode in self.former.get(parent.pcode, ()) or commune.pcode in self.made_of.get(
+            parent.pcode, ()
+        )
+
+    def meeting(self, unit: Area, area: Area | None) -> bool:
+        """Whether a unit of another division has land in an area of either; None is the country."""
+        if area is None:
+            return True
+        return any(self.holds(area, self.communes[code]) for code in self.made_of[unit.pcode])
 
     def index(self, level: str, scope: str) -> NameIndex[Any]:
         """Names of one level ("region", "cercle", "commune", "localite") within one area ("": country)."""
@@ -151,6 +179,10 @@ class Gazetteer:
             things: Iterable[Any]
             if level == "region":
                 things = self.regions.values()
+            elif level in ("unit region", "unit cercle"):
+                things = (unit for unit in self.units.values() if level.endswith(unit.level))
+            elif scope in self.made_of:
+                things = self._inside(level, self.made_of[scope])
             else:
                 within: dict[str, dict[str, Any]] = {
                     "cercle": self.cercles_of,
@@ -163,6 +195,12 @@ class Gazetteer:
             known = NameIndex((name, thing) for thing in things for name in thing.spellings)
             self._indices[level, scope] = known
         return known
+
+    def _inside(self, level: str, communes: Iterable[str]) -> list[Any]:
+        if level == "commune":
+            return [self.communes[code] for code in communes]
+        found = {id(v): v for code in communes for v in self.villages_of.get(code, ())}
+        return list(found.values())
 
     @cached_property
     def frames(self) -> dict[tuple[str | None, str | None], Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.places.gazetteer import Area, Former, Gazetteer, Village
+from pipeline.places.gazetteer import Area, Descent, Former, Gazetteer, Village
 from pipeline.places.history import NEW_CERCLES, NEW_REGIONS
 from pipeline.places.normalise import name_key, name_of
 
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
     from pipeline.geography.country import Country
 
 
-def gazetteer_of(country: Country) -> Gazetteer:
+def gazetteer_of(country: Country, lineage: Iterable[Descent] | None = None) -> Gazetteer:
     """Index one country; see `Gazetteer` for what it holds."""
     translations, former_names, lost = _crosswalk(country)
     communes = {a.pcode: a for a in _areas(country.communes, "commune", country.aliases, former_names)}
+    villages = tuple(_villages(country.localities, communes))
+    communes = with_seats(communes, villages)
+    units, made_of = units_of(known_lineage(country) if lineage is None else lineage, communes)
     drawn = country.cercles if country.schematic else country.communes
     regions = _areas(country.regions, "region", country.aliases, {})
     cercles = _areas(country.cercles, "cercle", country.aliases, {})
@@ -30,13 +34,97 @@ def gazetteer_of(country: Country) -> Gazetteer:
         regions={a.pcode: a for a in regions},
         cercles={a.pcode: a for a in cercles},
         communes=communes,
-        villages=tuple(_villages(country.localities, communes)),
+        villages=villages,
         old_codes=translations,
         lost=lost,
         geometries=dict(zip(drawn["pcode"], drawn.geometry, strict=True)),
         former=_former(country, communes),
         crosswalk=country.crosswalk,
+        units=units,
+        made_of=made_of,
     )
+
+
+def known_lineage(country: Country) -> Iterable[Descent]:
+    """What the communes drawn became in the division of 2025, where they are those that the lineage knows."""
+    return ()
+
+
+def units_of(
+    lineage: Iterable[Descent], communes: Mapping[str, Area]
+) -> tuple[dict[str, Area], dict[str, tuple[str, ...]]]:
+    """The regions and cercles of another division, and the communes of each.
+
+    A unit stands at the area drawn that holds all its sure communes: a region's at a region, a cercle's at a cercle
+    or else a region; at none where they lie in several regions.
+    """
+    made: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
+    names: dict[tuple[str, str], str] = {}
+    parents: dict[str, str] = {}
+    for line in lineage:
+        if line.pcode not in communes:
+            continue
+        for level, code, name in (
+            ("region", line.region, line.region_name),
+            ("cercle", line.cercle, line.cercle_name),
+        ):
+            if code:
+                made[level, code][line.pcode] = line.sure
+                if name:
+                    names[level, code] = name
+        parents[line.cercle] = line.region
+        for code in line.also:
+            made["cercle", code].setdefault(line.pcode, False)
+    units, made_of = {}, {}
+    for (level, code), found in sorted(made.items()):
+        if (level, code) not in names:
+            continue
+        key = f"2025:{code}"
+        standing = [communes[pcode] for pcode, sure in found.items() if sure] or [
+            communes[pcode] for pcode in found
+        ]
+        regions = {area.region_pcode for area in standing}
+        cercles = {area.cercle_pcode for area in standing}
+        units[key] = Area(
+            pcode=key,
+            name=names[level, code],
+            level=level,
+            region_pcode=min(regions) if len(regions) == 1 else "",
+            cercle_pcode=min(cercles) if level == "cercle" and len(cercles) == 1 else "",
+            spellings=tuple(dict.fromkeys(name_of(text) for text in variants(names[level, code]))),
+            sources=("nom de 2025",) * len(variants(names[level, code])),
+        )
+        made_of[key] = tuple(sorted(found))
+    return units, made_of
+
+
+def with_seats(communes: dict[str, Area], villages: Iterable[Village]) -> dict[str, Area]:
+    """The communes with their chief places for other names, where no other place of the region is so called.
+
+    People name a commune by its seat: Dioïla is the seat of the commune of Kaladougou. A name that another commune
+    or another commune's village sounds like stays out: it is weighed row by row.
+    """
+    bearing: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for area in communes.values():
+        for spelling in area.spellings:
+            bearing[area.region_pcode, spelling.sound].add(area.pcode)
+    seats: dict[str, list[Village]] = defaultdict(list)
+    for village in villages:
+        for pcode in {village.commune, village.recorded} - {""}:
+            region = communes[pcode].region_pcode if pcode in communes else pcode[:4]
+            for spelling in village.spellings:
+                bearing[region, spelling.sound].add(pcode)
+        if village.chef_lieu and village.recorded in communes:
+            seats[village.recorded].append(village)
+    found = dict(communes)
+    for pcode, chiefs in seats.items():
+        area = communes[pcode]
+        known = dict(zip(area.spellings, area.sources, strict=True))
+        for spelling in (s for chief in chiefs for s in chief.spellings):
+            if bearing[area.region_pcode, spelling.sound] == {pcode} and not spelling.empty:
+                known.setdefault(spelling, "chef-lieu")
+        found[pcode] = replace(area, spellings=tuple(known), sources=tuple(known.values()))
+    return found
 
 
 def variants(name: str) -> list[str]:

@@ -101,7 +101,8 @@ def _dashboard(board: Board, drawing: Drawing) -> dict[str, Any]:
         "drawing": drawing,
         # Painted for the last month before any script runs.
         "fills": [
-            colours[now[shape.pcode].class_key] if now else colours["nodata"] for shape in drawing.areas
+            colours[now[shape.pcode].class_key(board.threshold)] if now else colours["nodata"]
+            for shape in drawing.areas
         ],
         "hatches": {entry.key: entry for entry in board.classes if entry.hatch},
         "data": Markup(script_json(payload(board, drawing))),
