@@ -17,7 +17,7 @@ import pandas as pd
 from pipeline.geography.country import Country
 from pipeline.month import Month
 from pipeline.places.place import Place
-from pipeline.records.tables import MonthInfo, Table
+from pipeline.records.tables import NOT_RECORD, OTHER_MONTH, MonthInfo, Table
 from pipeline.taxonomy import ALERT_TYPES, REGIONS_MONITORED, risk_level
 
 Status = Literal["drawn", "not_located", "to_verify", "refused"]
@@ -25,16 +25,28 @@ Status = Literal["drawn", "not_located", "to_verify", "refused"]
 
 @dataclass(frozen=True)
 class Account:
-    """What became of the rows of one table. rows = drawn + not_located + to_verify + refused, always."""
+    """What became of the lines of one table, or of one of its sheets. rows = drawn + not_located + to_verify +
+    refused + other_months + not_records, always; records: those of the month."""
 
     rows: int
     drawn: int
     not_located: int
     to_verify: int
     refused: int
+    other_months: int = 0
+    not_records: int = 0
+
+    @property
+    def records(self) -> int:
+        return self.rows - self.other_months - self.not_records
+
+    @property
+    def refused_share(self) -> float:
+        """Share of the month's records that are refused, 0 where there is none."""
+        return self.refused / self.records if self.records else 0.0
 
     def __post_init__(self) -> None:
-        if self.rows != self.drawn + self.not_located + self.to_verify + self.refused:
+        if self.records != self.drawn + self.not_located + self.to_verify + self.refused:
             raise ValueError(f"rows lost or counted twice: {self}")
 
 
@@ -92,11 +104,38 @@ def status_of(place: Place, table: str, country: Country) -> Status:
 
 def account(table: Table, places: Sequence[Place], country: Country) -> Account:
     """The account of one table. places: of its good rows, in order."""
-    tally = Counter(status_of(place, table.name, country) for place in places)
-    refused = len(table.refused)
+    return _account(
+        [status_of(place, table.name, country) for place in places],
+        len(table.refused),
+        table.count_aside(OTHER_MONTH),
+        table.count_aside(NOT_RECORD),
+    )
+
+
+def accounts_by_sheet(table: Table, places: Sequence[Place], country: Country) -> dict[str, Account]:
+    """File, with its sheet where several are read -> the account of its lines. They add up to the table's."""
+    statuses: dict[str, list[Status]] = {}
+    for file, place in zip(table.rows["file"], places, strict=True):
+        statuses.setdefault(file, []).append(status_of(place, table.name, country))
+    refused = Counter(finding.file for finding in table.refused)
+    labels = dict.fromkeys((*statuses, *refused, *(one.file for one in table.aside)))
+    return {
+        label: _account(
+            statuses.get(label, []),
+            refused[label],
+            table.count_aside(OTHER_MONTH, label),
+            table.count_aside(NOT_RECORD, label),
+        )
+        for label in labels
+    }
+
+
+def _account(statuses: Sequence[Status], refused: int, other_months: int, not_records: int) -> Account:
+    tally = Counter(statuses)
+    rows = len(statuses) + refused + other_months + not_records
     return Account(
-        len(places) + refused, tally["drawn"], tally["not_located"], tally["to_verify"], refused
-    )  # fmt: skip
+        rows, tally["drawn"], tally["not_located"], tally["to_verify"], refused, other_months, not_records
+    )
 
 
 def bulletin_region(

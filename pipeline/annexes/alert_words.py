@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.annexes.common import Stage
+from pipeline.annexes.common import Stage, unread_rows
 from pipeline.disclosure.published import PublishedAlert
 from pipeline.french import agree, area, listing, number, plural
 from pipeline.taxonomy import ALERT_TYPES
@@ -12,6 +12,8 @@ def caption(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
     month = stage.published.month
     if stage.published.alerts is None:
         return f"Aucun fichier d’alertes flash reçu pour {month.label} : la carte n’en montre aucune."
+    if not alerts and (unread := unread_rows(stage.published, "alertes_flash")):
+        return f"{unread} : la carte ne peut pas dire combien d’alertes ont été signalées en {month.label}."
     if not alerts:
         return f"Aucune alerte flash n’a été signalée en {month.label}."
     kinds = []

@@ -15,6 +15,7 @@ from pipeline.disclosure.published import Published
 from pipeline.french import NBSP, agree, listing, number, plain
 from pipeline.freshness import version
 from pipeline.geography.country import Country
+from pipeline.month import Month
 
 DISCLAIMER = (
     "Les frontières et les noms indiqués et les désignations employées sur cette carte n’impliquent ni "
@@ -192,6 +193,24 @@ def cell(count: Count) -> str | int:
     return count.value if count.state == "exact" else count.text
 
 
+def unread_rows(published: Published, table: str, month: Month | None = None) -> str:
+    """ "12 lignes du fichier d’incidents sont refusées", "" where all are read: nothing may then be said to be none.
+    Rows that are read and stand nowhere count with them, where a table has no other."""
+    found = published.accounts.get(str(month or published.month), {}).get(table)
+    if found is None or not found.records or found.drawn:
+        return ""
+    if not found.refused and table != "indice_risque":
+        return ""
+    told = []
+    if found.refused:
+        told.append(f"{number(found.refused)} {agree(found.refused, 'refusée')}")
+    waiting = found.not_located + found.to_verify
+    if waiting:
+        told.append(f"{number(waiting)} sans lieu certain")
+    noun = agree(found.records, "ligne")
+    return f"{number(found.records)}{NBSP}{noun} du fichier {FILES.get(table, table)}, dont {listing(told)}"
+
+
 def account_line(
     stage: Stage, table: str, noun: str, plural: str, periods: Sequence[str] = (), suffix: str = ""
 ) -> str:
@@ -206,7 +225,7 @@ def account_line(
         return f"Aucun fichier {FILES.get(table, table)} reçu pour la période"
     rows, not_located, to_verify, refused = (
         sum(getattr(account, name) for account in found)
-        for name in ("rows", "not_located", "to_verify", "refused")
+        for name in ("records", "not_located", "to_verify", "refused")
     )
     # Every noun counted on a map (violation, alerte, commune) is feminine.
     parts = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.annexes.common import Stage, account_line, coverage_notes
+from pipeline.annexes.common import Stage, account_line, coverage_notes, unread_rows
 from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, ChangeEntry, Column, Panel, Table
 from pipeline.annexes.risk import change_sentence
 from pipeline.annexes.risk_common import KEYS, LABELS, level_segments, level_text, month_areas, region_rows
@@ -60,7 +60,8 @@ def _plain(stage: Stage, past: Month, month: Month) -> Areas:
 
 def _note(stage: Stage, month: Month) -> str:
     if month not in stage.published.risk:
-        return "aucune évaluation reçue"
+        lost = unread_rows(stage.published, "indice_risque", month)
+        return "évaluations refusées ou sans lieu" if lost else "aucune évaluation reçue"
     turns = [row[2] for row in region_rows(stage, month)]
     if month.previous() not in stage.published.risk:
         return ""

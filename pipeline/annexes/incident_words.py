@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.annexes.common import Stage, arrow
+from pipeline.annexes.common import Stage, arrow, unread_rows
 from pipeline.disclosure.counts import Count
 from pipeline.french import agree, in_area, listing, lower_first, number, percent, plural
 from pipeline.taxonomy import CATEGORIES
@@ -15,6 +15,8 @@ def caption(stage: Stage) -> str:
     if month not in published.months:
         return f"Aucun fichier d’incidents reçu pour {month.label} : la carte ne dit rien des violations."
     total = published.total(month)
+    if total == 0 and (unread := unread_rows(published, "incidents")):
+        return f"{unread} : la carte ne peut pas dire combien de violations ont été documentées en {month.label}."
     if total == 0:
         return f"Aucune violation n’a été documentée en {month.label}."
     return " ".join(
@@ -95,7 +97,15 @@ def _change(stage: Stage, total: int) -> str:
     if arrow(total, before) == "same":  # as the sign beside the total says
         return f"C’est à peu près autant qu’en {previous.name} ({plural(before, 'violation')})."
     more = "plus" if total > before else "moins"
-    return f"C’est {more} qu’en {previous.name} ({plural(before, 'violation')})."
+    lost = sum(
+        found["incidents"].refused
+        for when in (previous, published.month)
+        if "incidents" in (found := published.accounts.get(str(when), {}))
+    )
+    missing = (
+        f" ; {plural(lost, 'ligne refusée')} n’y {agree(lost, 'compte', 'comptent')} pas" if lost else ""
+    )
+    return f"C’est {more} qu’en {previous.name} ({plural(before, 'violation')}{missing})."
 
 
 def alternative(stage: Stage) -> str:

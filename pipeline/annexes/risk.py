@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from pipeline.annexes.common import Stage, account_line, cercle_labels, commune_labels, coverage_notes
+from pipeline.annexes.common import (
+    Stage,
+    account_line,
+    cercle_labels,
+    commune_labels,
+    coverage_notes,
+    unread_rows,
+)
 from pipeline.annexes.model import Annex, BarTable, Column, KeyFigure, Labels, Table
 from pipeline.annexes.risk_common import (
     KEYS,
@@ -139,6 +146,8 @@ def caption(stage: Stage) -> str:
     month = published.month
     counts = _level_counts(stage)
     total = sum(counts.values())
+    if not total and (unread := unread_rows(published, "indice_risque")):
+        return f"{unread} : la carte ne peut montrer aucun niveau en {month.label}."
     if not total:
         return f"Aucune évaluation du risque n’a été reçue pour {month.label} : aucun niveau n’est montré."
     noun, she = stage.country.finest, stage.country.finest == "commune"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipeline.annexes.common import Stage
+from pipeline.annexes.common import Stage, unread_rows
 from pipeline.french import NBSP, agree, listing, lower_first, number, plural
 from pipeline.month import Month
 from pipeline.taxonomy import ALERT_TYPES, RISK_LEVELS
@@ -44,6 +44,8 @@ def _alerts(stage: Stage, months: tuple[Month, ...], regions: tuple[str, ...]) -
     alerts, last = stage.published.alerts, len(months) - 1
     if alerts is None:
         return {(last, r): ("–", "Aucun fichier d’alertes") for r in range(len(regions) + 1)}
+    if unread_rows(stage.published, "alertes_flash"):
+        return {(last, r): ("–", "Lignes refusées") for r in range(len(regions) + 1)}
     told: Told = {}
     for r, region in enumerate(("", *regions)):
         here = [alert.key for alert in alerts if not region or alert.region == region]
