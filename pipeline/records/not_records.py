@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from pipeline.french import plain
-from pipeline.records.fields import FIELDS
-from pipeline.records.text import clean, header_key
+from pipeline.records.columns import FIELDS
+from pipeline.records.tables import clean, header_key
 
 TOTAL = "ligne de total"
 NOTE = "source, filtre ou note"

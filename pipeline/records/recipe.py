@@ -24,8 +24,8 @@ from typing import Any
 
 from pipeline.errors import InputError
 from pipeline.french import plain
-from pipeline.records.fields import FIELDS
-from pipeline.records.text import closest, header_key, quote, value_key
+from pipeline.records.columns import FIELDS
+from pipeline.records.tables import closest, header_key, quote, value_key
 
 NAME = "colonnes.toml"
 MONTH_FIRST, DAY_FIRST = "mois/jour", "jour/mois"

@@ -1,0 +1,1342 @@
+"""From a folder to read tables: the files of a month, the right sheet, the header, the rows and their findings."""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline import files
+from pipeline.errors import InputError
+from pipeline.french import agree, listing, number, plain
+from pipeline.month import Month
+from pipeline.records import not_records
+from pipeline.records.columns import (
+    FIELDS,
+    FILES,
+    Columns,
+    header_score,
+    match_headers,
+    missing_columns,
+    require_columns,
+)
+from pipeline.records.explain import explain, out_of_month
+from pipeline.records.files import HEADER_WITHIN, Grid, filled, header_index, is_workbook, read_csv, read_xlsx
+from pipeline.records.recipe import (
+    DAY_FIRST,
+    MONTH_FIRST,
+    NO_RECIPE,
+    SPLIT,
+    Recipe,
+    read_recipes,
+    recipe_for,
+    recipe_path,
+)
+from pipeline.records.schemas import failures
+from pipeline.records.tables import (
+    NOT_RECORD,
+    OTHER_MONTH,
+    PLACE_COLUMNS,
+    WHOLE_LINE,
+    Aside,
+    Decision,
+    Finding,
+    InputFile,
+    Inputs,
+    MonthInfo,
+    Problem,
+    Table,
+    clean,
+    clean_column,
+    code,
+    header_key,
+    quote,
+    refusal,
+    remark,
+)
+from pipeline.records.values import (
+    CATEGORY_OF_TYPE,
+    DOUBTFUL,
+    NotADate,
+    Note,
+    Understood,
+    month_first,
+    number,
+    read_category,
+    read_date,
+    read_event,
+    read_type,
+    several_types,
+    understand,
+)
+
+# From a file to the lines of its table: the right sheets, their headers, the rows below, as clean text.
+
+
+MAX_BYTES = 200_000_000
+GUIDE_SHEETS = ("Mode d'emploi", "exemple")
+"""Sheets of the officer's own template that are no part of the table."""
+
+_POINT = re.compile(r"(-?\d{1,2}[.,]\d+)[ ,;]+(-?\d{1,2}[.,]\d+)(?: +-?[\d.,]+){0,2}")
+_CODED = re.compile(r"(.*\S)\s*[(\[]\s*(ML\d{2,8})\s*[)\]]", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The rows of one file, not yet understood.
+
+    texts: column -> clean cell of each sound row ("" where empty or where the column is not there).
+    numbers: line of each sound row as the officer sees it. labels: its file, with its sheet where several are
+    read. written: column -> header as written. bad_lines: (label, line, its text, why) of the rows that could
+    not be cut into cells. header_line: line of the (first) header. remarks: (header or sheet, what the officer
+    should know of the file as a whole). aside: lines that are no records.
+    """
+
+    file: str
+    sha256: str
+    header_line: int
+    texts: dict[str, list[str]]
+    numbers: list[int]
+    labels: list[str]
+    written: dict[str, str]
+    bad_lines: tuple[tuple[str, int, str, Problem], ...]
+    remarks: tuple[tuple[str, Problem], ...]
+    aside: tuple[Aside, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """Rows in the file: sound, bad, and set aside."""
+        return len(self.numbers) + len(self.bad_lines) + len(self.aside)
+
+
+@dataclass
+class _Rows:
+    """What one sheet gives."""
+
+    cells: list[list[str]] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    bad: list[tuple[str, int, str, Problem]] = field(default_factory=list)
+    aside: list[Aside] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet that is read: its grid, the index of its header, its columns."""
+
+    grid: Grid
+    index: int
+    columns: Columns
+
+
+def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> Source:
+    """Read one file as `table`. shown: its path as printed. Raises InputError where it is no such table."""
+    data = read_bytes(path, shown)
+    grids = grids_of(data, table, shown)
+    sheets, left = choose(grids, table, shown, recipe)
+    texts: dict[str, list[str]] = {one.name: [] for one in FIELDS[table]}
+    line_numbers: list[int] = []
+    labels: list[str] = []
+    bad: list[tuple[str, int, str, Problem]] = []
+    aside: list[Aside] = []
+    remarks: list[tuple[str, Problem]] = []
+    written: dict[str, str] = {}
+    for sheet in sheets:
+        label = f"{shown}, feuille {quote(sheet.grid.name, 40)}" if len(sheets) > 1 else shown
+        _refuse_uncomputed(sheet, label)
+        rows = _rows(sheet, table, label, recipe)
+        found = _texts(sheet, rows, table, label)
+        for name, column in found.items():
+            texts[name] += column
+        line_numbers += rows.numbers
+        labels += [label] * len(rows.numbers)
+        bad += rows.bad
+        aside += rows.aside
+        written = {**sheet.columns.written, **written}
+        remarks += [(header, _doubt(header, name)) for header, name in sheet.columns.doubtful]
+        remarks += _hidden(sheet, rows, label)
+    remarks += _told_of_sheets(sheets, left, labels)
+    return Source(
+        shown, files.sha256_bytes(data), sheets[0].index + 1, texts, line_numbers, labels, written, tuple(bad),
+        tuple(remarks), tuple(aside),
+    )  # fmt: skip
+
+
+def grids_of(data: bytes, table: str, shown: str) -> list[Grid]:
+    """The sheets of a file, with one more where a form's repeated questions stand on a sheet of their own."""
+    return list(_grids(data, table, shown))
+
+
+@lru_cache(maxsize=2)
+def _grids(data: bytes, table: str, shown: str) -> tuple[Grid, ...]:
+    # Kept for the next call: a file is looked into before it is read, and an export of the year serves each month.
+    if is_workbook(data, shown):
+        return tuple(read_xlsx(data, shown))
+    return (read_csv(data, lambda cells: header_score(cells, table)),)
+
+
+def read_bytes(path: Path, shown: str) -> bytes:
+    """The bytes of an input file. Raises InputError where it cannot be opened or is out of all proportion."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError(
+                f"{shown} fait plus de {MAX_BYTES // 1_000_000} Mo",
+                "le fichier n'est pas lu, et aucune carte n'est produite",
+                "ne garder dans le fichier que le tableau du mois",
+            )
+        return path.read_bytes()
+    except OSError as error:
+        why = (
+            "le droit de le lire manque"
+            if isinstance(error, PermissionError)
+            else "il manque ou il est verrouillé"
+        )
+        raise InputError(
+            f"{shown} ne peut pas être ouvert ({why})",
+            "aucune de ses lignes ne peut être comptée, et aucune carte n'est produite",
+            "fermer le fichier s'il est ouvert dans Excel, et vérifier qu'on a le droit de le lire",
+        ) from None
+
+
+def recipe_of(path: Path, table: str, shown: str, recipes: Sequence[Recipe]) -> Recipe:
+    """The recipe that a file's titles call for; NO_RECIPE where there is none."""
+    if not any(one.table == table for one in recipes):
+        return NO_RECIPE
+    grids = grids_of(read_bytes(path, shown), table, shown)
+    joined = _joined(grids)
+    return recipe_for(
+        recipes, table, [line for grid in (*grids, *joined) for line in grid.lines[:HEADER_WITHIN]]
+    )
+
+
+def choose(
+    grids: list[Grid], table: str, shown: str, recipe: Recipe = NO_RECIPE
+) -> tuple[list[Sheet], list[Grid]]:
+    """(sheets to read, sheets that are left): every sheet with the columns that the table needs; where none has
+    them, a sheet of repeated questions joined to the one that they belong to. Raises InputError where none will do.
+    """
+    if not any(grid.lines for grid in grids):
+        raise InputError(
+            f"{shown} est vide : aucune feuille visible ne contient de ligne",
+            "on ne peut pas savoir s'il n'y a rien eu ou si l'envoi a échoué ; aucune carte n'est produite",
+            "remettre le fichier reçu ; s'il n'y a vraiment rien eu, l'écrire dans mois.toml (aucun_incident = true) ; "
+            "si le tableau n'est pas encore arrivé, supprimer le fichier",
+        )
+    wanted = [grid for grid in grids if grid.name in recipe.sheets] or [
+        grid for grid in grids if grid.name not in GUIDE_SHEETS
+    ]
+    found = [_header(grid, table, recipe) for grid in wanted]
+    whole = [
+        (grid, index) for grid, index, points in found if points and _is_whole(grid, index, table, recipe)
+    ]
+    if not whole:
+        both = [_header(grid, table, recipe) for grid in _joined(grids)]
+        whole = [(grid, index) for grid, index, _ in both if _is_whole(grid, index, table, recipe)]
+    if not whole:
+        grid, index, _ = max(found, key=lambda entry: entry[2])
+        cells = grid.lines[index] if grid.lines else []
+        require_columns(_match(cells, table, shown, recipe), cells, table, shown)
+        whole = [(grid, index)]
+    names = {grid.name for grid, _ in whole}
+    left = [grid for grid in grids if grid.lines and grid.name not in names and grid.name not in GUIDE_SHEETS]
+    if any(grid.joins for grid, _ in whole):
+        left = [grid for grid in left if grid.name not in whole[0][0].joins]
+    sheets = [Sheet(grid, index, _match(grid.lines[index], table, shown, recipe)) for grid, index in whole]
+    return sheets, left
+
+
+def _header(grid: Grid, table: str, recipe: Recipe) -> tuple[Grid, int, int]:
+    return (grid, *header_index(grid, lambda cells: header_score(cells, table, recipe.columns)))
+
+
+def _match(cells: list[str], table: str, shown: str, recipe: Recipe) -> Columns:
+    fitting = recipe.columns if recipe.fits(cells) else {}
+    return match_headers(cells, table, shown, fitting, recipe.ignored if fitting else ())
+
+
+def _is_whole(grid: Grid, index: int, table: str, recipe: Recipe) -> bool:
+    try:
+        return not missing_columns(_match(grid.lines[index], table, "", recipe), table)
+    except InputError:
+        return True  # two columns for one name: the right sheet, and match() will say what is wrong with it
+
+
+def _joined(grids: Sequence[Grid]) -> list[Grid]:
+    """Sheets of repeated questions, each line with its report's answers, by `_parent_index` and `_index`."""
+    found = []
+    for child in (grid for grid in grids if grid.lines and "_parent_index" in grid.lines[0]):
+        reports = [grid for grid in grids if grid is not child and grid.lines and "_index" in grid.lines[0]]
+        names = child.lines[0]
+        told = (
+            child.lines[1][names.index("_parent_table_name")]
+            if "_parent_table_name" in names and child.lines[1:]
+            else ""
+        )
+        parent = next((grid for grid in reports if grid.name == told), reports[0] if reports else None)
+        if parent is not None:
+            found.append(_side_by_side(parent, child, names.index("_parent_index")))
+    return found
+
+
+def _side_by_side(parent: Grid, child: Grid, key: int) -> Grid:
+    over, under = parent.lines[0], child.lines[0]
+    at = over.index("_index")
+    own = next((over.index(name) for name in ("_uuid", "_id", "_index") if name in over), at)
+    kept = [i for i, name in enumerate(over) if (name not in under and not name.startswith("_")) or "_latitude" in name
+            or "_longitude" in name]  # fmt: skip
+    reports = {line[at]: line for line in parent.lines[1:] if len(line) > at and line[at]}
+    told: dict[str, int] = {}
+    lines = [["_id", *under, *(over[i] for i in kept)]]
+    for line in child.lines[1:]:
+        index = line[key] if len(line) > key else ""
+        above = reports.get(index, [])
+        told[index] = told.get(index, 0) + 1
+        name = f"{above[own] if len(above) > own else index}-{told[index]}" if any(line) else ""
+        cells = [*line, *[""] * (len(under) - len(line))]
+        lines.append([name, *cells, *(above[i] if i < len(above) else "" for i in kept)] if any(line) else [])
+    # Reports that no line belongs to: counted, so that nothing is lost without a word.
+    alone = sum(index not in told for index in reports)
+    return Grid(child.name, lines, hidden=child.hidden, joins=(parent.name, child.name), childless=alone)
+
+
+def _rows(sheet: Sheet, table: str, label: str, recipe: Recipe) -> _Rows:
+    """The lines below the header: sound, bad, or no records. Lines without any text are skipped."""
+    grid, index, positions = sheet.grid, sheet.index, sheet.columns.positions
+    lines = filled(grid, index)
+    header = lines[index]
+    width = len(header)
+    fitting = recipe.fits(header)
+    out = _Rows()
+    for at in range(index + 1, len(lines)):
+        cells = lines[at]
+        if not cells or not any(cell and not cell.isspace() for cell in cells):
+            continue
+        if at in grid.broken:
+            out.bad.append((label, at + 1, cells[0][:300], _unreadable(table, grid.broken[at])))
+        elif what := not_records.kind_of(cells, header, positions, table, recipe.skipped if fitting else ()):
+            out.aside.append(_aside(label, at, cells, what))
+        elif grid.ragged and len(cells) > width and any(cell.strip() for cell in cells[width:]):
+            out.bad.append((label, at + 1, ", ".join(cells)[:300], _too_long(table, len(cells), width)))
+        elif at - index <= not_records.EXPLANATIONS_WITHIN and not_records.is_explanation(
+            {name: clean(cells[place]) if place < len(cells) else "" for name, place in positions.items()},
+            table,
+            _readable,
+        ):
+            out.aside.append(_aside(label, at, cells, not_records.EXPLAINED))
+        else:
+            out.cells.append(cells)
+            out.numbers.append(at + 1)
+    return out
+
+
+def _readable(column: str, text: str) -> bool:
+    """Whether a text is a value of a column of dates, figures or closed values."""
+    if column == "date":
+        try:
+            return bool(read_date(text))
+        except NotADate:
+            return False
+    if column in ("categorie", "type", "evenement"):
+        find = {"categorie": read_category, "type": read_type, "evenement": read_event}[column]
+        return find(text)[0] is not None
+    return column not in PLACE_COLUMNS[:4] and number(text) is not None
+
+
+def _aside(label: str, at: int, cells: list[str], why: str) -> Aside:
+    text = " ; ".join(clean(cell) for cell in cells if cell.strip())[:300]
+    return Aside(label, at + 1, NOT_RECORD, text, why)
+
+
+def _texts(sheet: Sheet, rows: _Rows, table: str, label: str) -> dict[str, list[str]]:
+    """Column -> clean texts of the sound rows. A form's position is cut in two, a place with its code
+    ("Mopti (ML05)") gives both. Rows that hold text only outside the table's columns are taken out of `rows`."""
+    # Turned as a whole: a hundred thousand lines take a tenth of a second.
+    by_column = list(zip_longest(*rows.cells, fillvalue=""))
+    nothing = ("",) * len(rows.cells)
+    positions = sheet.columns.positions
+    places = {one.name: positions.get(one.name, len(by_column)) for one in FIELDS[table]}
+    texts = {
+        name: clean_column(by_column[place] if place < len(by_column) else nothing)
+        for name, place in places.items()
+    }
+    kept = [any(cells) for cells in zip(*(texts[name] for name in positions), strict=True)]
+    if not all(kept):  # a note beside the table, or nothing that can be seen
+        for at, keep in enumerate(kept):
+            if not keep and any(clean(cell) for cell in rows.cells[at]):
+                rows.aside.append(_aside(label, rows.numbers[at] - 1, rows.cells[at], not_records.NOTE))
+        chosen = [at for at, keep in enumerate(kept) if keep]
+        texts = {name: [cells[at] for at in chosen] for name, cells in texts.items()}
+        rows.numbers[:] = [rows.numbers[at] for at in chosen]
+        by_column = [tuple(column[at] for at in chosen) for column in by_column]
+    if "latitude" in texts and "latitude" not in positions:
+        _take_points(texts, by_column, set(positions.values()))
+    _take_codes(texts)
+    return texts
+
+
+def _take_points(texts: dict[str, list[str]], by_column: list[tuple[str, ...]], used: set[int]) -> None:
+    """Latitude and longitude out of the one column that holds a form's positions ("14.09 -3.05 0 0")."""
+    found = []
+    for at, column in enumerate(by_column):
+        told = [cell for cell in dict.fromkeys(column) if cell.strip()] if at not in used else []
+        if told and all(_POINT.fullmatch(cell.strip()) for cell in told):
+            found.append(column)
+    if len(found) == 1:
+        pairs = [_POINT.fullmatch(cell.strip()) for cell in found[0]]
+        texts["latitude"] = [pair[1] if pair else "" for pair in pairs]
+        texts["longitude"] = [pair[2] if pair else "" for pair in pairs]
+
+
+def _take_codes(texts: dict[str, list[str]]) -> None:
+    """ "Koro (ML050512)" in a column of names is the name, and the commune's P-code where none is given."""
+    for name in ("region", "cercle", "commune"):
+        column = texts.get(name, [])
+        memo = {cell: _CODED.fullmatch(cell) for cell in set(column) if cell.endswith((")", "]"))}
+        for at, cell in enumerate(column):
+            if coded := memo.get(cell):
+                column[at] = coded[1]
+                if name == "commune" and "pcode" in texts and not texts["pcode"][at]:
+                    texts["pcode"][at] = coded[2].upper()
+
+
+def _refuse_uncomputed(sheet: Sheet, label: str) -> None:
+    """A formula whose value was never stored reads as an empty cell, and is none."""
+    used = set(sheet.columns.positions.values())
+    cells = [(row, column) for row, column in sheet.grid.uncomputed if column in used and row > sheet.index]
+    if cells:
+        named = listing([f"{_letters(column)}{row + 1}" for row, column in cells[:5]])
+        more = f" et {number(len(cells) - 5)} autres" if len(cells) > 5 else ""
+        raise InputError(
+            f"{label} : {number(len(cells))} {agree(len(cells), 'formule')} sans valeur enregistrée "
+            f"(cellules {named}{more})",
+            "ces cellules ne sont pas vides, mais leur valeur n'est pas dans le fichier ; aucune carte n'est produite",
+            "ouvrir le fichier dans Excel ou LibreOffice et l'enregistrer ; ou remplacer les formules par leurs valeurs",
+        )
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _hidden(sheet: Sheet, rows: _Rows, label: str) -> list[tuple[str, Problem]]:
+    """A remark on the rows that are counted though a filter hides them."""
+    count = sum(line - 1 in sheet.grid.hidden for line in rows.numbers)
+    if not count:
+        return []
+    said = remark(
+        f"{label} : {number(count)} {agree(count, 'ligne masquée', 'lignes masquées')} par un filtre ou à la main",
+        f"{agree(count, 'elle est comptée', 'elles sont comptées')} comme les autres",
+        "ôter le filtre pour les voir ; supprimer celles qui ne sont pas du mois",
+    )
+    return [(sheet.grid.name, said)]
+
+
+def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) -> list[tuple[str, Problem]]:
+    """A remark that counts the rows of each sheet read, where there are several, and one for each sheet left."""
+    told = []
+    if len(sheets) > 1:
+        counts = {label: labels.count(label) for label in dict.fromkeys(labels)}
+        each = listing(
+            [f"{label.split(', feuille ')[-1]} ({number(count)})" for label, count in counts.items()]
+        )
+        said = remark(
+            f"{number(len(sheets))} feuilles ont les colonnes du tableau, avec leurs lignes : {each}",
+            "toutes sont lues et s'ajoutent",
+            "masquer ou supprimer celle qui n'est pas du mois, s'il y en a une",
+        )
+        told.append((sheets[0].grid.name, said))
+    for sheet in sheets:
+        if sheet.grid.childless:
+            said = remark(
+                f"{number(sheet.grid.childless)} rapports n'ont aucune ligne dans la feuille {quote(sheet.grid.name)}",
+                "aucune violation n'est comptée pour eux",
+                "vérifier que la feuille répétée est entière",
+            )
+            told.append((sheet.grid.name, said))
+    for grid in left:
+        if max((sum(map(bool, cells)) for cells in grid.lines), default=0) < 3:
+            continue  # words to the reader, no table
+        lines = sum(any(cell.strip() for cell in cells) for cells in grid.lines)
+        said = remark(
+            f"la feuille {quote(grid.name)} ({number(lines)} {agree(lines, 'ligne')}) n'a pas les colonnes du tableau",
+            "elle n'est pas lue",
+            "si ses lignes sont du tableau, lui donner les mêmes titres de colonnes ; sinon il n'y a rien à faire",
+        )
+        told.append((grid.name, said))
+    return told
+
+
+def _unreadable(table: str, why: str) -> Problem:
+    return refusal(
+        table, why, 'supprimer ou doubler ("") ce guillemet, puis enregistrer le fichier de nouveau'
+    )
+
+
+def _too_long(table: str, cells: int, width: int) -> Problem:
+    return refusal(
+        table,
+        f"la ligne a {cells} cellules, le tableau a {width} colonnes : un séparateur de trop décale les valeurs",
+        "mettre entre guillemets le texte qui contient le séparateur, ou enregistrer depuis Excel en .xlsx",
+    )
+
+
+def _doubt(header: str, name: str) -> Problem:
+    return remark(
+        f"la colonne {quote(header)} n'est pas reconnue",
+        "elle n'est pas utilisée",
+        f"si c'est {name}, lui donner le titre {quote(name)}",
+    )
+
+
+# Rows that say the same thing twice: within one file, and from one month to the next.
+
+
+RESTART = 10
+"""From so many ids in common with earlier months, and more than half of a month's, its numbering is taken to
+start anew each month: its dates, all of its own month, show that the rows are other ones."""
+
+
+def duplicates_within(
+    table: str, texts: dict[str, list[str]], numbers: Sequence[int], kept: Iterable[int]
+) -> list[tuple[int, str, Problem]]:
+    """(index, column, problem) of each row among `kept` that repeats an earlier one of them.
+
+    incidents: the same id. alertes_flash: the same row, since a report may tell of several events.
+    indice_risque: the same commune. couverture: the same commune and partner. lieux and totaux_publies: the
+    same names.
+    """
+    wording = {
+        "incidents": ("id",),
+        "alertes_flash": tuple(texts),
+        "indice_risque": ("region", "cercle", "commune"),
+        "couverture": ("region", "cercle", "commune", "partenaire"),
+        "totaux_publies": ("month", "table", "name"),
+    }[table]
+    keys = list(zip(*(_keys(texts[name], table) for name in wording), strict=True))
+    seen: dict[tuple[str, ...], list[int]] = {}
+    found = []
+    for at in kept:
+        earlier = seen.setdefault(keys[at], [])
+        first = next((one for one in earlier if _comparable(texts, one, at)), None)
+        if first is None:
+            earlier.append(at)
+        else:
+            found.append((at, wording[-1] if table != "alertes_flash" else "id_rapport",
+                          _repeated(table, texts, numbers, first, at)))  # fmt: skip
+    return found
+
+
+def _keys(column: list[str], table: str) -> list[str]:
+    if table in ("incidents", "alertes_flash"):
+        return column
+    memo = {text: plain(text) for text in set(column)}
+    return [memo[text] for text in column]
+
+
+def _comparable(texts: dict[str, list[str]], first: int, other: int) -> bool:
+    """Two communes of one name are two where their P-codes say so."""
+    codes = texts.get("pcode")
+    if codes is None or "id" in texts or "id_rapport" in texts:
+        return True
+    return not (codes[first] and codes[other] and codes[first] != codes[other])
+
+
+def _repeated(
+    table: str, texts: dict[str, list[str]], numbers: Sequence[int], first: int, at: int
+) -> Problem:
+    line = numbers[first]
+    same = all(column[first] == column[at] for column in texts.values())
+    if same:
+        return refusal(
+            table,
+            f"cette ligne répète mot pour mot la ligne {line}",
+            f"supprimer l'une des deux ; si ce sont deux faits, les distinguer ({_telling(table)})",
+        )
+    differing = [name for name, column in texts.items() if column[first] != column[at]]
+    shown = ", ".join(
+        f"{name} {quote(texts[name][first], 40)} puis {quote(texts[name][at], 40)}" for name in differing[:3]
+    )
+    what = f"l'id {quote(texts['id'][at])}" if table == "incidents" else "la même chose"
+    return refusal(
+        table,
+        f"la ligne {line} porte déjà {what}, avec d'autres valeurs ({shown})",
+        f"garder la bonne des deux lignes ; si ce sont deux faits, les distinguer ({_telling(table)})",
+    )
+
+
+def _telling(table: str) -> str:
+    return {
+        "incidents": "un id différent à chaque violation",
+        "alertes_flash": "par la localité ou la description",
+        "indice_risque": "une seule ligne par commune ; deux communes de même nom par leur P-code",
+        "couverture": "une ligne par commune et partenaire",
+        "totaux_publies": "un seul total par mois, tableau et nom",
+    }[table]
+
+
+def duplicates_across(tables: dict[Month, Table]) -> dict[Month, Table]:
+    """Refuse each incident whose id an earlier month already holds (see RESTART for the exception)."""
+    seen: dict[str, tuple[str, int]] = {}
+    out = {}
+    for month in sorted(tables):
+        table = tables[month]
+        ids = list(table.rows["id"])
+        again = [at for at, one in enumerate(ids) if one in seen]
+        if len(again) >= RESTART and 2 * len(again) > len(ids):
+            out[month] = dataclasses.replace(
+                table, findings=(_restarted(table, ids[again[0]], seen), *table.findings)
+            )
+        elif again:
+            out[month] = _without(table, again, seen)
+        else:
+            out[month] = table
+        for one, line in zip(out[month].rows["id"], out[month].rows["row"], strict=True):
+            seen.setdefault(one, (table.files[0].path, int(line)))
+    return out
+
+
+def _without(table: Table, again: list[int], seen: dict[str, tuple[str, int]]) -> Table:
+    rows = table.rows
+    added = []
+    for at in again:
+        one = rows["id"].iat[at]
+        file, line = seen[one]
+        problem = refusal(
+            "incidents",
+            f"l'id {quote(one)} est déjà celui de la ligne {line} de {file}",
+            "si c'est la même violation, supprimer l'une des deux lignes ; sinon lui donner un id qu'aucune "
+            "violation de l'année ne porte",
+        )
+        added.append(
+            finding(table.name, table.files[0].path, int(rows["row"].iat[at]), one, "id", one, problem)
+        )
+    left = rows.drop(index=rows.index[again]).reset_index(drop=True)
+    findings = sorted((*table.findings, *added), key=lambda one: one.row)
+    return dataclasses.replace(table, rows=left, findings=tuple(findings))
+
+
+def _restarted(table: Table, example: str, seen: dict[str, tuple[str, int]]) -> Finding:
+    file, line = seen[example]
+    problem = remark(
+        f"la plupart des id sont déjà ceux d'un mois précédent (par exemple {quote(example)}, ligne {line} de {file})",
+        "la numérotation semble recommencer chaque mois : les lignes sont comptées, leurs dates étant du mois",
+        "mettre le mois dans l'id, par exemple 2021-06-0001, pour qu'un doublon se voie",
+    )
+    return finding(table.name, table.files[0].path, 1, "", "id", example, problem)
+
+
+def finding(table: str, file: str, row: int, id_: str, column: str, value: str, problem: Problem) -> Finding:
+    """A problem at its row."""
+    return Finding(
+        table, file, row, id_, column, value, problem.problem, problem.consequence, problem.fix, problem.refused
+    )  # fmt: skip
+
+
+# One file to one table: read, understood, checked, its bad rows set aside with their reasons.
+
+
+_NUMBERS = ("latitude", "longitude", "count", "score", "total")
+SEVERAL = 3
+"""From so many rows on, a month of another year is taken for one that the file covers, not for a slip."""
+FEW = 5
+"""Up to so many rows (or one in twenty) of other months are told one by one: their dates may be slips."""
+VALUE_SHOWN = 300
+"""Characters of a bad value that a finding repeats."""
+
+
+def read_table(
+    path: Path, name: str, shown: str, month: Month | None, year: int, recipe: Recipe = NO_RECIPE
+) -> Table:
+    """Read one file as the table `name`.
+
+    shown: path relative to the inputs, as printed. month: whose rows are taken, None for the year's tables.
+    recipe: what the officer has said of such files. Raises InputError where the file as a whole is no such
+    table; a bad row never raises.
+    """
+    with _collector_paused():
+        return _read(path, name, shown, month, year, recipe)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Python looks for cycles again and again while millions of cells are made, and there are none: without
+    that, reading takes two thirds of the time."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _read(path: Path, name: str, shown: str, month: Month | None, year: int, recipe: Recipe) -> Table:
+    source = _as_told(load(path, name, shown, recipe), recipe)
+    order = _month_first(source, name, month, recipe)
+    understood = understand(source.texts, name, year, order)
+    frame = _frame(understood.values, name, len(source.numbers))
+    notes = understood.notes + _checked(frame, source, understood, name, month)
+    other = _other_months(frame, month)
+    notes = [note for note in notes if note.at not in other]
+    notes += [Note(at, "date", source.texts["date"][at], problem) for at, problem in other.items() if problem]
+    refused = {note.at for note in notes if note.problem.refused}
+    kept = [at for at in range(len(source.numbers)) if at not in refused and at not in other]
+    ids = {key: [one or "" for one in understood.values[key]] for key in ("id",) if key in understood.values}
+    for at, column, problem in duplicates_within(name, {**source.texts, **ids}, source.numbers, kept):
+        notes.append(Note(at, column, source.texts[column][at], problem))
+        refused.add(at)
+    rows = frame.assign(
+        row=pd.Series(source.numbers, dtype="int64"), file=pd.Series(source.labels, dtype=object)
+    )
+    left = refused | other.keys()
+    if left:
+        rows = rows[[at not in left for at in range(len(rows))]].reset_index(drop=True)
+    aside = [
+        Aside(source.labels[at], source.numbers[at], OTHER_MONTH, source.texts["date"][at], OTHER_MONTH)
+        for at in sorted(other)
+    ]
+    findings = _findings(notes, source, name, _of_other_months(frame, other))
+    files = (InputFile(shown, source.sha256, source.total),)
+    return Table(name, month, rows, findings, files, (*source.aside, *aside))
+
+
+def _as_told(source: Source, recipe: Recipe) -> Source:
+    """The texts with the answers that a recipe translates, and one line for each of several answers where it says
+    so. The lines that one line becomes keep its number; their ids are told apart."""
+    texts = {
+        name: [recipe.translated(name, cell) for cell in column] if name in recipe.values else column
+        for name, column in source.texts.items()
+    }
+    if recipe.choices != SPLIT or "type" not in texts:
+        return dataclasses.replace(source, texts=texts)
+    several = {cell: several_types(cell) for cell in set(texts["type"])}
+    picked = [(at, kind) for at, cell in enumerate(texts["type"]) for kind in several[cell] or ("",)]
+    out = {name: [column[at] for at, _ in picked] for name, column in texts.items()}
+    rank = 0
+    for new, (at, kind) in enumerate(picked):
+        rank = rank + 1 if new and picked[new - 1][0] == at else 1
+        if kind:
+            out["type"][new], out["categorie"][new] = kind, CATEGORY_OF_TYPE[kind]
+            out["id"][new] = f"{out['id'][new]}-{rank}" if out["id"][new] else ""
+    return dataclasses.replace(
+        source,
+        texts=out,
+        numbers=[source.numbers[at] for at, _ in picked],
+        labels=[source.labels[at] for at, _ in picked],
+    )
+
+
+def _month_first(source: Source, table: str, month: Month | None, recipe: Recipe) -> bool:
+    """The order of the file's dates. Raises InputError, one question for the file, where it cannot be known."""
+    if "date" not in source.texts or recipe.order:
+        return recipe.order == MONTH_FIRST
+    found = month_first(source.texts["date"], month)
+    if found != DOUBTFUL or month is None:
+        return bool(found)
+    example = next(text for text in source.texts["date"] if text)
+    raise InputError(
+        f"{source.file} : les dates, par exemple {quote(example)}, sont {month.of} {month.year} si le mois est écrit "
+        "avant le jour, et d'autres mois sinon",
+        "rien dans le fichier ne dit lequel est vrai, et aucune carte n'est produite",
+        f"si le mois est écrit avant le jour, écrire dans inputs/colonnes.toml : [[{table}]] puis, à la ligne, "
+        f'ordre_des_dates = "{MONTH_FIRST}" ; sinon ordre_des_dates = "{DAY_FIRST}"',
+    )
+
+
+def _other_months(frame: pd.DataFrame, month: Month | None) -> dict[int, Problem | None]:
+    """Rows dated outside the month -> what the officer should know of the date by itself, None where there are many.
+
+    An export of several months serves each of them. A lone date of another year is left to be refused: a slip.
+    """
+    if month is None or "date" not in frame:
+        return {}
+    days = {at: day for at, day in enumerate(frame["date"]) if day is not None and not month.contains(day)}
+    tally = Counter((day.year, day.month) for day in days.values())
+    few = len(days) <= max(FEW, len(frame) // 20)
+    found: dict[int, Problem | None] = {}
+    for at, day in days.items():
+        if 2000 <= day.year <= 2100 and (day.year == month.year or tally[day.year, day.month] >= SEVERAL):
+            found[at] = out_of_month(day, month) if few else None
+    return found
+
+
+def _of_other_months(frame: pd.DataFrame, other: Mapping[int, Problem | None]) -> list[Problem]:
+    """One remark that counts the rows of each other month."""
+    if not other:
+        return []
+    tally = Counter(Month(frame["date"][at].year, frame["date"][at].month) for at in other)
+    each = listing([f"{month.label} ({number(tally[month])})" for month in sorted(tally)])
+    return [
+        remark(
+            f"{number(len(other))} {agree(len(other), 'ligne est', 'lignes sont')} d'autres mois : {each}",
+            f"{agree(len(other), 'elle est comptée', 'elles sont comptées')} à part, et sur aucune carte du mois",
+            "rien à faire si le fichier couvre plusieurs mois ; sinon corriger les dates",
+        )
+    ]
+
+
+def _frame(values: dict[str, list[Any]], table: str, size: int) -> pd.DataFrame:
+    """The values as a table: numbers as float64, everything else as object, so that None stays None."""
+    kinds = {field.name: field.kind for field in FIELDS[table]}
+    order = [field.name for field in FIELDS[table] if field.name in values]
+    columns = {
+        name: pd.Series(values[name], dtype="float64" if kinds[name] in _NUMBERS else object)
+        for name in order
+    }
+    return pd.DataFrame(columns, index=range(size))
+
+
+def empty_rows(table: str) -> pd.DataFrame:
+    """The rows of a table that has none: its columns, with their types."""
+    values: dict[str, list[Any]] = {one.name: [] for one in FIELDS[table] if one.kind != "question"}
+    return _frame(values, table, 0).assign(row=pd.Series([], dtype="int64"), file=pd.Series([], dtype=object))
+
+
+def _checked(
+    frame: pd.DataFrame, source: Source, understood: Understood, table: str, month: Month | None
+) -> list[Note]:
+    """What the schema finds beyond what was already noted of the same cell. Values that are refused while
+    their row goes on are emptied in `frame`."""
+    told = {(note.at, note.column) for note in understood.notes if note.problem.refused}
+    if table == "indice_risque":
+        # What is wrong with a question is why there is no score: once is enough.
+        told |= {(at, "score") for at, _ in told}
+    notes = []
+    for at, column, fault in failures(frame, table, month):
+        if (at, column) in told:
+            continue
+        text = source.texts[column][at] if column else ""
+        value = frame[column].iat[at] if column else None
+        problem = explain(fault, column, text, value, table, month)
+        notes.append(Note(at, column, text, problem))
+        if not problem.refused:
+            frame.loc[at, column] = float("nan")
+    return notes + _missing_places(frame, source, table, {note.at for note in notes if not note.column})
+
+
+def _missing_places(frame: pd.DataFrame, source: Source, table: str, nowhere: set[int]) -> list[Note]:
+    """A remark on each row that lacks its region or cercle but says otherwise where it is."""
+    if table not in ("incidents", "alertes_flash", "indice_risque", "couverture"):
+        return []
+    notes = []
+    for column in ("region", "cercle"):
+        empty = [at for at, text in enumerate(source.texts[column]) if not text and at not in nowhere]
+        notes += [Note(at, column, "", _unplaced(column)) for at in empty]
+    return notes
+
+
+def _unplaced(column: str) -> Problem:
+    word = "la région" if column == "region" else "le cercle"
+    return Problem(
+        f"{column} est vide",
+        f"la ligne est placée par ce qui reste, au niveau qui est certain, sans {word}",
+        f"remplir {word}",
+        refused=False,
+    )
+
+
+def _findings(notes: list[Note], source: Source, table: str, more: Sequence[Problem]) -> tuple[Finding, ...]:
+    """Every problem at its line, in the order of the file, then of the columns."""
+    rank = {field.name: at for at, field in enumerate(FIELDS[table])}
+    identity = source.texts.get("id", source.texts.get("id_rapport"))
+    whole = [
+        finding(table, source.file, source.header_line, "", header, header, problem)
+        for header, problem in source.remarks
+    ]
+    whole += [finding(table, source.file, source.header_line, "", "", "", problem) for problem in more]
+    bad = [
+        finding(table, label, line, "", WHOLE_LINE, text, problem)
+        for label, line, text, problem in source.bad_lines
+    ]
+    told = [
+        finding(
+            table,
+            source.labels[note.at],
+            source.numbers[note.at],
+            identity[note.at] if identity else "",
+            source.written.get(note.column, note.column or WHOLE_LINE),
+            note.text[:VALUE_SHOWN],
+            note.problem,
+        )
+        for note in sorted(notes, key=lambda note: (note.at, rank.get(note.column, -1)))
+    ]
+    order = {label: at for at, label in enumerate(dict.fromkeys(source.labels))}
+    return (*whole, *sorted([*bad, *told], key=lambda one: (order.get(one.file, 0), one.row)))
+
+
+# Which file holds which table: by its name, whatever its case, accents or extension.
+
+
+READABLE = (".csv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".tsv", ".txt")
+SPREADSHEETS = (
+    *READABLE,
+    ".pdf",
+    ".html",
+    ".htm",
+    ".doc",
+    ".docx",
+    ".numbers",
+    ".zip",
+)
+"""Endings of files that may be meant as a table; those that cannot be read say so instead of being passed over."""
+
+MONTHLY = ("incidents", "alertes_flash", "indice_risque")
+YEARLY = ("couverture", "totaux_publies")
+_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
+
+
+def months_in(inputs: Path) -> tuple[Month, ...]:
+    """The months that have a folder, in order."""
+    if not inputs.is_dir():
+        return ()
+    found = [one.name for one in inputs.iterdir() if _MONTH.fullmatch(one.name) and one.is_dir()]
+    return tuple(Month.parse(name) for name in sorted(found))
+
+
+def tables_in(
+    folder: Path, wanted: tuple[str, ...], inputs: Path, recipes: Sequence[Recipe] = ()
+) -> dict[str, Path]:
+    """Table -> its file, for the tables of `wanted` that are there: by its name, or, whatever its name, by the
+    titles that a recipe names.
+
+    Raises InputError where two files claim one table, or where a table is absent and a file's name looks
+    like a slip for it (an absent table would be drawn as "no data", which must not happen by a slip).
+    """
+    files = _candidates(folder)
+    keys = {header_key(name): table for table in wanted for name in (table, *FILES[table])}
+    found: dict[str, list[Path]] = {}
+    for path in files:
+        table = keys.get(header_key(path.stem))
+        if table is not None:
+            found.setdefault(table, []).append(path)
+    _by_recipe(files, wanted, found, inputs, recipes)
+    for table, paths in found.items():
+        if len(paths) > 1:
+            raise _two_files(table, paths, inputs)
+    claimed = {path for paths in found.values() for path in paths}
+    for path in files:
+        if path not in claimed and (table := _resembles(path, [one for one in wanted if one not in found])):
+            raise InputError(
+                f"{shown_folder(path, inputs)} n'est pas un nom de tableau connu, et il n'y a pas de fichier {table}",
+                f"les cartes de {table} seraient faites sans données ; aucune carte n'est produite",
+                f"le renommer {table}{path.suffix.lower()} si c'est ce tableau, sinon le sortir du dossier ; noms "
+                f"connus : {', '.join(wanted)} (en .csv ou .xlsx)",
+            )
+    return {table: found[table][0] for table in wanted if table in found}
+
+
+def _by_recipe(
+    files: list[Path],
+    wanted: tuple[str, ...],
+    found: dict[str, list[Path]],
+    inputs: Path,
+    recipes: Sequence[Recipe],
+) -> None:
+    """Add to `found`, for tables that no file's name claims, the files whose titles a recipe names."""
+    known = {table for table in wanted if table not in found}
+    about = {one.table for one in recipes if one.columns} & known
+    claimed = {path for paths in found.values() for path in paths}
+    for path in files if about else ():
+        if path in claimed or path.suffix.lower() not in READABLE:
+            continue
+        for table in sorted(about):
+            try:
+                fitting = recipe_of(path, table, shown_folder(path, inputs), recipes)
+            except InputError:
+                continue  # no table of ours: what is wrong with it is nothing to the maps
+            if fitting.columns:
+                found.setdefault(table, []).append(path)
+
+
+def look_alike(path: Path, table: str) -> Path | None:
+    """A file beside `path` whose name is like that of `table`."""
+    others = (one for one in _candidates(path.parent) if one != path)
+    return next((one for one in others if _resembles(one, [table])), None)
+
+
+def refuse_misnamed(place: Path) -> None:
+    """Raises InputError where mois.toml is there under another name: its mark "DONNÉES D'EXEMPLE" would vanish."""
+    if place.is_dir() and not (place / "mois.toml").is_file():
+        for one in sorted(place.iterdir()):
+            if one.name.lower() in ("mois.toml", "mois.toml.txt", "mois.txt", "mois.tml"):
+                raise InputError(
+                    f"{place.name}/{one.name} n'est pas lu : le fichier se nomme mois.toml",
+                    "le numéro du bulletin, les sources ou la mention « DONNÉES D'EXEMPLE » manqueraient sur les "
+                    "cartes ; aucune carte n'est produite",
+                    f"renommer {one.name} en mois.toml (afficher les extensions de fichiers pour le voir)",
+                )
+
+
+def leftover_files(folder: Path, read: dict[str, Path], inputs: Path) -> list[Finding]:
+    """A remark on each file that is not read although its name resembles a table that is ("incidents (1).csv"):
+    it may be the newer one."""
+    found = []
+    for path in _candidates(folder):
+        if path not in read.values() and (table := _resembles(path, sorted(read))):
+            name = shown_folder(path, inputs)
+            problem = remark(
+                f"le fichier {quote(path.name)} ressemble au tableau {table}",
+                f"il n'est pas lu ; seul {quote(read[table].name)} l'est",
+                "ne garder dans le dossier que le bon fichier",
+            )
+            found.append(finding(table, name, 0, "", "", "", problem))
+    return found
+
+
+def shown_folder(path: Path, inputs: Path) -> str:
+    """The path as messages and the manifest print it: relative to the inputs, with "/"."""
+    return path.relative_to(inputs).as_posix()
+
+
+def _candidates(folder: Path) -> list[Path]:
+    """Files that may be tables, sorted; not the locks and hidden files that spreadsheets leave."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.is_file()
+        and not path.name.startswith((".", "~"))
+        and path.suffix.lower() in SPREADSHEETS
+    )  # fmt: skip
+
+
+def _resembles(path: Path, absent: list[str]) -> str | None:
+    """The absent table that a file name may stand for: "incidents (1)", "incident_juin", "Alertes-falsh"."""
+    from rapidfuzz import fuzz
+
+    key = header_key(path.stem)
+    for table in absent:
+        for name in (table, *FILES[table]):
+            wanted = header_key(name)
+            if wanted in key or fuzz.ratio(wanted, key) >= 80:
+                return table
+    return None
+
+
+def _two_files(table: str, paths: list[Path], inputs: Path) -> InputError:
+    names = " et ".join(quote(shown_folder(path, inputs)) for path in paths)
+    return InputError(
+        f"deux fichiers portent le tableau {table} : {names}",
+        "on ne peut pas savoir lequel est le bon, et aucune carte n'est produite",
+        f"ne garder que le bon dans le dossier {shown_folder(paths[0].parent, inputs)}/, et sortir l'autre",
+    )
+
+
+# lieux.csv: what the officer decided about names that no rule could settle.
+
+
+NOT_FOUND = "introuvable"
+_PCODE = re.compile(r"[A-Z]{2,3}\d{2,8}")
+
+
+def read_decisions(path: Path, shown: str) -> tuple[tuple[Decision, ...], tuple[Finding, ...], InputFile]:
+    """The decisions of one file, what was wrong with others, and the file.
+
+    Of two decisions on the same names the later line counts, since the file is written by adding lines.
+    Whether a P-code exists is for places to say. Raises InputError where the file is no such table.
+    """
+    source = load(path, "lieux", shown)
+    findings = [
+        finding("lieux", shown, line, "", WHOLE_LINE, text, problem)
+        for _, line, text, problem in source.bad_lines
+    ]
+    findings += [
+        finding("lieux", shown, source.header_line, "", h, h, problem) for h, problem in source.remarks
+    ]
+    latest: dict[tuple[str, ...], Decision] = {}
+    names = ("region", "cercle", "commune", "localite")
+    for at, line in enumerate(source.numbers):
+        cells = {name: column[at] for name, column in source.texts.items()}
+        pcode, problem = _pcode(cells["pcode"], [cells[name] for name in names])
+        if problem is not None:
+            findings.append(finding("lieux", shown, line, "", "pcode", cells["pcode"][:300], problem))
+            continue
+        key = tuple(plain(cells[name]) for name in names)
+        earlier = latest.pop(key, None)
+        if earlier is not None and earlier.pcode != pcode:
+            findings.append(finding("lieux", shown, line, "", "pcode", pcode, _changed(earlier, pcode)))
+        latest[key] = Decision(**{**cells, "pcode": pcode}, row=line)
+    found = tuple(sorted(latest.values(), key=lambda one: one.row))
+    ordered = tuple(sorted(findings, key=lambda one: one.row))
+    return found, ordered, InputFile(shown, source.sha256, source.total)
+
+
+def _pcode(text: str, names: list[str]) -> tuple[str, Problem | None]:
+    bare = code(text).replace(" ", "")
+    if plain(text) == NOT_FOUND:
+        pcode = NOT_FOUND
+    elif _PCODE.fullmatch(bare.upper()):
+        pcode = bare.upper()
+    else:
+        said = f"le P-code {quote(text)} n'a pas la forme d'un P-code" if text else "le P-code est vide"
+        return "", refusal("lieux", said, f"écrire un P-code, par exemple ML050304, ou {NOT_FOUND}")
+    if not any(names):
+        return "", refusal(
+            "lieux", "aucun nom n'est donné", "recopier les noms tels que le tableau les écrit"
+        )
+    return pcode, None
+
+
+def _changed(earlier: Decision, pcode: str) -> Problem:
+    return remark(
+        f"la ligne {earlier.row} décidait autrement des mêmes noms ({earlier.pcode})",
+        f"la dernière ligne compte : {pcode}",
+        f"supprimer la ligne {earlier.row} si elle ne vaut plus",
+    )
+
+
+# mois.toml: the bulletin's number, its sources, and whether the data are a reconstruction.
+
+
+DEFAULT = MonthInfo(bulletin="", sources="", exemple=False)
+"""What a month without mois.toml is taken for: real data, a bulletin without a number."""
+
+_KEYS = {
+    "bulletin": "bulletin", "numero": "bulletin", "numerobulletin": "bulletin", "numerodubulletin": "bulletin",
+    "sources": "sources", "source": "sources", "exemple": "exemple",
+    "aucunincident": "aucun_incident", "aucuneviolation": "aucun_incident", "aucunealerte": "aucune_alerte",
+}  # fmt: skip
+DECLARED = {"incidents": "aucun_incident", "alertes_flash": "aucune_alerte"}
+"""Table -> the word by which a month declares that it has really nothing of it."""
+
+
+def parse_info(data: bytes, shown: str) -> MonthInfo:
+    """Read the bytes of a mois.toml. Raises InputError on anything that it cannot be sure of: a word
+    misspelt here could take the mark "DONNÉES D'EXEMPLE" off every map."""
+    try:
+        text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    try:
+        found = tomllib.loads(text.replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise _wrong(f"{shown} est mal écrit{_where(error)}") from None
+    known: dict[str, Any] = {}
+    for key, value in found.items():
+        name = _KEYS.get(header_key(key))
+        if name is None:
+            raise _wrong(f"{shown} : le mot {quote(key)} n'est pas connu")
+        if name in known:
+            raise _wrong(f"{shown} : {quote(name)} est donné deux fois")
+        known[name] = value
+    for name in ("exemple", *DECLARED.values()):
+        if not isinstance(known.get(name, False), bool):
+            raise _wrong(f"{shown} : {name} = {known[name]!r} n'est ni true ni false")
+    return MonthInfo(
+        _words(known, "bulletin", shown),
+        _words(known, "sources", shown),
+        known.get("exemple", False),
+        tuple(table for table, name in DECLARED.items() if known.get(name, False)),
+    )
+
+
+def _where(error: Exception) -> str:
+    """The line of a fault of TOML, in French."""
+    found = re.search(r"line (\d+)", str(error))
+    return f" (ligne {found[1]} : chaque texte se met entre guillemets droits)" if found else ""
+
+
+def _words(known: dict[str, Any], name: str, shown: str) -> str:
+    value = known.get(name, "")
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        value = " ; ".join(value)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise _wrong(f"{shown} : {name} n'est pas un texte")
+    return clean(str(value))[:500]
+
+
+def _wrong(problem: str) -> InputError:
+    return InputError(
+        problem,
+        "le numéro du bulletin, les sources ou la mention « DONNÉES D'EXEMPLE » manqueraient sur les cartes ; "
+        "aucune carte n'est produite",
+        'écrire trois lignes : bulletin = "n° 6, juin 2021" ; sources = "Cluster Protection Mali" ; '
+        "exemple = false (true si les données sont une reconstruction)",
+    )
+
+
+# Everything the officer put in, for one month and the months of its year before it.
+
+
+def latest_month(inputs: Path) -> Month:
+    """The last month that has a folder in `inputs`. Raises InputError where there is none."""
+    months = months_in(inputs)
+    if not months:
+        raise InputError(
+            f"il n'y a aucun dossier de mois dans {inputs}",
+            "aucune carte n'est produite, faute de données",
+            "y mettre un dossier par mois, nommé comme 2021-06, avec les tableaux reçus",
+        )
+    return months[-1]
+
+
+def read_inputs(inputs: Path, month: Month) -> Inputs:
+    """Read the tables of `month`, of the months of its year before it, and of the year.
+
+    A month or a table that has no file, or one without a record of the month, is absent from the result ("no
+    data"): zero is what mois.toml declares. A month without a table of its own takes its rows from one of the
+    year's folder. Raises InputError where the month itself has no folder, or where a file as a whole is
+    unusable; bad rows become findings.
+    """
+    months = months_in(inputs)
+    if month not in months:
+        there = ", ".join(str(one) for one in months) or "aucun"
+        raise InputError(
+            f"il n'y a pas de dossier {month} dans {inputs}",
+            f"aucune carte n'est produite pour {month.label}",
+            f"y mettre les tableaux du mois, ou choisir un mois qui est là avec MONTH= : {there}",
+        )
+    recipes, recipe_files = _recipes(inputs)
+    tables: dict[str, dict[Month, Table]] = {name: {} for name in MONTHLY}
+    read: list[InputFile] = list(recipe_files)
+    told: list[Finding] = []
+    infos: dict[Month, MonthInfo] = {}
+    year = inputs / str(month.year)
+    of_year = tables_in(year, (*YEARLY, *MONTHLY), inputs, recipes)
+    told += leftover_files(year, of_year, inputs)
+    for one in (one for one in month.year_to_date() if one in months):
+        place = inputs / str(one)
+        paths = tables_in(place, MONTHLY, inputs, recipes)
+        told += leftover_files(place, paths, inputs)
+        info = place / "mois.toml"
+        if info.is_file():
+            data = read_bytes(info, shown_folder(info, inputs))
+            infos[one] = parse_info(data, shown_folder(info, inputs))
+            read.append(InputFile(shown_folder(info, inputs), files.sha256_bytes(data), 0))
+        nothing = infos.get(one, DEFAULT).nothing
+        for name in MONTHLY:
+            path = paths.get(name) or of_year.get(name)
+            if path is None:
+                if name in nothing:
+                    tables[name][one] = _nothing(name, one)
+                continue
+            table = _read_inputs(path, name, inputs, one, recipes)
+            read += table.files
+            if _is_received(table, path, name in nothing, inputs):
+                tables[name][one] = table
+            else:
+                told.append(_not_received(table, one))
+    refuse_misnamed(inputs / str(month))
+    if month not in infos:
+        told.append(_no_info(month))
+    yearly = {}
+    for name in YEARLY:
+        if name in of_year:
+            table = _read_inputs(of_year[name], name, inputs, None, recipes, month.year)
+            if table.total:
+                yearly[name] = table
+            else:
+                read += table.files
+                told.append(_not_received(table, None))
+    read += [file for table in yearly.values() for file in table.files]
+    decisions, findings, decided = _decisions(inputs)
+    return Inputs(
+        month=month,
+        info=_info(infos, month),
+        incidents=duplicates_across(tables["incidents"]),
+        alertes=tables["alertes_flash"],
+        risque=tables["indice_risque"],
+        couverture=yearly.get("couverture"),
+        totaux=yearly.get("totaux_publies"),
+        decisions=decisions,
+        files=tuple(dict.fromkeys((*read, *decided))),
+        findings=(*told, *findings),
+    )
+
+
+def _read_inputs(
+    path: Path, name: str, inputs: Path, month: Month | None, recipes: tuple[Recipe, ...], year: int = 0
+) -> Table:
+    shown = shown_folder(path, inputs)
+    recipe = recipe_of(path, name, shown, recipes)
+    return read_table(path, name, shown, month, month.year if month else year, recipe)
+
+
+def _is_received(table: Table, path: Path, declared: bool, inputs: Path) -> bool:
+    """Whether the table says something of its month: it has a record of it, good or refused, or the officer declares
+    that there is none. Raises InputError where both are said, and where an empty table lies beside a look-alike."""
+    shown = shown_folder(path, inputs)
+    word = DECLARED.get(table.name, "")
+    if table.total and declared:
+        raise InputError(
+            f"{table.month}/mois.toml dit {word} = true, et {shown} a {len(table.rows)} lignes du mois",
+            "on ne peut pas savoir lequel est vrai, et aucune carte n'est produite",
+            f"enlever {word} de mois.toml si les lignes sont justes, sinon sortir {path.name} du dossier",
+        )
+    if not table.total and (other := look_alike(path, table.name)):
+        raise InputError(
+            f"{shown} n'a aucune ligne du mois, et {other.name} à côté ressemble au tableau {table.name}",
+            f"les cartes de {table.name} seraient faites sans ses lignes ; aucune carte n'est produite",
+            f"supprimer {path.name} et renommer {other.name} en {table.name}{other.suffix.lower()}, si ce sont les "
+            "données du mois ; sinon sortir ce fichier du dossier",
+        )
+    return bool(table.total) or declared
+
+
+def _not_received(table: Table, month: Month | None) -> Finding:
+    """The remark on a table without a record: it is no data, and no zero."""
+    word = DECLARED.get(table.name)
+    others = table.count_aside(OTHER_MONTH)
+    lines = f" de {month.label} ({others} d'autres mois)" if others and month else ""
+    problem = remark(
+        f"le tableau {table.name} n'a aucune ligne{lines}",
+        "il est pris pour un tableau qui n'a pas été reçu : les cartes disent « pas de données », non zéro",
+        f"si le mois n'a vraiment rien eu, écrire dans {month}/mois.toml : {word} = true ; sinon remplir le tableau"
+        if word
+        else "remplir le tableau, ou sortir le fichier du dossier",
+    )
+    return finding(table.name, table.files[0].path, 0, "", "", "", problem)
+
+
+def _nothing(name: str, month: Month) -> Table:
+    """A table that mois.toml declares empty, without a file."""
+    return Table(name, month, empty_rows(name), (), ())
+
+
+def _recipes(inputs: Path) -> tuple[tuple[Recipe, ...], tuple[InputFile, ...]]:
+    path = recipe_path(inputs)
+    if not path.is_file():
+        return (), ()
+    shown = shown_folder(path, inputs)
+    data = read_bytes(path, shown)
+    return read_recipes(data, shown), (InputFile(shown, files.sha256_bytes(data), 0),)
+
+
+def _info(infos: dict[Month, MonthInfo], month: Month) -> MonthInfo:
+    """The month's own words; the mark of an example if any month that is drawn is one, since annex 6 shows
+    them all."""
+    own = infos.get(month, DEFAULT)
+    return MonthInfo(own.bulletin, own.sources, any(info.exemple for info in infos.values()))
+
+
+def _no_info(month: Month) -> Finding:
+    problem = remark(
+        f"il n'y a pas de fichier {month}/mois.toml",
+        "les cartes ne portent ni numéro de bulletin ni sources, et les données passent pour réelles",
+        'l\'écrire : bulletin = "n° 6, juin 2021", sources = "Cluster Protection Mali", exemple = false',
+    )
+    return finding("mois", f"{month}/mois.toml", 0, "", "", "", problem)
+
+
+def _decisions(inputs: Path) -> tuple[tuple[Decision, ...], tuple[Finding, ...], tuple[InputFile, ...]]:
+    path = tables_in(inputs, ("lieux",), inputs).get("lieux")
+    if path is None:
+        return (), (), ()
+    decisions, findings, file = read_decisions(path, shown_folder(path, inputs))
+    return decisions, findings, (file,)
