@@ -19,7 +19,9 @@ import pandas as pd
 
 from pipeline import files
 from pipeline.errors import InputError
-from pipeline.french import agree, listing, number, plain
+from pipeline.french import agree, listing, plain
+from pipeline.french import number as figures
+from pipeline.geography.divisions import KEYS, Lineage, lineage
 from pipeline.month import Month
 from pipeline.records import not_records
 from pipeline.records.columns import (
@@ -415,9 +417,9 @@ def _refuse_uncomputed(sheet: Sheet, label: str) -> None:
     cells = [(row, column) for row, column in sheet.grid.uncomputed if column in used and row > sheet.index]
     if cells:
         named = listing([f"{_letters(column)}{row + 1}" for row, column in cells[:5]])
-        more = f" et {number(len(cells) - 5)} autres" if len(cells) > 5 else ""
+        more = f" et {figures(len(cells) - 5)} autres" if len(cells) > 5 else ""
         raise InputError(
-            f"{label} : {number(len(cells))} {agree(len(cells), 'formule')} sans valeur enregistrée "
+            f"{label} : {figures(len(cells))} {agree(len(cells), 'formule')} sans valeur enregistrée "
             f"(cellules {named}{more})",
             "ces cellules ne sont pas vides, mais leur valeur n'est pas dans le fichier ; aucune carte n'est produite",
             "ouvrir le fichier dans Excel ou LibreOffice et l'enregistrer ; ou remplacer les formules par leurs valeurs",
@@ -439,7 +441,7 @@ def _hidden(sheet: Sheet, rows: _Rows, label: str) -> list[tuple[str, Problem]]:
     if not count:
         return []
     said = remark(
-        f"{label} : {number(count)} {agree(count, 'ligne masquée', 'lignes masquées')} par un filtre ou à la main",
+        f"{label} : {figures(count)} {agree(count, 'ligne masquée', 'lignes masquées')} par un filtre ou à la main",
         f"{agree(count, 'elle est comptée', 'elles sont comptées')} comme les autres",
         "ôter le filtre pour les voir ; supprimer celles qui ne sont pas du mois",
     )
@@ -452,10 +454,10 @@ def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) ->
     if len(sheets) > 1:
         counts = {label: labels.count(label) for label in dict.fromkeys(labels)}
         each = listing(
-            [f"{label.split(', feuille ')[-1]} ({number(count)})" for label, count in counts.items()]
+            [f"{label.split(', feuille ')[-1]} ({figures(count)})" for label, count in counts.items()]
         )
         said = remark(
-            f"{number(len(sheets))} feuilles ont les colonnes du tableau, avec leurs lignes : {each}",
+            f"{figures(len(sheets))} feuilles ont les colonnes du tableau, avec leurs lignes : {each}",
             "toutes sont lues et s'ajoutent",
             "masquer ou supprimer celle qui n'est pas du mois, s'il y en a une",
         )
@@ -463,7 +465,7 @@ def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) ->
     for sheet in sheets:
         if sheet.grid.childless:
             said = remark(
-                f"{number(sheet.grid.childless)} rapports n'ont aucune ligne dans la feuille {quote(sheet.grid.name)}",
+                f"{figures(sheet.grid.childless)} rapports n'ont aucune ligne dans la feuille {quote(sheet.grid.name)}",
                 "aucune violation n'est comptée pour eux",
                 "vérifier que la feuille répétée est entière",
             )
@@ -473,7 +475,7 @@ def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) ->
             continue  # words to the reader, no table
         lines = sum(any(cell.strip() for cell in cells) for cells in grid.lines)
         said = remark(
-            f"la feuille {quote(grid.name)} ({number(lines)} {agree(lines, 'ligne')}) n'a pas les colonnes du tableau",
+            f"la feuille {quote(grid.name)} ({figures(lines)} {agree(lines, 'ligne')}) n'a pas les colonnes du tableau",
             "elle n'est pas lue",
             "si ses lignes sont du tableau, lui donner les mêmes titres de colonnes ; sinon il n'y a rien à faire",
         )
@@ -780,10 +782,10 @@ def _of_other_months(frame: pd.DataFrame, other: Mapping[int, Problem | None]) -
     if not other:
         return []
     tally = Counter(Month(frame["date"][at].year, frame["date"][at].month) for at in other)
-    each = listing([f"{month.label} ({number(tally[month])})" for month in sorted(tally)])
+    each = listing([f"{month.label} ({figures(tally[month])})" for month in sorted(tally)])
     return [
         remark(
-            f"{number(len(other))} {agree(len(other), 'ligne est', 'lignes sont')} d'autres mois : {each}",
+            f"{figures(len(other))} {agree(len(other), 'ligne est', 'lignes sont')} d'autres mois : {each}",
             f"{agree(len(other), 'elle est comptée', 'elles sont comptées')} à part, et sur aucune carte du mois",
             "rien à faire si le fichier couvre plusieurs mois ; sinon corriger les dates",
         )
@@ -1045,36 +1047,52 @@ NOT_FOUND = "introuvable"
 _PCODE = re.compile(r"[A-Z]{2,3}\d{2,8}")
 
 
-def read_decisions(path: Path, shown: str) -> tuple[tuple[Decision, ...], tuple[Finding, ...], InputFile]:
+def read_decisions(path: Path, named: str) -> tuple[tuple[Decision, ...], tuple[Finding, ...], InputFile]:
     """The decisions of one file, what was wrong with others, and the file.
 
     Of two decisions on the same names the later line counts, since the file is written by adding lines.
     Whether a P-code exists is for places to say. Raises InputError where the file is no such table.
     """
-    source = load(path, "lieux", shown)
+    table = load(path, "lieux", named)
     findings = [
-        finding("lieux", shown, line, "", WHOLE_LINE, text, problem)
-        for _, line, text, problem in source.bad_lines
+        finding("lieux", named, line, "", WHOLE_LINE, text, problem)
+        for _, line, text, problem in table.bad_lines
     ]
     findings += [
-        finding("lieux", shown, source.header_line, "", h, h, problem) for h, problem in source.remarks
+        finding("lieux", named, table.header_line, "", h, h, problem) for h, problem in table.remarks
     ]
     latest: dict[tuple[str, ...], Decision] = {}
     names = ("region", "cercle", "commune", "localite")
-    for at, line in enumerate(source.numbers):
-        cells = {name: column[at] for name, column in source.texts.items()}
+    for at, line in enumerate(table.numbers):
+        cells = {name: column[at] for name, column in table.texts.items()}
         pcode, problem = _pcode(cells["pcode"], [cells[name] for name in names])
         if problem is not None:
-            findings.append(finding("lieux", shown, line, "", "pcode", cells["pcode"][:300], problem))
+            findings.append(finding("lieux", named, line, "", "pcode", cells["pcode"][:300], problem))
             continue
         key = tuple(plain(cells[name]) for name in names)
         earlier = latest.pop(key, None)
         if earlier is not None and earlier.pcode != pcode:
-            findings.append(finding("lieux", shown, line, "", "pcode", pcode, _changed(earlier, pcode)))
+            findings.append(finding("lieux", named, line, "", "pcode", pcode, _changed(earlier, pcode)))
         latest[key] = Decision(**{**cells, "pcode": pcode}, row=line)
     found = tuple(sorted(latest.values(), key=lambda one: one.row))
     ordered = tuple(sorted(findings, key=lambda one: one.row))
-    return found, ordered, InputFile(shown, source.sha256, source.total)
+    return found, ordered, InputFile(named, table.sha256, table.total)
+
+
+def read_lineage(inputs: Path) -> tuple[Lineage, tuple[InputFile, ...]]:
+    """The lineage of the communes with the officer's corrections (inputs/lignee.csv), and the file where there is
+    one. Raises InputError for a line that cannot be relied on: see `Lineage.corrected`."""
+    path = tables_in(inputs, ("lignee",), inputs).get("lignee")
+    if path is None:
+        return lineage(), ()
+    found = load(path, "lignee", shown_folder(path, inputs))
+    for _, line, text, problem in found.bad_lines:
+        raise InputError(
+            f"{found.file}, ligne {line} : {problem.problem} ({text})", problem.consequence, problem.fix
+        )
+    rows = [dict(zip(found.texts, cells, strict=True)) for cells in zip(*found.texts.values(), strict=True)]
+    file = InputFile(found.file, found.sha256, found.total)
+    return lineage().corrected(rows, found.file, found.numbers), (file,)
 
 
 def _pcode(text: str, names: list[str]) -> tuple[str, Problem | None]:
@@ -1111,6 +1129,7 @@ _KEYS = {
     "bulletin": "bulletin", "numero": "bulletin", "numerobulletin": "bulletin", "numerodubulletin": "bulletin",
     "sources": "sources", "source": "sources", "exemple": "exemple",
     "aucunincident": "aucun_incident", "aucuneviolation": "aucun_incident", "aucunealerte": "aucune_alerte",
+    "division": "division", "decoupage": "division",
 }  # fmt: skip
 DECLARED = {"incidents": "aucun_incident", "alertes_flash": "aucune_alerte"}
 """Table -> the word by which a month declares that it has really nothing of it."""
@@ -1138,10 +1157,14 @@ def parse_info(data: bytes, shown: str) -> MonthInfo:
     for name in ("exemple", *DECLARED.values()):
         if not isinstance(known.get(name, False), bool):
             raise _wrong(f"{shown} : {name} = {known[name]!r} n'est ni true ni false")
+    division = _words(known, "division", shown)
+    if division not in ("", *KEYS):
+        raise _wrong(f"{shown} : division = {quote(division)} n'est ni {' ni '.join(KEYS)}")
     return MonthInfo(
         _words(known, "bulletin", shown),
         _words(known, "sources", shown),
         known.get("exemple", False),
+        division,
         tuple(table for table, name in DECLARED.items() if known.get(name, False)),
     )
 
@@ -1167,7 +1190,8 @@ def _wrong(problem: str) -> InputError:
         "le numéro du bulletin, les sources ou la mention « DONNÉES D'EXEMPLE » manqueraient sur les cartes ; "
         "aucune carte n'est produite",
         'écrire trois lignes : bulletin = "n° 6, juin 2021" ; sources = "Cluster Protection Mali" ; '
-        "exemple = false (true si les données sont une reconstruction)",
+        "exemple = false (true si les données sont une reconstruction) ; si les codes du mois sont ceux d'une division "
+        "connue, une quatrième : division = 2025",
     )
 
 
@@ -1255,8 +1279,9 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
         couverture=yearly.get("couverture"),
         totaux=yearly.get("totaux_publies"),
         decisions=decisions,
-        files=tuple(dict.fromkeys((*read, *decided))),
+        files=tuple(dict.fromkeys((*read, *decided, *read_lineage(inputs)[1]))),
         findings=(*told, *findings),
+        divisions={one: info.division for one, info in infos.items() if info.division},
     )
 
 
@@ -1322,7 +1347,8 @@ def _info(infos: dict[Month, MonthInfo], month: Month) -> MonthInfo:
     """The month's own words; the mark of an example if any month that is drawn is one, since annex 6 shows
     them all."""
     own = infos.get(month, DEFAULT)
-    return MonthInfo(own.bulletin, own.sources, any(info.exemple for info in infos.values()))
+    example = any(info.exemple for info in infos.values())
+    return MonthInfo(own.bulletin, own.sources, example, own.division)
 
 
 def _no_info(month: Month) -> Finding:

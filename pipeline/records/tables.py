@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -121,12 +121,14 @@ class Table:
 
 @dataclass(frozen=True)
 class MonthInfo:
-    """mois.toml: bulletin number, sources line, whether the data are a reconstruction; nothing: the tables that
-    the officer declares to be empty because nothing happened ("incidents", "alertes_flash")."""
+    """mois.toml: bulletin number, sources line, whether the data are a reconstruction, the division of Mali that its
+    tables are written in ("2021", "2025", "" where not told), and nothing: the tables that the officer declares to be
+    empty because nothing happened ("incidents", "alertes_flash")."""
 
     bulletin: str
     sources: str
     exemple: bool
+    division: str = ""
     nothing: tuple[str, ...] = ()
 
 
@@ -152,7 +154,8 @@ class Inputs:
     incidents, alertes, risque: month -> table, January to the month, only months that are there.
     couverture, totaux: the year's, None where there is no file. files: every file read, in order.
     findings: those of lieux.csv, which is no
-    Table, and of files that are missing or not read (row 0).
+    Table, and of files that are missing or not read (row 0). divisions: month -> the division that its mois.toml
+    says its tables are written in, only where it says so.
     """
 
     month: Month
@@ -165,6 +168,7 @@ class Inputs:
     decisions: tuple[Decision, ...]
     files: tuple[InputFile, ...]
     findings: tuple[Finding, ...] = ()
+    divisions: Mapping[Month, str] = field(default_factory=dict)
 
     def placed(self) -> list[Table]:
         """Every table whose rows stand at a place, all months."""
