@@ -87,7 +87,7 @@ test: lint .venv/.browser ## tous les tests | all tests
 	$(PY) -m pytest
 
 lint: .venv/.dev ## style, types, étages de la maison | style, types, floors of the house
-	$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && .venv/bin/lint-imports
+	$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && .venv/bin/lint-imports && $(PY) -m tools.es2015
 
 bench: .venv/.dev boundaries/mali.gpkg ## temps et tailles mesurés | measured times and sizes
 	$(PY) -m tools.bench

@@ -18,6 +18,13 @@ MAP_SCRIPTS = (
     "text", "folds", "world", "paint", "symbols", "labels", "coverage", "panel", "search", "table", "legend", "months",
     "print", "start",
 )  # fmt: skip
+FIRST_SCRIPT = (
+    "{const [root,...names]=[document.documentElement,'Path2D','URLSearchParams','Map'];"
+    "if(names.every(name=>name in window))root.className='js';"
+    "window.addEventListener('error',()=>{if(!root.hasAttribute('data-pret'))root.className=''})}"
+)
+"""Before anything is painted: styles that a script completes apply only where ours will run to their end. An old
+browser stumbles over its syntax, and shows the page as it stands."""
 LIST_SCRIPTS = ("text", "folds", "table", "print", "start")
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+from pipeline.web.picture import steps
 
 if TYPE_CHECKING:
     from pipeline.geography.country import Country
@@ -110,15 +111,7 @@ def _shape(code: str, name: str, shape: Any) -> Shape:
     return Shape(
         code,
         name,
-        "".join(_ring(shapely.get_coordinates(ring)) for ring in rings),
+        "".join(steps(shapely.get_coordinates(ring), closed=True) for ring in rings),
         (round(inner.x), round(inner.y)),
         (west, north, east, south),
     )
-
-
-def _ring(points: Any) -> str:
-    """A closed ring as relative steps: "M10 20l3-4-5 6z"."""
-    whole = [(round(x), round(y)) for x, y in points[:-1]]
-    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(whole) if a != b]
-    told = "".join(f"{' ' if x >= 0 else ''}{x}{' ' if y >= 0 else ''}{y}" for x, y in steps).lstrip()
-    return f"M{whole[0][0]} {whole[0][1]}l{told}z" if steps else ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from pipeline import palette
 from pipeline.disclosure.counts import Count
+from pipeline.french import number
 from pipeline.web.dashboard_map import Drawing
 from pipeline.web.dashboard_model import Board
 from pipeline.web.topology import vlq
@@ -113,3 +115,76 @@ def payload(board: Board, drawing: Drawing) -> dict[str, Any]:
         },
         "counts": counts.all,
     }
+
+
+MOST_CERCLES = 8
+
+
+def still(board: Board, drawing: Drawing) -> dict[str, Any]:
+    """What the page shows before its script, or where none runs: the month, all regions, all categories."""
+    last = len(board.months) - 1
+    label = board.months[last][1]
+    now, areas, cercles = board.cube[last, 0, 0], board.areas[last], board.cercles[last]
+    before = board.cube[last - 1, 0, 0].text if last and board.known[last - 1] else ""
+    cards = [
+        (
+            now.text,
+            f"violations en {label}",
+            f"contre {before} en {board.months[last - 1][2]}" if before else "",
+        ),
+        (board.sums[0, 0][0], f"de {board.months[0][2]} à {label}", ""),
+    ]
+    told = [(card.label, card.told[last, 0]) for card in board.cards if (last, 0) in card.told]
+    tally = [sum(count.class_key == entry.key for count in areas.values()) for entry in board.classes]
+    ranked = sorted(
+        (
+            (count, shape.name)
+            for shape in drawing.cercles
+            if (count := cercles.get(shape.pcode)) and _most(count)
+        ),
+        key=lambda pair: (-pair[0].low, -_most(pair[0]), pair[1]),
+    )[:MOST_CERCLES]
+    return {
+        "cards": [*cards, *((value, title, detail) for title, (value, detail) in told)],
+        "legend": [
+            (entry, number(count))
+            for entry, count in zip(board.classes, tally, strict=True)
+            if count or entry.kind in ("class", "zero")
+        ],
+        "cercles": _lines([(name, count, palette.VIOLATIONS[3]) for count, name in ranked]),
+        "months": _lines(
+            [(title, board.cube[m, 0, 0], palette.ACCENT) for m, (_, title, _, _) in enumerate(board.months)]
+        ),
+        "categories": _lines(
+            [
+                (title, board.cube[last, 0, c], colour)
+                for c, (_, title, _, colour) in enumerate(board.categories, start=1)
+            ]
+        ),
+        "regions": _lines(
+            [
+                (region, board.cube[last, r, 0], palette.ACCENT)
+                for r, region in enumerate(board.regions, start=1)
+            ]
+        ),
+    }
+
+
+def _most(count: Count) -> int:
+    """The most that a published count may be; its least where no upper end is told."""
+    return count.low if count.high is None else count.high
+
+
+def _lines(rows: Sequence[tuple[str, Count, str]]) -> list[dict[str, Any]]:
+    """A list of bars: what is certain full, up to the most it may be pale."""
+    whole = max([_most(count) for _, count, _ in rows] + [1])
+    return [
+        {
+            "label": label,
+            "text": count.text,
+            "colour": colour,
+            "least": round(100 * count.low / whole, 1),
+            "most": round(100 * _most(count) / whole, 1),
+        }
+        for label, count, colour in rows
+    ]

@@ -14,7 +14,7 @@ from pipeline.annexes.model import Meta
 from pipeline.web import assets
 from pipeline.web.dashboard_map import Drawing
 from pipeline.web.dashboard_model import Board
-from pipeline.web.dashboard_payload import payload
+from pipeline.web.dashboard_payload import payload, still
 from pipeline.web.page import bulletin, day
 from pipeline.web.safe import csp_hash, script_json
 
@@ -64,7 +64,7 @@ def render_index(
         "form-action 'none'",
     ]
     if script:
-        policy.insert(1, f"script-src {csp_hash(script)}")
+        policy.insert(1, f"script-src {csp_hash(assets.FIRST_SCRIPT)} {csp_hash(script)}")
     text = (
         assets.environment()
         .get_template("index.html")
@@ -76,6 +76,7 @@ def render_index(
             policy=Markup("; ".join(policy)),
             style=Markup(style),
             script=Markup(script),
+            first=Markup(assets.FIRST_SCRIPT),
             bulletin=bulletin(meta.bulletin),
             vintage=day(meta.boundary_vintage),
             produced=day(meta.produced_on),
@@ -94,15 +95,16 @@ def _links(named: Sequence[tuple[str, str]]) -> list[dict[str, object]]:
 
 
 def _dashboard(board: Board, drawing: Drawing) -> dict[str, Any]:
-    colours = {entry.key: entry.colour for entry in board.classes}
+    paints = {
+        entry.key: f"url(#trame-{entry.key})" if entry.hatch else entry.colour for entry in board.classes
+    }
     now = board.areas[-1]
     return {
         "board": board,
         "drawing": drawing,
         # Painted for the last month before any script runs.
-        "fills": [
-            colours[now[shape.pcode].class_key] if now else colours["nodata"] for shape in drawing.areas
-        ],
+        "fills": [paints[now[shape.pcode].class_key if now else "nodata"] for shape in drawing.areas],
+        "still": still(board, drawing),
         "hatches": {entry.key: entry for entry in board.classes if entry.hatch},
         "data": Markup(script_json(payload(board, drawing))),
     }

@@ -18,9 +18,11 @@ from pipeline.web.elements import (
     events,
     legend,
     online_background,
+    static_table,
     switches,
 )
 from pipeline.web.payload import payload
+from pipeline.web.picture import pictures
 from pipeline.web.safe import script_json, script_text
 from pipeline.web.topology import Shared, prepare
 
@@ -51,7 +53,9 @@ def page(annex: Annex, shared: Shared | None) -> Page:
         kind="avec-carte" if shared else "liste",
         tile_host=TILE_HOST if online else "",
     )
-    figure.add_child(Piece("tete", "head.html", annex=annex, bulletin=bulletin(meta.bulletin)))
+    figure.add_child(
+        Piece("tete", "head.html", annex=annex, mapped=shared is not None, bulletin=bulletin(meta.bulletin))
+    )
     if shared is not None:
         _add_map(figure, annex, shared)
         figure.styles = [assets.leaflet_style(), assets.style(("page", "map", "table", "print"))]
@@ -68,6 +72,8 @@ def page(annex: Annex, shared: Shared | None) -> Page:
             title=annex.table.title or annex.title,
             alone=shared is None,
             hint=annex.areas() is not None,
+            static=static_table(annex),
+            number=french.number,
         )
     )
     if annex.bars:
@@ -89,7 +95,8 @@ def page(annex: Annex, shared: Shared | None) -> Page:
 
 
 def _add_map(figure: Page, annex: Annex, shared: Shared) -> None:
-    view = MapView(annex, shared.bounds)
+    drawn = pictures(annex, shared.outline)
+    view = MapView(annex, shared.bounds, drawn[0])
     tiles = "null"
     if annex.meta.online_background:
         background = online_background()
@@ -102,6 +109,8 @@ def _add_map(figure: Page, annex: Annex, shared: Shared) -> None:
     if annex.panels:
         figure.add_child(Piece("mois", "months.html", count=len(annex.panels), latest=annex.panels[-1].title))
     figure.add_child(Piece("fiche", "panel.html"))
+    if drawn[1:]:
+        figure.add_child(Piece("autres-cartes", "pictures.html", pictures=drawn[1:]))
     figure.add_child(legend(annex))
     if annex.events:
         figure.add_child(events(annex))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.french import plain
+from pipeline.web.picture import Outline, outline
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -32,7 +33,7 @@ class Shared:
     """What five annexes have in common: computed once, written into each file.
 
     text: JSON of the topology. areas, cercles: P-codes in the order of the file, which values follow.
-    level, names: of `areas`. bounds: west, south, east, north in degrees.
+    level, names: of `areas`. bounds: west, south, east, north in degrees. outline: of the static pictures.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Shared:
     names: tuple[str, ...]
     cercles: tuple[str, ...]
     bounds: tuple[float, float, float, float]
+    outline: Outline
 
     def order(self, level: str) -> tuple[str, ...]:
         """P-codes of one level in the order of the file. Raises ValueError where the file has no such level."""
@@ -112,6 +114,7 @@ def prepare(country: Country) -> Shared:
         names=tuple(finest["name"]),
         cercles=tuple(country.cercles["pcode"]),
         bounds=(west, south, east, north),
+        outline=outline(country),
     )
 
 
