@@ -2,7 +2,7 @@
 
 The same classes, hatches, outlines of change, symbols, arrows and names as the specification: mail previews, old
 WebViews and readers without JavaScript see the right map. Areas of one class are merged and the outline is coarse
-(about two kilometres), so that the picture weighs a tenth of the page.
+(a few kilometres), so that the picture weighs a tenth of the page.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from pipeline.web.shapes import shape
 if TYPE_CHECKING:
     from pipeline.geography.country import Country
 
-WIDTH = 1200
-"""Units of the drawing across the country: a little over a kilometre each."""
-TOLERANCE = 4000.0
+WIDTH = 800
+"""Units of the drawing across the country: about two kilometres each."""
+TOLERANCE = 6500.0
 """Metres: the side of the smallest triangle that `coverage_simplify` keeps."""
 HEIGHT_SHARE = 0.75
 """Height of a fitted picture as a share of its width: that of the screens it is seen on."""
@@ -227,15 +227,9 @@ def _areas(areas: Areas, country: Outline, k: float) -> list[str]:
         if entry.hatch:
             parts.append(_pattern(areas.id, entry, k))
             fill = f"url(#trame-{areas.id}-{entry.key})"
-        # Inner borders of a class of real areas are told by a thin line in the communes' colour.
-        path = (
-            "".join(map(_path, members[entry.key])) if entry.kind == "class" else _merged(members[entry.key])
-        )
-        line = (
-            f' stroke="{palette.COMMUNE_LINE}" stroke-width="{0.5 * k:.2f}"' if entry.kind == "class" else ""
-        )
+        path = _merged(members[entry.key])
         parts.append(
-            f'<path data-classe-fixe="{escape(entry.key)}" fill="{fill}" fill-rule="evenodd"{line} d="{path}"/>'
+            f'<path data-classe-fixe="{escape(entry.key)}" fill="{fill}" fill-rule="evenodd" d="{path}"/>'
         )
     return parts
 
@@ -326,16 +320,19 @@ def _pie(item: Symbol, colours: Mapping[str, str], x: float, y: float, radius: f
         if value >= whole:
             parts.append(f'{ring}fill="{colour}"/>')
         else:
-            (a, b), (c, d) = (
-                (x + radius * math.cos(turn), y + radius * math.sin(turn)) for turn in (angle, end)
-            )
-            large = int(end - angle > math.pi)
+            (a, b), (c, d) = ((radius * math.cos(turn), radius * math.sin(turn)) for turn in (angle, end))
+            large, r = int(end - angle > math.pi), _short(radius)
             parts.append(
-                f'<path d="M{x:.1f} {y:.1f}L{a:.1f} {b:.1f}A{radius:.1f} {radius:.1f} 0 {large} 1 {c:.1f} {d:.1f}Z" '
-                f'fill="{colour}"/>'
+                f'<path d="M{_short(x)} {_short(y)}l{_short(a)} {_short(b)}a{r} {r} 0 {large} 1 '
+                f'{_short(c - a)} {_short(d - b)}z" fill="{colour}"/>'
             )
         angle = end
     return "".join(parts) + f'{ring}fill="none" stroke="{palette.PAPER}" stroke-width="{k:.1f}"/>'
+
+
+def _short(value: float) -> str:
+    """A length to a tenth of a unit: "12", "3.4"."""
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def _icon(item: Symbol, name: str, colour: str, x: float, y: float, radius: float) -> str:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from pipeline.geography.country import Country
 
-TOLERANCE = 0.002
-"""Degrees (about 200 m): the side of the smallest triangle that `coverage_simplify` keeps. At the deepest zoom
-that the page allows, 200 m is a few pixels."""
+TOLERANCE = 0.0025
+"""Degrees (about 250 m): the side of the smallest triangle that `coverage_simplify` keeps. At the deepest zoom
+that the page allows, 250 m is a few pixels."""
 
 GRID = 32768
 """Steps of the quantisation grid across the country: about 55 m."""

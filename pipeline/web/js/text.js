@@ -7,7 +7,7 @@ const Cartes = {};
     "octobre", "novembre", "décembre"];
 
   // What is neither a letter nor a digit, in the alphabets of names (properties of letters are newer than ES2015).
-  const APART = /[\u0000-/:-@[-`{-\u00bf\u00d7\u00f7\u02b0-\u02ff\u2000-\u206f\u20a0-\u2bff\u3000-\u303f\ufe30-\ufe4f\uff01-\uff0f]+/g;
+  const APART = /[\u0000-/:-@[-\u0060{-\u00bf\u00d7\u00f7\u02b0-\u02ff\u2000-\u206f\u20a0-\u2bff\u3000-\u303f\ufe30-\ufe4f\uff01-\uff0f]+/g;
 
   C.by = function (id) { return document.getElementById(id); };
 
