@@ -17,8 +17,8 @@ from markupsafe import Markup, escape
 
 from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, ClassEntry, Flows, Label, Labels, Symbol, Symbols
-from pipeline.geography.projection import EQUAL_AREA, GEOGRAPHIC
-from pipeline.web.shapes import shape
+from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC
+from pipeline.web.payload import shape_path
 
 if TYPE_CHECKING:
     from pipeline.geography.country import Country
@@ -342,7 +342,7 @@ def _icon(item: Symbol, name: str, colour: str, x: float, y: float, radius: floa
     order = "" if item.light else ' paint-order="stroke"'
     return (
         f'<path data-signe="{escape(item.id)}" transform="translate({x:.1f} {y:.1f}) scale({radius:.1f})" '
-        f'd="{shape(name)}" fill="{fill}" fill-rule="evenodd" stroke="{line}" stroke-width=".3"{order}/>'
+        f'd="{shape_path(name)}" fill="{fill}" fill-rule="evenodd" stroke="{line}" stroke-width=".3"{order}/>'
     )
 
 

@@ -11,8 +11,8 @@ import pytest
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
 from pipeline.bulletin.board import board as dashboard
 from pipeline.geography.country import Country
-from pipeline.web import dashboard_map
-from pipeline.web.elements import static_table
+from pipeline.web import dashboard as dashboard_map
+from pipeline.web.page import static_table
 from pipeline.web.picture import outline, pictures
 from tests.helpers.browser import Open
 from tests.web import browsing
