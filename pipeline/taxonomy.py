@@ -204,4 +204,3 @@ SITES = (
 )
 TIMES = ("5h-7h", "7h-17h", "17h-22h", "22h-5h", "Inconnu")
 REGIONS_MONITORED = ("Gao", "Kidal", "Ménaka", "Mopti", "Ségou", "Tombouctou")
-AUDIENCES = ("interne", "partenaires", "public")

@@ -232,7 +232,7 @@ def _figures(alerts: tuple[PublishedAlert, ...]) -> tuple[KeyFigure, ...]:
 
 def _notes(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> tuple[str, ...]:
     notes = []
-    if stage.published.audience != "interne":
+    if not stage.published.policy.villages:
         notes.append(
             "Les symboles sont placés au centre de la commune (ou du cercle), jamais au village, pour la "
             "protection des personnes."
@@ -245,7 +245,16 @@ def _notes(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> tuple[str, ...]:
 
 
 def _table(stage: Stage, numbered: list[tuple[str, PublishedAlert]]) -> Table:
-    internal = stage.published.audience == "interne"
+    seen = stage.published.policy.alerts
+    more = [
+        (column, value)
+        for name, column, value in (
+            ("jour", Column("date", "Date", "date"), lambda alert: alert.date),
+            ("personnes", Column("personnes", "Personnes", "number"), lambda alert: alert.persons),
+            ("description", Column("description", "Description"), lambda alert: alert.description),
+        )
+        if name in seen
+    ]
     columns = [
         Column("numero", "N°", "number"),
         Column("evenement", "Événement"),
@@ -255,12 +264,7 @@ def _table(stage: Stage, numbered: list[tuple[str, PublishedAlert]]) -> Table:
         Column("destination", "Destination"),
         Column("precision", "Précision"),
     ]
-    if internal:
-        columns += [
-            Column("date", "Date", "date"),
-            Column("personnes", "Personnes", "number"),
-            Column("description", "Description"),
-        ]
+    columns += [column for column, _ in more]
     rows = []
     for rank, alert in numbered:
         row: list[str | int | None] = [
@@ -272,9 +276,7 @@ def _table(stage: Stage, numbered: list[tuple[str, PublishedAlert]]) -> Table:
             alert.destination or "",
             alert.precision,
         ]
-        if internal:
-            row += [alert.date, alert.persons, alert.description]
-        rows.append(tuple(row))
+        rows.append((*row, *(value(alert) for _, value in more)))
     return Table(
         "Alertes flash", tuple(columns), tuple(rows), tuple(f"evenement-{rank}" for rank, _ in numbered)
     )

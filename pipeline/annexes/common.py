@@ -8,11 +8,12 @@ from functools import cached_property
 
 import shapely
 
-from pipeline import __version__, palette
+from pipeline import palette
 from pipeline.annexes.model import Change, ClassEntry, Label, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
 from pipeline.french import NBSP, agree, listing, number, plain
+from pipeline.freshness import version
 from pipeline.geography.country import Country
 
 DISCLAIMER = (
@@ -20,11 +21,6 @@ DISCLAIMER = (
     "reconnaissance ni acceptation officielles de la part de l’Organisation des Nations Unies."
 )
 INSET_CERCLES = ("Mopti", "Bandiagara", "Bankass", "Koro", "Djenné", "Douentza")
-AUDIENCE_LABELS = {
-    "interne": "Usage interne au Cluster – ne pas diffuser",
-    "partenaires": "Partenaires du Cluster Protection",
-    "public": "Diffusion publique",
-}
 ROLLUP_NOTE = (
     "Carte schématique : les données des communes sont regroupées par cercle (violations additionnées ; "
     "niveau de risque le plus fréquent, le plus grave à égalité ; cercle suivi si l’une de ses communes l’est)."
@@ -116,7 +112,7 @@ def page_meta(
         month=str(published.month),
         month_label=published.month.label,
         audience=published.audience,
-        audience_label=AUDIENCE_LABELS[published.audience],
+        audience_label=published.policy.label,
         bulletin=published.info.bulletin,
         sources=published.info.sources,
         credits=credits,
@@ -125,10 +121,10 @@ def page_meta(
         produced_on=produced_on,
         example=published.info.exemple,
         schematic=country.schematic,
-        pipeline_version=__version__,
+        pipeline_version=version(),
         disclaimer=DISCLAIMER,
         rollup_note=ROLLUP_NOTE if country.schematic else "",
-        online_background=published.audience in ("interne", "partenaires") and not country.schematic,
+        online_background=published.policy.online_background and not country.schematic,
     )
 
 

@@ -151,8 +151,9 @@ NO_CELL = 0
 class Counts:
     """Counts as printed, each once: text, least, most (-1: no upper end or not told), class of the legend."""
 
-    def __init__(self, classes: Iterable[str]) -> None:
+    def __init__(self, classes: Iterable[str], threshold: int) -> None:
         self.all: list[list[Any]] = []
+        self._threshold = threshold
         self._classes = {key: position for position, key in enumerate(classes)}
         self._index: dict[Count, int] = {}
 
@@ -164,14 +165,20 @@ class Counts:
             most = count.high if told and count.high is not None else -1
             exact = int(count.state == "exact")
             self.all.append(
-                [count.text, count.low if told else -1, most, self._classes[count.class_key], exact]
+                [
+                    count.text,
+                    count.low if told else -1,
+                    most,
+                    self._classes[count.class_key(self._threshold)],
+                    exact,
+                ]
             )
         return self._index[count]
 
 
 def payload(board: Board, drawing: Drawing) -> dict[str, Any]:
     """The JSON document of the page. Raises KeyError where an area of the map has no count."""
-    counts = Counts(entry.key for entry in board.classes)
+    counts = Counts((entry.key for entry in board.classes), board.threshold)
     counts.index(Count("nodata"))
     spread = (len(board.months), len(board.regions) + 1, len(board.categories) + 1)
     cells = [(m, r, c) for m in range(spread[0]) for r in range(spread[1]) for c in range(spread[2])]
@@ -266,7 +273,10 @@ def still(board: Board, drawing: Drawing) -> dict[str, Any]:
         (board.sums[0, 0][0], f"de {board.months[0][2]} à {label}", ""),
     ]
     told = [(card.label, card.told[last, 0]) for card in board.cards if (last, 0) in card.told]
-    tally = [sum(count.class_key == entry.key for count in areas.values()) for entry in board.classes]
+    tally = [
+        sum(count.class_key(board.threshold) == entry.key for count in areas.values())
+        for entry in board.classes
+    ]
     ranked = sorted(
         (
             (count, shape.name)
@@ -409,7 +419,10 @@ def _dashboard(board: Board, drawing: Drawing) -> dict[str, Any]:
         "board": board,
         "drawing": drawing,
         # Painted for the last month before any script runs.
-        "fills": [paints[now[shape.pcode].class_key if now else "nodata"] for shape in drawing.areas],
+        "fills": [
+            paints[now[shape.pcode].class_key(board.threshold) if now else "nodata"]
+            for shape in drawing.areas
+        ],
         "still": still(board, drawing),
         "hatches": {entry.key: entry for entry in board.classes if entry.hatch},
         "data": Markup(script_json(payload(board, drawing))),

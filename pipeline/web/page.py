@@ -21,8 +21,8 @@ from markupsafe import Markup
 from pipeline import files, french, palette
 from pipeline.annexes.model import Annex, Areas, BarTable, Cell, Column, Flows, Labels, Symbols
 from pipeline.month import Month
-from pipeline.web.payload import Shared, payload, prepare, shape_path
-from pipeline.web.picture import pictures
+from pipeline.web.payload import Shared, payload, prepare
+from pipeline.web.picture import SHAPES, pictures, shape_path
 
 if TYPE_CHECKING:
     from pipeline.geography.country import Country
@@ -113,8 +113,6 @@ def _read(name: str) -> str:
 
 def page_theme() -> dict[str, Any]:
     """What the map script draws with, beside the specification's own colours."""
-    from pipeline.web.payload import SHAPES
-
     return {
         "ink": palette.INK,
         "paper": palette.PAPER,

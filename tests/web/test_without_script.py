@@ -187,7 +187,9 @@ def test_the_index_is_not_a_black_country(small_country: Any, tmp_path: Path, op
             continue
         x, y = round(left + shape.at[0] * scale), round(top + shape.at[1] * scale)
         near = {image.getpixel((x + i, y + j)) for i in range(-4, 5) for j in range(-4, 5)}
-        assert browsing.rgb(colours[board.areas[-1][shape.pcode].class_key]) in near, shape.pcode
+        assert browsing.rgb(colours[board.areas[-1][shape.pcode].class_key(board.threshold)]) in near, (
+            shape.pcode
+        )
         seen += 1
     assert seen >= 4
     text = page.locator("body").inner_text()
