@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from pipeline.annexes.common import Stage, account_line, cercle_labels, commune_labels, coverage_notes
+from pipeline.annexes.common import (
+    Stage,
+    account_line,
+    cercle_labels,
+    commune_labels,
+    coverage_notes,
+    densest,
+    framed_regions,
+)
 from pipeline.annexes.model import Annex, BarTable, Column, KeyFigure, Labels, Table
 from pipeline.annexes.risk_common import (
     KEYS,
@@ -11,9 +19,11 @@ from pipeline.annexes.risk_common import (
     changes,
     level_text,
     month_areas,
+    movers,
+    movers_title,
     region_rows,
 )
-from pipeline.french import agree, in_area, listing, number, out_of, percent
+from pipeline.french import agree, in_area, listing, number, out_of, percent, plural
 from pipeline.taxonomy import RISK_LEVELS
 
 NIVEAU = {1: "stable", 2: "modéré", 3: "sérieux", 4: "critique"}
@@ -35,19 +45,23 @@ def build(stage: Stage) -> Annex:
     )
     for code, found in risk.items():
         weights[cercle_of[code]] = weights.get(cercle_of[code], 0) + found.level
-    gravest = sorted((code for code in risk if risk[code].level == 4), key=lambda code: code)
+    gravest = sorted(code for code in risk if risk[code].level == 4)
+    inset = densest(stage, {code: float(max(found.level - 1, 0)) for code, found in risk.items()})
     return Annex(
         number=3,
         slug="annexe-3-indice-risque",
         title="Indice de risque de protection",
         subtitle=f"Niveau de risque par {stage.country.finest}, {month.label}",
+        message=message(stage),
+        movers=movers(stage),
+        movers_title=movers_title(stage),
         caption=caption(stage),
         alt_text=_alternative(stage),
         counts_line=account_line(stage, "indice_risque", "commune évaluée", "communes évaluées"),
         meta=stage.meta,
         layers=(
             month_areas(stage, month),
-            Labels("noms", cercle_labels(stage, weights) + commune_labels(stage, gravest)),
+            Labels("noms", commune_labels(stage, gravest) + cercle_labels(stage, weights)),
         ),
         table=_table(stage),
         notes=(
@@ -57,7 +71,9 @@ def build(stage: Stage) -> Annex:
         ),
         figures=_figures(stage),
         bars=_bars(stage),
-        inset_cercles=stage.inset_cercles,
+        regions=framed_regions(stage, risk),
+        inset_cercles=inset.cercles,
+        inset_box=inset.box,
     )
 
 
@@ -131,6 +147,41 @@ def change_sentence(stage: Stage) -> str:
     else:
         down = f"amélioré dans {number(better)}" if worse else f"s’est amélioré dans {number(better)}"
     return f"Depuis {previous.name}, le niveau {up} et {down}."
+
+
+def message(stage: Stage) -> str:
+    """The month's news: how many areas at the gravest level, or at the one below, and how many worsened."""
+    month = stage.published.month
+    counts = _level_counts(stage)
+    total = sum(counts.values())
+    if not total:
+        return f"Risque de protection {month.of_label} : aucune évaluation reçue"
+    noun, she = stage.country.finest, "e" * (stage.country.finest == "commune")
+    high = counts[3] + counts[4]
+    where = "au niveau critique" if high and high == counts[4] else "au niveau sérieux ou critique"
+    if not high:
+        subject = (
+            f"Aucun{she} {noun} {where}"
+            if total > 1
+            else f"{'La' if she else 'Le'} seul{she} {noun} évalué{she} est sous le niveau sérieux"
+        )
+    elif high == total:
+        subject = f"{plural(total, f'{noun} évalué{she}')}, {'toutes' if she else 'tous'} {where}" if total > 1 else (
+            f"{'La' if she else 'Le'} seul{she} {noun} évalué{she} est {where}"
+        )  # fmt: skip
+    else:
+        subject = f"{plural(high, noun)} sur {number(total)} {where}"
+    worse, better = turned(stage)
+    if not any(changes(stage, month).values()):
+        return subject
+    since = f"depuis {month.previous().name}"
+    if not worse and not better:
+        return f"{subject} ; aucun changement {since}"
+    told = [
+        *([f"{number(worse)} {agree(worse, 'aggravation')}"] if worse else []),
+        *([f"{number(better)} {agree(better, 'amélioration')}"] if better else []),
+    ]
+    return f"{subject} ; {listing(told)} {since}"
 
 
 def caption(stage: Stage) -> str:

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 
 from pipeline import palette
 from pipeline.annexes.common import Stage, if_monitored, nodata_entry, tally, uncovered_entry
-from pipeline.annexes.model import Areas, AreaValue, BarRow, Change, ChangeEntry, ClassEntry, TrendPoint
+from pipeline.annexes.model import (
+    Areas,
+    AreaValue,
+    BarRow,
+    Change,
+    ChangeEntry,
+    ClassEntry,
+    Mover,
+    TrendPoint,
+)
 from pipeline.disclosure.published import PublishedRisk
 from pipeline.french import number
 from pipeline.month import Month
@@ -59,7 +68,9 @@ def month_areas(stage: Stage, month: Month, totals: Mapping[str, int] | None = N
             for level in RISK_LEVELS
         ),
         nodata_entry(if_monitored(stage, f"non évalué{feminine} ce mois"), found.get("nodata", 0)),
-        uncovered_entry(f"{noun.capitalize()} non couvert{feminine}", found.get("uncovered", 0)),
+        uncovered_entry(
+            f"{noun.capitalize()} non couvert{feminine}, non évalué{feminine}", found.get("uncovered", 0)
+        ),
     )
     return Areas(
         id=f"risque-{month}",
@@ -69,6 +80,28 @@ def month_areas(stage: Stage, month: Month, totals: Mapping[str, int] | None = N
         values={code: _value(stage, code, month, keys[code], moved.get(code, "")) for code in codes},
         changes=_change_entries(moved),
     )
+
+
+def movers(stage: Stage) -> tuple[Mover, ...]:
+    """Areas whose level changed since the month before, worse first, then by region and name, each numbered."""
+    month = stage.published.month
+    risk = stage.published.risk
+    moved = {code: found for code, found in changes(stage, month).items() if found in ("up", "down")}
+    ranked = sorted(
+        moved, key=lambda code: (moved[code] == "down", *reversed(stage.area_parents[code]), code)
+    )
+    found = []
+    for rank, code in enumerate(ranked, start=1):
+        name, cercle, _ = stage.area_parents[code]
+        before, now = (LABELS[risk[when][code].level].lower() for when in (month.previous(), month))
+        label = f"{name} ({cercle})" if stage.country.finest == "commune" else name
+        found.append(Mover(str(rank), code, moved[code], label, f"{before} → {now}", *stage.points[code]))
+    return tuple(found)
+
+
+def movers_title(stage: Stage) -> str:
+    """Heading of their list."""
+    return f"{stage.area_noun().capitalize()} dont le niveau a changé depuis {stage.published.month.previous().name}"
 
 
 def _change_entries(moved: Mapping[str, Change]) -> tuple[ChangeEntry, ...]:

@@ -97,7 +97,7 @@ def _map(published: Published) -> Iterator[Mismatch]:
     low = sum(count.low for count in by_cercle)
     told = number(published.total(month)) if low <= published.total(month) else number(low)
     yield Mismatch(
-        "violations par cercle", "les camemberts de l’annexe 1", told, number(published.total(month))
+        "violations par cercle", "les barres de l’annexe 1", told, number(published.total(month))
     )
 
 

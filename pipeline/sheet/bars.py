@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 
-from pipeline import palette
+from pipeline import french, palette
 from pipeline.annexes.model import BarRow, BarTable
 from pipeline.sheet import fonts
 from pipeline.sheet.legend import heading
@@ -14,6 +15,20 @@ from pipeline.sheet.shapes import ink_on
 ROW, BAR = 4.1, 2.9
 """Height of a row and of its bar, mm."""
 GROUP_GAP = 1.6
+
+
+def shortened(table: BarTable, most: int) -> BarTable:
+    """A ranked table with at most `most` rows, the last of which tells how many are left and what they add up to."""
+    if not table.ranked or len(table.rows) <= most:
+        return table
+    kept, left = table.rows[: most - 1], table.rows[most - 1 :]
+    low = sum(sum(v for _, v, _ in row.segments) or (row.between or (0.0, 0.0))[0] for row in left)
+    exact = all(row.between is None for row in left)
+    text = f"{'' if exact else 'au moins '}{french.number(low)}"
+    last = BarRow(
+        f"{french.number(len(left))} autres", (), (text, *[french.NOT_RECEIVED] * (len(table.columns) - 1))
+    )
+    return replace(table, rows=(*kept, last))
 
 
 def block(table: BarTable, width: float, k: float = 1.0, row: float = ROW, legend: bool = True) -> Box:

@@ -51,7 +51,7 @@ def card(annex: Annex, room: Rectangle, k: float) -> Box:
             f = factor * k
             alone = not annex.bars and not _listed(annex)
             parts = [figures.block(annex.figures, width, f)] if alone else []
-            parts += [bars.block(table, width, f, row) for table in annex.bars]
+            parts += [bars.block(bars.shortened(table, 8), width, f, row) for table in annex.bars]
             yield column(parts, 2.5 * f, width)
 
     return largest(versions(), height)
