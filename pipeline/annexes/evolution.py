@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from pipeline.annexes.common import Stage, account_line, coverage_notes, densest, framed_regions
 from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, ChangeEntry, Column, Panel, Table
-from pipeline.annexes.risk import change_sentence
-from pipeline.annexes.risk import message as risk_message
-from pipeline.annexes.risk_common import (
+from pipeline.annexes.risk import (
     KEYS,
     LABELS,
+    change_sentence,
     level_segments,
     level_text,
     month_areas,
@@ -19,6 +18,7 @@ from pipeline.annexes.risk_common import (
     movers_title,
     region_rows,
 )
+from pipeline.annexes.risk import message as risk_message
 from pipeline.french import NBSP, agree, number, out_of, percent, plural, sentence_case
 from pipeline.month import Month
 

@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 
 from pipeline.taxonomy import CATEGORIES
-from pipeline.web.topology import VLQ
+from pipeline.web.payload import VLQ
 from tests.disclosure.attacker import KEYS, Cell, Interval
 
 Said = tuple[str, Cell, Interval]
