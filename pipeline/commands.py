@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,13 +11,13 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline import sheet
-from pipeline.annexes import Stage
+from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas
 from pipeline.bulletin.beside import beside
 from pipeline.bulletin.boxes import boxes, write_map
 from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
 from pipeline.bulletin.compare import compare_months, write_comparison
-from pipeline.bulletin.document import LIST, document, write_docx, write_front_page, write_pdf
+from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
 from pipeline.bulletin.document import SLUG as DOCX
 from pipeline.bulletin.document import SLUG_PDF_FILE as PDF
 from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
@@ -27,13 +26,15 @@ from pipeline.bulletin.workbook import SLUG as TABLES
 from pipeline.bulletin.workbook import write_tables
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
+from pipeline.files import scratch
 from pipeline.french import NBSP, agree, number, plain
 from pipeline.geography import load
-from pipeline.manifest import Output, write_manifest
+from pipeline.manifest import Output, refuse_edited, refuse_stale
 from pipeline.month import Month
 from pipeline.month_data import MonthData, read_month
 from pipeline.places import Gazetteer
-from pipeline.runner import Order, Say, check_audience, look_last, specify, stage_of
+from pipeline.runner import Order, Say, marks_of, register, specify, stage_of
+from pipeline.runner import run as make
 from pipeline.scan import forbidden_of
 from pipeline.taxonomy import CATEGORIES
 
@@ -45,14 +46,9 @@ MOST_TOLD = 25
 
 
 def run(order: Order, say: Say) -> None:
-    """Make the bulletin's files in the folder of the month and audience. Raises PipelineError."""
-    stage, data = _read(order)
-    annexes = specify(stage)
-    _refuse_missing(annexes, order)
-    made = files(order, stage, annexes)
-    index = write_front_page(stage, annexes, order.folder, [(output.path, output.title) for output in made])
-    _register(order, stage, data, [*made, Output(*index, "")], say)
-    look_last(order, data, stage.country)
+    """Make the bulletin's files in the folder of the month and audience, and the annexes that are not there as
+    they would be drawn: a picture that was changed never gets into the document. Raises PipelineError."""
+    make(replace(order, annexes=tuple(BUILDERS), whole=True), say, files)
 
 
 def compare(order: Order, other: Month, say: Say) -> None:
@@ -68,15 +64,19 @@ def compare(order: Order, other: Month, say: Say) -> None:
     page = compare_months(stage, earlier.published)
     target = write_comparison(page, stage.country.finest, order.folder)
     summary = " ".join(f"{section.title} : {section.text}" for section in page.sections)
-    _register(order, stage, data, [Output(target.name, page.title, summary, "")], say)
-    look_last(order, data, stage.country)
+    made = [Output(target.name, page.title, summary, "")]
+    register(order, stage, data, marks_of(order, stage, specify(stage), data), made, say)
+    say(f"{target} : {page.title}")
 
 
 def check(order: Order, say: Say) -> bool:
     """Compare every figure that is printed in more than one place, tell the differences, and whether all
     agree. Everything compared stands in revue/rapprochement-<audience>.csv. Raises PipelineError."""
-    stage, _ = _read(order)
+    stage, data = _read(order)
     path = order.folder / "manifest.json"
+    if path.exists():
+        refuse_stale(order.folder, data.inputs.files, stage.country.source, "rien n’est rapproché")
+        refuse_edited(order.folder, "rien n’est rapproché")
     manifest = json.loads(path.read_text("utf-8")) if path.is_file() else None
     compared = reconcile(stage, specify(stage), manifest, order.folder)
     found = [item for item in compared if item.told != item.expected]
@@ -98,40 +98,10 @@ def check(order: Order, say: Say) -> bool:
 
 
 def _read(order: Order) -> tuple[Stage, MonthData]:
-    check_audience(order.audience)
+    policy_of(order.audience)  # before anything is read
     country = load(order.boundaries)
     data = read_month(order.inputs, order.month, country)
     return stage_of(order, data, country), data
-
-
-def _register(order: Order, stage: Stage, data: MonthData, made: Sequence[Output], say: Say) -> None:
-    """Enter what was made in the manifest, search it for what may not leave, and tell it."""
-    written = write_manifest(
-        order.folder,
-        order.month,
-        order.audience,
-        order.produced_on,
-        stage.country.source,
-        data.inputs.files,
-        data.indicators.accounts,
-        made,
-    )
-    look_last(order, data, stage.country)
-    for output in made:
-        say(f"{order.folder / output.path} : {output.title}")
-    say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
-
-
-def _refuse_missing(annexes: Sequence[Annex], order: Order) -> None:
-    names = [f"{annex.slug}.png" for annex in annexes if annex.number != LIST]
-    missing = [name for name in names if not (order.folder / name).is_file()]
-    if missing:
-        raise InputError(
-            f"il manque {', '.join(missing)} dans {order.folder}",
-            "le document du bulletin n’est pas écrit, faute des cartes qu’il doit montrer",
-            f"lancer d’abord « make MONTH={order.month} AUDIENCE={order.audience} », ou « make bulletin » "
-            "qui le fait de lui-même",
-        )
 
 
 def files(order: Order, stage: Stage, annexes: Sequence[Annex]) -> list[Output]:
@@ -142,8 +112,7 @@ def files(order: Order, stage: Stage, annexes: Sequence[Annex]) -> list[Output]:
     made = [Output(TABLES, f"Tableaux du bulletin – {meta.month_label}", readings, "")]
     charts, parts = bulletin_charts(tables, meta), parts_charts(stage.published, meta)
     found = boxes(stage)
-    with tempfile.TemporaryDirectory() as name:
-        vectors = Path(name)
+    with scratch() as vectors:
         with beside(lambda: _vectors(stage, annexes, vectors)):
             write_tables(tables, meta, folder / TABLES)
             for chart in charts:
@@ -314,10 +283,11 @@ def share(order: Order, password_file: Path | None, say: Say) -> None:
     from pipeline.share import share as pack
 
     policy = policy_of(order.audience)
+    country = load(order.boundaries)
+    data = read_month(order.inputs, order.month, country)
+    refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")
     forbidden = None
     if not policy.exact:
-        country = load(order.boundaries)
-        data = read_month(order.inputs, order.month, country)
         # The day on which the maps were made stands on them: not to be taken for the day of an incident.
         forbidden = forbidden_of(data, country, policy, produced_on(order.folder, policy))
     folder = order.outputs / str(order.month) / "partage"

@@ -27,14 +27,14 @@ class Month:
             raise ValueError(f"not a month: {self.year}-{self.number}")
 
     @classmethod
-    def parse(cls, text: str) -> Month:
-        """Read "2021-06". Raises InputError on anything else."""
+    def parse(cls, text: str, variable: str = "MONTH") -> Month:
+        """Read "2021-06". Raises InputError on anything else, which names the variable that it was given in."""
         found = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", text.strip())
         if not found:
             raise InputError(
-                f"MONTH={text!r} n'est pas un mois",
-                "aucune carte n'est produite, faute de savoir pour quel mois",
-                "écrire l'année et le mois en chiffres, par exemple MONTH=2021-06",
+                f"{variable}={text!r} n'est pas un mois",
+                "rien n'est produit, faute de savoir pour quel mois",
+                f"écrire l'année et le mois en chiffres, par exemple {variable}=2021-06",
             )
         return cls(int(found[1]), int(found[2]))
 

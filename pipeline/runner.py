@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+import json
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +14,12 @@ from pipeline.annexes.model import Annex
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
+from pipeline.files import sha256_bytes
 from pipeline.french import agree, number
+from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography import load
 from pipeline.geography.country import Country
-from pipeline.manifest import Output, write_manifest
+from pipeline.manifest import Output, intact, write_manifest
 from pipeline.month import Month
 from pipeline.month_data import MonthData, PlacedTable, read_month, remarks, told_before
 from pipeline.places import (
@@ -30,7 +34,6 @@ from pipeline.places import (
 )
 from pipeline.records import write_refused, write_remarks
 from pipeline.scan import enforce, forbidden_of
-from pipeline.taxonomy import AUDIENCES
 
 if TYPE_CHECKING:
     from pipeline.sheet.ground import Basemap
@@ -94,15 +97,18 @@ def write_review_folder(data: MonthData, gazetteer: Gazetteer, folder: Path) -> 
 Say = Callable[[str], None]
 More = Callable[["Order", house.Stage, Sequence[Annex]], "list[Output]"]
 MOST_REMARKS = 5
+BULLETIN = re.compile(r"(tableaux|annexes|graphique-.*|encadre-.*)\.\w+")
+"""Names of the bulletin's files, beside the annexes."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for. annexes: numbers to draw. whole: also the index, the GeoPackage, the review.
+    """What is asked for. annexes: numbers to draw, where they are not there as they would be. whole: also the
+    index, the GeoPackage, the review.
 
     max_unresolved: share of rows that may wait for the officer before the run fails (0.05 is 5 %).
     page and image: format of the printed page ("A4-paysage") and of its file ("png", "pdf", "svg").
-    basemap: what BASEMAP= asks for, "" none.
+    basemap: what BASEMAP= asks for, "" none. dated: produced_on was asked for, and is not just today.
     """
 
     month: Month
@@ -117,6 +123,7 @@ class Order:
     page: str = "A4-paysage"
     image: str = "png"
     basemap: str = ""
+    dated: bool = True
 
     @property
     def folder(self) -> Path:
@@ -127,23 +134,12 @@ class Order:
         return self.outputs / str(self.month) / "revue"
 
 
-def check_audience(audience: str) -> str:
-    """The audience, or an InputError that lists them."""
-    if audience not in AUDIENCES:
-        raise InputError(
-            f"AUDIENCE={audience!r} n’est pas un public connu",
-            "aucune carte n’est produite, pour ne rien montrer à qui ne doit pas le voir",
-            f"choisir AUDIENCE={', AUDIENCE='.join(AUDIENCES)}",
-        )
-    return audience
-
-
 def run(order: Order, say: Say, more: More | None = None) -> None:
     """Make what is ordered, and tell it in lines. Raises PipelineError.
 
     more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice.
     """
-    check_audience(order.audience)
+    policy_of(order.audience)  # before anything is read
     country = load(order.boundaries)
     data = read_month(order.inputs, order.month, country)
     _tell_accounts(data, say)
@@ -157,26 +153,68 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     for line in remarks(stage.published, order.outputs, data.inputs.files):
         say(line)
     specs = specify(stage)
-    made = _draw(order, specs, country, say)
-    further = more(order, stage, specs) if more else []
-    if order.whole:
-        made += _companions(order, stage, specs, further)
+    marks = marks_of(order, stage, specs, data)
+    made = _draw(order, specs, marks, country, say)
+    further: list[Output] = []
+    if more and not _bulletin_stands(order, marks):
+        further = more(order, stage, specs)
     made += further
+    if order.whole:
+        made += _companions(order, stage, specs, further or _standing_bulletin(order, marks))
+    register(order, stage, data, marks, made, say)
+    if unresolved:
+        raise unresolved
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What decides what files say, as checksums. annexes: number -> of its specification, on these boundaries, by
+    this code. month: of all that is told of the month. asked: how the maps shall look, beside what they say."""
+
+    annexes: Mapping[int, str]
+    month: str
+    asked: str
+
+    def of(self, path: str) -> str:
+        """The mark of an output, by its file name."""
+        found = re.match(r"annexe-(\d)-", path)
+        return self.annexes.get(int(found[1]), self.month) if found else self.month
+
+
+def marks_of(order: Order, stage: house.Stage, specs: Iterable[Annex], data: MonthData) -> Marks:
+    """The marks of a month and audience. The day of today is no part of them, one that was asked for is."""
+    ground = (code_checksum(), content(order.boundaries), content(order.boundaries.with_name("relief.tif")))
+    annexes = {}
+    for annex in specs:
+        day = annex.meta.produced_on if order.dated else ""
+        plain = replace(annex, meta=replace(annex.meta, produced_on=day, pipeline_version=""))
+        annexes[annex.number] = sha256_bytes(repr((ground, plain)).encode())
+    told = record_of(stage.published)
+    whole = repr((annexes, data.inputs.files, json.dumps(told, sort_keys=True), order.audience))
+    picture = content(Path(order.basemap))[:16] if Path(order.basemap).is_file() else ""
+    asked = " ".join(filter(None, (order.page, order.basemap, picture)))
+    return Marks(annexes, sha256_bytes(whole.encode()), asked)
+
+
+def register(
+    order: Order, stage: house.Stage, data: MonthData, marks: Marks, made: Sequence[Output], say: Say
+) -> None:
+    """Enter what was made in the manifest, and search the folder for what may not leave."""
+    exact = policy_of(order.audience).exact
     written = write_manifest(
         order.folder,
         order.month,
         order.audience,
         order.produced_on,
-        country.source,
+        stage.country.source,
         data.inputs.files,
         data.indicators.accounts,
-        made,
-        None if policy_of(order.audience).exact else record_of(stage.published),
+        [replace(output, made_of=marks.of(output.path), asked=marks.asked) for output in made],
+        None if exact else record_of(stage.published),
+        {*marks.annexes.values(), marks.month},
     )
-    look_last(order, data, country)
+    look_last(order, data, stage.country)
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
-    if unresolved:
-        raise unresolved
 
 
 def look_last(order: Order, data: MonthData, country: Country) -> None:
@@ -202,12 +240,14 @@ def stage_of(order: Order, data: MonthData, country: Country) -> house.Stage:
 
 def specify(stage: house.Stage) -> tuple[Annex, ...]:
     """The specification of every annex that the audience gets, in order."""
-    built = (build(stage) for build in house.BUILDERS.values())
+    wanted = stage.published.policy.annexes
+    built = (build(stage) for number, build in house.BUILDERS.items() if number in wanted)
     return tuple(annex for annex in built if annex is not None)
 
 
-def _draw(order: Order, specs: Collection[Annex], country: Country, say: Say) -> list[Output]:
+def _draw(order: Order, specs: Collection[Annex], marks: Marks, country: Country, say: Say) -> list[Output]:
     wanted = [annex for annex in specs if annex.number in order.annexes]
+    wanted = [annex for annex in wanted if not _stands(order, annex, marks)]
     made: list[Output] = []
     if not wanted:
         return made
@@ -235,6 +275,40 @@ def _draw(order: Order, specs: Collection[Annex], country: Country, say: Say) ->
     return made
 
 
+def _stands(order: Order, annex: Annex, marks: Marks) -> bool:
+    """Whether the annex's files are there as they would be drawn."""
+    kinds = (
+        ("xlsx", "html") if annex.number == 4 else ("png", "html") if order.image == "png" else (order.image,)
+    )
+    files = {f"{annex.slug}.{kind}" for kind in kinds}
+    beside = {f"{annex.slug}.{kind}" for kind in ("pgw", "prj")} if "png" in kinds else set()
+    told = entries(order.folder / MANIFEST) or {}
+    return files <= set(told) and all(
+        told[name].get("made_of") == marks.annexes[annex.number]
+        and told[name].get("asked") == marks.asked
+        and intact(order.folder, told[name])
+        for name in (files | beside) & set(told)
+    )
+
+
+def _standing_bulletin(order: Order, marks: Marks) -> list[Output]:
+    """The bulletin's files that are there as they would be made."""
+    told = entries(order.folder / MANIFEST) or {}
+    fields = ("path", "title", "caption", "alt_text", "made_of", "asked")
+    return [
+        Output(*(str(entry.get(name, "")) for name in fields))
+        for path, entry in told.items()
+        if BULLETIN.fullmatch(path) and entry.get("made_of") == marks.month and intact(order.folder, entry)
+    ]
+
+
+def _bulletin_stands(order: Order, marks: Marks) -> bool:
+    """Whether all of the bulletin's files are: none lost, edited, or with maps that looked otherwise."""
+    told = {path for path in entries(order.folder / MANIFEST) or {} if BULLETIN.fullmatch(path)}
+    there = {output.path for output in _standing_bulletin(order, marks) if output.asked == marks.asked}
+    return {"tableaux.xlsx", "annexes.docx", "annexes.pdf"} <= there == told
+
+
 def _basemap(order: Order, country: Country, say: Say) -> Basemap | None:
     """The background that the printed maps are asked to show."""
     from pipeline.sheet import basemap_for
@@ -258,7 +332,12 @@ def _companions(
     from pipeline.tables.geopackage import write_geopackage
 
     _remove_stale(order, specs)
-    index = write_front_page(stage, specs, order.folder, [(output.path, output.title) for output in further])
+    index = write_front_page(
+        stage,
+        specs,
+        order.folder,
+        [(one.path, one.title) for one in sorted(further, key=lambda one: one.path)],
+    )
     package = write_geopackage(tuple(specs), stage.country, order.folder / "cartes.gpkg")
     label = stage.meta.month_label
     return [

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Creates .venv where it is missing and installs one lock file into it, with checksums.
-# Usage: environment.sh PYTHON LOCK STAMP
+# Usage: environment.sh LOCK STAMP. PYTHON: the interpreter, in the environment (python3).
 set -eu
-python="$1" lock="$2" stamp="$3"
+python="${PYTHON:-python3}" lock="$1" stamp="$2"
 
 fail() {
     printf 'PROBLÈME     %s\nCONSÉQUENCE  %s\nREMÈDE       %s\n' "$1" "$2" "$3" >&2

@@ -449,7 +449,7 @@ def _figures(alerts: tuple[PublishedAlert, ...]) -> tuple[KeyFigure, ...]:
 
 def _notes(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> tuple[str, ...]:
     notes = []
-    if stage.published.audience != "interne":
+    if not stage.published.policy.villages:
         notes.append(
             "Les repères sont placés au centre de la commune, jamais au village, pour la protection des personnes."
         )
@@ -464,7 +464,16 @@ def _notes(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> tuple[str, ...]:
 
 
 def _table(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Table:
-    internal = stage.published.audience == "interne"
+    seen = stage.published.policy.alerts
+    more = [
+        (column, value)
+        for name, column, value in (
+            ("jour", Column("date", "Date", "date"), lambda alert: alert.date),
+            ("personnes", Column("personnes", "Personnes", "number"), lambda alert: alert.persons),
+            ("description", Column("description", "Description"), lambda alert: alert.description),
+        )
+        if name in seen
+    ]
     columns = [
         Column("numero", "N° du lieu", "number"),
         Column("evenement", "Événement"),
@@ -474,12 +483,7 @@ def _table(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Table:
         Column("destination", "Destination"),
         Column("precision", "Précision"),
     ]
-    if internal:
-        columns += [
-            Column("date", "Date", "date"),
-            Column("personnes", "Personnes", "number"),
-            Column("description", "Description"),
-        ]
+    columns += [column for column, _ in more]
     rows, keys = [], []
     for place in places:
         for alert in place.alerts:
@@ -492,8 +496,6 @@ def _table(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Table:
                 alert.destination or "",
                 alert.precision,
             ]
-            if internal:
-                row += [alert.date, alert.persons, alert.description]
-            rows.append(tuple(row))
+            rows.append((*row, *(value(alert) for _, value in more)))
             keys.append(f"lieu-{place.number}")
     return Table("Alertes flash", tuple(columns), tuple(rows), tuple(keys))

@@ -9,11 +9,12 @@ from functools import cached_property
 import numpy as np
 import shapely
 
-from pipeline import __version__, palette
+from pipeline import palette
 from pipeline.annexes.model import Change, ClassEntry, Label, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
 from pipeline.french import NBSP, agree, listing, number
+from pipeline.freshness import version
 from pipeline.geography.country import Country
 
 DISCLAIMER = (
@@ -24,11 +25,6 @@ INSET_SIZES = (40.0, 80.0, 150.0, 250.0, 380.0)
 """Width and height (km) of what an inset may enlarge; of these the smallest that holds INSET_SHARE of the data."""
 INSET_SHARE = 0.6
 KM_PER_DEGREE = 111.3
-AUDIENCE_LABELS = {
-    "interne": "Usage interne au Cluster – ne pas diffuser",
-    "partenaires": "Partenaires du Cluster Protection",
-    "public": "Diffusion publique",
-}
 ROLLUP_NOTE = (
     "Carte schématique : les données des communes sont regroupées par cercle (violations additionnées ; "
     "niveau de risque le plus fréquent, le plus grave à égalité ; cercle suivi si l’une de ses communes l’est)."
@@ -168,7 +164,7 @@ def page_meta(
         month=str(published.month),
         month_label=published.month.label,
         audience=published.audience,
-        audience_label=AUDIENCE_LABELS[published.audience],
+        audience_label=published.policy.label,
         bulletin=published.info.bulletin,
         sources=published.info.sources,
         credits=credits,
@@ -177,10 +173,10 @@ def page_meta(
         produced_on=produced_on,
         example=published.info.exemple,
         schematic=country.schematic,
-        pipeline_version=__version__,
+        pipeline_version=version(),
         disclaimer=DISCLAIMER,
         rollup_note=ROLLUP_NOTE if country.schematic else "",
-        online_background=published.audience in ("interne", "partenaires") and not country.schematic,
+        online_background=published.policy.online_background and not country.schematic,
     )
 
 

@@ -70,7 +70,7 @@ def _reported(stage: Stage) -> list[str]:
     return sorted(
         code
         for code, count in counts.items()
-        if code not in coverage and count.class_key not in ("uncovered", "nodata", "zero")
+        if code not in coverage and stage.published.class_key(count) not in ("uncovered", "nodata", "zero")
     )
 
 

@@ -34,7 +34,8 @@ from pipeline.annexes.model import (
     Table,
     TrendPoint,
 )
-from pipeline.disclosure.counts import CLASSES, Count
+from pipeline.disclosure.counts import Count
+from pipeline.disclosure.published import Published
 from pipeline.french import NOT_RECEIVED, agree, in_area, listing, lower_first, number, percent, plural
 from pipeline.taxonomy import CATEGORIES
 
@@ -205,7 +206,7 @@ def alternative(stage: Stage) -> str:
     """What the map shows, for who cannot see it."""
     published = stage.published
     counts = published.areas[published.month]
-    shown = [code for code, count in counts.items() if count.class_key.startswith("c")]
+    shown = [code for code, count in counts.items() if published.class_key(count).startswith("c")]
     noun = stage.area_noun(len(shown))
     head = (
         f"Carte du Mali par {stage.country.finest} : violations documentées en {published.month.label}, "
@@ -216,7 +217,7 @@ def alternative(stage: Stage) -> str:
     darkest = [
         stage.area_parents[code][0]
         for code in sorted(shown, key=lambda code: (-counts[code].low, code))
-        if counts[code].class_key in ("c4", "c5")
+        if published.class_key(counts[code]) in ("c4", "c5")
     ][:5]
     tail = (
         f" Les plus foncé{'e' * (stage.country.finest == 'commune')}s : {listing(darkest)}."
@@ -240,7 +241,9 @@ def build(stage: Stage) -> Annex:
     published = stage.published
     weights = {code: float(count.low) for code, count in _cercles(stage).items()}
     counts = published.areas[published.month]
-    told = {code: float(count.low) for code, count in counts.items() if count.class_key.startswith("c")}
+    told = {
+        code: float(count.low) for code, count in counts.items() if published.class_key(count).startswith("c")
+    }
     named = sorted((code for code in told if told[code] >= NAMED_FROM), key=lambda code: (-told[code], code))
     inset = densest(stage, told)
     return Annex(
@@ -280,16 +283,16 @@ def _cercles(stage: Stage) -> dict[str, Count]:
 def _areas(stage: Stage) -> Areas:
     published = stage.published
     counts = published.areas[published.month]
-    found = tally({code: count.class_key for code, count in counts.items()})
+    found = tally({code: published.class_key(count) for code, count in counts.items()})
     noun = stage.area_noun(1)
     classes = tuple(
         ClassEntry(
-            f"c{rank}",
-            Count.within(low, high).text,
-            palette.VIOLATIONS[rank - 1],
-            count=found.get(f"c{rank}", 0),
+            one.key,
+            Count.within(one.low, one.high).text,
+            palette.VIOLATIONS[int(one.key[1:]) - 1],
+            count=found.get(one.key, 0),
         )
-        for rank, (low, high) in enumerate(CLASSES, start=1)
+        for one in published.classes
     )
     others = [zero_entry(if_monitored(stage, "aucune violation documentée"), found.get("zero", 0))]
     if found.get("suppressed"):
@@ -325,17 +328,22 @@ def _value(stage: Stage, code: str, count: Count) -> AreaValue:
     if before is not None:
         facts.append((f"Violations, {published.month.previous().label}", before.text))
     trend = tuple(
-        TrendPoint(str(month), published.areas[month][code].text, _height(published.areas[month][code]))
+        TrendPoint(
+            str(month), published.areas[month][code].text, _height(published, published.areas[month][code])
+        )
         for month in published.months
     )
-    return AreaValue(count.class_key, count.text, tuple(facts), trend=trend if len(trend) > 1 else ())
+    return AreaValue(
+        published.class_key(count), count.text, tuple(facts), trend=trend if len(trend) > 1 else ()
+    )
 
 
-def _height(count: Count) -> float | None:
+def _height(published: Published, count: Count) -> float | None:
     """Height of a trend point: the class, not the number, so that it tells no more than the map does."""
-    if count.class_key == "zero":
+    key = published.class_key(count)
+    if key == "zero":
         return 0.0
-    return int(count.class_key[1:]) / len(CLASSES) if count.class_key.startswith("c") else None
+    return int(key[1:]) / len(palette.VIOLATIONS) if key.startswith("c") else None
 
 
 def _trend(stage: Stage) -> tuple[TrendPoint, ...]:
@@ -445,10 +453,10 @@ def _figures(stage: Stage) -> tuple[KeyFigure, ...]:
 
 def _notes(stage: Stage) -> tuple[str, ...]:
     notes = [ARROW_RULE] if stage.published.month.previous() in stage.published.months else []
-    if stage.published.audience != "interne":
+    if not stage.published.policy.exact:
         notes.append(
-            "Les effectifs de 1 à 4 violations par commune ou par cercle sont donnés en classe, pour la "
-            "protection des personnes."
+            f"Les effectifs de 1 à {stage.published.policy.threshold - 1} violations par commune ou par "
+            "cercle sont donnés en classe, pour la protection des personnes."
         )
     if stage.published.not_located:
         notes.append(
@@ -467,7 +475,7 @@ def _outside(stage: Stage) -> list[str]:
     if published.coverage is None:
         return []
     count = sum(
-        code not in published.coverage and found.class_key not in ("uncovered", "nodata", "zero")
+        code not in published.coverage and published.class_key(found) not in ("uncovered", "nodata", "zero")
         for code, found in published.areas[published.month].items()
     )
     if not count:

@@ -421,7 +421,7 @@ def _table(stage: Stage) -> Table:
     month = stage.published.month
     previous = month.previous()
     commune = stage.country.finest == "commune"
-    scored = stage.published.audience == "interne" and commune
+    scored = stage.published.policy.scores and commune
     columns = [Column("region", "Région"), Column("cercle", "Cercle")]
     if commune:
         columns.append(Column("commune", "Commune"))

@@ -20,7 +20,7 @@ from pipeline.bulletin.charts import PROFILES, in_order
 from pipeline.bulletin.intervals import Interval, by_category, certain_arrow
 from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, Share, bulletin_tables, cell_text
 from pipeline.bulletin.tables import region_names as counted_regions
-from pipeline.disclosure.counts import CLASSES, NO_DATA, SUPPRESSED, ZERO, Count
+from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, ZERO, Count
 from pipeline.disclosure.published import Published
 from pipeline.french import NBSP, agree, listing, lower_first, number, plain, plural
 from pipeline.month import Month
@@ -141,6 +141,7 @@ def board(stage: Stage) -> Board:
             for code, told in published.cercle_categories.items()
         },
         classes=_classes(stage),
+        threshold=published.policy.threshold,
         region_of=region_of,
         cards=cards(stage, months, regions, region_of),
         tables=tuple(
@@ -235,8 +236,10 @@ def _classes(stage: Stage) -> tuple[ClassEntry, ...]:
     noun = stage.area_noun(1)
     return (
         *(
-            ClassEntry(f"c{rank}", Count.within(low, high).text, palette.VIOLATIONS[rank - 1])
-            for rank, (low, high) in enumerate(CLASSES, start=1)
+            ClassEntry(
+                one.key, Count.within(one.low, one.high).text, palette.VIOLATIONS[int(one.key[1:]) - 1]
+            )
+            for one in stage.published.classes
         ),
         zero_entry(if_monitored(stage, "aucune violation"), 0),
         suppressed_entry("Effectif non publié", 0),

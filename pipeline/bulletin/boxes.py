@@ -136,7 +136,9 @@ def _busiest_cercles(stage: Stage, regions: Sequence[str]) -> str:
     inside = set(layer.loc[layer["region_pcode"].isin(regions), "pcode"])
     counts = stage.published.cercles.get(stage.published.month, {})
     found = [
-        (code, count) for code, count in counts.items() if code in inside and count.class_key.startswith("c")
+        (code, count)
+        for code, count in counts.items()
+        if code in inside and stage.published.class_key(count).startswith("c")
     ]
 
     def rank(item: tuple[str, Count]) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from pipeline.annexes.common import ARROW_RULE, Stage, arrow
 from pipeline.annexes.model import Change, Meta
 from pipeline.bulletin.boxes import SIGNS
 from pipeline.bulletin.tables import CATEGORY_ORDER, NO_DATA
-from pipeline.disclosure.counts import CLASSES, Count
+from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
 from pipeline.files import write_text
 from pipeline.french import NBSP, day, number, plural
@@ -124,9 +124,9 @@ def _areas(published: Published, earlier: Published) -> dict[str, tuple[Count, C
     return {code: (before[code], count) for code, count in now.items() if code in before}
 
 
-def _rank(count: Count) -> int | None:
+def _rank(published: Published, count: Count) -> int | None:
     """0 for none, 1 to 5 for the classes, None where the class is not known."""
-    key = count.class_key
+    key = published.class_key(count)
     return int(key[1:]) if key.startswith("c") else {"zero": 0, "uncovered": 0}.get(key)
 
 
@@ -136,14 +136,19 @@ def _move(stage: Stage, code: str, before: str, now: str) -> Move:
 
 
 def _classes(stage: Stage, areas: Mapping[str, tuple[Count, Count]]) -> tuple[Section, ...]:
+    published = stage.published
     up: list[tuple[int, int, Move]] = []
     down: list[tuple[int, int, Move]] = []
     hot: list[tuple[int, int, Move]] = []
     for code, (before, now) in areas.items():
-        first, second = _rank(before), _rank(now)
+        first, second = _rank(published, before), _rank(published, now)
         if first is None or second is None or first == second:
             continue
-        move = (second - first, second, _move(stage, code, _class_text(before), _class_text(now)))
+        move = (
+            second - first,
+            second,
+            _move(stage, code, *(_class_text(published, count) for count in (before, now))),
+        )
         (up if second > first else down).append(move)
         if second >= HOT_CLASS > first:
             hot.append(move)
@@ -171,10 +176,12 @@ def _many(stage: Stage, count: int) -> str:
     return plural(count, stage.area_noun(1))
 
 
-def _class_text(count: Count) -> str:
+def _class_text(published: Published, count: Count) -> str:
     """The class, not the figure: two exact figures in one class are no change of class."""
-    rank = _rank(count)
-    return Count.within(*CLASSES[rank - 1]).text if rank else count.text
+    key = published.class_key(count)
+    return next(
+        (Count.within(one.low, one.high).text for one in published.classes if one.key == key), count.text
+    )
 
 
 def _sorted(moves: Sequence[tuple[int, int, Move]]) -> tuple[Move, ...]:
@@ -220,7 +227,7 @@ def _alerts(published: Published, earlier: Published) -> Section:
 def _caveats(stage: Stage, earlier: Published, areas: Mapping[str, tuple[Count, Count]]) -> tuple[str, ...]:
     published = stage.published
     texts = []
-    unknown = sum(_rank(before) is None or _rank(now) is None for before, now in areas.values())
+    unknown = sum(None in (_rank(published, before), _rank(published, now)) for before, now in areas.values())
     if unknown:
         texts.append(
             f"{_many(stage, unknown)} hors de la comparaison par classe, "

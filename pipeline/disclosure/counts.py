@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from pipeline.french import NBSP, number
@@ -11,8 +12,39 @@ from pipeline.geography.country import Country
 
 State = Literal["exact", "range", "suppressed", "uncovered", "nodata"]
 
-CLASSES: tuple[tuple[int, int | None], ...] = ((1, 4), (5, 19), (20, 49), (50, 99), (100, None))
-"""Fixed classes of violations by area (CARTOGRAPHY, annex 1), the same every month."""
+EDGES = (3, 5, 10, 20)
+"""Counts from which on a second class may begin: the values that a policy's threshold may have."""
+LATER = (20, 50, 100)
+
+
+@dataclass(frozen=True)
+class CountClass:
+    """A class of the legend: its key ("c1" to "c5"), the least and the most count, None: no upper end."""
+
+    key: str
+    low: int
+    high: int | None
+
+    def holds(self, low: int, high: int | None) -> bool:
+        """Whether every count of the interval belongs to the class."""
+        return self.low <= low and (self.high is None or (high is not None and high <= self.high))
+
+
+@cache
+def classes_of(threshold: int) -> tuple[CountClass, ...]:
+    """Classes of violations by area (CARTOGRAPHY, annex 1), the same every month: 1 to 4, 5 to 19, 20 to 49, 50 to
+    99, 100 and more, where the threshold is 5 or nothing is small (0). The first class ends under the threshold;
+    a key, and so a colour, always begins at the same count or just below. Raises ValueError for no class edge."""
+    second = threshold or 5
+    if second not in EDGES:
+        raise ValueError(f"{threshold} is no class edge: 0, {EDGES}")
+    starts = [1, *([] if second in LATER else [second]), *LATER]
+    ends = [start - 1 for start in starts[1:]]
+    first = 6 - len(starts)
+    return tuple(
+        CountClass(f"c{rank}", low, high)
+        for rank, (low, high) in enumerate(zip(starts, [*ends, None], strict=True), start=first)
+    )
 
 
 @dataclass(frozen=True)
@@ -37,12 +69,10 @@ class Count:
         return cls("range", low, low, high)
 
     @classmethod
-    def classed(cls, value: int) -> Count:
-        """The count as its class only. Raises ValueError under 1: zero is told as zero."""
-        low, high = next(
-            (low, high) for low, high in CLASSES if low <= value and (high is None or value <= high)
-        )
-        return cls.within(low, high)
+    def classed(cls, value: int, threshold: int) -> Count:
+        """The count as its class only. Raises StopIteration under 1: zero is told as zero."""
+        found = next(one for one in classes_of(threshold) if one.holds(value, value))
+        return cls.within(found.low, found.high)
 
     @property
     def text(self) -> str:
@@ -55,18 +85,14 @@ class Count:
             return f"{self.low}{NBSP}à{NBSP}{self.high}"
         return {"suppressed": "non publié", "uncovered": "non couverte", "nodata": "sans données"}[self.state]
 
-    @property
-    def class_key(self) -> str:
+    def class_key(self, threshold: int) -> str:
         """Key of the legend class: "c1" .. "c5", "zero", "suppressed", "uncovered", "nodata"."""
         if self.state not in ("exact", "range"):
             return self.state
         if self.state == "exact" and self.value == 0:
             return "zero"
-        for rank, (low, high) in enumerate(CLASSES, start=1):
-            if low <= self.low and (high is None or (self.high is not None and self.high <= high)):
-                return f"c{rank}"
         # A range wider than a class says less than the map's classes: it is drawn as suppressed.
-        return "suppressed"
+        return next((o.key for o in classes_of(threshold) if o.holds(self.low, self.high)), "suppressed")
 
 
 ZERO = Count.exact(0)

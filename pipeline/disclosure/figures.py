@@ -41,16 +41,16 @@ def month_figures(
     """incidents: of one month, columns area, cercle_pcode, region, categorie. covered: areas monitored."""
     tally = PlaceTally.of(incidents)
     if policy.exact:
-        return _figures(incidents, tally, territory, covered, None)
+        return _figures(incidents, tally, territory, covered, None, policy)
     if not policy.coarser_than:
         marks = _marks(incidents, tally, territory, covered, policy, {})
-        return _figures(incidents, tally, territory, covered, marks)
+        return _figures(incidents, tally, territory, covered, marks, policy)
     other = policy_of(policy.coarser_than)
     wider = {} if other.exact else _marks(incidents, tally, territory, covered, other, {})
     marks = _marks(incidents, tally, territory, covered, policy, wider)
     return replace(
-        _figures(incidents, tally, territory, covered, marks),
-        wider=_figures(incidents, tally, territory, covered, wider or None),
+        _figures(incidents, tally, territory, covered, marks, policy),
+        wider=_figures(incidents, tally, territory, covered, wider or None, other),
     )
 
 
@@ -60,11 +60,12 @@ def _figures(
     territory: Territory,
     covered: Collection[str] | None,
     marks: Mapping[Key, Option] | None,
+    policy: Policy,
 ) -> MonthFigures:
     def told(key: Key, value: int) -> Count:
         if marks is None:
             return Count.exact(value)
-        return _count(marks[key], value) if key in marks else ZERO
+        return _count(marks[key], value, policy.threshold) if key in marks else ZERO
 
     totals = dict.fromkeys(territory.cercles, 0)
     for (cercle, _), count in tally.cercles.items():
@@ -104,12 +105,12 @@ def _figures(
     )
 
 
-def _count(option: Option, value: int) -> Count:
+def _count(option: Option, value: int, threshold: int) -> Count:
     if option.mark == "hidden":
         return SUPPRESSED
     if option.mark == "class":
         # As the legend says it: "100 et plus", not "100" to the most that printed totals allow.
-        return Count.within(*class_of(value))
+        return Count.within(*class_of(value, threshold))
     return Count.exact(value) if option.mark == "exact" else Count.within(option.low, option.high)
 
 

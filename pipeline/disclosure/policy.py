@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.disclosure.counts import EDGES
 from pipeline.errors import DisclosureError, InputError
 
 PATH = Path(__file__).with_name("policies.toml")
@@ -24,8 +25,11 @@ ALLOWED = {
     "types_sensibles": ("cercle", "region", "pays"),
     "profils": ("cercle", "region", "pays"),
     "indice_de_risque": ("points", "niveau"),
+    "fond_en_ligne": (True, False),
 }
-COLUMNS = {
+ANNEXES = (1, 2, 3, 4, 5, 6)
+COLUMNS: Mapping[str, tuple[Any, ...]] = {
+    "annexes": ANNEXES,
     "couverture": ("commune", "partenaire"),
     "alertes": ("lieu", "type", "menages", "personnes", "jour", "village", "description"),
     "liste": (
@@ -55,7 +59,8 @@ class Policy:
     encrypted: whether the folder may only be shared with a password. coarser_than: the audience whose
     figures this one may never sharpen, "" for none. time: "jour" or "mois". place: finest level of a
     violation. sensitive, profiles: finest level of the sensitive types, and of author, sex, age, status.
-    scores: whether risk is told in points. coverage, alerts, list_columns: allow-lists; a list without
+    scores: whether risk is told in points. online_background: whether a page may offer tiles of the network.
+    annexes: numbers of those made, 4 where there is a list. coverage, alerts, list_columns: allow-lists; a list without
     columns is not made. counts: kind of TABLES -> its rule.
     """
 
@@ -70,6 +75,8 @@ class Policy:
     sensitive: str
     profiles: str
     scores: bool
+    online_background: bool
+    annexes: tuple[int, ...]
     coverage: frozenset[str]
     alerts: frozenset[str]
     list_columns: tuple[str, ...]
@@ -79,6 +86,11 @@ class Policy:
     def exact(self) -> bool:
         """Whether nothing at all is held back from the counts."""
         return all(rule.exact for rule in self.counts.values())
+
+    @property
+    def villages(self) -> bool:
+        """Whether alerts stand at their village."""
+        return "village" in self.alerts
 
     @property
     def by_incident(self) -> bool:
@@ -131,18 +143,29 @@ def _policy(audience: str, table: Mapping[str, Any]) -> Policy:
     for name, allowed in ALLOWED.items():
         if table[name] not in allowed:
             raise _unusable(
-                f"{audience} : {name} = « {table[name]} »", f"écrire l’un de : {', '.join(allowed)}"
+                f"{audience} : {name} = « {_written(table[name])} »",
+                f"écrire l’un de : {', '.join(map(_written, allowed))}",
             )
     for name, columns in COLUMNS.items():
-        unknown = sorted(set(table[name]) - set(columns))
+        unknown = [value for value in table[name] if value not in columns]
         if unknown:
             raise _unusable(
-                f"{audience} : colonne inconnue dans {name} : {', '.join(unknown)}",
-                f"choisir parmi : {', '.join(columns)}",
+                f"{audience} : valeur inconnue dans {name} : {', '.join(map(_written, unknown))}",
+                f"choisir parmi : {', '.join(map(str, columns))}",
             )
+    if (4 in table["annexes"]) is not bool(table["liste"]):
+        raise _unusable(
+            f"{audience} : annexes = {table['annexes']}, mais liste = {table['liste']}",
+            "ajouter 4 aux annexes si la liste a des colonnes, l’enlever si elle n’en a pas",
+        )
     for name in ("seuil", "arrondi"):
         if not isinstance(table[name], int) or table[name] < 0:
             raise _unusable(f"{audience} : {name} = « {table[name]} »", "écrire un nombre entier, 0 ou plus")
+    if table["seuil"] not in (0, *EDGES):
+        raise _unusable(
+            f"{audience} : seuil = {table['seuil']} n’est pas le début d’une classe de la légende",
+            f"écrire l’un de : {', '.join(map(str, (0, *EDGES)))}",
+        )
     return Policy(
         audience=audience,
         label=table["libelle"],
@@ -155,11 +178,18 @@ def _policy(audience: str, table: Mapping[str, Any]) -> Policy:
         sensitive=table["types_sensibles"],
         profiles=table["profils"],
         scores=table["indice_de_risque"] == "points",
+        online_background=table["fond_en_ligne"],
+        annexes=tuple(sorted(table["annexes"])),
         coverage=frozenset(table["couverture"]),
         alerts=frozenset(table["alertes"]),
         list_columns=tuple(table["liste"]),
         counts={kind: _rule(audience, kind, table["effectifs"]) for kind in TABLES},
     )
+
+
+def _written(value: object) -> str:
+    """A value as the file spells it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _rule(audience: str, kind: str, rules: Mapping[str, Any]) -> CountRule:

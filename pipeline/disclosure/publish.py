@@ -170,11 +170,12 @@ def _under(other: Record, policy: Policy) -> Record:
     """A record as an audience with these rules would have been told it."""
 
     def coarse(told: Told, rule: CountRule) -> dict[str, Count]:
-        exact = rule.above != CLASS
-        return {
-            code: count if exact or count.state != "exact" or count == ZERO else Count.classed(count.value)
-            for code, count in told.items()
-        }
+        def say(count: Count) -> Count:
+            if rule.above != CLASS or count.state != "exact" or count == ZERO:
+                return count
+            return Count.classed(count.value, policy.threshold)
+
+        return {code: say(count) for code, count in told.items()}
 
     rules = policy.counts
     return Record(
@@ -607,7 +608,7 @@ def publish(
     now = figures.get(indicators.month)
     current = of_month.get(indicators.month)
     return Published(
-        audience=audience,
+        policy=policy,
         month=indicators.month,
         info=indicators.info,
         months=indicators.months,

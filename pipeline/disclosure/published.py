@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipeline.disclosure.counts import Count
+from pipeline.disclosure.counts import Count, CountClass, classes_of
+from pipeline.disclosure.policy import Policy
 from pipeline.french import NBSP, number
 from pipeline.indicators import Account
 from pipeline.month import Month
@@ -101,7 +102,7 @@ class Published:
     though rows have changed since.
     """
 
-    audience: str
+    policy: Policy
     month: Month
     info: MonthInfo
     months: tuple[Month, ...]
@@ -120,6 +121,19 @@ class Published:
     accounts: Mapping[str, Mapping[str, Account]]
     first_told: tuple[Month, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
+
+    @property
+    def audience(self) -> str:
+        return self.policy.audience
+
+    @property
+    def classes(self) -> tuple[CountClass, ...]:
+        """The legend's classes of violations by area, as this audience's threshold makes them."""
+        return classes_of(self.policy.threshold)
+
+    def class_key(self, count: Count) -> str:
+        """Key of the legend class of a count (see `Count.class_key`)."""
+        return count.class_key(self.policy.threshold)
 
     def total(self, month: Month) -> int:
         """Violations of one month, as the bulletin prints them."""

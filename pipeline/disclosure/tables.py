@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.disclosure.counts import CLASSES, Territory
+from pipeline.disclosure.counts import Territory, classes_of
 from pipeline.disclosure.policy import CLASS, EXACT, CountRule, Policy
 from pipeline.disclosure.protect import Builder, Key, Option, System
 from pipeline.taxonomy import CATEGORIES
@@ -63,7 +63,7 @@ def ladder(
         if rule.below == CLASS:
             options.append(Option("class", 1, scale.threshold - 1, 0.0, "whole"))
     else:
-        low, high = class_of(value)
+        low, high = class_of(value, scale.threshold)
         told_class = rule.above == CLASS
         if rule.above == EXACT:
             options.append(Option("exact", value, value, 0.0, "none"))
@@ -88,9 +88,9 @@ def ladder(
     )
 
 
-def class_of(value: int) -> tuple[int, int | None]:
+def class_of(value: int, threshold: int) -> tuple[int, int | None]:
     """The legend's class of a count of at least 1."""
-    return next((low, high) for low, high in CLASSES if low <= value and (high is None or value <= high))
+    return next((found.low, found.high) for found in classes_of(threshold) if found.holds(value, value))
 
 
 # Violations of a month by commune, cercle and region, as linked tables to protect.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -59,6 +59,19 @@ class Village:
         return tuple(dict.fromkeys(name_of(name) for name in self.names))
 
 
+class Descent(NamedTuple):
+    """What one commune became in another division. cercle, region: their codes and names there. also: codes of the
+    cercles that part of its land may have gone to. sure: whether nothing speaks against it."""
+
+    pcode: str
+    cercle: str
+    cercle_name: str
+    region: str
+    region_name: str
+    also: tuple[str, ...] = ()
+    sure: bool = True
+
+
 class Former(NamedTuple):
     """What a P-code of another vintage meant. pcode: today's. iou: shared over joint area of both polygons."""
 
@@ -75,7 +88,9 @@ class Gazetteer:
     old_codes: P-codes of other vintages -> what they meant. lost: communes that the
     crosswalk knows under this vintage and that are missing from these boundaries, by P-code: names are
     compared with them too, lest theirs be given to another. former: P-code of a cercle or region -> communes
-    outside it that belonged to it before it was divided.
+    outside it that belonged to it before it was divided. units: regions and cercles of another division, by a code
+    of our own ("2025:ML1903"), each standing at the finest area drawn that holds all of it; made_of: the communes
+    of each.
     """
 
     vintage: str
@@ -89,12 +104,17 @@ class Gazetteer:
     geometries: dict[str, Any] = field(repr=False, default_factory=dict)
     former: dict[str, tuple[str, ...]] = field(default_factory=dict)
     crosswalk: pd.DataFrame | None = field(repr=False, default=None)
+    units: dict[str, Area] = field(default_factory=dict)
+    made_of: dict[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
 
     @classmethod
-    def of(cls, country: Country) -> Gazetteer:
-        """Index one country. Takes about a second for 701 communes and 18,769 places."""
+    def of(cls, country: Country, lineage: Iterable[Descent] | None = None) -> Gazetteer:
+        """Index one country. Takes about a second for 701 communes and 18,769 places.
 
-        return gazetteer_of(country)
+        lineage: what its communes became in another division; None: as `pipeline.geography` knows it.
+        """
+
+        return gazetteer_of(country, lineage)
 
     def area(self, pcode: str) -> Area | None:
         """The area of a P-code at whatever level."""
@@ -142,7 +162,15 @@ class Gazetteer:
         """Whether a commune lies in a cercle or region, or did before it was divided; None holds all."""
         if parent is None or parent.pcode in (commune.cercle_pcode, commune.region_pcode):
             return True
-        return commune.pcode in self.former.get(parent.pcode, ())
+        return commune.pcode in self.former.get(parent.pcode, ()) or commune.pcode in self.made_of.get(
+            parent.pcode, ()
+        )
+
+    def meeting(self, unit: Area, area: Area | None) -> bool:
+        """Whether a unit of another division has land in an area of either; None is the country."""
+        if area is None:
+            return True
+        return any(self.holds(area, self.communes[code]) for code in self.made_of[unit.pcode])
 
     def index(self, level: str, scope: str) -> NameIndex[Any]:
         """Names of one level ("region", "cercle", "commune", "localite") within one area ("": country)."""
@@ -151,6 +179,10 @@ class Gazetteer:
             things: Iterable[Any]
             if level == "region":
                 things = self.regions.values()
+            elif level in ("unit region", "unit cercle"):
+                things = (unit for unit in self.units.values() if level.endswith(unit.level))
+            elif scope in self.made_of:
+                things = self._inside(level, self.made_of[scope])
             else:
                 within: dict[str, dict[str, Any]] = {
                     "cercle": self.cercles_of,
@@ -163,6 +195,12 @@ class Gazetteer:
             known = NameIndex((name, thing) for thing in things for name in thing.spellings)
             self._indices[level, scope] = known
         return known
+
+    def _inside(self, level: str, communes: Iterable[str]) -> list[Any]:
+        if level == "commune":
+            return [self.communes[code] for code in communes]
+        found = {id(v): v for code in communes for v in self.villages_of.get(code, ())}
+        return list(found.values())
 
     @cached_property
     def frames(self) -> dict[tuple[str | None, str | None], Any]:
@@ -298,10 +336,13 @@ THE_COUNTRY = frozenset({"mali", "republiquedumali", "national", "paysentier"})
 # A country turned into the gazetteer that names are looked up in.
 
 
-def gazetteer_of(country: Country) -> Gazetteer:
+def gazetteer_of(country: Country, lineage: Iterable[Descent] | None = None) -> Gazetteer:
     """Index one country; see `Gazetteer` for what it holds."""
     translations, former_names, lost = _crosswalk(country)
     communes = {a.pcode: a for a in _areas(country.communes, "commune", country.aliases, former_names)}
+    villages = tuple(_villages(country.localities, communes))
+    communes = with_seats(communes, villages)
+    units, made_of = units_of(known_lineage(country) if lineage is None else lineage, communes)
     drawn = country.cercles if country.schematic else country.communes
     regions = _areas(country.regions, "region", country.aliases, {})
     cercles = _areas(country.cercles, "cercle", country.aliases, {})
@@ -311,13 +352,97 @@ def gazetteer_of(country: Country) -> Gazetteer:
         regions={a.pcode: a for a in regions},
         cercles={a.pcode: a for a in cercles},
         communes=communes,
-        villages=tuple(_villages(country.localities, communes)),
+        villages=villages,
         old_codes=translations,
         lost=lost,
         geometries=dict(zip(drawn["pcode"], drawn.geometry, strict=True)),
         former=_former(country, communes),
         crosswalk=country.crosswalk,
+        units=units,
+        made_of=made_of,
     )
+
+
+def known_lineage(country: Country) -> Iterable[Descent]:
+    """What the communes drawn became in the division of 2025, where they are those that the lineage knows."""
+    return ()
+
+
+def units_of(
+    lineage: Iterable[Descent], communes: Mapping[str, Area]
+) -> tuple[dict[str, Area], dict[str, tuple[str, ...]]]:
+    """The regions and cercles of another division, and the communes of each.
+
+    A unit stands at the area drawn that holds all its sure communes: a region's at a region, a cercle's at a cercle
+    or else a region; at none where they lie in several regions.
+    """
+    made: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
+    names: dict[tuple[str, str], str] = {}
+    parents: dict[str, str] = {}
+    for line in lineage:
+        if line.pcode not in communes:
+            continue
+        for level, code, name in (
+            ("region", line.region, line.region_name),
+            ("cercle", line.cercle, line.cercle_name),
+        ):
+            if code:
+                made[level, code][line.pcode] = line.sure
+                if name:
+                    names[level, code] = name
+        parents[line.cercle] = line.region
+        for code in line.also:
+            made["cercle", code].setdefault(line.pcode, False)
+    units, made_of = {}, {}
+    for (level, code), found in sorted(made.items()):
+        if (level, code) not in names:
+            continue
+        key = f"2025:{code}"
+        standing = [communes[pcode] for pcode, sure in found.items() if sure] or [
+            communes[pcode] for pcode in found
+        ]
+        regions = {area.region_pcode for area in standing}
+        cercles = {area.cercle_pcode for area in standing}
+        units[key] = Area(
+            pcode=key,
+            name=names[level, code],
+            level=level,
+            region_pcode=min(regions) if len(regions) == 1 else "",
+            cercle_pcode=min(cercles) if level == "cercle" and len(cercles) == 1 else "",
+            spellings=tuple(dict.fromkeys(name_of(text) for text in variants(names[level, code]))),
+            sources=("nom de 2025",) * len(variants(names[level, code])),
+        )
+        made_of[key] = tuple(sorted(found))
+    return units, made_of
+
+
+def with_seats(communes: dict[str, Area], villages: Iterable[Village]) -> dict[str, Area]:
+    """The communes with their chief places for other names, where no other place of the region is so called.
+
+    People name a commune by its seat: Dioïla is the seat of the commune of Kaladougou. A name that another commune
+    or another commune's village sounds like stays out: it is weighed row by row.
+    """
+    bearing: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for area in communes.values():
+        for spelling in area.spellings:
+            bearing[area.region_pcode, spelling.sound].add(area.pcode)
+    seats: dict[str, list[Village]] = defaultdict(list)
+    for village in villages:
+        for pcode in {village.commune, village.recorded} - {""}:
+            region = communes[pcode].region_pcode if pcode in communes else pcode[:4]
+            for spelling in village.spellings:
+                bearing[region, spelling.sound].add(pcode)
+        if village.chef_lieu and village.recorded in communes:
+            seats[village.recorded].append(village)
+    found = dict(communes)
+    for pcode, chiefs in seats.items():
+        area = communes[pcode]
+        known = dict(zip(area.spellings, area.sources, strict=True))
+        for spelling in (s for chief in chiefs for s in chief.spellings):
+            if bearing[area.region_pcode, spelling.sound] == {pcode} and not spelling.empty:
+                known.setdefault(spelling, "chef-lieu")
+        found[pcode] = replace(area, spellings=tuple(known), sources=tuple(known.values()))
+    return found
 
 
 def variants(name: str) -> list[str]:

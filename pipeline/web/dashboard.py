@@ -149,8 +149,9 @@ NO_CELL = 0
 class Counts:
     """Counts as printed, each once: text, least, most (-1: no upper end or not told), class of the legend."""
 
-    def __init__(self, classes: Iterable[str]) -> None:
+    def __init__(self, classes: Iterable[str], threshold: int) -> None:
         self.all: list[list[Any]] = []
+        self._threshold = threshold
         self._classes = {key: position for position, key in enumerate(classes)}
         self._index: dict[Count, int] = {}
 
@@ -162,14 +163,20 @@ class Counts:
             most = count.high if told and count.high is not None else -1
             exact = int(count.state == "exact")
             self.all.append(
-                [count.text, count.low if told else -1, most, self._classes[count.class_key], exact]
+                [
+                    count.text,
+                    count.low if told else -1,
+                    most,
+                    self._classes[count.class_key(self._threshold)],
+                    exact,
+                ]
             )
         return self._index[count]
 
 
 def payload(board: Board, drawing: Drawing) -> dict[str, Any]:
     """The JSON document of the page. Raises KeyError where an area of the map has no count."""
-    counts = Counts(entry.key for entry in board.classes)
+    counts = Counts((entry.key for entry in board.classes), board.threshold)
     counts.index(Count("nodata"))
     spread = (len(board.months), len(board.regions) + 1, len(board.categories) + 1)
     cells = [(m, r, c) for m in range(spread[0]) for r in range(spread[1]) for c in range(spread[2])]
@@ -332,7 +339,8 @@ def _dashboard(board: Board, drawing: Drawing) -> dict[str, Any]:
         "drawing": drawing,
         # Painted for the last month before any script runs.
         "fills": [
-            colours[now[shape.pcode].class_key] if now else colours["nodata"] for shape in drawing.areas
+            colours[now[shape.pcode].class_key(board.threshold)] if now else colours["nodata"]
+            for shape in drawing.areas
         ],
         "hatches": {entry.key: entry for entry in board.classes if entry.hatch},
         "data": Markup(script_json(payload(board, drawing))),

@@ -61,8 +61,8 @@ class Board:
     cube: (month, region, category) -> Count; region 0 and category 0 are all of them together. changes:
     likewise. sums: (region, category) -> total of the year and its share of all regions, as printed.
     areas: one mapping a month, P-code -> Count. cercles: likewise; cercle_categories: of the last month.
-    classes: of the map's legend, every state a count may have. region_of: P-code of a region -> position in
-    `regions` plus 1, 0 where the bulletin does not count it.
+    classes: of the map's legend, every state a count may have; threshold: of the audience, by which counts have
+    their class. region_of: P-code of a region -> position in `regions` plus 1, 0 where the bulletin does not count it.
     profile_titles: key and heading of each profile, in order.
     """
 
@@ -77,6 +77,7 @@ class Board:
     cercles: tuple[Mapping[str, Count], ...]
     cercle_categories: Mapping[str, tuple[Count, ...]]
     classes: tuple[ClassEntry, ...]
+    threshold: int
     region_of: Mapping[str, int]
     cards: tuple[Card, ...]
     tables: tuple[Grid, ...]

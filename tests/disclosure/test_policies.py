@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 
 import pytest
 
 from pipeline.disclosure import explain, publish
+from pipeline.disclosure.counts import EDGES, Count, classes_of
 from pipeline.disclosure.policy import PATH, policies, policy_of
 from pipeline.errors import DisclosureError, InputError
 from tests.helpers import months
@@ -45,6 +47,10 @@ def test_the_audiences_are_declared_from_the_widest_to_the_narrowest():
     [
         ('temps = "mois"', 'temps = "heure"', "temps"),
         ("seuil = 5 ", "seuil = -1 ", "seuil"),
+        ("seuil = 5 ", "seuil = 7 ", "seuil = 7"),
+        ("annexes = [1, 2, 3, 5, 6]", "annexes = [1, 2, 3, 4, 5, 6]", "annexes"),
+        ("annexes = [1, 2, 3, 5, 6]", "annexes = [1, 7]", "7"),
+        ("fond_en_ligne = false", 'fond_en_ligne = "non"', "fond_en_ligne"),
         ('couverture = ["commune"]', 'couverture = ["commune", "village"]', "couverture"),
         ('plus_grossier_que = "partenaires"', 'plus_grossier_que = "presse"', "presse"),
         ('commune = { des_le_seuil = "classe", sous_le_seuil = "classe" }', "commune = {}", "commune"),
@@ -63,6 +69,25 @@ def test_rules_that_do_not_hold_water_stop_everything(tmp_path, line, instead, t
     assert told in raised.value.problem
     assert "rien n’est produit" in raised.value.consequence
     assert raised.value.fix
+
+
+def test_a_threshold_that_is_no_class_edge_is_answered_with_those_that_are(tmp_path):
+    path = tmp_path / "policies.toml"
+    path.write_text(PATH.read_text("utf-8").replace("seuil = 5 ", "seuil = 7 "), "utf-8")
+    with pytest.raises(DisclosureError, match="0, 3, 5, 10, 20"):
+        policies(path)
+
+
+@pytest.mark.parametrize("threshold", [0, *EDGES])
+def test_the_classes_follow_the_threshold_and_a_colour_stays_where_it_was(threshold):
+    classes = classes_of(threshold)
+    assert classes[0].low == 1
+    assert classes[-1].high is None
+    assert all(before.high + 1 == after.low for before, after in itertools.pairwise(classes))
+    assert threshold in (0, *(one.low for one in classes))
+    for value in (20, 49, 50, 99, 100, 5000):
+        assert Count.exact(value).class_key(threshold) == Count.exact(value).class_key(5)
+    assert Count.within(1, (threshold or 5) - 1).class_key(threshold) == classes[0].key
 
 
 @pytest.mark.parametrize("audience", ["interne", "partenaires", "public"])

@@ -20,7 +20,8 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from pipeline.errors import DisclosureError
+from pipeline import share
+from pipeline.errors import DisclosureError, InputError
 from pipeline.scan import Forbidden, enforce, scan_folder
 from tests.helpers import office
 from tests.helpers.months import JUNE
@@ -249,20 +250,24 @@ def test_a_planted_secret_stops_the_build_and_takes_the_file_along(
         free_page = plant is gpkg_free_page
         assert WORDS[kind] in raised.value.problem or (free_page and "pages libres" in raised.value.problem)
         assert name in raised.value.problem
-        assert "supprimés" in raised.value.consequence
-        assert [path.name for path in folder.iterdir()] == ["innocent.pgw"]
+        assert "mis de côté" in raised.value.consequence
+        # Its twins of other formats hold the same value: the folder goes as a whole.
+        assert not folder.exists()
+        aside = tmp_path / "revue" / "mis-de-cote" / kind
+        assert sorted(path.name for path in aside.iterdir()) == sorted({name, "innocent.pgw"})
 
 
 def test_a_place_among_the_data_of_a_page(outputs: Path, forbidden: Forbidden, tmp_path: Path) -> None:
     """As numbers, in either order; the commune's own point is on the page and no secret."""
     for point in ("[-3.3391, 14.6172]", "[14.6172, -3.3391]", "[15.2217, -2.1934]"):
-        target = tmp_path / "annexe-2-alertes-flash.html"
+        target = tmp_path / "x" / "annexe-2-alertes-flash.html"
+        target.parent.mkdir()
         text = (outputs / target.name).read_text("utf-8")
         found = re.search(r"<script[^>]*json[^>]*>\s*\{", text)
         assert found is not None
         target.write_text(text[: found.end()] + f'"x": {point}, ' + text[found.end() :], "utf-8")
         with pytest.raises(DisclosureError, match="coordonnées"):
-            enforce(tmp_path, forbidden)
+            enforce(target.parent, forbidden)
         assert not target.exists()
 
 
@@ -307,6 +312,21 @@ def test_a_small_count_under_a_heading_of_counts(outputs: Path, forbidden: Forbi
     assert not target.exists()
 
 
+def test_words_drawn_on_a_page_of_a_pdf(forbidden: Forbidden, tmp_path: Path) -> None:
+    """Set in the codes of a font, letter by letter: no bytes of the file spell the name."""
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    figure.text(0.1, 0.5, f"Relais de {office.VILLAGE} et d'ailleurs")
+    target = tmp_path / "x" / "annexes.pdf"
+    target.parent.mkdir()
+    figure.savefig(target)
+    assert b"Kouna" not in target.read_bytes()
+    with pytest.raises(DisclosureError, match=r"annexes\.pdf contient le nom de village « kouna daga »"):
+        enforce(target.parent, forbidden)
+    assert not target.parent.exists()
+
+
 def test_the_time_of_a_member_is_a_day_too(forbidden: Forbidden, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "lot.zip", "w") as archive:
         archive.writestr(zipfile.ZipInfo("a.txt", (2021, 6, 17, 0, 0, 0)), "rien")
@@ -328,7 +348,7 @@ def test_a_file_that_cannot_be_searched_may_not_leave(forbidden: Forbidden, tmp_
     (tmp_path / "lot.zip").write_bytes(b"PK\x03\x04 ce n'est pas une archive")
     with pytest.raises(DisclosureError, match="ne sait pas lire"):
         enforce(tmp_path, forbidden)
-    assert list(tmp_path.iterdir()) == []
+    assert not tmp_path.exists()
 
 
 def test_clean_outputs_stay(outputs: Path, forbidden: Forbidden) -> None:
@@ -337,15 +357,20 @@ def test_clean_outputs_stay(outputs: Path, forbidden: Forbidden) -> None:
 
 
 def test_a_build_that_would_print_a_village_fails_by_itself(small_country, tmp_path: Path) -> None:
-    """Through the front door: the officer names a village in the line of sources."""
+    """Through the front door: the officer names a village in the bulletin's line, which stands on every page."""
+    place = office.VILLAGE
     folder = office.office(tmp_path / "projet", small_country)
     (folder / "inputs" / str(JUNE) / "mois.toml").write_text(
-        f'bulletin = "n° 6"\nsources = "Relais communautaire de {office.VILLAGE}"\nexemple = false\n', "utf-8"
+        f'bulletin = "n° 6, {place}"\nsources = "Essai"\nexemple = false\n', "utf-8"
     )
     with pytest.raises(DisclosureError, match="kouna daga") as raised:
         office.build(folder, annexes=(1,))
-    gone = folder / "outputs" / str(JUNE) / "partenaires"
-    assert not (gone / "annexe-1-incidents.png").exists()
-    assert not (gone / "annexe-1-incidents.html").exists()
+    assert not (folder / "outputs" / str(JUNE) / "partenaires").exists()
     assert "sources de mois.toml" in raised.value.fix
+    # Nothing is left to share, and nothing but the officer's folders holds the name in any way.
+    with pytest.raises(InputError, match="manifest"):
+        share.share(
+            folder / "outputs" / str(JUNE) / "partenaires", "partenaires", tmp_path, forbidden=Forbidden()
+        )
+    assert {path.name for path in (folder / "outputs" / str(JUNE)).iterdir()} == {"revue"}
     office.build(folder, audience="interne", annexes=())
