@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .SUFFIXES:
 .DEFAULT_GOAL := all
 VARIABLES := MONTH AUDIENCE INPUTS OUTPUTS BOUNDARIES PRODUCED_ON WITH PAGE FORMAT BASEMAP MAX_NON_RESOLUS \
-             PAR PASSWORD_FILE PYTHON ROOM MIRROR HDX_URL
+             PAR PASSWORD_FILE PYTHON ROOM MIRROR HDX_URL DIVISION
 
 # Values are text, whatever their quotes, $ and `: they reach programs through the environment, never a command line.
 $(foreach name,$(VARIABLES),$(eval override $(name) := $$(value $(name))))
@@ -12,7 +12,7 @@ export VARIABLES $(VARIABLES)
 PY  := .venv/bin/python
 RUN := sh tools/run.sh
 
-.PHONY: all boundaries bulletin compare new-month decide share explain-audience check diagnostic test quick lint bench \
+.PHONY: all boundaries divisions bulletin compare new-month decide share explain-audience check diagnostic test quick lint bench \
         clean help $(addprefix annex-,1 2 3 4 5 6) $(addprefix annexe-,1 2 3 4 5 6)
 
 # What a command read and made is remembered by the command itself: tools/run.sh starts nothing where it is the same.
@@ -34,6 +34,9 @@ boundaries: .limites ## les limites : BOUNDARIES=, vos fichiers, miroir, HDX, gr
 .PHONY: .limites
 .limites: .venv/.run
 	@$(RUN) $(if $(filter boundaries,$(MAKECMDGOALS)),$(if $(wildcard boundaries/.schematique),--again)) boundaries
+
+divisions: .limites ## les divisions du Mali présentes, celle d'un mois (DIVISION=2025) | the divisions at hand
+	@$(PY) -m pipeline.cli divisions
 
 bulletin: .limites ## tableaux, graphiques, Word et PDF pour le bulletin | the bulletin's files
 	@$(RUN) build --whole --bulletin

@@ -69,6 +69,7 @@ class Asked:
             image=value("FORMAT", "png"),
             basemap=value("BASEMAP"),
             dated=bool(value("PRODUCED_ON")),
+            division=value("DIVISION"),
         )
 
 
@@ -126,6 +127,15 @@ def boundaries() -> None:
         )
         if kept:
             freshness.remember(kept, trace)
+
+
+@app.command()
+def divisions() -> None:
+    """The divisions at hand, what each covers, and which one the month is drawn on."""
+    from pipeline.commands import divisions as tell
+
+    ask = asked()
+    tell(ask.month, ask.inputs, COUNTRY, say, value("DIVISION"))
 
 
 @app.command()
@@ -194,7 +204,7 @@ def new_month() -> None:
 
     ask = asked()
     with alone(ask.inputs):
-        make(ask.month, ask.inputs, COUNTRY, say)
+        make(ask.month, ask.inputs, COUNTRY, say, value("DIVISION"))
 
 
 @app.command()
@@ -219,7 +229,7 @@ def check() -> None:
     ask = asked()
     order = ask.order()
     with alone(ask.outputs):
-        differences = compare(order.month, order.inputs, COUNTRY, say)
+        differences = compare(order.month, order.inputs, COUNTRY, say, order.division)
         if not agree(order, say) or differences:
             raise typer.Exit(1)
 

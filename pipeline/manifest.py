@@ -44,13 +44,14 @@ def write_manifest(
     outputs: Sequence[Output],
     told: Mapping[str, Any] | None = None,
     current: Collection[str] = (),
+    division: str = "",
 ) -> Path:
     """Write folder/manifest.json. Entries of files that this run did not make are kept while the file is
     there with the checksum it had, and is made of what is `current` (see `Output.made_of`): others tell of older
     rows. `outputs` replace those of the same path.
 
     told: the figures that the outputs tell (see `disclosure.record`), by which later months are held; what an
-    earlier run wrote stays where it is not given."""
+    earlier run wrote stays where it is not given. division: of Mali, that the areas are of."""
     target = folder / "manifest.json"
     before = _earlier(target)
     kept = {
@@ -77,6 +78,7 @@ def write_manifest(
             "kind": source.kind,
             "vintage": source.vintage,
             "sha256": source.sha256,
+            **({"division": division} if division else {}),
         },
         "inputs": [asdict(file) for file in inputs],
         "counts": {table: asdict(found) for table, found in sorted(counts.items())},

@@ -13,9 +13,10 @@ from pipeline import palette
 from pipeline.annexes.model import Change, ClassEntry, Label, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
-from pipeline.french import NBSP, agree, listing, number
+from pipeline.french import NBSP, agree, listing, number, plural
 from pipeline.freshness import version
 from pipeline.geography.country import Country
+from pipeline.geography.divisions import CREDIT_2025
 
 DISCLAIMER = (
     "Les frontières et les noms indiqués et les désignations employées sur cette carte n’impliquent ni "
@@ -176,8 +177,42 @@ def page_meta(
         pipeline_version=version(),
         disclaimer=DISCLAIMER,
         rollup_note=ROLLUP_NOTE if country.schematic else "",
+        division=country.division or "",
         online_background=published.policy.online_background and not country.schematic,
     )
+
+
+def division_notes(stage: Stage) -> tuple[str, ...]:
+    """What the reader must know where the areas are of one division and the facts were told in another."""
+    country, told = stage.country, stage.published.retold
+    if country.reading is None:
+        if not told.read:
+            return ()
+        head = f"{plural(told.read, 'ligne écrite', 'lignes écrites')} avec les noms de la division de 2025"
+        verb = agree(told.read, "est lue", "sont lues")
+        return (
+            f"Division de {country.division} : {head} {verb} par la lignée des communes ({CREDIT_2025}) ; sans commune, "
+            "elles comptent au cercle ou à la région d’avant 2023 qui les contient.",
+        )
+    lines = country.lineage.lines.values()
+    unsure = sum(line.certainty != "sûr" for line in lines)
+    shared = sum(bool(line.shared) for line in lines)
+    notes = [
+        f"Division de 2025 : les communes sont celles de 2021, dans les cercles et régions qui les ont reçues d’après "
+        f"une lignée non officielle ({number(unsure)} communes sur {number(len(lines))} à confirmer) ; "
+        f"{number(shared)} sont partagées entre plusieurs cercles et comptent dans un seul."
+    ]
+    if told.unsure:
+        verb = agree(told.unsure, "est", "sont")
+        notes.append(
+            f"{plural(told.unsure, 'ligne')} {verb} dans une commune dont le cercle de 2025 n’est pas sûr."
+        )
+    if told.nowhere:
+        notes.append(
+            f"{plural(told.nowhere, 'ligne')} sans commune, d’une région d’avant 2023 que plusieurs régions se "
+            f"partagent : {agree(told.nowhere, 'comptée', 'comptées')} sans région."
+        )
+    return tuple(notes)
 
 
 def if_monitored(stage: Stage, text: str) -> str:

@@ -347,7 +347,7 @@ class Meta:
     """What every page of one month and audience says beside its map.
 
     produced_on: ISO date. boundary_vintage: ISO date or "schematique". online_background: whether the
-    audience may switch on tiles.
+    audience may switch on tiles. division: of Mali, that the areas are of ("2021", "2025"), "" for none known.
     """
 
     month: str
@@ -366,6 +366,12 @@ class Meta:
     disclaimer: str
     rollup_note: str = ""
     online_background: bool = False
+    division: str = ""
+
+    @property
+    def division_label(self) -> str:
+        """ ", division de 2025", after the date of the limits; "" where the areas are of no known division."""
+        return f", division de {self.division}" if self.division else ""
 
 
 @dataclass(frozen=True)

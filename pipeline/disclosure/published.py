@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.disclosure.counts import Count, CountClass, classes_of
 from pipeline.disclosure.policy import Policy
 from pipeline.french import NBSP, number
-from pipeline.indicators import Account
+from pipeline.indicators import Account, Retold
 from pipeline.month import Month
 from pipeline.records.tables import MonthInfo
 
@@ -99,7 +99,9 @@ class Published:
     breakdowns: of the month, in the report's order: types of each category, then each column for the country, its
     regions, its categories, as far as the audience may see and the month's table has the column.
     first_told: past months whose figures, but for the bulletin's totals, stay as they were first published
-    though rows have changed since.
+    though rows have changed since. division: of the cercles and regions.
+    retold: rows carried from one division to another; only an exact audience is told
+    how many have no sure cercle, for these lie in few communes.
     """
 
     policy: Policy
@@ -121,6 +123,8 @@ class Published:
     accounts: Mapping[str, Mapping[str, Account]]
     first_told: tuple[Month, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
+    division: str = ""
+    retold: Retold = field(default_factory=Retold)
 
     @property
     def audience(self) -> str:

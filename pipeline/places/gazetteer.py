@@ -343,7 +343,7 @@ def gazetteer_of(country: Country, lineage: Iterable[Descent] | None = None) -> 
     villages = tuple(_villages(country.localities, communes))
     communes = with_seats(communes, villages)
     units, made_of = units_of(known_lineage(country) if lineage is None else lineage, communes)
-    drawn = country.cercles if country.schematic else country.communes
+    drawn = country.layer(country.finest)
     regions = _areas(country.regions, "region", country.aliases, {})
     cercles = _areas(country.cercles, "cercle", country.aliases, {})
     return Gazetteer(

@@ -811,6 +811,9 @@ def resolve(
     if gazetteer.schematic or not gazetteer.communes:
         return resolve_schematic(request, frame, gazetteer)
     place = _in_order(request, frame, gazetteer, code_vintage)
+    unit = getattr(frame, "unit", None)
+    if unit and not place.unit:
+        place = replace(place, unit=unit.pcode)
     if unfolded.doubts and not (request.pcode or request.point):
         return doubted(place, unfolded, frame, gazetteer)
     return place

@@ -573,7 +573,7 @@ def foot_block(
         [f"Sources : {meta.sources}", f"Données géographiques : {credits}" if credits else ""],
         [
             f"Données : {meta.month_label}",
-            f"Limites : {vintage} · Carte produite le {day_of(meta.produced_on)}",
+            f"Limites : {vintage}{meta.division_label} · Carte produite le {day_of(meta.produced_on)}",
             TILES_LABEL if meta.schematic else PROJECTION_LABEL,
         ],
         [meta.disclaimer],
