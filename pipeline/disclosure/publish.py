@@ -105,7 +105,7 @@ def read_record(manifest: Path) -> Record | None:
             {month: str(told["liste"]) for month, told in months.items()},
             {month: str(told.get("division", "")) for month, told in months.items()},
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, InputError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, InputError):
         return None
 
 
