@@ -14,7 +14,11 @@ from pipeline.disclosure.policy import policies
 from pipeline.disclosure.publish import Record
 from pipeline.disclosure.published import Published
 from pipeline.errors import InputError
+from pipeline.geography import load
 from pipeline.geography.country import Country
+from pipeline.geography.divisions import Key as DivisionKey
+from pipeline.geography.divisions import in_force
+from pipeline.geography.retold import chosen, in_division
 from pipeline.indicators import (
     Account,
     AlertEvent,
@@ -23,6 +27,7 @@ from pipeline.indicators import (
     alert_events,
     coverage_frame,
     incident_frame,
+    retold_rows,
     risk_frame,
 )
 from pipeline.month import Month
@@ -30,7 +35,9 @@ from pipeline.places import Gazetteer, decision_index, files_of, requests_of, re
 from pipeline.places.decisions import Decided, Key
 from pipeline.places.names import name_key
 from pipeline.places.place import Place
+from pipeline.places.retold import Retelling
 from pipeline.records import read_inputs
+from pipeline.records.read import read_lineage
 from pipeline.records.tables import Finding, InputFile, Inputs, Table
 
 # One month, read and placed: inputs joined to the country, ready for every audience.
@@ -60,14 +67,25 @@ class MonthData:
         return tuple(item for item in self.placed if item.table.month in (month, None))
 
 
+def country_for(boundaries: Path, inputs: Path, month: Month, asked: str = "") -> Country:
+    """The country that a month is drawn on: boundaries/mali.gpkg in the division that DIVISION= asks for, else in
+    the one in force in the month among those at hand. Raises BoundaryError, and InputError for inputs/lignee.csv."""
+    lineage, _ = read_lineage(inputs)
+    country = replace(load(boundaries), lineage=lineage)
+    return in_division(country, chosen(country, asked, month.last_day))
+
+
 def read_month(inputs: Path, month: Month, country: Country) -> MonthData:
     """Read January to `month`, find every row's place, and tally. Raises InputError, also where the month is
     still the empty templates of `make new-month`."""
     found = read_inputs(inputs, month)
     _refuse_untouched(found)
-    gazetteer = Gazetteer.of(country)
+    gazetteer = Gazetteer.of(country.reading or country)
     decisions = decision_index(found.decisions)
-    placed = tuple(_place(table, gazetteer, decisions) for table in found.placed())
+    placed = tuple(
+        _place(table, gazetteer, decisions, Retelling(country, written_in(found, table)))
+        for table in found.placed()
+    )
     told = [finding for table in found.placed() for finding in _remarks_on_codes(table, gazetteer)]
     told.sort(key=lambda finding: finding.row > 0)  # what is to be known of files comes before their rows
     found = replace(found, findings=(*found.findings, *told))
@@ -89,11 +107,21 @@ def _refuse_untouched(inputs: Inputs) -> None:
     )
 
 
-def _place(table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided]) -> PlacedTable:
-    places = tuple(resolve_rows(table.rows, gazetteer, decisions))
+def written_in(inputs: Inputs, table: Table) -> DivisionKey:
+    """The division that a table's names are of, where both have them: as its mois.toml says, else the one in force
+    in its month (a year's table: in the month drawn)."""
+    month = table.month or inputs.month
+    told = inputs.divisions.get(month, "")
+    return "2025" if told == "2025" else "2021" if told else in_force(month.last_day)
+
+
+def _place(
+    table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided], retelling: Retelling
+) -> PlacedTable:
+    places = tuple(map(retelling.told, resolve_rows(table.rows, gazetteer, decisions)))
     if table.name != "alertes_flash":
         return PlacedTable(table, places)
-    going = resolve_rows(table.rows, gazetteer, decisions, prefix="destination_")
+    going = map(retelling.told, resolve_rows(table.rows, gazetteer, decisions, prefix="destination_"))
     columns = [name for name in table.rows.columns if name.startswith("destination_")]
     told = table.rows[columns].notna().any(axis=1)
     return PlacedTable(
@@ -141,6 +169,7 @@ def _indicators(inputs: Inputs, placed: tuple[PlacedTable, ...], country: Countr
             coverage = coverage_frame(table, item.places, country)
         elif table.month == inputs.month:
             alerts = alert_events(table, item.places, item.destinations, country, name_key)
+    current = [place for item in placed if item.table.month in (inputs.month, None) for place in item.places]
     empty_risk = pd.DataFrame({"month": [], "area": [], "score": [], "level": []})
     return Indicators(
         month=inputs.month,
@@ -152,6 +181,7 @@ def _indicators(inputs: Inputs, placed: tuple[PlacedTable, ...], country: Countr
         months=tuple(sorted(inputs.incidents)),
         risk_months=tuple(sorted(inputs.risque)),
         accounts=accounts,
+        retold=retold_rows(current, country),
     )
 
 
@@ -201,6 +231,6 @@ def _inputs(manifest: Path) -> object:
     """The inputs that a manifest tells of, None where it cannot be read."""
     try:
         found = json.loads(manifest.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return found.get("inputs") if isinstance(found, dict) else None

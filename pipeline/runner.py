@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import annexes as house
+from pipeline.annexes.common import division_notes
 from pipeline.annexes.model import Annex
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.policy import policy_of
@@ -17,11 +18,10 @@ from pipeline.errors import InputError
 from pipeline.files import sha256_bytes
 from pipeline.french import agree, number
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
-from pipeline.geography import load
 from pipeline.geography.country import Country
 from pipeline.manifest import Output, intact, write_manifest
 from pipeline.month import Month
-from pipeline.month_data import MonthData, PlacedTable, read_month, remarks, told_before
+from pipeline.month_data import MonthData, PlacedTable, country_for, read_month, remarks, told_before
 from pipeline.places import (
     Gazetteer,
     Located,
@@ -109,6 +109,7 @@ class Order:
     max_unresolved: share of rows that may wait for the officer before the run fails (0.05 is 5 %).
     page and image: format of the printed page ("A4-paysage") and of its file ("png", "pdf", "svg").
     basemap: what BASEMAP= asks for, "" none. dated: produced_on was asked for, and is not just today.
+    division: what DIVISION= asks for, "" the one in force in the month.
     """
 
     month: Month
@@ -124,6 +125,7 @@ class Order:
     image: str = "png"
     basemap: str = ""
     dated: bool = True
+    division: str = ""
 
     @property
     def folder(self) -> Path:
@@ -140,7 +142,7 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice.
     """
     policy_of(order.audience)  # before anything is read
-    country = load(order.boundaries)
+    country = country_of(order)
     data = read_month(order.inputs, order.month, country)
     _tell_accounts(data, say)
     unresolved = _unresolved(order, data)
@@ -212,9 +214,15 @@ def register(
         [replace(output, made_of=marks.of(output.path), asked=marks.asked) for output in made],
         None if exact else record_of(stage.published),
         {*marks.annexes.values(), marks.month},
+        stage.country.division or "",
     )
     look_last(order, data, stage.country)
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
+
+
+def country_of(order: Order) -> Country:
+    """The country that the order's month is drawn on."""
+    return country_for(order.boundaries, order.inputs, order.month, order.division)
 
 
 def look_last(order: Order, data: MonthData, country: Country) -> None:
@@ -242,7 +250,8 @@ def specify(stage: house.Stage) -> tuple[Annex, ...]:
     """The specification of every annex that the audience gets, in order."""
     wanted = stage.published.policy.annexes
     built = (build(stage) for number, build in house.BUILDERS.items() if number in wanted)
-    return tuple(annex for annex in built if annex is not None)
+    notes = division_notes(stage)
+    return tuple(replace(annex, notes=(*annex.notes, *notes)) for annex in built if annex is not None)
 
 
 def _draw(order: Order, specs: Collection[Annex], marks: Marks, country: Country, say: Say) -> list[Output]:

@@ -15,7 +15,6 @@ from pipeline.annexes.common import (
     zero_entry,
 )
 from pipeline.annexes.model import ClassEntry
-from pipeline.bulletin.boxes import COUNTED_WITH
 from pipeline.bulletin.charts import PROFILES, in_order
 from pipeline.bulletin.intervals import Interval, by_category, certain_arrow
 from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, Share, bulletin_tables, cell_text
@@ -159,8 +158,7 @@ def _region_of(stage: Stage, regions: tuple[str, ...]) -> dict[str, int]:
     """P-code of a region -> its position, from 1; 0 where the bulletin does not count it."""
     at = {plain(name): position for position, name in enumerate(regions, start=1)}
     return {
-        code: at.get(plain(COUNTED_WITH.get(plain(name), name)), 0)
-        for code, name in stage.region_names.items()
+        code: at.get(plain(stage.country.counted_with(name)), 0) for code, name in stage.region_names.items()
     }
 
 

@@ -135,6 +135,17 @@ DECISIONS = (
     Field("decided_on", "list", "Quand", False, ""),
     Field("note", "text", "Pourquoi", False, ""),
 )
+LIGNEE = (
+    Field("commune_2021", "text", "Code de la commune de 2021", True, "ML060505"),
+    Field("cercle_2025", "text", "Code du cercle de 2025 qui la compte", True, "ML0904"),
+    Field(
+        "autres_cercles", "text", "Autres cercles qui en ont une part, séparés par |", False, "ML0901|ML0902"
+    ),
+    Field("certitude", "text", "sûr, probable ou à vérifier", True, "probable"),
+    Field("decide_par", "text", "Qui a décidé", True, ""),
+    Field("decide_le", "text", "Quand, comme 2026-11-25", True, ""),
+    Field("note", "text", "Pourquoi", False, ""),
+)
 
 FIELDS: dict[str, tuple[Field, ...]] = {
     "incidents": INCIDENTS,
@@ -143,6 +154,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "couverture": COUVERTURE,
     "totaux_publies": TOTAUX,
     "lieux": DECISIONS,
+    "lignee": LIGNEE,
 }
 
 PLACE_CLUES = ("region", "cercle", "commune", "localite", "pcode", "latitude")
@@ -177,6 +189,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "couverture": ("coverage",),
     "totaux_publies": ("totaux", "published totals"),
     "lieux": (),
+    "lignee": ("lineage",),
 }
 
 
@@ -307,6 +320,12 @@ HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
         "table": ("tableau",),
         "name": ("nom", "libellé", "label"),
         "value": ("valeur", "total", "nombre", "number", "count"),
+    },
+    "lignee": {
+        "commune_2021": ("pcode_2021", "commune"),
+        "cercle_2025": ("cercle",),
+        "decide_par": ("decided_by",),
+        "decide_le": ("decided_on",),
     },
     "lieux": {
         **{name: _PLACE_synonyms[name] for name in ("region", "cercle", "commune", "localite")},

@@ -18,6 +18,7 @@ import pandas as pd
 from pipeline import files
 from pipeline.errors import InputError
 from pipeline.french import plain
+from pipeline.geography.divisions import KEYS, Lineage, lineage
 from pipeline.month import Month
 from pipeline.records.columns import (
     FIELDS,
@@ -634,36 +635,52 @@ NOT_FOUND = "introuvable"
 _PCODE = re.compile(r"[A-Z]{2,3}\d{2,8}")
 
 
-def read_decisions(path: Path, shown: str) -> tuple[tuple[Decision, ...], tuple[Finding, ...], InputFile]:
+def read_decisions(path: Path, named: str) -> tuple[tuple[Decision, ...], tuple[Finding, ...], InputFile]:
     """The decisions of one file, what was wrong with others, and the file.
 
     Of two decisions on the same names the later line counts, since the file is written by adding lines.
     Whether a P-code exists is for places to say. Raises InputError where the file is no such table.
     """
-    source = load(path, "lieux", shown)
+    table = load(path, "lieux", named)
     findings = [
-        finding("lieux", shown, line, "", WHOLE_LINE, text, problem)
-        for line, text, problem in source.bad_lines
+        finding("lieux", named, line, "", WHOLE_LINE, text, problem)
+        for line, text, problem in table.bad_lines
     ]
     findings += [
-        finding("lieux", shown, source.header_line, "", h, h, problem) for h, problem in source.remarks
+        finding("lieux", named, table.header_line, "", h, h, problem) for h, problem in table.remarks
     ]
     latest: dict[tuple[str, ...], Decision] = {}
     names = ("region", "cercle", "commune", "localite")
-    for at, line in enumerate(source.numbers):
-        cells = {name: column[at] for name, column in source.texts.items()}
+    for at, line in enumerate(table.numbers):
+        cells = {name: column[at] for name, column in table.texts.items()}
         pcode, problem = _pcode(cells["pcode"], [cells[name] for name in names])
         if problem is not None:
-            findings.append(finding("lieux", shown, line, "", "pcode", cells["pcode"][:300], problem))
+            findings.append(finding("lieux", named, line, "", "pcode", cells["pcode"][:300], problem))
             continue
         key = tuple(plain(cells[name]) for name in names)
         earlier = latest.pop(key, None)
         if earlier is not None and earlier.pcode != pcode:
-            findings.append(finding("lieux", shown, line, "", "pcode", pcode, _changed(earlier, pcode)))
+            findings.append(finding("lieux", named, line, "", "pcode", pcode, _changed(earlier, pcode)))
         latest[key] = Decision(**{**cells, "pcode": pcode}, row=line)
     found = tuple(sorted(latest.values(), key=lambda one: one.row))
     ordered = tuple(sorted(findings, key=lambda one: one.row))
-    return found, ordered, InputFile(shown, source.sha256, source.total)
+    return found, ordered, InputFile(named, table.sha256, table.total)
+
+
+def read_lineage(inputs: Path) -> tuple[Lineage, tuple[InputFile, ...]]:
+    """The lineage of the communes with the officer's corrections (inputs/lignee.csv), and the file where there is
+    one. Raises InputError for a line that cannot be relied on: see `Lineage.corrected`."""
+    path = tables_in(inputs, ("lignee",), inputs).get("lignee")
+    if path is None:
+        return lineage(), ()
+    found = load(path, "lignee", shown_folder(path, inputs))
+    for line, text, problem in found.bad_lines:
+        raise InputError(
+            f"{found.file}, ligne {line} : {problem.problem} ({text})", problem.consequence, problem.fix
+        )
+    rows = [dict(zip(found.texts, cells, strict=True)) for cells in zip(*found.texts.values(), strict=True)]
+    file = InputFile(found.file, found.sha256, found.total)
+    return lineage().corrected(rows, found.file, found.numbers), (file,)
 
 
 def _pcode(text: str, names: list[str]) -> tuple[str, Problem | None]:
@@ -699,6 +716,7 @@ DEFAULT = MonthInfo(bulletin="", sources="", exemple=False)
 _KEYS = {
     "bulletin": "bulletin", "numero": "bulletin", "numerobulletin": "bulletin", "numerodubulletin": "bulletin",
     "sources": "sources", "source": "sources", "exemple": "exemple",
+    "division": "division", "decoupage": "division",
 }  # fmt: skip
 
 
@@ -724,7 +742,10 @@ def parse_info(data: bytes, shown: str) -> MonthInfo:
     exemple = known.get("exemple", False)
     if not isinstance(exemple, bool):
         raise _wrong(f"{shown} : exemple = {exemple!r} n'est ni true ni false")
-    return MonthInfo(_words(known, "bulletin", shown), _words(known, "sources", shown), exemple)
+    division = _words(known, "division", shown)
+    if division not in ("", *KEYS):
+        raise _wrong(f"{shown} : division = {quote(division)} n'est ni {' ni '.join(KEYS)}")
+    return MonthInfo(_words(known, "bulletin", shown), _words(known, "sources", shown), exemple, division)
 
 
 def _words(known: dict[str, Any], name: str, shown: str) -> str:
@@ -742,7 +763,8 @@ def _wrong(problem: str) -> InputError:
         "le numéro du bulletin, les sources ou la mention « DONNÉES D'EXEMPLE » manqueraient sur les cartes ; "
         "aucune carte n'est produite",
         'écrire trois lignes : bulletin = "n° 6, juin 2021" ; sources = "Cluster Protection Mali" ; '
-        "exemple = false (true si les données sont une reconstruction)",
+        "exemple = false (true si les données sont une reconstruction) ; si les codes du mois sont ceux d'une division "
+        "connue, une quatrième : division = 2025",
     )
 
 
@@ -812,8 +834,9 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
         couverture=yearly.get("couverture"),
         totaux=yearly.get("totaux_publies"),
         decisions=decisions,
-        files=(*read, *decided),
+        files=(*read, *decided, *read_lineage(inputs)[1]),
         findings=(*told, *findings),
+        divisions={one: info.division for one, info in infos.items() if info.division},
     )
 
 
@@ -821,7 +844,8 @@ def _info(infos: dict[Month, MonthInfo], month: Month) -> MonthInfo:
     """The month's own words; the mark of an example if any month that is drawn is one, since annex 6 shows
     them all."""
     own = infos.get(month, DEFAULT)
-    return MonthInfo(own.bulletin, own.sources, any(info.exemple for info in infos.values()))
+    example = any(info.exemple for info in infos.values())
+    return MonthInfo(own.bulletin, own.sources, example, own.division)
 
 
 def _no_info(month: Month) -> Finding:

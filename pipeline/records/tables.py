@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -94,11 +94,13 @@ class Table:
 
 @dataclass(frozen=True)
 class MonthInfo:
-    """mois.toml: bulletin number, sources line, whether the data are a reconstruction."""
+    """mois.toml: bulletin number, sources line, whether the data are a reconstruction, and the division of Mali that
+    its tables are written in ("2021", "2025", "" where not told)."""
 
     bulletin: str
     sources: str
     exemple: bool
+    division: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,8 @@ class Inputs:
     incidents, alertes, risque: month -> table, January to the month, only months that are there.
     couverture, totaux: the year's, None where there is no file. files: every file read, in order.
     findings: those of lieux.csv, which is no
-    Table, and of files that are missing or not read (row 0).
+    Table, and of files that are missing or not read (row 0). divisions: month -> the division that its mois.toml
+    says its tables are written in, only where it says so.
     """
 
     month: Month
@@ -136,6 +139,7 @@ class Inputs:
     decisions: tuple[Decision, ...]
     files: tuple[InputFile, ...]
     findings: tuple[Finding, ...] = ()
+    divisions: Mapping[Month, str] = field(default_factory=dict)
 
     def placed(self) -> list[Table]:
         """Every table whose rows stand at a place, all months."""

@@ -91,7 +91,7 @@ def drawing(country: Country) -> Drawing:
         return np.column_stack([x, y])
 
     shapes = shapely.transform(shapes, on_grid)
-    cercle_codes = list(layer["pcode" if country.schematic else "cercle_pcode"])
+    cercle_codes = list(layer["cercle_pcode"])
     cercles = _merged(country.cercles, shapes, cercle_codes)
     regions = _merged(country.regions, shapes, list(layer["region_pcode"]))
     at_cercle = {shape.pcode: position for position, shape in enumerate(cercles)}

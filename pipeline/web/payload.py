@@ -98,7 +98,7 @@ def prepare(country: Country) -> Shared:
             "pcode": list(finest["pcode"]),
             "name": list(finest["name"]),
             "rings": [_rings(geometry) for geometry in cut["objects"]["data"]["geometries"]],
-            "cercle": [cercle_index[c] for c in finest["pcode" if country.schematic else "cercle_pcode"]],
+            "cercle": [cercle_index[c] for c in finest["cercle_pcode"]],
             "at": _inner_points(shapes, (kx, ky, x0, y0)),
         },
         "cercles": {
