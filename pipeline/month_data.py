@@ -279,6 +279,6 @@ def _inputs(manifest: Path) -> object:
     """The inputs that a manifest tells of, None where it cannot be read."""
     try:
         found = json.loads(manifest.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return found.get("inputs") if isinstance(found, dict) else None
