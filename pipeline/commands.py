@@ -425,16 +425,16 @@ def printed_date(text: str, today: date) -> str:
         ) from None
 
 
-def share_options(text: str) -> float:
-    """MAX_NON_RESOLUS in per cent ("5", "7,5", "5 %") as a share. Raises InputError outside 0 to 100."""
+def share_options(text: str, name: str = "MAX_NON_RESOLUS") -> float:
+    """MAX_NON_RESOLUS or MAX_REFUSES in per cent ("5", "7,5", "5 %") as a share. Raises InputError outside 0 to 100."""
     try:
         value = float(text.replace("%", "").replace(",", ".").strip())
     except ValueError:
         value = -1.0
     if not 0 <= value <= 100:
         raise InputError(
-            f"MAX_NON_RESOLUS={text!r} n’est pas un pourcentage",
-            "aucune carte n’est produite, faute de savoir combien de lieux peuvent attendre",
-            "écrire un nombre de 0 à 100, par exemple MAX_NON_RESOLUS=5",
+            f"{name}={text!r} n’est pas un pourcentage",
+            "aucune carte n’est produite, faute de savoir combien de lignes peuvent manquer",
+            f"écrire un nombre de 0 à 100, par exemple {name}=5",
         )
     return value / 100

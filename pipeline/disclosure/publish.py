@@ -112,7 +112,7 @@ def read_record(manifest: Path) -> Record | None:
             {month: str(told["liste"]) for month, told in months.items()},
             {month: str(told.get("division", "")) for month, told in months.items()},
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, InputError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, InputError):
         return None
 
 
@@ -518,6 +518,8 @@ def published_alert(event: AlertEvent, country: Country, policy: Policy) -> Publ
     village = "village" in seen
     longitude, latitude, code, exact = _point(event.place, country, village)
     target = event.destination if event.destination and event.destination.level != "aucun" else None
+    if event.abroad:
+        target = None  # a name across the border is no place of this country, and only the country is told
     going = None if target is None else _point(target, country, village)
     locality = (event.place.locality or event.locality) if village else ""
     precision = event.place.precision
@@ -531,13 +533,16 @@ def published_alert(event: AlertEvent, country: Country, policy: Policy) -> Publ
         longitude=longitude,
         latitude=latitude,
         precision="village" if exact else ("commune" if precision == "village" else precision),
-        destination=None if target is None else _where(target, country, target.locality if village else ""),
+        destination=(event.abroad or None)
+        if target is None
+        else _where(target, country, target.locality if village else ""),
         destination_point=None if going is None else going[:2],
         destination_pcode="" if going is None else going[2],
         households=_households(event.households, policy),
         persons=event.persons if "personnes" in seen else None,
         description=event.description if "description" in seen else "",
         region=event.region,
+        abroad=event.abroad,
     )
 
 

@@ -22,7 +22,8 @@ class PublishedAlert:
     place: French, where it happened at that level ("Sio, cercle de Mopti"). longitude, latitude: of the
     village for `interne`, else the area's own point. destination likewise, None where none is given.
     precision: "village", "commune", "cercle" or "région": how exact the point is.
-    description, village: "" outside `interne`.
+    description, village: "" outside `interne`. abroad: the neighbouring country where a movement ended, which
+    is then its destination too; "" for none.
     """
 
     key: str
@@ -41,6 +42,7 @@ class PublishedAlert:
     persons: int | None
     description: str
     region: str
+    abroad: str = ""
 
 
 @dataclass(frozen=True)
