@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .SUFFIXES:
 .DEFAULT_GOAL := all
 GROUND    := BOUNDARIES MIRROR HDX_URL
-VARIABLES := MONTH AUDIENCE INPUTS OUTPUTS PRODUCED_ON PAGE FORMAT BASEMAP MAX_NON_RESOLUS DIVISION \
+VARIABLES := MONTH AUDIENCE INPUTS OUTPUTS PRODUCED_ON PAGE FORMAT BASEMAP MAX_NON_RESOLUS MAX_REFUSES DIVISION \
              $(GROUND)
 OTHERS    := WITH PAR PASSWORD_FILE PYTHON ROOM
 
@@ -71,7 +71,7 @@ quick: .venv/.dev ## les tests sans navigateur ni make entier, en 3 minutes | te
 	@sh tools/tests.sh quick
 
 lint: .venv/.dev ## style, types, étages de la maison | style, types, floors of the house
-	$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && .venv/bin/lint-imports
+	$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && .venv/bin/lint-imports && $(PY) -m tools.es2015
 
 bench: .venv/.dev .limites ## temps et tailles mesurés | measured times and sizes
 	$(PY) -m tools.bench

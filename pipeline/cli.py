@@ -65,6 +65,7 @@ class Asked:
             annexes=annexes,
             whole=whole,
             max_unresolved=share_options(value("MAX_NON_RESOLUS", "5")),
+            max_refused=share_options(value("MAX_REFUSES", "5"), "MAX_REFUSES"),
             page=value("PAGE", "A4-paysage"),
             image=value("FORMAT", "png"),
             basemap=value("BASEMAP"),
