@@ -28,7 +28,7 @@ from pipeline.bulletin.workbook import write_tables
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.files import scratch
-from pipeline.french import NBSP, agree, number, percent, plain
+from pipeline.french import NBSP, agree, number, percent, plain, plural
 from pipeline.geography import load
 from pipeline.geography.divisions import CERTAINTIES, division, in_force
 from pipeline.geography.retold import astray, chosen, held, in_division
@@ -36,8 +36,9 @@ from pipeline.manifest import Output, refuse_edited, refuse_stale
 from pipeline.month import Month
 from pipeline.month_data import MonthData, country_for, read_month
 from pipeline.places import Gazetteer
+from pipeline.places.lectures import KINDS, lectures
 from pipeline.records.read import read_lineage
-from pipeline.runner import Order, Say, country_of, marks_of, register, specify, stage_of
+from pipeline.runner import Order, Say, country_of, located, marks_of, register, specify, stage_of
 from pipeline.runner import run as make
 from pipeline.scan import forbidden_of
 from pipeline.taxonomy import CATEGORIES
@@ -89,6 +90,8 @@ def check(order: Order, say: Say) -> bool:
         say(mismatch.text())
     if len(found) > MOST_TOLD:
         say(f"… et {number(len(found) - MOST_TOLD)} autres")
+    for line in _placed_otherwise(data):
+        say(line)
     report = write_report(compared, order.audience, order.review_folder)
     say(
         f"{number(len(compared))} chiffres et textes rapprochés ({order.audience}), {number(len(found))} différents"
@@ -100,6 +103,26 @@ def check(order: Order, say: Say) -> bool:
         say(f"- {slip.text}")
     say(f"Tout ce qui a été rapproché, ligne par ligne{NBSP}: {report}")
     return not found
+
+
+def _placed_otherwise(data: MonthData) -> list[str]:
+    """Each drawn place held against the region and the cercle that its row writes: one line for each difference."""
+    read = lectures(located(data.placed), data.gazetteer, drawn=data.drawn)
+    found = [one for one in read if one.change.column in ("region", "cercle") and one.change.code]
+    rows = sum(one.rows for one in found)
+    head = (
+        f"{plural(rows, 'ligne')} à une autre région ou un autre cercle qu’écrit"
+        if rows
+        else "aucune ligne ailleurs"
+    )
+    lines = [f"Lieux placés contre région et cercle écrits : {head}"]
+    for one in found[:MOST_TOLD]:
+        change = one.change
+        told = f"- {change.column} « {change.written} » : {change.read} ({KINDS[change.kind]})"
+        lines.append(f"{told} ; {plural(one.rows, 'ligne')}, par exemple {one.example}")
+    if len(found) > MOST_TOLD:
+        lines.append(f"… et {number(len(found) - MOST_TOLD)} autres, dans revue/lectures.csv")
+    return lines
 
 
 def _read(order: Order) -> tuple[Stage, MonthData]:
@@ -320,7 +343,7 @@ def decide(month: Month, inputs: Path, outputs: Path, boundaries: Path, by: str,
     from pipeline.places.questions import take
 
     review = outputs / str(month) / "revue"
-    lists = [review / "lieux-a-verifier.csv", review / "lieux-a-verifier.xlsx"]
+    lists = [review / name for name in ("lieux-a-verifier.csv", "lieux-a-verifier.xlsx", "lectures.csv")]
     taken = take(lists, inputs / "lieux.csv", Gazetteer.of(load(boundaries)), by, on)
     say(
         f"{number(len(taken.added))} {agree(len(taken.added), 'décision ajoutée', 'décisions ajoutées')} à "

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -34,7 +35,9 @@ from pipeline.month import Month
 from pipeline.places import Gazetteer, decision_index, files_of, requests_of, resolve_rows, tell_vintages
 from pipeline.places.decisions import Decided, Key
 from pipeline.places.names import name_key
-from pipeline.places.place import Place
+from pipeline.places.place import Candidate, Place
+from pipeline.places.read import Frame
+from pipeline.places.resolve import at_frame
 from pipeline.places.retold import Retelling
 from pipeline.records import read_inputs
 from pipeline.records.read import read_lineage
@@ -45,11 +48,13 @@ from pipeline.records.tables import Finding, InputFile, Inputs, Table
 
 @dataclass(frozen=True)
 class PlacedTable:
-    """A table and the place of each of its good rows, in order. destinations: alertes_flash only."""
+    """A table and the place of each of its good rows, in order. destinations: alertes_flash only. read: the places, and
+    where people went, as they were read, before they were told in the division drawn."""
 
     table: Table
     places: tuple[Place, ...]
     destinations: tuple[Place | None, ...] = ()
+    read: tuple[tuple[Place, ...], tuple[Place, ...]] = ((), ())
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class MonthData:
     placed: tuple[PlacedTable, ...]
     indicators: Indicators
     gazetteer: Gazetteer
+    drawn: Mapping[str, str] = field(default_factory=dict)
+    """P-code -> name of the regions and cercles of the division drawn."""
 
     def current(self) -> tuple[PlacedTable, ...]:
         """The tables of the month itself and of its year, without the months before."""
@@ -89,7 +96,8 @@ def read_month(inputs: Path, month: Month, country: Country) -> MonthData:
     told = [finding for table in found.placed() for finding in _remarks_on_codes(table, gazetteer)]
     told.sort(key=lambda finding: finding.row > 0)  # what is to be known of files comes before their rows
     found = replace(found, findings=(*found.findings, *told))
-    return MonthData(found, placed, _indicators(found, placed, country), gazetteer)
+    drawn = {**country.names("region"), **country.names("cercle")}
+    return MonthData(found, placed, _indicators(found, placed, country), gazetteer, drawn)
 
 
 def _refuse_untouched(inputs: Inputs) -> None:
@@ -118,15 +126,56 @@ def written_in(inputs: Inputs, table: Table) -> DivisionKey:
 def _place(
     table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided], retelling: Retelling
 ) -> PlacedTable:
-    places = tuple(map(retelling.told, resolve_rows(table.rows, gazetteer, decisions)))
+    read = tuple(resolve_rows(table.rows, gazetteer, decisions))
+    if table.name == "indice_risque":
+        read = scored_twice(table, read, gazetteer)
+    places = tuple(map(retelling.told, read))
     if table.name != "alertes_flash":
-        return PlacedTable(table, places)
-    going = map(retelling.told, resolve_rows(table.rows, gazetteer, decisions, prefix="destination_"))
+        return PlacedTable(table, places, read=(read, ()))
+    arrived = tuple(resolve_rows(table.rows, gazetteer, decisions, prefix="destination_"))
+    going = map(retelling.told, arrived)
     columns = [name for name in table.rows.columns if name.startswith("destination_")]
     told = table.rows[columns].notna().any(axis=1)
-    return PlacedTable(
-        table, places, tuple(place if there else None for place, there in zip(going, told, strict=True))
-    )
+    destinations = tuple(place if there else None for place, there in zip(going, told, strict=True))
+    return PlacedTable(table, places, destinations, (read, arrived))
+
+
+def scored_twice(table: Table, places: tuple[Place, ...], gazetteer: Gazetteer) -> tuple[Place, ...]:
+    """The places of a risk table, where rows that stand for one commune in one month are all asked about: two spellings
+    of it, or its name and its code. Neither score is taken, the graver no more than the other."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for at, place in enumerate(places):
+        if place.commune_pcode and not place.question:
+            rows[place.commune_pcode].append(at)
+    found = list(places)
+    lines = [
+        f"{file}, ligne {row}" for file, row in zip(files_of(table.rows), table.rows["row"], strict=True)
+    ]
+    written = requests_of(table.rows)
+    scores = table.rows["score"].tolist()
+    for pcode, same in rows.items():
+        if len(same) < 2:
+            continue
+        commune = gazetteer.communes[pcode]
+        told = " ; ".join(f"{lines[at]} : « {written[at].as_written} », score {scores[at]:g}" for at in same)
+        doubt = f"{commune.name} est évaluée {len(same)} fois : {told} ; n'en garder qu'une ligne"
+        for at in same:
+            stands = at_frame(
+                Frame(gazetteer.regions[commune.region_pcode], gazetteer.cercles[commune.cercle_pcode]),
+                None,
+                (),
+                gazetteer,
+            )
+            candidate = Candidate(
+                pcode, "commune", commune.name, places[at].score, "la même commune, évaluée deux fois"
+            )
+            found[at] = replace(
+                stands,
+                question=True,
+                evidence=(doubt, *places[at].evidence),
+                candidates=(candidate,),
+            )
+    return tuple(found)
 
 
 def _remarks_on_codes(table: Table, gazetteer: Gazetteer) -> Iterable[Finding]:
