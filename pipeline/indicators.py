@@ -14,11 +14,12 @@ from typing import Literal
 
 import pandas as pd
 
+from pipeline.french import plain
 from pipeline.geography.country import Country
 from pipeline.month import Month
 from pipeline.places.place import SEVERAL_REGIONS, Place
-from pipeline.records.tables import MonthInfo, Table
-from pipeline.taxonomy import ALERT_TYPES, REGIONS_MONITORED, risk_level
+from pipeline.records.tables import NOT_RECORD, OTHER_MONTH, MonthInfo, Table
+from pipeline.taxonomy import ALERT_TYPES, NEIGHBOURS, REGIONS_MONITORED, risk_level
 
 NO_REGION = "Région de 2025 non établie"
 """Where a row is counted whose place lies in several regions of the division drawn."""
@@ -27,23 +28,35 @@ Status = Literal["drawn", "not_located", "to_verify", "refused"]
 
 @dataclass(frozen=True)
 class Account:
-    """What became of the rows of one table. rows = drawn + not_located + to_verify + refused, always."""
+    """What became of the lines of one table, or of one of its sheets. rows = drawn + not_located + to_verify +
+    refused + other_months + not_records, always; records: those of the month."""
 
     rows: int
     drawn: int
     not_located: int
     to_verify: int
     refused: int
+    other_months: int = 0
+    not_records: int = 0
+
+    @property
+    def records(self) -> int:
+        return self.rows - self.other_months - self.not_records
+
+    @property
+    def refused_share(self) -> float:
+        """Share of the month's records that are refused, 0 where there is none."""
+        return self.refused / self.records if self.records else 0.0
 
     def __post_init__(self) -> None:
-        if self.rows != self.drawn + self.not_located + self.to_verify + self.refused:
+        if self.records != self.drawn + self.not_located + self.to_verify + self.refused:
             raise ValueError(f"rows lost or counted twice: {self}")
 
 
 @dataclass(frozen=True)
 class AlertEvent:
     """One flash alert at its place. households, persons: None where not told. destination: None where none
-    is given."""
+    is given. abroad: the neighbouring country where a movement ended, "" for none."""
 
     report: str
     date: str
@@ -55,6 +68,7 @@ class AlertEvent:
     description: str
     locality: str
     region: str
+    abroad: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,14 @@ class Retold:
     read: int = 0
     unsure: int = 0
     nowhere: int = 0
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The months whose own division is another than the one drawn: their exact figures in it, and the country."""
+
+    indicators: Indicators
+    country: Country
 
 
 @dataclass(frozen=True)
@@ -87,6 +109,7 @@ class Indicators:
     risk_months: tuple[Month, ...]
     accounts: Mapping[str, Mapping[str, Account]]
     retold: Retold = field(default_factory=Retold)
+    elsewhere: Elsewhere | None = None
 
 
 def retold_rows(places: Sequence[Place], country: Country) -> Retold:
@@ -115,11 +138,38 @@ def status_of(place: Place, table: str, country: Country) -> Status:
 
 def account(table: Table, places: Sequence[Place], country: Country) -> Account:
     """The account of one table. places: of its good rows, in order."""
-    tally = Counter(status_of(place, table.name, country) for place in places)
-    refused = len(table.refused)
+    return _account(
+        [status_of(place, table.name, country) for place in places],
+        len(table.refused),
+        table.count_aside(OTHER_MONTH),
+        table.count_aside(NOT_RECORD),
+    )
+
+
+def accounts_by_sheet(table: Table, places: Sequence[Place], country: Country) -> dict[str, Account]:
+    """File, with its sheet where several are read -> the account of its lines. They add up to the table's."""
+    statuses: dict[str, list[Status]] = {}
+    for file, place in zip(table.rows["file"], places, strict=True):
+        statuses.setdefault(file, []).append(status_of(place, table.name, country))
+    refused = Counter(finding.file for finding in table.refused)
+    labels = dict.fromkeys((*statuses, *refused, *(one.file for one in table.aside)))
+    return {
+        label: _account(
+            statuses.get(label, []),
+            refused[label],
+            table.count_aside(OTHER_MONTH, label),
+            table.count_aside(NOT_RECORD, label),
+        )
+        for label in labels
+    }
+
+
+def _account(statuses: Sequence[Status], refused: int, other_months: int, not_records: int) -> Account:
+    tally = Counter(statuses)
+    rows = len(statuses) + refused + other_months + not_records
     return Account(
-        len(places) + refused, tally["drawn"], tally["not_located"], tally["to_verify"], refused
-    )  # fmt: skip
+        rows, tally["drawn"], tally["not_located"], tally["to_verify"], refused, other_months, not_records
+    )
 
 
 def bulletin_region(
@@ -176,6 +226,13 @@ def _whole(value: float | None) -> int | None:
     return None if value is None or pd.isna(value) else int(value)
 
 
+def _abroad(written: object) -> str:
+    """The neighbouring country that stands where the region of the destination is written, "" for none."""
+    if not isinstance(written, str):
+        return ""
+    return next((name for name in NEIGHBOURS if plain(name) == plain(written)), "")
+
+
 def alert_events(
     table: Table,
     places: Sequence[Place],
@@ -192,6 +249,7 @@ def alert_events(
             key=row["evenement"],
             place=place,
             destination=destination,
+            abroad=_abroad(row["destination_region"]),
             households=_whole(row["menages"]),
             persons=_whole(row["personnes"]),
             description=row["description"] or "",
@@ -220,9 +278,7 @@ def risk_frame(table: Table, places: Sequence[Place], country: Country) -> pd.Da
         tops = [(area, _most_frequent(group["level"])) for area, group in frame.groupby("area", sort=True)]
         frame = pd.DataFrame(tops, columns=["area", "level"]).assign(score=float("nan"))
     else:
-        frame = frame.sort_values(
-            "area"
-        )  # a commune scored twice is a question: see `month_data.scored_twice`
+        frame = frame.sort_values("area")  # a commune scored twice is refused: see `month_data._scored_once`
     return frame.assign(month=str(table.month))[["month", "area", "score", "level"]].reset_index(drop=True)
 
 

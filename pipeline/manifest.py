@@ -96,7 +96,7 @@ def write_manifest(
 def _earlier(target: Path) -> dict[str, Any]:
     try:
         found = json.loads(target.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}  # a manifest is made again from what is there: an unreadable one has nothing to keep
     return found if isinstance(found, dict) else {}
 
@@ -129,7 +129,7 @@ def refuse_stale(folder: Path, inputs: Sequence[InputFile], source: Source, refu
         changed.append("le programme a changé")
     if changed:
         raise InputError(
-            f"depuis que les cartes de {folder} ont été faites : {'; '.join(changed[:_SHOWN])}",
+            f"depuis que les cartes de {folder} ont été faites : {' ; '.join(changed[:_SHOWN])}",
             f"elles ne disent pas ce que disent les données d’aujourd’hui : {refused}",
             _AGAIN,
         )

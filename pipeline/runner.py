@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from pipeline.annexes.model import Annex
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
-from pipeline.files import sha256_bytes
+from pipeline.files import private, sha256_bytes
 from pipeline.french import agree, number
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
@@ -55,7 +56,7 @@ def located(tables: Iterable[PlacedTable]) -> list[Located]:
         going = requests_of(table.rows, "destination_") if item.destinations else none
         columns = (
             names, requests, item.places, going, item.destinations or none, table.rows["file"], table.rows["row"],
-            item.read[0] or item.places, item.read[1] or none,
+            item.read[0] or item.places, item.read[1] or item.destinations or none,
         )  # fmt: skip
         rows += [
             Located(
@@ -118,7 +119,8 @@ class Order:
     """What is asked for. annexes: numbers to draw, where they are not there as they would be. whole: also the
     index, the GeoPackage, the review.
 
-    max_unresolved: share of rows that may wait for the officer before the run fails (0.05 is 5 %).
+    max_unresolved: share of rows that may wait for the officer before the run fails (0.05 is 5 %). max_refused:
+    share of any one table's rows that may be refused.
     page and image: format of the printed page ("A4-paysage") and of its file ("png", "pdf", "svg").
     basemap: what BASEMAP= asks for, "" none. dated: produced_on was asked for, and is not just today.
     division: what DIVISION= asks for, "" the one in force in the month.
@@ -133,6 +135,7 @@ class Order:
     annexes: tuple[int, ...]
     whole: bool = True
     max_unresolved: float = 0.05
+    max_refused: float = 0.05
     page: str = "A4-paysage"
     image: str = "png"
     basemap: str = ""
@@ -157,8 +160,13 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     country = country_of(order)
     data = read_month(order.inputs, order.month, country)
     _tell_accounts(data, say)
-    unresolved = _unresolved(order, data)
+    refused, unresolved = _too_many_refused(order, data), _unresolved(order, data)
+    private(order.review_folder)
+    if policy_of(order.audience).exact:
+        private(order.folder)
     write_review_folder(data, data.gazetteer, order.review_folder, say)
+    if refused:
+        raise refused  # before anything is drawn: a map without these rows would be believed
     if unresolved and not order.whole:
         # Before anything is drawn: make would delete the one annex that a failed command has redrawn.
         raise unresolved
@@ -196,7 +204,9 @@ class Marks:
 
 def marks_of(order: Order, stage: house.Stage, specs: Iterable[Annex], data: MonthData) -> Marks:
     """The marks of a month and audience. The day of today is no part of them, one that was asked for is."""
-    ground = (code_checksum(), content(order.boundaries), content(order.boundaries.with_name("relief.tif")))
+    files = (order.boundaries, order.boundaries.with_name("relief.tif"))
+    lineage = stage.country.lineage
+    ground = (code_checksum(), *map(content, files), stage.country.division, lineage.lines)
     annexes = {}
     for annex in specs:
         day = annex.meta.produced_on if order.dated else ""
@@ -381,7 +391,8 @@ def _tell_accounts(data: MonthData, say: Say) -> None:
         say(
             f"{item.table.name} {period} : {number(found.rows)} lignes = {number(found.drawn)} placées + "
             f"{number(found.not_located)} non localisées + {number(found.to_verify)} à vérifier + "
-            f"{number(found.refused)} refusées"
+            f"{number(found.refused)} refusées + {number(found.other_months)} d’autres mois + "
+            f"{number(found.not_records)} hors tableau"
         )
     for _, decided, why in stale(decision_index(data.inputs.decisions), data.gazetteer):
         say(f"Décision non appliquée : lieux.csv, {decided.pcode} : {why}")
@@ -392,11 +403,37 @@ def _tell_accounts(data: MonthData, say: Say) -> None:
         say(f"… et {number(len(remarks) - MOST_REMARKS)} autres remarques, toutes dans revue/remarques.csv")
 
 
+def _too_many_refused(order: Order, data: MonthData) -> InputError | None:
+    """Why the run stops where a table, of the month or of one before it that the maps tell of, lacks too many rows."""
+    tables = [*data.inputs.placed(), *([data.inputs.totaux] if data.inputs.totaux else [])]
+    bad = [table for table in tables if table.refused_share > order.max_refused]
+    if not bad:
+        return None
+    told = [
+        f"{table.files[0].path} : {number(len(table.refused))} lignes refusées sur {number(table.total)} "
+        f"({100 * table.refused_share:.0f} %)"
+        for table in bad
+    ]
+    reasons = Counter(re.sub(r"«[^»]*»", "…", one.problem) for table in bad for one in table.refused)
+    reason, count = reasons.most_common(1)[0]
+    example = next(
+        one for table in bad for one in table.refused if re.sub(r"«[^»]*»", "…", one.problem) == reason
+    )
+    limit = f"{100 * order.max_refused:g}".replace(".", ",")
+    return InputError(
+        f"{' ; '.join(told)}. La raison la plus fréquente ({number(count)} fois) : {example.problem} "
+        f"({example.file}, ligne {example.row})",
+        "les cartes et les totaux seraient faits sans ces lignes, et diraient trop peu ; aucune carte n’est produite",
+        f"{example.fix} ; toutes les raisons sont dans {order.review_folder / 'lignes-rejetees.csv'} ; ou accepter ce "
+        f"mois-ci avec MAX_REFUSES (aujourd’hui {limit} %)",
+    )
+
+
 def _unresolved(order: Order, data: MonthData) -> InputError | None:
     """Why the run fails where too many rows wait, once the officer has the review files."""
     accounts = data.indicators.accounts
     tables = {**accounts.get(str(order.month), {}), **accounts.get(str(order.month.year), {})}
-    rows = sum(found.rows for found in tables.values())
+    rows = sum(found.records for found in tables.values())
     waiting = sum(found.to_verify for found in tables.values())
     if not rows or waiting / rows <= order.max_unresolved:
         return None

@@ -250,9 +250,7 @@ def _map(published: Published) -> Iterator[Mismatch]:
     by_cercle = published.cercles.get(month, {}).values()
     low = sum(count.low for count in by_cercle)
     told = number(published.total(month)) if low <= published.total(month) else number(low)
-    yield Mismatch(
-        "violations par cercle", "les camemberts de l’annexe 1", told, number(published.total(month))
-    )
+    yield Mismatch("violations par cercle", "les barres de l’annexe 1", told, number(published.total(month)))
 
 
 def _board(dashboard: Board, published: Published, tables: Sequence[BulletinTable]) -> Iterator[Mismatch]:

@@ -153,6 +153,13 @@ class Country:
             return {name: (name,) for name in REGIONS_MONITORED}
         return {name: tuple(unit.name for unit in self.lineage.heirs(name)) for name in REGIONS_MONITORED}
 
+    @cached_property
+    def owners(self) -> dict[str, str]:
+        """P-code of a commune -> its cercle here; of 2021's where the boundaries of 2025 have no communes."""
+        if self.reading is not None and not len(self.communes):
+            return {code: line.cercle for code, line in self.lineage.lines.items()}
+        return dict(zip(self.communes["pcode"], self.communes["cercle_pcode"], strict=True))
+
     def counted_with(self, region: str) -> str:
         """The region that the bulletin counts one drawn under: of 2025 itself, else its six regions whatever the
         vintage of the boundaries."""

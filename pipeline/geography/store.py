@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -177,7 +178,7 @@ def load(path: Path, localities: bool = True) -> Country:
     )
 
 
-def _rows(database: sqlite3.Connection, table: str, columns: Sequence[str]) -> list[tuple]:
+def _rows(database: sqlite3.Connection, table: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
     # Table and column names are this module's own, never input.
     return database.execute(f"select {', '.join(columns)} from {table} order by fid").fetchall()
 

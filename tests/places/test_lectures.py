@@ -192,30 +192,6 @@ def month(tmp_path, **tables):
     return folder.parent
 
 
-SCORES = "region,cercle,commune,score\nMopti,Douentza,Gandamia,3\nMopti,Douentza,Gandamya,25\nGao,Bourem,Taboye,8\n"
-
-
-def test_two_spellings_of_one_commune_are_asked_with_both_rows(small_country, tmp_path):
-    data = read_month(month(tmp_path, indice_risque=SCORES), Month(2021, 6), small_country)
-    assert data.indicators.risk["area"].tolist() == ["ML070203"]  # neither the graver nor the other
-    account = data.indicators.accounts["2021-06"]["indice_risque"]
-    assert (account.rows, account.drawn, account.to_verify) == (3, 1, 2)
-    said = []
-    write_review_folder(data, data.gazetteer, tmp_path / "revue", said.append)
-    with (tmp_path / "revue/lieux-a-verifier.csv").open(encoding="utf-8-sig", newline="") as stream:
-        asked = list(csv.DictReader(stream))
-    assert {row["commune"] for row in asked} == {"Gandamia", "Gandamya"}
-    for row in asked:
-        assert "score 3" in row["question"]
-        assert "score 25" in row["question"]
-        assert "ligne 2" in row["question"]
-        assert "ligne 3" in row["question"]
-    assert {row["numeros_de_ligne"] for row in asked} == {
-        "2021-06/indice_risque.csv : 2",
-        "2021-06/indice_risque.csv : 3",
-    }
-
-
 def test_the_terminal_counts_what_was_read_otherwise(small_country, tmp_path):
     text = (
         "id,date,region,cercle,commune,categorie,type\n"
