@@ -45,14 +45,14 @@ class Asked:
     @property
     def month(self) -> Month:
         """MONTH, else the latest month of the inputs."""
-        from pipeline.records.inputs import latest_month
+        from pipeline.records.read import latest_month
 
         given = value("MONTH")
         return Month.parse(given) if given else latest_month(self.inputs)
 
     def order(self, annexes: tuple[int, ...] = (), whole: bool = True) -> Order:
         """What to make. Raises InputError where a value is none."""
-        from pipeline.options import printed_date, share
+        from pipeline.commands import printed_date, share_options
         from pipeline.runner import Order
 
         return Order(
@@ -64,7 +64,7 @@ class Asked:
             produced_on=printed_date(value("PRODUCED_ON"), date.today()),
             annexes=annexes,
             whole=whole,
-            max_unresolved=share(value("MAX_NON_RESOLUS", "5")),
+            max_unresolved=share_options(value("MAX_NON_RESOLUS", "5")),
             page=value("PAGE", "A4-paysage"),
             image=value("FORMAT", "png"),
             basemap=value("BASEMAP"),
@@ -146,7 +146,7 @@ def build(
 
         more: More | None = None
         if bulletin:  # Word and PDF are not loaded for who wants the maps alone
-            from pipeline.bulletin_runner import files
+            from pipeline.commands import files
 
             more = files
         order = ask.order(tuple(BUILDERS) if whole else tuple(numbers or ()), whole)
@@ -170,7 +170,7 @@ def explain_audience() -> None:
 @app.command()
 def decide() -> None:
     """Take the officer's decisions on places."""
-    from pipeline.tasks import decide as take
+    from pipeline.commands import decide as take
 
     ask = asked()
     with alone(ask.inputs, ask.outputs):
@@ -180,7 +180,7 @@ def decide() -> None:
 @app.command()
 def share() -> None:
     """Pack the month for one audience."""
-    from pipeline.tasks import share as pack
+    from pipeline.commands import share as pack
 
     ask, password = asked(), value("PASSWORD_FILE")
     with alone(ask.outputs):
@@ -190,7 +190,7 @@ def share() -> None:
 @app.command()
 def new_month() -> None:
     """Make the folder of a month, with templates to fill in."""
-    from pipeline.tasks import new_month as make
+    from pipeline.commands import new_month as make
 
     ask = asked()
     with alone(ask.inputs):
@@ -200,7 +200,7 @@ def new_month() -> None:
 @app.command()
 def compare() -> None:
     """What changed between two months, as a page."""
-    from pipeline.bulletin_runner import compare as make
+    from pipeline.commands import compare as make
 
     ask = asked()
     order = ask.order()
@@ -213,8 +213,8 @@ def compare() -> None:
 def check() -> None:
     """Compare totals with the published ones, and figures printed in several places; exit 1 where they
     differ."""
-    from pipeline.bulletin_runner import check as agree
-    from pipeline.tasks import check as compare
+    from pipeline.commands import check as agree
+    from pipeline.commands import check_tasks as compare
 
     ask = asked()
     order = ask.order()

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.disclosure.record import KEY
+from pipeline.disclosure.publish import KEY
 from pipeline.errors import InputError
 from pipeline.files import sha256, write_text
 from pipeline.freshness import code_checksum, entries, version

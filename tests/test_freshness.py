@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from pipeline import freshness
-from pipeline.records.folder import READABLE
+from pipeline.records.read import READABLE
 
 HEADER = "id,date,region,cercle,commune,categorie,type"
 ROW = "I-1,2021-06-11,Mopti,Douentza,Hombori,B,Meurtre"

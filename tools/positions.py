@@ -37,7 +37,9 @@ def main(mirror: Path) -> None:
     lines = ["commune,rang,lieu,latitude,longitude"]
     for commune, places in sorted(by_commune.items()):
         chosen = spread(places, taken)
-        lines += [f"{commune},{rank},{quoted(row['name'])},{','.join(at(row))}" for rank, row in enumerate(chosen)]
+        lines += [
+            f"{commune},{rank},{quoted(row['name'])},{','.join(at(row))}" for rank, row in enumerate(chosen)
+        ]
     write_text(FACTS / POSITIONS, "\n".join(lines) + "\n")
     with (mirror / "mli_adm3_crosswalk_2015_2021.csv").open(encoding="utf-8", newline="") as stream:
         pairs = sorted(csv.DictReader(stream), key=lambda row: row["pcode_2015"])
@@ -84,7 +86,9 @@ def quoted(name: str) -> str:
 def outline(background: Path) -> str:
     """Mali of Natural Earth 1:50 M as GeoJSON, degrees to four decimals."""
     countries = gpd.read_file(background, layer="50m_admin_0_countries")
-    shape = max(shapely.get_parts(countries[countries["ADM0_A3"] == "MLI"].geometry.iloc[0]), key=lambda p: p.area)
+    shape = max(
+        shapely.get_parts(countries[countries["ADM0_A3"] == "MLI"].geometry.iloc[0]), key=lambda p: p.area
+    )
     ring = [[round(x, 4), round(y, 4)] for x, y in shape.exterior.coords]
     feature = {
         "type": "Feature",

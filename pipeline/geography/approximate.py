@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import json
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -22,7 +21,7 @@ from pipeline.files import sha256, sha256_bytes
 from pipeline.geography import divisions
 from pipeline.geography.areas import Areas, assemble
 from pipeline.geography.companions import CROSSWALK_COLUMNS, LOCALITY_COLUMNS
-from pipeline.geography.projection import EQUAL_AREA, GEOGRAPHIC
+from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC
 
 KIND = "approchees"
 VINTAGE, OLDER = "2021-12-20", "2015-04-08"
@@ -44,7 +43,9 @@ def areas() -> tuple[Areas, str]:
     lacking = sorted(set(places["commune"]) - set(cells))
     units = divisions.division("2021").units
     if lacking or set(cells) != {unit.code for unit in units.values() if unit.level == "commune"}:
-        raise _damaged(POSITIONS, f"des communes n'ont pas de place dans le contour ({', '.join(lacking[:5])})")
+        raise _damaged(
+            POSITIONS, f"des communes n'ont pas de place dans le contour ({', '.join(lacking[:5])})"
+        )
     rows = []
     for code, cell in sorted(cells.items()):
         chain = (code, code[:6], code[:4], divisions.COUNTRY)
@@ -124,7 +125,10 @@ def _cells(places: pd.DataFrame, outline: shapely.Polygon) -> dict[str, shapely.
         shapely.STRtree(shapely.points(points)).nearest(within[shapely.contains(country, within)])
     ]
     united = {code: shapely.coverage_union_all(kept[owner == code]) for code in sorted(set(owner))}
-    return {code: shapely.set_precision(moved(cell, degrees), 10.0**-DECIMALS, mode="pointwise") for code, cell in united.items()}
+    return {
+        code: shapely.set_precision(moved(cell, degrees), 10.0**-DECIMALS, mode="pointwise")
+        for code, cell in united.items()
+    }
 
 
 def _outline() -> shapely.Polygon:
