@@ -1,4 +1,4 @@
-"""A folder of one month and audience as one archive to send, with its notice: checked, reproducible, encrypted where it must be."""
+"""One month for one audience as an archive to send, with its notice: checked, reproducible, encrypted where needed."""
 
 from __future__ import annotations
 
