@@ -28,12 +28,12 @@ annex-6: ## évolution de la sévérité, un mois par carte | severity month by 
 $(addprefix annex-,1 2 3 4 5 6) $(addprefix annexe-,1 2 3 4 5 6): .limites
 	@$(RUN) build $(lastword $(subst -, ,$@))
 
-boundaries: .limites ## les limites : BOUNDARIES=, vos fichiers, miroir, HDX, grille | the boundaries
+boundaries: .limites ## les limites : BOUNDARIES=, vos fichiers, miroir, copies, HDX | the boundaries
 
-# Asked for by name, the schematic grid is given another chance to be replaced by real boundaries.
+# Asked for by name, approximate limits are given another chance to be replaced by real boundaries.
 .PHONY: .limites
 .limites: .venv/.run
-	@$(RUN) $(if $(filter boundaries,$(MAKECMDGOALS)),$(if $(wildcard boundaries/.schematique),--again)) boundaries
+	@$(RUN) $(if $(filter boundaries,$(MAKECMDGOALS)),$(if $(wildcard boundaries/.approche),--again)) boundaries
 
 bulletin: .limites ## tableaux, graphiques, Word et PDF pour le bulletin | the bulletin's files
 	@$(RUN) build --whole --bulletin
@@ -66,7 +66,7 @@ bench: .venv/.dev .limites ## temps et tailles mesurés | measured times and siz
 	$(PY) -m tools.bench
 
 clean: ## efface ce qui est produit, pas vos données | remove what is made, not your data
-	rm -rf "$$OUTPUTS" build boundaries/mali.gpkg boundaries/relief.tif boundaries/.schematique
+	rm -rf "$$OUTPUTS" build boundaries/mali.gpkg boundaries/relief.tif boundaries/.approche
 
 help: ## cette aide | this help
 	@sh tools/help.sh $(firstword $(MAKEFILE_LIST))

@@ -1,4 +1,4 @@
-"""`python -m tools.positions MIRROR`: the tables of facts that approximate limits are built from, into boundaries/divisions.
+"""`python -m tools.positions MIRROR`: the facts that approximate limits are built from, into boundaries/divisions.
 
 From the populated places (COD), the crosswalk of both vintages and Natural Earth, as the mirror holds them:
 positions-2021.csv, codes-2015-2021.csv and contour.geojson. Facts only: names, codes and
@@ -18,7 +18,8 @@ import numpy as np
 import shapely
 
 from pipeline.files import write_text
-from pipeline.geography.approximate import CODES, OUTLINE, POSITIONS
+from pipeline.geography.approximate import OUTLINE, POSITIONS
+from pipeline.geography.companions import CODES
 from pipeline.geography.divisions import FACTS
 
 POINTS = 5

@@ -22,7 +22,7 @@ DISCLAIMER = (
 )
 INSET_CERCLES = ("Mopti", "Bandiagara", "Bankass", "Koro", "Djenné", "Douentza")
 ROLLUP_NOTE = (
-    "Carte schématique : les données des communes sont regroupées par cercle (violations additionnées ; "
+    "Limites sans communes : les données sont regroupées par cercle (violations additionnées ; "
     "niveau de risque le plus fréquent, le plus grave à égalité ; cercle suivi si l’une de ses communes l’est)."
 )
 FILES = {
@@ -80,14 +80,12 @@ class Stage:
 
     @cached_property
     def inset_cercles(self) -> tuple[str, ...]:
-        """P-codes of the cercles of the dense centre, none on the schematic grid."""
-        if self.country.schematic:
-            return ()
+        """P-codes of the cercles of the dense centre."""
         wanted = {plain(name) for name in INSET_CERCLES}
         return tuple(code for code, name in self.cercle_names.items() if plain(name) in wanted)
 
     def area_noun(self, count: float = 2) -> str:
-        """ "communes" or, on the schematic grid, "cercles"."""
+        """ "communes" or, where the boundaries have none, "cercles"."""
         return self.country.finest if abs(count) < 2 else f"{self.country.finest}s"
 
 
@@ -120,11 +118,11 @@ def page_meta(
         boundary_vintage=source.vintage,
         produced_on=produced_on,
         example=published.info.exemple,
-        schematic=country.schematic,
+        approximate=country.source.approximate,
         pipeline_version=version(),
         disclaimer=DISCLAIMER,
-        rollup_note=ROLLUP_NOTE if country.schematic else "",
-        online_background=published.policy.online_background and not country.schematic,
+        rollup_note=ROLLUP_NOTE if country.finest == "cercle" else "",
+        online_background=published.policy.online_background,
     )
 
 

@@ -7,7 +7,7 @@ renderers are given. All texts are French and plain (no markup); colours are "#r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -278,8 +278,8 @@ class Table:
 class Meta:
     """What every page of one month and audience says beside its map.
 
-    produced_on: ISO date. boundary_vintage: ISO date or "schematique". online_background: whether the
-    audience may switch on tiles.
+    produced_on: ISO date. boundary_vintage: ISO date. approximate: limits computed around places, no boundaries.
+    online_background: whether the audience may switch on tiles.
     """
 
     month: str
@@ -293,11 +293,27 @@ class Meta:
     boundary_vintage: str
     produced_on: str
     example: bool
-    schematic: bool
+    approximate: bool
     pipeline_version: str
     disclaimer: str
     rollup_note: str = ""
     online_background: bool = False
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What every page and file says at its head, where it applies."""
+        return tuple(mark for mark, _ in self._warnings())
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The marks with what they mean, for files that are read as text."""
+        return tuple(f"{mark} : {meaning}" for mark, meaning in self._warnings())
+
+    def _warnings(self) -> Iterator[tuple[str, str]]:
+        if self.example:
+            yield "DONNÉES D’EXEMPLE", "incidents reconstitués"
+        if self.approximate:
+            yield "LIMITES APPROCHÉES", "calculées autour des localités, sans valeur officielle"
 
 
 @dataclass(frozen=True)

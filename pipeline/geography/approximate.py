@@ -8,7 +8,6 @@ against the COD-AB of 2021: 94 % of the cells overlap their own commune most (to
 
 from __future__ import annotations
 
-import csv
 import json
 
 import geopandas as gpd
@@ -16,34 +15,30 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.errors import BoundaryError
 from pipeline.files import sha256, sha256_bytes
 from pipeline.geography import divisions
 from pipeline.geography.areas import Areas, assemble
-from pipeline.geography.companions import CROSSWALK_COLUMNS, LOCALITY_COLUMNS
+from pipeline.geography.companions import LOCALITY_COLUMNS, NEWER, damaged, facts
 from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC
 
-KIND = "approchees"
-VINTAGE, OLDER = "2021-12-20", "2015-04-08"
-"""The vintages whose codes the facts tell: of the communes here, and of the one before."""
 LABEL = "Limites approchées des communes, calculées autour de leurs localités"
 ATTRIBUTION = "calculées pour ce projet d'après COD-AB et localités COD (OCHA), contour Natural Earth"
-POSITIONS, CODES, OUTLINE = "positions-2021.csv", "codes-2015-2021.csv", "contour.geojson"
-"""Files of boundaries/divisions: recorded places by commune, codes of 2015, outline of the country."""
+POSITIONS, OUTLINE = "positions-2021.csv", "contour.geojson"
+"""Files of boundaries/divisions: recorded places by commune, outline of the country."""
 GRID = 100.0
-"""Metres to which borders are rounded, far below what the facts can tell: neighbours then share every corner on every machine."""
+"""Metres to which borders are rounded, far below what the facts tell: neighbours share every corner on every machine."""
 DECIMALS = 6
 
 
 def areas() -> tuple[Areas, str]:
-    """The cells as communes, dissolved into cercles, regions and country (EPSG:4326, VINTAGE), and the checksum of
+    """The cells as communes, dissolved into cercles, regions and country (EPSG:4326, NEWER), and the checksum of
     the facts they are built from. Raises BoundaryError where a table of facts is missing or damaged."""
     places = positions()
     cells = _cells(places, _outline())
     lacking = sorted(set(places["commune"]) - set(cells))
     units = divisions.division("2021").units
     if lacking or set(cells) != {unit.code for unit in units.values() if unit.level == "commune"}:
-        raise _damaged(
+        raise damaged(
             POSITIONS, f"des communes n'ont pas de place dans le contour ({', '.join(lacking[:5])})"
         )
     rows = []
@@ -54,17 +49,17 @@ def areas() -> tuple[Areas, str]:
         rows.append(row | {"geometry": cell})
     table = gpd.GeoDataFrame(rows, geometry="geometry", crs=GEOGRAPHIC)
     checked = "".join(sha256(divisions.FACTS / name) for name in ("2021.csv", POSITIONS, OUTLINE))
-    return assemble(table, VINTAGE), sha256_bytes(checked.encode())
+    return assemble(table, NEWER), sha256_bytes(checked.encode())
 
 
 def positions() -> pd.DataFrame:
     """Recorded places: commune (P-code of 2021), rang (0: the seat), lieu, latitude, longitude (degrees)."""
-    table = _table(POSITIONS, ("commune", "rang", "lieu", "latitude", "longitude"))
+    table = facts(POSITIONS, ("commune", "rang", "lieu", "latitude", "longitude"))
     try:
         numbers = {name: table[name].astype(float) for name in ("latitude", "longitude")}
         return table.assign(rang=table["rang"].astype(int), **numbers)
     except ValueError:
-        raise _damaged(POSITIONS, "un rang ou une position n'est pas un nombre") from None
+        raise damaged(POSITIONS, "un rang ou une position n'est pas un nombre") from None
 
 
 def localities() -> gpd.GeoDataFrame:
@@ -76,7 +71,7 @@ def localities() -> gpd.GeoDataFrame:
         "parent_pcode": table["commune"],
         "region_pcode": table["commune"].str[:4],
         "cercle_pcode": table["commune"].str[:6],
-        "vintage": VINTAGE,
+        "vintage": NEWER,
         "recorded_pcode": table["commune"],
         "alt_names": "",
         "place_class": ["Admin3 Capital" if rank == 0 else "" for rank in table["rang"]],
@@ -85,22 +80,6 @@ def localities() -> gpd.GeoDataFrame:
     points = shapely.points(table["longitude"], table["latitude"])
     places = gpd.GeoDataFrame(frame, geometry=points, crs=GEOGRAPHIC)
     return places.sort_values(["pcode", "name"], kind="stable", ignore_index=True)
-
-
-def crosswalk() -> pd.DataFrame:
-    """The communes of 2015 and 2021 paired by overlap, CROSSWALK_COLUMNS."""
-    table = _table(CODES, ("commune_2015", "nom_2015", "commune_2021", "recouvrement"))
-    units = divisions.division("2021").units
-    pairs = {
-        "vintage_a": OLDER,
-        "pcode_a": table["commune_2015"],
-        "name_a": table["nom_2015"],
-        "vintage_b": VINTAGE,
-        "pcode_b": table["commune_2021"],
-        "name_b": [units[code].name for code in table["commune_2021"]],
-        "iou": table["recouvrement"].astype(float),
-    }
-    return pd.DataFrame(pairs)[list(CROSSWALK_COLUMNS)].sort_values(["pcode_a", "pcode_b"], ignore_index=True)
 
 
 def _cells(places: pd.DataFrame, outline: shapely.Polygon) -> dict[str, shapely.Geometry]:
@@ -131,33 +110,17 @@ def _cells(places: pd.DataFrame, outline: shapely.Polygon) -> dict[str, shapely.
     }
 
 
+def _rounded(geometry: shapely.Geometry) -> shapely.Geometry:
+    return shapely.set_precision(geometry, 10.0**-DECIMALS, mode="pointwise")
+
+
 def _outline() -> shapely.Polygon:
     path = divisions.FACTS / OUTLINE
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         outline = shapely.geometry.shape(content["features"][0]["geometry"])
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        raise _damaged(OUTLINE, "lecture impossible") from None
+        raise damaged(OUTLINE, "lecture impossible") from None
     if outline.geom_type != "Polygon" or not outline.is_valid:
-        raise _damaged(OUTLINE, "le contour n'est pas un polygone valide")
+        raise damaged(OUTLINE, "le contour n'est pas un polygone valide")
     return outline
-
-
-def _table(name: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    try:
-        with (divisions.FACTS / name).open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise _damaged(name, "lecture impossible") from None
-    if not rows or any(row.get(column) is None for row in rows for column in columns):
-        raise _damaged(name, f"il faut les colonnes {', '.join(columns)}")
-    return pd.DataFrame(rows, dtype="str")
-
-
-def _damaged(name: str, problem: str) -> BoundaryError:
-    path = f"boundaries/{divisions.FACTS.name}/{name}"
-    return BoundaryError(
-        f"{path} : {problem}",
-        "les limites approchées ne peuvent pas être calculées",
-        f"reprendre la version d'origine (git checkout {path})",
-    )

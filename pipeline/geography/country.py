@@ -17,12 +17,15 @@ AREA_COLUMNS = ("pcode", "name", "parent_pcode", "region_pcode", "cercle_pcode",
 """Columns of each area layer of boundaries/mali.gpkg, beside `geometry` (the contract of ARCHITECTURE.md)."""
 
 
+APPROXIMATE = "approchees"
+
+
 @dataclass(frozen=True)
 class Source:
     """Where the areas come from; printed on every map and written in every manifest.
 
-    kind: "utilisateur", "miroir", "hdx" or "schematique". label: the French source line.
-    vintage: ISO date; of a user's file also a year alone, or "inconnu"; or "schematique".
+    kind: "utilisateur", "miroir", "copies", "hdx" or "approchees". label: the French source line.
+    vintage: ISO date; of a user's file also a year alone, or "inconnu".
     sha256: of the file the layers were built from.
     """
 
@@ -33,8 +36,9 @@ class Source:
     attribution: str
 
     @property
-    def schematic(self) -> bool:
-        return self.kind == "schematique"
+    def approximate(self) -> bool:
+        """Whether the areas are cells around recorded places, and no boundaries."""
+        return self.kind == APPROXIMATE
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Background:
 class Country:
     """One vintage of Mali. All geometry EPSG:4326; tables are sorted by `pcode` and have AREA_COLUMNS.
 
-    In the schematic country `communes` is empty, and so is `localities`.
+    Where the boundaries end at the cercles `communes` is empty.
     localities: populated places as points: pcode (commune's, by polygon), name, parent_pcode,
     region_pcode, cercle_pcode, vintage, and recorded_pcode (commune as recorded by the source, in this
     vintage), alt_names ("|"-joined), place_class.
@@ -80,14 +84,9 @@ class Country:
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
-    def schematic(self) -> bool:
-        """Whether the areas are equal tiles, not real boundaries."""
-        return self.source.schematic
-
-    @property
     def finest(self) -> Literal["commune", "cercle"]:
-        """The level that choropleths are drawn at: communes, or cercles on the schematic grid."""
-        return "cercle" if self.schematic else "commune"
+        """The level that choropleths are drawn at: communes, or cercles where the boundaries have no communes."""
+        return "commune" if len(self.communes) else "cercle"
 
     def layer(self, level: str) -> gpd.GeoDataFrame:
         """The table of one level: "pays", "region", "cercle", "commune" or "localite"."""

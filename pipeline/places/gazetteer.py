@@ -94,7 +94,7 @@ class Gazetteer:
     """
 
     vintage: str
-    schematic: bool
+    approximate: bool
     regions: dict[str, Area]
     cercles: dict[str, Area]
     communes: dict[str, Area]
@@ -241,8 +241,8 @@ class Gazetteer:
         return shapely.STRtree([self.geometries[code] for code in codes]), codes
 
     def at(self, longitude: float, latitude: float) -> Area | None:
-        """The commune (on the schematic grid: nothing, tiles are not the ground) that holds a point."""
-        if self.schematic or not self.geometries:
+        """The commune that holds a point; none on approximate limits, where it is near its commune, not inside."""
+        if self.approximate or not self.geometries:
             return None
         tree, codes = self._tree
         hits = sorted(
@@ -343,12 +343,12 @@ def gazetteer_of(country: Country, lineage: Iterable[Descent] | None = None) -> 
     villages = tuple(_villages(country.localities, communes))
     communes = with_seats(communes, villages)
     units, made_of = units_of(known_lineage(country) if lineage is None else lineage, communes)
-    drawn = country.cercles if country.schematic else country.communes
+    drawn = country.layer(country.finest)
     regions = _areas(country.regions, "region", country.aliases, {})
     cercles = _areas(country.cercles, "cercle", country.aliases, {})
     return Gazetteer(
         vintage=country.source.vintage,
-        schematic=country.schematic,
+        approximate=country.source.approximate,
         regions={a.pcode: a for a in regions},
         cercles={a.pcode: a for a in cercles},
         communes=communes,

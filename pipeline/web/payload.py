@@ -80,7 +80,7 @@ def prepare(country: Country) -> Shared:
     import topojson
 
     finest = country.layer(country.finest)
-    shapes = shapely.coverage_simplify(finest.geometry.to_numpy(), 0 if country.schematic else TOLERANCE)
+    shapes = shapely.coverage_simplify(finest.geometry.to_numpy(), TOLERANCE)
     frame = gpd.GeoDataFrame({"pcode": finest["pcode"]}, geometry=shapes, crs=4326)
     # `output` is what to_dict() would copy, element by element, in as much time as the cutting takes.
     cut: dict[str, Any] = topojson.Topology(frame, prequantize=GRID).output
@@ -96,7 +96,7 @@ def prepare(country: Country) -> Shared:
             "pcode": list(finest["pcode"]),
             "name": list(finest["name"]),
             "rings": [_rings(geometry) for geometry in cut["objects"]["data"]["geometries"]],
-            "cercle": [cercle_index[c] for c in finest["pcode" if country.schematic else "cercle_pcode"]],
+            "cercle": [cercle_index[c] for c in finest["cercle_pcode"]],
             "at": _inner_points(shapes, (kx, ky, x0, y0)),
         },
         "cercles": {
@@ -160,8 +160,6 @@ def _steps(points: Any, transform: Transform) -> str:
 
 def _water(country: Country, transform: Transform) -> dict[str, list[str]]:
     """Rivers and lakes around and in the country, thinned, as lines and rings on the same grid."""
-    if country.schematic:
-        return {"rivers": [], "lakes": []}
     # The outline in full detail would take longer to widen than all the rest.
     window = country.pays.simplify(0.05).union_all().buffer(0.3, quad_segs=2)
     return {
