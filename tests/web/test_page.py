@@ -144,7 +144,6 @@ def test_pages_on_approximate_limits_say_so(cercles_country: Any, tmp_path: Path
     path = web.render(web_specs.risk(cercles_country, meta), cercles_country, tmp_path)
     text = parts(path).text
     assert "LIMITES APPROCHÉES" in text
-    assert "L.control.scale({imperial" not in path.read_text(), "tiles have no scale"
     assert "Par cercle." in text
 
 
