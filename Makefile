@@ -2,17 +2,19 @@
 SHELL := /bin/sh
 .SUFFIXES:
 .DEFAULT_GOAL := all
-VARIABLES := MONTH AUDIENCE INPUTS OUTPUTS BOUNDARIES PRODUCED_ON WITH PAGE FORMAT BASEMAP MAX_NON_RESOLUS \
-             PAR PASSWORD_FILE PYTHON ROOM MIRROR HDX_URL
+GROUND    := BOUNDARIES MIRROR HDX_URL
+VARIABLES := MONTH AUDIENCE INPUTS OUTPUTS PRODUCED_ON PAGE FORMAT BASEMAP MAX_NON_RESOLUS MAX_REFUSES DIVISION \
+             $(GROUND)
+OTHERS    := WITH PAR PASSWORD_FILE PYTHON ROOM
 
 # Values are text, whatever their quotes, $ and `: they reach programs through the environment, never a command line.
-$(foreach name,$(VARIABLES),$(eval override $(name) := $$(value $(name))))
-export VARIABLES $(VARIABLES)
+$(foreach name,$(VARIABLES) $(OTHERS),$(eval override $(name) := $$(value $(name))))
+export VARIABLES $(VARIABLES) $(OTHERS)
 
 PY  := .venv/bin/python
 RUN := sh tools/run.sh
 
-.PHONY: all boundaries bulletin compare new-month decide share explain-audience check diagnostic test quick lint bench \
+.PHONY: all boundaries divisions bulletin compare new-month decide share explain-audience check diagnostic test quick lint bench \
         clean help $(addprefix annex-,1 2 3 4 5 6) $(addprefix annexe-,1 2 3 4 5 6)
 
 # What a command read and made is remembered by the command itself: tools/run.sh starts nothing where it is the same.
@@ -33,7 +35,10 @@ boundaries: .limites ## les limites : BOUNDARIES=, vos fichiers, miroir, copies,
 # Asked for by name, approximate limits are given another chance to be replaced by real boundaries.
 .PHONY: .limites
 .limites: .venv/.run
-	@$(RUN) $(if $(filter boundaries,$(MAKECMDGOALS)),$(if $(wildcard boundaries/.approche),--again)) boundaries
+	@VARIABLES='$(GROUND)' $(RUN) $(if $(filter boundaries,$(MAKECMDGOALS)),$(if $(wildcard boundaries/.approche),--again)) boundaries
+
+divisions: .limites ## les divisions du Mali présentes, celle d'un mois (DIVISION=2025) | the divisions at hand
+	@$(PY) -m pipeline.cli divisions
 
 bulletin: .limites ## tableaux, graphiques, Word et PDF pour le bulletin | the bulletin's files
 	@$(RUN) build --whole --bulletin
@@ -56,17 +61,24 @@ explain-audience: .venv/.run ## ce que voit un public : AUDIENCE=public | what a
 check: .limites ## les totaux contre le bulletin, et d'une page à l'autre | totals against the published ones
 	@$(PY) -m pipeline.cli check
 
-test: lint .venv/.browser ## tous les tests | all tests
-	$(PY) -m pytest
+diagnostic: .limites ## ce qui manque, est périmé, retouché, en trop ; le remet en ordre | what is wrong in outputs, mended
+	@$(PY) -m pipeline.cli diagnostic
+
+test: lint .venv/.browser ## tous les tests ; ROOM=records : ceux d'un dossier | all tests, or those of a room
+	@sh tools/tests.sh
+
+quick: .venv/.dev ## les tests sans navigateur ni make entier, en 3 minutes | tests without browser or whole makes
+	@sh tools/tests.sh quick
 
 lint: .venv/.dev ## style, types, étages de la maison | style, types, floors of the house
-	$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && .venv/bin/lint-imports
+	$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && .venv/bin/lint-imports && $(PY) -m tools.es2015
 
 bench: .venv/.dev .limites ## temps et tailles mesurés | measured times and sizes
 	$(PY) -m tools.bench
 
-clean: ## efface ce qui est produit, pas vos données | remove what is made, not your data
-	rm -rf "$$OUTPUTS" build boundaries/mali.gpkg boundaries/relief.tif boundaries/.approche
+clean: ## efface ce qui est produit, pas vos données ni vos réponses | remove what is made, not your data
+	@[ ! -x $(PY) ] || $(PY) -m pipeline.cli clean
+	@rm -rf build boundaries/mali.gpkg boundaries/relief.tif boundaries/.approche
 
 help: ## cette aide | this help
 	@sh tools/help.sh $(firstword $(MAKEFILE_LIST))
@@ -77,3 +89,6 @@ help: ## cette aide | this help
 	@sh tools/environment.sh requirements-dev.lock $@
 .venv/.browser: .venv/.dev
 	@sh tools/browser.sh $@
+
+.DEFAULT:
+	@sh tools/help.sh unknown '$(subst ','\'',$@)'

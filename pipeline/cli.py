@@ -65,10 +65,12 @@ class Asked:
             annexes=annexes,
             whole=whole,
             max_unresolved=share_options(value("MAX_NON_RESOLUS", "5")),
+            max_refused=share_options(value("MAX_REFUSES", "5"), "MAX_REFUSES"),
             page=value("PAGE", "A4-paysage"),
             image=value("FORMAT", "png"),
             basemap=value("BASEMAP"),
             dated=bool(value("PRODUCED_ON")),
+            division=value("DIVISION"),
         )
 
 
@@ -126,6 +128,15 @@ def boundaries() -> None:
         )
         if kept:
             freshness.remember(kept, trace)
+
+
+@app.command()
+def divisions() -> None:
+    """The divisions at hand, what each covers, and which one the month is drawn on."""
+    from pipeline.commands import divisions as tell
+
+    ask = asked()
+    tell(ask.month, ask.inputs, COUNTRY, say, value("DIVISION"))
 
 
 @app.command()
@@ -194,7 +205,7 @@ def new_month() -> None:
 
     ask = asked()
     with alone(ask.inputs):
-        make(ask.month, ask.inputs, COUNTRY, say)
+        make(ask.month, ask.inputs, COUNTRY, say, value("DIVISION"))
 
 
 @app.command()
@@ -219,9 +230,61 @@ def check() -> None:
     ask = asked()
     order = ask.order()
     with alone(ask.outputs):
-        differences = compare(order.month, order.inputs, COUNTRY, say)
+        differences = compare(order.month, order.inputs, COUNTRY, say, order.division)
         if not agree(order, say) or differences:
             raise typer.Exit(1)
+
+
+@app.command()
+def diagnostic() -> None:
+    """Say what is absent, out of date, damaged, edited or left over, and mend it for the month and audience."""
+    from pipeline import upkeep
+    from pipeline.annexes import BUILDERS
+    from pipeline.commands import files
+    from pipeline.runner import run
+
+    ask = asked()
+    order = ask.order(tuple(BUILDERS))
+    with alone(ask.outputs):
+        source = upkeep.country_source(COUNTRY)
+        if source is None:
+            raise InputError(
+                f"{COUNTRY} manquait ou ne se lisait pas : il est enlevé",
+                "aucune carte ne peut être dessinée ni vérifiée sans lui",
+                "relancer make diagnostic : il est refait à partir de vos limites",
+            )
+        found = [
+            item
+            for folder in upkeep.folders(ask.outputs)
+            for item in upkeep.examine(folder, ask.inputs, source)
+        ]
+        for item in found:
+            say(item.text)
+        for other in sorted({item.folder for item in found} - {order.folder}):
+            say(f"À refaire : make MONTH={other.parent.name} AUDIENCE={other.name}")
+        mine = [item for item in found if item.folder == order.folder]
+        for item in mine:
+            if item.state == "en trop":
+                say(f"Mis de côté : {', '.join(item.files)} dans {upkeep.set_left_over_aside(item)}")
+        if mine:
+            told = freshness.entries(order.folder / freshness.MANIFEST) or {}
+            run(order, say, files if "annexes.docx" in told else None)
+        say(
+            "Tout est en ordre."
+            if not found
+            else f"{len(found)} points relevés ; {order.folder} est remis en ordre."
+        )
+
+
+@app.command()
+def clean() -> None:
+    """Take away what the manifests of OUTPUTS tell of."""
+    from pipeline.upkeep import clean as take_away
+
+    outputs = Path(value("OUTPUTS", "outputs"))
+    with alone(outputs):
+        for line in take_away(outputs):
+            say(line)
 
 
 def main() -> None:

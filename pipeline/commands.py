@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline import sheet
+from pipeline import french, sheet
 from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas
 from pipeline.bulletin.beside import beside
@@ -26,14 +27,17 @@ from pipeline.bulletin.workbook import SLUG as TABLES
 from pipeline.bulletin.workbook import write_tables
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
-from pipeline.files import scratch
-from pipeline.french import NBSP, agree, number, plain
-from pipeline.geography import load
+from pipeline.files import private, scratch
+from pipeline.french import NBSP, agree, number, percent, plain
+from pipeline.geography import Country, load
+from pipeline.geography.divisions import CERTAINTIES, Key, division, in_force
+from pipeline.geography.retold import astray, chosen, held, in_division
 from pipeline.manifest import Output, refuse_edited, refuse_stale
 from pipeline.month import Month
-from pipeline.month_data import MonthData, read_month
+from pipeline.month_data import MonthData, country_for, read_month
 from pipeline.places import Gazetteer
-from pipeline.runner import Order, Say, marks_of, register, specify, stage_of
+from pipeline.records.read import read_lineage
+from pipeline.runner import Order, Say, country_of, marks_of, register, specify, stage_of
 from pipeline.runner import run as make
 from pipeline.scan import forbidden_of
 from pipeline.taxonomy import CATEGORIES
@@ -60,7 +64,8 @@ def compare(order: Order, other: Month, say: Say) -> None:
             f"choisir un autre mois, par exemple WITH={order.month.previous()}",
         )
     stage, data = _read(order)
-    earlier, _ = _read(replace(order, month=other))
+    # Both months in one division, whichever was in force in the other: what is compared must be the same areas.
+    earlier, _ = _read(replace(order, month=other, division=order.division or stage.country.division or ""))
     page = compare_months(stage, earlier.published)
     target = write_comparison(page, stage.country.finest, order.folder)
     summary = " ".join(f"{section.title} : {section.text}" for section in page.sections)
@@ -84,7 +89,7 @@ def check(order: Order, say: Say) -> bool:
         say(mismatch.text())
     if len(found) > MOST_TOLD:
         say(f"… et {number(len(found) - MOST_TOLD)} autres")
-    report = write_report(compared, order.audience, order.review_folder)
+    report = write_report(compared, order.audience, private(order.review_folder))
     say(
         f"{number(len(compared))} chiffres et textes rapprochés ({order.audience}), {number(len(found))} différents"
     )
@@ -99,7 +104,7 @@ def check(order: Order, say: Say) -> bool:
 
 def _read(order: Order) -> tuple[Stage, MonthData]:
     policy_of(order.audience)  # before anything is read
-    country = load(order.boundaries)
+    country = country_of(order)
     data = read_month(order.inputs, order.month, country)
     return stage_of(order, data, country), data
 
@@ -217,9 +222,11 @@ def compare_check(
 # What the officer does around the maps: check totals, open a month, decide on places, pack for sharing.
 
 
-def check_tasks(month: Month, inputs: Path, boundaries: Path, say: Say) -> list[Difference]:
+def check_tasks(
+    month: Month, inputs: Path, boundaries: Path, say: Say, division: str = ""
+) -> list[Difference]:
     """Compare the data with the published totals, tell every difference, and return them."""
-    country = load(boundaries)
+    country = country_for(boundaries, inputs, month, division)
     data = read_month(inputs, month, country)
     if data.inputs.totaux is None:
         raise InputError(
@@ -228,19 +235,78 @@ def check_tasks(month: Month, inputs: Path, boundaries: Path, say: Say) -> list[
             "y mettre totaux_publies.csv avec les colonnes month, table (region, categorie, cercle), name, value",
         )
     rows = data.inputs.totaux.rows
-    found = compare_check(data.indicators.incidents, rows, country.names("cercle"), month)
+    found = []
+    for key, months in _divisions_of(rows, month, country).items():
+        # A printed total is of the division in force in its month, whichever is drawn.
+        ground = country if key == country.division else in_division(country.reading or country, key)
+        told = data if ground is country else read_month(inputs, month, ground)
+        part = rows[rows["month"].astype(str).isin(months)]
+        found += compare_check(told.indicators.incidents, part, ground.names("cercle"), month)
     for difference in found:
         say(difference.text())
     compared = int((rows["month"].astype(str) <= str(month)).sum())
     say(f"{number(compared)} totaux publiés comparés, {number(len(found))} différents")
+    if country.reading is not None:
+        found += _across(read_month(inputs, month, country.reading), data, country, say)
     return found
 
 
-def new_month(month: Month, inputs: Path, boundaries: Path, say: Say) -> None:
+def _divisions_of(rows: pd.DataFrame, until: Month, country: Country) -> dict[Key | None, set[str]]:
+    """Division of printed totals -> their months: the one in force in the month, where the boundaries have it."""
+    there = {one.key for one in held(country.reading or country)}
+    found: dict[Key | None, set[str]] = {}
+    for text in sorted(set(rows["month"].astype(str))):
+        key = in_force(Month.parse(text).last_day)
+        found.setdefault(key if key in there else country.division, set()).add(text)
+    return found
+
+
+def _across(old: MonthData, new: MonthData, country: Country, say: Say) -> list[Difference]:
+    """Reconcile the regions of both divisions row for row, both ways, and tell the month's; each row must have gone
+    where the lineage sends its commune, and none may be lost. Returns a difference for each region that is not so."""
+    before, after = old.indicators.incidents, new.indicators.incidents
+    names = [country.reading.names("region") if country.reading else {}, country.names("region")]
+    ways: Counter[tuple[str, str, str]] = Counter(
+        zip(before["month"], before["region_pcode"], after["region_pcode"], strict=True)
+    )
+    allowed = {
+        (division("2021").region(code), division("2025").region(line.cercle))
+        for code, line in country.lineage.lines.items()
+    }
+    codes = {(one.code, other.code) for one, other in allowed if one and other}
+    astray_rows: Counter[tuple[str, str]] = Counter()
+    for (month, one, other), count in ways.items():
+        if one and other and (one, other) not in codes:
+            astray_rows[month, names[0].get(one, "")] += count
+    current = str(new.inputs.month)
+    for at, (key, other_key) in enumerate((("2021", "2025"), ("2025", "2021"))):
+        for region in sorted({way[1 + at] for way in ways if way[0] == current} - {""}):
+            parts = {
+                way[2 - at]: count
+                for way, count in ways.items()
+                if way[0] == current and way[1 + at] == region
+            }
+            told = " + ".join(
+                f"{names[1 - at].get(code, 'sans région')} {number(count)}"
+                for code, count in sorted(parts.items(), key=lambda item: -item[1])
+            )
+            say(f"{names[at][region]} ({key}) {number(sum(parts.values()))} = {told} ({other_key})")
+    lost = [
+        Difference(month, "region", f"{region} (2021)", 0, count)
+        for (month, region), count in astray_rows.items()
+    ]
+    say(
+        f"{number(len(before))} lignes retrouvées une à une d’une division à l’autre, "
+        f"{number(len(lost))} {agree(len(lost), 'région différente', 'régions différentes')}"
+    )
+    return lost
+
+
+def new_month(month: Month, inputs: Path, boundaries: Path, say: Say, division: str = "") -> None:
     """Make the folder of a month with empty templates whose drop-downs offer the places of the country."""
     from pipeline.records import write_templates
 
-    country = load(boundaries)
+    country = country_for(boundaries, inputs, month, division)
     regions, cercles = country.names("region"), country.names("cercle")
     layer = country.layer(country.finest)
     commune = country.finest == "commune"
@@ -257,6 +323,54 @@ def new_month(month: Month, inputs: Path, boundaries: Path, say: Say) -> None:
     ]
     for path in write_templates(inputs, month, names):
         say(f"Écrit : {path}")
+
+
+def divisions(month: Month, inputs: Path, boundaries: Path, say: Say, asked: str = "") -> None:
+    """Tell which divisions the boundaries at hand can be drawn on, what each covers, what a month is drawn on, and
+    which communes the boundaries of 2025 draw elsewhere than the lineage says."""
+    lineage, files = read_lineage(inputs)
+    country = replace(load(boundaries), lineage=lineage)
+    say(f"Limites présentes : {country.source.label}")
+    if country.newer is not None:
+        say(f"                    {country.newer.source.label}")
+    for one in held(country):
+        drawn = in_division(country, one.key)
+        communes = f", {number(len(drawn.communes))} communes" if len(drawn.communes) else ", sans communes"
+        since = french.day(division(one.key).since)
+        say(
+            f"DIVISION={one.key} (en vigueur depuis le {since}) : {len(drawn.regions)} régions, "
+            f"{len(drawn.cercles)} cercles{communes} ; {one.why}{'' if one.own else ' ; seulement sur demande'}"
+        )
+    for unit in lineage.landless() if any(one.key == "2025" for one in held(country)) else ():
+        there = country.newer is not None and unit.code in set(country.newer.cercles["pcode"])
+        say(
+            f"  sans commune à lui : cercle {unit.name} ({unit.code}), "
+            + ("dessiné par les limites de 2025" if there else "ses lignes comptent dans sa région")
+        )
+    certain = Counter(line.certainty for line in lineage.lines.values())
+    told = ", ".join(f"{certain[key]} {key}" for key in CERTAINTIES)
+    decided = sum(bool(line.decided_by) for line in lineage.lines.values())
+    say(f"Lignée des communes de 2021 : {told}" + (f", dont {decided} par {files[0].path}" if files else ""))
+    names = country.names("commune")
+    for found in astray(country):
+        where = division("2025").units[found.cercle].name if found.cercle else "aucun cercle"
+        say(
+            f"  à vérifier : {names[found.commune]} ({found.commune}), {percent(found.most, 1)} dans {where} selon les "
+            f"limites de 2025 ; la lignée dit {division('2025').units[lineage.owner(found.commune)].name}"
+        )
+    key = chosen(country, asked, month.last_day)
+    why = (
+        "demandée"
+        if asked
+        else f"en vigueur en {month.label}"
+        if key == in_force(month.last_day)
+        else "la seule présente"
+    )
+    say(
+        f"{month.label.capitalize()} se dessine sur la division de {key} ({why})"
+        if key
+        else f"{month.label.capitalize()} se dessine sur les limites présentes, qui ne sont d'aucune division connue"
+    )
 
 
 def decide(month: Month, inputs: Path, outputs: Path, boundaries: Path, by: str, on: date, say: Say) -> None:
@@ -283,7 +397,7 @@ def share(order: Order, password_file: Path | None, say: Say) -> None:
     from pipeline.share import share as pack
 
     policy = policy_of(order.audience)
-    country = load(order.boundaries)
+    country = country_of(order)
     data = read_month(order.inputs, order.month, country)
     refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")
     forbidden = None
@@ -311,16 +425,16 @@ def printed_date(text: str, today: date) -> str:
         ) from None
 
 
-def share_options(text: str) -> float:
-    """MAX_NON_RESOLUS in per cent ("5", "7,5", "5 %") as a share. Raises InputError outside 0 to 100."""
+def share_options(text: str, name: str = "MAX_NON_RESOLUS") -> float:
+    """MAX_NON_RESOLUS or MAX_REFUSES in per cent ("5", "7,5", "5 %") as a share. Raises InputError outside 0 to 100."""
     try:
         value = float(text.replace("%", "").replace(",", ".").strip())
     except ValueError:
         value = -1.0
     if not 0 <= value <= 100:
         raise InputError(
-            f"MAX_NON_RESOLUS={text!r} n’est pas un pourcentage",
-            "aucune carte n’est produite, faute de savoir combien de lieux peuvent attendre",
-            "écrire un nombre de 0 à 100, par exemple MAX_NON_RESOLUS=5",
+            f"{name}={text!r} n’est pas un pourcentage",
+            "aucune carte n’est produite, faute de savoir combien de lignes peuvent manquer",
+            f"écrire un nombre de 0 à 100, par exemple {name}=5",
         )
     return value / 100

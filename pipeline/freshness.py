@@ -117,7 +117,7 @@ def unchanged(memory: Path) -> bool:
     try:
         told = json.loads(memory.with_suffix(".json").read_text("utf-8"))
         right = all(_same(Path(name), was) for name, was in told.items())
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return False
     if right:
         _list(memory, told)

@@ -44,13 +44,14 @@ def write_manifest(
     outputs: Sequence[Output],
     told: Mapping[str, Any] | None = None,
     current: Collection[str] = (),
+    division: str = "",
 ) -> Path:
     """Write folder/manifest.json. Entries of files that this run did not make are kept while the file is
     there with the checksum it had, and is made of what is `current` (see `Output.made_of`): others tell of older
     rows. `outputs` replace those of the same path.
 
     told: the figures that the outputs tell (see `disclosure.record`), by which later months are held; what an
-    earlier run wrote stays where it is not given."""
+    earlier run wrote stays where it is not given. division: of Mali, that the areas are of."""
     target = folder / "manifest.json"
     before = _earlier(target)
     kept = {
@@ -77,6 +78,7 @@ def write_manifest(
             "kind": source.kind,
             "vintage": source.vintage,
             "sha256": source.sha256,
+            **({"division": division} if division else {}),
         },
         "inputs": [asdict(file) for file in inputs],
         "counts": {table: asdict(found) for table, found in sorted(counts.items())},
@@ -94,7 +96,7 @@ def write_manifest(
 def _earlier(target: Path) -> dict[str, Any]:
     try:
         found = json.loads(target.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}  # a manifest is made again from what is there: an unreadable one has nothing to keep
     return found if isinstance(found, dict) else {}
 
@@ -127,7 +129,7 @@ def refuse_stale(folder: Path, inputs: Sequence[InputFile], source: Source, refu
         changed.append("le programme a changé")
     if changed:
         raise InputError(
-            f"depuis que les cartes de {folder} ont été faites : {'; '.join(changed[:_SHOWN])}",
+            f"depuis que les cartes de {folder} ont été faites : {' ; '.join(changed[:_SHOWN])}",
             f"elles ne disent pas ce que disent les données d’aujourd’hui : {refused}",
             _AGAIN,
         )

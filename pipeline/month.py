@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.errors import InputError
 
@@ -74,6 +74,10 @@ class Month:
     @property
     def first_day(self) -> date:
         return date(self.year, self.number, 1)
+
+    @property
+    def last_day(self) -> date:
+        return date(self.year + self.number // 12, self.number % 12 + 1, 1) - timedelta(days=1)
 
     def contains(self, day: date) -> bool:
         return (day.year, day.month) == (self.year, self.number)

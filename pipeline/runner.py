@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import annexes as house
+from pipeline.annexes.common import division_notes
 from pipeline.annexes.model import Annex
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
-from pipeline.files import sha256_bytes
+from pipeline.files import private, sha256_bytes
 from pipeline.french import agree, number
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
-from pipeline.geography import load
 from pipeline.geography.country import Country
 from pipeline.manifest import Output, intact, write_manifest
 from pipeline.month import Month
-from pipeline.month_data import MonthData, PlacedTable, read_month, remarks, told_before
+from pipeline.month_data import MonthData, PlacedTable, country_for, read_month, remarks, told_before
 from pipeline.places import (
     Gazetteer,
     Located,
@@ -106,9 +107,11 @@ class Order:
     """What is asked for. annexes: numbers to draw, where they are not there as they would be. whole: also the
     index, the GeoPackage, the review.
 
-    max_unresolved: share of rows that may wait for the officer before the run fails (0.05 is 5 %).
+    max_unresolved: share of rows that may wait for the officer before the run fails (0.05 is 5 %). max_refused:
+    share of any one table's rows that may be refused.
     page and image: format of the printed page ("A4-paysage") and of its file ("png", "pdf", "svg").
     basemap: what BASEMAP= asks for, "" none. dated: produced_on was asked for, and is not just today.
+    division: what DIVISION= asks for, "" the one in force in the month.
     """
 
     month: Month
@@ -120,10 +123,12 @@ class Order:
     annexes: tuple[int, ...]
     whole: bool = True
     max_unresolved: float = 0.05
+    max_refused: float = 0.05
     page: str = "A4-paysage"
     image: str = "png"
     basemap: str = ""
     dated: bool = True
+    division: str = ""
 
     @property
     def folder(self) -> Path:
@@ -140,12 +145,17 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice.
     """
     policy_of(order.audience)  # before anything is read
-    country = load(order.boundaries)
+    country = country_of(order)
     data = read_month(order.inputs, order.month, country)
     _tell_accounts(data, say)
-    unresolved = _unresolved(order, data)
-    if order.whole or unresolved:
+    refused, unresolved = _too_many_refused(order, data), _unresolved(order, data)
+    private(order.review_folder)
+    if policy_of(order.audience).exact:
+        private(order.folder)
+    if order.whole or unresolved or refused:
         write_review_folder(data, data.gazetteer, order.review_folder)
+    if refused:
+        raise refused  # before anything is drawn: a map without these rows would be believed
     if unresolved and not order.whole:
         # Before anything is drawn: make would delete the one annex that a failed command has redrawn.
         raise unresolved
@@ -183,7 +193,9 @@ class Marks:
 
 def marks_of(order: Order, stage: house.Stage, specs: Iterable[Annex], data: MonthData) -> Marks:
     """The marks of a month and audience. The day of today is no part of them, one that was asked for is."""
-    ground = (code_checksum(), content(order.boundaries), content(order.boundaries.with_name("relief.tif")))
+    files = (order.boundaries, order.boundaries.with_name("relief.tif"))
+    lineage = stage.country.lineage
+    ground = (code_checksum(), *map(content, files), stage.country.division, lineage.lines)
     annexes = {}
     for annex in specs:
         day = annex.meta.produced_on if order.dated else ""
@@ -212,9 +224,15 @@ def register(
         [replace(output, made_of=marks.of(output.path), asked=marks.asked) for output in made],
         None if exact else record_of(stage.published),
         {*marks.annexes.values(), marks.month},
+        stage.country.division or "",
     )
     look_last(order, data, stage.country)
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
+
+
+def country_of(order: Order) -> Country:
+    """The country that the order's month is drawn on."""
+    return country_for(order.boundaries, order.inputs, order.month, order.division)
 
 
 def look_last(order: Order, data: MonthData, country: Country) -> None:
@@ -242,7 +260,8 @@ def specify(stage: house.Stage) -> tuple[Annex, ...]:
     """The specification of every annex that the audience gets, in order."""
     wanted = stage.published.policy.annexes
     built = (build(stage) for number, build in house.BUILDERS.items() if number in wanted)
-    return tuple(annex for annex in built if annex is not None)
+    notes = division_notes(stage)
+    return tuple(replace(annex, notes=(*annex.notes, *notes)) for annex in built if annex is not None)
 
 
 def _draw(order: Order, specs: Collection[Annex], marks: Marks, country: Country, say: Say) -> list[Output]:
@@ -358,7 +377,8 @@ def _tell_accounts(data: MonthData, say: Say) -> None:
         say(
             f"{item.table.name} {period} : {number(found.rows)} lignes = {number(found.drawn)} placées + "
             f"{number(found.not_located)} non localisées + {number(found.to_verify)} à vérifier + "
-            f"{number(found.refused)} refusées"
+            f"{number(found.refused)} refusées + {number(found.other_months)} d’autres mois + "
+            f"{number(found.not_records)} hors tableau"
         )
     for _, decided, why in stale(decision_index(data.inputs.decisions), data.gazetteer):
         say(f"Décision non appliquée : lieux.csv, {decided.pcode} : {why}")
@@ -369,11 +389,37 @@ def _tell_accounts(data: MonthData, say: Say) -> None:
         say(f"… et {number(len(remarks) - MOST_REMARKS)} autres remarques, toutes dans revue/remarques.csv")
 
 
+def _too_many_refused(order: Order, data: MonthData) -> InputError | None:
+    """Why the run stops where a table, of the month or of one before it that the maps tell of, lacks too many rows."""
+    tables = [*data.inputs.placed(), *([data.inputs.totaux] if data.inputs.totaux else [])]
+    bad = [table for table in tables if table.refused_share > order.max_refused]
+    if not bad:
+        return None
+    told = [
+        f"{table.files[0].path} : {number(len(table.refused))} lignes refusées sur {number(table.total)} "
+        f"({100 * table.refused_share:.0f} %)"
+        for table in bad
+    ]
+    reasons = Counter(re.sub(r"«[^»]*»", "…", one.problem) for table in bad for one in table.refused)
+    reason, count = reasons.most_common(1)[0]
+    example = next(
+        one for table in bad for one in table.refused if re.sub(r"«[^»]*»", "…", one.problem) == reason
+    )
+    limit = f"{100 * order.max_refused:g}".replace(".", ",")
+    return InputError(
+        f"{' ; '.join(told)}. La raison la plus fréquente ({number(count)} fois) : {example.problem} "
+        f"({example.file}, ligne {example.row})",
+        "les cartes et les totaux seraient faits sans ces lignes, et diraient trop peu ; aucune carte n’est produite",
+        f"{example.fix} ; toutes les raisons sont dans {order.review_folder / 'lignes-rejetees.csv'} ; ou accepter ce "
+        f"mois-ci avec MAX_REFUSES (aujourd’hui {limit} %)",
+    )
+
+
 def _unresolved(order: Order, data: MonthData) -> InputError | None:
     """Why the run fails where too many rows wait, once the officer has the review files."""
     accounts = data.indicators.accounts
     tables = {**accounts.get(str(order.month), {}), **accounts.get(str(order.month.year), {})}
-    rows = sum(found.rows for found in tables.values())
+    rows = sum(found.records for found in tables.values())
     waiting = sum(found.to_verify for found in tables.values())
     if not rows or waiting / rows <= order.max_unresolved:
         return None

@@ -174,7 +174,7 @@ def _manifest(folder: Path, policy: Policy) -> dict[str, Any]:
             found["audience"],
             [(entry["path"], entry["sha256"]) for entry in found["outputs"]],
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(
             f"{path} manque ou ne se lit pas",
             "rien ne dit quels fichiers sont ceux du mois : l’archive n’est pas faite",

@@ -13,9 +13,26 @@ fail() {
     "« $python » n’est pas Python 3.11 ou plus récent" \
     "les programmes ne peuvent pas être installés : aucune carte n’est produite" \
     "installer Python 3.11 (python.org, ou apt install python3 python3-venv), ou : make PYTHON=python3.12"
+# Two first makes at once: the second waits, and a lock that a killed one left is taken over.
+lock_folder=build/environnement
+mkdir -p build
+until mkdir "$lock_folder" 2>/dev/null; do
+    kill -0 "$(cat "$lock_folder/pid" 2>/dev/null || echo 0)" 2>/dev/null || rm -rf "$lock_folder"
+    sleep 1
+done
+echo $$ >"$lock_folder/pid"
+trap 'rm -rf "$lock_folder"' EXIT
+trap 'exit 130' INT TERM
+[ ! "$stamp" -nt "$lock_folder" ] || exit 0
+# An environment without pip is half made: it was killed, or Debian lacks python3-venv. pip is what all else needs.
+if [ -x .venv/bin/python ] && ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    echo "L’environnement .venv est incomplet : il est refait."
+    rm -rf .venv
+fi
 if [ ! -x .venv/bin/python ]; then
     echo "Préparation de l’environnement (.venv), une seule fois…"
-    "$python" -m venv .venv || fail \
+    "$python" -m venv .venv || rm -rf .venv
+    [ -x .venv/bin/python ] || fail \
         "l’environnement .venv n’a pas pu être créé" \
         "les programmes ne peuvent pas être installés : aucune carte n’est produite" \
         "sous Debian ou Ubuntu : apt install python3-venv ; puis relancer make"

@@ -26,4 +26,4 @@ elif [ -f "$MEMORY.etat" ] && [ -f "$MEMORY.lus" ] && state "$@" | cmp -s - "$ME
 fi
 rm -f "$MEMORY".etat* "$MEMORY.lus"
 .venv/bin/python -m pipeline.cli "$@" || exit $?
-[ ! -f "$MEMORY.lus" ] || { state "$@" >"$MEMORY.etat.$$" && mv "$MEMORY.etat.$$" "$MEMORY.etat"; }
+[ ! -f "$MEMORY.lus" ] || { state "$@" >"$MEMORY.etat.$$" && mv -f "$MEMORY.etat.$$" "$MEMORY.etat" || :; }

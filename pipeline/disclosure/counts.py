@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
 from pipeline.french import NBSP, number
 from pipeline.geography.country import Country
+from pipeline.taxonomy import REGIONS_MONITORED
 
 State = Literal["exact", "range", "suppressed", "uncovered", "nodata"]
 
@@ -107,12 +108,17 @@ NO_DATA = Count("nodata")
 @dataclass(frozen=True)
 class Territory:
     """communes: P-code -> cercle's P-code (empty where the boundaries have none).
-    cercles: P-code -> region's name. names: cercle P-code -> name. finest: "commune" or "cercle"."""
+    cercles: P-code -> region's name. names: cercle P-code -> name. finest: "commune" or "cercle".
+    monitored: the regions that the bulletin counts, in the division drawn. owners: commune -> its cercle, also where the
+    boundaries have no communes and rows are read on those of 2021."""
 
     communes: Mapping[str, str]
     cercles: Mapping[str, str]
     names: Mapping[str, str]
     finest: str
+    monitored: tuple[str, ...] = REGIONS_MONITORED
+    owners: Mapping[str, str] = field(default_factory=dict)
+    division: str = ""
 
     @classmethod
     def of(cls, country: Country) -> Territory:
@@ -127,7 +133,10 @@ class Territory:
                 for code, region in zip(cercles["pcode"], cercles["region_pcode"], strict=True)
             },
             names=country.names("cercle"),
+            owners=country.owners,
             finest=country.finest,
+            division=country.division or "",
+            monitored=tuple(name for told in country.monitored.values() for name in told),
         )
 
     @property

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,11 @@ from pipeline.disclosure.published import (
     PublishedRisk,
     bounds,
 )
+from pipeline.disclosure.retold import retell
 from pipeline.errors import InputError
 from pipeline.french import number, of
 from pipeline.geography.country import Country
-from pipeline.indicators import AlertEvent, Indicators
+from pipeline.indicators import AlertEvent, Indicators, Retold
 from pipeline.month import Month
 from pipeline.places.place import Place
 from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES, Category
@@ -52,12 +53,14 @@ Told = Mapping[str, Count]
 @dataclass(frozen=True)
 class Record:
     """Month -> the figures told: by area, by cercle, by region and category. lists: the mark (see `mark_of`)
-    of the month's lines in the list of incidents, "" where there was none."""
+    of the month's lines in the list of incidents, "" where there was none. divisions: of the month's
+    cercles and regions, "" where not told."""
 
     areas: Mapping[Month, Told]
     cercles: Mapping[Month, Told]
     region_categories: Mapping[Month, Mapping[str, Told]]
     lists: Mapping[Month, str]
+    divisions: Mapping[Month, str] = field(default_factory=dict)
 
 
 def mark_of(lines: list[Any]) -> str:
@@ -74,8 +77,9 @@ def record_of(published: Published) -> dict[str, Any]:
     for row in table.rows if table else ():
         line = dict(zip(keys, row, strict=True))
         lines.setdefault(str(line.pop("mois")), []).append(line)
-    return {
+    found = {
         str(month): {
+            **({"division": published.division} if published.division else {}),
             "communes": _plain(published.areas[month]),
             "cercles": _plain(published.cercles[month]),
             "regions_categories": {
@@ -85,6 +89,12 @@ def record_of(published: Published) -> dict[str, Any]:
         }
         for month in published.months
     }
+    # A month told in another division is recorded as its own tells it: there is one release of it.
+    return (
+        found
+        if published.release is None
+        else dict(sorted({**found, **record_of(published.release)}.items()))
+    )
 
 
 def read_record(manifest: Path) -> Record | None:
@@ -100,8 +110,9 @@ def read_record(manifest: Path) -> Record | None:
                 for month, told in months.items()
             },
             {month: str(told["liste"]) for month, told in months.items()},
+            {month: str(told.get("division", "")) for month, told in months.items()},
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, InputError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, InputError):
         return None
 
 
@@ -144,7 +155,11 @@ def no_sharper(
 
 def _implied(figures: MonthFigures, month: Month, other: Record) -> bool:
     """Whether a reader of `other` learns nothing from the figures."""
-    if month not in other.areas or not set(other.areas[month]) <= set(figures.areas):
+    if (
+        month not in other.areas
+        or _elsewhere(figures, month, other)
+        or not set(other.areas[month]) <= set(figures.areas)
+    ):
         return True
 
     def within(counts: Told, told: Told) -> bool:
@@ -186,11 +201,12 @@ def _under(other: Record, policy: Policy) -> Record:
             for month, told in other.region_categories.items()
         },
         {},
+        other.divisions,
     )
 
 
 def _as_told(fresh: MonthFigures, month: Month, earlier: Record) -> MonthFigures:
-    if month not in earlier.areas:
+    if month not in earlier.areas or _elsewhere(fresh, month, earlier):
         return fresh
     told_areas, told_cercles = earlier.areas[month], earlier.cercles[month]
     if not (set(told_areas) <= set(fresh.areas) and set(told_cercles) <= set(fresh.cercles)):
@@ -226,6 +242,11 @@ def _as_told(fresh: MonthFigures, month: Month, earlier: Record) -> MonthFigures
         region_categories=regional,
         first_told=True,
     )
+
+
+def _elsewhere(figures: MonthFigures, month: Month, earlier: Record) -> bool:
+    """Whether a month was told in another division: the codes of cercles then mean other areas."""
+    return earlier.divisions.get(month, "") not in ("", figures.division)
 
 
 def _alike(told: Count, count: Count) -> bool:
@@ -497,6 +518,8 @@ def published_alert(event: AlertEvent, country: Country, policy: Policy) -> Publ
     village = "village" in seen
     longitude, latitude, code, exact = _point(event.place, country, village)
     target = event.destination if event.destination and event.destination.level != "aucun" else None
+    if event.abroad:
+        target = None  # a name across the border is no place of this country, and only the country is told
     going = None if target is None else _point(target, country, village)
     locality = (event.place.locality or event.locality) if village else ""
     precision = event.place.precision
@@ -510,13 +533,16 @@ def published_alert(event: AlertEvent, country: Country, policy: Policy) -> Publ
         longitude=longitude,
         latitude=latitude,
         precision="village" if exact else ("commune" if precision == "village" else precision),
-        destination=None if target is None else _where(target, country, target.locality if village else ""),
+        destination=(event.abroad or None)
+        if target is None
+        else _where(target, country, target.locality if village else ""),
         destination_point=None if going is None else going[:2],
         destination_pcode="" if going is None else going[2],
         households=_households(event.households, policy),
         persons=event.persons if "personnes" in seen else None,
         description=event.description if "description" in seen else "",
         region=event.region,
+        abroad=event.abroad,
     )
 
 
@@ -577,13 +603,27 @@ def publish(
     """What `audience` may see of the month. Raises InputError where the audience is not declared.
 
     earlier: what the outputs of the month before told (see `record`); figures of past months stay as told.
-    other: the same of the audience whose figures this one may not sharpen.
+    other: the same of the audience whose figures this one may not sharpen. Months whose own division is another than
+    the one drawn are told as follows from what that one tells (see `disclosure.retold`).
     """
+    elsewhere = indicators.elsewhere
+    if elsewhere is None or policy_of(audience).exact:
+        return _publish(indicators, country, audience, earlier, other)
+    theirs = elsewhere.indicators
+    mine = tuple(month for month in indicators.months if month not in theirs.months)
+    own = _publish(replace(indicators, months=mine, elsewhere=None), country, audience, earlier, other)
+    return retell(own, _publish(theirs, elsewhere.country, audience, earlier, other), country)
+
+
+def _publish(
+    indicators: Indicators, country: Country, audience: str, earlier: Record | None, other: Record | None
+) -> Published:
     policy = policy_of(audience)
     territory = Territory.of(country)
     covered = None if indicators.coverage is None else set(indicators.coverage["area"])
     # Plain objects: the tables below are read row by row, which string columns of pandas are slow at.
     incidents = indicators.incidents.astype(object)
+    incidents = incidents[incidents["month"].isin([str(month) for month in indicators.months])]
     of_month = {month: incidents[incidents["month"] == str(month)] for month in indicators.months}
 
     def told(month: Month) -> MonthFigures:
@@ -626,6 +666,8 @@ def publish(
         incident_list=_incident_list(incidents, figures, country, territory, policy),
         accounts=indicators.accounts,
         breakdowns=_breakdowns(current, now, territory, policy),
+        division=territory.division,
+        retold=indicators.retold if policy.exact else Retold(read=indicators.retold.read),
         first_told=tuple(month for month, found in figures.items() if found.first_told),
     )
 

@@ -28,6 +28,7 @@ from pipeline.geography import approximate, quality
 from pipeline.geography import areas as area_layers
 from pipeline.geography.areas import Areas
 from pipeline.geography.catalog import Catalog, DataSet
+from pipeline.geography.companions import NEWER
 from pipeline.geography.containers import CONSEQUENCE, candidates, check_zip, inspect
 from pipeline.geography.country import APPROXIMATE, Source
 from pipeline.geography.vintages import UNKNOWN, name_vintage
@@ -254,7 +255,7 @@ def approximated() -> Result:
     """The approximate limits, checked like all others."""
     areas, checksum = approximate.areas()
     areas, counted = quality.check(areas, {})
-    source = Source(APPROXIMATE, approximate.LABEL, approximate.NEWER, checksum, approximate.ATTRIBUTION)
+    source = Source(APPROXIMATE, approximate.LABEL, NEWER, checksum, approximate.ATTRIBUTION)
     return areas, source, f"calculées autour des localités ({counted})"
 
 

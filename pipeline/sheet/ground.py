@@ -846,7 +846,7 @@ def apart(
         return np.empty((0, 2))
     # Circles at one point have no direction to part in: start them on a spiral, in their order.
     angle = np.arange(count) * 2.399963
-    centres = anchors + 0.05 * np.sqrt(np.arange(count))[:, None] * np.stack(
+    centres: np.ndarray = anchors + 0.05 * np.sqrt(np.arange(count))[:, None] * np.stack(
         [np.cos(angle), np.sin(angle)], 1
     )
     weight = radii**2
