@@ -343,9 +343,6 @@ def _basemap(order: Order, country: Country, say: Say) -> Basemap | None:
     """The background that the printed maps are asked to show."""
     from pipeline.sheet import basemap_for
 
-    if order.basemap and country.schematic:
-        say("BASEMAP= laissé de côté : une grille schématique ne se pose sur aucun fond")
-        return None
     w, s, e, n = (float(degree) for degree in country.pays.total_bounds)
     return basemap_for(order.basemap, (w, s, e, n), Path("build/fond"), say)
 
