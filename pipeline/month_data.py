@@ -17,8 +17,8 @@ from pipeline.errors import InputError
 from pipeline.french import listing
 from pipeline.geography import load
 from pipeline.geography.country import Country
+from pipeline.geography.divisions import KEYS, in_force
 from pipeline.geography.divisions import Key as DivisionKey
-from pipeline.geography.divisions import in_force
 from pipeline.geography.retold import chosen, in_division
 from pipeline.indicators import (
     Account,
@@ -84,7 +84,9 @@ def read_month(inputs: Path, month: Month, country: Country) -> MonthData:
     _refuse_nothing_received(found)
     gazetteer = Gazetteer.of(country.reading or country)
     decisions = decision_index(found.decisions)
-    read = tuple(_scored_once(_place(table, gazetteer, decisions)) for table in found.placed())
+    read = tuple(
+        _scored_once(_place(table, gazetteer, decisions, declared(found, table))) for table in found.placed()
+    )
     found = _with_tables(found, read)
     placed = _retold(read, found, country)
     told = [finding for table in found.placed() for finding in _remarks_on_codes(table, gazetteer)]
@@ -187,20 +189,26 @@ def _with_tables(found: Inputs, placed: tuple[PlacedTable, ...]) -> Inputs:
 def written_in(inputs: Inputs, table: Table) -> DivisionKey:
     """The division that a table's names are of, where both have them: as its mois.toml says, else the one in force
     in its month (a year's table: in the month drawn)."""
-    month = table.month or inputs.month
-    told = inputs.divisions.get(month, "")
-    return "2025" if told == "2025" else "2021" if told else in_force(month.last_day)
+    return declared(inputs, table) or in_force((table.month or inputs.month).last_day)
 
 
-def _place(table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided]) -> PlacedTable:
-    places = tuple(resolve_rows(table.rows, gazetteer, decisions))
+def declared(inputs: Inputs, table: Table) -> DivisionKey | None:
+    """The division that mois.toml says a table is written in (a year's table: that of the month drawn)."""
+    told = inputs.divisions.get(table.month or inputs.month, "")
+    return next((key for key in KEYS if key == told), None)
+
+
+def _place(
+    table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided], told: DivisionKey | None
+) -> PlacedTable:
+    places = tuple(resolve_rows(table.rows, gazetteer, decisions, told=told))
     if table.name != "alertes_flash":
         return PlacedTable(table, places)
     going = resolve_rows(table.rows, gazetteer, decisions, prefix="destination_")
     columns = [name for name in table.rows.columns if name.startswith("destination_")]
-    told = table.rows[columns].notna().any(axis=1)
+    leaves = table.rows[columns].notna().any(axis=1)
     return PlacedTable(
-        table, places, tuple(place if there else None for place, there in zip(going, told, strict=True))
+        table, places, tuple(place if there else None for place, there in zip(going, leaves, strict=True))
     )
 
 

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 from pipeline.french import in_area
-from pipeline.places.codes import Meaning, file_codes, files_of, meanings, read_code, same_name
+from pipeline.geography.divisions import Key as DivisionKey
+from pipeline.places.codes import (
+    Meaning,
+    code_division,
+    file_codes,
+    files_of,
+    meanings,
+    read_code,
+    said_by_name,
+    same_name,
+)
 from pipeline.places.decisions import Decided, Key, decided_place, decision_key, misfit
 from pipeline.places.gazetteer import NEAR_KM, OTHER_NAMES, Area, Gazetteer
 from pipeline.places.names import SAME_BASE, SAME_SOUND, Hit, likeness, name_key, name_of
@@ -335,6 +346,13 @@ def code_says(
     return Said(claim, options=areas, notes=notes)
 
 
+def _unit_of_code(request: PlaceRequest, gazetteer: Gazetteer, code_vintage: str) -> str:
+    """The region or cercle of 2025 that a short code means, "" where neither its file nor its name says so."""
+    code = read_code(request.pcode or "").code
+    known = code_vintage == "2025" or said_by_name(code, request) == ("2025",)
+    return f"2025:{code}" if known and f"2025:{code}" in gazetteer.units else ""
+
+
 def _short_code(
     code: str,
     notes: tuple[str, ...],
@@ -355,6 +373,9 @@ def _short_code(
     if written is None or (meant[0].level == "cercle" and written.level == "region"):
         if vintage == "" and drawn and gazetteer.meeting(drawn, frame.within):
             return Said(area=drawn, notes=notes)
+        if vintage == "2025" and unit and gazetteer.meeting(unit, frame.within):
+            note = f"P-code {code} : {_in_division(unit)}, division dite par le fichier"
+            return Said(area=_standing(unit, gazetteer), notes=(*notes, note))
         inside = [area for area in meant if gazetteer.meeting(area, frame.within)]
         if not inside:
             problem = (
@@ -995,6 +1016,8 @@ def resolve(
     place = _in_order(request, frame, gazetteer, code_vintage)
     if frame.unit and not place.unit:
         place = replace(place, unit=frame.unit.pcode)
+    if request.pcode and not (place.unit or place.commune_pcode):
+        place = replace(place, unit=_unit_of_code(request, gazetteer, code_vintage))
     if unfolded.doubts and not (request.pcode or request.point):
         return doubted(place, unfolded, frame, gazetteer)
     return place
@@ -1176,11 +1199,13 @@ def resolve_rows(
     decisions: Mapping[Key, Decided] | None = None,
     prefix: str = "",
     code_vintage: str | None = None,
+    told: DivisionKey | None = None,
 ) -> list[Place]:
     """One `Place` a row, in order; each distinct combination is resolved once.
 
     rows: place columns as written (PLACE_COLUMNS, under `prefix`), and `file` where the table has several.
-    code_vintage: as in `resolve`; None: told by each file itself, from the names beside its codes.
+    code_vintage: as in `resolve`; None: told by each file itself, from the names beside its codes. told: the division
+    that the officer says the files are written in (mois.toml), for codes of regions and cercles.
     """
     found = distinct(rows, prefix)
     if code_vintage is not None:
@@ -1191,11 +1216,28 @@ def resolve_rows(
         vintage = codes.code_vintage(gazetteer)
         for row in codes.rows:
             asked[row] = (asked[row][0], vintage)
+    _short_codes(asked, found, files_of(rows), told)
     known = {
         (i, vintage): resolve(found.requests[i], gazetteer, decisions, vintage)
         for i, vintage in dict.fromkeys(asked)
     }
     return [known[each] for each in asked]
+
+
+def _short_codes(
+    asked: list[tuple[int, str]], found: Distinct, files: Sequence[str], told: DivisionKey | None
+) -> None:
+    """Say for the rows with the code of a region or cercle of which division it is: as told, else as the names beside
+    such codes say across the file, else not known. Commune codes are as before."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, (i, _) in enumerate(asked):
+        text = found.requests[i].pcode
+        if text and len(read_code(text).code) <= 6:
+            rows[files[row]].append(row)
+    for positions in rows.values():
+        key = told or code_division(found.requests[asked[row][0]] for row in positions)
+        for row in positions if key else ():
+            asked[row] = (asked[row][0], "2025" if key == "2025" else "")
 
 
 def _missing(cell: object) -> bool:
