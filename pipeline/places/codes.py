@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.french import plain
 from pipeline.geography.divisions import KEYS, Key, division
-from pipeline.geography.vintages import LEAST, MIXED, SHARE, UNKNOWN, Reading, read_vintage
+from pipeline.geography.vintages import LEAST, MIXED, UNKNOWN, Reading, read_vintage
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.names import name_key, western_digits
 from pipeline.places.place import PlaceRequest
@@ -152,16 +152,13 @@ def said_by_name(code: str, request: PlaceRequest) -> tuple[Key, ...]:
 
 def code_division(requests: Iterable[PlaceRequest]) -> Key | None:
     """The division of one file's codes of regions and cercles, where their agreement with the names beside them says
-    so: at least two rows, and nine in ten of those that speak for one division alone. None where it does not."""
+    so: at least two rows, and none that speaks for the other. None where it does not."""
     speak: Counter[Key] = Counter()
     for request in requests:
         found = said_by_name(read_code(request.pcode).code, request) if request.pcode else ()
         if len(found) == 1:
             speak[found[0]] += 1
-    if not speak:
-        return None
-    key, most = speak.most_common(1)[0]
-    return key if most >= LEAST and most >= SHARE * speak.total() else None
+    return next(iter(speak)) if len(speak) == 1 and speak.total() >= LEAST else None
 
 
 def files_of(rows: pd.DataFrame) -> list[str]:

@@ -310,10 +310,12 @@ def code_says(
     if not read.code:
         return Said(notes=notes)
     if len(read.code) <= 6:
+        if not _short_meanings(read.code, gazetteer):
+            return _unknown(read.code, notes, request, frame)
         return _short_code(read.code, notes, name, frame, gazetteer, vintage)
     found = meanings(read.code, gazetteer)
     if not found:
-        return Said(notes=(*notes, f"P-code {read.code} inconnu de ces limites et des autres connues"))
+        return _unknown(read.code, notes, request, frame)
     options = tuple(dict.fromkeys(meaning.area.pcode for meaning in found))
     areas = tuple(gazetteer.communes[pcode] for pcode in options)
     chosen = _by_names(found, name, request, frame, gazetteer) or _by_frame(found, frame, gazetteer)
@@ -346,6 +348,18 @@ def code_says(
     return Said(claim, options=areas, notes=notes)
 
 
+def _short_meanings(code: str, gazetteer: Gazetteer) -> list[Area]:
+    """What the code of a region or cercle means: where drawn, then in the division of 2025."""
+    return [area for area in (gazetteer.area(code), gazetteer.units.get(f"2025:{code}")) if area]
+
+
+def _unknown(code: str, notes: tuple[str, ...], request: PlaceRequest, frame: Frame) -> Said:
+    """A code that nothing knows: a question where it is all that the row says."""
+    alone = frame.within is None and not (request.commune or request.localite or request.point)
+    told = f"P-code {code} inconnu de ces limites et des autres connues"
+    return Said(notes=(*notes, told), unsure=alone)
+
+
 def _unit_of_code(request: PlaceRequest, gazetteer: Gazetteer, code_vintage: str) -> str:
     """The region or cercle of 2025 that a short code means, "" where neither its file nor its name says so."""
     code = read_code(request.pcode or "").code
@@ -364,9 +378,7 @@ def _short_code(
     """The code of a region or cercle, which means another one in each division: read where the names beside it say
     which; else a question, at the area that all its meanings lie in."""
     drawn, unit = gazetteer.area(code), gazetteer.units.get(f"2025:{code}")
-    meant = [area for area in (drawn, unit) if area]
-    if not meant:
-        return Said(notes=(*notes, f"P-code {code} inconnu de ces limites et des autres connues"))
+    meant = _short_meanings(code, gazetteer)
     told = " ou ".join(_in_division(area) for area in meant)
     commune = name.found.thing if name and name.found else None
     written = commune or frame.within
