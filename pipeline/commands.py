@@ -27,7 +27,7 @@ from pipeline.bulletin.workbook import SLUG as TABLES
 from pipeline.bulletin.workbook import write_tables
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
-from pipeline.files import scratch
+from pipeline.files import private, scratch
 from pipeline.french import NBSP, agree, number, percent, plain
 from pipeline.geography import Country, load
 from pipeline.geography.divisions import CERTAINTIES, Key, division, in_force
@@ -89,7 +89,7 @@ def check(order: Order, say: Say) -> bool:
         say(mismatch.text())
     if len(found) > MOST_TOLD:
         say(f"… et {number(len(found) - MOST_TOLD)} autres")
-    report = write_report(compared, order.audience, order.review_folder)
+    report = write_report(compared, order.audience, private(order.review_folder))
     say(
         f"{number(len(compared))} chiffres et textes rapprochés ({order.audience}), {number(len(found))} différents"
     )

@@ -16,7 +16,7 @@ from pipeline.annexes.model import Annex
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
-from pipeline.files import sha256_bytes
+from pipeline.files import private, sha256_bytes
 from pipeline.french import agree, number
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
@@ -149,6 +149,9 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     data = read_month(order.inputs, order.month, country)
     _tell_accounts(data, say)
     refused, unresolved = _too_many_refused(order, data), _unresolved(order, data)
+    private(order.review_folder)
+    if policy_of(order.audience).exact:
+        private(order.folder)
     if order.whole or unresolved or refused:
         write_review_folder(data, data.gazetteer, order.review_folder)
     if refused:
@@ -190,7 +193,9 @@ class Marks:
 
 def marks_of(order: Order, stage: house.Stage, specs: Iterable[Annex], data: MonthData) -> Marks:
     """The marks of a month and audience. The day of today is no part of them, one that was asked for is."""
-    ground = (code_checksum(), content(order.boundaries), content(order.boundaries.with_name("relief.tif")))
+    files = (order.boundaries, order.boundaries.with_name("relief.tif"))
+    lineage = stage.country.lineage
+    ground = (code_checksum(), *map(content, files), stage.country.division, lineage.lines)
     annexes = {}
     for annex in specs:
         day = annex.meta.produced_on if order.dated else ""
@@ -327,9 +332,6 @@ def _basemap(order: Order, country: Country, say: Say) -> Basemap | None:
     """The background that the printed maps are asked to show."""
     from pipeline.sheet import basemap_for
 
-    if order.basemap and country.schematic:
-        say("BASEMAP= laissé de côté : une grille schématique ne se pose sur aucun fond")
-        return None
     w, s, e, n = (float(degree) for degree in country.pays.total_bounds)
     return basemap_for(order.basemap, (w, s, e, n), Path("build/fond"), say)
 
