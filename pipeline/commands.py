@@ -234,11 +234,20 @@ def check_tasks(
             "rien ne dit si les cartes et le bulletin donnent les mêmes chiffres",
             "y mettre totaux_publies.csv avec les colonnes month, table (region, categorie, cercle), name, value",
         )
+    if data.inputs.totaux.refused:
+        first = data.inputs.totaux.refused[0]
+        raise InputError(
+            f"{first.file}, ligne {first.row} : {first.problem} ({len(data.inputs.totaux.refused)} totaux refusés)",
+            "ces totaux publiés ne sont pas comparés aux cartes",
+            first.fix,
+        )
     rows = data.inputs.totaux.rows
     found = compare_check(data.indicators.incidents, rows, country.names("cercle"), month)
     for difference in found:
         say(difference.text())
     compared = int((rows["month"].astype(str) <= str(month)).sum())
+    if not (rows["month"].astype(str) == str(month)).any():
+        say(f"Non comparé : aucun total publié {month.of_label} dans totaux_publies")
     say(f"{number(compared)} totaux publiés comparés, {number(len(found))} différents")
     return found
 

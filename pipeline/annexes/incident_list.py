@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.annexes.common import Stage, account_line
+from pipeline.annexes.common import Stage, account_line, unread_rows
 from pipeline.annexes.model import Annex, Column, Table
 from pipeline.french import listing, plural
 
@@ -24,7 +24,8 @@ def build(stage: Stage) -> Annex | None:
         slug="annexe-4-liste-incidents",
         title="Liste des incidents",
         subtitle=f"Violations documentées, {period}",
-        caption=(
+        caption=_missing(stage)
+        + (
             f"La liste compte {plural(len(found.rows), 'ligne')} pour {plural(total, 'violation')} {of_period}. "
             f"{found.note}"
         ),
@@ -37,3 +38,12 @@ def build(stage: Stage) -> Annex | None:
         table=Table("Liste des incidents", columns, found.rows),
         notes=(found.note,),
     )
+
+
+def _missing(stage: Stage) -> str:
+    """What the list cannot tell of the month itself, "" where its table was received and read."""
+    published = stage.published
+    if published.month not in published.months:
+        return f"Aucun fichier d’incidents reçu pour {published.month.label} : la liste n’en dit rien. "
+    unread = unread_rows(published, "incidents")
+    return f"{unread} : la liste n’en montre aucune. " if unread else ""
