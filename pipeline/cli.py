@@ -199,6 +199,16 @@ def share() -> None:
 
 
 @app.command()
+def bilan() -> None:
+    """The month on one page, before it is shared."""
+    from pipeline.commands import bilan as tell
+
+    order = asked().order()
+    with alone(order.outputs):
+        tell(order, say)
+
+
+@app.command()
 def new_month() -> None:
     """Make the folder of a month, with templates to fill in."""
     from pipeline.commands import new_month as make

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline import annexes as house
 from pipeline.annexes.common import division_notes
 from pipeline.annexes.model import Annex
+from pipeline.bilan import bilan_of, short
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
@@ -169,6 +170,8 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     if order.whole:
         made += _companions(order, stage, specs, further or _standing_bulletin(order, marks))
     register(order, stage, data, marks, made, say)
+    for line in short(bilan_of(data, country)):
+        say(line)
     if unresolved:
         raise unresolved
 

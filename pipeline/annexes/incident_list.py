@@ -25,10 +25,7 @@ def build(stage: Stage) -> Annex | None:
         title="Liste des incidents",
         subtitle=f"Violations documentées, {period}",
         caption=_missing(stage)
-        + (
-            f"La liste compte {plural(len(found.rows), 'ligne')} pour {plural(total, 'violation')} {of_period}. "
-            f"{found.note}"
-        ),
+        or f"La liste compte {plural(len(found.rows), 'ligne')} pour {plural(total, 'violation')} {of_period}. {found.note}",
         alt_text=f"Tableau des violations documentées {of_period}, avec les colonnes {names}.",
         counts_line=account_line(
             stage, "incidents", "violation", "violations", [str(month) for month in months]
@@ -41,9 +38,10 @@ def build(stage: Stage) -> Annex | None:
 
 
 def _missing(stage: Stage) -> str:
-    """What the list cannot tell of the month itself, "" where its table was received and read."""
+    """Why the list is empty where no table was received, or none of its rows could be read; "" where it is not."""
     published = stage.published
-    if published.month not in published.months:
-        return f"Aucun fichier d’incidents reçu pour {published.month.label} : la liste n’en dit rien. "
-    unread = unread_rows(published, "incidents")
-    return f"{unread} : la liste n’en montre aucune. " if unread else ""
+    if not published.months:
+        return f"Aucun fichier d’incidents reçu pour {published.month.label} : la liste est vide."
+    if len(published.months) == 1 and (unread := unread_rows(published, "incidents")):
+        return f"{unread} : la liste n’en montre aucune."
+    return ""

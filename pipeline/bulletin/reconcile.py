@@ -406,7 +406,7 @@ def _accounts(published: Published) -> Iterable[Mismatch]:
         if "incidents" not in found:
             continue
         month = Month.parse(period)
-        kept = found["incidents"].rows - found["incidents"].refused
+        kept = found["incidents"].records - found["incidents"].refused
         total = number(published.total(month))
         yield Mismatch(f"violations, {month.label}", "le compte des lignes acceptées", number(kept), total)
 
