@@ -34,7 +34,7 @@ def test_every_line_of_every_file_is_in_the_page_and_in_the_manifest(desk, small
     late(
         desk,
         JUNE,
-        row(JUNE, 900, "ML050101", "E")[:1] + ("2021-03-02",) + row(JUNE, 900, "ML050101", "E")[2:],
+        (*row(JUNE, 900, "ML050101", "E")[:1], "2021-03-02", *row(JUNE, 900, "ML050101", "E")[2:]),
     )
     late(
         desk,
@@ -120,7 +120,7 @@ def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
         desk,
         JUNE,
         *(
-            row(JUNE, 800 + n, "ML050101", "E")[:9] + ("", *row(JUNE, n, "ML050101", "E")[10:])
+            (*row(JUNE, 800 + n, "ML050101", "E")[:9], "", *row(JUNE, n, "ML050101", "E")[10:])
             for n in range(9)
         ),
     )

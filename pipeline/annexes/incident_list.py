@@ -25,7 +25,8 @@ def build(stage: Stage) -> Annex | None:
         title="Liste des incidents",
         subtitle=f"Violations documentées, {period}",
         caption=_missing(stage)
-        or f"La liste compte {plural(len(found.rows), 'ligne')} pour {plural(total, 'violation')} {of_period}. {found.note}",
+        or f"La liste compte {plural(len(found.rows), 'ligne')} pour {plural(total, 'violation')} {of_period}. "
+        f"{found.note}",
         alt_text=f"Tableau des violations documentées {of_period}, avec les colonnes {names}.",
         counts_line=account_line(
             stage, "incidents", "violation", "violations", [str(month) for month in months]

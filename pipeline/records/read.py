@@ -1356,7 +1356,6 @@ def _info(infos: dict[Month, MonthInfo], month: Month) -> MonthInfo:
     """The month's own words; the mark of an example if any month that is drawn is one, since annex 6 shows
     them all."""
     own = infos.get(month, DEFAULT)
-    example = any(info.exemple for info in infos.values())
     return dataclasses.replace(own, exemple=any(info.exemple for info in infos.values()))
 
 
