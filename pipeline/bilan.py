@@ -12,7 +12,7 @@ from pipeline.errors import InputError
 from pipeline.files import replacing
 from pipeline.french import MINUS, NNBSP, agree, listing, number, plain
 from pipeline.geography.country import Country
-from pipeline.indicators import Account, accounts_by_sheet
+from pipeline.indicators import Account
 from pipeline.month_data import MonthData
 from pipeline.places import requests_of
 from pipeline.taxonomy import CATEGORIES
@@ -73,8 +73,9 @@ def bilan_of(data: MonthData, country: Country, shared: Sequence[str] = ()) -> B
 
 def _received(data: MonthData, country: Country) -> Iterator[Line]:
     section = "Lignes reçues, par fichier et feuille"
+    by_sheet = data.accounts_by_sheet(country)
     for item in data.current():
-        for label, account in accounts_by_sheet(item.table, item.places, country).items():
+        for label, account in by_sheet[item.table.name].items():
             yield Line(section, label, in_words(account))
         if not item.table.files:
             yield Line(section, item.table.name, "déclaré vide dans mois.toml")

@@ -28,11 +28,11 @@ from pipeline.bulletin.workbook import SLUG as TABLES
 from pipeline.bulletin.workbook import write_tables
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
-from pipeline.files import scratch
+from pipeline.files import private, scratch
 from pipeline.french import NBSP, agree, number, percent, plain
 from pipeline.freshness import MANIFEST, entries
-from pipeline.geography import load
-from pipeline.geography.divisions import CERTAINTIES, division, in_force
+from pipeline.geography import Country, load
+from pipeline.geography.divisions import CERTAINTIES, Key, division, in_force
 from pipeline.geography.retold import astray, chosen, held, in_division
 from pipeline.manifest import Output, refuse_edited, refuse_stale
 from pipeline.month import Month
@@ -91,7 +91,7 @@ def check(order: Order, say: Say) -> bool:
         say(mismatch.text())
     if len(found) > MOST_TOLD:
         say(f"… et {number(len(found) - MOST_TOLD)} autres")
-    report = write_report(compared, order.audience, order.review_folder)
+    report = write_report(compared, order.audience, private(order.review_folder))
     say(
         f"{number(len(compared))} chiffres et textes rapprochés ({order.audience}), {number(len(found))} différents"
     )
@@ -244,14 +244,73 @@ def check_tasks(
             first.fix,
         )
     rows = data.inputs.totaux.rows
-    found = compare_check(data.indicators.incidents, rows, country.names("cercle"), month)
+    found = []
+    for key, months in _divisions_of(rows, month, country).items():
+        # A printed total is of the division in force in its month, whichever is drawn.
+        ground = country if key == country.division else in_division(country.reading or country, key)
+        told = data if ground is country else read_month(inputs, month, ground)
+        part = rows[rows["month"].astype(str).isin(months)]
+        found += compare_check(told.indicators.incidents, part, ground.names("cercle"), month)
     for difference in found:
         say(difference.text())
     compared = int((rows["month"].astype(str) <= str(month)).sum())
     if not (rows["month"].astype(str) == str(month)).any():
         say(f"Non comparé : aucun total publié {month.of_label} dans totaux_publies")
     say(f"{number(compared)} totaux publiés comparés, {number(len(found))} différents")
+    if country.reading is not None:
+        found += _across(read_month(inputs, month, country.reading), data, country, say)
     return found
+
+
+def _divisions_of(rows: pd.DataFrame, until: Month, country: Country) -> dict[Key | None, set[str]]:
+    """Division of printed totals -> their months: the one in force in the month, where the boundaries have it."""
+    there = {one.key for one in held(country.reading or country)}
+    found: dict[Key | None, set[str]] = {}
+    for text in sorted(set(rows["month"].astype(str))):
+        key = in_force(Month.parse(text).last_day)
+        found.setdefault(key if key in there else country.division, set()).add(text)
+    return found
+
+
+def _across(old: MonthData, new: MonthData, country: Country, say: Say) -> list[Difference]:
+    """Reconcile the regions of both divisions row for row, both ways, and tell the month's; each row must have gone
+    where the lineage sends its commune, and none may be lost. Returns a difference for each region that is not so."""
+    before, after = old.indicators.incidents, new.indicators.incidents
+    names = [country.reading.names("region") if country.reading else {}, country.names("region")]
+    ways: Counter[tuple[str, str, str]] = Counter(
+        zip(before["month"], before["region_pcode"], after["region_pcode"], strict=True)
+    )
+    allowed = {
+        (division("2021").region(code), division("2025").region(line.cercle))
+        for code, line in country.lineage.lines.items()
+    }
+    codes = {(one.code, other.code) for one, other in allowed if one and other}
+    astray_rows: Counter[tuple[str, str]] = Counter()
+    for (month, one, other), count in ways.items():
+        if one and other and (one, other) not in codes:
+            astray_rows[month, names[0].get(one, "")] += count
+    current = str(new.inputs.month)
+    for at, (key, other_key) in enumerate((("2021", "2025"), ("2025", "2021"))):
+        for region in sorted({way[1 + at] for way in ways if way[0] == current} - {""}):
+            parts = {
+                way[2 - at]: count
+                for way, count in ways.items()
+                if way[0] == current and way[1 + at] == region
+            }
+            told = " + ".join(
+                f"{names[1 - at].get(code, 'sans région')} {number(count)}"
+                for code, count in sorted(parts.items(), key=lambda item: -item[1])
+            )
+            say(f"{names[at][region]} ({key}) {number(sum(parts.values()))} = {told} ({other_key})")
+    lost = [
+        Difference(month, "region", f"{region} (2021)", 0, count)
+        for (month, region), count in astray_rows.items()
+    ]
+    say(
+        f"{number(len(before))} lignes retrouvées une à une d’une division à l’autre, "
+        f"{number(len(lost))} {agree(len(lost), 'région différente', 'régions différentes')}"
+    )
+    return lost
 
 
 def new_month(month: Month, inputs: Path, boundaries: Path, say: Say, division: str = "") -> None:

@@ -1,7 +1,7 @@
 """Exact figures of the month: every row at its place, and the tallies that the annexes rest on.
 
 Nothing here is fit to publish: only `disclosure` reads these values. Areas are at the finest level of the
-country: communes, or cercles on the schematic grid (counts are summed, a cercle takes the most frequent risk
+country: communes, or cercles where the boundaries have none (counts are summed, a cercle takes the most frequent risk
 level of its communes, the graver one on a tie, and is covered when one of its communes is).
 """
 
@@ -83,6 +83,14 @@ class Retold:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """The months whose own division is another than the one drawn: their exact figures in it, and the country."""
+
+    indicators: Indicators
+    country: Country
+
+
+@dataclass(frozen=True)
 class Indicators:
     """incidents: one row an accepted incident: month ("2021-06"), id, date, region (the bulletin's name),
     region_pcode, cercle_pcode, area (P-code at the country's finest level, "" where not reached), locality,
@@ -101,6 +109,7 @@ class Indicators:
     risk_months: tuple[Month, ...]
     accounts: Mapping[str, Mapping[str, Account]]
     retold: Retold = field(default_factory=Retold)
+    elsewhere: Elsewhere | None = None
 
 
 def retold_rows(places: Sequence[Place], country: Country) -> Retold:
@@ -255,7 +264,7 @@ def alert_events(
 
 def risk_frame(table: Table, places: Sequence[Place], country: Country) -> pd.DataFrame:
     """Risk by area for one month: month, area, score, level. One row an area; rows whose area is not
-    certain are left to the account. On the schematic grid the score is NaN: levels have no mean score."""
+    certain are left to the account. By cercle the score is NaN: levels have no mean score."""
     frame = pd.DataFrame(
         {
             "area": [area_of(place, country) for place in places],

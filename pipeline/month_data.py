@@ -23,8 +23,10 @@ from pipeline.geography.retold import chosen, in_division
 from pipeline.indicators import (
     Account,
     AlertEvent,
+    Elsewhere,
     Indicators,
     account,
+    accounts_by_sheet,
     alert_events,
     coverage_frame,
     incident_frame,
@@ -62,6 +64,12 @@ class MonthData:
     indicators: Indicators
     gazetteer: Gazetteer
 
+    def accounts_by_sheet(self, country: Country) -> dict[str, dict[str, Account]]:
+        """Table -> file, with its sheet where several are read -> the account of its lines."""
+        return {
+            item.table.name: accounts_by_sheet(item.table, item.places, country) for item in self.current()
+        }
+
     def current(self) -> tuple[PlacedTable, ...]:
         """The tables of the month itself and of its year, without the months before."""
         month = self.inputs.month
@@ -83,15 +91,43 @@ def read_month(inputs: Path, month: Month, country: Country) -> MonthData:
     _refuse_nothing_received(found)
     gazetteer = Gazetteer.of(country.reading or country)
     decisions = decision_index(found.decisions)
-    placed = tuple(
-        _scored_once(_place(table, gazetteer, decisions, Retelling(country, written_in(found, table))))
-        for table in found.placed()
-    )
-    found = _with_tables(found, placed)
+    read = tuple(_scored_once(_place(table, gazetteer, decisions)) for table in found.placed())
+    found = _with_tables(found, read)
+    placed = _retold(read, found, country)
     told = [finding for table in found.placed() for finding in _remarks_on_codes(table, gazetteer)]
     told.sort(key=lambda finding: finding.row > 0)  # what is to be known of files comes before their rows
     found = replace(found, findings=(*found.findings, *told))
-    return MonthData(found, placed, _indicators(found, placed, country), gazetteer)
+    indicators = _indicators(found, placed, country)
+    indicators = replace(indicators, elsewhere=_elsewhere(indicators, read, found, country))
+    return MonthData(found, placed, indicators, gazetteer)
+
+
+def _retold(read: tuple[PlacedTable, ...], inputs: Inputs, country: Country) -> tuple[PlacedTable, ...]:
+    """The tables with their places told in the country's division."""
+    if country.reading is None:
+        return read
+    found = []
+    for item in read:
+        told = Retelling(country, written_in(inputs, item.table)).told
+        going = tuple(place and told(place) for place in item.destinations)
+        found.append(PlacedTable(item.table, tuple(map(told, item.places)), going))
+    return tuple(found)
+
+
+def _elsewhere(
+    indicators: Indicators, read: tuple[PlacedTable, ...], inputs: Inputs, country: Country
+) -> Elsewhere | None:
+    """The months whose own division, the one that they are drawn on by default, is not the one drawn."""
+    ground = country.reading or country
+    own = {month: chosen(ground, "", month.last_day) for month in indicators.months}
+    theirs = tuple(month for month, key in own.items() if country.division and key != country.division)
+    if not theirs:
+        return None
+    there = in_division(ground, own[theirs[-1]])
+    months = {str(month) for month in theirs}
+    tables = tuple(item for item in read if str(item.table.month) in months or item.table.month is None)
+    found = _indicators(inputs, _retold(tables, inputs, there), there)
+    return Elsewhere(replace(found, months=theirs, alerts=None), there)
 
 
 def _refuse_nothing_received(inputs: Inputs) -> None:
@@ -163,13 +199,11 @@ def written_in(inputs: Inputs, table: Table) -> DivisionKey:
     return "2025" if told == "2025" else "2021" if told else in_force(month.last_day)
 
 
-def _place(
-    table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided], retelling: Retelling
-) -> PlacedTable:
-    places = tuple(map(retelling.told, resolve_rows(table.rows, gazetteer, decisions)))
+def _place(table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided]) -> PlacedTable:
+    places = tuple(resolve_rows(table.rows, gazetteer, decisions))
     if table.name != "alertes_flash":
         return PlacedTable(table, places)
-    going = map(retelling.told, resolve_rows(table.rows, gazetteer, decisions, prefix="destination_"))
+    going = resolve_rows(table.rows, gazetteer, decisions, prefix="destination_")
     columns = [name for name in table.rows.columns if name.startswith("destination_")]
     told = table.rows[columns].notna().any(axis=1)
     return PlacedTable(

@@ -17,10 +17,11 @@ from pipeline.bilan import bilan_of, short
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
-from pipeline.files import sha256_bytes
+from pipeline.files import private, sha256_bytes
 from pipeline.french import agree, number
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
+from pipeline.indicators import Account
 from pipeline.manifest import Output, intact, write_manifest
 from pipeline.month import Month
 from pipeline.month_data import MonthData, PlacedTable, country_for, read_month, remarks, told_before
@@ -150,6 +151,9 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     data = read_month(order.inputs, order.month, country)
     _tell_accounts(data, say)
     refused, unresolved = _too_many_refused(order, data), _unresolved(order, data)
+    private(order.review_folder)
+    if policy_of(order.audience).exact:
+        private(order.folder)
     if order.whole or unresolved or refused:
         write_review_folder(data, data.gazetteer, order.review_folder)
     if refused:
@@ -193,7 +197,9 @@ class Marks:
 
 def marks_of(order: Order, stage: house.Stage, specs: Iterable[Annex], data: MonthData) -> Marks:
     """The marks of a month and audience. The day of today is no part of them, one that was asked for is."""
-    ground = (code_checksum(), content(order.boundaries), content(order.boundaries.with_name("relief.tif")))
+    files = (order.boundaries, order.boundaries.with_name("relief.tif"))
+    lineage = stage.country.lineage
+    ground = (code_checksum(), *map(content, files), stage.country.division, lineage.lines)
     annexes = {}
     for annex in specs:
         day = annex.meta.produced_on if order.dated else ""
@@ -223,6 +229,7 @@ def register(
         None if exact else record_of(stage.published),
         {*marks.annexes.values(), marks.month},
         stage.country.division or "",
+        _sheets(data, stage.country, exact),
     )
     look_last(order, data, stage.country)
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
@@ -231,6 +238,20 @@ def register(
 def country_of(order: Order) -> Country:
     """The country that the order's month is drawn on."""
     return country_for(order.boundaries, order.inputs, order.month, order.division)
+
+
+def _sheets(data: MonthData, country: Country, exact: bool) -> dict[str, dict[str, Account]]:
+    """Table -> file and sheet -> account. Sheets are numbered for who is not the team: a name may be a person's."""
+    found = data.accounts_by_sheet(country)
+    if exact:
+        return found
+    return {
+        table: {
+            f"{label.split(', feuille ')[0]}, feuille {at}" if ", feuille " in label else label: account
+            for at, (label, account) in enumerate(labels.items(), start=1)
+        }
+        for table, labels in found.items()
+    }
 
 
 def look_last(order: Order, data: MonthData, country: Country) -> None:
@@ -330,9 +351,6 @@ def _basemap(order: Order, country: Country, say: Say) -> Basemap | None:
     """The background that the printed maps are asked to show."""
     from pipeline.sheet import basemap_for
 
-    if order.basemap and country.schematic:
-        say("BASEMAP= laissé de côté : une grille schématique ne se pose sur aucun fond")
-        return None
     w, s, e, n = (float(degree) for degree in country.pays.total_bounds)
     return basemap_for(order.basemap, (w, s, e, n), Path("build/fond"), say)
 

@@ -161,7 +161,8 @@ def _region_of(stage: Stage, regions: tuple[str, ...]) -> dict[str, int]:
     """P-code of a region -> its position, from 1; 0 where the bulletin does not count it."""
     at = {plain(name): position for position, name in enumerate(regions, start=1)}
     return {
-        code: at.get(plain(stage.country.counted_with(name)), 0) for code, name in stage.region_names.items()
+        code: at.get(plain(stage.published.counted(stage.country.counted_with(name))), 0)
+        for code, name in stage.region_names.items()
     }
 
 

@@ -70,7 +70,7 @@ def bulletin_charts(tables: Sequence[BulletinTable], meta: Meta) -> tuple[Chart,
 
 def mark_of(meta: Meta) -> str:
     """What stands under every picture: the source, the audience, and whether the data are an example."""
-    words = [meta.sources, meta.audience_label, "DONNÉES D’EXEMPLE" if meta.example else ""]
+    words = [meta.sources, meta.audience_label, *meta.marks]
     return " · ".join(word for word in words if word)
 
 

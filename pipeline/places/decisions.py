@@ -86,7 +86,7 @@ def misfit(decided: Decided, frame: Frame, gazetteer: Gazetteer) -> str:
     area = gazetteer.area(decided.pcode)
     if decided.vintage and decided.vintage != gazetteer.vintage:
         return f"prise sur les limites de {decided.vintage}, les limites tracées sont de {gazetteer.vintage}"
-    if area is None and gazetteer.schematic:
+    if area is None and not gazetteer.communes:
         return "" if gazetteer.area(decided.pcode[:6]) else f"{decided.pcode} n'existe pas sur cette carte"
     if area is None:
         return f"{decided.pcode} n'existe pas dans les limites tracées"

@@ -97,7 +97,7 @@ class Gazetteer:
     """
 
     vintage: str
-    schematic: bool
+    approximate: bool
     regions: dict[str, Area]
     cercles: dict[str, Area]
     communes: dict[str, Area]
@@ -245,8 +245,8 @@ class Gazetteer:
         return shapely.STRtree([self.geometries[code] for code in codes]), codes
 
     def at(self, longitude: float, latitude: float) -> Area | None:
-        """The commune (on the schematic grid: nothing, tiles are not the ground) that holds a point."""
-        if self.schematic or not self.geometries:
+        """The commune that holds a point; none on approximate limits, where it is near its commune, not inside."""
+        if self.approximate or not self.geometries:
             return None
         tree, codes = self._tree
         hits = sorted(
@@ -366,7 +366,7 @@ def gazetteer_of(country: Country, became: Iterable[Descent] | None = None) -> G
     cercles = _areas(country.cercles, "cercle", country.aliases, {})
     return Gazetteer(
         vintage=country.source.vintage,
-        schematic=country.schematic,
+        approximate=country.source.approximate,
         regions={a.pcode: a for a in regions},
         cercles={a.pcode: a for a in cercles},
         communes=communes,

@@ -910,13 +910,13 @@ def _with_several(place: Place, unfolded: Unfolded, frame: Frame, gazetteer: Gaz
     return replace(place, candidates=tuple(reversed(kept.values()))[:5]) if place.question else place
 
 
-# Places on the schematic grid, which has cercles and no communes.
+# Places on boundaries that end at the cercles.
 
 
-def resolve_schematic(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> Place:
+def resolve_by_cercle(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> Place:
     """The cercle or region by name; a P-code's first digits only where a name beside it agrees.
 
-    Commune and village names cannot be checked on this grid: they are not questions, and the evidence says so.
+    Commune and village names cannot be checked there: they are not questions, and the evidence says so.
     """
     area, notes = frame.finest, list(frame.notes)
     question, options = bool(frame.doubt), [hit.thing for hit in frame.hits]
@@ -935,7 +935,7 @@ def resolve_schematic(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer)
                 f"P-code {read.code} : autre cercle que {area.name}, ou autre découpage ; le nom est cru"
             )
     if request.commune or request.localite:
-        notes.append("carte schématique : communes et villages ne peuvent pas être vérifiés")
+        notes.append("limites par cercle : communes et villages ne peuvent pas être vérifiés")
     if area is None:
         question = question or bool(request.commune or request.localite or request.pcode)
         proposed = tuple(_candidate(option) for option in options[:5])
@@ -990,8 +990,8 @@ def resolve(
             return place
         told = f"décision {decided.pcode} non appliquée : {misfit(decided, frame, gazetteer)}"
         frame = _with_notes(frame, (told,))
-    if gazetteer.schematic or not gazetteer.communes:
-        return resolve_schematic(request, frame, gazetteer)
+    if not gazetteer.communes:
+        return resolve_by_cercle(request, frame, gazetteer)
     place = _in_order(request, frame, gazetteer, code_vintage)
     if frame.unit and not place.unit:
         place = replace(place, unit=frame.unit.pcode)
