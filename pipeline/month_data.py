@@ -26,6 +26,7 @@ from pipeline.indicators import (
     Elsewhere,
     Indicators,
     account,
+    accounts_by_sheet,
     alert_events,
     coverage_frame,
     incident_frame,
@@ -62,6 +63,12 @@ class MonthData:
     placed: tuple[PlacedTable, ...]
     indicators: Indicators
     gazetteer: Gazetteer
+
+    def accounts_by_sheet(self, country: Country) -> dict[str, dict[str, Account]]:
+        """Table -> file, with its sheet where several are read -> the account of its lines."""
+        return {
+            item.table.name: accounts_by_sheet(item.table, item.places, country) for item in self.current()
+        }
 
     def current(self) -> tuple[PlacedTable, ...]:
         """The tables of the month itself and of its year, without the months before."""
