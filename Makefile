@@ -14,7 +14,7 @@ export VARIABLES $(VARIABLES) $(OTHERS)
 PY  := .venv/bin/python
 RUN := sh tools/run.sh
 
-.PHONY: all boundaries divisions bulletin compare new-month decide share explain-audience check diagnostic test quick lint bench \
+.PHONY: all bilan boundaries divisions bulletin compare new-month decide share explain-audience check diagnostic test quick lint bench \
         clean help $(addprefix annex-,1 2 3 4 5 6) $(addprefix annexe-,1 2 3 4 5 6)
 
 # What a command read and made is remembered by the command itself: tools/run.sh starts nothing where it is the same.
@@ -42,6 +42,9 @@ divisions: .limites ## les divisions du Mali présentes, celle d'un mois (DIVISI
 
 bulletin: .limites ## tableaux, graphiques, Word et PDF pour le bulletin | the bulletin's files
 	@$(RUN) build --whole --bulletin
+
+bilan: .limites ## le mois sur une page avant de partager : lignes, écarts, à confirmer | the month on one page
+	@$(PY) -m pipeline.cli bilan
 
 compare: .limites ## ce qui a changé depuis WITH=2021-05 (sinon le mois d'avant) | what changed between two months
 	@$(PY) -m pipeline.cli compare

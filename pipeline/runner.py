@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline import annexes as house
 from pipeline.annexes.common import division_notes
 from pipeline.annexes.model import Annex
+from pipeline.bilan import bilan_of, short
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
@@ -20,6 +21,7 @@ from pipeline.files import private, sha256_bytes
 from pipeline.french import agree, number
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
+from pipeline.indicators import Account
 from pipeline.manifest import Output, intact, write_manifest
 from pipeline.month import Month
 from pipeline.month_data import MonthData, PlacedTable, country_for, read_month, remarks, told_before
@@ -183,6 +185,8 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     if order.whole:
         made += _companions(order, stage, specs, further or _standing_bulletin(order, marks))
     register(order, stage, data, marks, made, say)
+    for line in short(bilan_of(data, country)):
+        say(line)
     if unresolved:
         raise unresolved
 
@@ -236,6 +240,7 @@ def register(
         None if exact else record_of(stage.published),
         {*marks.annexes.values(), marks.month},
         stage.country.division or "",
+        _sheets(data, stage.country, exact),
     )
     look_last(order, data, stage.country)
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
@@ -244,6 +249,20 @@ def register(
 def country_of(order: Order) -> Country:
     """The country that the order's month is drawn on."""
     return country_for(order.boundaries, order.inputs, order.month, order.division)
+
+
+def _sheets(data: MonthData, country: Country, exact: bool) -> dict[str, dict[str, Account]]:
+    """Table -> file and sheet -> account. Sheets are numbered for who is not the team: a name may be a person's."""
+    found = data.accounts_by_sheet(country)
+    if exact:
+        return found
+    return {
+        table: {
+            f"{label.split(', feuille ')[0]}, feuille {at}" if ", feuille " in label else label: account
+            for at, (label, account) in enumerate(labels.items(), start=1)
+        }
+        for table, labels in found.items()
+    }
 
 
 def look_last(order: Order, data: MonthData, country: Country) -> None:

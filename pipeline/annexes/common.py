@@ -326,7 +326,12 @@ def account_line(
     if refused:
         parts.append(f"{number(refused)} {agree(refused, 'refusée')}")
     head = f"{number(rows)}{NBSP}{agree(rows, noun, plural)}{f' {suffix}' if suffix else ''}"
-    return f"{head}, dont {listing(parts)}" if parts else head
+    told = f"{head}, dont {listing(parts)}" if parts else head
+    left = sum(account.rows - account.records for account in found)
+    if not left:
+        return told
+    received = sum(account.rows for account in found)
+    return f"{told} ({number(received)}{NBSP}lignes reçues, {number(left)} d’autres mois ou hors tableau)"
 
 
 def cercle_labels(stage: Stage, weights: Mapping[str, float]) -> tuple[Label, ...]:
