@@ -1,7 +1,7 @@
 """Exact figures of the month: every row at its place, and the tallies that the annexes rest on.
 
 Nothing here is fit to publish: only `disclosure` reads these values. Areas are at the finest level of the
-country: communes, or cercles on the schematic grid (counts are summed, a cercle takes the most frequent risk
+country: communes, or cercles where the boundaries have none (counts are summed, a cercle takes the most frequent risk
 level of its communes, the graver one on a tie, and is covered when one of its communes is).
 """
 
@@ -264,7 +264,7 @@ def alert_events(
 
 def risk_frame(table: Table, places: Sequence[Place], country: Country) -> pd.DataFrame:
     """Risk by area for one month: month, area, score, level. One row an area; rows whose area is not
-    certain are left to the account. On the schematic grid the score is NaN: levels have no mean score."""
+    certain are left to the account. By cercle the score is NaN: levels have no mean score."""
     frame = pd.DataFrame(
         {
             "area": [area_of(place, country) for place in places],
@@ -278,8 +278,7 @@ def risk_frame(table: Table, places: Sequence[Place], country: Country) -> pd.Da
         tops = [(area, _most_frequent(group["level"])) for area, group in frame.groupby("area", sort=True)]
         frame = pd.DataFrame(tops, columns=["area", "level"]).assign(score=float("nan"))
     else:
-        # Two spellings of one commune may both have been scored: the graver counts.
-        frame = frame.sort_values("score").drop_duplicates("area", keep="last").sort_values("area")
+        frame = frame.sort_values("area")  # a commune scored twice is refused: see `month_data._scored_once`
     return frame.assign(month=str(table.month))[["month", "area", "score", "level"]].reset_index(drop=True)
 
 

@@ -305,7 +305,9 @@ def _areas(stage: Stage) -> Areas:
         )
         for one in published.classes
     )
-    others = [zero_entry(if_monitored(stage, "aucune violation documentée"), found.get("zero", 0))]
+    others = []
+    if published.month in published.months:  # where nothing was received no colour stands for zero
+        others.append(zero_entry(if_monitored(stage, "aucune violation documentée"), found.get("zero", 0)))
     if found.get("suppressed"):
         others.append(suppressed_entry("Effectif non publié", found["suppressed"]))
     others.append(

@@ -107,7 +107,7 @@ NO_DATA = Count("nodata")
 
 @dataclass(frozen=True)
 class Territory:
-    """communes: P-code -> cercle's P-code (empty where the country has none: the schematic grid).
+    """communes: P-code -> cercle's P-code (empty where the boundaries have none).
     cercles: P-code -> region's name. names: cercle P-code -> name. finest: "commune" or "cercle".
     monitored: the regions that the bulletin counts, in the division drawn. owners: commune -> its cercle, also where the
     boundaries have no communes and rows are read on those of 2021."""
@@ -141,5 +141,5 @@ class Territory:
 
     @property
     def areas(self) -> Mapping[str, str]:
-        """Areas of the finest level; the values have no meaning on the schematic grid."""
+        """Areas of the finest level; the values have no meaning where these are cercles."""
         return self.communes if self.finest == "commune" else self.cercles

@@ -75,7 +75,7 @@ def read(container: Container) -> Areas:
 def assemble(communes: gpd.GeoDataFrame, vintage: str, finest: int = 3) -> Areas:
     """The layers of a hand-made table: `code0, name0, ... codeN, nameN, geometry`, N = finest.
 
-    Upper levels are dissolved. Used for the schematic grid, where the finest level is the cercles (2).
+    Upper levels are dissolved. Where N is 2 there are no communes.
     """
     table = communes.rename(columns={f"code{finest}": "pcode", f"name{finest}": "name"}).assign(
         others=[()] * len(communes)

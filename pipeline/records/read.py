@@ -1128,6 +1128,7 @@ DEFAULT = MonthInfo(bulletin="", sources="", exemple=False)
 _KEYS = {
     "bulletin": "bulletin", "numero": "bulletin", "numerobulletin": "bulletin", "numerodubulletin": "bulletin",
     "sources": "sources", "source": "sources", "exemple": "exemple",
+    "confirme": "confirme", "confirmes": "confirme", "confirmer": "confirme",
     "aucunincident": "aucun_incident", "aucuneviolation": "aucun_incident", "aucunealerte": "aucune_alerte",
     "division": "division", "decoupage": "division",
 }  # fmt: skip
@@ -1166,7 +1167,15 @@ def parse_info(data: bytes, shown: str) -> MonthInfo:
         known.get("exemple", False),
         division,
         tuple(table for table, name in DECLARED.items() if known.get(name, False)),
+        _confirmed(known.get("confirme", []), shown),
     )
+
+
+def _confirmed(value: Any, shown: str) -> tuple[str, ...]:
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
+        raise _wrong(f'{shown} : confirme attend les textes du bilan entre crochets : confirme = ["..."]')
+    return tuple(texts)
 
 
 def _where(error: Exception) -> str:
@@ -1347,8 +1356,7 @@ def _info(infos: dict[Month, MonthInfo], month: Month) -> MonthInfo:
     """The month's own words; the mark of an example if any month that is drawn is one, since annex 6 shows
     them all."""
     own = infos.get(month, DEFAULT)
-    example = any(info.exemple for info in infos.values())
-    return MonthInfo(own.bulletin, own.sources, example, own.division)
+    return dataclasses.replace(own, exemple=any(info.exemple for info in infos.values()))
 
 
 def _no_info(month: Month) -> Finding:

@@ -379,7 +379,7 @@ MAIN_TOLERANCE, INSET_TOLERANCE, PANEL_TOLERANCE = 600.0, 250.0, 1600.0
 
 @dataclass(frozen=True)
 class Shared:
-    """The country on the page's projection (metres), by finest level (communes; cercles when schematic).
+    """The country on the page's projection (metres), by finest level (communes; cercles where there are none).
 
     pcodes, names, cercles, regions: of the areas, in one order. polygons: in full detail. basemap: drawn in
     place of the relief where BASEMAP= asks for one.

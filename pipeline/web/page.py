@@ -221,7 +221,6 @@ class MapView(folium.Map):
         self._template = template_environment().get_template("map.html")
         self.label = f"Carte : {annex.title}, {annex.subtitle}"
         self.dated, self.picture = bool(annex.panels), picture
-        self.schematic = annex.meta.schematic
         self.detail = bool(annex.inset_cercles)
         # Folium keeps its own zoom limits for tiles. Which box is shown first is the page's to say: it knows
         # the screen (and folium's fit_bounds would animate, which a slow phone pays for).
@@ -329,7 +328,6 @@ def switches(annex: Annex) -> Piece:
         "couches",
         "layers.html",
         layers=[layer for layer in annex.layers if isinstance(layer, Symbols | Flows)],
-        schematic=annex.meta.schematic,
         online=annex.meta.online_background,
     )
 
@@ -567,7 +565,7 @@ def bulletin(text: str) -> str:
 
 
 def day(text: str) -> str:
-    """An ISO date in French; anything else ("schematique") as it is."""
+    """An ISO date in French; anything else as it is."""
     try:
         return french.day(date.fromisoformat(text))
     except ValueError:
