@@ -24,6 +24,8 @@ Variables
   MAX_NON_RESOLUS  part de lieux à vérifier tolérée, en % (5)       | share of open places allowed
   MAX_REFUSES      part de lignes refusées tolérée, en % (5)        | share of refused rows allowed
   PAR              votre nom, pour decide                           | your name, for decide
+  FICHIER TABLEAU  export à lire et son tableau, pour recette       | export to read, and its table
+  OUI              1 : accepter ce que recette propose              | accept what recette proposes
   WITH             mois de comparaison, pour compare                | the month to compare with
   ROOM             dossier de tests, par exemple records, pour test | tests of one room, for test
   PYTHON           l'interpréteur, par défaut python3               | the interpreter
