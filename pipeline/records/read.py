@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import gc
 import re
+import shlex
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -1001,6 +1002,18 @@ def leftover_files(folder: Path, read: dict[str, Path], inputs: Path) -> list[Fi
                 "ne garder dans le dossier que le bon fichier",
             )
             found.append(finding(table, name, 0, "", "", "", problem))
+    known = {header_key(name) for table, names in FILES.items() for name in (table, *names)}
+    told = {one.file for one in found}
+    for path in _candidates(folder):
+        name = shown_folder(path, inputs)
+        if path in read.values() or name in told or header_key(path.stem) in known:
+            continue
+        problem = remark(
+            f"le fichier {quote(path.name)} n'a pas le nom d'un tableau",
+            "il n'est pas lu",
+            f"si c'est l'export d'un partenaire : make recette FICHIER={shlex.quote(str(path))} ; sinon le sortir du dossier",
+        )
+        found.append(finding("", name, 0, "", "", "", problem))
     return found
 
 
