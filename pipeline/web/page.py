@@ -19,7 +19,7 @@ from branca.element import Element, Figure, MacroElement
 from markupsafe import Markup
 
 from pipeline import files, french, palette
-from pipeline.annexes.model import Annex, Areas, BarTable, Cell, Column, Flows, Labels, Symbols
+from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, Cell, Column, Flows, Labels, Symbols, Zones
 from pipeline.month import Month
 from pipeline.web.payload import Shared, payload, prepare
 from pipeline.web.picture import SHAPES, pictures, shape_path
@@ -116,6 +116,9 @@ def page_theme() -> dict[str, Any]:
     return {
         "ink": palette.INK,
         "paper": palette.PAPER,
+        "zone": palette.ZONE,
+        "worse": palette.WORSE,
+        "better": palette.BETTER,
         "water": palette.WATER,
         "communeLine": palette.COMMUNE_LINE,
         "finestLine": "#aab2b8",
@@ -223,6 +226,27 @@ class MapView(folium.Map):
         self.dated, self.picture = bool(annex.panels), picture
         self.schematic = annex.meta.schematic
         self.detail = bool(annex.inset_cercles)
+        words = {
+            key.key: key.label for layer in annex.layers if isinstance(layer, Symbols) for key in layer.keys
+        }
+        self.unplaced = [
+            (
+                layer.box_title,
+                [
+                    (
+                        zone,
+                        [
+                            f"{french.number(count)} {words.get(key, key).lower()}"
+                            for key, count in zone.parts
+                        ],
+                    )
+                    for zone in layer.items
+                    if not zone.level
+                ],
+            )
+            for layer in annex.layers
+            if isinstance(layer, Zones) and any(not zone.level for zone in layer.items)
+        ]
         # Folium keeps its own zoom limits for tiles. Which box is shown first is the page's to say: it knows
         # the screen (and folium's fit_bounds would animate, which a slow phone pays for).
         self.options |= {"minZoom": 4, "maxZoom": 11}
@@ -308,13 +332,16 @@ def legend(annex: Annex) -> Piece:
     if annex.panels:
         found = [annex.panels[-1].areas]
     symbols = [layer for layer in annex.layers if isinstance(layer, Symbols)]
-    flows = [layer for layer in annex.layers if isinstance(layer, Flows)]
+    flows = [layer for layer in annex.layers if isinstance(layer, Flows) and layer.items]
+    zones = [layer for layer in annex.layers if isinstance(layer, Zones) and layer.items]
     return Piece(
         "legende",
         "legend.html",
         areas=found,
         symbols=symbols,
         flows=flows,
+        zones=zones,
+        zone_colour=palette.ZONE,
         filters=bool(found) or any(layer.kind == "icon" for layer in symbols),
         number=french.number,
         shape=shape_path,
@@ -328,7 +355,9 @@ def switches(annex: Annex) -> Piece:
     return Piece(
         "couches",
         "layers.html",
-        layers=[layer for layer in annex.layers if isinstance(layer, Symbols | Flows)],
+        layers=[
+            layer for layer in annex.layers if isinstance(layer, Symbols | Flows | Zones) and layer.items
+        ],
         schematic=annex.meta.schematic,
         online=annex.meta.online_background,
     )
@@ -362,11 +391,20 @@ def bars(annex: Annex) -> Piece:
     return Piece("barres", "bars.html", tables=annex.bars, rows=bar_rows)
 
 
+def _bar(row: BarRow) -> tuple[float, float]:
+    """What a bar is at least and at most; where no upper end is known, its least."""
+    if row.between:
+        least, most = row.between
+        return least, least if most is None else most
+    whole = sum(value for _, value, _ in row.segments)
+    return whole, whole
+
+
 def bar_rows(table: BarTable) -> Iterator[dict[str, Any]]:
     """Rows of a bar table as they are drawn: a bar is 300 wide where its sum is the table's largest."""
     colours = {key: colour for key, _, colour in table.keys}
     labels = {key: label for key, label, _ in table.keys}
-    largest = max((sum(value for _, value, _ in row.segments) for row in table.rows), default=0) or 1
+    largest = max((max(_bar(row)) for row in table.rows), default=0) or 1
     group = ""
     for row in table.rows:
         x, parts, spoken = 0.0, [], []
@@ -380,9 +418,10 @@ def bar_rows(table: BarTable) -> Iterator[dict[str, Any]]:
             x += width
         yield {
             "label": row.label,
+            "hollow": [round(300 * end / largest, 2) for end in _bar(row)] if row.between else None,
             "heading": row.group if row.group != group else "",
             "parts": parts,
-            "spoken": ", ".join(spoken) or "aucune",
+            "spoken": ", ".join(spoken) or (row.texts[0] if row.between and row.texts else "aucune"),
             "texts": row.texts,
         }
         group = row.group
@@ -497,7 +536,9 @@ def page(annex: Annex, shared: Shared | None) -> Page:
     else:
         figure.styles = [style_of(("page", "table", "print"))]
         figure.scripts = [script_of(LIST_SCRIPTS)]
-    figure.add_child(Piece("chiffres", "figures.html", caption=annex.caption, figures=annex.figures))
+    figure.add_child(
+        Piece("chiffres", "figures.html", annex=annex, caption=annex.caption, figures=annex.figures)
+    )
     figure.add_child(
         Piece(
             "tableau",
@@ -547,6 +588,8 @@ def _add_map(figure: Page, annex: Annex, shared: Shared) -> None:
     figure.add_child(legend(annex))
     if annex.events:
         figure.add_child(events(annex))
+    if annex.movers:
+        figure.add_child(Piece("mouvements", "movers.html", title=annex.movers_title, movers=annex.movers))
     figure.add_child(switches(annex))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.annexes.model import Annex, Areas, Cell, Column, Flows, Labels, Symbols, Table
+from pipeline.annexes.model import Annex, Areas, Cell, Column, Flows, Labels, Symbols, Table, Zones
 from pipeline.french import plain
 from pipeline.web.picture import Outline, outline
 
@@ -234,6 +234,17 @@ def payload(annex: Annex, shared: Shared | None) -> dict[str, Any]:
                 for p in annex.panels
             ],
             "symbols": [symbols(layer) for layer in annex.layers if isinstance(layer, Symbols)],
+            "zones": [zones(layer) for layer in annex.layers if isinstance(layer, Zones)],
+            "movers": [
+                {
+                    "number": m.number,
+                    "pcode": m.pcode,
+                    "change": m.change,
+                    "at": _at((m.longitude, m.latitude)),
+                }
+                for m in annex.movers
+            ],
+            "regions": list(annex.regions),
             "flows": [flows(layer) for layer in annex.layers if isinstance(layer, Flows)],
             "labels": [
                 label for layer in annex.layers if isinstance(layer, Labels) for label in labels(layer)
@@ -327,12 +338,35 @@ def symbols(layer: Symbols) -> dict[str, Any]:
     }
 
 
+def zones(layer: Zones) -> dict[str, Any]:
+    """Events that are known to lie in an area, no finer; `at` is where its number stands, not where they were."""
+    return {
+        "id": layer.id,
+        "title": layer.title,
+        "items": [
+            {
+                "id": item.id,
+                "level": item.level,
+                "area": item.pcode,
+                "at": _at((item.longitude, item.latitude)),
+                "label": item.label,
+                "number": item.number,
+                "value": item.count,
+                "parts": [list(part) for part in item.parts],
+                "facts": [list(fact) for fact in item.facts],
+            }
+            for item in layer.items
+        ],
+    }
+
+
 def flows(layer: Flows) -> dict[str, Any]:
     """Displacement arrows."""
     return {
         "id": layer.id,
         "title": layer.title,
         "colour": layer.colour,
+        "backColour": layer.back_colour or layer.colour,
         "unit": layer.unit,
         "largest": max([*layer.sizes, *(item.value for item in layer.items), 1]),
         "items": [
@@ -344,6 +378,8 @@ def flows(layer: Flows) -> dict[str, Any]:
                 "label": item.label,
                 "number": item.number,
                 "stays": item.stays,
+                "back": item.back,
+                "abroad": item.abroad,
                 "facts": [list(fact) for fact in item.facts],
             }
             for item in layer.items
@@ -355,7 +391,7 @@ def labels(layer: Labels) -> list[dict[str, Any]]:
     """Names on the map, placed by rank."""
     return [
         {
-            "text": item.text,
+            "text": " ".join(filter(None, (item.text, item.figure))),
             "at": _at((item.longitude, item.latitude)),
             "style": item.style,
             "rank": item.rank,

@@ -158,7 +158,7 @@
       });
     }
     const codes = [unit.pcode, unit.level === "commune" ? app.world.cercles[unit.cercle].pcode : ""];
-    app.data.symbols.concat(app.data.flows).forEach(function (layer) {
+    app.data.symbols.concat(app.data.zones, app.data.flows).forEach(function (layer) {
       layer.items.forEach(function (item) {
         if (!item.area || codes.indexOf(item.area) < 0) return;
         const about = item.area === unit.pcode || item.number ? item.label : "Ensemble du cercle " + C.of(item.label);
@@ -174,10 +174,12 @@
   C.showItem = function (app, item, layer, options) {
     app.select(null, item);
     const unit = item.area ? app.world.byCode.get(item.area) : null;
-    const event = app.data.events.find(function (e) { return e.number && e.number === item.number; });
+    const there = app.data.events.filter(function (e) { return e.number && e.number === item.number; });
+    const event = there[0];
     const place = event ? event.where : unit ? app.world.place(unit) || unit.pcode : layer.title;
-    open(app, (item.number ? item.number + ". " : "") + (event ? event.title : item.label), place,
+    open(app, (item.number ? item.number + ". " : "") + (there.length > 1 ? C.plural(there.length, "événement") : event ? event.title : item.label), place,
       [event && event.title !== item.label && item.label !== place ? C.el("p", {}, item.label) : null, itemBlock(item, layer)], options);
+    if (item.level === "") return;
     const at = item.at || item.from;
     app.reveal(app.world.plane(at[0], at[1]));
   };
