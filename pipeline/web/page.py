@@ -6,8 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -15,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 import jinja2
+import rcssmin
+import rjsmin
 from branca.element import Element, Figure, MacroElement
 from markupsafe import Markup
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 MAP_SCRIPTS = (
     "text", "folds", "world", "paint", "symbols", "labels", "coverage", "panel", "search", "table", "legend", "months",
-    "print", "start",
+    "print", "share", "address", "start",
 )  # fmt: skip
 FIRST_SCRIPT = (
     "{const [root,...names]=[document.documentElement,'Path2D','URLSearchParams','Map'];"
@@ -43,7 +44,7 @@ FIRST_SCRIPT = (
 )
 """Before anything is painted: styles that a script completes apply only where ours will run to their end. An old
 browser stumbles over its syntax, and shows the page as it stands."""
-LIST_SCRIPTS = ("text", "folds", "table", "print", "start")
+LIST_SCRIPTS = ("text", "folds", "table", "print", "share", "start")
 
 
 @cache
@@ -64,10 +65,8 @@ def template_environment() -> jinja2.Environment:
 
 @cache
 def script_of(names: tuple[str, ...]) -> str:
-    """Our scripts, in order. Comment lines and indentation stay behind: they are for those who read the
-    source (no text of ours runs over several lines, so nothing else changes)."""
-    lines = (line.strip() for name in names for line in _read(f"js/{name}.js").splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    """Our scripts, in order, without the comments and spaces that are for those who read the source."""
+    return str(rjsmin.jsmin("\n".join(_read(f"js/{name}.js") for name in names)))
 
 
 @cache
@@ -85,7 +84,7 @@ def style_of(names: tuple[str, ...]) -> str:
     }
     root = ";".join(f"--{name}:{colour}" for name, colour in colours.items())
     text = "\n".join(_read(f"css/{name}.css") for name in names)
-    return f":root{{{root}}}\n" + "\n".join(line.strip() for line in text.splitlines() if line.strip())
+    return str(rcssmin.cssmin(f":root{{{root}}}\n{text}"))
 
 
 @cache
@@ -98,7 +97,7 @@ def leaflet_script() -> str:
 def leaflet_style() -> str:
     """Leaflet's styles without the images of controls that the pages do not have (each would be a request)."""
     rules = re.sub(r"\n[^{}]+\{[^{}]*url\([^{}]*\}", "", _leaflet("leaflet.css"))
-    return re.sub(r"/\*.*?\*/\s*", "", rules, flags=re.DOTALL)
+    return str(rcssmin.cssmin(rules))
 
 
 def _leaflet(name: str) -> str:
@@ -502,20 +501,23 @@ def _cell_text(column: Column, cell: Cell) -> str:
 # One annex as one HTML file that opens anywhere.
 
 
-def render(annex: Annex, country: Country, out: Path, shared: Shared | None = None) -> Path:
+def render(
+    annex: Annex, country: Country, out: Path, shared: Shared | None = None, slugs: Sequence[str] = ()
+) -> Path:
     """Write `out`/<slug>.html and return its path.
 
-    shared: from `prepare(country)`, so that several annexes of one country cut its borders once.
+    shared: from `prepare(country)`, so that several annexes of one country cut its borders once. slugs: of all
+    annexes in the folder, which the page links to.
     """
     mapped = bool(annex.layers or annex.panels)
     if mapped and shared is None:
         shared = prepare(country)
     target = out / f"{annex.slug}.html"
-    files.write_text(target, page(annex, shared if mapped else None).render())
+    files.write_text(target, page(annex, shared if mapped else None, slugs).render())
     return target
 
 
-def page(annex: Annex, shared: Shared | None) -> Page:
+def page(annex: Annex, shared: Shared | None, slugs: Sequence[str] = ()) -> Page:
     """The page as a folium figure. shared: None for an annex without a map."""
     meta = annex.meta
     online = meta.online_background and shared is not None
@@ -526,8 +528,16 @@ def page(annex: Annex, shared: Shared | None) -> Page:
         tile_host=TILE_HOST if online else "",
     )
     figure.add_child(
-        Piece("tete", "head.html", annex=annex, mapped=shared is not None, bulletin=bulletin(meta.bulletin))
+        Piece(
+            "tete",
+            "head.html",
+            annex=annex,
+            mapped=shared is not None,
+            siblings=_siblings(annex, slugs) if slugs else [],
+            bulletin=bulletin(meta.bulletin),
+        )
     )
+    figure.add_child(Piece("partage", "share.html", mapped=shared is not None, audience=meta.audience_label))
     if shared is not None:
         _add_map(figure, annex, shared)
         figure.styles = [leaflet_style(), style_of(("page", "map", "table", "print"))]
@@ -559,8 +569,8 @@ def page(annex: Annex, shared: Shared | None) -> Page:
             annex=annex,
             mapped=shared is not None,
             bulletin=bulletin(meta.bulletin),
-            vintage=day(meta.boundary_vintage),
-            produced=day(meta.produced_on),
+            vintage=french.day_label(meta.boundary_vintage),
+            produced=french.day_label(meta.produced_on),
         )
     )
     figure.blocks["donnees"] = script_json(payload(annex, shared))
@@ -593,6 +603,14 @@ def _add_map(figure: Page, annex: Annex, shared: Shared) -> None:
     figure.add_child(switches(annex))
 
 
+def _siblings(annex: Annex, slugs: Sequence[str]) -> list[tuple[str, str, bool]]:
+    """The month's other pages, which lie in the same folder: label, file name, whether it is this one."""
+    return [
+        ("Tableau de bord", "index.html", False),
+        *((f"Annexe {slug.split('-')[1]}", f"{slug}.html", slug == annex.slug) for slug in slugs),
+    ]
+
+
 def shows_villages(annex: Annex) -> bool:
     """Whether villages stand on the map (and so in the search): only where the audience may see them."""
     return any(
@@ -607,11 +625,3 @@ def bulletin(text: str) -> str:
     if text.strip().isdigit():
         return f"Bulletin n°{french.NBSP}{text.strip()}"
     return f"Bulletin {text}" if text.startswith(("n°", "N°")) else text
-
-
-def day(text: str) -> str:
-    """An ISO date in French; anything else ("schematique") as it is."""
-    try:
-        return french.day(date.fromisoformat(text))
-    except ValueError:
-        return text

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pipeline import french
 from pipeline.annexes.model import Annex, Areas, Cell, Column, Flows, Labels, Symbols, Table, Zones
 from pipeline.french import plain
 from pipeline.web.picture import Outline, outline
@@ -217,6 +218,17 @@ def payload(annex: Annex, shared: Shared | None) -> dict[str, Any]:
         "annex": annex.number,
         "slug": annex.slug,
         "title": annex.title,
+        "about": {
+            "title": f"Annexe {annex.number} – {annex.title}",
+            "message": annex.message or annex.caption,
+            "subtitle": annex.subtitle,
+            "sources": annex.meta.sources,
+            "limits": annex.meta.boundary_label,
+            "audience": annex.meta.audience_label,
+            "produced": french.day_label(annex.meta.produced_on),
+            "example": annex.meta.example,
+            "disclaimer": annex.meta.disclaimer,
+        },
         "month": annex.meta.month,
         "monthLabel": annex.meta.month_label,
         "background": annex.meta.online_background,
@@ -256,7 +268,8 @@ def payload(annex: Annex, shared: Shared | None) -> dict[str, Any]:
 
 
 def areas(layer: Areas, shared: Shared, texts: Texts) -> dict[str, Any]:
-    """A choropleth by columns, in the order of the topology. A trend stands as text, height, text, height..."""
+    """A choropleth by columns, in the order of the topology. A trend stands as month, text, least, most, month...
+    ranges: position of a text -> least and most that it leaves possible."""
     order = shared.order(layer.level)
     if set(order) != set(layer.values):
         odd = sorted(set(order) ^ set(layer.values))
@@ -291,11 +304,22 @@ def areas(layer: Areas, shared: Shared, texts: Texts) -> dict[str, Any]:
             [
                 number
                 for point in value.trend
-                for number in (labels.index(point.month), texts.index(point.text), _height(point.height))
+                for number in (
+                    labels.index(point.month),
+                    texts.index(point.text),
+                    _end(point.low),
+                    _end(point.high),
+                )
             ]
             for value in values
         ),
         "labels": labels.all,
+        "steps": list(layer.steps),
+        "ranges": {
+            texts.index(value.text): [_plain(value.low), _plain(value.high)]
+            for value in values
+            if value.low is not None
+        },
     }
 
 
@@ -307,9 +331,9 @@ def _lists(lists: Iterable[Sequence[int]]) -> list[str]:
     return [vlq(number for items in distinct for number in (len(items), *items)), vlq(which)]
 
 
-def _height(height: float | None) -> int:
-    """Height of a point in hundredths, -1 where there is nothing to draw."""
-    return -1 if height is None else round(100 * height)
+def _end(bound: float | None) -> int:
+    """An end of a published count as a whole number, -1 where none is told."""
+    return -1 if bound is None else round(bound)
 
 
 def symbols(layer: Symbols) -> dict[str, Any]:
@@ -320,7 +344,10 @@ def symbols(layer: Symbols) -> dict[str, Any]:
         "kind": layer.kind,
         "fullSize": layer.full_size,
         "unit": layer.unit,
-        "keys": [{"key": k.key, "label": k.label, "colour": k.colour, "shape": k.shape} for k in layer.keys],
+        "keys": [
+            {"key": k.key, "label": k.label, "colour": k.colour, "shape": k.shape, "count": k.count}
+            for k in layer.keys
+        ],
         "items": [
             {
                 "id": item.id,

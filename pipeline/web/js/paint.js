@@ -44,6 +44,24 @@
     return pattern;
   }
 
+  // A square of a class for the legend of a picture, and the sign of an event's type or a slice's colour.
+  C.paintSwatch = function (ctx, entry, x, y, side) {
+    ctx.fillStyle = entry.hatch ? ctx.createPattern(hatchTile(entry, 1.5), "repeat") : entry.colour;
+    ctx.fillRect(x, y, side, side);
+    ctx.lineWidth = 1;
+    ctx.strokeStyle = "#6f767c";
+    ctx.strokeRect(x + 0.5, y + 0.5, side - 1, side - 1);
+  };
+  C.paintKey = function (ctx, key, scene, x, y) {
+    if (!scene.shapes[key.shape]) return C.paintSwatch(ctx, key, x - 12, y - 12, 24);
+    ctx.save();
+    ctx.translate(x, y);
+    ctx.scale(10, 10);
+    ctx.fillStyle = key.colour;
+    ctx.fill(new Path2D(scene.shapes[key.shape]), "evenodd");
+    ctx.restore();
+  };
+
   function stroke(ctx, path, view, colour, width) {
     ctx.lineWidth = width / view.scale;
     ctx.strokeStyle = colour;

@@ -41,6 +41,7 @@
     C.startFolds();
     C.startTable(app);
     C.startPrint(app);
+    C.startShare(app);
     done();
   };
 
@@ -115,6 +116,7 @@
       else app.views.forEach(function (view) { view.layer.mark(); });
       app.item = item;
       if (app.markCards) app.markCards(item);
+      if (app.remember) app.remember();
     };
     app.reopen = function () { if (app.chosen && !C.by("fiche").hidden) C.showUnit(app, app.chosen, {}); };
     app.setLayer = function (i) {
@@ -129,6 +131,10 @@
       const origin = app.world.origin;
       return map.unproject(L.point(x + origin[0], y + origin[1]), app.world.zoom);
     }
+    app.lonLat = function (x, y) {
+      const at = unplane(x, y);
+      return [Math.round(at.lng * 1e5) / 1e5, Math.round(at.lat * 1e5) / 1e5];
+    };
     app.zoomTo = function (unit) {
       const box = L.latLngBounds(unplane(unit.box[0], unit.box[1]), unplane(unit.box[2], unit.box[3]));
       map.fitBounds(box.pad(0.4), {maxZoom: 9, animate: false});
@@ -211,6 +217,8 @@
           column.v = column.v || app.world.areas.map(function (area) { return area.name; });
         });
         C.startTable(app);
+        C.startShare(app);
+        C.startAddress(app);
         app.views.forEach(function (view) { view.layer.widen(); });
         done();
       });
