@@ -100,6 +100,13 @@ def locked(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
         yield
 
 
+def private(folder: Path) -> Path:
+    """The folder, made where it is missing, and readable by its owner alone: it holds places, days and names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
 def write_bytes(target: Path, content: bytes) -> None:
     """Write `content` to `target`, atomically."""
     with replacing(target) as temporary:

@@ -64,4 +64,4 @@ REGION_LINE = "#30383e"
 COUNTRY_LINE = "#1d2429"
 WATER = "#9cc3dd"
 ACCENT = "#1c5d7c"  # headings, rules, the frame of the inset
-WARNING = "#8a4b08"  # marks: example data, schematic map
+WARNING = "#8a4b08"  # marks: example data, approximate limits

@@ -7,7 +7,7 @@ renderers are given. All texts are French and plain (no markup); colours are "#r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -374,8 +374,9 @@ class Table:
 class Meta:
     """What every page of one month and audience says beside its map.
 
-    produced_on: ISO date. boundary_vintage: ISO date or "schematique". online_background: whether the
-    audience may switch on tiles. division: of Mali, that the areas are of ("2021", "2025"), "" for none known.
+    produced_on: ISO date. boundary_vintage: ISO date. approximate: limits computed around places, no boundaries.
+    online_background: whether the audience may switch on tiles. division: of Mali, that the areas are of ("2021",
+    "2025"), "" for none known.
     """
 
     month: str
@@ -389,7 +390,7 @@ class Meta:
     boundary_vintage: str
     produced_on: str
     example: bool
-    schematic: bool
+    approximate: bool
     pipeline_version: str
     disclaimer: str
     rollup_note: str = ""
@@ -400,6 +401,22 @@ class Meta:
     def division_label(self) -> str:
         """ ", division de 2025", after the date of the limits; "" where the areas are of no known division."""
         return f", division de {self.division}" if self.division else ""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What every page and file says at its head, where it applies."""
+        return tuple(mark for mark, _ in self._warnings())
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The marks with what they mean, for files that are read as text."""
+        return tuple(f"{mark} : {meaning}" for mark, meaning in self._warnings())
+
+    def _warnings(self) -> Iterator[tuple[str, str]]:
+        if self.example:
+            yield "DONNÉES D’EXEMPLE", "incidents reconstitués"
+        if self.approximate:
+            yield "LIMITES APPROCHÉES", "calculées autour des localités, sans valeur officielle"
 
 
 @dataclass(frozen=True)

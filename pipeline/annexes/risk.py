@@ -17,6 +17,7 @@ from pipeline.annexes.common import (
     nodata_entry,
     tally,
     uncovered_entry,
+    unread_rows,
 )
 from pipeline.annexes.model import (
     Annex,
@@ -374,6 +375,8 @@ def caption(stage: Stage) -> str:
     month = published.month
     counts = _level_counts(stage)
     total = sum(counts.values())
+    if not total and (unread := unread_rows(published, "indice_risque")):
+        return f"{unread} : la carte ne peut montrer aucun niveau en {month.label}."
     if not total:
         return f"Aucune évaluation du risque n’a été reçue pour {month.label} : aucun niveau n’est montré."
     noun, she = stage.country.finest, stage.country.finest == "commune"

@@ -190,7 +190,7 @@ def drawn(stage: Stage, annexes: Sequence[Annex]) -> Iterator[Mismatch]:
 def _charts(stage: Stage, tables: Sequence[BulletinTable]) -> Iterator[Mismatch]:
     """Bars, and the alternative text of both trend charts, against the tables."""
     months = stage.published.month.year_to_date()
-    for table, chart in zip(tables, bulletin_charts(tables, stage.meta), strict=True):
+    for table, chart in zip(tables, bulletin_charts(tables, stage.meta), strict=False):
         bars = {**{item.label: item.values for item in chart.series}, "Total": chart.totals}
         for row in table.rows:
             told = re.search(rf"(?:^|[.;] ){re.escape(row.label)} : ([^;]*)", chart.alt_text)
@@ -406,7 +406,7 @@ def _accounts(published: Published) -> Iterable[Mismatch]:
         if "incidents" not in found:
             continue
         month = Month.parse(period)
-        kept = found["incidents"].rows - found["incidents"].refused
+        kept = found["incidents"].records - found["incidents"].refused
         total = number(published.total(month))
         yield Mismatch(f"violations, {month.label}", "le compte des lignes acceptées", number(kept), total)
 

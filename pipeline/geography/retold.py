@@ -40,7 +40,7 @@ def held(country: Country) -> tuple[Held, ...]:
         return (Held("2021", True, f"{len(country.cercles)} cercles"),) if country.division else ()
     drawn = Held("2021", True, f"{len(country.communes)} communes")
     # Approximate limits are of neither division: their cells are put together in both alike.
-    own = country.newer is not None or country.source.kind == "approchees"
+    own = country.newer is not None or country.source.approximate
     inside = "communes de 2021 réunies dans les cercles de 2025 par la lignée"
     return (drawn, Held("2025", own, inside))
 

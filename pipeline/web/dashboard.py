@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 # The country as the dashboard's small map: SVG paths of areas, regions and lines, drawn once, coloured later.
 #
 # Lighter than the annexes' map: no zoom beyond a region, so that a coarser outline is enough. Areas keep their
-# surfaces (equal-area projection); the schematic grid keeps its tiles.
+# surfaces (equal-area projection).
 
 
 WIDTH = 4000
@@ -77,10 +77,7 @@ def drawing(country: Country) -> Drawing:
     from pipeline.geography.country import EQUAL_AREA
 
     layer = country.layer(country.finest)
-    if country.schematic:
-        shapes = layer.geometry.to_numpy()
-    else:
-        shapes = shapely.coverage_simplify(layer.geometry.to_crs(EQUAL_AREA).to_numpy(), TOLERANCE)
+    shapes = shapely.coverage_simplify(layer.geometry.to_crs(EQUAL_AREA).to_numpy(), TOLERANCE)
     west, south, east, north = shapely.total_bounds(shapes)
     scale = WIDTH / (east - west)
 

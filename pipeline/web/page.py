@@ -183,7 +183,7 @@ class Piece(MacroElement):
     """
 
     def __init__(self, name: str, template: str, **values: Any) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name, self._id = name, ""
         self._template = template_environment().get_template(template)
         self.__dict__.update(values)
@@ -223,7 +223,6 @@ class MapView(folium.Map):
         self._template = template_environment().get_template("map.html")
         self.label = f"Carte : {annex.title}, {annex.subtitle}"
         self.dated, self.picture = bool(annex.panels), picture
-        self.schematic = annex.meta.schematic
         self.detail = bool(annex.inset_cercles)
         words = {
             key.key: key.label for layer in annex.layers if isinstance(layer, Symbols) for key in layer.keys
@@ -357,7 +356,6 @@ def switches(annex: Annex) -> Piece:
         layers=[
             layer for layer in annex.layers if isinstance(layer, Symbols | Flows | Zones) and layer.items
         ],
-        schematic=annex.meta.schematic,
         online=annex.meta.online_background,
     )
 

@@ -83,10 +83,10 @@ def prepare(country: Country) -> Shared:
     import topojson
 
     finest = country.layer(country.finest)
-    shapes = shapely.coverage_simplify(finest.geometry.to_numpy(), 0 if country.schematic else TOLERANCE)
+    shapes = shapely.coverage_simplify(finest.geometry.to_numpy(), TOLERANCE)
     frame = gpd.GeoDataFrame({"pcode": finest["pcode"]}, geometry=shapes, crs=4326)
     # `output` is what to_dict() would copy, element by element, in as much time as the cutting takes.
-    cut: dict[str, Any] = topojson.Topology(frame, prequantize=GRID).output
+    cut: dict[str, Any] = topojson.Topology(frame, prequantize=GRID).output  # type: ignore[attr-defined]
     (kx, ky), (x0, y0) = cut["transform"]["scale"], cut["transform"]["translate"]
 
     cercle_index = {code: i for i, code in enumerate(country.cercles["pcode"])}
@@ -164,8 +164,6 @@ def _steps(points: Any, transform: Transform) -> str:
 
 def _water(country: Country, transform: Transform) -> dict[str, list[str]]:
     """Rivers and lakes around and in the country, thinned, as lines and rings on the same grid."""
-    if country.schematic:
-        return {"rivers": [], "lakes": []}
     # The outline in full detail would take longer to widen than all the rest.
     window = country.pays.simplify(0.05).union_all().buffer(0.3, quad_segs=2)
     return {

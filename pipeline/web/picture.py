@@ -72,8 +72,8 @@ def shape_path(name: str) -> str:
 class Outline:
     """The country's areas on the drawing's grid, simplified once for all pages.
 
-    areas: level -> P-code -> polygon. lines: level -> path data of its borders. transform: metres to units
-    (scale, west, north), None for the schematic grid, which has no metres.
+    areas: level -> P-code -> polygon. lines: level -> path data of its borders. scale, west, north: metres
+    (EQUAL_AREA) to units.
     """
 
     areas: Mapping[str, Mapping[str, Any]]
@@ -81,17 +81,15 @@ class Outline:
     scale: float
     west: float
     north: float
-    projected: bool
 
     def place(self, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         """Points in degrees (longitude, latitude) -> units of the drawing."""
         if not points:
             return []
-        x, y = zip(*points, strict=True)
-        if self.projected:
-            from pyproj import Transformer
+        from pyproj import Transformer
 
-            x, y = Transformer.from_crs(GEOGRAPHIC, EQUAL_AREA, always_xy=True).transform(x, y)
+        x, y = zip(*points, strict=True)
+        x, y = Transformer.from_crs(GEOGRAPHIC, EQUAL_AREA, always_xy=True).transform(x, y)
         return [
             (round((a - self.west) * self.scale, 1), round((self.north - b) * self.scale, 1))
             for a, b in zip(x, y, strict=True)
@@ -104,9 +102,7 @@ def outline(country: Country) -> Outline:
     import shapely
 
     layer = country.layer(country.finest)
-    shapes = layer.geometry.to_numpy()
-    if not country.schematic:
-        shapes = shapely.coverage_simplify(layer.geometry.to_crs(EQUAL_AREA).to_numpy(), TOLERANCE)
+    shapes = shapely.coverage_simplify(layer.geometry.to_crs(EQUAL_AREA).to_numpy(), TOLERANCE)
     west, _, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
     scale = WIDTH / (east - west)
     shapes = shapely.transform(
@@ -122,7 +118,7 @@ def outline(country: Country) -> Outline:
         level: _borders(list(found.values())) for level, found in areas.items() if level != "commune"
     }
     borders["country"] = _borders([shapely.union_all(list(areas["region"].values()))])
-    return Outline(areas, borders, scale, west, north, not country.schematic)
+    return Outline(areas, borders, scale, west, north)
 
 
 def _borders(shapes: Sequence[Any]) -> str:

@@ -137,17 +137,14 @@ def test_furniture_is_on_the_page(pages: dict[int, Path], annexes: dict[int, Any
             *annex.notes,
         ):
             assert " ".join(wanted.split()) in text, (number, wanted)
-        assert "CARTE SCHÉMATIQUE" not in text
+        assert "LIMITES APPROCHÉES" not in text
 
 
-def test_schematic_pages_say_so(schematic_country: Any, tmp_path: Path) -> None:
-    meta = dataclasses.replace(
-        web_specs.META, schematic=True, boundary_vintage="schematique", rollup_note="Par cercle."
-    )
-    path = web.render(web_specs.risk(schematic_country, meta), schematic_country, tmp_path)
+def test_pages_on_approximate_limits_say_so(cercles_country: Any, tmp_path: Path) -> None:
+    meta = dataclasses.replace(web_specs.META, approximate=True, rollup_note="Par cercle.")
+    path = web.render(web_specs.risk(cercles_country, meta), cercles_country, tmp_path)
     text = parts(path).text
-    assert "CARTE SCHÉMATIQUE" in text
-    assert "L.control.scale({imperial" not in path.read_text(), "tiles have no scale"
+    assert "LIMITES APPROCHÉES" in text
     assert "Par cercle." in text
 
 
