@@ -1011,7 +1011,7 @@ def leftover_files(folder: Path, read: dict[str, Path], inputs: Path) -> list[Fi
         problem = remark(
             f"le fichier {quote(path.name)} n'a pas le nom d'un tableau",
             "il n'est pas lu",
-            f"si c'est l'export d'un partenaire : make recette FICHIER={shlex.quote(str(path))} ; sinon le sortir du dossier",
+            f"si c'est un export : make recette FICHIER={shlex.quote(str(path))} ; sinon le sortir du dossier",
         )
         found.append(finding("", name, 0, "", "", "", problem))
     return found
