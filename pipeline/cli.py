@@ -209,6 +209,32 @@ def bilan() -> None:
 
 
 @app.command()
+def recette() -> None:
+    """A recipe for a partner's export, proposed from the file FICHIER."""
+    from pipeline.records.propose import make_recipe
+
+    ask = asked()
+    yes = value("OUI") not in ("", "0", "non")
+    with alone(ask.inputs):
+        make_recipe(Path(value("FICHIER")), ask.inputs, accepted if yes else question, say, value("TABLEAU"))
+
+
+def accepted(text: str, proposed: str) -> str:
+    """OUI=1: what is proposed is taken, and told."""
+    if proposed:
+        say(f"{text} {proposed}")
+    return proposed
+
+
+def question(text: str, proposed: str) -> str:
+    """The officer's answer at the terminal; the proposal where the line is left empty or there is no terminal."""
+    try:
+        return input(f"{text}{f' [{proposed}]' if proposed else ''} ").strip() or proposed
+    except EOFError:
+        return proposed
+
+
+@app.command()
 def new_month() -> None:
     """Make the folder of a month, with templates to fill in."""
     from pipeline.commands import new_month as make
