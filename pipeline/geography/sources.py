@@ -97,7 +97,7 @@ def resources(base: str, dataset: str) -> list[Resource]:
         return [Resource(str(one.get("name") or ""), str(one.get("url") or "")) for one in listed]
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         raise BoundaryError(f"{base} : {_reason(error)}", HDX_CONSEQUENCE, fix) from None
-    except (ValueError, KeyError, TypeError, AttributeError, Unusable):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Unusable):
         raise BoundaryError(
             f"{base} : la réponse n'est pas celle de CKAN pour {dataset}", HDX_CONSEQUENCE, fix
         ) from None
@@ -332,11 +332,16 @@ def _use(path: Path, kind: str, search: Search) -> Result:
     """Read, date and check one set of boundaries. Raises BoundaryError."""
     try:
         return _examine(path, kind, search)
-    except (GEOSException, OSError) as error:
+    except (GEOSException, OSError, RuntimeError, ValueError) as error:  # RuntimeError: GDAL's and PROJ's own
+        cause = (
+            "sa projection (.prj) ne se comprend pas"
+            if type(error).__name__ in ("CRSError", "ProjError")
+            else "il est incomplet ou abîmé"
+        )
         raise BoundaryError(
-            f"{path.name} ne peut pas être lu ou calculé ({type(error).__name__})",
+            f"{path.name} ne peut pas être lu ou calculé : {cause}",
             CONSEQUENCE,
-            "donner un fichier complet, dont les géométries sont valides dans QGIS",
+            "donner un fichier complet, avec .dbf, .shx et .prj, dont les géométries sont valides dans QGIS",
         ) from None
 
 

@@ -332,7 +332,16 @@ def basemap_picture(basemap: Basemap, frame: Frame) -> Image.Image:
 
 @lru_cache(maxsize=4)
 def _softened(basemap: Basemap, bounds: Bounds, low: tuple[int, int], size: tuple[int, int]) -> Image.Image:
-    rgb, inside = _read(basemap.path, bounds, low)
+    from rasterio.errors import RasterioError
+
+    try:
+        rgb, inside = _read(basemap.path, bounds, low)
+    except RasterioError:
+        raise InputError(
+            f"BASEMAP={basemap.path} : l'image est incomplète ou abîmée",
+            "aucune carte n'est dessinée, faute du fond demandé",
+            "copier de nouveau le fichier, ou l'exporter encore de QGIS (Exporter > Enregistrer sous)",
+        ) from None
     ground = np.array(to_rgb(palette.SURROUND)) * 255
     mixed = np.where(inside[..., None], STRENGTH * rgb + (1 - STRENGTH) * ground, ground)
     soft = Image.fromarray(np.round(mixed).astype(np.uint8), "RGB")
