@@ -68,6 +68,7 @@ from pipeline.sheet.panels import (
     zone_mark,
 )
 from pipeline.sheet.symbols import (
+    BADGE_RADIUS,
     Arrow,
     Canvas,
     badge_room,
@@ -76,7 +77,6 @@ from pipeline.sheet.symbols import (
     flow_trail,
     flows_on_frame,
     looped_flow,
-    shape_at,
 )
 
 # One map on the page: ground, areas, water, borders, arrows, symbols, names, in that order.
@@ -155,15 +155,24 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         if flow.number and looped_flow(flow, frame)
     )  # fmt: skip
     tags = [*_zone_tags(annex, shared, view), *_mover_tags(annex, shared, view)]
+    named = [item for layer in annex.layers if isinstance(layer, Labels) for item in layer.items]
+    numbered = [] if view.inset else [
+        item for label in named if (item := _with_zones(label, annex)).figure and item.style == "region"
+    ]  # fmt: skip
+    first = _numbered_regions(numbered, annex, view, [tag for _, tag in tags])
     # A little air, so that no symbol touches the furniture.
-    furniture = [*view.taken, *(tag for _, tag in tags)]
+    furniture = [*view.taken, *(tag for _, tag in tags), *(thing.box for thing in first[1])]
     blocked = tuple((x0 - 0.6, y0 - 0.6, x1 + 0.6, y1 + 0.6) for x0, y0, x1, y1 in furniture)
     small = _well_inside(view.inset_box) if view.inset_box else None
     spots: list[symbols.Spot] = []
     for layer in annex.layers:
         if isinstance(layer, Symbols):
             spots += symbols.symbols_on_frame(layer, frame, blocked, small, rings)
-    symbol_boxes = [spot.box for spot in spots] + [tag for _, tag in tags]
+    symbol_boxes = [
+        *(spot.box for spot in spots),
+        *(tag for _, tag in tags),
+        *(thing.box for thing in first[1]),
+    ]
     circles = [(*spot.centre, spot.radius) for spot in spots]
     badges = {
         spot.symbol.number: (*spot.centre, badge_room("circle")) for spot in spots if spot.symbol.number
@@ -181,6 +190,7 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
             canvas.add(draw_flows(arrows, layer, frame, heads=True))
     for box, place in tags:
         canvas.add(box.marks, (Placed("tag", place),))
+    canvas.add(*first)
     edge = list(_edges(view.inset_box)) if view.inset_box else []
     room = labels.Room(
         frame,
@@ -189,7 +199,6 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         frame.page(shared.inner[0]),
     )
     canvas.add(*_flow_labels(arrows, room, view))
-    named = [item for layer in annex.layers if isinstance(layer, Labels) for item in layer.items]
     scope = "inset" if view.inset else "main"
     anchors = {
         spot.symbol.area_pcode: labels.Anchor(*spot.centre, spot.radius)
@@ -197,7 +206,12 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         if spot.symbol.area_pcode
     }
     chosen = [item for item in named if item.scope in (scope, "both") and not _in_inset(item, frame, small)]
-    chosen = [_beside_its_sign(_with_zones(item, annex), spots, anchors) for item in chosen]
+    done = {item.area_pcode for item in numbered}
+    chosen = [
+        _beside_its_sign(item, spots, anchors)
+        for item in chosen
+        if item.style != "region" or item.area_pcode not in done
+    ]
     canvas.add(
         *labels.place(
             chosen, room, anchors, view.inset, _empty(annex, shared), _homes(chosen, shared, frame), view.k
@@ -216,7 +230,7 @@ def _in_inset(label: Label, frame: Frame, inset: Rectangle | None) -> bool:
 
 
 def _with_zones(label: Label, annex: Annex) -> Label:
-    """A region's name with the numbers of the places that are known to the region only; such a name comes first."""
+    """A region's name with the numbers of the places that are known to the region only."""
     if label.style != "region":
         return label
     found = [
@@ -226,7 +240,33 @@ def _with_zones(label: Label, annex: Annex) -> Label:
         for zone in layer.items
         if zone.level == "region" and zone.pcode == label.area_pcode
     ]
-    return replace(label, figure=" ".join(found), rank=-10_000) if found else label
+    return replace(label, figure=" ".join(found)) if found else label
+
+
+def _numbered_regions(
+    numbered: list[Label], annex: Annex, view: View, tags: list[Rectangle]
+) -> tuple[list[Mark], list[Placed]]:
+    """The names of regions that carry the number of a place: they find their room before all else, away from the
+    markers where they can."""
+    frame = view.frame
+    points = [
+        frame.page(project(item.longitude, item.latitude))
+        for layer in annex.layers
+        if isinstance(layer, Symbols)
+        for item in layer.items
+    ]
+    signs = [(x - 2.6, y - 2.6, x + 2.6, y + 2.6) for x, y in points]
+    marks: list[Mark] = []
+    placed: list[Placed] = []
+    for label in numbered:
+        for around in (signs, []):
+            room = labels.Room(frame, [*view.taken, *tags, *around, *(thing.box for thing in placed)])
+            found, boxes = labels.place([label], room, {}, scale=view.k)
+            if boxes:
+                marks += found
+                placed += boxes
+                break
+    return marks, placed
 
 
 def zone_hatches(annex: Annex, shared: Shared, frame: Frame) -> list[Mark]:
@@ -247,11 +287,15 @@ def _zone_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rect
     """The number of each place that is known to its cercle, inside the cercle as the frame shows it: in the inset where
     that shows most of it."""
     frame = view.frame
-    window = shapely.Polygon(frame.ground(np.asarray(frame.visible.vertices)))
+    window = shapely.Polygon(frame.ground(np.asarray(frame.visible.vertices))).buffer(-2.6 * frame.scale)
     closer = (
         None
         if view.inset_box is None
         else shapely.box(*np.ravel(frame.ground(np.reshape(view.inset_box, (2, 2)))))
+    )
+    items = [item for layer in annex.layers if isinstance(layer, Symbols) for item in layer.items]
+    signs = (
+        shapely.points([project(item.longitude, item.latitude) for item in items]) if items else np.array([])
     )
     found: list[tuple[Box, Rectangle]] = []
     for zone in (
@@ -262,16 +306,22 @@ def _zone_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rect
             continue
         whole = shapely.coverage_union_all(shared.main.polygons[chosen])
         shown = shapely.intersection(whole, window)
+        if shapely.is_empty(shown):
+            continue
         share = shapely.area(shown) / shapely.area(whole)
         if closer is not None:
             enlarged = shapely.area(shapely.intersection(whole, closer)) / shapely.area(whole)
-            if enlarged > 0.5:
+            if enlarged > 0.8:
                 continue
         if share < (0.5 if view.inset else 0.02) or (view.inset and share <= 0.5):
             continue
         for x0, y0, x1, y1 in view.taken:
             corners = frame.ground(np.array([(x0 - 2.5, y0 - 2.5), (x1 + 2.5, y1 + 2.5)]))
             shown = shapely.difference(shown, shapely.box(*np.ravel(corners)))
+        clear = shapely.difference(
+            shown, shapely.union_all(shapely.buffer(signs, 5.0 * frame.scale, quad_segs=4))
+        )
+        shown = clear if shapely.area(clear) > (3.0 * frame.scale) ** 2 else shown
         for _, (a, b, c, d) in found:
             corners = frame.ground(np.array([(a - 2.0, b - 2.0), (c + 2.0, d + 2.0)]))
             freed = shapely.difference(shown, shapely.box(*np.ravel(corners)))
@@ -289,6 +339,7 @@ def _mover_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rec
     frame = view.frame
     size = SMALLEST_PT
     em = size * MM_PER_PT
+    middles = frame.page(shared.middles)
     found: list[tuple[Box, Rectangle]] = []
     for mover in annex.movers:
         i = shared.index.get(mover.pcode)
@@ -300,7 +351,7 @@ def _mover_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rec
         inside = view.inset_box is not None and _inside(view.inset_box, x, y)
         if inside or not frame.holds(box, 0.3) or any(_touch(box, taken) for taken in view.taken):
             continue
-        box = _beside_the_middle(box, [b for _, b in found], frame)
+        box = _beside_the_middle(box, [b for _, b in found], frame, middles)
         colour = palette.WORSE if mover.change == "up" else palette.BETTER
         marks = (
             Shape(rectangle(*box), fill=palette.PAPER, line=colour, width=0.2, join="miter"),
@@ -308,27 +359,43 @@ def _mover_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rec
         )
         tie: tuple[Mark, ...] = ()
         if abs(box[0] + wide / 2 - x) + abs((box[1] + box[3]) / 2 - y) > 0.4:
-            end = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-            string = Path([(x, y), end])
-            tie = (
-                Shape(string, line=palette.PAPER, width=0.5),
-                Shape(string, line=colour, width=0.18),
-                Shape(shape_at(Path.unit_circle(), x, y, 0.3), fill=colour),
-            )
+            ends = np.array([(x, y), ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)])
+            start = ends[0] + 0.55 * (ends[1] - ends[0]) / np.hypot(
+                *(ends[1] - ends[0])
+            )  # the colour is read at the middle
+            string = Path([start, ends[1]])
+            tie = (Shape(string, line=palette.PAPER, width=0.5), Shape(string, line=colour, width=0.18))
         found.append((Box(wide, box[3] - box[1], (*tie, *marks)), box))
     return found
 
 
-def _beside_the_middle(box: Rectangle, taken: list[Rectangle], frame: Frame) -> Rectangle:
-    """A small rectangle beside the middle of its area, whose colour stays readable, clear of those already there."""
+def _beside_the_middle(
+    box: Rectangle, taken: list[Rectangle], frame: Frame, middles: np.ndarray
+) -> Rectangle:
+    """A small rectangle beside the middle of its area, clear of those already there; the place where it and the line
+    that ties it hide fewest points (n, 2) at which the colour of an area is read."""
     x0, y0, x1, y1 = box
-    for distance in (2.6, 3.6, 4.8, 6.2):
+    centre = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
+    near = middles[np.hypot(*(middles - centre).T) < 12.0]
+    best, least = box, np.inf
+    for distance in (2.6, 3.4, 4.4, 5.6):
         for turn in range(30, 390, 30):
-            dx, dy = distance * np.cos(np.radians(turn)), distance * np.sin(np.radians(turn))
+            way = np.array([np.cos(np.radians(turn)), np.sin(np.radians(turn))])
+            dx, dy = distance * way
             tried = (float(x0 + dx), float(y0 + dy), float(x1 + dx), float(y1 + dy))
-            if frame.holds(tried, 0.3) and not any(_touch(tried, other) for other in taken):
-                return tried
-    return box
+            if not frame.holds(tried, 0.3) or any(_touch(tried, other) for other in taken):
+                continue
+            along = centre + np.linspace(0.55, distance, 12)[:, None] * way
+            crossed = (np.hypot(*(near[:, None, :] - along[None, :, :]).transpose(2, 0, 1)) < 0.35).any(
+                axis=1
+            )
+            inside = (abs(near[:, 0] - centre[0] - dx) < (x1 - x0) / 2 + 0.3) & (
+                abs(near[:, 1] - centre[1] - dy) < (y1 - y0) / 2 + 0.3
+            )
+            cost = 3.0 * crossed.sum() + inside.sum() + 0.1 * distance
+            if cost < least:
+                best, least = tried, cost
+    return best
 
 
 def _touch(one: Rectangle, other: Rectangle) -> bool:
@@ -579,9 +646,14 @@ def _tall(
         beside, under = _beside_and_under(annex, width, wide, tall, fixed, k)
         info = [(beside, wide + gap, 0.0)]
     else:
-        tall = min((width - gap) / (main + inset), 0.66 * width)
+        most = min((width - gap) / (main + inset), 0.66 * width)
+        for share in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5):  # smaller maps where what explains them needs the room
+            tall = share * most
+            room = fixed - tall - gap if fixed else 1e9
+            under = info_block(annex, width, room, k, 2)
+            if under[0].height <= room and not under[1]:
+                break
         wide = min(max(tall * main, 0.36 * width), 0.6 * width)
-        under = info_block(annex, width, fixed - tall - gap if fixed else 1e9, k, 2)
         info = []
     below, rest = under
     height = (

@@ -451,7 +451,7 @@ def _size(
     return badge_room(shape) + (RING if symbol.number in rings else 0.0) + more, False
 
 
-COUNT_ROOM = 1.3
+COUNT_ROOM = 1.75
 """Room that the count of events takes around a marker, mm."""
 
 
@@ -459,7 +459,7 @@ def place_marks(
     symbol: Symbol, centre: tuple[float, float], keys: dict[str, SymbolKey], small: bool, ringed: bool = False
 ) -> list[Mark]:
     """A place's marker: the sign of its type with its number, or a ring of the types where they are several; how many
-    events at its upper right, outside the loop of one that is ringed."""
+    events above it, outside the loop of one that is ringed."""
     x, y = centre
     radius, told = (SMALL_BADGE, "") if small else (BADGE_RADIUS, symbol.number)
     if len(symbol.parts) == 1:
@@ -469,8 +469,8 @@ def place_marks(
         marks = mixed_badge(x, y, symbol.parts, {key.key: key.colour for key in keys.values()}, told, radius)
     if symbol.value > 1 and not small:
         text = f"×{symbol.value:.0f}"
-        reach = radius + 0.75 if ringed else 0.68 * radius
-        at = (x + reach, y + reach)
+        lift = radius + (RING + 0.2 if ringed else 0.3)
+        at = (x - text_width(text, SMALLEST_PT, "bold") / 2, y + lift)
         marks.append(Text(*at, text, SMALLEST_PT, "bold", palette.INK, halo=0.35, role="number"))
     return marks
 
