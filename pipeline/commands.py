@@ -29,7 +29,7 @@ from pipeline.bulletin.workbook import write_tables
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.files import private, scratch
-from pipeline.french import NBSP, agree, number, percent, plain
+from pipeline.french import NBSP, agree, number, percent, plain, plural
 from pipeline.freshness import MANIFEST, entries
 from pipeline.geography import Country, load
 from pipeline.geography.divisions import CERTAINTIES, Key, division, in_force
@@ -38,8 +38,9 @@ from pipeline.manifest import Output, refuse_edited, refuse_stale
 from pipeline.month import Month
 from pipeline.month_data import MonthData, country_for, read_month
 from pipeline.places import Gazetteer
+from pipeline.places.lectures import KINDS, lectures
 from pipeline.records.read import read_lineage
-from pipeline.runner import Order, Say, country_of, marks_of, register, specify, stage_of
+from pipeline.runner import Order, Say, country_of, located, marks_of, register, specify, stage_of
 from pipeline.runner import run as make
 from pipeline.scan import forbidden_of
 from pipeline.taxonomy import CATEGORIES
@@ -91,6 +92,8 @@ def check(order: Order, say: Say) -> bool:
         say(mismatch.text())
     if len(found) > MOST_TOLD:
         say(f"… et {number(len(found) - MOST_TOLD)} autres")
+    for line in _placed_otherwise(data):
+        say(line)
     report = write_report(compared, order.audience, private(order.review_folder))
     say(
         f"{number(len(compared))} chiffres et textes rapprochés ({order.audience}), {number(len(found))} différents"
@@ -102,6 +105,26 @@ def check(order: Order, say: Say) -> bool:
         say(f"- {slip.text}")
     say(f"Tout ce qui a été rapproché, ligne par ligne{NBSP}: {report}")
     return not found
+
+
+def _placed_otherwise(data: MonthData) -> list[str]:
+    """Each drawn place held against the region and the cercle that its row writes: one line for each difference."""
+    read = lectures(located(data.placed), data.gazetteer, drawn=data.drawn)
+    found = [one for one in read if one.change.column in ("region", "cercle") and one.change.code]
+    rows = sum(one.rows for one in found)
+    head = (
+        f"{plural(rows, 'ligne')} à une autre région ou un autre cercle qu’écrit"
+        if rows
+        else "aucune ligne ailleurs"
+    )
+    lines = [f"Lieux placés contre région et cercle écrits : {head}"]
+    for one in found[:MOST_TOLD]:
+        change = one.change
+        told = f"- {change.column} « {change.written} » : {change.read} ({KINDS[change.kind]})"
+        lines.append(f"{told} ; {plural(one.rows, 'ligne')}, par exemple {one.example}")
+    if len(found) > MOST_TOLD:
+        lines.append(f"… et {number(len(found) - MOST_TOLD)} autres, dans revue/lectures.csv")
+    return lines
 
 
 def _read(order: Order) -> tuple[Stage, MonthData]:
@@ -390,7 +413,7 @@ def decide(month: Month, inputs: Path, outputs: Path, boundaries: Path, by: str,
     from pipeline.places.questions import take
 
     review = outputs / str(month) / "revue"
-    lists = [review / "lieux-a-verifier.csv", review / "lieux-a-verifier.xlsx"]
+    lists = [review / name for name in ("lieux-a-verifier.csv", "lieux-a-verifier.xlsx", "lectures.csv")]
     taken = take(lists, inputs / "lieux.csv", Gazetteer.of(load(boundaries)), by, on)
     say(
         f"{number(len(taken.added))} {agree(len(taken.added), 'décision ajoutée', 'décisions ajoutées')} à "

@@ -278,8 +278,7 @@ def risk_frame(table: Table, places: Sequence[Place], country: Country) -> pd.Da
         tops = [(area, _most_frequent(group["level"])) for area, group in frame.groupby("area", sort=True)]
         frame = pd.DataFrame(tops, columns=["area", "level"]).assign(score=float("nan"))
     else:
-        # Two spellings of one commune may both have been scored: the graver counts.
-        frame = frame.sort_values("score").drop_duplicates("area", keep="last").sort_values("area")
+        frame = frame.sort_values("area")  # a commune scored twice is refused: see `month_data._scored_once`
     return frame.assign(month=str(table.month))[["month", "area", "score", "level"]].reset_index(drop=True)
 
 

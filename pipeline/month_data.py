@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -49,11 +49,13 @@ from pipeline.records.tables import REFUSED_MEANS, Finding, InputFile, Inputs, T
 
 @dataclass(frozen=True)
 class PlacedTable:
-    """A table and the place of each of its good rows, in order. destinations: alertes_flash only."""
+    """A table and the place of each of its good rows, in order. destinations: alertes_flash only. read: the places, and
+    where people went, as they were read, before they were told in the division drawn."""
 
     table: Table
     places: tuple[Place, ...]
     destinations: tuple[Place | None, ...] = ()
+    read: tuple[tuple[Place, ...], tuple[Place | None, ...]] = ((), ())
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class MonthData:
     placed: tuple[PlacedTable, ...]
     indicators: Indicators
     gazetteer: Gazetteer
+    drawn: Mapping[str, str] = field(default_factory=dict)
+    """P-code -> name of the regions and cercles of the division drawn."""
 
     def accounts_by_sheet(self, country: Country) -> dict[str, dict[str, Account]]:
         """Table -> file, with its sheet where several are read -> the account of its lines."""
@@ -100,9 +104,10 @@ def read_month(inputs: Path, month: Month, country: Country) -> MonthData:
     told = [finding for table in found.placed() for finding in _remarks_on_codes(table, gazetteer)]
     told.sort(key=lambda finding: finding.row > 0)  # what is to be known of files comes before their rows
     found = replace(found, findings=(*found.findings, *told))
+    drawn = {**country.names("region"), **country.names("cercle")}
     indicators = _indicators(found, placed, country)
     indicators = replace(indicators, elsewhere=_elsewhere(indicators, read, found, country))
-    return MonthData(found, placed, indicators, gazetteer)
+    return MonthData(found, placed, indicators, gazetteer, drawn)
 
 
 def _retold(read: tuple[PlacedTable, ...], inputs: Inputs, country: Country) -> tuple[PlacedTable, ...]:
@@ -113,7 +118,9 @@ def _retold(read: tuple[PlacedTable, ...], inputs: Inputs, country: Country) -> 
     for item in read:
         told = Retelling(country, written_in(inputs, item.table)).told
         going = tuple(place and told(place) for place in item.destinations)
-        found.append(PlacedTable(item.table, tuple(map(told, item.places)), going))
+        found.append(
+            PlacedTable(item.table, tuple(map(told, item.places)), going, (item.places, item.destinations))
+        )
     return tuple(found)
 
 

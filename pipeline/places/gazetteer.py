@@ -170,9 +170,11 @@ class Gazetteer:
         )
 
     def meeting(self, one: Area, area: Area | None) -> bool:
-        """Whether two regions or cercles, of whichever division, share a commune; None is the country."""
+        """Whether two areas, of whichever division, share a commune; None is the country."""
         if area is None or one.pcode == area.pcode:
             return True
+        if one.level == "commune":
+            return self.holds(area, one)
         codes = self.made_of.get(one.pcode) or [c.pcode for c in self.communes_of.get(one.pcode, ())]
         if not codes:  # a cercle of 2025 that no commune is known to lie in
             return one.region_pcode != "" and one.region_pcode == area.region_pcode

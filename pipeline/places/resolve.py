@@ -22,7 +22,14 @@ from pipeline.places.codes import (
     said_by_name,
     same_name,
 )
-from pipeline.places.decisions import Decided, Key, decided_place, decision_key, misfit
+from pipeline.places.decisions import (
+    Decided,
+    Key,
+    decided_place,
+    decided_prefix,
+    decision_key,
+    misfit,
+)
 from pipeline.places.gazetteer import NEAR_KM, OTHER_NAMES, Area, Gazetteer
 from pipeline.places.names import SAME_BASE, SAME_SOUND, Hit, likeness, name_key, name_of
 from pipeline.places.place import AREA_BARS, COMMUNE_BARS, PLAUSIBLE, Candidate, Place, PlaceRequest
@@ -1023,6 +1030,9 @@ def resolve(
             return place
         told = f"décision {decided.pcode} non appliquée : {misfit(decided, frame, gazetteer)}"
         frame = _with_notes(frame, (told,))
+    elif decisions:
+        request, told = with_decided_area(request, key, decisions, frame, gazetteer)
+        frame = _with_notes(read_frame(request, gazetteer), (*unfolded.notes, told)) if told else frame
     if not gazetteer.communes:
         return resolve_by_cercle(request, frame, gazetteer)
     place = _in_order(request, frame, gazetteer, code_vintage)
@@ -1033,6 +1043,33 @@ def resolve(
     if unfolded.doubts and not (request.pcode or request.point):
         return doubted(place, unfolded, frame, gazetteer)
     return place
+
+
+def with_decided_area(
+    request: PlaceRequest, key: Key, decisions: Mapping[Key, Decided], frame: Frame, gazetteer: Gazetteer
+) -> tuple[PlaceRequest, str]:
+    """The row with a region, cercle or commune as it was decided once for all rows that write it so, and what was
+    done (French, "" if nothing)."""
+    found = decided_prefix(key, decisions)
+    if found is None or misfit(found[1], frame, gazetteer):
+        return request, ""
+    level, decided = found
+    area = gazetteer.area(decided.pcode)
+    if area is None or area.level != level or (level != "commune" and area in (frame.region, frame.cercle)):
+        return request, ""  # read so already, perhaps within a narrower unit of another division
+    region, cercle = gazetteer.regions[area.region_pcode], gazetteer.cercles.get(area.cercle_pcode)
+    changed: dict[str, Any] = {"region": region.name}
+    if level != "region" and cercle:
+        changed["cercle"] = cercle.name
+    if level == "commune":
+        changed["commune"] = area.name
+    day = f" le {decided.on}" if decided.on else ""
+    written = getattr(request, level) or ""
+    told = f"{_COLUMNS[level]} « {written} » : {area.name}, décidé par {decided.by or 'inconnu'}{day}"
+    return replace(request, **changed), told
+
+
+_COLUMNS = {"region": "région", "cercle": "cercle", "commune": "commune"}
 
 
 def _with_notes(frame: Frame, notes: tuple[str, ...]) -> Frame:

@@ -13,13 +13,12 @@ from markupsafe import Markup
 from pipeline import files, palette
 from pipeline.annexes.model import Meta
 from pipeline.disclosure.counts import Count
-from pipeline.french import number
+from pipeline.french import day_label, number
 from pipeline.web.dashboard_model import Board
 from pipeline.web.page import (
     FIRST_SCRIPT,
     bulletin,
     csp_hash,
-    day,
     script_json,
     script_of,
     style_of,
@@ -398,8 +397,8 @@ def render_index(
             script=Markup(script),
             first=Markup(FIRST_SCRIPT),
             bulletin=bulletin(meta.bulletin),
-            vintage=day(meta.boundary_vintage),
-            produced=day(meta.produced_on),
+            vintage=day_label(meta.boundary_vintage),
+            produced=day_label(meta.produced_on),
             **(_dashboard(*dashboard) if dashboard else {"board": None}),
         )
     )
