@@ -151,7 +151,7 @@ def build(
         if kept and freshness.unchanged(kept):
             say(UNCHANGED)
             return
-        trace = freshness.Trace([ask.inputs, ask.outputs])
+        trace = freshness.Trace([ask.inputs, ask.outputs, BOUNDARIES])
         from pipeline.annexes import BUILDERS
         from pipeline.runner import More, run
 
