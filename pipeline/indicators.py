@@ -1,7 +1,7 @@
 """Exact figures of the month: every row at its place, and the tallies that the annexes rest on.
 
 Nothing here is fit to publish: only `disclosure` reads these values. Areas are at the finest level of the
-country: communes, or cercles on the schematic grid (counts are summed, a cercle takes the most frequent risk
+country: communes, or cercles where the boundaries have none (counts are summed, a cercle takes the most frequent risk
 level of its communes, the graver one on a tie, and is covered when one of its communes is).
 """
 
@@ -18,7 +18,7 @@ from pipeline.french import plain
 from pipeline.geography.country import Country
 from pipeline.month import Month
 from pipeline.places.place import SEVERAL_REGIONS, Place
-from pipeline.records.tables import MonthInfo, Table
+from pipeline.records.tables import NOT_RECORD, OTHER_MONTH, MonthInfo, Table
 from pipeline.taxonomy import ALERT_TYPES, NEIGHBOURS, REGIONS_MONITORED, risk_level
 
 NO_REGION = "Région de 2025 non établie"
@@ -28,16 +28,28 @@ Status = Literal["drawn", "not_located", "to_verify", "refused"]
 
 @dataclass(frozen=True)
 class Account:
-    """What became of the rows of one table. rows = drawn + not_located + to_verify + refused, always."""
+    """What became of the lines of one table, or of one of its sheets. rows = drawn + not_located + to_verify +
+    refused + other_months + not_records, always; records: those of the month."""
 
     rows: int
     drawn: int
     not_located: int
     to_verify: int
     refused: int
+    other_months: int = 0
+    not_records: int = 0
+
+    @property
+    def records(self) -> int:
+        return self.rows - self.other_months - self.not_records
+
+    @property
+    def refused_share(self) -> float:
+        """Share of the month's records that are refused, 0 where there is none."""
+        return self.refused / self.records if self.records else 0.0
 
     def __post_init__(self) -> None:
-        if self.rows != self.drawn + self.not_located + self.to_verify + self.refused:
+        if self.records != self.drawn + self.not_located + self.to_verify + self.refused:
             raise ValueError(f"rows lost or counted twice: {self}")
 
 
@@ -71,6 +83,14 @@ class Retold:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """The months whose own division is another than the one drawn: their exact figures in it, and the country."""
+
+    indicators: Indicators
+    country: Country
+
+
+@dataclass(frozen=True)
 class Indicators:
     """incidents: one row an accepted incident: month ("2021-06"), id, date, region (the bulletin's name),
     region_pcode, cercle_pcode, area (P-code at the country's finest level, "" where not reached), locality,
@@ -89,6 +109,7 @@ class Indicators:
     risk_months: tuple[Month, ...]
     accounts: Mapping[str, Mapping[str, Account]]
     retold: Retold = field(default_factory=Retold)
+    elsewhere: Elsewhere | None = None
 
 
 def retold_rows(places: Sequence[Place], country: Country) -> Retold:
@@ -117,11 +138,38 @@ def status_of(place: Place, table: str, country: Country) -> Status:
 
 def account(table: Table, places: Sequence[Place], country: Country) -> Account:
     """The account of one table. places: of its good rows, in order."""
-    tally = Counter(status_of(place, table.name, country) for place in places)
-    refused = len(table.refused)
+    return _account(
+        [status_of(place, table.name, country) for place in places],
+        len(table.refused),
+        table.count_aside(OTHER_MONTH),
+        table.count_aside(NOT_RECORD),
+    )
+
+
+def accounts_by_sheet(table: Table, places: Sequence[Place], country: Country) -> dict[str, Account]:
+    """File, with its sheet where several are read -> the account of its lines. They add up to the table's."""
+    statuses: dict[str, list[Status]] = {}
+    for file, place in zip(table.rows["file"], places, strict=True):
+        statuses.setdefault(file, []).append(status_of(place, table.name, country))
+    refused = Counter(finding.file for finding in table.refused)
+    labels = dict.fromkeys((*statuses, *refused, *(one.file for one in table.aside)))
+    return {
+        label: _account(
+            statuses.get(label, []),
+            refused[label],
+            table.count_aside(OTHER_MONTH, label),
+            table.count_aside(NOT_RECORD, label),
+        )
+        for label in labels
+    }
+
+
+def _account(statuses: Sequence[Status], refused: int, other_months: int, not_records: int) -> Account:
+    tally = Counter(statuses)
+    rows = len(statuses) + refused + other_months + not_records
     return Account(
-        len(places) + refused, tally["drawn"], tally["not_located"], tally["to_verify"], refused
-    )  # fmt: skip
+        rows, tally["drawn"], tally["not_located"], tally["to_verify"], refused, other_months, not_records
+    )
 
 
 def bulletin_region(
@@ -216,7 +264,7 @@ def alert_events(
 
 def risk_frame(table: Table, places: Sequence[Place], country: Country) -> pd.DataFrame:
     """Risk by area for one month: month, area, score, level. One row an area; rows whose area is not
-    certain are left to the account. On the schematic grid the score is NaN: levels have no mean score."""
+    certain are left to the account. By cercle the score is NaN: levels have no mean score."""
     frame = pd.DataFrame(
         {
             "area": [area_of(place, country) for place in places],
@@ -230,8 +278,7 @@ def risk_frame(table: Table, places: Sequence[Place], country: Country) -> pd.Da
         tops = [(area, _most_frequent(group["level"])) for area, group in frame.groupby("area", sort=True)]
         frame = pd.DataFrame(tops, columns=["area", "level"]).assign(score=float("nan"))
     else:
-        # Two spellings of one commune may both have been scored: the graver counts.
-        frame = frame.sort_values("score").drop_duplicates("area", keep="last").sort_values("area")
+        frame = frame.sort_values("area")  # a commune scored twice is refused: see `month_data._scored_once`
     return frame.assign(month=str(table.month))[["month", "area", "score", "level"]].reset_index(drop=True)
 
 

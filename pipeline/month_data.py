@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,16 +14,20 @@ from pipeline.disclosure.policy import policies
 from pipeline.disclosure.publish import Record
 from pipeline.disclosure.published import Published
 from pipeline.errors import InputError
+from pipeline.french import listing
 from pipeline.geography import load
 from pipeline.geography.country import Country
+from pipeline.geography.divisions import KEYS, in_force
 from pipeline.geography.divisions import Key as DivisionKey
-from pipeline.geography.divisions import in_force
-from pipeline.geography.retold import chosen, in_division
+from pipeline.geography.retold import at_hand, chosen, in_division, read_on
+from pipeline.geography.store import approximate_country
 from pipeline.indicators import (
     Account,
     AlertEvent,
+    Elsewhere,
     Indicators,
     account,
+    accounts_by_sheet,
     alert_events,
     coverage_frame,
     incident_frame,
@@ -38,18 +42,20 @@ from pipeline.places.place import Place
 from pipeline.places.retold import Retelling
 from pipeline.records import read_inputs
 from pipeline.records.read import read_lineage
-from pipeline.records.tables import Finding, InputFile, Inputs, Table
+from pipeline.records.tables import REFUSED_MEANS, Finding, InputFile, Inputs, Table
 
 # One month, read and placed: inputs joined to the country, ready for every audience.
 
 
 @dataclass(frozen=True)
 class PlacedTable:
-    """A table and the place of each of its good rows, in order. destinations: alertes_flash only."""
+    """A table and the place of each of its good rows, in order. destinations: alertes_flash only. read: the places, and
+    where people went, as they were read, before they were told in the division drawn."""
 
     table: Table
     places: tuple[Place, ...]
     destinations: tuple[Place | None, ...] = ()
+    read: tuple[tuple[Place, ...], tuple[Place | None, ...]] = ((), ())
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,14 @@ class MonthData:
     placed: tuple[PlacedTable, ...]
     indicators: Indicators
     gazetteer: Gazetteer
+    drawn: Mapping[str, str] = field(default_factory=dict)
+    """P-code -> name of the regions and cercles of the division drawn."""
+
+    def accounts_by_sheet(self, country: Country) -> dict[str, dict[str, Account]]:
+        """Table -> file, with its sheet where several are read -> the account of its lines."""
+        return {
+            item.table.name: accounts_by_sheet(item.table, item.places, country) for item in self.current()
+        }
 
     def current(self) -> tuple[PlacedTable, ...]:
         """The tables of the month itself and of its year, without the months before."""
@@ -72,60 +86,144 @@ def country_for(boundaries: Path, inputs: Path, month: Month, asked: str = "") -
     the one in force in the month among those at hand. Raises BoundaryError, and InputError for inputs/lignee.csv."""
     lineage, _ = read_lineage(inputs)
     country = replace(load(boundaries), lineage=lineage)
-    return in_division(country, chosen(country, asked, month.last_day))
+    return in_division(read_on(country, approximate_country), chosen(country, asked, month.last_day))
 
 
 def read_month(inputs: Path, month: Month, country: Country) -> MonthData:
     """Read January to `month`, find every row's place, and tally. Raises InputError, also where the month is
     still the empty templates of `make new-month`."""
     found = read_inputs(inputs, month)
-    _refuse_untouched(found)
+    _refuse_nothing_received(found)
     gazetteer = Gazetteer.of(country.reading or country)
     decisions = decision_index(found.decisions)
-    placed = tuple(
-        _place(table, gazetteer, decisions, Retelling(country, written_in(found, table)))
-        for table in found.placed()
+    read = tuple(
+        _scored_once(_place(table, gazetteer, decisions, declared(found, table))) for table in found.placed()
     )
+    found = _with_tables(found, read)
+    placed = _retold(read, found, country)
     told = [finding for table in found.placed() for finding in _remarks_on_codes(table, gazetteer)]
     told.sort(key=lambda finding: finding.row > 0)  # what is to be known of files comes before their rows
     found = replace(found, findings=(*found.findings, *told))
-    return MonthData(found, placed, _indicators(found, placed, country), gazetteer)
+    drawn = {**country.names("region"), **country.names("cercle")}
+    indicators = _indicators(found, placed, country)
+    indicators = replace(indicators, elsewhere=_elsewhere(indicators, read, found, country))
+    return MonthData(found, placed, indicators, gazetteer, drawn)
 
 
-def _refuse_untouched(inputs: Inputs) -> None:
-    """Every table there and none with a row: no month is like that, and maps that say zero would be believed."""
+def _retold(read: tuple[PlacedTable, ...], inputs: Inputs, country: Country) -> tuple[PlacedTable, ...]:
+    """The tables with their places told in the country's division."""
+    if country.reading is None:
+        return read
+    found = []
+    for item in read:
+        told = Retelling(country, written_in(inputs, item.table)).told
+        going = tuple(place and told(place) for place in item.destinations)
+        found.append(
+            PlacedTable(item.table, tuple(map(told, item.places)), going, (item.places, item.destinations))
+        )
+    return tuple(found)
+
+
+def _elsewhere(
+    indicators: Indicators, read: tuple[PlacedTable, ...], inputs: Inputs, country: Country
+) -> Elsewhere | None:
+    """The months whose own division, the one that they are drawn on by default, is not the one drawn."""
+    ground = at_hand(country)
+    own = {month: chosen(ground, "", month.last_day) for month in indicators.months}
+    theirs = tuple(month for month, key in own.items() if country.division and key != country.division)
+    if not theirs:
+        return None
+    there = in_division(ground, own[theirs[-1]])
+    months = {str(month) for month in theirs}
+    tables = tuple(item for item in read if str(item.table.month) in months or item.table.month is None)
+    found = _indicators(inputs, _retold(tables, inputs, there), there)
+    return Elsewhere(replace(found, months=theirs, alerts=None), there)
+
+
+def _refuse_nothing_received(inputs: Inputs) -> None:
+    """No table of the month has a row, and none is declared empty: nothing can be drawn that would be true."""
     month = inputs.month
-    tables = [monthly.get(month) for monthly in (inputs.incidents, inputs.alertes, inputs.risque)]
-    if any(table is None or table.total for table in tables):
+    if any(month in monthly for monthly in (inputs.incidents, inputs.alertes, inputs.risque)):
         return
     filled = [str(other) for other, table in inputs.incidents.items() if table.total]
     other = f" ; en attendant, dessiner un autre mois : MONTH={max(filled)}" if filled else ""
     raise InputError(
-        f"le mois {month} est vide : incidents, alertes_flash et indice_risque n'ont encore aucune ligne",
+        f"le mois {month} est vide : ni incidents, ni alertes_flash, ni indice_risque n'a de ligne du mois",
         "aucune carte n'est dessinée : elles diraient zéro violation, zéro alerte et zéro commune évaluée",
-        f"remplir les tableaux du dossier {month}/{other}",
+        f"remplir les tableaux du dossier {month}/ ; si le mois n'a vraiment rien eu, écrire dans {month}/mois.toml : "
+        f"aucun_incident = true{other}",
     )
+
+
+def _scored_once(item: PlacedTable) -> PlacedTable:
+    """A commune that two rows score differently, under two spellings or beside its code, is refused in both: which
+    one is right only the officer knows. Two rows that agree count once; the second is refused as a repetition."""
+    table = item.table
+    if table.name != "indice_risque":
+        return item
+    rows: dict[str, list[int]] = {}
+    for at, place in enumerate(item.places):
+        if place.commune_pcode and not place.question:
+            rows.setdefault(place.commune_pcode, []).append(at)
+    told: dict[int, Finding] = {}
+    for code, places in rows.items():
+        if len(places) > 1:
+            agree = len({table.rows["score"].iat[at] for at in places}) == 1
+            for at in places[1:] if agree else places:
+                told[at] = _scored_twice(table, at, code, places)
+    kept = [at for at in range(len(item.places)) if at not in told]
+    left = replace(
+        table,
+        rows=table.rows.iloc[kept].reset_index(drop=True),
+        findings=(*table.findings, *told.values()),
+    )
+    return replace(item, table=left, places=tuple(item.places[at] for at in kept)) if told else item
+
+
+def _scored_twice(table: Table, at: int, code: str, places: list[int]) -> Finding:
+    rows = table.rows
+    lines = [
+        f"ligne {rows['row'].iat[one]} ({rows['commune'].iat[one] or rows['pcode'].iat[one] or '–'} : "
+        f"{rows['score'].iat[one]:g})"
+        for one in places
+    ]
+    return Finding(
+        table.name, str(rows["file"].iat[at]), int(rows["row"].iat[at]), "", "commune",
+        str(rows["commune"].iat[at] or ""), f"la commune {code} est évaluée {len(places)} fois : {listing(lines)}",
+        REFUSED_MEANS[table.name], "ne garder que la bonne ligne ; si ce sont deux communes, écrire le P-code de chacune",
+        True,
+    )  # fmt: skip
+
+
+def _with_tables(found: Inputs, placed: tuple[PlacedTable, ...]) -> Inputs:
+    """The inputs with each table as it is once its places are known."""
+    scored = {item.table.month: item.table for item in placed if item.table.name == "indice_risque"}
+    return replace(found, risque={month: scored[month] for month in found.risque})
 
 
 def written_in(inputs: Inputs, table: Table) -> DivisionKey:
     """The division that a table's names are of, where both have them: as its mois.toml says, else the one in force
     in its month (a year's table: in the month drawn)."""
-    month = table.month or inputs.month
-    told = inputs.divisions.get(month, "")
-    return "2025" if told == "2025" else "2021" if told else in_force(month.last_day)
+    return declared(inputs, table) or in_force((table.month or inputs.month).last_day)
+
+
+def declared(inputs: Inputs, table: Table) -> DivisionKey | None:
+    """The division that mois.toml says a table is written in (a year's table: that of the month drawn)."""
+    told = inputs.divisions.get(table.month or inputs.month, "")
+    return next((key for key in KEYS if key == told), None)
 
 
 def _place(
-    table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided], retelling: Retelling
+    table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided], told: DivisionKey | None
 ) -> PlacedTable:
-    places = tuple(map(retelling.told, resolve_rows(table.rows, gazetteer, decisions)))
+    places = tuple(resolve_rows(table.rows, gazetteer, decisions, told=told))
     if table.name != "alertes_flash":
         return PlacedTable(table, places)
-    going = map(retelling.told, resolve_rows(table.rows, gazetteer, decisions, prefix="destination_"))
+    going = resolve_rows(table.rows, gazetteer, decisions, prefix="destination_")
     columns = [name for name in table.rows.columns if name.startswith("destination_")]
-    told = table.rows[columns].notna().any(axis=1)
+    leaves = table.rows[columns].notna().any(axis=1)
     return PlacedTable(
-        table, places, tuple(place if there else None for place, there in zip(going, told, strict=True))
+        table, places, tuple(place if there else None for place, there in zip(going, leaves, strict=True))
     )
 
 

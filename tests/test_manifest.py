@@ -55,6 +55,8 @@ def test_each_output_has_its_checksum_and_words(tmp_path):
         "not_located": 0,
         "to_verify": 0,
         "refused": 1,
+        "other_months": 0,
+        "not_records": 0,
     }
     assert content["counts"]["couverture"]["rows"] == 1
     assert (content["month"], content["produced_on"]) == ("2021-06", "2021-07-15")

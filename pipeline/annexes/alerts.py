@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from pipeline import palette
-from pipeline.annexes.common import Stage, account_line, cercle_labels, densest, framed_regions
+from pipeline.annexes.common import Stage, account_line, cercle_labels, densest, framed_regions, unread_rows
 from pipeline.annexes.model import (
     Annex,
     Column,
@@ -34,6 +35,8 @@ def caption(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
     month = stage.published.month
     if stage.published.alerts is None:
         return f"Aucun fichier d’alertes flash reçu pour {month.label} : la carte n’en montre aucune."
+    if not alerts and (unread := unread_rows(stage.published, "alertes_flash")):
+        return f"{unread} : la carte ne peut pas dire combien d’alertes ont été signalées en {month.label}."
     if not alerts:
         return f"Aucune alerte flash n’a été signalée en {month.label}."
     kinds = []
@@ -468,9 +471,9 @@ def _table(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Table:
     more = [
         (column, value)
         for name, column, value in (
-            ("jour", Column("date", "Date", "date"), lambda alert: alert.date),
-            ("personnes", Column("personnes", "Personnes", "number"), lambda alert: alert.persons),
-            ("description", Column("description", "Description"), lambda alert: alert.description),
+            ("jour", Column("date", "Date", "date"), attrgetter("date")),
+            ("personnes", Column("personnes", "Personnes", "number"), attrgetter("persons")),
+            ("description", Column("description", "Description"), attrgetter("description")),
         )
         if name in seen
     ]

@@ -17,6 +17,7 @@ from pipeline.french import NBSP, agree, listing, number, plural
 from pipeline.freshness import version
 from pipeline.geography.country import Country
 from pipeline.geography.divisions import CREDIT_2025
+from pipeline.month import Month
 
 DISCLAIMER = (
     "Les frontières et les noms indiqués et les désignations employées sur cette carte n’impliquent ni "
@@ -27,7 +28,7 @@ INSET_SIZES = (40.0, 80.0, 150.0, 250.0, 380.0)
 INSET_SHARE = 0.6
 KM_PER_DEGREE = 111.3
 ROLLUP_NOTE = (
-    "Carte schématique : les données des communes sont regroupées par cercle (violations additionnées ; "
+    "Limites sans communes : les données sont regroupées par cercle (violations additionnées ; "
     "niveau de risque le plus fréquent, le plus grave à égalité ; cercle suivi si l’une de ses communes l’est)."
 )
 FILES = {
@@ -84,7 +85,7 @@ class Stage:
         return found
 
     def area_noun(self, count: float = 2) -> str:
-        """ "communes" or, on the schematic grid, "cercles"."""
+        """ "communes" or, where the boundaries have none, "cercles"."""
         return self.country.finest if abs(count) < 2 else f"{self.country.finest}s"
 
 
@@ -99,11 +100,11 @@ class Inset:
 def densest(stage: Stage, weights: Mapping[str, float]) -> Inset:
     """Where the data are densest. weights: P-code of an area at the finest level -> how much it counts.
 
-    The smallest of INSET_SIZES that holds INSET_SHARE of all weight, or the largest; nothing on a schematic
-    grid, and nothing where the data lie in one area or so wide apart that no such square holds a third of them.
+    The smallest of INSET_SIZES that holds INSET_SHARE of all weight, or the largest; nothing by
+    cercle, and nothing where the data lie in one area or so wide apart that no such square holds a third of them.
     """
     codes = [code for code in stage.area_parents if weights.get(code, 0) > 0]
-    if stage.country.schematic or stage.country.finest != "commune" or not codes:
+    if stage.country.finest != "commune" or not codes:
         return Inset()
     layer = stage.country.communes.set_index("pcode")
     edges = layer.loc[codes].geometry.bounds.to_numpy()
@@ -133,8 +134,6 @@ def densest(stage: Stage, weights: Mapping[str, float]) -> Inset:
 def framed_regions(stage: Stage, codes: Collection[str]) -> tuple[str, ...]:
     """P-codes of the regions that the main map is fitted to: those with an area that is monitored, and those of
     `codes` (P-codes of what else carries data); none, for the whole country, where neither is known."""
-    if stage.country.schematic:
-        return ()
     layer = stage.country.layer(stage.country.finest)
     covered = set(stage.published.coverage or ())
     known = set(layer.loc[layer["pcode"].isin(covered), "region_pcode"])
@@ -173,12 +172,12 @@ def page_meta(
         boundary_vintage=source.vintage,
         produced_on=produced_on,
         example=published.info.exemple,
-        schematic=country.schematic,
+        approximate=country.source.approximate,
         pipeline_version=version(),
         disclaimer=DISCLAIMER,
-        rollup_note=ROLLUP_NOTE if country.schematic else "",
+        rollup_note=ROLLUP_NOTE if country.finest == "cercle" else "",
         division=country.division or "",
-        online_background=published.policy.online_background and not country.schematic,
+        online_background=published.policy.online_background,
     )
 
 
@@ -195,6 +194,11 @@ def division_notes(stage: Stage) -> tuple[str, ...]:
             "elles comptent au cercle ou à la région d’avant 2023 qui les contient.",
         )
     lines = country.lineage.lines.values()
+    if not len(country.communes):
+        return (
+            "Division de 2025, sans limites de communes : les lignes écrites avec une commune comptent au cercle de 2025 "
+            f"qui l’a reçue, d’après une lignée non officielle ({CREDIT_2025}).",
+        )
     unsure = sum(line.certainty != "sûr" for line in lines)
     shared = sum(bool(line.shared) for line in lines)
     notes = [
@@ -206,6 +210,11 @@ def division_notes(stage: Stage) -> tuple[str, ...]:
         verb = agree(told.unsure, "est", "sont")
         notes.append(
             f"{plural(told.unsure, 'ligne')} {verb} dans une commune dont le cercle de 2025 n’est pas sûr."
+        )
+    if stage.published.groups:
+        notes.append(
+            "Les totaux par région sont ceux de la division du mois : les régions de 2025 y comptent ensemble, avec les "
+            "communes passées depuis de l’une à l’autre ; un second compte désignerait de petits effectifs."
         )
     if told.nowhere:
         notes.append(
@@ -279,6 +288,24 @@ def cell(count: Count) -> str | int:
     return count.value if count.state == "exact" else count.text
 
 
+def unread_rows(published: Published, table: str, month: Month | None = None) -> str:
+    """ "12 lignes du fichier d’incidents sont refusées", "" where all are read: nothing may then be said to be none.
+    Rows that are read and stand nowhere count with them, where a table has no other."""
+    found = published.accounts.get(str(month or published.month), {}).get(table)
+    if found is None or not found.records or found.drawn:
+        return ""
+    if not found.refused and table != "indice_risque":
+        return ""
+    told = []
+    if found.refused:
+        told.append(f"{number(found.refused)} {agree(found.refused, 'refusée')}")
+    waiting = found.not_located + found.to_verify
+    if waiting:
+        told.append(f"{number(waiting)} sans lieu certain")
+    noun = agree(found.records, "ligne")
+    return f"{number(found.records)}{NBSP}{noun} du fichier {FILES.get(table, table)}, dont {listing(told)}"
+
+
 def account_line(
     stage: Stage, table: str, noun: str, plural: str, periods: Sequence[str] = (), suffix: str = ""
 ) -> str:
@@ -293,7 +320,7 @@ def account_line(
         return f"Aucun fichier {FILES.get(table, table)} reçu pour la période"
     rows, not_located, to_verify, refused = (
         sum(getattr(account, name) for account in found)
-        for name in ("rows", "not_located", "to_verify", "refused")
+        for name in ("records", "not_located", "to_verify", "refused")
     )
     # Every noun counted on a map (violation, alerte, commune) is feminine.
     parts = []
@@ -304,7 +331,12 @@ def account_line(
     if refused:
         parts.append(f"{number(refused)} {agree(refused, 'refusée')}")
     head = f"{number(rows)}{NBSP}{agree(rows, noun, plural)}{f' {suffix}' if suffix else ''}"
-    return f"{head}, dont {listing(parts)}" if parts else head
+    told = f"{head}, dont {listing(parts)}" if parts else head
+    left = sum(account.rows - account.records for account in found)
+    if not left:
+        return told
+    received = sum(account.rows for account in found)
+    return f"{told} ({number(received)}{NBSP}lignes reçues, {number(left)} d’autres mois ou hors tableau)"
 
 
 def cercle_labels(stage: Stage, weights: Mapping[str, float]) -> tuple[Label, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import replace
 
-from pipeline.annexes.common import Stage, account_line, coverage_notes, densest, framed_regions
+from pipeline.annexes.common import Stage, account_line, coverage_notes, densest, framed_regions, unread_rows
 from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, ChangeEntry, Column, Panel, Table
 from pipeline.annexes.risk import (
     KEYS,
@@ -80,7 +80,8 @@ def _plain(stage: Stage, past: Month, month: Month) -> Areas:
 
 def _note(stage: Stage, month: Month) -> str:
     if month not in stage.published.risk:
-        return "aucune évaluation reçue"
+        lost = unread_rows(stage.published, "indice_risque", month)
+        return "évaluations refusées ou sans lieu" if lost else "aucune évaluation reçue"
     turns = [row[2] for row in region_rows(stage, month)]
     if month.previous() not in stage.published.risk:
         return ""

@@ -19,6 +19,7 @@ from pipeline.annexes.common import (
     suppressed_entry,
     tally,
     uncovered_entry,
+    unread_rows,
     zero_entry,
 )
 from pipeline.annexes.model import (
@@ -111,6 +112,8 @@ def caption(stage: Stage) -> str:
     if month not in published.months:
         return f"Aucun fichier d’incidents reçu pour {month.label} : la carte ne dit rien des violations."
     total = published.total(month)
+    if total == 0 and (unread := unread_rows(published, "incidents")):
+        return f"{unread} : la carte ne peut pas dire combien de violations ont été documentées en {month.label}."
     if total == 0:
         return f"Aucune violation n’a été documentée en {month.label}."
     return " ".join(
@@ -199,7 +202,15 @@ def _change(stage: Stage, total: int) -> str:
     if arrow(total, before) == "same":  # as the sign beside the total says
         return f"C’est à peu près autant qu’en {previous.name} ({plural(before, 'violation')})."
     more = "plus" if total > before else "moins"
-    return f"C’est {more} qu’en {previous.name} ({plural(before, 'violation')})."
+    lost = sum(
+        found["incidents"].refused
+        for when in (previous, published.month)
+        if "incidents" in (found := published.accounts.get(str(when), {}))
+    )
+    missing = (
+        f" ; {plural(lost, 'ligne refusée')} n’y {agree(lost, 'compte', 'comptent')} pas" if lost else ""
+    )
+    return f"C’est {more} qu’en {previous.name} ({plural(before, 'violation')}{missing})."
 
 
 def alternative(stage: Stage) -> str:
@@ -294,7 +305,9 @@ def _areas(stage: Stage) -> Areas:
         )
         for one in published.classes
     )
-    others = [zero_entry(if_monitored(stage, "aucune violation documentée"), found.get("zero", 0))]
+    others = []
+    if published.month in published.months:  # where nothing was received no colour stands for zero
+        others.append(zero_entry(if_monitored(stage, "aucune violation documentée"), found.get("zero", 0)))
     if found.get("suppressed"):
         others.append(suppressed_entry("Effectif non publié", found["suppressed"]))
     others.append(
@@ -329,13 +342,28 @@ def _value(stage: Stage, code: str, count: Count) -> AreaValue:
         facts.append((f"Violations, {published.month.previous().label}", before.text))
     trend = tuple(
         TrendPoint(
-            str(month), published.areas[month][code].text, _height(published, published.areas[month][code])
+            str(month),
+            published.areas[month][code].text,
+            _height(published, published.areas[month][code]),
+            *interval(published.areas[month][code]),
         )
         for month in published.months
     )
     return AreaValue(
-        published.class_key(count), count.text, tuple(facts), trend=trend if len(trend) > 1 else ()
+        published.class_key(count),
+        count.text,
+        tuple(facts),
+        "",
+        trend if len(trend) > 1 else (),
+        *interval(count),
     )
+
+
+def interval(count: Count) -> tuple[float | None, float | None]:
+    """Least and most of a published count, None where none is told."""
+    if count.state not in ("exact", "range"):
+        return None, None
+    return float(count.low), None if count.high is None else float(count.high)
 
 
 def _height(published: Published, count: Count) -> float | None:

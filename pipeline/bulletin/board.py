@@ -12,6 +12,7 @@ from pipeline.annexes.common import (
     nodata_entry,
     suppressed_entry,
     uncovered_entry,
+    unread_rows,
     zero_entry,
 )
 from pipeline.annexes.model import ClassEntry
@@ -63,6 +64,8 @@ def _alerts(stage: Stage, months: tuple[Month, ...], regions: tuple[str, ...]) -
     alerts, last = stage.published.alerts, len(months) - 1
     if alerts is None:
         return {(last, r): ("–", "Aucun fichier d’alertes") for r in range(len(regions) + 1)}
+    if unread_rows(stage.published, "alertes_flash"):
+        return {(last, r): ("–", "Lignes refusées") for r in range(len(regions) + 1)}
     told: Told = {}
     for r, region in enumerate(("", *regions)):
         here = [alert.key for alert in alerts if not region or alert.region == region]
@@ -158,7 +161,8 @@ def _region_of(stage: Stage, regions: tuple[str, ...]) -> dict[str, int]:
     """P-code of a region -> its position, from 1; 0 where the bulletin does not count it."""
     at = {plain(name): position for position, name in enumerate(regions, start=1)}
     return {
-        code: at.get(plain(stage.country.counted_with(name)), 0) for code, name in stage.region_names.items()
+        code: at.get(plain(stage.published.counted(stage.country.counted_with(name))), 0)
+        for code, name in stage.region_names.items()
     }
 
 
@@ -217,6 +221,9 @@ def _sums(
         whole = _sum(cube, months, 0, c) or 0
         for r in range(regions + 1):
             total = _sum(cube, months, r, c)
+            if all(cube[month, r, c].state == "nodata" for month in range(months)):
+                yield (r, c), ("–", "–")
+                continue
             if total is None:
                 yield (r, c), (SUPPRESSED.text, SUPPRESSED.text)
             else:

@@ -11,7 +11,7 @@ from typing import Any
 import shapely
 
 from pipeline import palette
-from pipeline.annexes.common import Stage, arrow
+from pipeline.annexes.common import Stage, arrow, unread_rows
 from pipeline.annexes.model import Areas, Change
 from pipeline.bulletin.charts import CHART_FOOT, drawing, save, sign
 from pipeline.bulletin.intervals import Interval, added, by_category, certain_arrow
@@ -75,7 +75,9 @@ def boxes_of(stage: Stage) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     told = stage.country.monitored
     found = []
     for slug, heading, regions in BOXES:
-        names = tuple(name for region in regions for name in told[region])
+        names = tuple(
+            dict.fromkeys(stage.published.counted(name) for region in regions for name in told[region])
+        )
         # The report's own words where nothing changed.
         found.append((slug, heading if names == regions else f"Régions de {listing(names)}", names))
     return tuple(found)
@@ -84,13 +86,17 @@ def boxes_of(stage: Stage) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
 def _box(stage: Stage, slug: str, heading: str, regions: Sequence[str]) -> Box:
     published = stage.published
     codes = tuple(
-        code for code, name in stage.region_names.items() if stage.country.counted_with(name) in regions
+        code
+        for code, name in stage.region_names.items()
+        if stage.published.counted(stage.country.counted_with(name)) in regions
     )
     cercles = _busiest_cercles(stage, codes)
     points = [
         line for line in (_share(published, regions), cercles, _first_category(published, regions)) if line
     ]
-    if published.alerts is not None:
+    if published.alerts is None:
+        points.append(f"Alertes flash{NBSP}: aucun fichier reçu.")
+    else:
         points.append(_alerts(published, regions))
     return Box(
         slug=f"encadre-{slug}",
@@ -172,6 +178,8 @@ def _first_category(published: Published, regions: Sequence[str]) -> str:
 
 
 def _alerts(published: Published, regions: Sequence[str]) -> str:
+    if unread_rows(published, "alertes_flash"):
+        return f"Alertes flash{NBSP}: lignes refusées, leur nombre n’est pas connu."
     kinds = []
     for kind in ALERT_TYPES:
         count = sum(alert.key == kind.key and alert.region in regions for alert in published.alerts or ())

@@ -56,6 +56,22 @@ class Finding:
     refused: bool
 
 
+OTHER_MONTH = "autre mois"
+NOT_RECORD = "hors tableau"
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A line that is counted and left: of another month (OTHER_MONTH), or no record at all (NOT_RECORD: totals,
+    sources, tags, repeated headers). file: with its sheet, as in Table.rows. why: French."""
+
+    file: str
+    row: int
+    kind: str
+    text: str
+    why: str
+
+
 @dataclass(frozen=True)
 class Table:
     """One table of one month (or of the year, month None).
@@ -68,7 +84,8 @@ class Table:
     None. Place columns are as written: resolving them is places' work. PLACE_COLUMNS are there in every
     placed table. indice_risque: `score` alone, the sum where q1..q15 were given. totaux_publies: `month`
     "2021-06", `table` one of region, categorie, cercle, `name` as written (a category by its full label),
-    `value` float.
+    `value` float. `file` names the sheet too where several are read. aside: lines that are neither good nor
+    refused.
     """
 
     name: str
@@ -76,6 +93,7 @@ class Table:
     rows: pd.DataFrame
     findings: tuple[Finding, ...]
     files: tuple[InputFile, ...]
+    aside: tuple[Aside, ...] = ()
 
     @property
     def refused(self) -> tuple[Finding, ...]:
@@ -88,19 +106,32 @@ class Table:
 
     @property
     def total(self) -> int:
-        """Rows that came in: good and refused."""
+        """Records of the month that came in: good and refused."""
         return len(self.rows) + len(self.refused)
+
+    @property
+    def refused_share(self) -> float:
+        """Share of the month's records that are refused, 0 where there is none."""
+        return len(self.refused) / self.total if self.total else 0.0
+
+    def count_aside(self, kind: str, file: str | None = None) -> int:
+        """Lines set aside as `kind`, in all or in one file and sheet."""
+        return sum(one.kind == kind and file in (None, one.file) for one in self.aside)
 
 
 @dataclass(frozen=True)
 class MonthInfo:
-    """mois.toml: bulletin number, sources line, whether the data are a reconstruction, and the division of Mali that
-    its tables are written in ("2021", "2025", "" where not told)."""
+    """mois.toml: bulletin number, sources line, whether the data are a reconstruction, the division of Mali that its
+    tables are written in ("2021", "2025", "" where not told), and nothing: the tables that the officer declares to be
+    empty because nothing happened ("incidents", "alertes_flash"). confirmed: what the officer has looked at and found
+    true (see pipeline/bilan.py)."""
 
     bulletin: str
     sources: str
     exemple: bool
     division: str = ""
+    nothing: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -168,6 +168,12 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
     for layer in annex.layers:
         if isinstance(layer, Symbols):
             spots += symbols.symbols_on_frame(layer, frame, blocked, small, rings)
+    # A small sign, which the inset shows in full, gives way to the number of a region.
+    spots = [
+        s
+        for s in spots
+        if s.radius >= BADGE_RADIUS or not any(_touch(s.box, thing.box) for thing in first[1])
+    ]
     symbol_boxes = [
         *(spot.box for spot in spots),
         *(tag for _, tag in tags),
@@ -783,23 +789,22 @@ def _maps(canvas: Canvas, front: Canvas, annex: Annex, shared: Shared, rooms: Ro
         inset = nudged(fit("inset", closer, rooms.inset, pad=1.0), main, shared)
     seen = seen_from(main, inset) if inset is not None else None
     taken: list[Rectangle] = []
-    if not shared.country.schematic:  # tiles have no scale, no north and no neighbours
-        ground = focus_shape(annex, shared)
-        bar = scale_block(main.scale, 30.0 * k, k)
-        for size, make in (
-            (
-                (layout.locator, layout.locator * 0.97),
-                lambda box: locator(shared, box, k, annex.regions, main, inset),
-            ),
-            ((bar.width + 2.0, bar.height + 1.6), lambda box: bar.at(box[0] + 1.0, box[3] - 0.8)),
-        ):
-            place = free_corner(main, size, ground, [*taken, *([seen] if seen else [])])
-            if place is None:
-                continue
-            made = make(place)
+    ground = focus_shape(annex, shared)
+    aside = [seen] if seen else []
+    for share in (1.0, 0.8, 0.6):  # the whole country, smaller where the regions leave less room
+        side = share * layout.locator
+        place = free_corner(main, (side, side * 0.97), ground, aside, COVERED)
+        if place is not None:
             taken.append(place)
-            front.clips.setdefault("locator", rectangle(*place))
-            front.add(made.marks, made.placed)
+            small = locator(shared, place, k, annex.regions, main, inset)
+            front.clips["locator"] = rectangle(*place)
+            front.add(small.marks, small.placed)
+            break
+    bar = scale_block(main.scale, 30.0 * k, k)
+    place = free_corner(main, (bar.width + 2.0, bar.height + 1.6), ground, [*taken, *aside], 1.1)
+    if place is not None:  # a map is never without its scale
+        taken.append(place)
+        front.put(bar, place[0] + 1.0, place[3] - 0.8)
     draw_frame(canvas, annex, shared, View(main, shared.main, tuple(taken), seen, False, k))
     canvas.add([Shape(main.visible, line="#9aa3a9", width=0.2, join="miter")])
     if inset is not None:
@@ -814,13 +819,13 @@ def focus_shape(annex: Annex, shared: Shared) -> shapely.Geometry:
 
 
 def free_corner(
-    frame: Frame, size: tuple[float, float], ground: shapely.Geometry, taken: list[Rectangle]
+    frame: Frame, size: tuple[float, float], ground: shapely.Geometry, taken: list[Rectangle], most: float
 ) -> Rectangle | None:
-    """The corner of a frame where furniture of `size` mm hides least of `ground`; None where every one hides some of
-    it."""
+    """The corner of a frame where furniture of `size` mm hides least of `ground`; None where every one hides more than
+    `most` of itself, or is taken."""
     x0, y0, x1, y1 = frame.box
     w, h, e = *size, 1.2
-    best, least = None, COVERED
+    best, least = None, most
     for x, y in ((x1 - w - e, y1 - h - e), (x1 - w - e, y0 + e), (x0 + e, y1 - h - e), (x0 + e, y0 + e)):
         box = (x, y, x + w, y + h)
         if any(b[0] < box[2] and box[0] < b[2] and b[1] < box[3] and box[1] < b[3] for b in taken):

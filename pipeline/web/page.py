@@ -6,8 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -15,12 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 import jinja2
+import rcssmin
+import rjsmin
 from branca.element import Element, Figure, MacroElement
 from markupsafe import Markup
 
 from pipeline import files, french, palette
-from pipeline.annexes.model import Annex, Areas, BarTable, Flows, Labels, Symbols
-from pipeline.web.payload import Shared, payload, prepare, shape_path
+from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, Cell, Column, Flows, Labels, Symbols, Zones
+from pipeline.month import Month
+from pipeline.web.payload import Shared, payload, prepare
+from pipeline.web.picture import SHAPES, pictures, shape_path
 
 if TYPE_CHECKING:
     from pipeline.geography.country import Country
@@ -32,9 +35,16 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 MAP_SCRIPTS = (
     "text", "folds", "world", "paint", "symbols", "labels", "coverage", "panel", "search", "table", "legend", "months",
-    "print", "start",
+    "print", "share", "address", "start",
 )  # fmt: skip
-LIST_SCRIPTS = ("text", "folds", "table", "print", "start")
+FIRST_SCRIPT = (
+    "{const [root,...names]=[document.documentElement,'Path2D','URLSearchParams','Map'];"
+    "if(names.every(name=>name in window))root.className='js';"
+    "window.addEventListener('error',()=>{if(!root.hasAttribute('data-pret'))root.className=''})}"
+)
+"""Before anything is painted: styles that a script completes apply only where ours will run to their end. An old
+browser stumbles over its syntax, and shows the page as it stands."""
+LIST_SCRIPTS = ("text", "folds", "table", "print", "share", "start")
 
 
 @cache
@@ -55,10 +65,8 @@ def template_environment() -> jinja2.Environment:
 
 @cache
 def script_of(names: tuple[str, ...]) -> str:
-    """Our scripts, in order. Comment lines and indentation stay behind: they are for those who read the
-    source (no text of ours runs over several lines, so nothing else changes)."""
-    lines = (line.strip() for name in names for line in _read(f"js/{name}.js").splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    """Our scripts, in order, without the comments and spaces that are for those who read the source."""
+    return str(rjsmin.jsmin("\n".join(_read(f"js/{name}.js") for name in names)))
 
 
 @cache
@@ -76,7 +84,7 @@ def style_of(names: tuple[str, ...]) -> str:
     }
     root = ";".join(f"--{name}:{colour}" for name, colour in colours.items())
     text = "\n".join(_read(f"css/{name}.css") for name in names)
-    return f":root{{{root}}}\n" + "\n".join(line.strip() for line in text.splitlines() if line.strip())
+    return str(rcssmin.cssmin(f":root{{{root}}}\n{text}"))
 
 
 @cache
@@ -89,7 +97,7 @@ def leaflet_script() -> str:
 def leaflet_style() -> str:
     """Leaflet's styles without the images of controls that the pages do not have (each would be a request)."""
     rules = re.sub(r"\n[^{}]+\{[^{}]*url\([^{}]*\}", "", _leaflet("leaflet.css"))
-    return re.sub(r"/\*.*?\*/\s*", "", rules, flags=re.DOTALL)
+    return str(rcssmin.cssmin(rules))
 
 
 def _leaflet(name: str) -> str:
@@ -104,11 +112,12 @@ def _read(name: str) -> str:
 
 def page_theme() -> dict[str, Any]:
     """What the map script draws with, beside the specification's own colours."""
-    from pipeline.web.payload import SHAPES
-
     return {
         "ink": palette.INK,
         "paper": palette.PAPER,
+        "zone": palette.ZONE,
+        "worse": palette.WORSE,
+        "better": palette.BETTER,
         "water": palette.WATER,
         "communeLine": palette.COMMUNE_LINE,
         "finestLine": "#aab2b8",
@@ -174,7 +183,7 @@ class Piece(MacroElement):
     """
 
     def __init__(self, name: str, template: str, **values: Any) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name, self._id = name, ""
         self._template = template_environment().get_template(template)
         self.__dict__.update(values)
@@ -193,7 +202,9 @@ class MapView(folium.Map):
     default_js: list[tuple[str, str]] = []  # noqa: RUF012  folium declares them so
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
-    def __init__(self, annex: Annex, bounds: tuple[float, float, float, float]) -> None:
+    def __init__(
+        self, annex: Annex, bounds: tuple[float, float, float, float], picture: Mapping[str, Any]
+    ) -> None:
         west, south, east, north = bounds
         super().__init__(
             location=[round((south + north) / 2, 4), round((west + east) / 2, 4)],
@@ -211,9 +222,29 @@ class MapView(folium.Map):
         self._id = "carte"
         self._template = template_environment().get_template("map.html")
         self.label = f"Carte : {annex.title}, {annex.subtitle}"
-        self.dated = bool(annex.panels)
-        self.schematic = annex.meta.schematic
+        self.dated, self.picture = bool(annex.panels), picture
         self.detail = bool(annex.inset_cercles)
+        words = {
+            key.key: key.label for layer in annex.layers if isinstance(layer, Symbols) for key in layer.keys
+        }
+        self.unplaced = [
+            (
+                layer.box_title,
+                [
+                    (
+                        zone,
+                        [
+                            f"{french.number(count)} {words.get(key, key).lower()}"
+                            for key, count in zone.parts
+                        ],
+                    )
+                    for zone in layer.items
+                    if not zone.level
+                ],
+            )
+            for layer in annex.layers
+            if isinstance(layer, Zones) and any(not zone.level for zone in layer.items)
+        ]
         # Folium keeps its own zoom limits for tiles. Which box is shown first is the page's to say: it knows
         # the screen (and folium's fit_bounds would animate, which a slow phone pays for).
         self.options |= {"minZoom": 4, "maxZoom": 11}
@@ -272,7 +303,7 @@ class Page(Figure):
         policy = "; ".join(
             [
                 "default-src 'none'",
-                f"script-src {' '.join(csp_hash(script) for script in scripts)}",
+                f"script-src {' '.join(csp_hash(script) for script in (FIRST_SCRIPT, *scripts))}",
                 f"style-src {' '.join(csp_hash(style) for style in self.styles)}",
                 f"img-src {images}",
                 "base-uri 'none'",
@@ -284,6 +315,7 @@ class Page(Figure):
             .get_template("page.html")
             .render(
                 page=self,
+                first=Markup(FIRST_SCRIPT),
                 policy=Markup(policy),
                 styles=[Markup(style) for style in self.styles],
                 scripts=[Markup(script) for script in scripts],
@@ -298,13 +330,16 @@ def legend(annex: Annex) -> Piece:
     if annex.panels:
         found = [annex.panels[-1].areas]
     symbols = [layer for layer in annex.layers if isinstance(layer, Symbols)]
-    flows = [layer for layer in annex.layers if isinstance(layer, Flows)]
+    flows = [layer for layer in annex.layers if isinstance(layer, Flows) and layer.items]
+    zones = [layer for layer in annex.layers if isinstance(layer, Zones) and layer.items]
     return Piece(
         "legende",
         "legend.html",
         areas=found,
         symbols=symbols,
         flows=flows,
+        zones=zones,
+        zone_colour=palette.ZONE,
         filters=bool(found) or any(layer.kind == "icon" for layer in symbols),
         number=french.number,
         shape=shape_path,
@@ -318,8 +353,9 @@ def switches(annex: Annex) -> Piece:
     return Piece(
         "couches",
         "layers.html",
-        layers=[layer for layer in annex.layers if isinstance(layer, Symbols | Flows)],
-        schematic=annex.meta.schematic,
+        layers=[
+            layer for layer in annex.layers if isinstance(layer, Symbols | Flows | Zones) and layer.items
+        ],
         online=annex.meta.online_background,
     )
 
@@ -352,11 +388,20 @@ def bars(annex: Annex) -> Piece:
     return Piece("barres", "bars.html", tables=annex.bars, rows=bar_rows)
 
 
+def _bar(row: BarRow) -> tuple[float, float]:
+    """What a bar is at least and at most; where no upper end is known, its least."""
+    if row.between:
+        least, most = row.between
+        return least, least if most is None else most
+    whole = sum(value for _, value, _ in row.segments)
+    return whole, whole
+
+
 def bar_rows(table: BarTable) -> Iterator[dict[str, Any]]:
     """Rows of a bar table as they are drawn: a bar is 300 wide where its sum is the table's largest."""
     colours = {key: colour for key, _, colour in table.keys}
     labels = {key: label for key, label, _ in table.keys}
-    largest = max((sum(value for _, value, _ in row.segments) for row in table.rows), default=0) or 1
+    largest = max((max(_bar(row)) for row in table.rows), default=0) or 1
     group = ""
     for row in table.rows:
         x, parts, spoken = 0.0, [], []
@@ -370,31 +415,107 @@ def bar_rows(table: BarTable) -> Iterator[dict[str, Any]]:
             x += width
         yield {
             "label": row.label,
+            "hollow": [round(300 * end / largest, 2) for end in _bar(row)] if row.between else None,
             "heading": row.group if row.group != group else "",
             "parts": parts,
-            "spoken": ", ".join(spoken) or "aucune",
+            "spoken": ", ".join(spoken) or (row.texts[0] if row.between and row.texts else "aucune"),
             "texts": row.texts,
         }
         group = row.group
 
 
+NAMES = ("region", "cercle", "commune")
+MOST_ROWS = 300
+"""Rows of a table in the page's own markup; the script has all of them."""
+
+
+def static_table(annex: Annex) -> dict[str, Any]:
+    """The table as it stands in the page before any script: headings, rows of texts, `absent` (what is told of the
+    areas that have nothing to show, named by region), and how many rows the script alone shows.
+
+    Of a list over several months, the rows of the latest.
+    """
+    table = annex.table
+    silent = _silent(annex)
+    months = [position for position, column in enumerate(table.columns) if column.kind == "month"]
+    rows: list[list[str]] = []
+    absent: dict[str, dict[str, list[str]]] = {}
+    for position, row in enumerate(table.rows):
+        key = table.row_keys[position] if position < len(table.row_keys) else ""
+        if key in silent and _says_nothing(table.columns, row):
+            absent.setdefault(silent[key], {}).setdefault(_words(table.columns, row, "region"), []).append(
+                _words(table.columns, row, "commune") or _words(table.columns, row, "cercle")
+            )
+        elif not months or row[months[0]] == annex.meta.month:
+            rows.append([_cell_text(column, cell) for column, cell in zip(table.columns, row, strict=True)])
+    shown = rows[:MOST_ROWS]
+    told = sum(len(names) for regions in absent.values() for names in regions.values())
+    return {
+        "columns": table.columns,
+        "rows": shown,
+        "absent": absent,
+        "left": len(table.rows) - told - len(shown),
+    }
+
+
+def _silent(annex: Annex) -> dict[str, str]:
+    """P-code -> label of its class, where no map of the annex has more to say of the area than that."""
+    layers = [layer for layer in annex.layers if isinstance(layer, Areas)]
+    layers += [panel.areas for panel in annex.panels]
+    found: dict[str, str] = {}
+    for layer in layers:
+        quiet = {entry.key: entry.label for entry in layer.classes if entry.kind in ("uncovered", "nodata")}
+        named = {code: quiet.get(value.class_key, "") for code, value in layer.values.items()}
+        found = {
+            code: label for code, label in named.items() if label and (layer is layers[0] or code in found)
+        }
+    return found
+
+
+def _says_nothing(columns: tuple[Column, ...], row: tuple[Cell, ...]) -> bool:
+    """Whether the texts of a row, its names aside, are all the same: "non couverte" in every month."""
+    cells = zip(columns, row, strict=True)
+    return len({cell for column, cell in cells if column.key not in NAMES and isinstance(cell, str)}) < 2
+
+
+def _words(columns: tuple[Column, ...], row: tuple[Cell, ...], key: str) -> str:
+    return next((str(cell) for column, cell in zip(columns, row, strict=True) if column.key == key), "")
+
+
+def _cell_text(column: Column, cell: Cell) -> str:
+    """A cell as the page prints it (js/table.js prints the same)."""
+    if cell is None or cell != cell:
+        return ""
+    if isinstance(cell, int | float):
+        whole = float(cell).is_integer()
+        return french.number(cell, 0) if whole else french.number(cell, 2).rstrip("0").rstrip(",")
+    if column.kind == "month" and len(cell) == 7:
+        return Month.parse(cell).label
+    if column.kind == "date" and len(cell) >= 10:
+        return f"{cell[8:10]}/{cell[5:7]}/{cell[:4]}"
+    return cell
+
+
 # One annex as one HTML file that opens anywhere.
 
 
-def render(annex: Annex, country: Country, out: Path, shared: Shared | None = None) -> Path:
+def render(
+    annex: Annex, country: Country, out: Path, shared: Shared | None = None, slugs: Sequence[str] = ()
+) -> Path:
     """Write `out`/<slug>.html and return its path.
 
-    shared: from `prepare(country)`, so that several annexes of one country cut its borders once.
+    shared: from `prepare(country)`, so that several annexes of one country cut its borders once. slugs: of all
+    annexes in the folder, which the page links to.
     """
     mapped = bool(annex.layers or annex.panels)
     if mapped and shared is None:
         shared = prepare(country)
     target = out / f"{annex.slug}.html"
-    files.write_text(target, page(annex, shared if mapped else None).render())
+    files.write_text(target, page(annex, shared if mapped else None, slugs).render())
     return target
 
 
-def page(annex: Annex, shared: Shared | None) -> Page:
+def page(annex: Annex, shared: Shared | None, slugs: Sequence[str] = ()) -> Page:
     """The page as a folium figure. shared: None for an annex without a map."""
     meta = annex.meta
     online = meta.online_background and shared is not None
@@ -404,7 +525,17 @@ def page(annex: Annex, shared: Shared | None) -> Page:
         kind="avec-carte" if shared else "liste",
         tile_host=TILE_HOST if online else "",
     )
-    figure.add_child(Piece("tete", "head.html", annex=annex, bulletin=bulletin(meta.bulletin)))
+    figure.add_child(
+        Piece(
+            "tete",
+            "head.html",
+            annex=annex,
+            mapped=shared is not None,
+            siblings=_siblings(annex, slugs) if slugs else [],
+            bulletin=bulletin(meta.bulletin),
+        )
+    )
+    figure.add_child(Piece("partage", "share.html", mapped=shared is not None, audience=meta.audience_label))
     if shared is not None:
         _add_map(figure, annex, shared)
         figure.styles = [leaflet_style(), style_of(("page", "map", "table", "print"))]
@@ -413,7 +544,9 @@ def page(annex: Annex, shared: Shared | None) -> Page:
     else:
         figure.styles = [style_of(("page", "table", "print"))]
         figure.scripts = [script_of(LIST_SCRIPTS)]
-    figure.add_child(Piece("chiffres", "figures.html", caption=annex.caption, figures=annex.figures))
+    figure.add_child(
+        Piece("chiffres", "figures.html", annex=annex, caption=annex.caption, figures=annex.figures)
+    )
     figure.add_child(
         Piece(
             "tableau",
@@ -421,6 +554,8 @@ def page(annex: Annex, shared: Shared | None) -> Page:
             title=annex.table.title or annex.title,
             alone=shared is None,
             hint=annex.areas() is not None,
+            static=static_table(annex),
+            number=french.number,
         )
     )
     if annex.bars:
@@ -432,8 +567,8 @@ def page(annex: Annex, shared: Shared | None) -> Page:
             annex=annex,
             mapped=shared is not None,
             bulletin=bulletin(meta.bulletin),
-            vintage=day(meta.boundary_vintage),
-            produced=day(meta.produced_on),
+            vintage=french.day_label(meta.boundary_vintage),
+            produced=french.day_label(meta.produced_on),
         )
     )
     figure.blocks["donnees"] = script_json(payload(annex, shared))
@@ -442,7 +577,8 @@ def page(annex: Annex, shared: Shared | None) -> Page:
 
 
 def _add_map(figure: Page, annex: Annex, shared: Shared) -> None:
-    view = MapView(annex, shared.bounds)
+    drawn = pictures(annex, shared.outline)
+    view = MapView(annex, shared.bounds, drawn[0])
     tiles = "null"
     if annex.meta.online_background:
         background = online_background()
@@ -455,10 +591,22 @@ def _add_map(figure: Page, annex: Annex, shared: Shared) -> None:
     if annex.panels:
         figure.add_child(Piece("mois", "months.html", count=len(annex.panels), latest=annex.panels[-1].title))
     figure.add_child(Piece("fiche", "panel.html"))
+    if drawn[1:]:
+        figure.add_child(Piece("autres-cartes", "pictures.html", pictures=drawn[1:]))
     figure.add_child(legend(annex))
     if annex.events:
         figure.add_child(events(annex))
+    if annex.movers:
+        figure.add_child(Piece("mouvements", "movers.html", title=annex.movers_title, movers=annex.movers))
     figure.add_child(switches(annex))
+
+
+def _siblings(annex: Annex, slugs: Sequence[str]) -> list[tuple[str, str, bool]]:
+    """The month's other pages, which lie in the same folder: label, file name, whether it is this one."""
+    return [
+        ("Tableau de bord", "index.html", False),
+        *((f"Annexe {slug.split('-')[1]}", f"{slug}.html", slug == annex.slug) for slug in slugs),
+    ]
 
 
 def shows_villages(annex: Annex) -> bool:
@@ -475,11 +623,3 @@ def bulletin(text: str) -> str:
     if text.strip().isdigit():
         return f"Bulletin n°{french.NBSP}{text.strip()}"
     return f"Bulletin {text}" if text.startswith(("n°", "N°")) else text
-
-
-def day(text: str) -> str:
-    """An ISO date in French; anything else ("schematique") as it is."""
-    try:
-        return french.day(date.fromisoformat(text))
-    except ValueError:
-        return text

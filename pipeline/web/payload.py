@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.annexes.model import Annex, Areas, Cell, Column, Flows, Labels, Symbols, Table
+from pipeline import french
+from pipeline.annexes.model import Annex, Areas, Cell, Column, Flows, Labels, Symbols, Table, Zones
 from pipeline.french import plain
+from pipeline.web.picture import Outline, outline
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -19,9 +21,9 @@ if TYPE_CHECKING:
 # The country's geometry as it stands in an HTML file: once, shared borders once, as short as it can be.
 
 
-TOLERANCE = 0.002
-"""Degrees (about 200 m): the side of the smallest triangle that `coverage_simplify` keeps. At the deepest zoom
-that the page allows, 200 m is a few pixels."""
+TOLERANCE = 0.0025
+"""Degrees (about 250 m): the side of the smallest triangle that `coverage_simplify` keeps. At the deepest zoom
+that the page allows, 250 m is a few pixels."""
 
 GRID = 32768
 """Steps of the quantisation grid across the country: about 55 m."""
@@ -37,7 +39,7 @@ class Shared:
     """What five annexes have in common: computed once, written into each file.
 
     text: JSON of the topology. areas, cercles: P-codes in the order of the file, which values follow.
-    level, names: of `areas`. bounds: west, south, east, north in degrees.
+    level, names: of `areas`. bounds: west, south, east, north in degrees. outline: of the static pictures.
     """
 
     text: str
@@ -46,6 +48,7 @@ class Shared:
     names: tuple[str, ...]
     cercles: tuple[str, ...]
     bounds: tuple[float, float, float, float]
+    outline: Outline
 
     def order(self, level: str) -> tuple[str, ...]:
         """P-codes of one level in the order of the file. Raises ValueError where the file has no such level."""
@@ -80,10 +83,10 @@ def prepare(country: Country) -> Shared:
     import topojson
 
     finest = country.layer(country.finest)
-    shapes = shapely.coverage_simplify(finest.geometry.to_numpy(), 0 if country.schematic else TOLERANCE)
+    shapes = shapely.coverage_simplify(finest.geometry.to_numpy(), TOLERANCE)
     frame = gpd.GeoDataFrame({"pcode": finest["pcode"]}, geometry=shapes, crs=4326)
     # `output` is what to_dict() would copy, element by element, in as much time as the cutting takes.
-    cut: dict[str, Any] = topojson.Topology(frame, prequantize=GRID).output
+    cut: dict[str, Any] = topojson.Topology(frame, prequantize=GRID).output  # type: ignore[attr-defined]
     (kx, ky), (x0, y0) = cut["transform"]["scale"], cut["transform"]["translate"]
 
     cercle_index = {code: i for i, code in enumerate(country.cercles["pcode"])}
@@ -117,6 +120,7 @@ def prepare(country: Country) -> Shared:
         names=tuple(finest["name"]),
         cercles=tuple(country.cercles["pcode"]),
         bounds=(west, south, east, north),
+        outline=outline(country),
     )
 
 
@@ -160,8 +164,6 @@ def _steps(points: Any, transform: Transform) -> str:
 
 def _water(country: Country, transform: Transform) -> dict[str, list[str]]:
     """Rivers and lakes around and in the country, thinned, as lines and rings on the same grid."""
-    if country.schematic:
-        return {"rivers": [], "lakes": []}
     # The outline in full detail would take longer to widen than all the rest.
     window = country.pays.simplify(0.05).union_all().buffer(0.3, quad_segs=2)
     return {
@@ -214,6 +216,17 @@ def payload(annex: Annex, shared: Shared | None) -> dict[str, Any]:
         "annex": annex.number,
         "slug": annex.slug,
         "title": annex.title,
+        "about": {
+            "title": f"Annexe {annex.number} – {annex.title}",
+            "message": annex.message or annex.caption,
+            "subtitle": annex.subtitle,
+            "sources": annex.meta.sources,
+            "limits": annex.meta.boundary_label,
+            "audience": annex.meta.audience_label,
+            "produced": french.day_label(annex.meta.produced_on),
+            "example": annex.meta.example,
+            "disclaimer": annex.meta.disclaimer,
+        },
         "month": annex.meta.month,
         "monthLabel": annex.meta.month_label,
         "background": annex.meta.online_background,
@@ -231,6 +244,17 @@ def payload(annex: Annex, shared: Shared | None) -> dict[str, Any]:
                 for p in annex.panels
             ],
             "symbols": [symbols(layer) for layer in annex.layers if isinstance(layer, Symbols)],
+            "zones": [zones(layer) for layer in annex.layers if isinstance(layer, Zones)],
+            "movers": [
+                {
+                    "number": m.number,
+                    "pcode": m.pcode,
+                    "change": m.change,
+                    "at": _at((m.longitude, m.latitude)),
+                }
+                for m in annex.movers
+            ],
+            "regions": list(annex.regions),
             "flows": [flows(layer) for layer in annex.layers if isinstance(layer, Flows)],
             "labels": [
                 label for layer in annex.layers if isinstance(layer, Labels) for label in labels(layer)
@@ -242,7 +266,8 @@ def payload(annex: Annex, shared: Shared | None) -> dict[str, Any]:
 
 
 def areas(layer: Areas, shared: Shared, texts: Texts) -> dict[str, Any]:
-    """A choropleth by columns, in the order of the topology. A trend stands as text, height, text, height..."""
+    """A choropleth by columns, in the order of the topology. A trend stands as month, text, least, most, month...
+    ranges: position of a text -> least and most that it leaves possible."""
     order = shared.order(layer.level)
     if set(order) != set(layer.values):
         odd = sorted(set(order) ^ set(layer.values))
@@ -277,11 +302,22 @@ def areas(layer: Areas, shared: Shared, texts: Texts) -> dict[str, Any]:
             [
                 number
                 for point in value.trend
-                for number in (labels.index(point.month), texts.index(point.text), _height(point.height))
+                for number in (
+                    labels.index(point.month),
+                    texts.index(point.text),
+                    _end(point.low),
+                    _end(point.high),
+                )
             ]
             for value in values
         ),
         "labels": labels.all,
+        "steps": list(layer.steps),
+        "ranges": {
+            texts.index(value.text): [_plain(value.low), _plain(value.high)]
+            for value in values
+            if value.low is not None
+        },
     }
 
 
@@ -293,9 +329,9 @@ def _lists(lists: Iterable[Sequence[int]]) -> list[str]:
     return [vlq(number for items in distinct for number in (len(items), *items)), vlq(which)]
 
 
-def _height(height: float | None) -> int:
-    """Height of a point in hundredths, -1 where there is nothing to draw."""
-    return -1 if height is None else round(100 * height)
+def _end(bound: float | None) -> int:
+    """An end of a published count as a whole number, -1 where none is told."""
+    return -1 if bound is None else round(bound)
 
 
 def symbols(layer: Symbols) -> dict[str, Any]:
@@ -306,7 +342,10 @@ def symbols(layer: Symbols) -> dict[str, Any]:
         "kind": layer.kind,
         "fullSize": layer.full_size,
         "unit": layer.unit,
-        "keys": [{"key": k.key, "label": k.label, "colour": k.colour, "shape": k.shape} for k in layer.keys],
+        "keys": [
+            {"key": k.key, "label": k.label, "colour": k.colour, "shape": k.shape, "count": k.count}
+            for k in layer.keys
+        ],
         "items": [
             {
                 "id": item.id,
@@ -324,12 +363,35 @@ def symbols(layer: Symbols) -> dict[str, Any]:
     }
 
 
+def zones(layer: Zones) -> dict[str, Any]:
+    """Events that are known to lie in an area, no finer; `at` is where its number stands, not where they were."""
+    return {
+        "id": layer.id,
+        "title": layer.title,
+        "items": [
+            {
+                "id": item.id,
+                "level": item.level,
+                "area": item.pcode,
+                "at": _at((item.longitude, item.latitude)),
+                "label": item.label,
+                "number": item.number,
+                "value": item.count,
+                "parts": [list(part) for part in item.parts],
+                "facts": [list(fact) for fact in item.facts],
+            }
+            for item in layer.items
+        ],
+    }
+
+
 def flows(layer: Flows) -> dict[str, Any]:
     """Displacement arrows."""
     return {
         "id": layer.id,
         "title": layer.title,
         "colour": layer.colour,
+        "backColour": layer.back_colour or layer.colour,
         "unit": layer.unit,
         "largest": max([*layer.sizes, *(item.value for item in layer.items), 1]),
         "items": [
@@ -341,6 +403,8 @@ def flows(layer: Flows) -> dict[str, Any]:
                 "label": item.label,
                 "number": item.number,
                 "stays": item.stays,
+                "back": item.back,
+                "abroad": item.abroad,
                 "facts": [list(fact) for fact in item.facts],
             }
             for item in layer.items
@@ -352,7 +416,7 @@ def labels(layer: Labels) -> list[dict[str, Any]]:
     """Names on the map, placed by rank."""
     return [
         {
-            "text": item.text,
+            "text": " ".join(filter(None, (item.text, item.figure))),
             "at": _at((item.longitude, item.latitude)),
             "style": item.style,
             "rank": item.rank,
@@ -408,27 +472,3 @@ def _plain(cell: Cell) -> Cell:
             return None
         return int(cell) if cell.is_integer() else cell
     return cell
-
-
-# Outlines of event symbols, as SVG path data in a box of -1 to 1: one drawing for the legend, the cards and
-# the map. Names are those of `taxonomy.AlertType.symbol`.
-
-
-_DISC = "M-1 0A1 1 0 1 1 1 0A1 1 0 1 1 -1 0Z"
-
-SHAPES = {
-    "triangle": "M0 -1.05L1.05 .8L-1.05 .8Z",
-    "diamond": "M0 -1.2L1.2 0L0 1.2L-1.2 0Z",
-    "cross": "M-.55 -1L0 -.45L.55 -1L1 -.55L.45 0L1 .55L.55 1L0 .45L-.55 1L-1 .55L-.45 0L-1 -.55Z",
-    "circle": _DISC,
-    "ring": _DISC + "M-.5 0A.5 .5 0 1 0 .5 0A.5 .5 0 1 0 -.5 0Z",
-    "square": "M-.9 -.9H.9V.9H-.9Z",
-    "target": _DISC + "M-.68 0A.68 .68 0 1 0 .68 0A.68 .68 0 1 0 -.68 0Z"
-    "M-.34 0A.34 .34 0 1 1 .34 0A.34 .34 0 1 1 -.34 0Z",
-    "star": "M0 -1.15L.3 -.38L1.1 -.36L.47 .15L.68 .93L0 .47L-.68 .93L-.47 .15L-1.1 -.36L-.3 -.38Z",
-}
-
-
-def shape_path(name: str) -> str:
-    """Path data of a shape; a disc where the name is unknown, so that no event goes missing."""
-    return SHAPES.get(name, _DISC)
