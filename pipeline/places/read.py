@@ -644,7 +644,7 @@ def misplaced_village(text: str, name: NameFinding, frame: Frame, gazetteer: Gaz
     finding = _without_commune(text, frame, gazetteer, propose=False)
     if finding.found is None:
         return finding
-    known_twice = bool(gazetteer.old_codes) and not name.lost
+    known_twice = bool(gazetteer.old_codes) and not name.lost and not name.elsewhere
     unique = alone(name_of(text), gazetteer) or finding.found.thing.chef_lieu
     resembles = bool(name.hits) and name.hits[0].score >= PLAUSIBLE + 15
     nearest = name.hits[0].thing.pcode if name.hits else ""
