@@ -319,7 +319,9 @@ def _draw(order: Order, specs: Collection[Annex], marks: Marks, country: Country
         else:
             drawn = sheet.draw(annex, country, order.folder, page=order.page, shared=paper)
             made += [_output(annex, path) for path in drawn.paths]
-        made.append(_output(annex, web.render(annex, country, order.folder, screen)))
+        made.append(
+            _output(annex, web.render(annex, country, order.folder, screen, [spec.slug for spec in specs]))
+        )
         say(f"annexe {annex.number} : {annex.title}")
     return made
 
