@@ -261,7 +261,19 @@ def choose(
 
 
 def _header(grid: Grid, table: str, recipe: Recipe) -> tuple[Grid, int, int]:
-    return (grid, *header_index(grid, lambda cells: header_score(cells, table, recipe.columns)))
+    """(sheet, index of its header, columns that it names). Where HXL tags stand under the titles, they say what the
+    titles leave unsaid."""
+    index, points = header_index(grid, lambda cells: header_score(cells, table, recipe.columns))
+    if index + 1 < len(grid.lines) and not_records.is_tags(tags := grid.lines[index + 1]):
+        titles = grid.lines[index]
+        both = [
+            tag if tag and not header_score([title], table) else title
+            for title, tag in zip_longest(titles, tags, fillvalue="")
+        ]
+        if header_score(both, table, recipe.columns) > points:
+            lines = [*grid.lines[:index], both, *grid.lines[index + 1 :]]
+            grid, points = dataclasses.replace(grid, lines=lines), header_score(both, table, recipe.columns)
+    return grid, index, points
 
 
 def _match(cells: list[str], table: str, shown: str, recipe: Recipe) -> Columns:
