@@ -168,6 +168,9 @@ def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> Sour
         written = {**sheet.columns.written, **written}
         remarks += [(header, _doubt(header, name)) for header, name in sheet.columns.doubtful]
         remarks += _hidden(sheet, rows, label)
+        if sheet.grid.told:
+            fix = "l'exporter de nouveau en « CSV UTF-8 », ou en .xlsx, et vérifier les noms"
+            remarks.append(("", remark(f"{shown} : {sheet.grid.told}", "ils sont remis en ordre", fix)))
     remarks += _told_of_sheets(sheets, left, labels)
     return Source(
         shown, files.sha256_bytes(data), sheets[0].index + 1, texts, line_numbers, labels, written, tuple(bad),
