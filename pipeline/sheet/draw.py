@@ -225,7 +225,7 @@ FORMATS = ("png", "pdf", "svg")
 class Drawn:
     """What was drawn, for the manifest and for the checks of the page.
 
-    paths: files written, the page first. size: mm. frames: name -> frame. texts: every line of type.
+    paths: files written, the page first, then those that go on with its lists. size: mm. frames: name -> frame. texts: every line of type.
     placed: symbols, labels, swatches, bars, cards with their rectangles (mm). colours: frame -> P-code ->
     the colour it was filled with.
     """
@@ -276,6 +276,9 @@ def draw(
             files[target] = encode_vector(sheet.marks, sheet.clips, sheet.size, fmt, texts)
     for path, data in files.items():
         _write(path, data)
+    for path in out.glob(f"{annex.slug}-page-*.{fmt}"):
+        if path not in files:  # of a month, or a paper, that needed more pages
+            path.unlink()
     return Drawn(
         tuple(files),
         canvas.size,

@@ -1013,7 +1013,7 @@ def strip_block(table: BarTable, width: float, k: float) -> Box:
     head, keys = heading(table.title, width, k), _keys(table, width, size)
     name_wide = max(text_width(printable(group), size, "semibold") for group, _ in groups) + 1.6
     step = min((width - name_wide) / max(months, 1), 9.0 * k)
-    tall = 1.14 * em
+    tall = 1.03 * em
     marks: list[Mark] = [*head.marks, *keys.at(0, -head.height - 0.8 * k).marks]
     placed: list[Placed] = list(keys.at(0, -head.height - 0.8 * k).placed)
     y = -head.height - keys.height - 1.4 * k
