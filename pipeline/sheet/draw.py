@@ -225,9 +225,9 @@ FORMATS = ("png", "pdf", "svg")
 class Drawn:
     """What was drawn, for the manifest and for the checks of the page.
 
-    paths: files written, the page first, then those that go on with its lists. size: mm. frames: name -> frame. texts: every line of type.
-    placed: symbols, labels, swatches, bars, cards with their rectangles (mm). colours: frame -> P-code ->
-    the colour it was filled with.
+    paths: files written, the page first, then those that go on with its lists. size: mm. frames: name -> frame.
+    texts: every line of type. placed: symbols, labels, swatches, bars, cards with their rectangles (mm).
+    colours: frame -> P-code -> the colour it was filled with.
     """
 
     paths: tuple[FilePath, ...]
