@@ -13,14 +13,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.disclosure.options import Scale, fixed, ladder, unseen
-from pipeline.disclosure.policy import Policy
+from pipeline.disclosure.office import KNOWN, Office
+from pipeline.disclosure.options import Scale, class_of, fixed, ladder, unseen
+from pipeline.disclosure.policy import CLASS, Policy
 from pipeline.disclosure.system import Builder, Key, Option, System
+from pipeline.disclosure.telling_places import settle
 from pipeline.disclosure.territory import Territory
 
 DECOYS = 2
-"""Areas without violations, in each cercle, that may be hidden beside a small count; more would slow the
+"""About how many areas without violations, in each cercle, may be hidden beside a small count; more would slow the
 programme and lose nothing less."""
+NOTHING = Option("exact", 0, 0, 0.0, "none")
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,70 @@ def place_systems(
     territory: Territory,
     covered: Collection[str] | None,
     policy: Policy,
-    within: Mapping[Key, Option],
-) -> list[System]:
-    """The systems of a month. covered: areas monitored, None where not known. within: how another audience
-    is told each cell; nothing may be told more exactly."""
-    return [
-        _system(regions, tally, territory, covered, policy, within) for regions in _linked(tally, territory)
-    ]
+    office: Office,
+) -> dict[tuple[str, ...], System]:
+    """Regions of a month that are told together -> their system. covered: areas monitored, None where not known."""
+    return {
+        regions: _system(regions, tally, territory, covered, policy, office)
+        for regions in _linked(tally, territory)
+    }
+
+
+def place_marks(
+    tally: PlaceTally,
+    territory: Territory,
+    covered: Collection[str] | None,
+    policy: Policy,
+    office: Office = KNOWN,
+) -> tuple[dict[Key, Option], dict[str, int]]:
+    """How each commune and cercle is told, those of a region that is told by its total alone included; and region ->
+    how many of its cells may be small and were looked at for who runs the program again (see `rerun`), -1 where its
+    total alone is told."""
+    marks: dict[Key, Option] = {}
+    left: dict[str, int] = {}
+    for regions, system in place_systems(tally, territory, covered, policy, office).items():
+        told = settle(system, office)
+        left |= {region: -1 if told.marks is None else len(told.left) for region in regions}
+        if told.marks is not None:
+            marks |= told.marks
+            continue
+        cap = sum(tally.regions[region] for region in regions)
+        nothing = Option("hidden", 0, cap, 0.0, "wide")
+        cercles = {code for code, region in territory.cercles.items() if region in regions}
+        cercles |= {code for code, region in tally.cercles if region in regions}
+        marks |= {("cercle", code): nothing for code in cercles}
+        marks |= {("commune", code): nothing for code, home in territory.communes.items() if home in cercles}
+    return marks, left
+
+
+def coarser(marks: Mapping[Key, Option], policy: Policy) -> dict[Key, Option]:
+    """The same, as an audience whose rules ask for classes is told it: nothing but what the others are told."""
+    found = {}
+    for key, option in marks.items():
+        rule = policy.counts.get(key[0])
+        classed = rule is not None and rule.above == CLASS and option.low >= policy.threshold
+        if classed and option.mark in ("exact", "tens"):
+            low, high = class_of(option.low, policy.threshold)
+            option = Option("class", low, option.high if high is None else high, 0.0, "none")
+        found[key] = option
+    return found
+
+
+def widest(marks: Mapping[Key, Option], others: Mapping[Key, Option]) -> dict[Key, Option]:
+    """Each cell told so that it says no more than either."""
+    found = {}
+    for key, option in marks.items():
+        other = others.get(key, NOTHING)
+        low, high = min(option.low, other.low), max(option.high, other.high)
+        if "hidden" in (option.mark, other.mark):
+            found[key] = Option("hidden", low, high, 0.0, "wide")
+        elif (low, high) in ((option.low, option.high), (other.low, other.high)):
+            found[key] = option if (low, high) == (option.low, option.high) else other
+        else:
+            found[key] = Option("range", low, high, 0.0, "none")
+    return found | {
+        key: other for key, other in others.items() if key not in marks and other.mark == "hidden"
+    }
 
 
 def _linked(tally: PlaceTally, territory: Territory) -> list[tuple[str, ...]]:
@@ -79,33 +139,37 @@ def _system(
     territory: Territory,
     covered: Collection[str] | None,
     policy: Policy,
-    within: Mapping[Key, Option],
+    office: Office,
 ) -> System:
     build = Builder()
-    scale = Scale(policy.threshold, policy.rounding)
     cap = sum(tally.regions[region] for region in regions)
     lost = sum(count for (_, region), count in tally.unlocated.items() if region in regions)
-    decoys = _decoys(regions, tally, territory, covered)
+    decoys = _decoys(regions, tally, territory, covered, office)
 
-    def add(kind: str, code: str, value: int, weight: float = 1.0) -> int:
-        told = within.get((kind, code))
-        options = ladder(
-            value, policy.counts[kind], cap, Scale(scale.threshold, scale.rounding, weight),
-            (told.low, told.high) if told else None,
-        )  # fmt: skip
-        return build.cell((kind, code), value, options)
+    def add(kind: str, code: str, value: int, weight: float | None = 1.0) -> int:
+        """weight: None where a zero is told as it is whatever else is hidden."""
+        luck = office.luck(kind, code, policy.audience)
+        scale = Scale(policy.threshold, policy.rounding, weight or 1.0, luck=luck)
+
+        def ways(count: int) -> tuple[Option, ...]:
+            found = ladder(count, policy.counts[kind], cap, scale)
+            return found[:1] if not count and weight is None else found
+
+        return build.cell((kind, code), value, ways)
 
     def hidden(key: Key, value: int, most: int) -> int:
-        return build.cell(key, value, unseen(value, most, policy.threshold))
+        return build.cell(key, value, lambda count: unseen(count, most, policy.threshold))
 
     nowhere: list[int] = []
     parts: dict[str, list[int]] = {region: [] for region in regions}
-    for cercle, zero_communes in decoys.items():
+    for cercle, (own, may_hide) in decoys.items():
         homes = [region for region in regions if tally.cercles[cercle, region]]
-        total = add("cercle", cercle, sum(tally.cercles[cercle, region] for region in homes))
-        communes = [code for code, parent in territory.communes.items() if parent == cercle]
-        children = [add("commune", code, tally.areas[code]) for code in communes if tally.areas[code]]
-        children += [add("commune", code, 0, weight) for code, weight in zero_communes]
+        total = add("cercle", cercle, sum(tally.cercles[cercle, region] for region in homes), own)
+        children = [
+            add("commune", code, tally.areas[code], may_hide.get(code))
+            for code, parent in territory.communes.items()
+            if parent == cercle and (tally.areas[code] or code in may_hide)
+        ]
         if lost and territory.finest == "commune":
             rest = sum(tally.unlocated[cercle, region] for region in homes)
             nowhere.append(hidden(("reste", cercle), rest, lost))
@@ -134,41 +198,41 @@ def _system(
 
 
 def _decoys(
-    regions: Sequence[str], tally: PlaceTally, territory: Territory, covered: Collection[str] | None
-) -> dict[str, list[tuple[str, float]]]:
-    """Cercle -> its communes without violations that may be hidden, each with its weight.
+    regions: Sequence[str],
+    tally: PlaceTally,
+    territory: Territory,
+    covered: Collection[str] | None,
+    office: Office,
+) -> dict[str, tuple[float | None, dict[str, float]]]:
+    """Cercles that the system has -> what hiding the cercle weighs where it has no violation, None where it may not
+    be; and its communes that may be hidden where they have none, each with its weight.
 
-    Cercles with violations, and up to DECOYS without. A reader may hold the list of monitored communes, and
-    nothing is expected elsewhere: monitored ones go first, the others only where there are no such.
+    Cercles with violations, and DECOYS others. The office's key says which, before any count is looked at. A reader
+    may hold the list of monitored communes, and nothing is expected elsewhere: monitored ones go first, the others
+    only where there are few such.
     """
+    mine = [code for code, region in territory.cercles.items() if region in regions]
     counted = {cercle for cercle, region in tally.cercles if region in regions}
-    empty = [
-        code
-        for code, region in territory.cercles.items()
-        if region in regions and code not in {cercle for cercle, _ in tally.cercles}
-    ]
 
     def monitored(code: str) -> bool:
         return covered is None or code in covered
 
-    def candidates(cercle: str, wanted: bool) -> list[str]:
-        return [
-            code
-            for code, parent in territory.communes.items()
-            if parent == cercle and not tally.areas[code] and monitored(code) is wanted
-        ][:DECOYS]
+    def chosen(codes: Sequence[str], most: int) -> dict[str, float]:
+        """The first by the key, monitored ones before the others."""
+        order = sorted(office.shuffled(codes, "leurre"), key=lambda code: not monitored(code))
+        return {code: 1.0 if monitored(code) else 3.0 for code in order[:most]}
 
     if territory.finest == "cercle":
-        kept = [code for code in empty if monitored(code)][:DECOYS] or empty[:DECOYS]
-        return {code: [] for code in sorted({*counted, *kept})}
-    good = {code: candidates(code, True) for code in (*sorted(counted), *empty)}
-    kept = [code for code in empty if good[code]][:DECOYS]
-    if sum(len(good[code]) for code in (*counted, *kept)) >= DECOYS:
-        chosen = {code: [(area, 1.0) for area in good[code]] for code in (*counted, *kept)}
-    else:
-        kept = empty[:DECOYS]
-        chosen = {
-            code: [(area, 1.0) for area in good[code]] + [(area, 3.0) for area in candidates(code, False)]
-            for code in (*counted, *kept)
-        }
-    return dict(sorted(chosen.items()))
+        hideable = chosen(mine, 2 * DECOYS)
+        return {code: (hideable.get(code), {}) for code in sorted({*counted, *hideable})}
+    inside: dict[str, list[str]] = {code: [] for code in {*mine, *counted}}
+    for code, cercle in territory.communes.items():
+        if cercle in inside:
+            inside[cercle].append(code)
+    within = {code: chosen(codes, DECOYS + 1) for code, codes in inside.items()}
+    told = [code for code in mine if any(monitored(commune) for commune in within[code])] or mine
+    empty = office.shuffled(told, "leurre")[: 2 * DECOYS]
+    return {
+        code: (1.0 if code in empty else None, within[code] if code in empty or code in counted else {})
+        for code in sorted({*counted, *empty})
+    }

@@ -13,6 +13,7 @@ from pipeline.disclosure.counts import NO_DATA, Count
 from pipeline.disclosure.figures import MonthFigures, month_figures
 from pipeline.disclosure.incident_list import full_list, list_lines, merged_list
 from pipeline.disclosure.merged_rows import month_rows
+from pipeline.disclosure.office import Office
 from pipeline.disclosure.policy import Policy, policy_of
 from pipeline.disclosure.published import Breakdown, ListTable, Published, PublishedRisk
 from pipeline.disclosure.record import Record, kept, mark_of, no_sharper
@@ -29,11 +30,13 @@ def publish(
     audience: str,
     earlier: Record | None = None,
     other: Record | None = None,
+    secret: bytes = b"",
 ) -> Published:
     """What `audience` may see of the month. Raises InputError where the audience is not declared.
 
     earlier: what the outputs of the month before told (see `record`); figures of past months stay as told.
-    other: the same of the audience whose figures this one may not sharpen.
+    other: the same of the audience whose figures this one may not sharpen. secret: the office's key (see `office`),
+    b"" where choices may be known.
     """
     policy = policy_of(audience)
     territory = Territory.of(country)
@@ -43,7 +46,7 @@ def publish(
     of_month = {month: incidents[incidents["month"] == str(month)] for month in indicators.months}
 
     def told(month: Month) -> MonthFigures:
-        return month_figures(of_month[month], territory, covered, policy)
+        return month_figures(of_month[month], territory, covered, policy, Office(secret, str(month)))
 
     # The solver leaves Python free while it works.
     with ThreadPoolExecutor(max_workers=2) as workers:

@@ -68,8 +68,8 @@ def narrow(told: Reader, alone: Reader, places: Reader, true: dict[Cell, int], p
     faults = []
     for cell, value in true.items():
         said = published.get(cell)
-        if said is not None and said[0] == said[1]:
-            continue
+        if said is not None and (said[0] == said[1] or said[0] >= WIDTH):
+            continue  # told, or told not to be small
         if said == (1, WIDTH - 1):
             if not reaches(told, cell, 1, WIDTH - 1):
                 faults.append(f"{cell} = {value}: class narrowed to {told.interval(cell)}")
