@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -73,18 +73,23 @@ def place_marks(
     total alone is told."""
     marks: dict[Key, Option] = {}
     left: dict[str, int] = {}
+    by_cercle = replace(territory, finest="cercle")
     for regions, system in place_systems(tally, territory, covered, policy, office).items():
         told = settle(system, office)
+        hidden = told.marks is None
+        if hidden and territory.finest == "commune":
+            told = settle(_system(regions, tally, by_cercle, covered, policy, office), office)
         left |= {region: -1 if told.marks is None else len(told.left) for region in regions}
-        if told.marks is not None:
-            marks |= told.marks
+        if not hidden:
+            marks |= told.marks or {}
             continue
         cap = sum(tally.regions[region] for region in regions)
         nothing = Option("hidden", 0, cap, 0.0, "wide")
         cercles = {code for code, region in territory.cercles.items() if region in regions}
         cercles |= {code for code, region in tally.cercles if region in regions}
-        marks |= {("cercle", code): nothing for code in cercles}
         marks |= {("commune", code): nothing for code, home in territory.communes.items() if home in cercles}
+        # Cercles may still be told where communes are not.
+        marks |= {("cercle", code): nothing for code in cercles} if told.marks is None else told.marks
     return marks, left
 
 
@@ -143,7 +148,12 @@ def _system(
 ) -> System:
     build = Builder()
     cap = sum(tally.regions[region] for region in regions)
-    lost = sum(count for (_, region), count in tally.unlocated.items() if region in regions)
+    communes = territory.finest == "commune"
+    lost = sum(
+        count
+        for (cercle, region), count in tally.unlocated.items()
+        if region in regions and (communes or not cercle)
+    )
     decoys = _decoys(regions, tally, territory, covered, office)
 
     def add(kind: str, code: str, value: int, weight: float | None = 1.0) -> int:
@@ -165,12 +175,16 @@ def _system(
     for cercle, (own, may_hide) in decoys.items():
         homes = [region for region in regions if tally.cercles[cercle, region]]
         total = add("cercle", cercle, sum(tally.cercles[cercle, region] for region in homes), own)
-        children = [
-            add("commune", code, tally.areas[code], may_hide.get(code))
-            for code, parent in territory.communes.items()
-            if parent == cercle and (tally.areas[code] or code in may_hide)
-        ]
-        if lost and territory.finest == "commune":
+        children = (
+            []
+            if territory.finest == "cercle"
+            else [
+                add("commune", code, tally.areas[code], may_hide.get(code))
+                for code, parent in territory.communes.items()
+                if parent == cercle and (tally.areas[code] or code in may_hide)
+            ]
+        )
+        if lost and communes:
             rest = sum(tally.unlocated[cercle, region] for region in homes)
             nowhere.append(hidden(("reste", cercle), rest, lost))
             children.append(nowhere[-1])

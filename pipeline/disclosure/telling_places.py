@@ -21,7 +21,7 @@ from pipeline.disclosure.system import Key, Option, System
 
 DERIVED_COST = 6.0
 """What it costs to tell a cercle only as far as its communes do ("21 à 24"), beside the costs of `options`."""
-SKIPPED, DRAWS = 3, 3
+SKIPPED, DRAWS = 2, 6
 """Steps skipped, and orders drawn anew, before a region is told by its total alone."""
 Choice = dict[int, Option]
 
@@ -144,11 +144,10 @@ def _wider(
             natural = {part: system.cells[part].options[0] for part in cercles[total]}
             yield natural | {total: choice[total]}
     steps = [
-        (option.cost, part, option)
-        for parts in cercles.values()
-        for part in parts
-        for option in system.cells[part].options[1:-1]
-        if option.low >= system.threshold
+        (option.cost, place, option)
+        for place, cell in enumerate(system.cells)
+        for option in cell.options[1:-1]
+        if option.low >= system.threshold and place not in cercles
     ]
     for _, part, option in sorted(steps, key=lambda step: step[:2]):
         yield {part: option}
