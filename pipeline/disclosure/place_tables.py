@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import pandas as pd
 
@@ -161,6 +162,7 @@ def _system(
         luck = office.luck(kind, code, policy.audience)
         scale = Scale(policy.threshold, policy.rounding, weight or 1.0, luck=luck)
 
+        @cache
         def ways(count: int) -> tuple[Option, ...]:
             found = ladder(count, policy.counts[kind], cap, scale)
             return found[:1] if not count and weight is None else found

@@ -161,17 +161,18 @@ class _Nearest:
         self._programme.add_rows(np.hstack([system.matrix, nothing]), zero, zero)
         one = np.eye(size)
         self._programme.add_rows(np.hstack([one, -one, one]), system.values, system.values)
-        self._size, self._matrix = size, system.matrix
+        self._size, self._matrix, self._turn = size, system.matrix, 0
 
     def with_count(self, place: int, count: int, turn: int = 0) -> list[int] | None:
         """None where no table fits, or none of whole numbers comes of it. turn: 0 for the nearest, else another one
         that is near."""
-        for cell in range(self._size):
+        for cell in range(self._size if turn or self._turn else 0):
             pull = ((cell * 7919 + place * 31 + 17) * turn % 11 - 5) / 5
             self._programme.set_cost(cell, pull if turn > NEAR_TURNS else 0.0)
             for side in (1, 2):
                 near = 1 + abs(pull) * side if turn <= NEAR_TURNS else 0.0
                 self._programme.set_cost(side * self._size + cell, near)
+        self._turn = turn
         low, high = self._low.copy(), self._high.copy()
         low[place] = high[place] = count
         self._programme.set_bounds(low, high)

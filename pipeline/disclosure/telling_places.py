@@ -37,23 +37,27 @@ class Told:
 
 def settle(system: System, office: Office) -> Told:
     """The first way of telling that is safe, and that enough other counts would lead to as well."""
+    judged: dict[bytes, bool] = {}
     for draw in range(DRAWS):
         drawn = replace(office, salt=f"{office.salt} {draw}" if draw else office.salt)
         for skipped in range(SKIPPED):
-            marks = tell_places(system, drawn, skipped)
+            marks = tell_places(system, drawn, skipped, judged)
             if marks is None:
                 if skipped == 0:
                     return Told(None, {})
                 break
-            left = left_to_rerun(system, marks, lambda other: tell_places(other, drawn, skipped))  # noqa: B023
+            left = left_to_rerun(system, marks, lambda other: tell_places(other, drawn, skipped, judged))  # noqa: B023
             if all(one.enough for one in left.values()):
                 return Told(marks, left)
     return Told(None, {})
 
 
-def tell_places(system: System, office: Office, skipped: int = 0) -> dict[Key, Option] | None:
+def tell_places(
+    system: System, office: Office, skipped: int = 0, judged: dict[bytes, bool] | None = None
+) -> dict[Key, Option] | None:
     """The option of each cell, by its key; None where nothing is safe but to tell what everybody knows. skipped: how
-    many of the steps that tell less are gone before the first look."""
+    many of the steps that tell less are gone before the first look. judged: publications whose safety is known, added to;
+    it is the same whatever the counts behind them."""
     choice = {place: cell.options[0] for place, cell in enumerate(system.cells)}
     cercles = _cercles(system)
     for total, parts in cercles.items():
@@ -61,11 +65,16 @@ def tell_places(system: System, office: Office, skipped: int = 0) -> dict[Key, O
             if _safe_alone(system, choice | change, total, parts):
                 choice |= change
                 break
-    attacker = Attacker(system)
-    limits = _limits(system)
+    judged = {} if judged is None else judged
     for step, change in enumerate(({}, *_wider(system, choice, cercles, office))):
         choice |= _again(system, choice, cercles, change)
-        if step >= skipped and _safe(system, choice, attacker, limits):
+        if step < skipped:
+            continue
+        ends = np.array([(choice[at].low, choice[at].high) for at in range(len(choice))], dtype=float)
+        said = ends.tobytes()
+        if said not in judged:
+            judged[said] = _safe(system, choice, ends)
+        if judged[said]:
             return {system.cells[place].key: option for place, option in choice.items()}
     return None
 
@@ -171,10 +180,10 @@ def _limits(system: System) -> np.ndarray:
     return np.asarray(np.minimum(high - low, system.threshold))
 
 
-def _safe(system: System, choice: Choice, attacker: Attacker, limits: np.ndarray) -> bool:
-    """Whether no chain of subtractions over all sums narrows what is told."""
-    low = np.array([choice[place].low for place in range(len(system.cells))], dtype=float)
-    high = np.array([choice[place].high for place in range(len(system.cells))], dtype=float)
+def _safe(system: System, choice: Choice, ends: np.ndarray) -> bool:
+    """Whether no chain of subtractions over all sums narrows what is told. ends: low and high of each cell."""
+    attacker, limits = Attacker(system), _limits(system)
+    low, high = ends.T.copy()
     attacker.learn(low, high, system.values)
 
     def left(place: int) -> bool:
