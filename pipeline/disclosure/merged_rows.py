@@ -118,9 +118,9 @@ def region_split(rest: Mapping[tuple[str, str, str], int], category: Category, p
     sensitive = SENSITIVE_TYPES & set(category.types) if policy.sensitive != "cercle" else set()
     by_type: Counter[str] = Counter()
     by_cercle: Counter[str] = Counter()
-    for (cercle, _, kind), number in rest.items():
-        by_type[kind] += number
-        by_cercle[cercle] += number
+    for (cercle, _, kind), count in rest.items():
+        by_type[kind] += count
+        by_cercle[cercle] += count
     total = sum(by_type.values())
     secret = sensitive if policy.sensitive == "pays" else set()
     may = {kind: by_type[kind] for kind in category.types if kind not in secret}

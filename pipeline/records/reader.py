@@ -91,12 +91,12 @@ def _checked(
         # What is wrong with a question is why there is no score: once is enough.
         told |= {(at, "score") for at, _ in told}
     notes = []
-    for at, column, code in failures(frame, table, month):
+    for at, column, fault in failures(frame, table, month):
         if (at, column) in told:
             continue
         text = source.texts[column][at] if column else ""
         value = frame[column].iat[at] if column else None
-        problem = explain(code, column, text, value, table, month)
+        problem = explain(fault, column, text, value, table, month)
         notes.append(Note(at, column, text, problem))
         if not problem.refused:
             frame.loc[at, column] = float("nan")

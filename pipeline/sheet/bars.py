@@ -66,8 +66,8 @@ def block(table: BarTable, width: float, k: float = 1.0, row: float = ROW, legen
             )
         y -= 1.15 * em
     tall, bar = row * k, min(BAR, row * 0.74) * k
-    for number, (group, items) in enumerate(groupby(table.rows, key=lambda item: item.group)):
-        if number and group:
+    for at, (group, items) in enumerate(groupby(table.rows, key=lambda item: item.group)):
+        if at and group:
             marks.append(
                 Shape(
                     line((0, y - GROUP_GAP * k / 2), (width, y - GROUP_GAP * k / 2)),

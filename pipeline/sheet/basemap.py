@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path as FilePath
 
 import numpy as np
 from matplotlib.colors import to_rgb
@@ -27,12 +27,12 @@ class Basemap:
     """path: a GeoTIFF in any CRS, of one band (grey or with a colour table), three or four. credit: French, as
     printed on the page. stamp: size and time of the file, so that a changed file is read anew."""
 
-    path: Path
+    path: FilePath
     credit: str
     stamp: tuple[int, int] = (0, 0)
 
 
-def from_file(path: Path) -> Basemap:
+def from_file(path: FilePath) -> Basemap:
     """The user's own GeoTIFF. Raises InputError where it cannot be read or laid on the ground."""
     import rasterio
     from rasterio.errors import RasterioError
@@ -87,7 +87,7 @@ def _softened(basemap: Basemap, bounds: Bounds, low: tuple[int, int], size: tupl
     return Image.composite(flat, Image.new("RGB", size, palette.SURROUND), edge).convert("RGBA")
 
 
-def _read(path: Path, bounds: Bounds, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+def _read(path: FilePath, bounds: Bounds, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
     """Colours (rows, columns, 3), 0 to 255, on the page's projection, and where the image has any."""
     import rasterio
     from rasterio.enums import ColorInterp, Resampling

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path as FilePath
 
 from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
@@ -29,7 +29,7 @@ class Drawn:
     the colour it was filled with.
     """
 
-    paths: tuple[Path, ...]
+    paths: tuple[FilePath, ...]
     size: tuple[float, float]
     frames: dict[str, Frame]
     texts: tuple[Text, ...]
@@ -40,7 +40,7 @@ class Drawn:
 def draw(
     annex: Annex,
     country: Country,
-    out: Path,
+    out: FilePath,
     *,
     page: str = "A4-paysage",
     fmt: str = "png",
@@ -129,7 +129,7 @@ def exact_colours(annex: Annex, canvas: Canvas) -> set[str]:
     return found | {m.fill for m in canvas.marks if isinstance(m, Shape) and m.fill and m.alpha == 1.0}
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: FilePath, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     temporary.write_bytes(data)

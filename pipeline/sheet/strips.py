@@ -36,16 +36,16 @@ def block(table: BarTable, width: float, k: float, tall: float) -> Box:
         name = fonts.shorten(fonts.printable(group), left - 1.0, size, "semibold")
         marks.append(Text(0.0, foot + 0.1 * em, name, size, "semibold"))
         marks.append(Shape(line((left, foot), (width, foot)), line=palette.QUIET_INK, width=0.12))
-        for number, item in enumerate(items):
-            x = left + number * step
+        for at, item in enumerate(items):
+            x = left + at * step
             marks += _column(item, table, (x + 0.1 * step, foot, 0.8 * step), scale, placed)
         y = foot - 2.2 * k
     last, y = strips[-1][1], y + 1.4 * k
     each = max(1, next(n for n in (1, 2, 3, 4, 6, 12) if _fit(last, size, step * n) or n == 12))
-    for number, item in enumerate(last):
-        if number % each == 0 or each == 1:
+    for at, item in enumerate(last):
+        if at % each == 0 or each == 1:
             text = fonts.printable(item.label)
-            x = left + (number + 0.5) * step - fonts.width(text, size) / 2
+            x = left + (at + 0.5) * step - fonts.width(text, size) / 2
             marks.append(Text(max(x, left), y - 0.6 * em, text, size, colour=palette.QUIET_INK))
     return Box(width, -y + 0.9 * em, tuple(marks), tuple(placed))
 

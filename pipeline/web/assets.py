@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,9 @@ def leaflet_style() -> str:
 
 
 def _leaflet(name: str) -> str:
-    return (files("js_lib_leaflet") / "static" / "js_lib_leaflet" / name).read_text(encoding="utf-8")
+    return (resources.files("js_lib_leaflet") / "static" / "js_lib_leaflet" / name).read_text(
+        encoding="utf-8"
+    )
 
 
 def _read(name: str) -> str:

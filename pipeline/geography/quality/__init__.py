@@ -29,6 +29,3 @@ def check(areas: Areas, expected: dict[str, int]) -> tuple[Areas, str]:
     areas, mended = mend(areas)
     coverage.check(areas)
     return areas, " ; ".join(filter(None, [counts.tell(areas, expected), mended]))
-
-
-__all__ = ["CHECKS", "Check", "check"]
