@@ -48,12 +48,12 @@ def build(
     bulletin: bool = False,
 ) -> None:
     """Draw annexes for one month and audience; with --bulletin also what the editor pastes."""
-    from pipeline.options import printed_date, share
+    from pipeline.commands import printed_date, share_options
     from pipeline.runner import More, Order, run
 
     more: More | None = None
     if bulletin:  # Word and PDF are not loaded for who wants the maps alone
-        from pipeline.bulletin_runner import files
+        from pipeline.commands import files
 
         more = files
     run(
@@ -66,7 +66,7 @@ def build(
             produced_on=printed_date(produced_on, date.today()),
             annexes=tuple(numbers or ()),
             whole=whole,
-            max_unresolved=share(max_unresolved),
+            max_unresolved=share_options(max_unresolved),
             page=page,
             image=image,
             basemap=basemap,
@@ -85,8 +85,7 @@ def bulletin(
     produced_on: str = "",
 ) -> None:
     """What the editor pastes into the bulletin, beside the annexes."""
-    from pipeline.bulletin_runner import run
-    from pipeline.options import printed_date
+    from pipeline.commands import printed_date, run
     from pipeline.runner import Order
 
     boundaries, printed = BOUNDARIES / "mali.gpkg", printed_date(produced_on, date.today())
@@ -121,7 +120,7 @@ def decide(
     by: str = "",
 ) -> None:
     """Take the officer's decisions on places."""
-    from pipeline.tasks import decide as take
+    from pipeline.commands import decide as take
 
     take(Month.parse(month), inputs, outputs, BOUNDARIES / "mali.gpkg", by, date.today(), say)
 
@@ -136,9 +135,9 @@ def share(
     password_file: str = "",
 ) -> None:
     """Pack the month for one audience."""
-    from pipeline.options import printed_date
+    from pipeline.commands import printed_date
+    from pipeline.commands import share as pack
     from pipeline.runner import Order
-    from pipeline.tasks import share as pack
 
     order = Order(
         month=Month.parse(month),
@@ -155,7 +154,7 @@ def share(
 @app.command()
 def new_month(month: MonthOption = "", inputs: InputsOption = Path("inputs")) -> None:
     """Make the folder of a month, with templates to fill in."""
-    from pipeline.tasks import new_month as make
+    from pipeline.commands import new_month as make
 
     make(Month.parse(month), inputs, BOUNDARIES / "mali.gpkg", say)
 
@@ -170,8 +169,8 @@ def compare(
     produced_on: str = "",
 ) -> None:
     """What changed between two months, as a page."""
-    from pipeline.bulletin_runner import compare as make
-    from pipeline.options import printed_date
+    from pipeline.commands import compare as make
+    from pipeline.commands import printed_date
     from pipeline.runner import Order
 
     now, printed = Month.parse(month), printed_date(produced_on, date.today())
@@ -188,9 +187,9 @@ def check(
 ) -> None:
     """Compare totals with the published ones, and figures printed in several places; exit 1 where they
     differ."""
-    from pipeline.bulletin_runner import check as agree
+    from pipeline.commands import check as agree
+    from pipeline.commands import check_tasks as compare
     from pipeline.runner import Order
-    from pipeline.tasks import check as compare
 
     now, boundaries = Month.parse(month), BOUNDARIES / "mali.gpkg"
     differences = compare(now, inputs, boundaries, say)

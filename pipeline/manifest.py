@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
-from pipeline.disclosure.record import KEY
+from pipeline.disclosure.publish import KEY
 from pipeline.files import sha256, write_text
 from pipeline.geography.country import Source
 from pipeline.indicators import Account

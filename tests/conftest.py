@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.geography import building, schematic
+from pipeline.geography import schematic
+from pipeline.geography import store as building
 from pipeline.geography.country import Country, Source
 from tests.helpers import countries
 from tests.helpers.browser import artefacts, browser, open_page  # noqa: F401  one browser a session, whoever asks

@@ -17,7 +17,7 @@ from pipeline.indicators import (
     status_of,
 )
 from pipeline.month import Month
-from pipeline.places.normalise import name_key
+from pipeline.places.names import name_key
 from pipeline.places.place import Place
 from pipeline.records.tables import Finding, Table
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from pipeline.commands import printed_date, share_options
 from pipeline.errors import InputError
-from pipeline.options import printed_date, share
 
 
 def test_the_printed_date_is_today_unless_given():
@@ -17,10 +17,10 @@ def test_the_printed_date_is_today_unless_given():
 
 @pytest.mark.parametrize(("text", "value"), [("5", 0.05), ("7,5 %", 0.075), ("0", 0), ("100", 1)])
 def test_a_share_reads_as_people_write_it(text, value):
-    assert share(text) == pytest.approx(value)
+    assert share_options(text) == pytest.approx(value)
 
 
 @pytest.mark.parametrize("text", ["", "beaucoup", "-1", "101", "nan"])
 def test_a_share_that_is_none_is_refused(text):
     with pytest.raises(InputError, match="MAX_NON_RESOLUS"):
-        share(text)
+        share_options(text)

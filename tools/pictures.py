@@ -22,16 +22,15 @@ LARGEST = 100_000
 def main() -> int:
     """Write the pictures and print their sizes; 1 where one is too large for a page that is read on a phone."""
     from pipeline import sheet
-    from pipeline.geography import building, schematic
+    from pipeline.geography import schematic
     from pipeline.geography.country import Source
+    from pipeline.geography.store import bare
     from pipeline.month import Month
     from pipeline.month_data import read_month
     from pipeline.runner import Order, specify, stage_of
 
     areas, checksum = schematic.read(Path("boundaries") / schematic.FILE)
-    country = building.bare(
-        areas, Source("schematique", "Grille schématique", schematic.VINTAGE, checksum, "")
-    )
+    country = bare(areas, Source("schematique", "Grille schématique", schematic.VINTAGE, checksum, ""))
     latest = max(path.name for path in Path("inputs").glob("20[0-9][0-9]-[01][0-9]"))
     order = Order(Month.parse(latest), "partenaires", Path("inputs"), Path(), Path(), PRODUCED_ON, ())
     data = read_month(order.inputs, order.month, country)

@@ -6,8 +6,15 @@ from dataclasses import replace
 
 from pipeline.annexes.common import Stage, account_line, coverage_notes
 from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, ChangeEntry, Column, Panel, Table
-from pipeline.annexes.risk import change_sentence
-from pipeline.annexes.risk_common import KEYS, LABELS, level_segments, level_text, month_areas, region_rows
+from pipeline.annexes.risk import (
+    KEYS,
+    LABELS,
+    change_sentence,
+    level_segments,
+    level_text,
+    month_areas,
+    region_rows,
+)
 from pipeline.french import NBSP, agree, number, out_of, percent, sentence_case
 from pipeline.month import Month
 

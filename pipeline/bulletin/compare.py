@@ -1,19 +1,29 @@
-"""What changed between two months: published figures side by side, and the areas that changed class or level."""
+"""What changed between two months: published figures side by side, the areas that changed, and their page."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files as resources
+from pathlib import Path
 
-from pipeline.annexes.common import Stage, arrow
+from pipeline import palette
+from pipeline.annexes.common import ARROW_RULE, Stage, arrow
 from pipeline.annexes.model import Change, Meta
 from pipeline.bulletin.boxes import SIGNS
 from pipeline.bulletin.tables import CATEGORY_ORDER, NO_DATA
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
-from pipeline.french import NBSP, number, plural
+from pipeline.files import write_text
+from pipeline.french import NBSP, day, number, plural
 from pipeline.month import Month
 from pipeline.taxonomy import ALERT_TYPES, CATEGORY, RISK_LEVELS
+
+# What changed between two months: published figures side by side, and the areas that changed class or level.
+
 
 HOT_CLASS = 3
 """A hot spot is an area in this class of annex 1 or above: 20 violations in the month, or more."""
@@ -244,3 +254,52 @@ def _caveats(stage: Stage, earlier: Published, areas: Mapping[str, tuple[Count, 
         )
     silent = [of.month.label for of in (earlier, published) if of.alerts is None]
     return (*texts, *(f"Aucun fichier d’alertes flash pour {label}." for label in silent))
+
+
+# The comparison of two months as one HTML file: no script, no request, every text escaped.
+
+
+STYLE = f"""
+body{{margin:0 auto;max-width:60rem;padding:1rem;font:1rem/1.5 system-ui,sans-serif;color:{palette.INK};
+background:{palette.PAPER}}}
+h1,h2{{color:{palette.ACCENT};line-height:1.2}}
+h2{{margin:2rem 0 .3rem;font-size:1.2rem}}
+.reserves{{border-left:.3rem solid {palette.WARNING};padding:.1rem 1rem}}
+.reserves h2{{margin-top:.5rem;color:{palette.WARNING}}}
+.large{{overflow-x:auto}}
+table{{border-collapse:collapse;width:100%}}
+th,td{{padding:.3rem .6rem;border-bottom:1px solid {palette.SURROUND};text-align:right}}
+thead th{{border-bottom:2px solid {palette.ACCENT};color:{palette.ACCENT};text-align:right}}
+tbody th,.mot,thead th:first-child{{text-align:left}}
+tbody th{{font-weight:400}}
+footer{{margin-top:2rem;font-size:.85rem;color:{palette.QUIET_INK}}}
+@media print{{body{{max-width:none;font-size:9pt}}tr{{break-inside:avoid}}}}
+"""
+
+
+def slug(before: str) -> str:
+    """ "comparaison-2021-05.html"."""
+    return f"comparaison-{before}.html"
+
+
+def write_comparison(page: Comparison, noun: str, folder: Path) -> Path:
+    """Write the page into `folder` and return its path. noun: "commune", or "cercle" on the grid."""
+    import jinja2
+    from markupsafe import Markup
+
+    digest = base64.b64encode(hashlib.sha256(STYLE.encode("utf-8")).digest()).decode("ascii")
+    template = resources("pipeline.bulletin").joinpath("compare.html").read_text("utf-8")
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    target = folder / slug(str(page.before))
+    text = environment.from_string(template).render(
+        page=page,
+        noun=noun.capitalize(),
+        arrows=ARROW_RULE,
+        produced=day(date.fromisoformat(page.meta.produced_on)),
+        style=Markup(STYLE),
+        policy=Markup(f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'"),
+    )
+    write_text(target, text)
+    return target

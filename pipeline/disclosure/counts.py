@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from pipeline.french import NBSP, number
+from pipeline.geography.country import Country
 
 State = Literal["exact", "range", "suppressed", "uncovered", "nodata"]
 
@@ -97,3 +99,38 @@ ZERO = Count.exact(0)
 SUPPRESSED = Count("suppressed")
 UNCOVERED = Count("uncovered")
 NO_DATA = Count("nodata")
+
+
+# The areas that counts are published by, as codes and names only.
+
+
+@dataclass(frozen=True)
+class Territory:
+    """communes: P-code -> cercle's P-code (empty where the country has none: the schematic grid).
+    cercles: P-code -> region's name. names: cercle P-code -> name. finest: "commune" or "cercle"."""
+
+    communes: Mapping[str, str]
+    cercles: Mapping[str, str]
+    names: Mapping[str, str]
+    finest: str
+
+    @classmethod
+    def of(cls, country: Country) -> Territory:
+        regions = country.names("region")
+        cercles, communes = country.cercles, country.communes
+        return cls(
+            communes=dict(zip(communes["pcode"], communes["cercle_pcode"], strict=True))
+            if len(communes)
+            else {},
+            cercles={
+                code: regions.get(region, "")
+                for code, region in zip(cercles["pcode"], cercles["region_pcode"], strict=True)
+            },
+            names=country.names("cercle"),
+            finest=country.finest,
+        )
+
+    @property
+    def areas(self) -> Mapping[str, str]:
+        """Areas of the finest level; the values have no meaning on the schematic grid."""
+        return self.communes if self.finest == "commune" else self.cercles

@@ -10,15 +10,11 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from pipeline.disclosure.category_tables import category_system
-from pipeline.disclosure.counts import SUPPRESSED, UNCOVERED, ZERO, Count
+from pipeline.disclosure.counts import SUPPRESSED, UNCOVERED, ZERO, Count, Territory
 from pipeline.disclosure.office import KNOWN, Office
-from pipeline.disclosure.options import class_of
-from pipeline.disclosure.place_tables import PlaceTally, coarser, place_marks, widest
 from pipeline.disclosure.policy import Policy, policy_of
-from pipeline.disclosure.protect import protect
-from pipeline.disclosure.system import Key, Option
-from pipeline.disclosure.territory import Territory
+from pipeline.disclosure.protect import Key, Option, protect
+from pipeline.disclosure.tables import PlaceTally, category_system, class_of, coarser, place_marks, widest
 from pipeline.taxonomy import CATEGORIES, REGIONS_MONITORED
 
 Marks = Mapping[Key, Option]

@@ -1,23 +1,246 @@
-"""Choose how each cell is published: the least loss that leaves no reader able to work out a small count.
-
-An integer programme picks one option a cell at the least cost. An attacker then tries to narrow every cell;
-each success goes back to the programme as an inequality that any safe choice satisfies (the dual of the
-attack is linear in the choice), and the programme is solved again. Once nothing can be narrowed the choice is
-safe, and none is cheaper: the inequalities only ever excluded unsafe choices.
-Method: Fischetti and Salazar, "Solving the cell suppression problem on tabular data with linear
-constraints", Management Science 47 (2001), with classes as a third way beside telling and hiding.
-"""
+"""Choose how each cell is published: the least loss that leaves no reader able to work out a small count."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal
 
+import highspy
 import numpy as np
 
-from pipeline.disclosure.attack import Attacker
-from pipeline.disclosure.programme import TOLERANCE, Programme
-from pipeline.disclosure.system import Key, Option, System
+# Linked tables of counts as cells and sums: what must be protected together.
+#
+# A cell is a count that a reader sees, or could work out (the incidents of a cercle that no commune shows).
+# A sum says that a cell is the total of others. The options of a cell are the ways in which it may be
+# published, from the most to the least telling; each says an interval that holds the true count.
+
+
+Mark = Literal["exact", "tens", "class", "range", "hidden"]
+Need = Literal["none", "whole", "wide"]
+Key = tuple[str, ...]
+Ways = Callable[[int], "tuple[Option, ...]"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to publish a cell: the count is between low and high, both included.
+
+    cost: information lost (0 for an exact count). need: what an attacker may not achieve. "whole": to
+    narrow the interval at all (the class of small counts); "wide": to narrow it below the threshold.
+    """
+
+    mark: Mark
+    low: int
+    high: int
+    cost: float
+    need: Need
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A count and how it may be published, the most telling option first, the widest last. ways: how another count
+    in its place could be, where that depends on the count."""
+
+    key: Key
+    value: int
+    options: tuple[Option, ...]
+    ways: Ways | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        if not all(option.low <= self.value <= option.high for option in self.options):
+            raise ValueError(f"an option of {self.key} does not hold its count")
+
+
+@dataclass(frozen=True)
+class System:
+    """cells, and sums: (index of the total, indices of its parts). threshold: the width that "wide" asks."""
+
+    cells: tuple[Cell, ...]
+    sums: tuple[tuple[int, tuple[int, ...]], ...]
+    threshold: int
+
+    def __post_init__(self) -> None:
+        for total, parts in self.sums:
+            if self.cells[total].value != sum(self.cells[part].value for part in parts):
+                raise ValueError(f"the parts of {self.cells[total].key} do not add up")
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        """True counts, one a cell."""
+        return np.array([cell.value for cell in self.cells], dtype=float)
+
+    @cached_property
+    def matrix(self) -> np.ndarray:
+        """One row a sum: +1 at the parts, -1 at the total, so that matrix @ counts = 0."""
+        rows = np.zeros((len(self.sums), len(self.cells)))
+        for row, (total, parts) in enumerate(self.sums):
+            rows[row, list(parts)] = 1.0
+            rows[row, total] = -1.0
+        return rows
+
+    def at(self, values: Sequence[int]) -> System:
+        """The same tables with other counts that fit: how the program would see them."""
+        cells = (
+            replace(cell, value=value, options=cell.ways(value) if cell.ways else cell.options)
+            for cell, value in zip(self.cells, values, strict=True)
+        )
+        return System(tuple(cells), self.sums, self.threshold)
+
+
+class Builder:
+    """Collects cells and sums in order."""
+
+    def __init__(self) -> None:
+        self._cells: list[Cell] = []
+        self._sums: list[tuple[int, tuple[int, ...]]] = []
+
+    def cell(self, key: Key, value: int, options: tuple[Option, ...] | Ways) -> int:
+        """Add a cell and return its index. options: of this count, or of any."""
+        ways = options if callable(options) else None
+        found = options(value) if callable(options) else options
+        self._cells.append(Cell(key, value, found, ways))
+        return len(self._cells) - 1
+
+    def sum(self, total: int, parts: list[int]) -> None:
+        """Say that the cell `total` is the sum of `parts`; nothing is said where there are none."""
+        if parts:
+            self._sums.append((total, tuple(parts)))
+
+    def system(self, threshold: int) -> System:
+        return System(tuple(self._cells), tuple(self._sums), threshold)
+
+
+# A linear or integer programme in HiGHS that can be solved again after a change. Minimises.
+
+
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Solution:
+    """value: of the objective. x: one a column. duals: one a row."""
+
+    value: float
+    x: np.ndarray
+    duals: np.ndarray
+
+
+class Programme:
+    """Columns between bounds, rows between bounds.
+
+    One thread, fixed seed, no gap: the same programme has the same answer on every machine.
+    """
+
+    def __init__(self, cost: np.ndarray, low: np.ndarray, high: np.ndarray, whole: bool = False) -> None:
+        self._columns = len(cost)
+        self._highs = highspy.Highs()
+        for name, value in (
+            ("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0),
+            ("mip_abs_gap", 1e-6),
+        ):  # fmt: skip
+            self._highs.setOptionValue(name, value)
+        empty = np.array([], dtype=np.int32)
+        self._highs.addCols(self._columns, cost, low, high, 0, empty, empty, np.array([], dtype=float))
+        if whole:
+            every = np.arange(self._columns, dtype=np.int32)
+            integer = np.full(self._columns, int(highspy.HighsVarType.kInteger), dtype=np.uint8)
+            self._highs.changeColsIntegrality(self._columns, every, integer)
+
+    def add_rows(self, rows: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+        """Add constraints low <= rows @ x <= high; rows: dense, one line a constraint."""
+        if not len(rows):
+            return
+        line, column = np.nonzero(rows)
+        starts = np.searchsorted(line, np.arange(len(rows)))
+        self._highs.addRows(
+            len(rows), low, high, len(column),
+            starts.astype(np.int32), column.astype(np.int32), rows[line, column],
+        )  # fmt: skip
+
+    def set_bounds(self, low: np.ndarray, high: np.ndarray) -> None:
+        self._highs.changeColsBounds(self._columns, np.arange(self._columns, dtype=np.int32), low, high)
+
+    def set_cost(self, column: int, cost: float) -> None:
+        self._highs.changeColCost(column, cost)
+
+    def solve(self) -> Solution:
+        """Raises RuntimeError where there is no optimum: the callers' programmes always have one."""
+        self._highs.run()
+        status = self._highs.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise RuntimeError(f"no optimum: {self._highs.modelStatusToString(status)}")
+        found = self._highs.getSolution()
+        return Solution(
+            self._highs.getInfo().objective_function_value,
+            np.array(found.col_value),
+            np.array(found.row_dual),
+        )
+
+
+# What a reader could work out: the smallest and largest value of a cell that fits all that is published.
+#
+# Linear programmes over all sums at once, so no chain of subtractions escapes. Their dual values say which
+# published figures betray a cell, as an inequality that holds for every other way to publish (see `protect`).
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The extreme of `sign` * cell, and the reduced costs (one a cell) that prove it."""
+
+    value: float
+    reduced: np.ndarray
+
+
+class Attacker:
+    """Knows every sum, and for each cell an interval (low, high: one a cell)."""
+
+    def __init__(self, system: System) -> None:
+        self._matrix = system.matrix
+        size = len(system.cells)
+        self._cost = np.zeros(size)
+        self._programme = Programme(self._cost, system.values, system.values)
+        nothing = np.zeros(len(self._matrix))
+        self._programme.add_rows(self._matrix, nothing, nothing)
+        self.lowest = system.values.copy()
+        self.highest = system.values.copy()
+
+    def learn(self, low: np.ndarray, high: np.ndarray, truth: np.ndarray) -> None:
+        """Start anew from published intervals. lowest, highest: extremes seen so far in tables that fit."""
+        self._programme.set_bounds(low, high)
+        self.lowest, self.highest = truth.copy(), truth.copy()
+
+    def largest(self, cell: int) -> Bound:
+        """The largest value of a cell."""
+        return self._extreme(cell, 1)
+
+    def smallest(self, cell: int) -> Bound:
+        """The smallest value of a cell; Bound.value is its opposite."""
+        return self._extreme(cell, -1)
+
+    def _extreme(self, cell: int, sign: int) -> Bound:
+        self._programme.set_cost(cell, -float(sign))
+        found = self._programme.solve()
+        self._programme.set_cost(cell, 0.0)
+        # Every solution is a table that fits: it often shows the freedom of other cells as well.
+        self.lowest = np.minimum(self.lowest, found.x)
+        self.highest = np.maximum(self.highest, found.x)
+        reduced = -self._matrix.T @ found.duals
+        reduced[cell] -= sign
+        return Bound(-found.value, reduced)
+
+
+# Choose how each cell is published: the least loss that leaves no reader able to work out a small count.
+#
+# An integer programme picks one option a cell at the least cost. An attacker then tries to narrow every cell;
+# each success goes back to the programme as an inequality that any safe choice satisfies (the dual of the
+# attack is linear in the choice), and the programme is solved again. Once nothing can be narrowed the choice is
+# safe, and none is cheaper: the inequalities only ever excluded unsafe choices.
+# Method: Fischetti and Salazar, "Solving the cell suppression problem on tabular data with linear
+# constraints", Management Science 47 (2001), with classes as a third way beside telling and hiding.
+
 
 ROUNDS = 100
 

@@ -1,27 +1,571 @@
-"""Indicators in, Published out: nothing goes further than the audience's policy says."""
+"""One month for one audience: what earlier outputs told, what is told now, line by line."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import shapely
 
-from pipeline.disclosure.alerts import published_alert
 from pipeline.disclosure.breakdowns import month_breakdowns
-from pipeline.disclosure.counts import NO_DATA, Count
+from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, UNCOVERED, ZERO, Count, Territory
 from pipeline.disclosure.figures import MonthFigures, month_figures
-from pipeline.disclosure.incident_list import full_list, list_lines, merged_list
-from pipeline.disclosure.merged_rows import month_rows
 from pipeline.disclosure.office import Office
-from pipeline.disclosure.policy import Policy, policy_of
-from pipeline.disclosure.published import Breakdown, ListTable, Published, PublishedRisk
-from pipeline.disclosure.record import Record, kept, mark_of, no_sharper
-from pipeline.disclosure.territory import Territory
-from pipeline.french import number
+from pipeline.disclosure.policy import CLASS, HIDDEN, CountRule, Policy, policy_of
+from pipeline.disclosure.published import (
+    Breakdown,
+    Cell,
+    ListTable,
+    Published,
+    PublishedAlert,
+    PublishedRisk,
+    bounds,
+)
+from pipeline.errors import InputError
+from pipeline.french import number, of
 from pipeline.geography.country import Country
-from pipeline.indicators import Indicators
+from pipeline.indicators import AlertEvent, Indicators
 from pipeline.month import Month
+from pipeline.places.place import Place
+from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES, Category
+
+# What earlier outputs already told, so that later ones cannot be held against them.
+#
+# Where rows of a past month were added or corrected since it was published, the difference of two publications
+# would tell how many, and where, however small. So a figure finer than the bulletin's totals stays as it was
+# first told: the outputs of the month before say how, in their manifest (key "divulgation").
+#
+# An audience whose figures may not sharpen another's is also held to what that one was told.
+
+
+KEY = "divulgation"
+STATES = {"suppressed": SUPPRESSED, "uncovered": UNCOVERED, "nodata": NO_DATA}
+Told = Mapping[str, Count]
+
+
+@dataclass(frozen=True)
+class Record:
+    """Month -> the figures told: by area, by cercle, by region and category. lists: the mark (see `mark_of`)
+    of the month's lines in the list of incidents, "" where there was none."""
+
+    areas: Mapping[Month, Told]
+    cercles: Mapping[Month, Told]
+    region_categories: Mapping[Month, Mapping[str, Told]]
+    lists: Mapping[Month, str]
+
+
+def mark_of(lines: list[Any]) -> str:
+    """A short checksum by which published lines are known again."""
+    plain = json.dumps(lines, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(plain.encode("utf-8")).hexdigest()[:16]
+
+
+def record_of(published: Published) -> dict[str, Any]:
+    """The record as plain values for the manifest. Areas without violations are left out where zero."""
+    table = published.incident_list
+    keys = [key for key, _, _ in table.columns] if table else []
+    lines: dict[str, list[Any]] = {}
+    for row in table.rows if table else ():
+        line = dict(zip(keys, row, strict=True))
+        lines.setdefault(str(line.pop("mois")), []).append(line)
+    return {
+        str(month): {
+            "communes": _plain(published.areas[month]),
+            "cercles": _plain(published.cercles[month]),
+            "regions_categories": {
+                region: _plain(told) for region, told in published.region_categories[month].items()
+            },
+            "liste": mark_of(lines[str(month)]) if str(month) in lines else "",
+        }
+        for month in published.months
+    }
+
+
+def read_record(manifest: Path) -> Record | None:
+    """The record in a manifest, None where there is no manifest or it has none that can be read."""
+    try:
+        found = json.loads(manifest.read_text("utf-8"))[KEY]
+        months = {Month.parse(name): told for name, told in found.items()}
+        return Record(
+            {month: _counts(told["communes"]) for month, told in months.items()},
+            {month: _counts(told["cercles"]) for month, told in months.items()},
+            {
+                month: {region: _counts(row) for region, row in told["regions_categories"].items()}
+                for month, told in months.items()
+            },
+            {month: str(told["liste"]) for month, told in months.items()},
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, InputError):
+        return None
+
+
+def kept(
+    fresh: Mapping[Month, MonthFigures],
+    month: Month,
+    earlier: Record | None,
+    list_mark: Callable[[Month, MonthFigures], str] = lambda month, figures: "",
+) -> dict[Month, MonthFigures]:
+    """Past months as they were told, `month` itself as it is now. A past month whose figures have not
+    changed stays whole; one that changed keeps its told figures and loses its counts by cercle and category.
+
+    list_mark: of the lines that the list would have for a month with these figures.
+    """
+    if earlier is None:
+        return dict(fresh)
+    found = {}
+    for key, told in fresh.items():
+        found[key] = told if key >= month else _as_told(told, key, earlier)
+        same_lines = key >= month or found[key].first_told or not earlier.lists.get(key)
+        if not same_lines and list_mark(key, told) != earlier.lists[key]:
+            found[key] = replace(told, cercle_categories={}, first_told=True)
+    return found
+
+
+def no_sharper(
+    figures: Mapping[Month, MonthFigures], month: Month, other: Record | None, policy: Policy
+) -> dict[Month, MonthFigures]:
+    """Past months no sharper than another audience was told them: those whose figures say more than `other`
+    (rows have changed meanwhile) stand as `other` told them, under the rules of `policy`."""
+    if other is None:
+        return dict(figures)
+    return {
+        key: told
+        if key >= month or _implied(told, key, other)
+        else _as_told(told, key, _under(other, policy))
+        for key, told in figures.items()
+    }
+
+
+def _implied(figures: MonthFigures, month: Month, other: Record) -> bool:
+    """Whether a reader of `other` learns nothing from the figures."""
+    if month not in other.areas or not set(other.areas[month]) <= set(figures.areas):
+        return True
+
+    def within(counts: Told, told: Told) -> bool:
+        return all(_holds(count, told.get(code, ZERO)) for code, count in counts.items())
+
+    return (
+        within(figures.areas, other.areas[month])
+        and within(figures.cercles, other.cercles[month])
+        and all(
+            within(row, other.region_categories[month].get(region, {}))
+            for region, row in figures.region_categories.items()
+        )
+    )
+
+
+def _holds(count: Count, told: Count) -> bool:
+    """Whether all that `told` leaves possible is possible by `count` too."""
+    (low, high), (least, most) = bounds(count), bounds(told)
+    return low <= least and (high is None or (most is not None and most <= high))
+
+
+def _under(other: Record, policy: Policy) -> Record:
+    """A record as an audience with these rules would have been told it."""
+
+    def coarse(told: Told, rule: CountRule) -> dict[str, Count]:
+        def say(count: Count) -> Count:
+            if rule.above != CLASS or count.state != "exact" or count == ZERO:
+                return count
+            return Count.classed(count.value, policy.threshold)
+
+        return {code: say(count) for code, count in told.items()}
+
+    rules = policy.counts
+    return Record(
+        {month: coarse(told, rules["commune"]) for month, told in other.areas.items()},
+        {month: coarse(told, rules["cercle"]) for month, told in other.cercles.items()},
+        {
+            month: {region: coarse(row, rules["region_categorie"]) for region, row in told.items()}
+            for month, told in other.region_categories.items()
+        },
+        {},
+    )
+
+
+def _as_told(fresh: MonthFigures, month: Month, earlier: Record) -> MonthFigures:
+    if month not in earlier.areas:
+        return fresh
+    told_areas, told_cercles = earlier.areas[month], earlier.cercles[month]
+    if not (set(told_areas) <= set(fresh.areas) and set(told_cercles) <= set(fresh.cercles)):
+        return fresh  # told on other boundaries: the codes mean other areas
+    areas = {
+        code: UNCOVERED if count == UNCOVERED and code not in told_areas else told_areas.get(code, ZERO)
+        for code, count in fresh.areas.items()
+    }
+    cercles = {code: told_cercles.get(code, ZERO) for code in fresh.cercles}
+    # A region that had nothing to tell then tells nothing now: only its total, which the bulletin prints.
+    regional = {
+        region: {
+            key: earlier.region_categories[month][region].get(key, ZERO)
+            if region in earlier.region_categories[month]
+            else SUPPRESSED
+            for key in row
+        }
+        for region, row in fresh.region_categories.items()
+    }
+    same = (
+        all(_alike(areas[code], count) for code, count in fresh.areas.items())
+        and cercles == dict(fresh.cercles)
+        and regional == {region: dict(row) for region, row in fresh.region_categories.items()}
+        and set(earlier.region_categories[month]) == set(regional)
+    )
+    if same:
+        return fresh
+    return replace(
+        fresh,
+        areas=areas,
+        cercles=cercles,
+        cercle_categories={},
+        region_categories=regional,
+        first_told=True,
+    )
+
+
+def _alike(told: Count, count: Count) -> bool:
+    """Whether two counts say the same number: coverage may have changed meanwhile."""
+    none = (ZERO, UNCOVERED)
+    return told == count or (told in none and count in none)
+
+
+def _plain(told: Told) -> dict[str, Any]:
+    return {
+        code: [count.low, count.high] if count.state in ("exact", "range") else count.state
+        for code, count in sorted(told.items())
+        if count not in (ZERO, UNCOVERED)
+    }
+
+
+def _counts(plain: Mapping[str, Any]) -> dict[str, Count]:
+    found = {}
+    for code, value in plain.items():
+        if isinstance(value, str):
+            found[code] = STATES[value]
+        else:
+            low, high = value
+            found[code] = Count.exact(low) if low == high else Count.within(low, high)
+    return found
+
+
+# The lines of one month's list of counts: what is told by cercle, and the rest of each region.
+#
+# By cercle stand the counts by category that the maps tell as figures; all else stands in lines of the rest of
+# its region, by category where the region's count is told as a figure, else for all other categories together.
+# These lines are differences of published figures, so they tell nothing new; the list adds only the split by
+# type, under three rules:
+#
+# 1. A type is told where it, and what is left of its total without it, are at least the threshold (or nothing
+#    is left). Types within one total may be anything that adds up, so no count by category is narrowed.
+# 2. A sensitive type is told by region at the finest, and what may hold one by cercle is never only sensitive.
+# 3. A sensitive type is not told for a region where that would tell how many there were in one of its cercles.
+
+
+ALL_TYPES = "Tous types"
+OTHER_TYPES = "Autres types (regroupés)"
+OTHER_CATEGORIES = "Autres catégories (regroupées)"
+REST_OF_REGION = "(reste de la région)"
+Line = dict[str, Cell]
+
+
+@dataclass(frozen=True)
+class Split:
+    """types told, in the taxonomy's order, and the rest of the total."""
+
+    types: Mapping[str, int]
+    rest: int
+
+
+def month_rows(
+    incidents: pd.DataFrame, told: MonthFigures, territory: Territory, policy: Policy
+) -> Iterator[Line]:
+    """Lines with the keys region, cercle, categorie, type, nombre; and place: P-code of the cercle, or "" for the
+    rest of the region. incidents: of the month of `told`.
+
+    Where the month's figures stand as first told, its rows have changed since: only totals of regions, which
+    the bulletin prints, may follow.
+    """
+    for region in sorted(told.region_categories):
+        rows = incidents[incidents["region"] == region]
+        counts = Counter(zip(rows["cercle_pcode"], rows["categorie"], rows["type"], strict=True))
+        for line in _region(counts, region, told, territory, policy):
+            yield {"region": region, **line}
+
+
+def _region(
+    counts: Counter[tuple[str, str, str]],
+    region: str,
+    told: MonthFigures,
+    territory: Territory,
+    policy: Policy,
+) -> Iterator[Line]:
+    """The lines of one region. counts: (cercle, category, type) -> violations."""
+    left = Counter(counts)
+    here = {cercle for cercle, _, _ in counts if cercle in told.cercle_categories}
+    for cercle in sorted(here, key=lambda code: (territory.names.get(code, ""), code)):
+        for category in CATEGORIES:
+            count = told.cercle_categories[cercle][category.key]
+            if count.state == "exact" and count.value:
+                found = cercle_split(counts, cercle, category, policy)
+                name = territory.names.get(cercle, cercle)
+                for kind, number in found.types.items():
+                    yield _line(name, category.label, kind, number, cercle)
+                    left[cercle, category.key, kind] -= number
+                if found.rest and not _sensitive(category, policy):
+                    yield _line(name, category.label, OTHER_TYPES, found.rest, cercle)
+                    for kind in category.types:
+                        left[cercle, category.key, kind] = 0
+    other = 0
+    for category in CATEGORIES:
+        rest = Counter({key: number for key, number in left.items() if key[1] == category.key and number})
+        total = sum(rest.values())
+        if told.first_told or told.region_categories[region][category.key].state != "exact":
+            other += total
+        elif total >= policy.threshold:
+            found = region_split(rest, category, policy)
+            for kind, number in found.types.items():
+                yield _line(REST_OF_REGION, category.label, kind, number)
+            if found.rest:
+                name = OTHER_TYPES if found.types else ALL_TYPES
+                yield _line(REST_OF_REGION, category.label, name, found.rest)
+        elif total:
+            yield _line(REST_OF_REGION, category.label, ALL_TYPES, _small(policy))
+    if other:
+        shown = other if other >= policy.threshold else _small(policy)
+        yield _line(REST_OF_REGION, OTHER_CATEGORIES, ALL_TYPES, shown)
+
+
+def cercle_split(
+    counts: Mapping[tuple[str, str, str], int], cercle: str, category: Category, policy: Policy
+) -> Split:
+    """Types told of one cercle and category, whose count is told as a figure."""
+    sensitive = SENSITIVE_TYPES if policy.sensitive != "cercle" else frozenset()
+    of_type = {kind: counts.get((cercle, category.key, kind), 0) for kind in category.types}
+    open_types = {kind: number for kind, number in of_type.items() if kind not in sensitive}
+    found = _split(open_types, sum(of_type.values()), policy.threshold)
+    if found.rest and set(found.types) == set(open_types):
+        return _without(found, min(found.types, key=lambda kind: (found.types[kind], kind)))
+    return found
+
+
+def region_split(rest: Mapping[tuple[str, str, str], int], category: Category, policy: Policy) -> Split:
+    """Types told of the rest of a region. rest: (cercle, category, type) -> violations, of one category."""
+    sensitive = SENSITIVE_TYPES & set(category.types) if policy.sensitive != "cercle" else set()
+    by_type: Counter[str] = Counter()
+    by_cercle: Counter[str] = Counter()
+    for (cercle, _, kind), count in rest.items():
+        by_type[kind] += count
+        by_cercle[cercle] += count
+    total = sum(by_type.values())
+    secret = sensitive if policy.sensitive == "pays" else set()
+    may = {kind: by_type[kind] for kind in category.types if kind not in secret}
+    found = _split(may, total, policy.threshold)
+    while True:
+        told = [kind for kind in found.types if kind in sensitive]
+        betrayed = [kind for kind in told if _betrays(by_cercle, total, found.types[kind], policy)]
+        if not betrayed and _betrays(by_cercle, total, sum(found.types[kind] for kind in told), policy):
+            betrayed = told
+        if not betrayed:
+            return found
+        found = _without(found, min(betrayed, key=lambda kind: (found.types[kind], kind)))
+
+
+def _betrays(by_cercle: Mapping[str, int], total: int, number: int, policy: Policy) -> bool:
+    """Whether `number` of a total says how many there must be in one cercle, within the threshold."""
+    return any(
+        number + here > total and min(number, here) - (number + here - total) < policy.threshold
+        for here in by_cercle.values()
+    )
+
+
+def _split(counts: Mapping[str, int], total: int, threshold: int) -> Split:
+    """Tell every type of at least the threshold, but the smallest where the rest would be small: of all
+    ways to leave a rest that is large enough, that loses least."""
+    told = {kind: number for kind, number in counts.items() if number >= threshold}
+    found = Split(told, total - sum(told.values()))
+    if told and 0 < found.rest < threshold:
+        return _without(found, min(told, key=lambda kind: (told[kind], kind)))
+    return found
+
+
+def _without(found: Split, kind: str) -> Split:
+    """The split with one type no longer told."""
+    kept = {name: number for name, number in found.types.items() if name != kind}
+    return Split(kept, found.rest + found.types[kind])
+
+
+def _sensitive(category: Category, policy: Policy) -> bool:
+    return policy.sensitive != "cercle" and bool(SENSITIVE_TYPES & set(category.types))
+
+
+def _small(policy: Policy) -> str:
+    return Count.within(1, policy.threshold - 1).text
+
+
+def _line(cercle: str, category: str, kind: str, number: Cell, place: str = "") -> Line:
+    return {"cercle": cercle, "categorie": category, "type": kind, "nombre": number, "place": place}
+
+
+# Annex 4, the list of incidents, as each audience may see it.
+
+
+COLUMNS: Mapping[str, tuple[str, str]] = {
+    "id": ("Identifiant", "text"),
+    "date": ("Date", "date"),
+    "mois": ("Mois", "month"),
+    "region": ("Région", "text"),
+    "cercle": ("Cercle", "text"),
+    "commune": ("Commune", "text"),
+    "localite": ("Localité", "text"),
+    "categorie": ("Catégorie", "text"),
+    "type": ("Type", "text"),
+    "auteur": ("Auteur présumé", "text"),
+    "nombre": ("Nombre", "number"),
+}
+
+
+def _headings(columns: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+    return tuple((key, *COLUMNS[key]) for key in columns)
+
+
+def full_list(
+    incidents: pd.DataFrame, territory: Territory, areas: Mapping[str, str], policy: Policy
+) -> ListTable:
+    """One row an incident, by day and place; nothing of the victim. A sensitive type is placed no finer than
+    `policy.sensitive`. areas: P-code -> name at the finest level."""
+    rows = []
+    for row in incidents.sort_values(["date", "id"], kind="stable").itertuples():
+        coarse = row.type in SENSITIVE_TYPES
+        values: dict[str, Cell] = {
+            "id": row.id,
+            "date": row.date,
+            "mois": row.month,
+            "region": row.region,
+            "cercle": territory.names.get(row.cercle_pcode, ""),
+            "commune": "" if coarse or territory.finest == "cercle" else areas.get(row.area, ""),
+            "localite": "" if coarse else row.locality or "",
+            "categorie": next(c.label for c in CATEGORIES if c.key == row.categorie),
+            "type": row.type,
+            "auteur": row.auteur or "",
+        }
+        rows.append(tuple(values[key] for key in policy.list_columns))
+    note = (
+        "Liste complète, réservée à l’usage interne du Cluster ; les violences sexuelles, mariages forcés et "
+        "exploitations sexuelles y sont situés par cercle seulement."
+    )
+    return ListTable(_headings(policy.list_columns), tuple(rows), note)
+
+
+def list_lines(
+    incidents: pd.DataFrame, told: MonthFigures, territory: Territory, policy: Policy
+) -> Iterator[dict[str, Cell]]:
+    """The lines of one month, only the columns that the audience sees, but for the month."""
+    wanted = [key for key in policy.list_columns if key != "mois"]
+    for line in month_rows(incidents, told, territory, policy) if wanted else ():
+        yield {key: line[key] for key in wanted}
+
+
+def merged_list(
+    incidents: pd.DataFrame, figures: Mapping[Month, MonthFigures], territory: Territory, policy: Policy
+) -> ListTable:
+    """Rows of counts by month, region, cercle, category and type, each violation in exactly one row."""
+    rows: list[tuple[Cell, ...]] = []
+    for month, told in figures.items():
+        for line in list_lines(incidents[incidents["month"] == str(month)], told, territory, policy):
+            values: dict[str, Cell] = {"mois": str(month), **line}
+            rows.append(tuple(values[key] for key in policy.list_columns))
+    note = (
+        f"Effectifs par mois, cercle et type ; les effectifs de 1 à {policy.threshold - 1} sont regroupés dans "
+        "le reste de leur région. Les violences sexuelles, mariages forcés et exploitations sexuelles ne sont "
+        "situés que par région. Chaque violation compte dans une seule ligne."
+    )
+    return ListTable(_headings(policy.list_columns), tuple(rows), note)
+
+
+# Flash alerts as each audience may see them: the place no finer, and no column more, than its policy says.
+
+
+def published_alert(event: AlertEvent, country: Country, policy: Policy) -> PublishedAlert:
+    """One alert. Where villages are not allowed, its point is the area's own, the same whatever happened
+    there, and no text that could name a village is kept."""
+    seen = policy.alerts
+    village = "village" in seen
+    longitude, latitude, code, exact = _point(event.place, country, village)
+    target = event.destination if event.destination and event.destination.level != "aucun" else None
+    going = None if target is None else _point(target, country, village)
+    locality = (event.place.locality or event.locality) if village else ""
+    precision = event.place.precision
+    return PublishedAlert(
+        key=event.key,
+        date=event.date if "jour" in seen else "",
+        place=_where(event.place, country, locality),
+        commune=country.names("commune").get(event.place.commune_pcode, ""),
+        village=locality,
+        area_pcode=code,
+        longitude=longitude,
+        latitude=latitude,
+        precision="village" if exact else ("commune" if precision == "village" else precision),
+        destination=None if target is None else _where(target, country, target.locality if village else ""),
+        destination_point=None if going is None else going[:2],
+        destination_pcode="" if going is None else going[2],
+        households=_households(event.households, policy),
+        persons=event.persons if "personnes" in seen else None,
+        description=event.description if "description" in seen else "",
+        region=event.region,
+    )
+
+
+def _households(count: int | None, policy: Policy) -> int | None:
+    rule = policy.counts["menages"]
+    small = count is not None and 0 < count < policy.threshold
+    return None if "menages" not in policy.alerts or (small and rule.below == HIDDEN) else count
+
+
+def _point(place: Place, country: Country, village: bool) -> tuple[float, float, str, bool]:
+    """longitude, latitude, P-code of the area, whether the point is the place's own and not the area's."""
+    longitude, latitude, code = own_point(country, place)
+    if village and place.longitude is not None and place.latitude is not None:
+        return place.longitude, place.latitude, code, True
+    return longitude, latitude, code, False
+
+
+def own_point(country: Country, place: Place) -> tuple[float, float, str]:
+    """The point that stands for an area: inside it, the same whatever happened there. (lon, lat, P-code)."""
+    for level, code in (
+        ("commune", place.commune_pcode),
+        ("cercle", place.cercle_pcode),
+        ("region", place.region_pcode),
+    ):
+        layer = country.layer(level)
+        found = layer.loc[layer["pcode"] == code].geometry
+        if code and len(found):
+            point = shapely.point_on_surface(found.iloc[0])
+            return point.x, point.y, code
+    point = shapely.point_on_surface(country.pays.geometry.iloc[0])
+    return point.x, point.y, ""
+
+
+def _where(place: Place, country: Country, village: str) -> str:
+    """ "Sio, cercle de Mopti"; with a village where it is given."""
+    cercle = country.names("cercle").get(place.cercle_pcode, "")
+    commune = country.names("commune").get(place.commune_pcode, "") if place.commune_pcode else ""
+    if commune:
+        text = f"{commune}, cercle {of(cercle)}"
+    elif cercle:
+        text = f"cercle {of(cercle)}"
+    else:
+        region = country.names("region").get(place.region_pcode, "")
+        text = f"région {of(region)}" if region else "lieu non déterminé"
+    return f"{village}, {text}" if village else text
+
+
+# Indicators in, Published out: nothing goes further than the audience's policy says.
 
 
 def publish(

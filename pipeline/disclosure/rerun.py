@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.disclosure.programme import Programme
-from pipeline.disclosure.system import Key, Option, System
+from pipeline.disclosure.protect import Key, Option, Programme, System
 
 FAR = 1e4
 NEAR_TURNS, TURNS = 5, 10

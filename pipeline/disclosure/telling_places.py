@@ -13,11 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipeline.disclosure.attack import Attacker
 from pipeline.disclosure.office import Office
-from pipeline.disclosure.programme import TOLERANCE
+from pipeline.disclosure.protect import TOLERANCE, Attacker, Key, Option, System
 from pipeline.disclosure.rerun import Left, left_to_rerun
-from pipeline.disclosure.system import Key, Option, System
 
 DERIVED_COST = 6.0
 """What it costs to tell a cercle only as far as its communes do ("21 à 24"), beside the costs of `options`."""

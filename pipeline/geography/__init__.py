@@ -3,8 +3,7 @@
 Entries: `build` (make boundaries) and `load` (everything else).
 """
 
-from pipeline.geography.building import build
 from pipeline.geography.country import Country
-from pipeline.geography.store import load
+from pipeline.geography.store import build, load
 
 __all__ = ["Country", "build", "load"]

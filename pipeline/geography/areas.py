@@ -12,9 +12,7 @@ import shapely
 
 from pipeline.errors import BoundaryError
 from pipeline.geography.containers import CONSEQUENCE, Container, Layer
-from pipeline.geography.country import AREA_COLUMNS
-from pipeline.geography.naming import folded, printed, tidy
-from pipeline.geography.projection import GEOGRAPHIC
+from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, folded, printed, tidy
 from pipeline.geography.vintages import LEVELS
 
 CODE_LENGTH = (2, 4, 6, 8)

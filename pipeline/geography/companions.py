@@ -13,9 +13,7 @@ import shapely
 from pipeline.files import sha256
 from pipeline.geography.areas import Areas
 from pipeline.geography.catalog import Catalog, DataSet
-from pipeline.geography.country import AREA_COLUMNS
-from pipeline.geography.naming import folded, tidy
-from pipeline.geography.projection import GEOGRAPHIC
+from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, folded, tidy
 from pipeline.geography.vintages import known, translations
 
 CROSSWALK_COLUMNS = ("vintage_a", "pcode_a", "name_a", "vintage_b", "pcode_b", "name_b", "iou")

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from pipeline.errors import BoundaryError, InputError
-from pipeline.geography.naming import folded
+from pipeline.geography.country import folded
 
 Key = Literal["2021", "2025"]
 KEYS: tuple[Key, ...] = get_args(Key)

@@ -12,7 +12,7 @@ import shapely
 from pipeline.errors import BoundaryError
 from pipeline.files import sha256
 from pipeline.geography.areas import Areas, assemble
-from pipeline.geography.projection import EQUAL_AREA, GEOGRAPHIC
+from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC
 
 FILE = "grille.txt"
 VINTAGE = "schematique"

@@ -1,13 +1,11 @@
 """Names to P-codes. Entry: `Gazetteer.of`, `resolve_rows`, `write_review`, `write_resolved`."""
 
+from pipeline.places.codes import files_of, tell_vintages
 from pipeline.places.decisions import decision_index, stale
 from pipeline.places.gazetteer import Gazetteer
-from pipeline.places.place import Candidate, Place
-from pipeline.places.request import PlaceRequest
-from pipeline.places.resolve import resolve
-from pipeline.places.review import Located, waiting, write_resolved, write_review
-from pipeline.places.rows import requests_of, resolve_rows
-from pipeline.places.vintage_notes import files_of, tell_vintages
+from pipeline.places.place import Candidate, Place, PlaceRequest
+from pipeline.places.questions import Located, waiting, write_resolved, write_review
+from pipeline.places.resolve import requests_of, resolve, resolve_rows
 
 __all__ = [
     "Candidate",

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from pipeline.places.frame import Frame, read_frame
 from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer, Village
-from pipeline.places.normalise import name_key, name_of
-from pipeline.places.place import Place
-from pipeline.places.request import PlaceRequest
+from pipeline.places.names import name_key, name_of
+from pipeline.places.place import Place, PlaceRequest
+from pipeline.places.read import Frame, read_frame
 
 NOT_FOUND = "introuvable"
 Key = tuple[str, str, str, str]

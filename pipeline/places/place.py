@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 Reached = Literal["localite", "commune", "cercle", "region", "aucun"]
@@ -60,3 +60,78 @@ class Place:
             "region": "région",
             "aucun": "inconnue",
         }[self.level]
+
+
+# What a row says about its place, and how sure one must be to believe it.
+
+
+@dataclass(frozen=True)
+class PlaceRequest:
+    """The place columns of one row as written; None where empty. latitude, longitude: degrees WGS 84."""
+
+    region: str | None = None
+    cercle: str | None = None
+    commune: str | None = None
+    localite: str | None = None
+    pcode: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+    def cleaned(self) -> PlaceRequest:
+        """Blank texts and coordinates that are no point on Earth become None."""
+        texts = {f.name: (getattr(self, f.name) or "").strip() or None for f in fields(self)[:5]}
+        lat, lon = self.latitude, self.longitude
+        point = lat is not None and lon is not None and abs(lat) <= 90 and abs(lon) <= 180  # NaN fails too
+        if all(getattr(self, name) == text for name, text in texts.items()) and (point or lat is lon is None):
+            return self
+        return replace(self, **texts, latitude=lat if point else None, longitude=lon if point else None)
+
+    @property
+    def empty(self) -> bool:
+        return not any((self.region, self.cercle, self.commune, self.localite, self.pcode)) and not self.point
+
+    @property
+    def point(self) -> bool:
+        return self.latitude is not None and self.longitude is not None
+
+    @property
+    def as_written(self) -> str:
+        """The names in order, for the audit trail: "Mopti > Djenné > Kewa > Nantimore [ML050306]"."""
+        text = " > ".join(t or "–" for t in (self.region, self.cercle, self.commune, self.localite))
+        text = text.removesuffix(" > –").removesuffix(" > –")
+        if self.pcode:
+            text += f" [{self.pcode}]"
+        if self.point:
+            text += f" ({self.latitude:.5g}, {self.longitude:.5g})"
+        return text
+
+
+JUST_SO, SAME_SOUNDS = 99.0, 96.0
+"""Scores of the same letters but for generic words, and of the same sounds (see `likeness`)."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What an accepted spelling must reach: a score, and a margin over the next best (both 0 to 100)."""
+
+    score: float
+    margin: float
+
+    def passed(self, best: float, second: float) -> bool:
+        """A name written just so needs no margin over names that do not even sound the same."""
+        just_so = best >= JUST_SO and second < SAME_SOUNDS
+        return best >= self.score and (just_so or best - second >= self.margin)
+
+
+AREA_BARS = {"region": Bar(80.0, 12.0), "cercle": Bar(80.0, 12.0), "pays": Bar(84.0, 12.0)}
+"""For a region; for a cercle whose region is known; for a cercle alone. No commune's name passes for a cercle or
+region that it is not."""
+COMMUNE_BARS = {"cercle": Bar(84.0, 12.0), "region": Bar(91.0, 5.0), "pays": Bar(92.0, 5.0)}
+"""By what is known beside the name: its cercle, its region, neither. From `python -m tools.calibration`; see
+docs/appariement.md."""
+VILLAGE_BAR = Bar(82.0, 15.0)
+"""Within a known commune: a wrong village would still stand in the right commune."""
+PLAUSIBLE = 60.0
+"""From here on a name is worth showing to the officer, and supports what another column says."""
+TELLING = 78.0
+"""From here on a village of the commune given is asked about: its name may be meant. Below, it is another's."""

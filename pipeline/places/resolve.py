@@ -1,24 +1,786 @@
-"""One row's place columns to a `Place`: a certain one, or a question at the finest level that is certain."""
+"""A row's cells weighed together: a place with its evidence, or a question."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
 
-from pipeline.places.candidates import candidates
-from pipeline.places.columns import interchanged, named_in_village_column, reordered
-from pipeline.places.decisions import Decided, decided_place, decision_key, misfit
-from pipeline.places.doubts import doubted, either
-from pipeline.places.frame import Frame, read_frame
-from pipeline.places.gather import Evidence, gather
-from pipeline.places.gazetteer import NEAR_KM, Gazetteer
-from pipeline.places.place import Place
-from pipeline.places.request import PLAUSIBLE, PlaceRequest
-from pipeline.places.schematic import resolve_schematic
-from pipeline.places.standing import at_frame, cercle_as_commune
-from pipeline.places.unfold import unfold
-from pipeline.places.villages import read_village
-from pipeline.places.weigh import Verdict, weigh
+from pipeline.places.codes import Meaning, file_codes, files_of, meanings, read_code, same_name
+from pipeline.places.decisions import Decided, Key, decided_place, decision_key, misfit
+from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer
+from pipeline.places.names import SAME_SOUND, Hit, likeness, name_key, name_of
+from pipeline.places.place import PLAUSIBLE, Candidate, Place, PlaceRequest
+from pipeline.places.read import (
+    Claim,
+    Frame,
+    NameFinding,
+    Verdict,
+    VillageFinding,
+    cached_of,
+    describe,
+    misplaced_village,
+    moved,
+    read_commune,
+    read_frame,
+    read_village,
+    weigh,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+# Cells that hold more or less than one name: "Bamba (Koro)", "Sio et Socoura", "ML050613 Sio", "N/A", "Sio ?".
+
+
+NOTHING = frozenset((
+    "na", "nd", "nc", "nr", "nsp", "neant", "rien", "ras", "aucun", "aucune", "null", "none", "nan", "vide", "unknown",
+    "inconnu", "inconnue", "nonconnu", "nonconnue", "nonprecise", "nonprecisee", "pasprecise", "apreciser",
+    "nonrenseigne", "nonrenseignee", "nonspecifie", "nonspecifiee", "nonindique", "nonidentifie", "nondefini",
+    "nondetermine", "indetermine", "nondisponible", "sansobjet", "x", "xx", "xxx", "0", "00",
+))  # fmt: skip
+"""Strict keys of what people write for "I do not know"."""
+
+_MARKED = re.compile(r"[^\w\s]|\d|\b(?:et|ou|[aà] [vcp]|incertain|probable|peut)", re.IGNORECASE)
+"""What no plain name has: only such cells are looked at more closely."""
+_PARTS = re.compile(r"\s*[()\[\],;/|&+]\s*")
+_JOINED = re.compile(r"\s*[()\[\],;/|&+]\s*|\s+(?:et|ou)\s+|\s+[-–—]\s+", re.IGNORECASE)
+_SPREAD = re.compile(r"\s*[;,/|>]\s*|\s+[-–—]\s+")
+_CODE = re.compile(r"(?<![^\W_])MLI?\s?\d{4,10}(?!\w)", re.IGNORECASE)
+_AREA_CODE = re.compile(r"MLI?\s?\d{2,10}", re.IGNORECASE)
+_BARE_CODE = re.compile(r"\s*(?:MLI?\s?)?0?\d{5,8}\s*", re.IGNORECASE)
+_DOUBT = re.compile(
+    r"[([]?\s*(?:(?<=[\s([])\?+|\b[aà] (?:v[ée]rifier|confirmer|pr[ée]ciser)\b|\bincertaine?\b|\bprobable(?:ment)?\b|"
+    r"\bpeut[- ][eê]tre\b)\s*[)\]]?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Unfolded:
+    """The request with its cells taken apart. notes: what was done (French). doubts: column -> what the writer
+    leaves open in it (French): the row is then a question. several: names that stand together in the column."""
+
+    request: PlaceRequest
+    notes: tuple[str, ...] = ()
+    doubts: tuple[tuple[str, str], ...] = ()
+    several: tuple[str, ...] = ()
+
+
+def unfold(request: PlaceRequest, gazetteer: Gazetteer) -> Unfolded:
+    """Take the cells of one row apart. A cell whose whole text is a known name is not touched.
+
+    A part after the name says the cercle where no cercle is written and it is just so named; else it is left
+    aside, and told.
+    """
+    cells = (request.region, request.cercle, request.commune, request.localite)
+    if not any(text and (_MARKED.search(text) or name_key(text) in NOTHING) for text in cells):
+        return Unfolded(request)
+    notes: list[str] = []
+    request = _without_nothing(request, gazetteer, notes)
+    request = _spread(request, gazetteer, notes)
+    request = _codes_out(request, gazetteer, notes)
+    doubts: list[tuple[str, str]] = []
+    several: list[str] = []
+    for column in ("region", "cercle", "commune", "localite"):
+        cell = getattr(request, column)
+        if not cell or not (_JOINED.search(cell) or _DOUBT.search(cell) or "?" in cell):
+            continue
+        request, text, doubt = _without_doubt(request, column, gazetteer)
+        if doubt:
+            doubts.append((column, doubt))
+        if not text or column in ("region", "cercle") or _known(column, text, gazetteer):
+            continue
+        named = [part for part in _JOINED.split(text) if name_key(part) and _known(column, part, gazetteer)]
+        # What stands beside a name is often where it lies: "Bamba (Koro)", "Kouna (Sio)".
+        lies_in = name_of(request.commune or "").sound if column == "localite" else ""
+        named = [part for part in named if name_of(part).sound != lies_in]
+        others = [part for part in named[1:] if not gazetteer.index("cercle", "").same(name_of(part))]
+        if others and len({name_of(part).sound for part in (named[0], *others)}) > 1:
+            doubts.append((column, f"« {text} » nomme plusieurs lieux"))
+            several += named
+        request = _first_part(request, column, text, gazetteer, notes)
+    return Unfolded(request, tuple(notes), tuple(doubts), tuple(several))
+
+
+def _without_doubt(
+    request: PlaceRequest, column: str, gazetteer: Gazetteer
+) -> tuple[PlaceRequest, str | None, str]:
+    """The request without a question mark or "à vérifier" in one cell, the cell, and what was there (French)."""
+    text = getattr(request, column)
+    if not text:
+        return request, None, ""
+    told = f"« {text} » : un doute est écrit"
+    if _known(column, text, gazetteer):
+        return request, text, told if text.rstrip(" )]").endswith("?") else ""
+    bare = _DOUBT.sub(" ", text).strip(" ,;-")
+    if bare == text.strip() or not name_key(bare):
+        return request, text, ""
+    return _with(request, column, bare), bare, told
+
+
+def _without_nothing(request: PlaceRequest, gazetteer: Gazetteer, notes: list[str]) -> PlaceRequest:
+    for column in ("region", "cercle", "commune", "localite"):
+        text = getattr(request, column)
+        if not text:
+            continue
+        written = any(c.isalnum() for c in text)
+        if not written or (name_key(text) in NOTHING and not _known(column, text, gazetteer)):
+            notes.append(f"« {text} » dans la colonne {_called(column)} : pas de nom")
+            request = _with(request, column, None)
+    return request
+
+
+def _spread(request: PlaceRequest, gazetteer: Gazetteer, notes: list[str]) -> PlaceRequest:
+    """ "Mopti; Djenné; Kewa" in one cell, the next ones empty: a row whose separator was not understood."""
+    columns = ("region", "cercle", "commune", "localite")
+    for at, level in ((0, "region"), (1, "cercle")):
+        text = getattr(request, columns[at])
+        parts = [part for part in _SPREAD.split(text) if name_key(part)] if text else []
+        following = columns[at + 1 : at + len(parts)]
+        if not 2 <= len(parts) <= 4 - at or any(getattr(request, column) for column in following):
+            continue
+        index = gazetteer.index(level, "")
+        same_level = index.same(name_of(parts[1]))
+        next_level = level == "cercle" or gazetteer.index("cercle", "").same(name_of(parts[1]))
+        if index.same(name_of(text)) or not index.same(name_of(parts[0])) or not next_level:
+            continue
+        if same_level and level == "cercle":
+            continue  # two cercles, not a cercle and a commune
+        notes.append(f"« {text} » dans la colonne {_called(columns[at])} : réparti sur ses colonnes")
+        for column, part in zip(columns[at:], parts, strict=False):
+            request = _with(request, column, part)
+        return request
+    return request
+
+
+def _codes_out(request: PlaceRequest, gazetteer: Gazetteer, notes: list[str]) -> PlaceRequest:
+    """P-codes in the columns of names. A region's stands for its name; a cercle's depends on the division."""
+    for column in ("region", "cercle"):
+        text = getattr(request, column)
+        if text and _AREA_CODE.fullmatch(text.strip()):
+            area = gazetteer.regions.get(read_code(text).code[:4]) if column == "region" else None
+            told = area.name if area else "non lu, les codes de cercle changent d'un découpage à l'autre"
+            notes.append(f"P-code « {text} » dans la colonne {_called(column)} : {told}")
+            request = _with(request, column, area.name if area else None)
+    for column in ("commune", "localite"):
+        text = getattr(request, column)
+        found = (_CODE.search(text) or _BARE_CODE.fullmatch(text)) if text else None
+        if not found:
+            continue
+        rest = (text[: found.start()] + " " + text[found.end() :]).strip(" ()[]-–—:;,/")
+        used = "" if not request.pcode else " (non lu : la colonne pcode en a un)"
+        notes.append(f"P-code « {found[0].strip()} » dans la colonne {_called(column)}{used}")
+        code = request.pcode or read_code(found[0]).code or None
+        request = replace(_with(request, column, rest if name_key(rest) else None), pcode=code)
+    return request
+
+
+def _first_part(
+    request: PlaceRequest, column: str, text: str, gazetteer: Gazetteer, notes: list[str]
+) -> PlaceRequest:
+    parts = [part for part in _PARTS.split(text) if name_key(part)]
+    if column == "localite" and len(parts) > 1 and request.commune:  # "Sio/Kouna" in Sio
+        parts.sort(key=lambda part: name_of(part).sound == name_of(request.commune or "").sound)
+    if len(parts) < 2 or _known(column, text, gazetteer):
+        return request
+    if len(name_key(parts[0])) < 2:  # "C/R Doucombo": no name is one letter long
+        return request
+    request = _with(request, column, parts[0])
+    notes.append(f"« {text} » : lu « {parts[0]} »")
+    for part in parts[1:]:
+        same = gazetteer.index("cercle", "").same(name_of(part))
+        if len(same) != 1:
+            continue
+        if not request.cercle:
+            request = replace(request, cercle=same[0].thing.name)
+            notes.append(f"cercle lu dans « {text} »")
+        elif [hit.thing for hit in gazetteer.index("cercle", "").same(name_of(request.cercle))] != [
+            same[0].thing
+        ]:
+            notes.append(f"« {part} » dans « {text} » n'est pas le cercle écrit")
+    return request
+
+
+def _with(request: PlaceRequest, column: str, text: str | None) -> PlaceRequest:
+    changed: dict[str, Any] = {column: text}
+    return replace(request, **changed)
+
+
+def _known(column: str, text: str, gazetteer: Gazetteer) -> bool:
+    if column == "localite":
+        return name_of(text).base in gazetteer.villages_by_base
+    return bool(gazetteer.index(column, "").same(name_of(text)))
+
+
+def _called(column: str) -> str:
+    return {"localite": "village", "region": "région"}.get(column, column)
+
+
+# What the P-code, the coordinates and the other columns say, beside the commune's name.
+
+
+SAME_LIMITS = 0.95
+"""Share of area in common from which two vintages of a commune count as the same."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """claim: for one commune, None where nothing sure is said. area: the region or cercle of a short code.
+    options: communes it could mean. notes: French."""
+
+    claim: Claim | None = None
+    area: Area | None = None
+    options: tuple[Area, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def code_says(
+    text: str,
+    name: NameFinding | None,
+    request: PlaceRequest,
+    frame: Frame,
+    gazetteer: Gazetteer,
+    vintage: str,
+) -> Said:
+    """Read a P-code by the names beside it: in the vintage in which code and names agree.
+
+    vintage: what the other rows of the file tell ("" unknown); used only where the names leave it open.
+    """
+    read = read_code(text)
+    notes = (read.note,) if read.note else ()
+    if not read.code:
+        return Said(notes=notes)
+    found = meanings(read.code, gazetteer)
+    if not found:
+        return Said(notes=(*notes, f"P-code {read.code} inconnu de ces limites et des autres connues"))
+    if found[0].area.level != "commune":
+        return Said(area=found[0].area, notes=(*notes, *_outside(found[0].area, name, frame, gazetteer)))
+    options = tuple(dict.fromkeys(meaning.area.pcode for meaning in found))
+    areas = tuple(gazetteer.communes[pcode] for pcode in options)
+    chosen = _by_names(found, name, request, frame, gazetteer) or _by_frame(found, frame, gazetteer)
+    if len({m.area.pcode for m in chosen}) > 1 and request.localite:
+        chosen = _by_village(chosen, request.localite, gazetteer)
+    if len({m.area.pcode for m in chosen}) > 1:
+        chosen = [m for m in chosen if m.vintage == vintage] if vintage != "?" else []
+    if not chosen:
+        kinds = " ou ".join(_meant(m, gazetteer) for m in found)
+        if name and name.found and name.found.thing not in {m.area for m in found}:
+            told = f"contradiction : P-code {read.code} : {kinds} ; le nom dit {name.found.thing.name}"
+            return Said(options=areas, notes=(*notes, told))
+        return Said(options=areas, notes=(*notes, f"P-code {read.code} : {kinds} ; rien ne dit lequel"))
+    meaning = chosen[0]
+    if meaning.vintage and meaning.area.pcode != read.code:
+        notes = (
+            *notes,
+            f"P-code {read.code} des limites de {meaning.vintage[:4]}, aujourd'hui {meaning.area.pcode}",
+        )
+    if meaning.vintage and meaning.iou < SAME_LIMITS:
+        notes = (
+            *notes,
+            f"limites changées depuis {meaning.vintage[:4]} : {100 * meaning.iou:.0f} % en commun",
+        )
+    fits = gazetteer.holds(frame.finest, meaning.area)
+    named = bool(request.commune) and same_name(request.commune or "", meaning)
+    claim = Claim("p-code", meaning.area.pcode, 1.5 if fits or named else 0.5, 100.0, meaning.method)
+    if meaning.area.pcode == read.code:
+        claim = Claim("p-code", meaning.area.pcode, claim.weight, 100.0, "p-code")
+    return Said(claim, options=areas, notes=notes)
+
+
+def _outside(area: Area, name: NameFinding | None, frame: Frame, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """What to tell where the code of a region or cercle does not hold what the names say (French)."""
+    named = name.found.thing if name and name.found else None
+    holder = area.pcode
+    inside = named or frame.finest
+    if inside is None or holder in (inside.region_pcode, inside.cercle_pcode):
+        return ()
+    if named is None and area.region_pcode == inside.pcode:
+        return ()  # the code is finer than the names, and agrees
+    return (
+        f"contradiction : P-code {area.pcode} : {area.level} {cached_of(area.name)} ; les noms disent {inside.name}",
+    )
+
+
+def _by_names(
+    found: tuple[Meaning, ...],
+    name: NameFinding | None,
+    request: PlaceRequest,
+    frame: Frame,
+    gazetteer: Gazetteer,
+) -> list[Meaning]:
+    """The meanings that the written commune supports: strictly, else as it was read, else by likeness."""
+    if not request.commune:
+        return []
+    strict = [m for m in found if same_name(request.commune, m) and gazetteer.holds(frame.finest, m.area)]
+    if strict:
+        return strict
+    if name and name.found:
+        read = [m for m in found if name.found.thing is m.area]
+        if read:
+            return read
+    written = name_of(request.commune)
+    alike = {m: max(likeness(written, s) for s in m.area.spellings) for m in found}
+    near = [m for m in found if alike[m] >= PLAUSIBLE and gazetteer.holds(frame.finest, m.area)]
+    return near
+
+
+def _by_frame(found: tuple[Meaning, ...], frame: Frame, gazetteer: Gazetteer) -> list[Meaning]:
+    inside = [m for m in found if gazetteer.holds(frame.finest, m.area)]
+    return inside or list(found)
+
+
+def _by_village(found: list[Meaning], localite: str, gazetteer: Gazetteer) -> list[Meaning]:
+    """The meanings with a village of just this name; all of them where none or several have one."""
+    name = name_of(localite)
+    having = [m for m in found if gazetteer.index("localite", m.area.pcode).same(name)]
+    return having if len({m.area.pcode for m in having}) == 1 else found
+
+
+def _meant(meaning: Meaning, gazetteer: Gazetteer) -> str:
+    when = f"limites de {meaning.vintage[:4]}" if meaning.vintage else "limites tracées"
+    return f"{describe(meaning.area, gazetteer)} ({when})"
+
+
+def point_says(longitude: float, latitude: float, name: NameFinding | None, gazetteer: Gazetteer) -> Said:
+    """The commune whose polygon holds the point; the named commune where the point is within 5 km of it."""
+    named = name.found.thing if name and name.found else None
+    if named and gazetteer.geometries:
+        away = gazetteer.kilometres(named.pcode, longitude, latitude)
+        if away <= NEAR_KM:
+            notes = () if away == 0 else (f"coordonnées à {away:.0f} km hors de {named.name}, admises",)
+            return Said(Claim("coordonnées", named.pcode, 1.5, 100.0, "coordonnées"), notes=notes)
+    held = gazetteer.at(longitude, latitude)
+    if held is None:
+        return Said(notes=(f"coordonnées ({latitude:.4g}, {longitude:.4g}) hors des communes du Mali",))
+    return Said(Claim("coordonnées", held.pcode, 1.5, 100.0, "coordonnées"), options=(held,))
+
+
+# All that one row says of its place, column by column.
+
+
+NAME_WEIGHT = {"cercle": 3.0, "region": 2.5, "pays": 2.0}
+READ_WEIGHT = 2.0
+ELSEWHERE_WEIGHT = 1.0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """frame: region and cercle. name: the commune's, None where none is written. loose: a village looked for
+    without a commune; misplaced: whether it stands in the commune column. claims: what speaks for a commune."""
+
+    frame: Frame
+    name: NameFinding | None
+    code: Said
+    point: Said
+    loose: VillageFinding | None
+    misplaced: bool
+    claims: tuple[Claim, ...]
+
+
+def gather(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vintage: str) -> Evidence:
+    """Read every column of one row. code_vintage: as in `resolve`."""
+    frame, name = _settle(request, frame, gazetteer)
+    code = point = Said()
+    if request.pcode:
+        code = code_says(request.pcode, name, request, frame, gazetteer, code_vintage)
+    if request.longitude is not None and request.latitude is not None:
+        point = point_says(request.longitude, request.latitude, name, gazetteer)
+    loose, misplaced = _loose_village(request, name, frame, gazetteer)
+    claims = [said.claim for said in (code, point) if said.claim]
+    claims += _of_names(request, frame, name, loose, gazetteer)
+    if loose and loose.found and loose.commune:
+        weight = 1.5 if loose.reach in ("cercle", "region") else 0.5
+        claims.append(Claim("village", loose.commune, weight, loose.found.score, "village"))
+    drawn = tuple(claim for claim in claims if claim.pcode in gazetteer.communes)
+    return Evidence(frame, name, code, point, loose, misplaced, drawn)
+
+
+def _settle(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> tuple[Frame, NameFinding | None]:
+    """The frame and the commune's name read within it. Where region and cercle contradict each other, the
+    commune decides if it is just so named in the cercle, and nowhere in the region."""
+    if not request.commune:
+        return frame, None
+    name = read_commune(request.commune, frame, gazetteer)
+    if frame.conflict and name.found is None:
+        other = moved(frame, gazetteer)
+        there = read_commune(request.commune, other, gazetteer)
+        if there.found and there.found.score >= SAME_SOUND:
+            return other, there
+    return frame, name
+
+
+def _loose_village(
+    request: PlaceRequest, name: NameFinding | None, frame: Frame, gazetteer: Gazetteer
+) -> tuple[VillageFinding | None, bool]:
+    """A village looked for without a commune, and whether it stands in the commune column."""
+    if name and name.found:
+        return None, False
+    if request.localite:
+        found = read_village(request.localite, frame, None, gazetteer)
+        same = name_key(request.commune) == name_key(request.localite)
+        return found, same and found.found is not None
+    if request.commune and name:
+        found = misplaced_village(request.commune, name, frame, gazetteer)
+        return found, found.found is not None
+    return None, False
+
+
+def _of_names(
+    request: PlaceRequest,
+    frame: Frame,
+    name: NameFinding | None,
+    loose: VillageFinding | None,
+    gazetteer: Gazetteer,
+) -> list[Claim]:
+    """What the commune's name says; else the communes just so named elsewhere; else, where no commune is
+    written, a commune's name in the village column."""
+    if name and name.found:
+        scope = "cercle" if frame.cercle else "region" if frame.region else "pays"
+        weight = NAME_WEIGHT[scope] if name.method != "orthographe" else READ_WEIGHT
+        # A region or cercle that is not known may be one of another country.
+        weight -= frame.finest is None and bool(frame.doubt)
+        weight -= bool(frame.doubt) and name.method == "orthographe"
+        return [Claim("nom", name.found.thing.pcode, weight, name.found.score, name.method)]
+    if name:
+        return [
+            Claim("nom ailleurs", hit.thing.pcode, ELSEWHERE_WEIGHT, hit.score, "nom, autre cercle")
+            for hit in name.elsewhere
+        ]
+    if not request.localite or frame.finest is None:
+        return []
+    lies_in = loose.commune if loose else ""  # a chief place has its commune's name: nothing to tell
+    return [
+        Claim("nom", hit.thing.pcode, 1.5 if frame.cercle else 1.0, hit.score, "colonne village")
+        for hit in gazetteer.index("commune", frame.scope).same(name_of(request.localite))
+        if hit.thing.pcode != lies_in
+    ]
+
+
+# Names in the wrong columns: a commune and its village interchanged, region, cercle and commune out of order.
+
+
+_NOT_A_COMMUNE = PLAUSIBLE + 15
+"""A name that resembles a commune of its cercle this much may be that commune, misspelt."""
+
+
+def interchanged(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> tuple[PlaceRequest, str]:
+    """Commune and village put into each other's column, set right, and what was done (French, "" if nothing).
+
+    Only where the village column names a commune of the cercle, the commune column nothing that resembles one,
+    and that commune has a village of just this name.
+    """
+    if not (request.commune and request.localite and frame.cercle):
+        return request, ""
+    index = gazetteer.index("commune", frame.cercle.pcode)
+    same = index.same(name_of(request.localite))
+    if len(same) != 1 or same[0].thing.pcode not in gazetteer.communes:
+        return request, ""
+    near = index.search(name_of(request.commune), limit=1)
+    if near and near[0].score >= _NOT_A_COMMUNE:
+        return request, ""
+    village = read_village(request.commune, frame, same[0].thing, gazetteer)
+    if village.found is None or village.reach != "commune" or village.found.score < SAME_SOUND:
+        return request, ""
+    told = (
+        f"contradiction : « {request.commune} » dans la colonne commune est un village de {same[0].thing.name}, "
+        f"« {request.localite} » dans la colonne village une commune ; lues l'une pour l'autre"
+    )
+    return replace(request, commune=request.localite, localite=request.commune), told
+
+
+def named_in_village_column(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> list[Hit[Area]]:
+    """Communes just so named in the village column, worth proposing where the commune column names none."""
+    if not request.localite or frame.finest is None:
+        return []
+    same = gazetteer.index("commune", frame.scope).same(name_of(request.localite))
+    return [hit for hit in same if hit.thing.pcode in gazetteer.communes]
+
+
+def reordered(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> tuple[PlaceRequest, str]:
+    """Region, cercle and commune in their right columns, where one other order alone makes them nest, each just
+    so named, and the order as written does not; and what was done (French, "" if nothing)."""
+    cells = (request.region, request.cercle, request.commune)
+    settled = frame.cercle is not None and not frame.doubt and not frame.notes
+    if settled or not all(cells) or _nests(cells, gazetteer):
+        return request, ""
+    orders = {order for order in permutations(cells) if order != cells and _nests(order, gazetteer)}
+    if len(orders) != 1:
+        return request, ""
+    region, cercle, commune = orders.pop()
+    told = (
+        f"contradiction : colonnes dans le désordre, lues région {region}, cercle {cercle}, commune {commune}"
+    )
+    return replace(request, region=region, cercle=cercle, commune=commune), told
+
+
+def _nests(cells: tuple[str | None, ...], gazetteer: Gazetteer) -> bool:
+    scope = ""
+    for level, text in zip(("region", "cercle", "commune"), cells, strict=True):
+        same = gazetteer.index(level, scope).same(name_of(text or ""))
+        if len(same) != 1:
+            return False
+        scope = same[0].thing.pcode
+    return True
+
+
+# Where a row stands when no commune is certain: its cercle, its region, or nowhere.
+
+
+def at_frame(frame: Frame, coded: Area | None, claims: Iterable[Claim], gazetteer: Gazetteer) -> Place:
+    """The finest level that every source leaves standing. coded: the area of a short P-code, None where none."""
+    area = frame.finest
+    strong = [claim for claim in claims if claim.weight >= 1]
+    if area is None and coded and not claims:
+        area = coded
+    if area is None and not frame.doubt and len({_cercle(claim, gazetteer) for claim in strong}) == 1:
+        area = gazetteer.cercles.get(_cercle(strong[0], gazetteer))
+    if area is not None:
+        for claim in strong:
+            area = _still_standing(area, claim, gazetteer)
+    if frame.conflict:
+        area = None
+    if area is None:
+        return Place("aucun", "", "", "", "", "", method="non trouvé")
+    cercle = area.pcode if area.level == "cercle" else ""
+    return Place(
+        level="cercle" if cercle else "region",
+        pcode=area.pcode,
+        region_pcode=area.region_pcode,
+        cercle_pcode=cercle,
+        commune_pcode="",
+        name=area.name,
+        method="cercle seul" if cercle else "région seule",
+        score=round(frame.score, 1),
+    )
+
+
+def _cercle(claim: Claim, gazetteer: Gazetteer) -> str:
+    return gazetteer.communes[claim.pcode].cercle_pcode
+
+
+def _still_standing(area: Area | None, claim: Claim, gazetteer: Gazetteer) -> Area | None:
+    """What a claim for a commune outside leaves of an area: its region where the commune is in it, else nothing.
+
+    A commune that merely bears the same name in another region leaves it all: names come back too often.
+    """
+    commune = gazetteer.communes[claim.pcode]
+    if area is None or gazetteer.holds(area, commune):
+        return area
+    if area.region_pcode == commune.region_pcode:
+        return gazetteer.regions[area.region_pcode]
+    return area if claim.kind == "nom ailleurs" else None
+
+
+def cercle_as_commune(text: str, frame: Frame, gazetteer: Gazetteer) -> Frame | None:
+    """The frame with the cercle that stands in the commune column, None where none does."""
+    same = gazetteer.index("cercle", frame.region.pcode if frame.region else "").same(name_of(text))
+    if len(same) != 1 or frame.cercle not in (None, same[0].thing):
+        return None
+    cercle = same[0].thing
+    told = f"« {text} » dans la colonne commune est un cercle : la commune n'est pas donnée"
+    region = gazetteer.regions[cercle.region_pcode]
+    return replace(frame, region=region, cercle=cercle, notes=(*frame.notes, told))
+
+
+# The places worth proposing for a question, best first.
+
+
+MOST = 5
+
+
+def candidates(
+    frame: Frame,
+    name: NameFinding | None,
+    village: VillageFinding | None,
+    said: Iterable[Said],
+    gazetteer: Gazetteer,
+    in_village_column: Iterable[Hit[Area]] = (),
+) -> tuple[Candidate, ...]:
+    """Communes and villages that the columns of one row suggest: at most MOST, one for each place."""
+    found = [
+        of_commune(hit.thing, hit.score, "commune nommée dans la colonne village", gazetteer)
+        for hit in in_village_column
+    ]
+    for item in said:
+        for area in item.options:
+            reason = "coordonnées" if item.claim and item.claim.kind == "coordonnées" else "P-code"
+            found.append(of_commune(area, 90.0, f"désignée par : {reason}", gazetteer))
+    if name:
+        found += [
+            of_commune(hit.thing, hit.score, f"nom proche à {hit.score:.0f} %", gazetteer)
+            for hit in name.hits
+            if hit.score >= PLAUSIBLE - 10
+        ]
+        found += [
+            of_commune(hit.thing, hit.score - 10, "même nom, dans un autre cercle", gazetteer)
+            for hit in name.elsewhere
+        ]
+    for near in village.near if village else ():
+        commune = gazetteer.communes.get(near.thing.commune or near.thing.recorded)
+        if commune:
+            reason = f"village proche à {near.score:.0f} %, commune {cached_of(describe(commune, gazetteer))}"
+            score = round(near.score - 5, 1)
+            found.append(Candidate(commune.pcode, "localite", near.thing.name, score, reason))
+    for area_hit in frame.hits:
+        area = area_hit.thing
+        found.append(
+            Candidate(area.pcode, area.level, area.name, area_hit.score, f"{area.level} au nom proche")
+        )
+    best: dict[tuple[str, str], Candidate] = {}
+    for candidate in sorted(found, key=lambda c: (-c.score, c.pcode, c.name)):
+        best.setdefault((candidate.pcode, candidate.name), candidate)
+    return tuple(best.values())[:MOST]
+
+
+def of_commune(area: Area, score: float, reason: str, gazetteer: Gazetteer) -> Candidate:
+    """A commune to propose, with its cercle in the reason."""
+    cercle = gazetteer.cercles.get(area.cercle_pcode)
+    where = f" ; cercle {cached_of(cercle.name)}" if cercle else ""
+    return Candidate(area.pcode, area.level, area.name, round(score, 1), reason + where)
+
+
+# What the row itself leaves open becomes a question, however well the names are known.
+
+
+def doubted(place: Place, unfolded: Unfolded, frame: Frame, gazetteer: Gazetteer) -> Place:
+    """A place whose writer puts a question mark behind a name, or names several: asked, and counted meanwhile
+    at what is certain: the cercle where the commune is in doubt, the commune where the village is."""
+    told = tuple(text for _, text in unfolded.doubts)
+    columns = {column for column, _ in unfolded.doubts}
+    first = Candidate(place.pcode, place.level, place.name, place.score, "nom écrit, avec un doute")
+    if place.question or not place.commune_pcode:
+        place = replace(place, evidence=tuple(dict.fromkeys((*told, *place.evidence))))
+        if not place.question and place.level in columns:  # the finest thing written, and it is in doubt
+            region = gazetteer.regions[place.region_pcode] if place.level == "cercle" else None
+            stands = at_frame(Frame(region=region), None, (), gazetteer)
+            place = replace(stands, evidence=place.evidence, question=True, candidates=(first,))
+        return _with_several(place, unfolded, frame, gazetteer)
+    if not columns & {"commune", "localite"}:
+        return replace(place, evidence=(*place.evidence, *told))  # the commune bears region and cercle out
+    commune = gazetteer.communes[place.commune_pcode]
+    if "commune" in columns:
+        stands = at_frame(frame, None, (), gazetteer)
+    else:
+        villages = {
+            hit.thing.name
+            for text in unfolded.several
+            for hit in gazetteer.index("localite", commune.pcode).same(name_of(text))
+        }
+        if len(villages) < 2 and (unfolded.several or place.level == "commune"):
+            # one village's two names, or no village that is placed
+            return replace(place, evidence=(*place.evidence, *told))
+        stands = replace(
+            place, level="commune", name=commune.name, locality="", longitude=None, latitude=None
+        )
+    asked = replace(stands, question=True, candidates=(first,), evidence=(*told, *place.evidence))
+    return _with_several(asked, unfolded, frame, gazetteer)
+
+
+def _with_several(place: Place, unfolded: Unfolded, frame: Frame, gazetteer: Gazetteer) -> Place:
+    """The question with each of the names that stand together among its candidates."""
+    found = list(place.candidates)
+    for text in unfolded.several:
+        name = name_of(text)
+        found += [
+            of_commune(hit.thing, hit.score, f"« {text} », nommé avec d'autres", gazetteer)
+            for hit in gazetteer.index("commune", frame.scope).same(name)
+            if hit.thing.pcode in gazetteer.communes
+        ]
+        if place.commune_pcode:
+            found += [
+                Candidate(
+                    place.commune_pcode, "localite", hit.thing.name, hit.score, "village, nommé avec d'autres"
+                )
+                for hit in gazetteer.index("localite", place.commune_pcode).same(name)
+            ]
+    kept = {(c.pcode, c.name): c for c in reversed(found)}
+    return replace(place, candidates=tuple(reversed(kept.values()))[:5]) if place.question else place
+
+
+def either(place: Place, other: Place, gazetteer: Gazetteer) -> Place:
+    """A row that makes sense in two orders of its columns: asked, at the area that holds both."""
+    both = [gazetteer.communes[p.commune_pcode] for p in (place, other)]
+    shared = next(
+        (
+            area
+            for level in ("cercle_pcode", "region_pcode")
+            if (area := gazetteer.area(getattr(both[0], level))) and getattr(both[1], level) == area.pcode
+        ),
+        None,
+    )
+    evidence = (*other.evidence, *place.evidence, "les colonnes telles quelles donnent un autre lieu")
+    asked = Place("aucun", "", "", "", "", "", method="non trouvé")
+    if shared:
+        cercle = shared.pcode if shared.level == "cercle" else ""
+        method = "cercle seul" if cercle else "région seule"
+        asked = Place(
+            "cercle" if cercle else "region", shared.pcode, shared.region_pcode, cercle, "", shared.name, method=method
+        )  # fmt: skip
+    proposed = (
+        of_commune(both[1], other.score, "colonnes remises en ordre", gazetteer),
+        of_commune(both[0], place.score, "colonnes telles qu'écrites", gazetteer),
+    )
+    return replace(asked, evidence=tuple(dict.fromkeys(evidence)), question=True, candidates=proposed)
+
+
+# Places on the schematic grid, which has cercles and no communes.
+
+
+def resolve_schematic(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> Place:
+    """The cercle or region by name; a P-code's first digits only where a name beside it agrees.
+
+    Commune and village names cannot be checked on this grid: they are not questions, and the evidence says so.
+    """
+    area, notes = frame.finest, list(frame.notes)
+    question, options = bool(frame.doubt), [hit.thing for hit in frame.hits]
+    if request.pcode:
+        read = read_code(request.pcode)
+        cercle = gazetteer.cercles.get(read.code[:6])
+        region = gazetteer.regions.get(read.code[:4])
+        if area is None and region and cercle:
+            # every division known gives regions the same digits, but not cercles
+            area, question, options = region, True, [cercle]
+            notes.append(f"P-code {read.code} sans nom de cercle : son cercle dépend du découpage")
+        elif area is None and region:
+            area = region
+        elif area is not None and cercle and area.pcode not in (cercle.pcode, cercle.region_pcode):
+            notes.append(
+                f"P-code {read.code} : autre cercle que {area.name}, ou autre découpage ; le nom est cru"
+            )
+    if request.commune or request.localite:
+        notes.append("carte schématique : communes et villages ne peuvent pas être vérifiés")
+    if area is None:
+        question = question or bool(request.commune or request.localite or request.pcode)
+        proposed = tuple(_candidate(option) for option in options[:5])
+        return Place(
+            "aucun", "", "", "", "", "", method="non trouvé",
+            evidence=tuple(notes), question=question, candidates=proposed,
+        )  # fmt: skip
+    return Place(
+        level="cercle" if area.level == "cercle" else "region",
+        pcode=area.pcode,
+        region_pcode=area.region_pcode,
+        cercle_pcode=area.pcode if area.level == "cercle" else "",
+        commune_pcode="",
+        name=area.name,
+        method="exact" if frame.score >= 99 else "orthographe",
+        score=round(frame.score, 1),
+        evidence=tuple(notes),
+        question=question,
+        candidates=tuple(_candidate(option) for option in options[:5]),
+    )
+
+
+def _candidate(area: Area) -> Candidate:
+    return Candidate(area.pcode, area.level, area.name, 80.0, f"{area.level} possible")
+
+
+# One row's place columns to a `Place`: a certain one, or a question at the finest level that is certain.
 
 
 def resolve(
@@ -153,3 +915,89 @@ def _at_commune(
         proposed = candidates(evidence.frame, None, village, (), gazetteer)
         return replace(place, question=True, candidates=proposed)
     return place
+
+
+# A whole table's places.
+
+
+FIELDS = ("region", "cercle", "commune", "localite", "pcode", "latitude", "longitude")
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """The distinct combinations of a table's place columns, and which of them each row has."""
+
+    requests: tuple[PlaceRequest, ...]
+    of_row: tuple[int, ...]
+
+
+def distinct(rows: pd.DataFrame, prefix: str = "") -> Distinct:
+    """The place columns of a table; columns that are not there count as empty.
+
+    prefix: "destination_" for where people went.
+    """
+    import numpy as np
+    import pandas as pd
+
+    combined = np.zeros(len(rows), dtype=np.int64)
+    for field in FIELDS:
+        if prefix + field in rows.columns and len(rows):
+            codes, values = pd.factorize(rows[prefix + field])
+            # Numbering the combinations anew after each column keeps the numbers small.
+            combined = pd.factorize(combined * (len(values) + 1) + codes + 1)[0]
+    _, first, of_row = np.unique(combined, return_index=True, return_inverse=True)
+    columns = [
+        rows[prefix + field].iloc[first].tolist() if prefix + field in rows.columns else [None] * len(first)
+        for field in FIELDS
+    ]
+    requests = []
+    for cells in zip(*columns, strict=True):
+        region, cercle, commune, localite, pcode = (None if _missing(c) else str(c) for c in cells[:5])
+        request = PlaceRequest(region, cercle, commune, localite, pcode, _number(cells[5]), _number(cells[6]))
+        requests.append(request.cleaned())
+    return Distinct(tuple(requests), tuple(of_row.tolist()))
+
+
+def requests_of(rows: pd.DataFrame, prefix: str = "") -> list[PlaceRequest]:
+    """The place columns of each row, in order."""
+    found = distinct(rows, prefix)
+    return [found.requests[i] for i in found.of_row]
+
+
+def resolve_rows(
+    rows: pd.DataFrame,
+    gazetteer: Gazetteer,
+    decisions: Mapping[Key, Decided] | None = None,
+    prefix: str = "",
+    code_vintage: str | None = None,
+) -> list[Place]:
+    """One `Place` a row, in order; each distinct combination is resolved once.
+
+    rows: place columns as written (PLACE_COLUMNS, under `prefix`), and `file` where the table has several.
+    code_vintage: as in `resolve`; None: told by each file itself, from the names beside its codes.
+    """
+    found = distinct(rows, prefix)
+    if code_vintage is not None:
+        places = [resolve(request, gazetteer, decisions, code_vintage) for request in found.requests]
+        return [places[i] for i in found.of_row]
+    asked = [(i, "?") for i in found.of_row]
+    for codes in file_codes([found.requests[i] for i in found.of_row], files_of(rows), gazetteer):
+        vintage = codes.code_vintage(gazetteer)
+        for row in codes.rows:
+            asked[row] = (asked[row][0], vintage)
+    known = {
+        (i, vintage): resolve(found.requests[i], gazetteer, decisions, vintage)
+        for i, vintage in dict.fromkeys(asked)
+    }
+    return [known[each] for each in asked]
+
+
+def _missing(cell: object) -> bool:
+    return cell is None or cell == "" or (isinstance(cell, float) and math.isnan(cell))
+
+
+def _number(cell: object) -> float | None:
+    try:
+        return None if cell is None else float(cell)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None

@@ -10,10 +10,9 @@ from pipeline.french import day as day_words
 from pipeline.french import listing
 from pipeline.month import Month
 from pipeline.records import schemas
-from pipeline.records.dates import swapped
-from pipeline.records.fields import CLUES, COUNT_LIMIT, SCORE_LIMIT
-from pipeline.records.problems import Problem, refusal, remark
-from pipeline.records.text import quote
+from pipeline.records.columns import CLUES, COUNT_LIMIT, SCORE_LIMIT
+from pipeline.records.tables import Problem, quote, refusal, remark
+from pipeline.records.values import swapped
 
 _FIXES = {
     "id": "donner à la violation un numéro qu'aucune autre ne porte",

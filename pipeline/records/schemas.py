@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.month import Month
-from pipeline.records.fields import CLUES, COUNT_LIMIT, FIELDS, SCORE_LIMIT, TOTALS_TABLES, Field
-from pipeline.records.numbers import LATITUDES, LONGITUDES
+from pipeline.records.columns import CLUES, COUNT_LIMIT, FIELDS, SCORE_LIMIT, TOTALS_TABLES, Field
+from pipeline.records.values import LATITUDES, LONGITUDES
 from pipeline.taxonomy import ALERT_TYPES, CATEGORIES
 
 if TYPE_CHECKING:

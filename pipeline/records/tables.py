@@ -1,12 +1,19 @@
-"""What a read table is: its good rows, its refused rows, and the file it came from. Frozen values only."""
+"""What a read table is: its good rows, its refused rows, the file it came from, and how a text of it is quoted."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.french import NBSP, plain
 from pipeline.month import Month
+
+# What a read table is: its good rows, its refused rows, and the file it came from. Frozen values only.
+
 
 MONTHLY_TABLES = ("incidents", "alertes_flash", "indice_risque")
 PLACED_TABLES = (*MONTHLY_TABLES, "couverture")
@@ -139,3 +146,120 @@ class Inputs:
         """Every finding of every file, table by table."""
         tables = self.placed() if self.totaux is None else [*self.placed(), self.totaux]
         return [*(finding for table in tables for finding in table.findings), *self.findings]
+
+
+# What can be wrong with one row, in the three parts that the officer reads.
+
+
+REFUSED_MEANS: dict[str, str] = {
+    "incidents": "la violation n'est comptée sur aucune carte",
+    "alertes_flash": "l'événement n'est pas dessiné",
+    "indice_risque": "cette ligne ne donne aucun niveau à sa commune",
+    "couverture": "cette ligne ne compte pas dans la couverture",
+    "totaux_publies": "ce total n'est pas vérifié",
+    "lieux": "cette décision n'est pas appliquée",
+}
+"""What it costs that a row is refused, for each table."""
+
+WHOLE_LINE = "ligne"
+"""Column named in a finding that is about the row as a whole."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with a value, in French. refused: the row is left out; else it goes on as
+    `consequence` says."""
+
+    problem: str
+    consequence: str
+    fix: str
+    refused: bool = True
+
+
+def refusal(table: str, problem: str, fix: str) -> Problem:
+    """A problem that leaves the row of `table` out."""
+    return Problem(problem, REFUSED_MEANS[table], fix)
+
+
+def remark(problem: str, consequence: str, fix: str) -> Problem:
+    """A problem that the officer is told of while the row goes on."""
+    return Problem(problem, consequence, fix, refused=False)
+
+
+# Cells as clean text, and the keys under which two spellings of a word are the same.
+
+
+PLACE_LIMIT = 300
+TEXT_LIMIT = 5_000
+"""Longest text kept, in characters: of a place, id or label, and of a description."""
+
+_SMALL_WORDS = frozenset(
+    ("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par", "un", "une")
+)
+_BRACKETS = re.compile(r"\([^()]*\)")
+_FLOAT_CODE = re.compile(r"(\d+)\.0+")
+
+
+def clean(text: str) -> str:
+    """NFC, without control, format (bidi marks, zero-width) or unassigned characters, single spaces, stripped.
+
+    A line break or tab becomes a space.
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()) if "  " in text else text.strip()
+    text = unicodedata.normalize("NFC", text)
+    kept = (c if unicodedata.category(c) not in ("Cc", "Cf", "Cn", "Co", "Cs") else _gap(c) for c in text)
+    return " ".join("".join(kept).split())
+
+
+def _gap(character: str) -> str:
+    return " " if character in "\t\n\r\v\f\x1c\x1d\x1e\x1f\x85" else ""
+
+
+def clean_column(cells: Sequence[str]) -> list[str]:
+    """`clean` on each cell, computed once for each distinct text."""
+    memo = {cell: clean(cell) for cell in set(cells)}
+    return [memo[cell] for cell in cells]
+
+
+def header_key(header: str) -> str:
+    """Letters and digits alone, without case or accents: " Tranche_Horaire*" -> "tranchehoraire"."""
+    return plain(clean(header)).replace(" ", "")
+
+
+def value_key(value: str) -> str:
+    """What two spellings of a closed-list value share: no brackets, case, accents, punctuation, articles
+    or plural. "Atteinte aux droits à la Vie (tous)" and "atteintes au droit à la vie" -> one key."""
+    words = plain(_BRACKETS.sub(" ", value)).split()
+    return " ".join(_singular(word) for word in words if word not in _SMALL_WORDS)
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
+
+
+def code(value: str) -> str:
+    """A code that a spreadsheet turned into a number, as the code again: "12.0" -> "12"."""
+    found = _FLOAT_CODE.fullmatch(value)
+    return found[1] if found else value
+
+
+def quote(value: str, limit: int = 80) -> str:
+    """« value » for a message, shortened where it is long."""
+    shown = value if len(value) <= limit else f"{value[:limit]}…"
+    return f"«{NBSP}{shown}{NBSP}»"
+
+
+def closest(value: str, choices: Iterable[str], limit: int = 3) -> list[str]:
+    """The choices nearest in spelling, best first: for a suggestion, never for a decision.
+
+    All choices are listed where there are few and none is near.
+    """
+    from rapidfuzz import fuzz, process
+
+    kept = list(choices)
+    keys = {choice: value_key(choice) or plain(choice) for choice in kept}
+    near = process.extract(
+        value_key(value[:200]), keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=60
+    )  # fmt: skip
+    return [choice for _, _, choice in near] or (kept if len(kept) <= 10 else [])

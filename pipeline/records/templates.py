@@ -1,16 +1,228 @@
-"""A new month: its folder, with one template a table and a mois.toml to complete."""
+"""The empty workbooks of a new month: drop-downs that follow each other, and a sheet that explains the columns."""
 
 from __future__ import annotations
 
+import io
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from pipeline import files
 from pipeline.errors import InputError
+from pipeline.french import plain
 from pipeline.month import Month
-from pipeline.records import folder
-from pipeline.records.synonyms import FILES
-from pipeline.records.template_book import Names, workbook
-from pipeline.records.text import header_key
+from pipeline.records.columns import FIELDS, FILES, SCORE_LIMIT, Field
+from pipeline.records.read import MONTHLY
+from pipeline.records.tables import header_key
+from pipeline.records.values import LATITUDES, LONGITUDES
+from pipeline.taxonomy import CATEGORIES
+
+# One empty workbook for one table: drop-downs that follow each other, and a sheet that explains the columns.
+
+
+Names = Sequence[tuple[str, str, str, str]]
+"""(region, cercle, commune, P-code) of each commune; commune and P-code "" where only cercles are known."""
+
+LAST_LINE = 5_000
+"""Lines that carry drop-downs; the reader takes any number."""
+GUIDE = "Mode d'emploi"
+LISTS = "listes"
+_LEFT_OUT = {
+    "alertes_flash": ("latitude", "longitude"),
+    "indice_risque": ("localite", "latitude", "longitude"),
+}
+_ONE_ROW = {
+    "incidents": "Une ligne = une violation documentée.",
+    "alertes_flash": "Une ligne = un événement ; un rapport flash peut en compter plusieurs.",
+    "indice_risque": "Une ligne = une commune, une fois. Remplir score, ou les questions q1 à q15.",
+}
+_GENERAL = (
+    "Remplir la première feuille, sans changer les titres de colonnes ; les colonnes en bleu sont obligatoires.",
+    "Un tableau sans aucune ligne veut dire zéro. Si les données ne sont pas encore là, sortir le fichier du dossier.",
+    "Choisir la région, puis le cercle, puis la commune : chaque liste suit la précédente. Un nom qui n'est pas "
+    "dans la liste est permis ; il sera rapproché, ou demandé.",
+)
+
+
+def columns_of(table: str) -> list[Field]:
+    """The columns that the template of `table` has."""
+    return [field for field in FIELDS[table] if field.name not in _LEFT_OUT.get(table, ())]
+
+
+def _is_needed(field: Field) -> bool:
+    return field.required or field.kind == "score"
+
+
+def workbook(table: str, month: Month, names: Names) -> bytes:
+    """The bytes of the template of one monthly table; the same for the same arguments."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    book.set_properties({"title": f"{table} {month}", "created": datetime(month.year, month.number, 1)})
+    fields = columns_of(table)
+    sheet, guide, lists = book.add_worksheet(table), book.add_worksheet(GUIDE), book.add_worksheet(LISTS)
+    _headers(book, sheet, fields)
+    ranges = _write_lists(lists, fields, names)
+    for at, field in enumerate(fields):
+        sheet.data_validation(1, at, LAST_LINE, at, _rule(field, fields, month, ranges))
+    _write_guide(book, guide, table, month, fields)
+    lists.hide()
+    sheet.activate()
+    book.close()
+    return buffer.getvalue()
+
+
+def _headers(book: Any, sheet: Any, fields: list[Field]) -> None:
+    common = {"bold": True, "border": 1, "valign": "vcenter"}
+    needed = book.add_format({**common, "bg_color": "#1F4E79", "font_color": "#FFFFFF"})
+    optional = book.add_format({**common, "bg_color": "#E7E6E6"})
+    # Everything but dates and numbers is text, or Excel would turn "5-7" into the fifth of July.
+    formats = {
+        "date": book.add_format({"num_format": "dd/mm/yyyy"}),
+        "text": book.add_format({"num_format": "@"}),
+    }
+    for at, field in enumerate(fields):
+        number = field.kind in ("latitude", "longitude", "count", "score", "question")
+        width = 7 if field.kind == "question" else 34 if field.kind in ("category", "type", "text") else 18
+        sheet.set_column(
+            at, at, width, None if number else formats["date" if field.kind == "date" else "text"]
+        )
+        sheet.write_string(0, at, field.name, needed if _is_needed(field) else optional)
+    sheet.freeze_panes(1, 0)
+
+
+def _ordered(names: Names) -> list[tuple[str, str, str, str]]:
+    return sorted(set(names), key=lambda row: tuple(map(plain, row)))
+
+
+def _write_lists(sheet: Any, fields: list[Field], names: Names) -> dict[str, tuple[str, str, int]]:
+    """Fill the hidden sheet; return list -> (column of its values, column of its keys or "", last line).
+
+    Keyed lists hold what follows from a choice: the values of one key stand together.
+    """
+    rows = _ordered(names)
+    cercles = list(dict.fromkeys((region, cercle) for region, cercle, _, _ in rows))
+    communes = [(f"{region}|{cercle}", commune) for region, cercle, commune, _ in rows if commune]
+    tables: dict[str, list[tuple[str, str]]] = {
+        "region": [("", region) for region in dict.fromkeys(row[0] for row in rows)],
+        "cercle": cercles,
+        "commune": communes,
+        "category": [("", category.label) for category in CATEGORIES],
+        "type": [(category.label, label) for category in CATEGORIES for label in category.types],
+    }
+    tables |= {
+        field.name: [("", choice) for choice in field.choices]
+        for field in fields
+        if field.kind in ("event", "choice")
+    }
+    ranges = {}
+    for number, (name, pairs) in enumerate(tables.items()):
+        if pairs:
+            keys, values = _letters(2 * number), _letters(2 * number + 1)
+            sheet.write_column(f"{keys}1", [f"clé {name}", *(key for key, _ in pairs)])
+            sheet.write_column(f"{values}1", [name, *(value for _, value in pairs)])
+            ranges[name] = (values, keys if pairs[0][0] else "", len(pairs) + 1)
+    return ranges
+
+
+def _letters(index: int) -> str:
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(index))
+
+
+def _rule(
+    field: Field, fields: list[Field], month: Month, ranges: dict[str, tuple[str, str, int]]
+) -> dict[str, Any]:
+    """The validation of one column: what is offered, and what Excel says of anything else."""
+    title = field.name[:32]
+    rule: dict[str, Any] = {"input_title": title, "input_message": field.meaning[:255], "error_title": title}
+    level = field.name.removeprefix("destination_")
+    if field.kind == "place" and level in ranges:
+        source = _source(level, field.name.removesuffix(level), fields, ranges)
+        said = "Ce nom n'est pas dans la liste : il sera rapproché des noms connus, ou demandé. Le garder ?"
+        return {**rule, "validate": "list", "source": source, "error_type": "warning", "error_message": said}
+    if field.kind in ("category", "type", "event", "choice"):
+        name = field.kind if field.kind in ("category", "type") else field.name
+        said = "Choisir une valeur de la liste."
+        return {
+            **rule,
+            "validate": "list",
+            "source": _source(name, "", fields, ranges),
+            "error_message": said,
+        }
+    if field.kind == "date":
+        last = date(month.year, month.number, monthrange(month.year, month.number)[1])
+        said = f"Écrire un jour {month.of} {month.year}, par exemple {last:%d/%m/%Y}."
+        return {**rule, "validate": "date", "criteria": "between", "minimum": month.first_day, "maximum": last,
+                "error_message": said}  # fmt: skip
+    bounds = {
+        "latitude": ("decimal", *LATITUDES),
+        "longitude": ("decimal", *LONGITUDES),
+        "count": ("integer", 0, 1_000_000),
+        "score": ("decimal", 0, SCORE_LIMIT),
+        "question": ("decimal", 0, SCORE_LIMIT),
+    }.get(field.kind)
+    if bounds is None:
+        return {**rule, "validate": "any"}
+    kind, low, high = bounds
+    said = f"Écrire un nombre de {low:g} à {high:.7g}".replace(".", ",") + "."
+    return {
+        **rule,
+        "validate": kind,
+        "criteria": "between",
+        "minimum": low,
+        "maximum": high,
+        "error_message": said,
+    }
+
+
+def _source(name: str, prefix: str, fields: list[Field], ranges: dict[str, tuple[str, str, int]]) -> str:
+    """The formula of a drop-down: a whole list, or the part of it that the cells before choose.
+
+    OFFSET on a sorted list rather than INDIRECT on named ranges: names of places hold hyphens, spaces and
+    apostrophes, which names of ranges may not.
+    """
+    values, keys, last = ranges[name]
+    if not keys:
+        return f"={LISTS}!${values}$2:${values}${last}"
+    at = {field.name: f"${_letters(index)}2" for index, field in enumerate(fields)}
+    key = {
+        "cercle": lambda: at[f"{prefix}region"],
+        "commune": lambda: f'{at[f"{prefix}region"]}&"|"&{at[f"{prefix}cercle"]}',
+        "type": lambda: at["categorie"],
+    }[name]()
+    column = f"{LISTS}!${keys}$2:${keys}${last}"
+    return f"=OFFSET({LISTS}!${values}$1,MATCH({key},{column},0),0,COUNTIF({column},{key}),1)"
+
+
+def _write_guide(book: Any, sheet: Any, table: str, month: Month, fields: list[Field]) -> None:
+    bold = book.add_format({"bold": True, "bottom": 1})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.write_string(0, 0, f"{table}, {month.label}", book.add_format({"bold": True, "font_size": 14}))
+    lines = (_ONE_ROW[table], *_GENERAL)
+    for at, text in enumerate(lines, start=1):
+        sheet.write_string(at, 0, text)
+    top = len(lines) + 2
+    sheet.write_row(
+        top, 0, ("Titre", "Obligatoire", "Ce qu'il faut y écrire", "Exemple", "Valeurs permises"), bold
+    )
+    for line, field in enumerate(fields, start=top + 1):
+        listed = "\n".join(field.choices)
+        cells = (field.name, "oui" if _is_needed(field) else "non", field.meaning, field.example, listed)
+        for column, text in enumerate(cells):
+            sheet.write_string(line, column, text, wrapped)
+    for column, width in enumerate((24, 12, 60, 24, 70)):
+        sheet.set_column(column, column, width)
+
+
+# A new month: its folder, with one template a table and a mois.toml to complete.
+
 
 _INFO = """\
 # À vérifier chaque mois. « bulletin » et « sources » sont imprimés sur les cartes.
@@ -37,7 +249,7 @@ def write_templates(inputs: Path, month: Month, names: Names) -> list[Path]:
             f"continuer avec ces fichiers ; pour repartir de modèles vides, sortir d'abord {', '.join(there)} "
             "du dossier, ou choisir un autre mois avec MONTH=",
         )
-    contents = {f"{table}.xlsx": workbook(table, month, names) for table in folder.MONTHLY}
+    contents = {f"{table}.xlsx": workbook(table, month, names) for table in MONTHLY}
     contents["mois.toml"] = _INFO.format(number=month.number, label=month.label).encode()
     for name, content in contents.items():
         files.write_bytes(place / name, content)
@@ -46,7 +258,7 @@ def write_templates(inputs: Path, month: Month, names: Names) -> list[Path]:
 
 def _already_there(place: Path) -> list[str]:
     """Files of the month's folder that hold, under any spelling or ending, what a template would."""
-    wanted = {header_key(name) for table in folder.MONTHLY for name in (table, *FILES[table])} | {"mois"}
+    wanted = {header_key(name) for table in MONTHLY for name in (table, *FILES[table])} | {"mois"}
     if not place.is_dir():
         return [] if not place.exists() else [place.name]
     return sorted(path.name for path in place.iterdir() if header_key(path.stem) in wanted)

@@ -1,15 +1,205 @@
-"""Forbidden values in what a file says."""
+"""Forbidden values: what they are for an audience, whether a file says them, and what happens when one does."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+import shutil
+import unicodedata
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
 
+import pandas as pd
+import shapely
+
+from pipeline.disclosure.policy import Policy
+from pipeline.errors import DisclosureError
+from pipeline.french import plural
+from pipeline.geography.country import Country
 from pipeline.month import NAMES
-from pipeline.scan.extract import Content, Piece
-from pipeline.scan.forbidden import Forbidden, Point, folded, plain
+from pipeline.month_data import MonthData
+from pipeline.places.place import Place
+from pipeline.scan.content import Content, Piece, content_of
+from pipeline.taxonomy import (
+    AGES,
+    ALERT_TYPES,
+    AUTHORS,
+    CATEGORIES,
+    REGIONS_MONITORED,
+    SEXES,
+    SITES,
+    STATUSES,
+)
+
+# What may not leave: values of the officer's rows that could lead to a person, a village or a day.
+
+
+SHORTEST_VILLAGE = 3
+SHORTEST_TEXT = 20
+COMMON = ("chef-lieu", "centre", "marché", "campement", "quartier", "village", "site", "inconnu", "autre")
+"""Words that monitors write where a village's name should be."""
+WEB = Path(__file__).resolve().parents[1] / "web"
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Forbidden:
+    """ids: identifiers of incidents and alerts. villages: plain form (see `plain`) of village names -> their
+    spellings, none that is also the name of an area. texts: plain forms of free texts. days: on which something happened.
+    points: longitude and latitude of villages and incidents. own: points that stand for areas.
+    phrases: plain forms of texts that the pages print of their own, some of which hold a village's name.
+    threshold: exact counts of violations from 1 to threshold - 1 may not leave.
+    """
+
+    ids: frozenset[str] = frozenset()
+    villages: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    texts: frozenset[str] = frozenset()
+    days: frozenset[date] = frozenset()
+    points: frozenset[Point] = frozenset()
+    own: frozenset[Point] = frozenset()
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    threshold: int = 0
+
+
+def folded(text: str) -> str:
+    """Lower case, without accents; letters that have no ASCII form are dropped."""
+    text = text.casefold()
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKD", text.replace("œ", "oe")).encode("ascii", "ignore").decode("ascii")
+
+
+def plain(text: str) -> str:
+    """Lower-case words without accents or punctuation, one space between: "Kouna-Daga" -> "kouna daga"."""
+    return " ".join(re.findall(r"[a-z0-9]+", folded(text)))
+
+
+def forbidden_of(data: MonthData, country: Country, policy: Policy, produced_on: str) -> Forbidden:
+    """All that the month's rows, and those of the months before it, may not give away."""
+    tables = [item.table.rows for item in data.placed]
+    places = [
+        place
+        for item in data.placed
+        for place in (*item.places, *(going for going in item.destinations if going is not None))
+    ]
+    printed = _printed(data, country)
+    villages: dict[str, frozenset[str]] = {}
+    for spelling in _villages_forbidden(tables, places):
+        name = plain(spelling)
+        if len(name) >= SHORTEST_VILLAGE and name not in printed:
+            villages[name] = villages.get(name, frozenset()) | {spelling.strip()}
+    told = {date.fromisoformat(text) for text in (produced_on, country.source.vintage) if _is_date(text)}
+    return Forbidden(
+        ids=frozenset(_column(tables, "id") | _column(tables, "id_rapport")),
+        villages=dict(sorted(villages.items())),
+        texts=frozenset(
+            words
+            for words in map(plain, _column(tables, "description"))
+            if len(words) >= SHORTEST_TEXT and words not in printed
+        ),
+        days=frozenset({day for rows in tables if "date" in rows for day in rows["date"]} - told),
+        points=frozenset(_points(tables, places)),
+        own=frozenset(_own_points(country)),
+        phrases=_around(villages, printed),
+        threshold=policy.threshold,
+    )
+
+
+def _is_date(text: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d\d-\d\d", text) is not None
+
+
+def _column(tables: Iterable[pd.DataFrame], name: str) -> set[str]:
+    return {str(value) for rows in tables if name in rows for value in rows[name] if _given(value)}
+
+
+def _given(value: Any) -> bool:
+    return value is not None and not pd.isna(value) and str(value).strip() != ""
+
+
+def _villages_forbidden(tables: Iterable[pd.DataFrame], places: Iterable[Place]) -> set[str]:
+    """Names of villages as written and as found."""
+    written = _column(tables, "localite") | _column(tables, "destination_localite")
+    return written | {place.locality for place in places if place.locality}
+
+
+def _points(tables: Iterable[pd.DataFrame], places: Iterable[Place]) -> set[Point]:
+    found = {
+        (float(place.longitude), float(place.latitude))
+        for place in places
+        if place.longitude is not None and place.latitude is not None
+    }
+    for rows in tables:
+        if "latitude" in rows:
+            given = rows[["longitude", "latitude"]].dropna()
+            found |= set(zip(given["longitude"].astype(float), given["latitude"].astype(float), strict=True))
+    return found
+
+
+def _own_points(country: Country) -> set[Point]:
+    """The points that stand for areas on the maps (see `disclosure.alerts.own_point`)."""
+    found: set[Point] = set()
+    for level in ("region", "cercle", "commune"):
+        points = shapely.point_on_surface(country.layer(level).geometry.to_numpy())
+        found |= set(zip(shapely.get_x(points).tolist(), shapely.get_y(points).tolist(), strict=True))
+    return found
+
+
+def _printed(data: MonthData, country: Country) -> frozenset[str]:
+    """Plain forms of names and words that the pages print whatever happened: areas, partners, labels."""
+    names = {name for level in ("region", "cercle", "commune") for name in country.names(level).values()}
+    names |= (
+        set(country.crosswalk["name_a"]) | set(country.crosswalk["name_b"])
+        if len(country.crosswalk)
+        else set()
+    )
+    names |= {*REGIONS_MONITORED, country.source.label}
+    names |= {country.source.attribution, country.population_label, *country.background.credits}
+    for layer in (country.background.countries, country.background.rivers, country.background.lakes):
+        if layer is not None and "name" in layer:
+            names |= {str(name) for name in layer["name"] if _given(name)}
+    if data.indicators.coverage is not None:
+        names |= set(data.indicators.coverage["partenaire"])
+    return frozenset(plain(name) for name in names if plain(name)) | _vocabulary()
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """Words of the closed lists and of the pages' own templates, scripts and styles."""
+    texts = [*COMMON, *AUTHORS, *SEXES, *AGES, *STATUSES, *SITES]
+    texts += [text for category in CATEGORIES for text in (category.label, category.short, *category.types)]
+    texts += [text for alert in ALERT_TYPES for text in (alert.label, alert.plural)]
+    files = [path for path in sorted(WEB.rglob("*")) if path.suffix in (".html", ".js", ".css")]
+    words = {word for text in texts for word in plain(text).split()}
+    for path in files:
+        words |= set(plain(path.read_text("utf-8")).split())
+    return frozenset(words | {plain(text) for text in texts})
+
+
+def _around(villages: Iterable[str], printed: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Village -> printed phrases that hold its name among other words (village "koubewel", commune
+    "koubewel koundia"), longest first."""
+    by_word: dict[str, list[str]] = {}
+    for phrase in printed:
+        for word in set(phrase.split()) if " " in phrase else ():
+            by_word.setdefault(word, []).append(phrase)
+    found = {}
+    for village in villages:
+        near = [
+            phrase
+            for phrase in by_word.get(village.split()[0], ())
+            if f" {village} " in f" {phrase} " and phrase != village
+        ]
+        if near:
+            found[village] = tuple(sorted(near, key=lambda phrase: (-len(phrase), phrase)))
+    return found
+
+
+# Forbidden values in what a file says.
+
 
 NEAR = 0.0005
 """Degrees: about 50 m. Nearer than that to a village, a point is the village's."""
@@ -228,3 +418,69 @@ def _betrays(squares: Squares, forbidden: Forbidden, x: float, y: float) -> bool
     if not any(abs(a - x) < NEAR and abs(b - y) < NEAR for a, b in near):
         return False
     return not any(abs(a - x) < NEAR and abs(b - y) < NEAR for a, b in forbidden.own)
+
+
+# Scan a folder, and let nothing stand that may not leave.
+
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A forbidden value in an output. what: French, with the value. where: in the file."""
+
+    path: Path
+    what: str
+    where: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.path.name} contient {self.what} ({self.where})"
+
+
+def scan_file(path: Path, forbidden: Forbidden) -> list[Leak]:
+    """The leaks of one file; a file that cannot be read through is one."""
+    try:
+        return [Leak(path, what, where) for what, where in search(content_of(path), forbidden)]
+    except Exception as error:  # whatever is wrong with it, an output that cannot be searched may not leave
+        return [Leak(path, f"un contenu que la vérification ne sait pas lire ({error})", "fichier")]
+
+
+def scan_folder(folder: Path, forbidden: Forbidden) -> list[Leak]:
+    """The leaks of every file of a folder, and of its sub-folders, by name."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [leak for path in files for leak in scan_file(path, forbidden)]
+
+
+def enforce(folder: Path, forbidden: Forbidden) -> None:
+    """Set the whole folder aside where one of its files leaks, then raise DisclosureError: twins of the file (PDF, SVG,
+    DOCX, the picture of a page) hold the same value, even where no search can read it (DATA_RESPONSIBILITY,
+    12). Does nothing where nothing leaks."""
+    leaks = scan_folder(folder, forbidden)
+    if not leaks:
+        return
+    aside = set_aside(folder)
+    lines = " ; ".join(dict.fromkeys(leak.text for leak in leaks[:SHOWN]))
+    more = f" ; et {plural(len(leaks) - SHOWN, 'autre')}" if len(leaks) > SHOWN else ""
+    raise DisclosureError(
+        f"{lines}{more}",
+        f"tout le dossier « {folder.name} » est mis de côté dans {aside}, réservé à l’officier, et rien ne doit en être "
+        "diffusé : il pourrait désigner une personne, un village ou un jour",
+        "retirer cette valeur de là où elle est entrée (sources de mois.toml, nom d’une zone, colonne ajoutée), "
+        "puis relancer make, qui refait tout le dossier ; si elle n’a rien de confidentiel, le dire à l’équipe qui tient "
+        "ce programme",
+    )
+
+
+def set_aside(folder: Path) -> Path:
+    """Move a folder outputs/<month>/<audience> to outputs/<month>/revue/mis-de-cote/<audience>, in place of what was set
+    aside before. Where it cannot be moved, its files are deleted: nothing of it may stay where `share` packs."""
+    aside = folder.parent / "revue" / "mis-de-cote" / folder.name
+    try:
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(aside, ignore_errors=True)
+        folder.rename(aside)
+    except OSError:
+        shutil.rmtree(folder)
+    return aside

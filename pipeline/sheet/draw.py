@@ -2,20 +2,221 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.path import Path
+from PIL import Image, PngImagePlugin
 
 from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
 from pipeline.errors import InputError
 from pipeline.geography.country import Country
-from pipeline.sheet import georef, page, paint, png, series, vector
-from pipeline.sheet.canvas import Canvas
+from pipeline.sheet import page
 from pipeline.sheet.formats import layout_of
-from pipeline.sheet.marks import Placed, Shape, Text
-from pipeline.sheet.projection import Frame
-from pipeline.sheet.shared import Shared, prepare
+from pipeline.sheet.ground import Frame, Shared, crs, prepare
+from pipeline.sheet.marks import (
+    DPI,
+    FAMILY,
+    SETTINGS,
+    Mark,
+    Placed,
+    Shape,
+    Text,
+    font_css,
+    font_file,
+    page_figure,
+    pixels,
+)
+from pipeline.sheet.page import compose_series
+from pipeline.sheet.symbols import Canvas
+
+# An image of the page to a small PNG: few colours, the exact ones kept, no clock, always the same bytes.
+
+
+TRIES = ((96, 7), (80, 7), (64, 8), (64, 9), (48, 9))
+"""Colours of the palette and zlib level, tried in turn until the file is small enough."""
+BYTES_PER_PIXEL = 700_000 / (3508 * 2480)
+
+
+def encode_png(pixels: np.ndarray, exact: Iterable[str], texts: Mapping[str, str], dpi: int) -> bytes:
+    """PNG of an opaque RGBA image (rows, columns, 4; contiguous bytes).
+
+    exact: colours ("#rrggbb") that come out unchanged wherever
+    they stand in the image; the mixed colours of smoothed edges share what is left of the palette.
+    texts: metadata, written as UTF-8 text chunks in the order given. At most 700 kB for an A4 page of
+    300 dpi, larger paper in proportion, unless there are more exact colours than that allows."""
+    # One number a pixel, red in the low byte, whatever the machine's own order.
+    packed = np.ascontiguousarray(pixels).view("<u4")[..., 0] & np.uint32(0xFFFFFF)
+    # Most pixels repeat their left neighbour: what follows looks at each run once.
+    flat = packed.ravel()
+    starts = np.flatnonzero(np.concatenate([[True], flat[1:] != flat[:-1]]))
+    lengths = np.diff(starts, append=flat.size)
+    values = flat[starts]
+    colours = np.unique(values).astype(np.int64)
+    keep = sorted({_packed(colour) for colour in exact} & set(colours.tolist()))[:240]
+    info = PngImagePlugin.PngInfo()
+    for key, value in texts.items():
+        info.add_itxt(key, value)
+    data = b""
+    indexed, made = Image.new("P", (1, 1)), 0
+    for most, level in TRIES:
+        if most != made:
+            chosen = _palette(packed, colours, keep, most)
+            lookup = np.empty(1 << 24, dtype=np.uint8)  # only the places of colours that occur are read
+            lookup[colours] = _nearest(colours, chosen)
+            index = np.repeat(lookup[values], lengths).reshape(packed.shape)
+            indexed, made = Image.fromarray(index, mode="P"), most
+            indexed.putpalette(_rgb(chosen).astype(np.uint8).tobytes())
+        out = io.BytesIO()
+        indexed.save(out, "PNG", pnginfo=info, dpi=(dpi, dpi), compress_level=level)
+        data = out.getvalue()
+        if len(data) <= BYTES_PER_PIXEL * packed.size:
+            break
+    return data
+
+
+def _palette(packed: np.ndarray, colours: np.ndarray, keep: list[int], most: int) -> np.ndarray:
+    if len(colours) <= most:
+        return colours
+    return np.array(sorted({*keep, *_few(packed, colours, max(most - len(keep), 16))}), dtype=np.int64)
+
+
+def _packed(colour: str) -> int:
+    return int(colour[1:3], 16) | int(colour[3:5], 16) << 8 | int(colour[5:7], 16) << 16
+
+
+def _rgb(packed: np.ndarray) -> np.ndarray:
+    return np.stack([packed & 255, packed >> 8 & 255, packed >> 16 & 255], axis=1).astype(np.int32)
+
+
+def _few(packed: np.ndarray, colours: np.ndarray, most: int) -> list[int]:
+    """A palette for the mixed colours, by median cut over the colours that occur: each counts by the
+    logarithm of how often, so that broad tints do not crowd out the edges."""
+    sampled, times = np.unique(packed[::3, ::3], return_counts=True)
+    often = np.zeros(len(colours), dtype=np.int64)
+    often[np.searchsorted(colours, sampled)] = times
+    repeat = 1 + np.floor(np.log2(1 + often)).astype(int)
+    drawn = np.repeat(colours, repeat)
+    side = int(np.ceil(np.sqrt(len(drawn))))
+    drawn = np.resize(drawn, side * side)
+    image = Image.fromarray(_rgb(drawn).astype(np.uint8).reshape(side, side, 3), "RGB")
+    few = image.quantize(most, method=Image.Quantize.MEDIANCUT, kmeans=0)
+    values = np.array((few.getpalette() or [])[: most * 3], dtype=np.int64).reshape(-1, 3)
+    return (values[:, 0] | values[:, 1] << 8 | values[:, 2] << 16).tolist()
+
+
+def _nearest(colours: np.ndarray, palette: np.ndarray) -> np.ndarray:
+    """Index into the palette of the nearest colour; a colour of the palette is its own nearest."""
+    targets = _rgb(palette).astype(np.float32)
+    out = np.empty(len(colours), dtype=np.uint8)
+    square = (targets**2).sum(axis=1)
+    for start in range(0, len(colours), 8192):
+        part = _rgb(colours[start : start + 8192]).astype(np.float32)
+        out[start : start + 8192] = np.argmin(square[None, :] - 2 * part @ targets.T, axis=1)
+    return out
+
+
+# The page as PDF or SVG: the same marks, text as text, no clock in the file.
+
+
+def encode_vector(
+    marks: Sequence[Mark],
+    clips: Mapping[str, Path],
+    size: tuple[float, float],
+    fmt: str,
+    texts: Mapping[str, str],
+) -> bytes:
+    """The page as "pdf" or "svg". texts: what the file says about itself (keys of a PNG's text chunks).
+
+    An SVG carries the letters it uses, so that it looks the same where the family is not installed.
+    """
+    out = io.BytesIO()
+    with mpl.rc_context(SETTINGS):
+        # 72 dpi: a point is a pixel, and lengths in the file are points.
+        page_figure(marks, clips, size, dpi=72).savefig(out, format=fmt, metadata=_metadata(fmt, texts))
+    data = out.getvalue()
+    return _with_fonts(data, marks) if fmt == "svg" else data
+
+
+def _metadata(fmt: str, texts: Mapping[str, str]) -> dict[str, str | None]:
+    subject = f"{texts['Description']} – {texts['Comment']}"
+    if fmt == "pdf":
+        return {
+            "Title": texts["Title"],
+            "Author": texts["Author"],
+            "Subject": subject,
+            "Keywords": f"{texts['Audience']} ; {texts['Source']}",
+            "Creator": texts["Software"],
+            "Producer": None,
+            "CreationDate": None,
+        }
+    return {
+        "Title": texts["Title"],
+        "Description": subject,
+        "Creator": texts["Author"],
+        "Rights": texts["Audience"],
+        "Source": texts["Source"],
+        "Date": None,
+    }
+
+
+def _with_fonts(svg: bytes, marks: Sequence[Mark]) -> bytes:
+    """The SVG with the used letters of each weight as fonts within it."""
+    used: dict[str, set[str]] = {}
+    for mark in marks:
+        if isinstance(mark, Text):
+            used.setdefault(mark.weight, set()).update(mark.text)
+    faces = []
+    for weight in sorted(used):
+        number, style = font_css(weight)
+        data = base64.b64encode(_subset(font_file(weight), "".join(sorted(used[weight])))).decode()
+        faces.append(
+            f"@font-face{{font-family:'{FAMILY}';font-weight:{number};font-style:{style};"
+            f"src:url(data:font/ttf;base64,{data})}}"
+        )
+    style_tag = f'<style type="text/css">{"".join(faces)}</style>'.encode()
+    return svg.replace(b"<defs>", b"<defs>" + style_tag, 1)
+
+
+def _subset(path: str, letters: str) -> bytes:
+    from fontTools import subset, ttLib
+
+    options = subset.Options()
+    options.layout_features = ["kern"]
+    options.hinting = False
+    options.drop_tables += ["FFTM"]
+    font = ttLib.TTFont(path, recalcTimestamp=False)
+    maker = subset.Subsetter(options)
+    maker.populate(text=letters)
+    maker.subset(font)
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+# World file and projection of a PNG's main frame, so that a GIS lays the page where it belongs.
+
+
+def world_file(frame: Frame, height: int) -> str:
+    """Six lines: pixel size and the centre of the upper left pixel, metres. Valid inside the main frame;
+    the grid is that of the whole image. height: of the image in pixels."""
+    pixel = 25.4 / DPI
+    metres = frame.scale * pixel
+    left, top = frame.ground(np.array([(0.5 * pixel, (height - 0.5) * pixel)]))[0]
+    return "".join(f"{value:.10f}\n" for value in (metres, 0.0, 0.0, -metres, left, top))
+
+
+def projection_file() -> str:
+    """The page's CRS as ESRI well-known text."""
+    return str(crs().to_wkt("WKT1_ESRI")) + "\n"
+
 
 FORMATS = ("png", "pdf", "svg")
 
@@ -63,15 +264,15 @@ def draw(
     texts = metadata(annex)
     target = out / f"{annex.slug}.{fmt}"
     if fmt == "png":
-        image = paint.pixels(canvas.marks, canvas.clips, canvas.size)
+        image = pixels(canvas.marks, canvas.clips, canvas.size)
         main = canvas.frames["main"]
         files = {
-            target: png.encode(image, exact_colours(annex, canvas), texts, paint.DPI),
-            target.with_suffix(".pgw"): georef.world_file(main, image.shape[0]).encode(),
-            target.with_suffix(".prj"): georef.projection_file().encode(),
+            target: encode_png(image, exact_colours(annex, canvas), texts, DPI),
+            target.with_suffix(".pgw"): world_file(main, image.shape[0]).encode(),
+            target.with_suffix(".prj"): projection_file().encode(),
         }
     else:
-        files = {target: vector.encode(canvas.marks, canvas.clips, canvas.size, fmt, texts)}
+        files = {target: encode_vector(canvas.marks, canvas.clips, canvas.size, fmt, texts)}
     for path, data in files.items():
         _write(path, data)
     return Drawn(
@@ -94,9 +295,9 @@ def credited(annex: Annex, shared: Shared) -> Annex:
 def compose(annex: Annex, shared: Shared, page_format: str = "A4-paysage") -> Canvas:
     """The page laid out, nothing painted yet."""
     if annex.panels:
-        return series.compose(annex, shared, layout_of(page_format, "serie"))
+        return compose_series(annex, shared, layout_of(page_format, "serie"))
     kind = "evenements" if annex.events or annex.events_title else "carte"
-    return page.compose(annex, shared, layout_of(page_format, kind), layout_of(page_format, "simple"))
+    return page.compose_page(annex, shared, layout_of(page_format, kind), layout_of(page_format, "simple"))
 
 
 def metadata(annex: Annex) -> dict[str, str]:

@@ -12,9 +12,21 @@ from matplotlib.path import Path
 
 from pipeline import palette
 from pipeline.annexes.model import Label
-from pipeline.sheet import fonts
-from pipeline.sheet.marks import Mark, Placed, Rectangle, Shape, Text, points
-from pipeline.sheet.projection import Frame, project
+from pipeline.sheet.ground import Frame, project
+from pipeline.sheet.marks import (
+    CAP_HEIGHT,
+    MM_PER_PT,
+    SMALLEST_PT,
+    Mark,
+    Placed,
+    Rectangle,
+    Shape,
+    Text,
+    points,
+    printable,
+    text_width,
+    wrap,
+)
 
 STYLES: dict[str, tuple[float, str, str]] = {
     "region": (8.5, "semibold", palette.QUIET_INK),
@@ -152,10 +164,10 @@ def _seat(
     scale: float,
 ) -> Found | None:
     size, weight, _ = STYLES[label.style]
-    size = max(fonts.SMALLEST_PT, size * scale)
-    rows = fonts.wrap(fonts.printable(label.text), WIDEST * scale, size, weight)
-    wide = max(fonts.width(row, size, weight) for row in rows)
-    tall = (fonts.CAP_HEIGHT + 0.32 + (len(rows) - 1) * 1.05) * size * fonts.MM_PER_PT
+    size = max(SMALLEST_PT, size * scale)
+    rows = wrap(printable(label.text), WIDEST * scale, size, weight)
+    wide = max(text_width(row, size, weight) for row in rows)
+    tall = (CAP_HEIGHT + 0.32 + (len(rows) - 1) * 1.05) * size * MM_PER_PT
     base = symbol or home or point
     apart = _apart(base, wide, tall) if leaders and label.style in ("commune", "village") else []
     close = [(corner, None) for corner in _close(point, symbol, home, wide, tall, label.style)]
@@ -228,10 +240,10 @@ def _apart(base: Anchor, wide: float, tall: float) -> list[tuple[Corner, Corner]
 def _lines(label: Label, rows: list[str], box: Rectangle, size: float) -> list[Mark]:
     _, weight, colour = STYLES[label.style]
     x0, _, x1, y1 = box
-    em = size * fonts.MM_PER_PT
+    em = size * MM_PER_PT
     marks: list[Mark] = []
     for n, row in enumerate(rows):
-        x = (x0 + x1) / 2 - fonts.width(row, size, weight) / 2
-        y = y1 - (fonts.CAP_HEIGHT + 0.12 + n * 1.05) * em
+        x = (x0 + x1) / 2 - text_width(row, size, weight) / 2
+        y = y1 - (CAP_HEIGHT + 0.12 + n * 1.05) * em
         marks.append(Text(x, y, row, size, weight, colour, halo=HALO, role="label"))
     return marks

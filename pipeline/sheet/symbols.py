@@ -1,20 +1,359 @@
-"""Pies and event badges on a frame."""
+"""Signs, proportional symbols and arrows on a map, and the canvas that keeps them apart."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
+import shapely
 from matplotlib.path import Path
 
 from pipeline import palette
-from pipeline.annexes.model import Symbol, SymbolKey, Symbols
-from pipeline.sheet import shapes
-from pipeline.sheet.flows import RING
-from pipeline.sheet.marks import Mark, Placed, Rectangle, Shape
-from pipeline.sheet.projection import Frame, project
-from pipeline.sheet.spread import apart
+from pipeline.annexes.model import Flow, Flows, Symbol, SymbolKey, Symbols
+from pipeline.sheet.ground import Frame, apart, project
+from pipeline.sheet.marks import (
+    CAP_HEIGHT,
+    MM_PER_PT,
+    SMALLEST_PT,
+    Box,
+    Mark,
+    Placed,
+    Rectangle,
+    Shape,
+    Text,
+    points,
+    text_width,
+)
+
+# The drawn signs of the page: event badges, trend arrows, the north arrow. Vector shapes, no font needed.
+
+
+BADGE_RADIUS = 2.1
+"""Half the size of an event's badge with its number, mm."""
+# Room that each shape needs beyond a circle of the same number, so that all look equally large.
+_GROWTH = {"triangle": 1.36, "diamond": 1.24, "star": 1.14, "cross": 1.06, "square": 0.86, "target": 1.02}
+
+
+def _ring(corners: list[tuple[float, float]]) -> Path:
+    return Path([*corners, corners[0]], closed=True)
+
+
+def _polar(radii: list[float], start: float) -> Path:
+    step = 2 * math.pi / len(radii)
+    return _ring(
+        [(r * math.cos(start + i * step), r * math.sin(start + i * step)) for i, r in enumerate(radii)]
+    )
+
+
+@cache
+def shape_outline(shape: str) -> Path:
+    """A sign of "radius" 1 about the origin; an unknown name gives a circle."""
+    if shape == "triangle":
+        return _ring([(-0.96, -0.62), (0.96, -0.62), (0.0, 1.04)])
+    if shape == "diamond":
+        return _polar([1.0] * 4, 0.0)
+    if shape in ("square", "slice"):
+        return _ring([(-1, -1), (1, -1), (1, 1), (-1, 1)])
+    if shape == "star":
+        return _polar([1.0, 0.72] * 8, math.pi / 2)
+    if shape == "cross":  # a square badge with a notch in each side
+        a, b = 0.96, 0.5
+        return _ring(
+            [
+                (-a, -a),
+                (-0.42, -a),
+                (0, -b),
+                (0.42, -a),
+                (a, -a),
+                (a, -0.42),
+                (b, 0),
+                (a, 0.42),
+                (a, a),
+                (0.42, a),
+                (0, b),
+                (-0.42, a),
+                (-a, a),
+                (-a, 0.42),
+                (-b, 0),
+                (-a, -0.42),
+            ]
+        )
+    return Path.unit_circle()
+
+
+def shape_at(path: Path, x: float, y: float, size: float) -> Path:
+    """A unit path scaled to `size` mm and moved to x, y."""
+    return Path(points(path) * size + np.array([x, y]), path.codes)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of "#rrggbb", 0 to 1 (WCAG 2)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2)."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def ink_on(colour: str) -> str:
+    """Paper or ink, whichever reads better on the colour."""
+    return max((palette.PAPER, palette.INK), key=lambda ink: contrast(ink, colour))
+
+
+def badge(
+    x: float,
+    y: float,
+    shape: str,
+    colour: str,
+    number: str = "",
+    radius: float = BADGE_RADIUS,
+    light: bool = False,
+) -> list[Mark]:
+    """An event's sign, its number inside, with a paper-coloured rim that parts it from the map. light: only its
+    outline, for an event whose place is not exactly known."""
+    size = radius * _GROWTH.get(shape, 1.0)
+    rim = 0.3 if radius >= 1.5 else 0.2
+    path = shape_at(shape_outline(shape), x, y, size)
+    marks: list[Mark] = [
+        Shape(path, fill=colour, line=palette.PAPER, width=2 * rim),
+        Shape(path, fill=colour),
+    ]
+    ink = ink_on(colour)
+    if light:
+        inner = shape_at(shape_outline(shape), x, y, size * (0.86 if shape in ("ring", "triangle") else 0.8))
+        marks.append(Shape(inner, fill=palette.PAPER))
+        ink = colour if contrast(colour, palette.PAPER) >= 4.5 else palette.INK
+    elif shape == "ring":
+        marks.append(Shape(shape_at(Path.unit_circle(), x, y, size * 0.72), fill=palette.PAPER))
+        ink = colour if contrast(colour, palette.PAPER) >= 4.5 else palette.INK
+    if shape == "target" and not light:
+        marks.append(
+            Shape(shape_at(Path.unit_circle(), x, y, size * 0.84), line=palette.PAPER, width=0.12 * size)
+        )
+        if not number:
+            marks.append(Shape(shape_at(Path.unit_circle(), x, y, size * 0.36), fill=palette.PAPER))
+    if number:
+        size_pt = SMALLEST_PT
+        wide = text_width(number, size_pt, "bold")
+        drop = CAP_HEIGHT * size_pt * MM_PER_PT / 2 + (
+            (0.2 if light else 0.12) * size if shape == "triangle" else 0
+        )
+        marks.append(Text(x - wide / 2, y - drop, number, size_pt, "bold", ink, role="number"))
+    return marks
+
+
+def badge_room(shape: str, radius: float = BADGE_RADIUS) -> float:
+    """Radius of the circle that a badge fills, rim included, mm."""
+    return radius * max(1.0, 0.94 * _GROWTH.get(shape, 1.0)) + 0.15
+
+
+def trend_mark(x: float, y: float, change: str, size: float, colour: str) -> list[Mark]:
+    """The bulletin's arrow in a square of `size` mm with its lower left corner at x, y: rising, falling,
+    or two bars for "equal"."""
+    if change == "same":
+        bars = [(0.12, 0.56, 0.88, 0.7), (0.12, 0.28, 0.88, 0.42)]
+        return [
+            Shape(
+                Path(
+                    np.array([(a, b), (c, b), (c, d), (a, d), (a, b)]) * size + np.array([x, y]), closed=True
+                ),
+                fill=colour,
+            )
+            for a, b, c, d in bars
+        ]
+    if change not in ("up", "down"):
+        return []
+    # Drawn rising; a falling one is its mirror image.
+    arrow = np.array(
+        [
+            (0.92, 0.92),
+            (0.92, 0.3),
+            (0.71, 0.51),
+            (0.2, 0.0),
+            (0.0, 0.2),
+            (0.51, 0.71),
+            (0.3, 0.92),
+            (0.92, 0.92),
+        ]
+    )
+    if change == "down":
+        arrow = arrow * np.array([1, -1]) + np.array([0, 0.92])
+    return [Shape(Path(arrow * size + np.array([x, y]), closed=True), fill=colour)]
+
+
+def north_arrow(x: float, y: float, size: float) -> list[Mark]:
+    """A north arrow `size` mm tall, centred on x, foot at y, with its letter N above."""
+    tall = size * 0.62
+    left = np.array([(0, tall), (-0.3 * tall, 0), (0, 0.22 * tall), (0, tall)]) + np.array([x, y])
+    right = np.array([(0, tall), (0.3 * tall, 0), (0, 0.22 * tall), (0, tall)]) + np.array([x, y])
+    size_pt = max(SMALLEST_PT, size * 0.95)
+    wide = text_width("N", size_pt, "semibold")
+    return [
+        Shape(Path(left, closed=True), fill=palette.INK, line=palette.INK, width=0.12),
+        Shape(Path(right, closed=True), fill=palette.PAPER, line=palette.INK, width=0.12),
+        Text(x - wide / 2, y + tall + 0.5, "N", size_pt, "semibold", role="furniture"),
+    ]
+
+
+# Displacement arrows: bent, as wide as the households they stand for, kept from hiding each other.
+
+
+FULL_WIDTH = 2.6
+"""Width of the largest arrow of the legend, mm."""
+LEAST_WIDTH = 0.45
+SHORTEST = 5.0
+"""A movement shorter than this on the page is drawn as a loop: an arrow would be all head."""
+RING = 1.45
+"""Room that a loop takes around the badge of its event, mm."""
+BENDS = (0.2, -0.2, 0.34, -0.34, 0.1, -0.1, 0.5, -0.5)
+RIM = 0.28
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """An arrow on the page: its body, and where its label may sit: beside these points (mm), at a distance
+    of `around`."""
+
+    flow: Flow
+    body: shapely.Geometry
+    path: Path
+    seats: tuple[tuple[float, float], ...]
+    around: float
+
+
+def width_of(value: float, flows: Flows) -> float:
+    """Width in mm, proportional to the households of the legend's largest size; never a hairline."""
+    largest = (
+        max((*flows.sizes, 1.0)) if flows.sizes else max((flow.value for flow in flows.items), default=1.0)
+    )
+    return max(LEAST_WIDTH, FULL_WIDTH * value / max(largest, 1.0))
+
+
+def looped_flow(flow: Flow, frame: Frame) -> bool:
+    """Whether the movement is drawn as a loop on this frame."""
+    if flow.stays or flow.destination is None:
+        return True
+    return math.dist(frame.page(project(*flow.origin)), frame.page(project(*flow.destination))) < SHORTEST
+
+
+def flows_on_frame(
+    flows: Flows,
+    frame: Frame,
+    avoid: list[Rectangle],
+    skip_in: Rectangle | None = None,
+    badges: Mapping[str, tuple[float, float, float]] | None = None,
+) -> list[Arrow]:
+    """All arrows whose origin the frame shows, widest first, each bent the way that hides least.
+
+    skip_in: movements that begin and end in this rectangle (mm) are left to the inset. badges: event number
+    -> x, y and radius of its badge, which a loop runs around.
+    """
+    taken = [shapely.box(*box).buffer(0.2) for box in avoid]
+    arrows: list[Arrow] = []
+    for flow in sorted(flows.items, key=lambda f: (-f.value, f.id)):
+        start = frame.page(project(*flow.origin))
+        end = frame.page(project(*flow.destination)) if flow.destination else None
+        if not frame.shows(start)[0]:
+            continue
+        if skip_in is not None and _in(start, skip_in) and (end is None or _in(end, skip_in)):
+            continue
+        wide = width_of(flow.value, flows)
+        if end is None or looped_flow(flow, frame):
+            x, y, radius = (badges or {}).get(flow.number, (*start, 1.4))
+            choices = [_loop(flow, np.array([x, y]), radius, wide)]
+        else:
+            choices = [_bent(flow, start, end, wide, bend) for bend in BENDS]
+        inside = [c for c in choices if bool(frame.shows(points(c.path)).all())] or choices
+        best = min(inside, key=lambda choice: _hidden(choice, arrows, taken))
+        arrows.append(best)
+    return arrows
+
+
+def _in(point: np.ndarray, box: Rectangle) -> bool:
+    return bool(box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3])
+
+
+def _hidden(choice: Arrow, arrows: list[Arrow], taken: list[shapely.Geometry]) -> float:
+    over = sum(shapely.area(shapely.intersection(choice.body, other.body)) for other in arrows)
+    under = sum(shapely.area(shapely.intersection(choice.body, box)) for box in taken)
+    return over + 0.4 * under
+
+
+def _bent(flow: Flow, start: np.ndarray, end: np.ndarray, wide: float, bend: float) -> Arrow:
+    """A tapered arrow along a parabola: narrow where people leave, wide where they arrive."""
+    chord = end - start
+    length = float(np.hypot(*chord))
+    normal = np.array([-chord[1], chord[0]]) / length
+    control = (start + end) / 2 + normal * bend * length
+    t = np.linspace(0, 1, 33)[:, None]
+    curve = (1 - t) ** 2 * start + 2 * t * (1 - t) * control + t**2 * end
+    return _along(flow, curve, wide, looped=False)
+
+
+def _loop(flow: Flow, middle: np.ndarray, radius: float, wide: float) -> Arrow:
+    """A ring around the event's badge, open at the upper right: a movement within one place."""
+    wide = min(wide, 0.9)
+    reach = radius + 0.35 + wide / 2
+    angles = np.radians(np.linspace(75, 75 - 300, 48))
+    curve = middle + reach * np.stack([np.cos(angles), np.sin(angles)], 1)
+    arrow = _along(flow, curve, wide, looped=True)
+    return replace(arrow, seats=((float(middle[0]), float(middle[1])),), around=radius + RING)
+
+
+def _along(flow: Flow, curve: np.ndarray, wide: float, looped: bool) -> Arrow:
+    steps = np.hypot(*np.diff(curve, axis=0).T)
+    along = np.concatenate([[0], np.cumsum(steps)])
+    total = along[-1]
+    head = 1.3 if looped else min(max(1.7, 1.5 * wide), 0.45 * total)
+    neck = int(np.searchsorted(along, total - head))
+    neck = max(2, min(neck, len(curve) - 2))
+    tangent = np.gradient(curve, axis=0)
+    tangent /= np.hypot(*tangent.T)[:, None]
+    normal = np.stack([-tangent[:, 1], tangent[:, 0]], 1)
+    share = along[: neck + 1] / along[neck]
+    half = (wide * (0.4 + 0.6 * share) / 2)[:, None]
+    left, right = curve[: neck + 1] + normal[: neck + 1] * half, curve[: neck + 1] - normal[: neck + 1] * half
+    flare = 0.8 if looped else max(wide * 0.95, 0.95)
+    tip = [curve[neck] + normal[neck] * flare, curve[-1], curve[neck] - normal[neck] * flare]
+    ring = np.concatenate([left, tip, right[::-1], left[:1]])
+    seats = tuple(
+        (float(x), float(y)) for x, y in curve[[len(curve) // 2, len(curve) // 3, 2 * len(curve) // 3]]
+    )
+    body = shapely.buffer(shapely.Polygon(ring), 0)
+    return Arrow(flow, body, Path(ring, closed=True), seats, 0.9)
+
+
+def flow_bounds(arrow: Arrow) -> Rectangle:
+    """Of an arrow, mm."""
+    x0, y0 = points(arrow.path).min(axis=0)
+    x1, y1 = points(arrow.path).max(axis=0)
+    return float(x0), float(y0), float(x1), float(y1)
+
+
+def flow_trail(arrow: Arrow) -> list[Rectangle]:
+    """Small boxes along an arrow, which names keep clear of."""
+    along = points(arrow.path)[::3]
+    return [(x - 0.4, y - 0.4, x + 0.4, y + 0.4) for x, y in along]
+
+
+def draw_flows(arrows: list[Arrow], colour: str, frame: Frame) -> list[Mark]:
+    """Wide ones first; each with a light rim, so that crossings stay readable."""
+    marks: list[Mark] = []
+    for arrow in arrows:
+        marks.append(Shape(arrow.path, line=palette.PAPER, width=2 * RIM, clip=frame.name))
+        marks.append(Shape(arrow.path, fill=colour, clip=frame.name, alpha=1.0))
+    return marks
+
+
+# Pies and event badges on a frame.
+
 
 FULL_RADIUS = 7.0
 """Radius of a pie of `full_size`, mm."""
@@ -50,7 +389,7 @@ def pie_radius(value: float, full_size: float) -> float:
     return FULL_RADIUS * math.sqrt(value / full_size) if value > 0 else UNKNOWN_RADIUS
 
 
-def on_frame(
+def symbols_on_frame(
     symbols: Symbols,
     frame: Frame,
     blocked: tuple[Rectangle, ...] = (),
@@ -83,9 +422,9 @@ def on_frame(
             marks = pie(symbol, where, symbols.full_size, colours)
         else:
             key = colours[symbol.parts[0][0]]
-            size = SMALL_BADGE if small else shapes.BADGE_RADIUS
+            size = SMALL_BADGE if small else BADGE_RADIUS
             number = "" if small else symbol.number
-            marks = shapes.badge(*where, key.shape, key.colour, number, size, symbol.light)
+            marks = badge(*where, key.shape, key.colour, number, size, symbol.light)
         spots.append(Spot(symbol, (float(anchor[0]), float(anchor[1])), where, float(radius), tuple(marks)))
     return spots
 
@@ -112,8 +451,8 @@ def _size(
         return pie_radius(symbol.value, symbols.full_size) + PIE_RIM, False
     shape = keys[symbol.parts[0][0]].shape
     if small:
-        return shapes.badge_room(shape, SMALL_BADGE), True
-    return shapes.badge_room(shape) + (RING if symbol.number in rings else 0.0), False
+        return badge_room(shape, SMALL_BADGE), True
+    return badge_room(shape) + (RING if symbol.number in rings else 0.0), False
 
 
 def pie(
@@ -122,7 +461,7 @@ def pie(
     """Slices clockwise from noon, in the order of the keys, within a paper-coloured rim."""
     x, y = centre
     radius = pie_radius(symbol.value, full_size)
-    circle = shapes.at(Path.unit_circle(), x, y, radius)
+    circle = shape_at(Path.unit_circle(), x, y, radius)
     rim: Mark = Shape(circle, fill=palette.PAPER, line=palette.PAPER, width=2 * PIE_RIM)
     if symbol.value <= 0 or not symbol.parts:
         return [rim, Shape(circle, fill=palette.PAPER, line=palette.INK, width=0.28)]
@@ -140,7 +479,7 @@ def pie(
         gap = 0.0 if whole else min(0.14, radius * 0.06)
         marks.append(
             Shape(
-                shapes.at(path, x, y, radius),
+                shape_at(path, x, y, radius),
                 fill=colour,
                 line=palette.PAPER if gap else None,
                 width=gap,
@@ -152,7 +491,7 @@ def pie(
     return marks
 
 
-def draw(spots: list[Spot], tie_from: float) -> tuple[list[Mark], list[Placed]]:
+def draw_symbols(spots: list[Spot], tie_from: float) -> tuple[list[Mark], list[Placed]]:
     """Marks of all spots, largest first; a symbol moved more than `tie_from` mm is tied to its true point
     by a fine line."""
     ties: list[Mark] = []
@@ -165,7 +504,7 @@ def draw(spots: list[Spot], tie_from: float) -> tuple[list[Mark], list[Placed]]:
                 Shape(line, line=palette.PAPER, width=0.5),
                 Shape(line, line=palette.INK, width=0.16),
                 Shape(
-                    shapes.at(Path.unit_circle(), *spot.anchor, 0.32),
+                    shape_at(Path.unit_circle(), *spot.anchor, 0.32),
                     fill=palette.INK,
                     line=palette.PAPER,
                     width=0.12,
@@ -175,3 +514,37 @@ def draw(spots: list[Spot], tie_from: float) -> tuple[list[Mark], list[Placed]]:
         key = spot.symbol.parts[0][0] if spot.symbol.parts else ""
         placed.append(Placed("symbol", spot.box, spot.symbol.id, key, group=spot.symbol.id))
     return ties + marks, placed
+
+
+# A page being laid out, and what is known of it once drawn.
+
+
+@dataclass
+class Canvas:
+    """Marks in painting order, frames to clip with, and what was placed where (millimetres)."""
+
+    size: tuple[float, float]
+    marks: list[Mark] = field(default_factory=list)
+    placed: list[Placed] = field(default_factory=list)
+    frames: dict[str, Frame] = field(default_factory=dict)
+    clips: dict[str, Path] = field(default_factory=dict)
+    colours: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def frame(self, frame: Frame) -> Frame:
+        """Register a frame, so that marks may be clipped to it."""
+        self.frames[frame.name] = frame
+        self.clips[frame.name] = frame.visible
+        return frame
+
+    def add(self, marks: Iterable[Mark], placed: Iterable[Placed] = ()) -> None:
+        self.marks.extend(marks)
+        self.placed.extend(placed)
+
+    def put(self, box: Box, x: float, y: float) -> None:
+        """A box with its upper left corner at x, y."""
+        moved = box.at(x, y)
+        self.add(moved.marks, moved.placed)
+
+    @property
+    def texts(self) -> list[Text]:
+        return [mark for mark in self.marks if isinstance(mark, Text)]

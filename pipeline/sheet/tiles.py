@@ -18,7 +18,7 @@ import numpy as np
 from pipeline.errors import InputError
 from pipeline.files import replacing
 from pipeline.french import plural
-from pipeline.sheet.basemap import Basemap, from_file
+from pipeline.sheet.ground import Basemap, from_file
 
 PLAIN = "OpenStreetMap.HOT"
 """What BASEMAP=oui means: made for humanitarian work, and open to all without a key."""

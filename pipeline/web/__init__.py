@@ -1,7 +1,7 @@
 """The HTML page: any Annex as one file that opens anywhere."""
 
-from pipeline.web.index import IndexEntry, render_index
+from pipeline.web.dashboard import IndexEntry, render_index
 from pipeline.web.page import render
-from pipeline.web.topology import Shared, prepare
+from pipeline.web.payload import Shared, prepare
 
 __all__ = ["IndexEntry", "Shared", "prepare", "render", "render_index"]

@@ -1,31 +1,384 @@
-"""One annex as one HTML file that opens anywhere."""
+"""The HTML page of an annex: folium and branca elements, each with its own template, and the assets written into it."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterator
 from datetime import date
+from functools import cache
+from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pipeline import files, french
-from pipeline.annexes.model import Annex, Labels, Symbols
-from pipeline.web import assets
-from pipeline.web.elements import (
-    TILE_HOST,
-    MapView,
-    Page,
-    Piece,
-    bars,
-    events,
-    legend,
-    online_background,
-    switches,
-)
-from pipeline.web.payload import payload
-from pipeline.web.safe import script_json, script_text
-from pipeline.web.topology import Shared, prepare
+import folium
+import jinja2
+from branca.element import Element, Figure, MacroElement
+from markupsafe import Markup
+
+from pipeline import files, french, palette
+from pipeline.annexes.model import Annex, Areas, BarTable, Flows, Labels, Symbols
+from pipeline.web.payload import Shared, payload, prepare, shape_path
 
 if TYPE_CHECKING:
     from pipeline.geography.country import Country
+
+
+# The page's own files and Leaflet's, as text to be written into a page.
+
+
+HERE = Path(__file__).parent
+MAP_SCRIPTS = (
+    "text", "folds", "world", "paint", "symbols", "labels", "coverage", "panel", "search", "table", "legend", "months",
+    "print", "start",
+)  # fmt: skip
+LIST_SCRIPTS = ("text", "folds", "table", "print", "start")
+
+
+@cache
+def template_environment() -> jinja2.Environment:
+    """Jinja for the templates of this folder; every text is escaped on its way into markup."""
+    from folium.template import tojavascript
+
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    env.filters["tojavascript"] = lambda value: Markup(tojavascript(value))
+    return env
+
+
+@cache
+def script_of(names: tuple[str, ...]) -> str:
+    """Our scripts, in order. Comment lines and indentation stay behind: they are for those who read the
+    source (no text of ours runs over several lines, so nothing else changes)."""
+    lines = (line.strip() for name in names for line in _read(f"js/{name}.js").splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+@cache
+def style_of(names: tuple[str, ...]) -> str:
+    """Our styles, in order, with the palette as custom properties before them."""
+    colours = {
+        "ink": palette.INK,
+        "quiet": palette.QUIET_INK,
+        "paper": palette.PAPER,
+        "surround": palette.SURROUND,
+        "accent": palette.ACCENT,
+        "warning": palette.WARNING,
+        "worse": palette.WORSE,
+        "better": palette.BETTER,
+    }
+    root = ";".join(f"--{name}:{colour}" for name, colour in colours.items())
+    text = "\n".join(_read(f"css/{name}.css") for name in names)
+    return f":root{{{root}}}\n" + "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+@cache
+def leaflet_script() -> str:
+    """Leaflet as its package ships it, without the pointer to its source map (a request)."""
+    return re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "", _leaflet("leaflet.js"))
+
+
+@cache
+def leaflet_style() -> str:
+    """Leaflet's styles without the images of controls that the pages do not have (each would be a request)."""
+    rules = re.sub(r"\n[^{}]+\{[^{}]*url\([^{}]*\}", "", _leaflet("leaflet.css"))
+    return re.sub(r"/\*.*?\*/\s*", "", rules, flags=re.DOTALL)
+
+
+def _leaflet(name: str) -> str:
+    return (resources.files("js_lib_leaflet") / "static" / "js_lib_leaflet" / name).read_text(
+        encoding="utf-8"
+    )
+
+
+def _read(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+def page_theme() -> dict[str, Any]:
+    """What the map script draws with, beside the specification's own colours."""
+    from pipeline.web.payload import SHAPES
+
+    return {
+        "ink": palette.INK,
+        "paper": palette.PAPER,
+        "water": palette.WATER,
+        "communeLine": palette.COMMUNE_LINE,
+        "finestLine": "#aab2b8",
+        "cercleLine": palette.CERCLE_LINE,
+        "regionLine": palette.REGION_LINE,
+        "countryLine": palette.COUNTRY_LINE,
+        "shapes": SHAPES,
+    }
+
+
+# Text that came from somebody else, written so that a browser takes it as text and nothing more.
+
+
+_ESCAPES = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
+
+
+def script_text(text: str) -> str:
+    """JSON text that may stand in a <script> element: nothing in it can end the element or start a comment."""
+    return text.translate(_ESCAPES)
+
+
+def script_json(value: Any) -> str:
+    """A value as compact JSON for a <script type="application/json"> element."""
+    return script_text(json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+
+
+def csp_hash(body: str) -> str:
+    """The hash that a content security policy names an inline script or style by."""
+    digest = hashlib.sha256(body.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+# The folium and branca elements that a page is made of, each with its own template.
+
+
+LARGEST_RADIUS = 22
+"""Pixels of the radius that `full_size` is drawn with; the same in js/symbols.js."""
+
+TILES = "https://a.tile.openstreetmap.fr/hot/{z}/{x}/{y}.png"
+TILE_HOST = "https://a.tile.openstreetmap.fr"
+"""The online background. Not openstreetmap.org's own servers: they refuse pages opened from a file, which
+send no referrer."""
+
+
+class Verbatim(Element):
+    """Text that is written as it stands. (A branca Element would run it through Jinja again, so that a name
+    holding two braces would be taken for a template.)"""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **kwargs: Any) -> str:
+        return self.text
+
+
+class Piece(MacroElement):
+    """An element of ours: a template of this package with the macros `html` and `script`, and values for it.
+
+    name: identifier in the page, not a random one, so that the same annex gives the same bytes.
+    """
+
+    def __init__(self, name: str, template: str, **values: Any) -> None:
+        super().__init__()
+        self._name, self._id = name, ""
+        self._template = template_environment().get_template(template)
+        self.__dict__.update(values)
+
+    def get_name(self) -> str:
+        return self._name
+
+    def render(self, **kwargs: Any) -> str:
+        _write_macros(self, kwargs)
+        return ""
+
+
+class MapView(folium.Map):
+    """The Leaflet map, without the scripts and styles that folium would fetch from elsewhere."""
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012  folium declares them so
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+    def __init__(self, annex: Annex, bounds: tuple[float, float, float, float]) -> None:
+        west, south, east, north = bounds
+        super().__init__(
+            location=[round((south + north) / 2, 4), round((west + east) / 2, 4)],
+            tiles=None,
+            zoom_start=5,
+            zoom_control=False,
+            attribution_control=False,
+            zoom_snap=0.25,
+            max_bounds=True,
+            min_lat=round(south - 4),
+            max_lat=round(north + 4),
+            min_lon=round(west - 5),
+            max_lon=round(east + 5),
+        )
+        self._id = "carte"
+        self._template = template_environment().get_template("map.html")
+        self.label = f"Carte : {annex.title}, {annex.subtitle}"
+        self.dated = bool(annex.panels)
+        self.schematic = annex.meta.schematic
+        self.detail = bool(annex.inset_cercles)
+        # Folium keeps its own zoom limits for tiles. Which box is shown first is the page's to say: it knows
+        # the screen (and folium's fit_bounds would animate, which a slow phone pays for).
+        self.options |= {"minZoom": 4, "maxZoom": 11}
+
+    def get_name(self) -> str:
+        return "map_carte"
+
+    def render(self, **kwargs: Any) -> str:
+        _write_macros(self, kwargs)
+        for child in self._children.values():
+            child.render(**kwargs)
+        return ""
+
+
+def online_background() -> folium.TileLayer:
+    """Tiles for who switches them on; nothing is fetched before."""
+    layer = folium.TileLayer(TILES, attr="© contributeurs d’OpenStreetMap", max_zoom=19, show=False)
+    layer._id = "fond"
+    return layer
+
+
+def _write_macros(element: MacroElement, kwargs: dict[str, Any]) -> None:
+    """What MacroElement.render does, with the texts written as they are."""
+    figure = element.get_root()
+    for place in ("html", "script"):
+        macro = element._template.module.__dict__.get(place)
+        if macro is not None:
+            getattr(figure, place).add_child(Verbatim(str(macro(element, kwargs))), name=element.get_name())
+
+
+class Page(Figure):
+    """The file: one page with everything inside and a policy that lets nothing else in."""
+
+    def __init__(self, title: str, description: str, kind: str, tile_host: str = "") -> None:
+        super().__init__(title=title)
+        self.description, self.kind, self.tile_host = description, kind, tile_host
+        self.blocks: dict[str, str] = {}
+        self.styles: list[str] = []
+        self.scripts: list[str] = []
+
+    def part(self, name: str) -> Any:
+        """The markup that the element of that name wrote; nothing where the page has no such element."""
+        from markupsafe import Markup
+
+        child = self.html._children.get(name)
+        return Markup(child.render()) if child is not None else ""
+
+    def render(self, **kwargs: Any) -> str:
+        from markupsafe import Markup
+
+        for child in self._children.values():
+            child.render(**kwargs)
+        own = "".join(child.render() for child in self.script._children.values())
+        scripts = [*self.scripts, own.strip()]
+        images = " ".join(["data:", *([self.tile_host] if self.tile_host else [])])
+        policy = "; ".join(
+            [
+                "default-src 'none'",
+                f"script-src {' '.join(csp_hash(script) for script in scripts)}",
+                f"style-src {' '.join(csp_hash(style) for style in self.styles)}",
+                f"img-src {images}",
+                "base-uri 'none'",
+                "form-action 'none'",
+            ]
+        )
+        return (
+            template_environment()
+            .get_template("page.html")
+            .render(
+                page=self,
+                policy=Markup(policy),
+                styles=[Markup(style) for style in self.styles],
+                scripts=[Markup(script) for script in scripts],
+                blocks={name: Markup(text) for name, text in self.blocks.items()},
+            )
+        )
+
+
+def legend(annex: Annex) -> Piece:
+    """Classes as filters, symbols, arrows."""
+    found: list[Areas] = [layer for layer in annex.layers if isinstance(layer, Areas)]
+    if annex.panels:
+        found = [annex.panels[-1].areas]
+    symbols = [layer for layer in annex.layers if isinstance(layer, Symbols)]
+    flows = [layer for layer in annex.layers if isinstance(layer, Flows)]
+    return Piece(
+        "legende",
+        "legend.html",
+        areas=found,
+        symbols=symbols,
+        flows=flows,
+        filters=bool(found) or any(layer.kind == "icon" for layer in symbols),
+        number=french.number,
+        shape=shape_path,
+        diameter=_diameter,
+        width=lambda layer, size: round(max(1.6, 9 * size / largest_flow(layer)), 1),
+    )
+
+
+def switches(annex: Annex) -> Piece:
+    """The layers that a reader may switch off, and the online background that may be switched on."""
+    return Piece(
+        "couches",
+        "layers.html",
+        layers=[layer for layer in annex.layers if isinstance(layer, Symbols | Flows)],
+        schematic=annex.meta.schematic,
+        online=annex.meta.online_background,
+    )
+
+
+def _diameter(layer: Symbols, size: float) -> float:
+    return round(2 * LARGEST_RADIUS * (size / layer.full_size) ** 0.5 + 2, 1) if layer.full_size else 10
+
+
+def largest_flow(layer: Flows) -> float:
+    """The value that the widest arrow stands for."""
+    return max([*layer.sizes, *(item.value for item in layer.items), 1])
+
+
+def events(annex: Annex) -> Piece:
+    """Cards of the events, numbered as on the map."""
+    keys = {key.key: key for layer in annex.layers if isinstance(layer, Symbols) for key in layer.keys}
+    cards = [
+        {
+            "event": event,
+            "colour": keys[event.key].colour if event.key in keys else "#6b6b6b",
+            "path": shape_path(keys[event.key].shape if event.key in keys else ""),
+        }
+        for event in annex.events
+    ]
+    return Piece("evenements", "events.html", title=annex.events_title or "Événements", cards=cards)
+
+
+def bars(annex: Annex) -> Piece:
+    """Small tables with stacked bars."""
+    return Piece("barres", "bars.html", tables=annex.bars, rows=bar_rows)
+
+
+def bar_rows(table: BarTable) -> Iterator[dict[str, Any]]:
+    """Rows of a bar table as they are drawn: a bar is 300 wide where its sum is the table's largest."""
+    colours = {key: colour for key, _, colour in table.keys}
+    labels = {key: label for key, label, _ in table.keys}
+    largest = max((sum(value for _, value, _ in row.segments) for row in table.rows), default=0) or 1
+    group = ""
+    for row in table.rows:
+        x, parts, spoken = 0.0, [], []
+        for key, value, text in row.segments:
+            width = 300 * value / largest
+            if value > 0:
+                parts.append(
+                    {"x": round(x, 2), "width": round(width, 2), "colour": colours.get(key, "#6b6b6b")}
+                )
+                spoken.append(f"{labels.get(key, key)}{french.NBSP}: {text or french.number(value)}")
+            x += width
+        yield {
+            "label": row.label,
+            "heading": row.group if row.group != group else "",
+            "parts": parts,
+            "spoken": ", ".join(spoken) or "aucune",
+            "texts": row.texts,
+        }
+        group = row.group
+
+
+# One annex as one HTML file that opens anywhere.
 
 
 def render(annex: Annex, country: Country, out: Path, shared: Shared | None = None) -> Path:
@@ -54,12 +407,12 @@ def page(annex: Annex, shared: Shared | None) -> Page:
     figure.add_child(Piece("tete", "head.html", annex=annex, bulletin=bulletin(meta.bulletin)))
     if shared is not None:
         _add_map(figure, annex, shared)
-        figure.styles = [assets.leaflet_style(), assets.style(("page", "map", "table", "print"))]
-        figure.scripts = [assets.leaflet_script(), assets.script(assets.MAP_SCRIPTS)]
+        figure.styles = [leaflet_style(), style_of(("page", "map", "table", "print"))]
+        figure.scripts = [leaflet_script(), script_of(MAP_SCRIPTS)]
         figure.blocks["topologie"] = script_text(shared.text)
     else:
-        figure.styles = [assets.style(("page", "table", "print"))]
-        figure.scripts = [assets.script(assets.LIST_SCRIPTS)]
+        figure.styles = [style_of(("page", "table", "print"))]
+        figure.scripts = [script_of(LIST_SCRIPTS)]
     figure.add_child(Piece("chiffres", "figures.html", caption=annex.caption, figures=annex.figures))
     figure.add_child(
         Piece(
@@ -84,7 +437,7 @@ def page(annex: Annex, shared: Shared | None) -> Page:
         )
     )
     figure.blocks["donnees"] = script_json(payload(annex, shared))
-    figure.blocks["theme"] = script_json(assets.theme())
+    figure.blocks["theme"] = script_json(page_theme())
     return figure
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline import french
 from pipeline.annexes import BUILDERS
-from pipeline.annexes.alert_words import _origin
+from pipeline.annexes.alerts import _origin
 from pipeline.geography.country import Country
 from pipeline.indicators import AlertEvent
 from pipeline.places.place import Place
@@ -143,11 +143,11 @@ def test_elision_and_gender(level: str, name: str, text: str) -> None:
 
 
 def test_figures_align_because_they_are_all_as_wide() -> None:
-    from pipeline.sheet import fonts
+    from pipeline.sheet import marks as fonts
 
     for weight in ("regular", "semibold", "bold"):
-        assert len({fonts.width(digit, 10, weight) for digit in "0123456789"}) == 1
-        assert fonts.width("1117", 10, weight) == pytest.approx(4 * fonts.width("0", 10, weight))
+        assert len({fonts.text_width(digit, 10, weight) for digit in "0123456789"}) == 1
+        assert fonts.text_width("1117", 10, weight) == pytest.approx(4 * fonts.text_width("0", 10, weight))
 
 
 def test_uncertain_places_are_said_and_marked(small_country: Country) -> None:

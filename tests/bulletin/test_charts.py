@@ -10,10 +10,8 @@ from PIL import Image
 
 from pipeline import palette
 from pipeline.annexes import BUILDERS, Stage, page_meta
-from pipeline.bulletin.boxes import boxes
-from pipeline.bulletin.chart_file import write_chart
-from pipeline.bulletin.charts import bulletin_charts
-from pipeline.bulletin.region_map import write_map
+from pipeline.bulletin.boxes import boxes, write_map
+from pipeline.bulletin.charts import bulletin_charts, write_chart
 from pipeline.bulletin.tables import bulletin_tables, cell_text
 from pipeline.disclosure import publish
 from pipeline.taxonomy import CATEGORIES

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.annexes import Stage, page_meta
-from pipeline.bulletin.compare import Comparison, Section, compare_months
-from pipeline.bulletin.compare_page import write_comparison
+from pipeline.bulletin.compare import Comparison, Section, compare_months, write_comparison
 from pipeline.disclosure import publish
 from tests.helpers import months
 from tests.helpers.months import JUNE, MAY

@@ -19,12 +19,8 @@ from PIL import Image
 
 from pipeline.annexes import BUILDERS, Stage, page_meta
 from pipeline.bulletin.boxes import boxes
-from pipeline.bulletin.charts import bulletin_charts
-from pipeline.bulletin.content import LIST, Document, document
-from pipeline.bulletin.docx_file import write_docx
-from pipeline.bulletin.parts import parts_charts
-from pipeline.bulletin.parts_file import WIDTH, height
-from pipeline.bulletin.pdf_file import MOST_BYTES, write_pdf
+from pipeline.bulletin.charts import WIDTH, bulletin_charts, height, parts_charts
+from pipeline.bulletin.document import LIST, MOST_BYTES, Document, document, write_docx, write_pdf
 from pipeline.bulletin.tables import bulletin_tables, cell_text
 from pipeline.disclosure import publish
 from tests.helpers import months
@@ -174,7 +170,7 @@ def is_figure(found: object) -> bool:
 
 
 def test_a_map_without_vector_is_still_shown_where_the_vectors_are_too_heavy(content, tmp_path, monkeypatch):
-    monkeypatch.setattr("pipeline.bulletin.pdf_file.MOST_BYTES", 1000)
+    monkeypatch.setattr("pipeline.bulletin.document.MOST_BYTES", 1000)
     path = write_pdf(content, tmp_path / "annexes.pdf")
     assert path.stat().st_size < MOST_BYTES
     page = pypdf.PdfReader(path).pages[1]

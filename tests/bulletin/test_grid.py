@@ -11,17 +11,11 @@ import pytest
 
 from pipeline import sheet
 from pipeline.annexes import BUILDERS, Stage, page_meta
-from pipeline.bulletin.boxes import boxes
-from pipeline.bulletin.chart_file import write_chart
-from pipeline.bulletin.charts import bulletin_charts, mark_of
+from pipeline.bulletin.boxes import boxes, write_map
+from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
 from pipeline.bulletin.compare import compare_months
-from pipeline.bulletin.content import document
-from pipeline.bulletin.docx_file import write_docx
-from pipeline.bulletin.parts import parts_charts
-from pipeline.bulletin.parts_file import write_parts
-from pipeline.bulletin.pdf_file import write_pdf
+from pipeline.bulletin.document import document, write_docx, write_pdf
 from pipeline.bulletin.reconcile import reconcile
-from pipeline.bulletin.region_map import write_map
 from pipeline.bulletin.tables import bulletin_tables
 from pipeline.disclosure import publish
 from tests.helpers import months

@@ -18,8 +18,9 @@ import openpyxl
 import pypdf
 import pytest
 
-from pipeline import bulletin_runner, runner
-from pipeline.geography import building
+from pipeline import commands as bulletin_runner
+from pipeline import runner
+from pipeline.geography import store as building
 from pipeline.month import Month
 from tests.conftest import boundaries_folder
 

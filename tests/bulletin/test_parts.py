@@ -11,8 +11,7 @@ from PIL import Image
 
 from pipeline import palette
 from pipeline.annexes import Stage, page_meta
-from pipeline.bulletin.parts import PROFILES, parts_charts, printed
-from pipeline.bulletin.parts_file import height, write_parts
+from pipeline.bulletin.charts import PROFILES, height, parts_charts, printed, write_parts
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import OTHERS, Breakdown
 from pipeline.taxonomy import CATEGORIES

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Symbols
-from pipeline.bulletin.mismatch import Mismatch
+from pipeline.bulletin.boxes import Mismatch
 from pipeline.bulletin.reconcile import reconcile
 from tests.helpers import months
 from tests.helpers.months import JUNE

@@ -11,15 +11,10 @@ import openpyxl
 import pytest
 
 from pipeline.annexes import BUILDERS, Stage
-from pipeline.bulletin.compare import compare_months
-from pipeline.bulletin.compare_page import write_comparison
-from pipeline.bulletin.content import document
-from pipeline.bulletin.docx_file import write_docx
-from pipeline.bulletin.front_page import write_front_page
-from pipeline.bulletin.mismatch import Mismatch
-from pipeline.bulletin.reconcile_files import made
-from pipeline.bulletin.reconcile_report import write_report
-from pipeline.bulletin.slips import SLIPS
+from pipeline.bulletin.boxes import Mismatch
+from pipeline.bulletin.compare import compare_months, write_comparison
+from pipeline.bulletin.document import document, write_docx, write_front_page
+from pipeline.bulletin.reconcile import SLIPS, made, write_report
 from pipeline.bulletin.tables import bulletin_tables
 from pipeline.bulletin.workbook import write_tables
 from pipeline.disclosure import publish

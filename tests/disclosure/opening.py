@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl
 
-from pipeline.web.topology import VLQ
+from pipeline.web.payload import VLQ
 from tests.disclosure.attacker import KEYS, Cell, Interval
 from tests.disclosure.reading import BY_LABEL
 

@@ -13,13 +13,11 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from pipeline.disclosure import breakdowns as module
-from pipeline.disclosure.breakdowns import PROFILES, month_breakdowns
+from pipeline.disclosure.breakdowns import PROFILES, country_types, month_breakdowns
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.figures import MonthFigures
 from pipeline.disclosure.policy import policy_of
-from pipeline.disclosure.published import OTHERS, Breakdown
-from pipeline.disclosure.telling import bounds
-from pipeline.disclosure.type_table import country_types
+from pipeline.disclosure.published import OTHERS, Breakdown, bounds
 from pipeline.french import NBSP
 from pipeline.taxonomy import CATEGORIES, SEXES
 from tests.disclosure.test_random_months import EXAMPLES, HUNT

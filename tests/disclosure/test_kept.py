@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.disclosure.counts import Territory
 from pipeline.disclosure.policy import policy_of
-from pipeline.disclosure.territory import Territory
 from pipeline.month_data import read_month
 from tests.disclosure.test_random_months import TERRITORY, TYPES, frame
 from tests.helpers.months import JUNE

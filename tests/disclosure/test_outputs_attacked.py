@@ -15,10 +15,10 @@ import shapely
 
 from pipeline import runner
 from pipeline.disclosure import figures as figures_module
+from pipeline.disclosure.counts import Territory
 from pipeline.disclosure.figures import month_figures
-from pipeline.disclosure.merged_rows import month_rows
 from pipeline.disclosure.policy import policy_of
-from pipeline.disclosure.territory import Territory
+from pipeline.disclosure.publish import month_rows
 from pipeline.geography import load
 from pipeline.geography.country import Country
 from pipeline.month_data import read_month

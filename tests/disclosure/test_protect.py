@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from pipeline.disclosure.options import Scale, fixed, ladder, unseen
 from pipeline.disclosure.policy import CLASS, EXACT, HIDDEN, CountRule
-from pipeline.disclosure.protect import protect
-from pipeline.disclosure.system import Builder, Option, System
+from pipeline.disclosure.protect import Builder, Option, System, protect
+from pipeline.disclosure.tables import Scale, fixed, ladder, unseen
 
 PARTNERS = CountRule(EXACT, CLASS)
 SCALE = Scale(threshold=5, rounding=10)

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipeline.disclosure import figures as figures_module
+from pipeline.disclosure.breakdowns import country_types
+from pipeline.disclosure.counts import Territory
 from pipeline.disclosure.figures import month_figures
-from pipeline.disclosure.merged_rows import month_rows
 from pipeline.disclosure.policy import policy_of
-from pipeline.disclosure.territory import Territory
-from pipeline.disclosure.type_table import country_types
+from pipeline.disclosure.publish import month_rows
 from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES
 from tests.disclosure.attacker import Cell, Reader
 from tests.disclosure.reading import reader_of, true_types, truth

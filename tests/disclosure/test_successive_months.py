@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.disclosure.record import read_record
+from pipeline.disclosure.publish import read_record
 from pipeline.geography import load
 from pipeline.geography.country import Country
 from pipeline.month_data import read_month

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from pipeline.annexes.common import Stage
 from pipeline.annexes.model import Annex, Areas
-from pipeline.disclosure.alerts import published_alert
 from pipeline.disclosure.policy import policy_of
+from pipeline.disclosure.publish import published_alert
 from pipeline.french import percent
 from pipeline.runner import specify
 from tests.disclosure.test_random_months import EXAMPLES, HUNT

@@ -13,7 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from pipeline.files import sha256
-from pipeline.geography import build, hdx
+from pipeline.geography import build
+from pipeline.geography import sources as hdx
 from tests.geography.test_sources import pin
 from tests.helpers import codab
 

@@ -12,8 +12,7 @@ import shapely
 
 from pipeline.files import sha256
 from pipeline.geography import build, catalog, load, vintages
-from pipeline.geography.country import AREA_COLUMNS, Country
-from pipeline.geography.projection import EQUAL_AREA
+from pipeline.geography.country import AREA_COLUMNS, EQUAL_AREA, Country
 from tests.conftest import boundaries_folder
 
 NEWER, OLDER = "2021-12-20", "2015-04-08"

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import BoundaryError
 from pipeline.geography import schematic
-from pipeline.geography.projection import EQUAL_AREA
+from pipeline.geography.country import EQUAL_AREA
 
 DRAWING = ".... 0101\n0201 ....\n---\n"
 LIST = "ML0101 ; Un ; Nord\nML0201 ; Deux ; Sud\n"

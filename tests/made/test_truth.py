@@ -16,7 +16,7 @@ import shapely
 from PIL import Image
 from pyproj import CRS
 
-from pipeline.web.topology import VLQ
+from pipeline.web.payload import VLQ
 from tests.helpers.making import make
 
 MOST_HIDDEN = {1: 0.17, 3: 0.13, 5: 0.13}

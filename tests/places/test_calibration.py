@@ -1,4 +1,4 @@
-from pipeline.places.request import Bar
+from pipeline.places.place import Bar
 from tools.calibration.bars import Scored, choose, cross_validated, outcome
 
 CLEAR = [Scored(i % 5, 100.0, 70.0, 60.0, False) for i in range(50)]

@@ -6,8 +6,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.places import Located, PlaceRequest, decision_index, resolve, stale, write_review
-from pipeline.places.decide import COLUMNS, take
-from pipeline.places.review import REVIEW_COLUMNS
+from pipeline.places.questions import COLUMNS, REVIEW_COLUMNS, take
 
 TODAY = date(2021, 7, 5)
 INHINTA = PlaceRequest("Mopti", "Douentza", "Inhinta", "Emalin")

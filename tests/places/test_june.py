@@ -9,8 +9,7 @@ import shapely
 from pipeline.annexes.model import Symbols
 from pipeline.month import Month
 from pipeline.month_data import read_month
-from pipeline.review import write_review_folder
-from pipeline.runner import Order, specify, stage_of
+from pipeline.runner import Order, specify, stage_of, write_review_folder
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,7 @@
 import pytest
 
-from pipeline.places.likeness import likeness
-from pipeline.places.normalise import name_of
-from pipeline.places.request import COMMUNE_BARS
+from pipeline.places.names import likeness, name_of
+from pipeline.places.place import COMMUNE_BARS
 
 
 def like(one, other):

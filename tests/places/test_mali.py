@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from pipeline.places import PlaceRequest, resolve
-from pipeline.places.normalise import name_of
+from pipeline.places.names import name_of
 from tests.conftest import PROJECT
 from tools.calibration import trials
 from tools.calibration.adminlevel import answers

@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.places.normalise import name_key, name_of
+from pipeline.places.names import name_key, name_of
 
 
 @pytest.mark.parametrize(

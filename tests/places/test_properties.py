@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.places import Located, PlaceRequest, resolve, write_resolved, write_review
-from pipeline.places.answers import read_answers
-from pipeline.places.normalise import name_key, name_of
-from pipeline.places.unfold import NOTHING
+from pipeline.places.names import name_key, name_of
+from pipeline.places.questions import read_answers
+from pipeline.places.resolve import NOTHING
 
 ALPHABETS = st.sampled_from(
     ["latin", "ⵜⴰⵎⴰⵣⵉⵖⵜ", "ߒߞߏ", "العربية٠١٢٣", "漢字かな", "кириллица", "😀🏚️", " '\"=+-@\t\n\x00;,/()[]&?"]

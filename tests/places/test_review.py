@@ -4,7 +4,7 @@ import io
 import openpyxl
 
 from pipeline.places import Located, PlaceRequest, resolve, waiting, write_resolved, write_review
-from pipeline.places.review import RESOLVED_COLUMNS, REVIEW_COLUMNS
+from pipeline.places.questions import RESOLVED_COLUMNS, REVIEW_COLUMNS
 
 INHINTA = PlaceRequest("Mopti", "Douentza", "Inhinta")
 

@@ -1,7 +1,7 @@
 import pandas as pd
 
 from pipeline.places import files_of, requests_of, resolve_rows, tell_vintages
-from pipeline.places.vintage_notes import file_codes
+from pipeline.places.codes import file_codes
 
 NAMES = ("region", "cercle", "commune", "localite", "pcode")
 

@@ -1,4 +1,4 @@
-from pipeline.geography.vintages_detect import MIXED, read_vintage
+from pipeline.geography.vintages import MIXED, read_vintage
 from tests.helpers.countries import OLDER, VINTAGE, small_crosswalk
 
 CROSSWALK = small_crosswalk()

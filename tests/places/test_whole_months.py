@@ -9,7 +9,7 @@ from pipeline.errors import InputError
 from pipeline.month import Month
 from pipeline.month_data import read_month
 from pipeline.records import write_templates
-from pipeline.review import write_review_folder
+from pipeline.runner import write_review_folder
 
 HEADER = "id,date,region,cercle,commune,pcode,categorie,type"
 VIOLENCE = "A,Déplacement interne forcé en raison de la violence/conflit/insécurité"

@@ -10,8 +10,8 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.month import Month
 from pipeline.records import read_inputs, write_templates
-from pipeline.records.fields import FIELDS
-from pipeline.records.template_book import LISTS, workbook
+from pipeline.records.columns import FIELDS
+from pipeline.records.templates import LISTS, workbook
 from pipeline.taxonomy import AUTHORS, CATEGORIES, CATEGORY
 
 JULY = Month(2021, 7)

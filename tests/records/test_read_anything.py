@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import PipelineError
 from pipeline.month import Month
-from pipeline.records.reader import read_table
+from pipeline.records.read import read_table
 from tests.records.conftest import ALERT, INCIDENT, JUNE, RISK, csv_text
 
 SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)

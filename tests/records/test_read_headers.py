@@ -3,8 +3,7 @@
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.records.headers import match, missing
-from pipeline.records.synonyms import HEADERS
+from pipeline.records.columns import HEADERS, match_headers, missing_columns
 from tests.records.conftest import ALERT, INCIDENT, JUNE, RISK, only
 
 
@@ -92,13 +91,13 @@ def test_questions_with_their_text_as_header(desk):
 def test_every_declared_spelling_is_understood(table):
     for name, spellings in HEADERS[table].items():
         for spelling in spellings:
-            assert match([spelling], table, "f").positions == {name: 0}, spelling
+            assert match_headers([spelling], table, "f").positions == {name: 0}, spelling
 
 
 def test_alert_headers_of_a_form():
     headers = ["report_id", "event_date", "event_type", "admin1", "admin2", "Région d'accueil", "nb_menages"]
-    columns = match(headers, "alertes_flash", "f")
-    assert not missing(columns, "alertes_flash")
+    columns = match_headers(headers, "alertes_flash", "f")
+    assert not missing_columns(columns, "alertes_flash")
     assert columns.positions["destination_region"] == 5
     assert columns.positions["menages"] == 6
     assert ALERT["region"]

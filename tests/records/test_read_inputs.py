@@ -7,7 +7,7 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.month import Month
 from pipeline.records import latest_month, read_inputs
-from pipeline.records.month_info import parse_info
+from pipeline.records.read import parse_info
 from pipeline.records.tables import MonthInfo
 from tests.records.conftest import INCIDENT, JUNE, RISK
 

@@ -5,9 +5,8 @@ from datetime import date
 
 import pytest
 
-from pipeline.records import lists
-from pipeline.records.dates import NotADate, read_date, read_month
-from pipeline.records.numbers import read_position
+from pipeline.records import values as lists
+from pipeline.records.values import NotADate, read_date, read_month, read_position
 from pipeline.records.wordings import CHOICES
 from pipeline.taxonomy import AGES, ALERT_TYPES, AUTHORS, CATEGORIES, SEXES, SITES, STATUSES, TIMES
 from tests.records.conftest import only

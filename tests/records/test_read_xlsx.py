@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.records import xlsx_file
+from pipeline.records import files as xlsx_file
 from tests.records.conftest import INCIDENT, JUNE, only
 
 HEADER = [*INCIDENT, "tranche_horaire", "latitude"]

@@ -3,7 +3,7 @@
 import csv
 
 from pipeline.records import write_refused, write_remarks
-from pipeline.records.refused import HEADERS, safe_cell
+from pipeline.records.files import HEADERS, safe_cell
 
 
 def lines(path):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import bulletin_runner
+from pipeline import commands as bulletin_runner
 from pipeline.disclosure.policy import policy_of
 from pipeline.geography import load
 from pipeline.geography.country import Country

@@ -13,9 +13,9 @@ import pytest
 import pyzipper
 
 from pipeline import share as module
+from pipeline.commands import share
 from pipeline.errors import DisclosureError, InputError
 from pipeline.geography.country import Country
-from pipeline.tasks import share
 from tests.helpers import office
 from tests.helpers.months import JUNE, MAY
 

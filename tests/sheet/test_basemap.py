@@ -19,9 +19,8 @@ from rasterio.transform import from_bounds
 
 from pipeline.errors import InputError
 from pipeline.sheet import basemap_for, draw, prepare
-from pipeline.sheet.basemap import STRENGTH, Basemap, picture
 from pipeline.sheet.draw import compose, credited
-from pipeline.sheet.projection import fit, project
+from pipeline.sheet.ground import STRENGTH, Basemap, basemap_picture, fit, project
 from pipeline.sheet.tiles import _source
 from tests.helpers.making import copy_of_the_project, make
 
@@ -192,7 +191,7 @@ def test_an_image_smaller_than_the_frame_is_not_stretched(tmp_path: Path) -> Non
     assert found.credit == "Fond de carte : petit.tif"
     shared = prepare(specs.small_country())
     frame = fit("main", shared.bounds, (95.0, 21.5, 288.0, 201.0))
-    image = np.asarray(picture(found, frame).convert("RGB")).astype(int)
+    image = np.asarray(basemap_picture(found, frame).convert("RGB")).astype(int)
     red = image[..., 0] > image[..., 1] + 40
     corners = frame.page(project(*np.array([(-6.0, 14.0), (-2.0, 17.0)]).T))
     px = 300 / 25.4
@@ -220,7 +219,7 @@ def test_a_grey_image_and_one_with_a_colour_table_are_read(tmp_path: Path) -> No
                 target.write_colormap(1, table)
         found = basemap_for(str(path), MALI, tmp_path, print)
         assert found is not None
-        red, green, _ = np.asarray(picture(found, frame).convert("RGB"))[100, 100].astype(int)
+        red, green, _ = np.asarray(basemap_picture(found, frame).convert("RGB"))[100, 100].astype(int)
         assert (green > red + 50) == bool(table)
 
 
@@ -241,12 +240,12 @@ def test_a_changed_file_is_read_anew(tmp_path: Path) -> None:
     frame = fit("main", shared.bounds, (10.0, 10.0, 60.0, 50.0))
     first = basemap_for(str(path), MALI, tmp_path, print)
     assert first is not None
-    before = picture(first, frame).tobytes()
+    before = basemap_picture(first, frame).tobytes()
     geotiff(path, (-10.0, 12.0, 2.0, 21.0))
     path.touch()
     second = basemap_for(str(path), MALI, tmp_path, print)
     assert second is not None
-    assert picture(second, frame).tobytes() != before
+    assert basemap_picture(second, frame).tobytes() != before
 
 
 def test_the_page_with_a_background_keeps_its_colours(tmp_path: Path) -> None:

@@ -14,12 +14,10 @@ import sheet_specs as specs
 
 from pipeline.annexes.model import Annex, Areas, Label, Labels, Symbols
 from pipeline.geography.country import Country
-from pipeline.sheet.canvas import Canvas
 from pipeline.sheet.draw import compose
-from pipeline.sheet.fonts import MM_PER_PT
-from pipeline.sheet.marks import Text
-from pipeline.sheet.projection import unproject
-from pipeline.sheet.shared import Shared, prepare
+from pipeline.sheet.ground import Shared, prepare, unproject
+from pipeline.sheet.marks import MM_PER_PT, Text
+from pipeline.sheet.symbols import Canvas
 
 LONG = "Une phrase bien trop longue pour la place que la maquette lui réserve d'ordinaire, et qui continue"
 

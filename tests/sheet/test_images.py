@@ -21,10 +21,10 @@ from PIL import Image
 from pipeline import palette
 from pipeline.annexes.model import Annex, Areas
 from pipeline.geography.country import Country
-from pipeline.sheet import paint
-from pipeline.sheet.canvas import Canvas
+from pipeline.sheet import marks as paint
 from pipeline.sheet.draw import compose
-from pipeline.sheet.shared import Shared, prepare
+from pipeline.sheet.ground import Shared, prepare
+from pipeline.sheet.symbols import Canvas
 
 FOLDER = Path(__file__).parent / "images"
 ARTEFACTS = Path(__file__).parents[1] / "artefacts"

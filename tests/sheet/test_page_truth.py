@@ -14,10 +14,10 @@ from PIL import Image
 
 from pipeline.annexes.model import Annex, Symbols
 from pipeline.geography.country import Country
-from pipeline.sheet import Drawn, draw, furniture, prepare
+from pipeline.sheet import Drawn, draw, prepare
+from pipeline.sheet import panels as furniture
+from pipeline.sheet.ground import Shared, crs, fit, unproject
 from pipeline.sheet.marks import Shape
-from pipeline.sheet.projection import crs, fit, unproject
-from pipeline.sheet.shared import Shared
 from pipeline.sheet.symbols import FULL_RADIUS, pie, pie_radius
 
 THINNEST = 0.2

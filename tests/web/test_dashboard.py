@@ -14,9 +14,8 @@ import pytest
 
 from pipeline.annexes import BUILDERS, Stage, page_meta
 from pipeline.bulletin.board import board
-from pipeline.bulletin.compare import compare_months
-from pipeline.bulletin.compare_page import write_comparison
-from pipeline.bulletin.front_page import write_front_page
+from pipeline.bulletin.compare import compare_months, write_comparison
+from pipeline.bulletin.document import write_front_page
 from pipeline.bulletin.tables import CATEGORY_ORDER, bulletin_tables, cell_text
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import OTHERS, Breakdown

@@ -16,9 +16,10 @@ import pytest
 
 from pipeline import web
 from pipeline.annexes.model import Areas, Column, Table
-from pipeline.web import assets, page
+from pipeline.web import page
+from pipeline.web import page as assets
+from pipeline.web.page import script_json
 from pipeline.web.payload import column_data, payload
-from pipeline.web.safe import script_json
 from tests.web import web_specs
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.web import prepare
-from pipeline.web.topology import GRID, TOLERANCE, VLQ, vlq
+from pipeline.web.payload import GRID, TOLERANCE, VLQ, vlq
 
 
 def numbers(text: str) -> list[int]:

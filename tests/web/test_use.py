@@ -14,7 +14,7 @@ import pytest
 from pipeline import french, palette, runner, web
 from pipeline.annexes import Stage, page_meta
 from pipeline.annexes.model import Areas, Symbols
-from pipeline.web.elements import bar_rows
+from pipeline.web.page import bar_rows
 from tests.conftest import MIRROR
 from tests.helpers import june
 from tests.web import web_specs

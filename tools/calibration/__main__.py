@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline.geography import load
 from pipeline.places.gazetteer import Gazetteer
-from pipeline.places.request import COMMUNE_BARS
+from pipeline.places.place import COMMUNE_BARS
 from pipeline.places.resolve import resolve
 from tools.calibration import bars, trials, villages
 from tools.calibration.curve import draw

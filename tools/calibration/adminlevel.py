@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-from pipeline.places.frame import read_frame
 from pipeline.places.gazetteer import Area, Gazetteer
+from pipeline.places.read import read_frame
 from tools.calibration.trials import Written
 
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.places.frame import read_frame
 from pipeline.places.gazetteer import Gazetteer
-from pipeline.places.likeness import SAME
-from pipeline.places.normalise import name_of
-from pipeline.places.request import JUST_SO, SAME_SOUNDS, Bar
+from pipeline.places.names import SAME, name_of
+from pipeline.places.place import JUST_SO, SAME_SOUNDS, Bar
+from pipeline.places.read import read_frame
 from tools.calibration.trials import Written
 
 FOLDS = 5

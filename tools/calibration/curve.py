@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.files import replacing
-from pipeline.places.request import Bar
+from pipeline.places.place import Bar
 from tools.calibration.bars import SCORES, TOLERATED, Scored, outcome
 from tools.calibration.trials import LABELS
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.places.gazetteer import Area, Former, Gazetteer, Village
-from pipeline.places.request import PlaceRequest
+from pipeline.places.place import PlaceRequest
 
 SCOPES = ("cercle", "region", "pays")
 """What stands beside the name: region and cercle, the region alone, neither."""

@@ -6,9 +6,8 @@ import random
 from collections import Counter
 
 from pipeline.places.gazetteer import Gazetteer, Village
-from pipeline.places.index import NameIndex
-from pipeline.places.normalise import name_of
-from pipeline.places.request import PlaceRequest
+from pipeline.places.names import NameIndex, name_of
+from pipeline.places.place import PlaceRequest
 from pipeline.places.resolve import resolve
 
 MANY = 3_000

@@ -1,0 +1,356 @@
+"""What each command of the command line does: arguments are read already, files are written here."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline import sheet
+from pipeline.annexes import Stage
+from pipeline.annexes.model import Annex, Areas
+from pipeline.bulletin.beside import beside
+from pipeline.bulletin.boxes import boxes, write_map
+from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
+from pipeline.bulletin.compare import compare_months, write_comparison
+from pipeline.bulletin.document import LIST, document, write_docx, write_front_page, write_pdf
+from pipeline.bulletin.document import SLUG as DOCX
+from pipeline.bulletin.document import SLUG_PDF_FILE as PDF
+from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
+from pipeline.bulletin.tables import bulletin_tables
+from pipeline.bulletin.workbook import SLUG as TABLES
+from pipeline.bulletin.workbook import write_tables
+from pipeline.disclosure.policy import policy_of
+from pipeline.errors import InputError
+from pipeline.french import NBSP, agree, number, plain
+from pipeline.geography import load
+from pipeline.manifest import Output, write_manifest
+from pipeline.month import Month
+from pipeline.month_data import MonthData, read_month
+from pipeline.places import Gazetteer
+from pipeline.runner import Order, Say, look_last, specify, stage_of
+from pipeline.scan import forbidden_of
+from pipeline.taxonomy import CATEGORIES
+
+# The bulletin's files for one month and audience, beside the annexes that `runner` drew.
+
+
+MOST_TOLD = 25
+"""Differences that `make check` prints; all of them are in revue/."""
+
+
+def run(order: Order, say: Say) -> None:
+    """Make the bulletin's files in the folder of the month and audience. Raises PipelineError."""
+    stage, data = _read(order)
+    annexes = specify(stage)
+    _refuse_missing(annexes, order)
+    made = files(order, stage, annexes)
+    index = write_front_page(stage, annexes, order.folder, [(output.path, output.title) for output in made])
+    _register(order, stage, data, [*made, Output(*index, "")], say)
+    look_last(order, data, stage.country)
+
+
+def compare(order: Order, other: Month, say: Say) -> None:
+    """Make the page that compares the month with another one. Raises PipelineError."""
+    if other == order.month:
+        raise InputError(
+            f"MONTH et WITH sont le même mois, {other}",
+            "il n’y a rien à comparer, aucune page n’est écrite",
+            f"choisir un autre mois, par exemple WITH={order.month.previous()}",
+        )
+    stage, data = _read(order)
+    earlier, _ = _read(replace(order, month=other))
+    page = compare_months(stage, earlier.published)
+    target = write_comparison(page, stage.country.finest, order.folder)
+    summary = " ".join(f"{section.title} : {section.text}" for section in page.sections)
+    _register(order, stage, data, [Output(target.name, page.title, summary, "")], say)
+    look_last(order, data, stage.country)
+
+
+def check(order: Order, say: Say) -> bool:
+    """Compare every figure that is printed in more than one place, tell the differences, and whether all
+    agree. Everything compared stands in revue/rapprochement-<audience>.csv. Raises PipelineError."""
+    stage, _ = _read(order)
+    path = order.folder / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8")) if path.is_file() else None
+    compared = reconcile(stage, specify(stage), manifest, order.folder)
+    found = [item for item in compared if item.told != item.expected]
+    for mismatch in found[:MOST_TOLD]:
+        say(mismatch.text())
+    if len(found) > MOST_TOLD:
+        say(f"… et {number(len(found) - MOST_TOLD)} autres")
+    report = write_report(compared, order.audience, order.review_folder)
+    say(
+        f"{number(len(compared))} chiffres et textes rapprochés ({order.audience}), {number(len(found))} différents"
+    )
+    slips = SLIPS.get(str(order.month), ())
+    if slips:
+        say(f"Le bulletin imprimé {order.month.of_label} se contredit lui-même {len(slips)} fois{NBSP}:")
+    for slip in slips:
+        say(f"- {slip.text}")
+    say(f"Tout ce qui a été rapproché, ligne par ligne{NBSP}: {report}")
+    return not found
+
+
+def _read(order: Order) -> tuple[Stage, MonthData]:
+    policy_of(order.audience)  # before anything is read
+    country = load(order.boundaries)
+    data = read_month(order.inputs, order.month, country)
+    return stage_of(order, data, country), data
+
+
+def _register(order: Order, stage: Stage, data: MonthData, made: Sequence[Output], say: Say) -> None:
+    """Enter what was made in the manifest, search it for what may not leave, and tell it."""
+    written = write_manifest(
+        order.folder,
+        order.month,
+        order.audience,
+        order.produced_on,
+        stage.country.source,
+        data.inputs.files,
+        data.indicators.accounts,
+        made,
+    )
+    look_last(order, data, stage.country)
+    for output in made:
+        say(f"{order.folder / output.path} : {output.title}")
+    say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
+
+
+def _refuse_missing(annexes: Sequence[Annex], order: Order) -> None:
+    names = [f"{annex.slug}.png" for annex in annexes if annex.number != LIST]
+    missing = [name for name in names if not (order.folder / name).is_file()]
+    if missing:
+        raise InputError(
+            f"il manque {', '.join(missing)} dans {order.folder}",
+            "le document du bulletin n’est pas écrit, faute des cartes qu’il doit montrer",
+            f"lancer d’abord « make MONTH={order.month} AUDIENCE={order.audience} », ou « make bulletin » "
+            "qui le fait de lui-même",
+        )
+
+
+def files(order: Order, stage: Stage, annexes: Sequence[Annex]) -> list[Output]:
+    """Write the bulletin's files beside the annexes already drawn, and say what they are."""
+    meta, folder = stage.meta, order.folder
+    tables = bulletin_tables(stage.published)
+    readings = " ".join(table.reading for table in tables)
+    made = [Output(TABLES, f"Tableaux du bulletin – {meta.month_label}", readings, "")]
+    charts, parts = bulletin_charts(tables, meta), parts_charts(stage.published, meta)
+    found = boxes(stage)
+    with tempfile.TemporaryDirectory() as name:
+        vectors = Path(name)
+        with beside(lambda: _vectors(stage, annexes, vectors)):
+            write_tables(tables, meta, folder / TABLES)
+            for chart in charts:
+                made += _outputs(write_chart(chart, folder), chart.title, chart.reading, chart.alt_text)
+            for part in parts:
+                made += _outputs(write_parts(part, folder), part.title, part.reading, part.alt_text)
+            areas = next(layer for layer in annexes[0].layers if isinstance(layer, Areas))
+            for box in found:
+                paths = write_map(box, areas, stage.country, mark_of(meta), folder)
+                made += _outputs(paths, f"{box.heading} – {meta.month_label}", box.headline, box.alt_text)
+            content = document(annexes, tables, charts, parts, found, folder, vectors)
+            word = write_docx(content, folder / DOCX)
+        paths = (word, write_pdf(content, folder / PDF))
+    told = " ".join(annex.caption for annex in annexes)
+    made += _outputs(paths, content.title, told, "")
+    _remove_stale(folder, made)
+    return made
+
+
+def _remove_stale(folder: Path, made: Sequence[Output]) -> None:
+    """A chart or box that this month and audience no longer have must not stay from an earlier run."""
+    names = {output.path for output in made}
+    for path in (*folder.glob("graphique-*"), *folder.glob("encadre-*")):
+        if path.name not in names:
+            path.unlink()
+
+
+def _vectors(stage: Stage, annexes: Sequence[Annex], folder: Path) -> None:
+    """The maps as PDF, for the document."""
+    paper = sheet.prepare(stage.country)
+    for annex in annexes:
+        if annex.number != LIST:
+            sheet.draw(annex, stage.country, folder, fmt="pdf", shared=paper)
+
+
+def _outputs(paths: Sequence[Path], title: str, caption: str, alt_text: str) -> list[Output]:
+    return [Output(path.name, title, caption, alt_text) for path in paths]
+
+
+# Totals against the published ones: the bulletin and its maps must say the same.
+
+
+TABLE_NAMES = {"region": "région", "categorie": "catégorie", "cercle": "cercle"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A cell where the data and the bulletin differ. found: in the data; published: in the bulletin."""
+
+    month: str
+    table: str
+    name: str
+    found: int
+    published: int
+
+    def text(self) -> str:
+        """French, naming the cell."""
+        gap = self.found - self.published
+        where = f"{Month.parse(self.month).label}, {TABLE_NAMES[self.table]} « {self.name} »"
+        return (
+            f"{where} : {number(self.found)} dans les données, {number(self.published)} dans le bulletin "
+            f"(écart {'+' if gap > 0 else ''}{number(gap)})"
+        )
+
+
+def compare_check(
+    incidents: pd.DataFrame, published: pd.DataFrame, cercle_names: Mapping[str, str], until: Month
+) -> list[Difference]:
+    """Every published cell of the year up to `until` that the data contradict, in the file's order.
+
+    incidents: as in Indicators. published: month, table, name, value. Names are compared without regard to
+    case and accents; a name that the data do not have counts as zero.
+    """
+    labels = {plain(category.label): category.key for category in CATEGORIES}
+    labels |= {plain(category.key): category.key for category in CATEGORIES}
+    cercles = pd.Series(
+        [plain(cercle_names.get(code, "")) for code in incidents["cercle_pcode"]], dtype=object
+    )
+    keys = {
+        "region": pd.Series([plain(name) for name in incidents["region"]], dtype=object),
+        "categorie": pd.Series(list(incidents["categorie"]), dtype=object),
+        "cercle": cercles,
+    }
+    months = pd.Series(list(incidents["month"]), dtype=object)
+    tallies = {
+        table: pd.Series(list(zip(months, values, strict=True)), dtype=object).value_counts().to_dict()
+        for table, values in keys.items()
+    }
+    found = []
+    for row in published.rename(columns={"name": "label"}).itertuples():
+        month = str(row.month)
+        if month > str(until) or row.table not in tallies:
+            continue
+        key = plain(str(row.label))
+        key = labels.get(key, key) if row.table == "categorie" else key
+        count = int(tallies[str(row.table)].get((month, key), 0))
+        if count != int(row.value):
+            found.append(Difference(month, str(row.table), str(row.label), count, int(row.value)))
+    return found
+
+
+# What the officer does around the maps: check totals, open a month, decide on places, pack for sharing.
+
+
+def check_tasks(month: Month, inputs: Path, boundaries: Path, say: Say) -> list[Difference]:
+    """Compare the data with the published totals, tell every difference, and return them."""
+    country = load(boundaries)
+    data = read_month(inputs, month, country)
+    if data.inputs.totaux is None:
+        raise InputError(
+            f"aucun fichier totaux_publies dans {inputs / str(month.year)}",
+            "rien ne dit si les cartes et le bulletin donnent les mêmes chiffres",
+            "y mettre totaux_publies.csv avec les colonnes month, table (region, categorie, cercle), name, value",
+        )
+    rows = data.inputs.totaux.rows
+    found = compare_check(data.indicators.incidents, rows, country.names("cercle"), month)
+    for difference in found:
+        say(difference.text())
+    compared = int((rows["month"].astype(str) <= str(month)).sum())
+    say(f"{number(compared)} totaux publiés comparés, {number(len(found))} différents")
+    return found
+
+
+def new_month(month: Month, inputs: Path, boundaries: Path, say: Say) -> None:
+    """Make the folder of a month with empty templates whose drop-downs offer the places of the country."""
+    from pipeline.records import write_templates
+
+    country = load(boundaries)
+    regions, cercles = country.names("region"), country.names("cercle")
+    layer = country.layer(country.finest)
+    commune = country.finest == "commune"
+    names = [
+        (
+            regions.get(region, ""),
+            cercles.get(cercle, "") if commune else name,
+            name if commune else "",
+            code if commune else "",
+        )
+        for code, name, cercle, region in zip(
+            layer["pcode"], layer["name"], layer["cercle_pcode"], layer["region_pcode"], strict=True
+        )
+    ]
+    for path in write_templates(inputs, month, names):
+        say(f"Écrit : {path}")
+
+
+def decide(month: Month, inputs: Path, outputs: Path, boundaries: Path, by: str, on: date, say: Say) -> None:
+    """Take the officer's answers in the month's review list into lieux.csv. Raises InputError where one answer
+    could not be taken, after the good ones have been."""
+    from pipeline.places.questions import take
+
+    review = outputs / str(month) / "revue"
+    lists = [review / "lieux-a-verifier.csv", review / "lieux-a-verifier.xlsx"]
+    taken = take(lists, inputs / "lieux.csv", Gazetteer.of(load(boundaries)), by, on)
+    say(
+        f"{number(len(taken.added))} {agree(len(taken.added), 'décision ajoutée', 'décisions ajoutées')} à "
+        f"{inputs / 'lieux.csv'}, {number(taken.known)} déjà connues, {number(taken.waiting)} en attente"
+    )
+    for error in taken.errors[:-1]:
+        say(error.as_text())
+    if taken.errors:
+        raise taken.errors[-1]
+
+
+def share(order: Order, password_file: Path | None, say: Say) -> None:
+    """Pack the month's folder for its audience, searched and checked first. Raises PipelineError."""
+    from pipeline.share import produced_on
+    from pipeline.share import share as pack
+
+    policy = policy_of(order.audience)
+    forbidden = None
+    if not policy.exact:
+        country = load(order.boundaries)
+        data = read_month(order.inputs, order.month, country)
+        # The day on which the maps were made stands on them: not to be taken for the day of an incident.
+        forbidden = forbidden_of(data, country, policy, produced_on(order.folder, policy))
+    folder = order.outputs / str(order.month) / "partage"
+    say(f"Écrit : {pack(order.folder, order.audience, folder, password_file, forbidden)}")
+
+
+# Values that the officer gives on the command line, checked.
+
+
+def printed_date(text: str, today: date) -> str:
+    """PRODUCED_ON as ISO text, `today` where empty. Raises InputError on anything that is not a date."""
+    if not text.strip():
+        return today.isoformat()
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        raise InputError(
+            f"PRODUCED_ON={text!r} n’est pas une date",
+            "aucune carte n’est produite, faute de date à imprimer",
+            "écrire l’année, le mois et le jour, par exemple PRODUCED_ON=2021-07-15, ou ne rien mettre",
+        ) from None
+
+
+def share_options(text: str) -> float:
+    """MAX_NON_RESOLUS in per cent ("5", "7,5", "5 %") as a share. Raises InputError outside 0 to 100."""
+    try:
+        value = float(text.replace("%", "").replace(",", ".").strip())
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 100:
+        raise InputError(
+            f"MAX_NON_RESOLUS={text!r} n’est pas un pourcentage",
+            "aucune carte n’est produite, faute de savoir combien de lieux peuvent attendre",
+            "écrire un nombre de 0 à 100, par exemple MAX_NON_RESOLUS=5",
+        )
+    return value / 100

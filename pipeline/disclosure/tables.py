@@ -1,0 +1,449 @@
+"""Violations of a month by place and category, as linked tables to protect."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+import pandas as pd
+
+from pipeline.disclosure.counts import Territory, classes_of
+from pipeline.disclosure.office import KNOWN, Luck, Office
+from pipeline.disclosure.policy import CLASS, EXACT, CountRule, Policy
+from pipeline.disclosure.protect import Builder, Key, Option, System
+from pipeline.disclosure.telling_places import settle
+from pipeline.taxonomy import CATEGORIES
+
+# The ways in which one count may be published under a rule, and what each way loses.
+
+
+TENS_FROM = 20
+"""From this count on, tens lie within the legend's classes: a widened figure keeps its colour. Below it, a
+figure is widened to its class."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """threshold, rounding: of the policy. weight: how much this kind of cell matters beside the others.
+    widened: how a figure may be told less exactly before it is hidden: "tens" from TENS_FROM on (to the ten, or to ten
+    counts around it: "435 à 444"), "class" below, "classes" from TENS_FROM on where the ten still tells too much.
+    luck: what each way of telling this cell costs more or less, by the office's key."""
+
+    threshold: int
+    rounding: int
+    weight: float = 1.0
+    widened: frozenset[str] = frozenset({"tens", "class", "classes"})
+    luck: Luck = field(default=lambda mark: 1.0, compare=False)
+
+
+def fixed(value: int) -> tuple[Option, ...]:
+    """A count that everybody knows: a total that the bulletin prints, or the total of published parts."""
+    return (Option("exact", value, value, 0.0, "none"),)
+
+
+def unseen(value: int, cap: int, threshold: int) -> tuple[Option, ...]:
+    """A count that no page shows but that subtraction could give (what no commune of a cercle shows).
+
+    cap: the most it could be. Only a small one must stay uncertain.
+    """
+    return (Option("hidden", 0, cap, 0.0, "wide" if 0 < value < threshold else "none"),)
+
+
+def ladder(
+    value: int, rule: CountRule, cap: int, scale: Scale, within: tuple[int, int] | None = None
+) -> tuple[Option, ...]:
+    """From the most telling to hidden. cap: the most that the count could be, from printed totals.
+
+    within: interval that another audience is told; only options that tell no more are kept.
+    Costs, in violations lost: one or more for each cell touched (so that few are), and of its count a
+    twentieth for ten counts, three tenths for a class, all where it is hidden. They go by the class of the count and
+    by the office's key, so that the choice says nothing of the count itself (see `rerun`).
+    """
+    options: list[Option] = []
+    about = _about(value, scale.threshold)
+
+    def cost(mark: str, lost: float) -> float:
+        return scale.weight * lost * scale.luck(mark)
+
+    if value == 0:
+        options.append(Option("exact", 0, 0, 0.0, "none"))
+    elif value < scale.threshold:
+        if rule.below == CLASS:
+            options.append(Option("class", 1, scale.threshold - 1, 0.0, "whole"))
+    else:
+        low, high = class_of(value, scale.threshold)
+        told_class = rule.above == CLASS
+        if rule.above == EXACT:
+            options.append(Option("exact", value, value, 0.0, "none"))
+            if value >= TENS_FROM and scale.rounding and "tens" in scale.widened:
+                for start in (0, scale.rounding // 2):
+                    ten = (value - start) // scale.rounding * scale.rounding + start
+                    last = ten + scale.rounding - 1
+                    if low <= ten and (high is None or last <= high):
+                        lost = 1 + about / 20 + start / 100
+                        options.append(Option("tens", ten, last, cost(f"tens {start}", lost), "none"))
+        way = "class" if value < TENS_FROM else "classes"
+        if told_class or way in scale.widened:
+            # Where the rule asks for the class, the class loses nothing.
+            lost = 0.0 if told_class else cost("class", 1 + 0.3 * about)
+            options.append(Option("class", low, max(value, cap) if high is None else high, lost, "none"))
+    hiding = cost("hidden", 1.5 + about) if value else cost("hidden", 0.7)
+    options.append(Option("hidden", 0, max(cap, value), hiding, "wide"))
+    if within is None:
+        return tuple(options)
+    return tuple(
+        option
+        for option in options
+        if option.mark == "hidden" or (option.low <= within[0] and within[1] <= option.high)
+    )
+
+
+def _about(value: int, threshold: int) -> float:
+    """What a count of its class weighs, the same for all of them."""
+    if value < threshold:
+        return threshold / 2
+    low, high = class_of(value, threshold)
+    return 150.0 if high is None else (low + high) / 2
+
+
+def class_of(value: int, threshold: int) -> tuple[int, int | None]:
+    """The legend's class of a count of at least 1."""
+    return next((found.low, found.high) for found in classes_of(threshold) if found.holds(value, value))
+
+
+# Violations of a month by commune, cercle and region, as linked tables to protect.
+#
+# One system for each group of regions that share a cercle (nearly always one region). An attacker is taken to
+# know the total of the region, which the bulletin prints, and even how many incidents of the region no commune
+# shows, of which only the country's total is printed.
+
+
+DECOYS = 2
+"""About how many areas without violations, in each cercle, may be hidden beside a small count; more would slow the
+programme and lose nothing less."""
+NOTHING = Option("exact", 0, 0, 0.0, "none")
+
+
+@dataclass(frozen=True)
+class PlaceTally:
+    """Violations of one month: by area, by (cercle, region) and by region; `unlocated`: by (cercle, region),
+    "" for no cercle, those that no area of the finest level shows."""
+
+    areas: Counter[str]
+    cercles: Counter[tuple[str, str]]
+    regions: Counter[str]
+    unlocated: Counter[tuple[str, str]]
+
+    @classmethod
+    def of(cls, incidents: pd.DataFrame) -> PlaceTally:
+        rows = list(zip(incidents["area"], incidents["cercle_pcode"], incidents["region"], strict=True))
+        return cls(
+            Counter(area for area, _, _ in rows if area),
+            Counter((cercle, region) for _, cercle, region in rows if cercle),
+            Counter(region for _, _, region in rows),
+            Counter((cercle, region) for area, cercle, region in rows if not area),
+        )
+
+
+def place_systems(
+    tally: PlaceTally,
+    territory: Territory,
+    covered: Collection[str] | None,
+    policy: Policy,
+    office: Office,
+) -> dict[tuple[str, ...], System]:
+    """Regions of a month that are told together -> their system. covered: areas monitored, None where not known."""
+    return {
+        regions: _system(regions, tally, territory, covered, policy, office)
+        for regions in _linked(tally, territory)
+    }
+
+
+def place_marks(
+    tally: PlaceTally,
+    territory: Territory,
+    covered: Collection[str] | None,
+    policy: Policy,
+    office: Office = KNOWN,
+) -> tuple[dict[Key, Option], dict[str, int]]:
+    """How each commune and cercle is told, those of a region that is told by its total alone included; and region ->
+    how many of its cells may be small and were looked at for who runs the program again (see `rerun`), -1 where its
+    total alone is told."""
+    marks: dict[Key, Option] = {}
+    left: dict[str, int] = {}
+    by_cercle = replace(territory, finest="cercle")
+    for regions, system in place_systems(tally, territory, covered, policy, office).items():
+        told = settle(system, office)
+        hidden = told.marks is None
+        if hidden and territory.finest == "commune":
+            told = settle(_system(regions, tally, by_cercle, covered, policy, office), office)
+        left |= {region: -1 if told.marks is None else len(told.left) for region in regions}
+        if not hidden:
+            marks |= told.marks or {}
+            continue
+        cap = sum(tally.regions[region] for region in regions)
+        nothing = Option("hidden", 0, cap, 0.0, "wide")
+        cercles = {code for code, region in territory.cercles.items() if region in regions}
+        cercles |= {code for code, region in tally.cercles if region in regions}
+        marks |= {("commune", code): nothing for code, home in territory.communes.items() if home in cercles}
+        # Cercles may still be told where communes are not.
+        marks |= {("cercle", code): nothing for code in cercles} if told.marks is None else told.marks
+    return marks, left
+
+
+def coarser(marks: Mapping[Key, Option], policy: Policy) -> dict[Key, Option]:
+    """The same, as an audience whose rules ask for classes is told it: nothing but what the others are told."""
+    found = {}
+    for key, option in marks.items():
+        rule = policy.counts.get(key[0])
+        classed = rule is not None and rule.above == CLASS and option.low >= policy.threshold
+        if classed and option.mark in ("exact", "tens"):
+            low, high = class_of(option.low, policy.threshold)
+            option = Option("class", low, option.high if high is None else high, 0.0, "none")
+        found[key] = option
+    return found
+
+
+def widest(marks: Mapping[Key, Option], others: Mapping[Key, Option]) -> dict[Key, Option]:
+    """Each cell told so that it says no more than either."""
+    found = {}
+    for key, option in marks.items():
+        other = others.get(key, NOTHING)
+        low, high = min(option.low, other.low), max(option.high, other.high)
+        if "hidden" in (option.mark, other.mark):
+            found[key] = Option("hidden", low, high, 0.0, "wide")
+        elif (low, high) in ((option.low, option.high), (other.low, other.high)):
+            found[key] = option if (low, high) == (option.low, option.high) else other
+        else:
+            found[key] = Option("range", low, high, 0.0, "none")
+    return found | {
+        key: other for key, other in others.items() if key not in marks and other.mark == "hidden"
+    }
+
+
+def _linked(tally: PlaceTally, territory: Territory) -> list[tuple[str, ...]]:
+    """Regions with violations, grouped where the rows of one cercle are counted in several of them."""
+    group = {region: region for region in tally.regions}
+    home: dict[str, str] = {}
+    for cercle, region in sorted(tally.cercles):
+        first = home.setdefault(cercle, group[region])
+        joined = group[region]
+        group = {name: first if leader == joined else leader for name, leader in group.items()}
+        home = {code: first if leader == joined else leader for code, leader in home.items()}
+    return [
+        tuple(sorted(region for region in group if group[region] == leader))
+        for leader in sorted(set(group.values()))
+    ]
+
+
+def _system(
+    regions: Sequence[str],
+    tally: PlaceTally,
+    territory: Territory,
+    covered: Collection[str] | None,
+    policy: Policy,
+    office: Office,
+) -> System:
+    build = Builder()
+    cap = sum(tally.regions[region] for region in regions)
+    communes = territory.finest == "commune"
+    lost = sum(
+        count
+        for (cercle, region), count in tally.unlocated.items()
+        if region in regions and (communes or not cercle)
+    )
+    decoys = _decoys(regions, tally, territory, covered, office)
+
+    def add(kind: str, code: str, value: int, weight: float | None = 1.0) -> int:
+        """weight: None where a zero is told as it is whatever else is hidden."""
+        luck = office.luck(kind, code, policy.audience)
+        scale = Scale(policy.threshold, policy.rounding, weight or 1.0, luck=luck)
+
+        @cache
+        def ways(count: int) -> tuple[Option, ...]:
+            found = ladder(count, policy.counts[kind], cap, scale)
+            return found[:1] if not count and weight is None else found
+
+        return build.cell((kind, code), value, ways)
+
+    def hidden(key: Key, value: int, most: int) -> int:
+        return build.cell(key, value, lambda count: unseen(count, most, policy.threshold))
+
+    nowhere: list[int] = []
+    parts: dict[str, list[int]] = {region: [] for region in regions}
+    for cercle, (own, may_hide) in decoys.items():
+        homes = [region for region in regions if tally.cercles[cercle, region]]
+        total = add("cercle", cercle, sum(tally.cercles[cercle, region] for region in homes), own)
+        children = (
+            []
+            if territory.finest == "cercle"
+            else [
+                add("commune", code, tally.areas[code], may_hide.get(code))
+                for code, parent in territory.communes.items()
+                if parent == cercle and (tally.areas[code] or code in may_hide)
+            ]
+        )
+        if lost and communes:
+            rest = sum(tally.unlocated[cercle, region] for region in homes)
+            nowhere.append(hidden(("reste", cercle), rest, lost))
+            children.append(nowhere[-1])
+        build.sum(total, children)
+        if len(homes) > 1:
+            split = [hidden(("part", cercle, home), tally.cercles[cercle, home], cap) for home in homes]
+            build.sum(total, split)
+            for home, part in zip(homes, split, strict=True):
+                parts[home].append(part)
+        else:
+            parts[homes[0] if homes else territory.cercles[cercle]].append(total)
+    for region in regions:
+        total = build.cell(("region", region), tally.regions[region], fixed(tally.regions[region]))
+        if lost:
+            # Incidents of no known cercle say nothing finer than the region: uncertain, but not a secret.
+            unplaced = tally.unlocated["", region]
+            nowhere.append(
+                build.cell(("hors cercle", region), unplaced, (Option("hidden", 0, lost, 0.0, "none"),))
+            )
+            parts[region].append(nowhere[-1])
+        build.sum(total, parts[region])
+    if nowhere:
+        build.sum(build.cell(("non localisé", *regions), lost, fixed(lost)), nowhere)
+    return build.system(policy.threshold)
+
+
+def _decoys(
+    regions: Sequence[str],
+    tally: PlaceTally,
+    territory: Territory,
+    covered: Collection[str] | None,
+    office: Office,
+) -> dict[str, tuple[float | None, dict[str, float]]]:
+    """Cercles that the system has -> what hiding the cercle weighs where it has no violation, None where it may not
+    be; and its communes that may be hidden where they have none, each with its weight.
+
+    Cercles with violations, and DECOYS others. The office's key says which, before any count is looked at. A reader
+    may hold the list of monitored communes, and nothing is expected elsewhere: monitored ones go first, the others
+    only where there are few such.
+    """
+    mine = [code for code, region in territory.cercles.items() if region in regions]
+    counted = {cercle for cercle, region in tally.cercles if region in regions}
+
+    def monitored(code: str) -> bool:
+        return covered is None or code in covered
+
+    def chosen(codes: Sequence[str], most: int) -> dict[str, float]:
+        """The first by the key, monitored ones before the others."""
+        order = sorted(office.shuffled(codes, "leurre"), key=lambda code: not monitored(code))
+        return {code: 1.0 if monitored(code) else 3.0 for code in order[:most]}
+
+    if territory.finest == "cercle":
+        hideable = chosen(mine, 2 * DECOYS)
+        return {code: (hideable.get(code), {}) for code in sorted({*counted, *hideable})}
+    inside: dict[str, list[str]] = {code: [] for code in {*mine, *counted}}
+    for code, cercle in territory.communes.items():
+        if cercle in inside:
+            inside[cercle].append(code)
+    within = {code: chosen(codes, DECOYS + 1) for code, codes in inside.items()}
+    told = [code for code in mine if any(monitored(commune) for commune in within[code])] or mine
+    empty = office.shuffled(told, "leurre")[: 2 * DECOYS]
+    return {
+        code: (1.0 if code in empty else None, within[code] if code in empty or code in counted else {})
+        for code in sorted({*counted, *empty})
+    }
+
+
+# Violations of a month by cercle and category, and by region and category, as linked tables to protect.
+#
+# Cercles whose total is published as a figure have a row; all other incidents of a region stand together in one
+# row that no page shows, whose total subtraction gives. So how places are published (see `place_tables`) and how
+# categories are do not weaken each other: for any counts by place that fit what is published and any row of
+# the others that does, there is a table that fits both.
+
+
+REGION_WEIGHT, CERCLE_WEIGHT = 1.2, 1.0
+REGION_WAYS: frozenset[str] = frozenset({"tens", "classes"})
+CERCLE_WAYS: frozenset[str] = frozenset()
+"""How figures are widened: by cercle not at all, for the pies and the list need figures."""
+
+
+@dataclass(frozen=True)
+class _Rules:
+    policy: Policy
+    within: Mapping[Key, Option]
+    office: Office
+
+    def options(
+        self, cell: Key, count: int, cap: int, weight: float, ways: frozenset[str]
+    ) -> tuple[Option, ...]:
+        told = self.within.get(cell)
+        luck = self.office.luck(*cell, self.policy.audience)
+        scale = Scale(self.policy.threshold, self.policy.rounding, weight, ways, luck)
+        return ladder(count, self.policy.counts[cell[0]], cap, scale, (told.low, told.high) if told else None)
+
+
+def category_system(
+    incidents: pd.DataFrame,
+    told_cercles: Collection[str],
+    policy: Policy,
+    within: Mapping[Key, Option],
+    office: Office = KNOWN,
+    alone: Collection[str] = (),
+) -> System:
+    """incidents: of one month. told_cercles: those whose total is published as a figure, not zero. alone: regions that
+    are told by their total alone."""
+    rules = _Rules(policy, within, office)
+    home: dict[str, set[str]] = {}
+    for cercle, region in zip(incidents["cercle_pcode"], incidents["region"], strict=True):
+        home.setdefault(cercle, set()).add(region)
+    # A cercle whose rows are counted in two regions belongs to neither table.
+    rows = {cercle for cercle in told_cercles if len(home.get(cercle, ())) == 1}
+    columns = zip(incidents["region"], incidents["cercle_pcode"], incidents["categorie"], strict=True)
+    tally = Counter((region, cercle if cercle in rows else "", key) for region, cercle, key in columns)
+    build = Builder()
+    regional: dict[str, list[int]] = {category.key: [] for category in CATEGORIES}
+    for region in sorted({region for region, _, _ in tally}):
+        _region(build, region, tally, regional, rules, region in alone)
+    for key, parts in regional.items():
+        total = sum(count for (_, _, category), count in tally.items() if category == key)
+        build.sum(build.cell(("categorie", key), total, fixed(total)), parts)
+    return build.system(policy.threshold)
+
+
+def _region(
+    build: Builder,
+    region: str,
+    tally: Mapping[tuple[str, str, str], int],
+    regional: Mapping[str, list[int]],
+    rules: _Rules,
+    alone: bool,
+) -> None:
+    """The rows of one region. regional: category -> indices of its cells by region, added to."""
+    cells = {(cercle, key): count for (name, cercle, key), count in tally.items() if name == region}
+    cap = sum(cells.values())
+    total = build.cell(("region", region), cap, fixed(cap))
+    of_category: dict[str, list[int]] = {key: [] for key in regional}
+    for cercle in sorted({cercle for cercle, _ in cells}):
+        counts = {key: cells.get((cercle, key), 0) for key in regional}
+        whole = sum(counts.values())
+        name = ("cercle", cercle) if cercle else ("ailleurs", region)
+        parts = []
+        for key, count in counts.items():
+            if cercle:
+                cell = ("cercle_categorie", cercle, key)
+                options = rules.options(cell, count, whole, CERCLE_WEIGHT, CERCLE_WAYS)
+            else:
+                cell = ("ailleurs", region, key)
+                options = unseen(count, whole, rules.policy.threshold)
+            parts.append(build.cell(cell, count, options))
+            of_category[key].append(parts[-1])
+        build.sum(build.cell(name, whole, fixed(whole)), parts)
+    row = []
+    for key, parts in of_category.items():
+        count = sum(cells.get((cercle, key), 0) for cercle in {cercle for cercle, _ in cells})
+        cell = ("region_categorie", region, key)
+        options = rules.options(cell, count, cap, REGION_WEIGHT, REGION_WAYS)
+        row.append(build.cell(cell, count, options[-1:] if alone else options))
+        build.sum(row[-1], parts)
+        regional[key].append(row[-1])
+    build.sum(total, row)

@@ -1,0 +1,397 @@
+"""What boundaries must satisfy before any map is drawn on them: one check after another, each naming the units at fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from pipeline.errors import BoundaryError
+from pipeline.geography.areas import Areas, dissolved, union
+from pipeline.geography.country import GEOGRAPHIC, MALI_BOUNDS
+from pipeline.geography.vintages import LEVELS
+
+# How the checks speak: features by name and code, places by degrees, the same three parts everywhere.
+
+
+SHOWN = 5
+"""Features named in one message: enough to find the fault, few enough to be read."""
+
+
+def layers(areas: Areas) -> Iterator[tuple[int, str, gpd.GeoDataFrame]]:
+    """Level, French name and table of each layer that has features."""
+    for level, name in enumerate(LEVELS):
+        if len(areas.level(level)):
+            yield level, name, areas.level(level)
+
+
+def failure(layer: str, problem: str, features: Iterable[str], fix: str) -> BoundaryError:
+    """A BoundaryError that names the features at fault, the first SHOWN of them."""
+    every = list(dict.fromkeys(features))
+    more = f" et {len(every) - SHOWN} de plus" if len(every) > SHOWN else ""
+    return BoundaryError(
+        f"couche {layer} : {problem} : {', '.join(every[:SHOWN])}{more}",
+        "les cartes seraient fausses à cet endroit ; ces limites ne sont pas utilisées",
+        fix,
+    )
+
+
+def feature(pcode: str, name: str) -> str:
+    """ "Ségou (ML0406)"."""
+    return f"{name or 'sans nom'} ({pcode or 'sans P-code'})"
+
+
+def features(frame: gpd.GeoDataFrame) -> list[str]:
+    """Every row of a layer as `feature` writes it."""
+    return [feature(code, name) for code, name in zip(frame["pcode"], frame["name"], strict=True)]
+
+
+def position(geometry: shapely.Geometry) -> str:
+    """A point of a geometry in degrees: "14,52° N 3,10° O"."""
+    point = geometry.representative_point()
+    north = f"{abs(point.y):.2f}° {'N' if point.y >= 0 else 'S'}"
+    east = f"{abs(point.x):.2f}° {'E' if point.x >= 0 else 'O'}"
+    return f"{north} {east}".replace(".", ",")
+
+
+# Coverage: neighbours share their border exactly, with no gap and no overlap between them.
+
+
+GAP_WIDTH = 1e-4
+"""Degrees (11 m): slits narrower than this between neighbours are faults of digitising; the official
+vintages have none, while a wider one may be the narrow neck of a true outline."""
+HOLE_AREA = 1e-6
+"""Square degrees (about 0.012 km²): Mali has no enclave, so a hole larger than this lacks its commune."""
+FIX_COVERAGE = (
+    "corriger dans QGIS (Vérifier la topologie ; GRASS v.clean), avec accrochage aux sommets des voisins"
+)
+
+
+def check_coverage(areas: Areas) -> None:
+    """Raise BoundaryError where a level is not a coverage: overlap, slit, unmatched border, or hole."""
+    for _, layer, frame in layers(areas):
+        shapes = frame.geometry.to_numpy()
+        edges = shapely.coverage_invalid_edges(shapes, gap_width=GAP_WIDTH)
+        faulty = ~shapely.is_missing(edges) & ~shapely.is_empty(edges)
+        if faulty.any():
+            width = f"{GAP_WIDTH:.4f}".replace(".", ",")
+            raise failure(
+                layer,
+                f"chevauchements ou vides entre voisins (fentes de moins de {width}° comprises)",
+                _told(frame[faulty], edges[faulty]),
+                FIX_COVERAGE,
+            )
+        holes = [hole for hole in _holes(shapely.coverage_union_all(shapes)) if hole.area > HOLE_AREA]
+        if holes:
+            raise failure(
+                layer, "trous que rien ne couvre", [f"vers {position(hole)}" for hole in holes], FIX_COVERAGE
+            )
+
+
+def _told(frame: gpd.GeoDataFrame, edges: object) -> list[str]:
+    """Each faulty area with what is wrong and where: an overlap and its area, or a border that differs."""
+    told = []
+    shapes = frame.geometry.to_numpy()
+    tree = shapely.STRtree(shapes)
+    for index, (code, name, edge) in enumerate(zip(frame["pcode"], frame["name"], edges, strict=True)):  # type: ignore[call-overload]
+        near = [other for other in tree.query(shapes[index], predicate="intersects") if other != index]
+        overlaps = [shapely.intersection(shapes[index], shapes[other]) for other in near]
+        largest = max(overlaps, key=lambda one: one.area, default=None)
+        if largest is not None and largest.area > 0:
+            other = near[overlaps.index(largest)]
+            neighbour = feature(frame["pcode"].iloc[other], frame["name"].iloc[other])
+            what = f"chevauche {neighbour} vers {position(largest)}"
+        else:
+            what = f"bord sans vis-à-vis vers {position(edge)}"
+        told.append(f"{feature(code, name)} {what}")
+    return told
+
+
+def _holes(union: shapely.Geometry) -> list[shapely.Polygon]:
+    return [shapely.Polygon(ring) for part in shapely.get_parts(union) for ring in part.interiors]
+
+
+# Nesting: each area lies in its parent, and its siblings fill the parent.
+
+
+TOLERANCE = 0.01
+"""Share of an area: levels surveyed at different scales may differ by slivers, not by more."""
+
+
+def check_nesting(areas: Areas) -> None:
+    """Raise BoundaryError where more than TOLERANCE of an area lies out of its parent, where more than
+    TOLERANCE of a parent is left without children, or where a level and the country differ in extent."""
+    for level, layer, frame in layers(areas):
+        if level == 0:
+            continue
+        upper = areas.level(level - 1).set_index("pcode")
+        shapes = frame.geometry.to_numpy()
+        parents = upper.geometry.loc[list(frame["parent_pcode"])].to_numpy()
+        shapely.prepare(parents)
+        inside = shapely.covers(parents, shapes)
+        # Borders that differ by a hair fail `covers`: only these are measured.
+        outside = []
+        for row in range(len(frame)):
+            if not inside[row]:
+                share = 1 - shapely.intersection(parents[row], shapes[row]).area / shapes[row].area
+                if share > TOLERANCE:
+                    code, name = frame["pcode"].iloc[row], frame["name"].iloc[row]
+                    parent = frame["parent_pcode"].iloc[row]
+                    told = feature(parent, upper["name"].loc[parent])
+                    outside.append(f"{feature(code, name)} à {share:.0%} hors de {told}".replace("%", " %"))
+        if outside:
+            raise failure(
+                layer,
+                "entités hors de leur entité supérieure",
+                outside,
+                "corriger le P-code du parent, ou la géométrie",
+            )
+        filled = frame.assign(area=shapely.area(shapes)).groupby("parent_pcode")["area"].sum()
+        whole = upper.assign(area=shapely.area(upper.geometry.to_numpy()))
+        lacking = [
+            f"{feature(code, name)} à {1 - filled.get(code, 0.0) / area:.0%}".replace("%", " %")
+            for code, name, area in zip(whole.index, whole["name"], whole["area"], strict=True)
+            if filled.get(code, 0.0) < (1 - TOLERANCE) * area
+        ]
+        if lacking:
+            raise failure(
+                layer,
+                "une partie des entités supérieures n'est couverte par aucune entité",
+                lacking,
+                "ajouter les entités qui manquent",
+            )
+        _against_country(areas, layer, frame)
+
+
+def _against_country(areas: Areas, layer: str, frame: gpd.GeoDataFrame) -> None:
+    """Raise BoundaryError where a level leaves a part of the country uncovered, or reaches beyond it."""
+    shapes = frame.geometry.to_numpy()
+    whole, country = union(shapes), areas.pays.geometry.iloc[0]
+    for what, left in (
+        ("une partie du pays n'est couverte par aucune entité", shapely.difference(country, whole)),
+        ("des entités dépassent du pays", shapely.difference(whole, country)),
+    ):
+        # Thinner or smaller than this is the noise of digitising; see the check of the coverage.
+        parts = [
+            part
+            for part in shapely.get_parts(left)
+            if part.area > HOLE_AREA and 2 * part.area / part.length > GAP_WIDTH
+        ]
+        if parts:
+            near = shapely.STRtree(shapes).nearest(shapely.point_on_surface(parts))
+            told = features(frame.iloc[near])
+            raise failure(
+                layer,
+                what,
+                [f"vers {position(part)}, près de {one}" for part, one in zip(parts, told, strict=True)],
+                "corriger ces contours ; ou ôter la couche du pays, qui se déduit alors des communes",
+            )
+
+
+# P-codes: one form a level, each once, each inside its parent's.
+
+
+FORMS = (r"ML", r"ML\d{2}", r"ML\d{4}", r"ML\d{6}")
+WRITTEN = ("ML", "ML + 2 chiffres", "ML + 4 chiffres", "ML + 6 chiffres")
+
+
+def check_codes(areas: Areas) -> None:
+    """Raise BoundaryError where a P-code is malformed, double, or has a parent that is not there."""
+    for level, layer, frame in layers(areas):
+        told = dict(zip(frame["pcode"], features(frame), strict=True))
+        wrong = [text for code, text in told.items() if not re.fullmatch(FORMS[level], code)]
+        if wrong:
+            raise failure(
+                layer,
+                f"P-codes mal formés (il faut {WRITTEN[level]})",
+                wrong,
+                "corriger ces P-codes dans le fichier de limites",
+            )
+        twice = frame[frame.duplicated("pcode", keep=False)]
+        if len(twice):
+            raise failure(
+                layer,
+                "P-codes en double",
+                features(twice),
+                "donner à chaque entité son propre P-code, ou fondre les morceaux d'une même entité",
+            )
+        if level == 0:
+            if len(frame) != 1:
+                raise failure(layer, "plusieurs pays", features(frame), "ne garder que le Mali")
+            continue
+        parents = set(areas.level(level - 1)["pcode"])
+        strays = [
+            f"{feature(row.pcode, row.name_)} dans {row.parent_pcode or 'aucun parent'}"
+            for row in frame.rename(columns={"name": "name_"}).itertuples()
+            if row.parent_pcode not in parents or not row.pcode.startswith(row.parent_pcode)
+        ]
+        if strays:
+            raise failure(
+                layer,
+                "P-codes qui ne s'emboîtent pas dans ceux du niveau supérieur",
+                strays,
+                "faire commencer chaque P-code par celui de son parent, présent dans la couche supérieure",
+            )
+
+
+# Names: every area has one that can be read.
+
+
+MISREAD = ("\ufffd", "Ã©", "Ã¨", "Ã¯", "Ã´", "Ã«")
+"""What accents become when a file is read in the wrong encoding."""
+
+
+def check_names(areas: Areas) -> None:
+    """Raise BoundaryError where a name is missing or misread."""
+    for _, layer, frame in layers(areas):
+        empty = frame[frame["name"] == ""]
+        if len(empty):
+            raise failure(
+                layer,
+                "entités sans nom",
+                features(empty),
+                "remplir la colonne du nom (couche déduite des communes : nom de la région et du cercle)",
+            )
+        garbled = frame[[any(mark in name for mark in MISREAD) for name in frame["name"]]]
+        if len(garbled):
+            raise failure(
+                layer,
+                "noms aux accents illisibles",
+                features(garbled),
+                "joindre le fichier .cpg (contenu : UTF-8), ou enregistrer la couche en UTF-8 dans QGIS",
+            )
+
+
+# Geometries: polygons, with an inside, that do not cross themselves.
+
+
+FIX = "corriger ces géométries dans QGIS (Traitement > Réparer les géométries)"
+
+
+def check_shapes(areas: Areas) -> None:
+    """Raise BoundaryError where a geometry is missing, empty, not a polygon or not valid."""
+    for _, layer, frame in layers(areas):
+        shapes = frame.geometry.to_numpy()
+        missing = frame[shapely.is_missing(shapes) | shapely.is_empty(shapes)]
+        if len(missing):
+            raise failure(
+                layer, "entités sans géométrie", features(missing), "dessiner ces entités, ou les ôter"
+            )
+        other = frame[~frame.geom_type.isin(["Polygon", "MultiPolygon"])]
+        if len(other):
+            raise failure(layer, "géométries qui ne sont pas des polygones", features(other), FIX)
+        broken = ~shapely.is_valid(shapes)
+        if broken.any():
+            reasons = shapely.is_valid_reason(shapes[broken])
+            told = [f"{one} : {why}" for one, why in zip(features(frame[broken]), reasons, strict=True)]
+            raise failure(layer, "géométries invalides", told, FIX)
+
+
+# Extent: everything lies in Mali, in degrees, longitude first.
+
+
+MARGIN = 0.5
+"""Degrees beyond Mali's own bounds that are still taken for an older or coarser survey of the border."""
+
+
+def check_extent(areas: Areas) -> None:
+    """Raise BoundaryError where an area reaches out of Mali's bounds."""
+    west, south, east, north = MALI_BOUNDS
+    for _, layer, frame in layers(areas):
+        bounds = shapely.bounds(frame.geometry.to_numpy())
+        inside = (bounds[:, :2] >= (west - MARGIN, south - MARGIN)).all(axis=1)
+        inside &= (bounds[:, 2:] <= (east + MARGIN, north + MARGIN)).all(axis=1)
+        if not inside.all():
+            raise failure(
+                layer,
+                f"entités hors du Mali (longitudes {west} à {east}, latitudes {south} à {north})",
+                features(frame[~inside]),
+                "vérifier la projection du fichier (EPSG:4326) et l'ordre longitude, latitude ; "
+                "ne garder que le Mali",
+            )
+
+
+# Hair-thin faults between neighbours are closed before the checks; anything wider is left for them to refuse.
+
+
+def mend(areas: Areas) -> tuple[Areas, str]:
+    """Close gaps and overlaps of the communes that are narrower than GAP_WIDTH (degrees).
+
+    Returns the areas and a French note, "" where nothing was touched. Borders digitised apart, or a file
+    rounded by another program, differ by a metre or two: that is no reason to refuse it, and a map cannot
+    show it. Upper levels are then dissolved from the communes, so that all levels still agree; that each
+    commune lies in its parent must have been checked before. Official files are valid coverages and come
+    back as they are; so does what has wider faults, for the check of the coverage to name them.
+    """
+    shapes = areas.communes.geometry.to_numpy()
+    if not len(shapes) or shapely.coverage_is_valid(shapes, gap_width=GAP_WIDTH):
+        return areas, ""
+    mended = shapely.coverage_clean(shapes, gap_width=GAP_WIDTH, snapping_distance=GAP_WIDTH / 10)
+    if not shapely.coverage_is_valid(mended, gap_width=GAP_WIDTH) or _moved(shapes, mended) > GAP_WIDTH:
+        return areas, ""
+    touched = int((~shapely.equals_exact(shapes, mended, normalize=True)).sum())
+    communes = gpd.GeoDataFrame(areas.communes.drop(columns="geometry"), geometry=mended, crs=GEOGRAPHIC)
+    metres = round(GAP_WIDTH * 111_000)
+    note = f"raccords de moins de {metres} m entre voisins refermés ({touched} communes)"
+    return dissolved(areas, communes), note
+
+
+def _moved(before: np.ndarray, after: np.ndarray) -> float:
+    """The greatest width, in degrees, by which an outline moved: area that changed sides over length of edge.
+
+    A strip of width w along an edge of length l covers w x l; its own outline is about 2 l long.
+    """
+    strips = shapely.symmetric_difference(before, after)
+    widths = [
+        2 * part.area / part.length
+        for strip in strips
+        for part in shapely.get_parts(strip)
+        if part.length > 0
+    ]
+    return max(widths, default=0.0)
+
+
+# Counts: told, and compared with what the vintage should have; a difference is for the officer to judge.
+
+
+def tell_counts(areas: Areas, expected: dict[str, int]) -> str:
+    """ "10 régions, 53 cercles, 701 communes", with "(attendu : 700)" after each that differs."""
+    found = {name: len(frame) for _, name, frame in layers(areas)}
+    words = {"regions": "régions"}
+    told = []
+    for name in LEVELS[1:]:
+        if name in found or expected.get(name):
+            count = found.get(name, 0)
+            other = f" (attendu : {expected[name]})" if expected.get(name, count) != count else ""
+            told.append(f"{count} {words.get(name, name)}{other}")
+    return ", ".join(told)
+
+
+# What boundaries must satisfy before any map is drawn on them: one check a module, all alike.
+#
+# A check takes Areas and raises BoundaryError naming the features at fault, or returns None. To add one,
+# add its module and its line in CHECKS. Levels that are empty (communes of the schematic grid) are passed
+# over; the checks run in order, so that a later one may rely on an earlier: nesting on codes that exist,
+# coverage on geometries that are valid.
+
+
+Check = Callable[[Areas], None]
+
+CHECKS: tuple[Check, ...] = (check_codes, check_names, check_shapes, check_extent, check_nesting)
+
+
+def check(areas: Areas, expected: dict[str, int]) -> tuple[Areas, str]:
+    """Run every check, closing hair-thin faults between neighbours before the last.
+
+    Returns the areas to use, and the French line that tells what was closed and the counts; a count that
+    differs from `expected` (layer -> features) is told, not refused: a new division has other counts.
+    Raises BoundaryError.
+    """
+    for one in CHECKS:
+        one(areas)
+    areas, mended = mend(areas)
+    check_coverage(areas)
+    return areas, " ; ".join(filter(None, [tell_counts(areas, expected), mended]))

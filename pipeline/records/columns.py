@@ -1,0 +1,473 @@
+"""Which column is which: the fields of each table, their spellings, and the header line matched to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from pipeline.errors import InputError
+from pipeline.records.tables import clean, header_key, quote
+from pipeline.taxonomy import (
+    AGES,
+    ALERT_TYPES,
+    AUTHORS,
+    CATEGORIES,
+    RISK_QUESTIONS,
+    SEXES,
+    SITES,
+    STATUSES,
+    TIMES,
+)
+
+# The columns of each table, declared once: the reader, the schemas and the officer's templates use them.
+
+
+Kind = Literal[
+    "id", "code", "date", "place", "pcode", "latitude", "longitude", "category", "type", "event",
+    "choice", "count", "score", "question", "text", "month", "list", "total",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column. required: the header must be there (whether an empty cell is refused depends on the kind:
+    a row may lack its cercle as long as something tells where it is). meaning, example: French, for the
+    templates. choices: the closed list."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    required: bool = False
+    example: str = ""
+    choices: tuple[str, ...] = ()
+
+
+_PLACE = (
+    Field("region", "place", "Région, telle que les limites administratives la nomment", True, "Mopti"),
+    Field("cercle", "place", "Cercle de la région", True, "Douentza"),
+    Field(
+        "commune", "place", "Commune du cercle ; vide si seul le cercle est connu", False, "Koubewel Koundia"
+    ),
+    Field("localite", "place", "Village, quartier ou site ; jamais montré hors de l'équipe", False, "Mougui"),
+    Field("pcode", "pcode", "Code P-code de la commune, s'il est connu", False, "ML050304"),
+    Field("latitude", "latitude", "Degrés décimaux, entre 10 et 25,1 au Mali", False, "14,99"),
+    Field("longitude", "longitude", "Degrés décimaux, entre -12,3 et 4,3 au Mali", False, "-2,95"),
+)
+_COMMUNE_PLACE = (
+    *_PLACE[:2],
+    Field("commune", "place", "Commune du cercle", True, "Koubewel Koundia"),
+    *_PLACE[3:],
+)
+
+INCIDENTS = (
+    Field("id", "id", "Numéro de la violation, différent à chaque ligne", True, "2021-07-0001"),
+    Field("date", "date", "Jour de la violation, dans le mois du dossier", True, "14/07/2021"),
+    *_PLACE,
+    Field(
+        "categorie",
+        "category",
+        "Catégorie : la lettre A à F, ou le nom entier",
+        True,
+        "B",
+        tuple(category.label for category in CATEGORIES),
+    ),
+    Field(
+        "type",
+        "type",
+        "Type de violation, pris dans la liste de sa catégorie",
+        True,
+        "Meurtre",
+        tuple(label for category in CATEGORIES for label in category.types),
+    ),
+    Field("auteur", "choice", "Auteur présumé", False, "Inconnu", AUTHORS),
+    Field("sexe", "choice", "Sexe de la victime", False, "Femme", SEXES),
+    Field("age", "choice", "Tranche d'âge de la victime, ou son âge en années", False, "18-59", AGES),
+    Field("statut_socioeconomique", "choice", "Activité de la victime", False, "Agriculteur", STATUSES),
+    Field("lieu", "choice", "Genre de lieu où la violation s'est produite", False, "Axe routier", SITES),
+    Field("tranche_horaire", "choice", "Moment de la journée, ou l'heure", False, "7h-17h", TIMES),
+)
+ALERTES = (
+    Field("id_rapport", "code", "Numéro du rapport flash ; le même pour tous ses événements", True, "F-12"),
+    Field("date", "date", "Jour de l'événement, dans le mois du dossier", True, "14/07/2021"),
+    Field(
+        "evenement",
+        "event",
+        "Type d'événement",
+        True,
+        "Attaque de village",
+        tuple(alert.label for alert in ALERT_TYPES),
+    ),
+    *_PLACE,
+    Field("menages", "count", "Nombre de ménages déplacés ou retournés", False, "135"),
+    Field("personnes", "count", "Nombre de personnes déplacées ou retournées", False, "810"),
+    Field("destination_region", "place", "Région d'arrivée d'un mouvement", False, "Mopti"),
+    Field("destination_cercle", "place", "Cercle d'arrivée", False, "Mopti"),
+    Field("destination_commune", "place", "Commune d'arrivée", False, "Sio"),
+    Field("destination_localite", "place", "Village d'arrivée", False, "Kouna"),
+    Field("description", "text", "Ce qui s'est passé, sans nom de personne", False, "Attaque du village"),
+)
+QUESTIONS = tuple(
+    Field(f"q{n}", "question", f"Points de la question {n}", False, "1") for n in range(1, RISK_QUESTIONS + 1)
+)
+RISQUE = (
+    *_COMMUNE_PLACE,
+    Field("score", "score", f"Somme des {RISK_QUESTIONS} questions ; ou remplir q1 à q15", False, "16"),
+    *QUESTIONS,
+)
+COUVERTURE = (
+    *_COMMUNE_PLACE,
+    Field("partenaire", "list", "Organisation qui suit la commune", False, ""),
+)
+TOTALS_TABLES = ("region", "categorie", "cercle")
+TOTAUX = (
+    Field("month", "month", "Mois du total", True, "2021-07"),
+    Field("table", "choice", "Tableau du bulletin", True, "region", TOTALS_TABLES),
+    Field("name", "list", "Nom de la région, de la catégorie ou du cercle", True, "Mopti"),
+    Field("value", "total", "Total imprimé", True, "947"),
+)
+DECISIONS = (
+    *(Field(f.name, "place", f.meaning, True, f.example) for f in _PLACE[:4]),
+    Field("pcode", "pcode", "P-code décidé, ou « introuvable »", True, "ML050304"),
+    Field("decided_by", "list", "Qui a décidé", False, ""),
+    Field("decided_on", "list", "Quand", False, ""),
+    Field("note", "text", "Pourquoi", False, ""),
+)
+
+FIELDS: dict[str, tuple[Field, ...]] = {
+    "incidents": INCIDENTS,
+    "alertes_flash": ALERTES,
+    "indice_risque": RISQUE,
+    "couverture": COUVERTURE,
+    "totaux_publies": TOTAUX,
+    "lieux": DECISIONS,
+}
+
+PLACE_CLUES = ("region", "cercle", "commune", "localite", "pcode", "latitude")
+COMMUNE_CLUES = ("commune", "localite", "pcode", "latitude")
+CLUES: dict[str, tuple[str, ...]] = {
+    "incidents": PLACE_CLUES,
+    "alertes_flash": PLACE_CLUES,
+    "indice_risque": COMMUNE_CLUES,
+    "couverture": COMMUNE_CLUES,
+    "lieux": PLACE_CLUES[:4],
+}
+"""Columns of which one at least must be filled for a row to stand anywhere. An index or a coverage without
+its commune colours nothing, so its region and cercle do not suffice."""
+
+SCORE_LIMIT = 60.0
+"""Highest score taken for one: 15 questions of at most 4 points. The bulletin prints no maximum; 20 points
+are already "critique", so more than this is a slip of the keyboard."""
+COUNT_LIMIT = 1_000_000.0
+"""Highest number of households or persons taken for one event."""
+
+
+# Spellings of file names and headers: French, English, the COD's column names and common Kobo forms.
+#
+# They are compared by `text.header_key`, so case, accents, spaces, "_" and punctuation need no entry of their
+# own. A new spelling is one more word here.
+
+
+FILES: dict[str, tuple[str, ...]] = {
+    "incidents": ("incident", "violations"),
+    "alertes_flash": ("alertes", "alerte flash", "flash alerts"),
+    "indice_risque": ("indice de risque", "indice des risques", "risk index"),
+    "couverture": ("coverage",),
+    "totaux_publies": ("totaux", "published totals"),
+    "lieux": (),
+}
+
+
+def _level(number: int, *names: str) -> tuple[str, ...]:
+    """Header forms of one administrative level in COD files and in forms."""
+    return (
+        *names,
+        *(f"{adm}{number}{end}" for adm in ("adm", "admin") for end in ("", "fr", "name", "nom", "namefr")),
+        *(f"nom {name}" for name in names),
+        *(f"{name} name" for name in names),
+        *(f"select {name}" for name in names),
+    )
+
+
+def _arrival(*names: str) -> tuple[str, ...]:
+    """The same place as the end of a movement."""
+    return tuple(
+        form
+        for name in names
+        for form in (
+            f"{name} destination", f"dest {name}", f"{name} dest", f"{name} d'arrivée", f"{name} d'accueil",
+            f"{name} arrivee", f"{name} accueil", f"destination {name}", f"{name} de destination",
+        )
+    )  # fmt: skip
+
+
+_PLACE_synonyms: dict[str, tuple[str, ...]] = {
+    "region": _level(1, "region", "région administrative"),
+    "cercle": _level(2, "cercle", "circle"),
+    "commune": _level(3, "commune", "municipality"),
+    "localite": (
+        "localité", "locality", "village", "village quartier", "localité village", "village localité",
+        "village site", "nom du village", "nom de la localité", "settlement", "place name", "admin4", "adm4",
+    ),
+    "pcode": (
+        "p code", "pcode commune", "commune pcode", "adm3 pcode", "admin3 pcode", "admin3 pcod", "adm3 code",
+        "admin3 code", "code commune", "code de la commune", "place code", "code p",
+    ),
+    "latitude": ("lat", "gps latitude", "geolocation latitude", "latitude y", "coord y", "y", "lat dd"),
+    "longitude": (
+        "lon", "long", "lng", "gps longitude", "geolocation longitude", "longitude x", "coord x", "x", "lon dd",
+    ),
+}  # fmt: skip
+_DATE = (
+    "date incident", "date de l'incident", "date de la violation", "date violation", "incident date",
+    "event date", "date de l'événement", "date événement", "date of incident", "date alerte",
+    "date de l'alerte", "jour",
+)  # fmt: skip
+
+HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
+    "incidents": {
+        "id": (
+            "identifiant", "incident id", "id incident", "code incident", "numéro", "numéro incident", "n°",
+            "no", "case id", "id violation", "violation id", "référence", "ref",
+        ),
+        "date": _DATE,
+        **_PLACE_synonyms,
+        "categorie": (
+            "category", "catégorie de violation", "catégorie violation", "violation category",
+            "catégorie incident", "catégorie de l'incident", "incident category", "catégories",
+        ),
+        "type": (
+            "type de violation", "type violation", "violation type", "type d'incident", "type incident",
+            "incident type", "violation", "typologie", "sous catégorie", "types",
+        ),
+        "auteur": (
+            "author", "auteurs", "auteur présumé", "auteurs présumés", "perpetrator", "alleged perpetrator",
+            "presumed author", "auteur de la violation", "auteur violation",
+        ),
+        "sexe": ("sex", "gender", "genre", "sexe victime", "sexe de la victime", "victim sex", "victim gender"),
+        "age": (
+            "âge victime", "âge de la victime", "tranche d'âge", "tranche âge", "groupe d'âge", "age group",
+            "victim age", "classe d'âge",
+        ),
+        "statut_socioeconomique": (
+            "statut", "statut socio économique victime", "socioeconomic status", "socio economic status",
+            "occupation", "profession", "activité", "statut victime", "status",
+        ),
+        "lieu": (
+            "lieu de la violation", "lieu violation", "lieu de l'incident", "lieu incident", "type de lieu",
+            "type lieu", "location type", "place type",
+        ),
+        "tranche_horaire": (
+            "horaire", "heure", "tranche", "time", "time of day", "heure incident", "heure de l'incident",
+            "tranches horaires", "moment de la journée",
+        ),
+    },
+    "alertes_flash": {
+        "id_rapport": (
+            "id", "identifiant", "rapport", "numéro", "numéro rapport", "numéro du rapport", "n° rapport",
+            "report id", "report", "id alerte", "alert id", "flash id", "n° alerte", "référence", "ref",
+        ),
+        "date": _DATE,
+        "evenement": (
+            "event", "event type", "type d'événement", "type événement", "type", "type d'alerte",
+            "type alerte", "alert type", "alerte", "nature de l'événement",
+        ),
+        **_PLACE_synonyms,
+        "menages": (
+            "households", "hh", "nombre de ménages", "nb ménages", "nbre ménages", "nombre ménages",
+            "ménages déplacés", "number of households",
+        ),
+        "personnes": (
+            "persons", "people", "individuals", "individus", "nombre de personnes", "nb personnes",
+            "nbre personnes", "nombre personnes", "personnes déplacées", "number of people",
+            "nombre d'individus",
+        ),
+        "destination_region": ("destination admin1", "destination adm1", *_arrival("région")),
+        "destination_cercle": ("destination admin2", "destination adm2", *_arrival("cercle", "circle")),
+        "destination_commune": ("destination admin3", "destination adm3", *_arrival("commune")),
+        "destination_localite": ("destination village", *_arrival("localité", "village", "locality")),
+        "description": ("résumé", "summary", "narrative", "détails", "details", "commentaire", "comments"),
+    },
+    "indice_risque": {
+        **_PLACE_synonyms,
+        "score": (
+            "indice", "indice de risque", "risk index", "risk score", "score total", "total", "total points",
+            "points", "score de risque", "somme",
+        ),
+        **{f"q{n}": (f"question {n}", f"q0{n}", f"question 0{n}") for n in range(1, 16)},
+    },
+    "couverture": {
+        **_PLACE_synonyms,
+        "partenaire": ("partner", "partenaires", "organisation", "organization", "ong", "ngo", "acteur"),
+    },
+    "totaux_publies": {
+        "month": ("mois", "période", "date"),
+        "table": ("tableau",),
+        "name": ("nom", "libellé", "label"),
+        "value": ("valeur", "total", "nombre", "number", "count"),
+    },
+    "lieux": {
+        **{name: _PLACE_synonyms[name] for name in ("region", "cercle", "commune", "localite")},
+        "pcode": (*_PLACE_synonyms["pcode"], "décision"),
+        "decided_by": ("décidé par", "qui"),
+        "decided_on": ("décidé le", "quand", "date"),
+        "note": ("notes", "remarque", "commentaire"),
+    },
+}  # fmt: skip
+
+LAST_RESORT: dict[str, tuple[str, ...]] = {
+    "id": ("_uuid", "_id", "meta/instanceID", "instanceID", "_index"),
+    "id_rapport": ("_uuid", "_id", "meta/instanceID", "instanceID", "_index"),
+    "latitude": ("_geolocation_latitude", "_gps_latitude", "_geopoint_latitude", "_coordonnees_latitude"),
+    "longitude": (
+        "_geolocation_longitude",
+        "_gps_longitude",
+        "_geopoint_longitude",
+        "_coordonnees_longitude",
+    ),
+}
+"""Columns that Kobo adds by itself: used, in this order, only where no column of the table proper is there."""
+
+
+# Which column is which: the header line, whatever its spelling, and clear words where one is missing.
+
+
+_QUESTION = re.compile(r"\s*q(?:uestion)?[\s_.]*0?(\d{1,2})\s*[.:)\-–]", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """positions: column of the table -> its place in the line (from 0). written: column -> header as written.
+    doubtful: (header not recognised, column it resembles)."""
+
+    positions: dict[str, int]
+    written: dict[str, str]
+    doubtful: tuple[tuple[str, str], ...] = ()
+
+
+@lru_cache(maxsize=16)
+def _keys(table: str) -> dict[str, str]:
+    """header_key -> column, for one table."""
+    spellings = HEADERS[table]
+    keys: dict[str, str] = {}
+    for field in FIELDS[table]:
+        for spelling in spellings.get(field.name, ()):
+            keys.setdefault(header_key(spelling), field.name)
+    # A column's own name always wins over another's synonym.
+    keys.update({header_key(field.name): field.name for field in FIELDS[table]})
+    return keys
+
+
+@lru_cache(maxsize=4096)
+def _column(header: str, table: str) -> str | None:
+    """The column that one header names, or None. A form's group ("victime/sexe") may stand before it.
+
+    Headers that begin with "_" are a form's own additions, never the table's.
+    """
+    header = clean(header)
+    if not header or header.startswith("_") or header == "meta/instanceID":
+        return None
+    keys = _keys(table)
+    found = keys.get(header_key(header))
+    if found is None and "/" in header:
+        last = header.rsplit("/", 1)[1]
+        found = None if last.startswith("_") else keys.get(header_key(last))
+    if found is None and (question := _QUESTION.match(header)) and f"q{question[1]}" in keys:
+        found = f"q{question[1]}"
+    return found
+
+
+def header_score(cells: Sequence[str], table: str) -> int:
+    """How many different columns of `table` these cells name: 0 for a line that is no header."""
+    return len({found for cell in cells if (found := _column(cell, table))})
+
+
+def missing_columns(columns: Columns, table: str) -> list[str]:
+    """The required columns that are not there, as the officer would write them."""
+    absent = [f.name for f in FIELDS[table] if f.required and f.name not in columns.positions]
+    if table == "indice_risque" and "score" not in columns.positions:
+        lacking = [q.name for q in QUESTIONS if q.name not in columns.positions]
+        if len(lacking) == len(QUESTIONS):
+            absent.append("score (ou q1 à q15)")
+        else:
+            absent += lacking
+    return absent
+
+
+def match_headers(cells: Sequence[str], table: str, shown: str) -> Columns:
+    """The columns of a header line. Raises InputError where two headers name one column."""
+    positions: dict[str, int] = {}
+    written: dict[str, str] = {}
+    unknown: list[str] = []
+    for at, cell in enumerate(cells):
+        name = _column(cell, table)
+        header = clean(cell)
+        if name is None:
+            unknown.append(header)
+        elif name in positions:
+            raise _twice(shown, name, (written[name], positions[name]), (header, at))
+        else:
+            positions[name], written[name] = at, header
+    for name, headers in LAST_RESORT.items():
+        if name in positions or name not in _keys(table).values():
+            continue
+        names = [clean(cell).casefold() for cell in cells]
+        for header in headers:
+            # Forms repeat a column's name behind its group.
+            at = next(
+                (i for i, n in enumerate(names) if n == header.casefold() or n.endswith("/" + header)), -1
+            )
+            if at >= 0:
+                positions[name], written[name] = at, clean(cells[at])
+                break
+    return Columns(positions, written, _doubtful(unknown, positions, table))
+
+
+def require_columns(columns: Columns, cells: Sequence[str], table: str, shown: str) -> None:
+    """Raise InputError naming the required columns that are not there, and what was there instead."""
+    absent = missing_columns(columns, table)
+    if not absent:
+        return
+    seen = [clean(cell) for cell in cells if clean(cell)]
+    near = {target: header for header, target in columns.doubtful}
+    hints = [f"{quote(near[name])} est peut-être {name}" for name in absent if name in near]
+    listed = ", ".join(quote(cell, 40) for cell in seen[:25]) or "aucune"
+    more = f" et {len(seen) - 25} autres" if len(seen) > 25 else ""
+    raise InputError(
+        f"{shown} : il manque {'la colonne' if len(absent) == 1 else 'les colonnes'} {', '.join(absent)} ; "
+        f"colonnes vues : {listed}{more}",
+        "le tableau ne peut pas être compris, et aucune carte n'est produite",
+        f"donner à la première ligne du tableau les titres {', '.join(_required(table))}"
+        + (f" ; {' ; '.join(hints)}" if hints else ""),
+    )
+
+
+def _required(table: str) -> list[str]:
+    names = [field.name for field in FIELDS[table] if field.required]
+    return [*names, "score"] if table == "indice_risque" else names
+
+
+def _twice(shown: str, name: str, first: tuple[str, int], second: tuple[str, int]) -> InputError:
+    return InputError(
+        f"{shown} : deux colonnes disent la même chose ({name}) : {quote(first[0])} (colonne {first[1] + 1}) "
+        f"et {quote(second[0])} (colonne {second[1] + 1})",
+        "on ne peut pas savoir laquelle est juste, et aucune carte n'est produite",
+        f"ne garder que la bonne, avec le titre {quote(name)}, et donner un autre titre à la seconde ou la supprimer",
+    )
+
+
+def _doubtful(unknown: Sequence[str], positions: dict[str, int], table: str) -> tuple[tuple[str, str], ...]:
+    """Headers not recognised that look like a slip for a column that is not there."""
+    from rapidfuzz import fuzz, process
+
+    free = {key: name for key, name in _keys(table).items() if name not in positions and len(key) >= 4}
+    found = []
+    for header in unknown:
+        key = header_key(header.rsplit("/", 1)[-1])
+        if len(key) >= 4 and not header.startswith("_"):
+            near = process.extractOne(key, free.keys(), scorer=fuzz.ratio, score_cutoff=84)
+            if near:
+                found.append((header, free[near[0]]))
+    return tuple(found)

@@ -1,0 +1,639 @@
+"""Texts to values, column by column: dates, numbers, closed lists; each distinct text is read once."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+from pipeline.french import listing, plain
+from pipeline.month import NAMES, Month
+from pipeline.records.columns import FIELDS, QUESTIONS, Field
+from pipeline.records.tables import (
+    PLACE_LIMIT,
+    TEXT_LIMIT,
+    Problem,
+    closest,
+    code,
+    quote,
+    refusal,
+    remark,
+    value_key,
+)
+from pipeline.records.wordings import CATEGORIES as CATEGORY_WORDINGS
+from pipeline.records.wordings import CHOICES, EVENTS
+from pipeline.records.wordings import TYPES as TYPE_WORDINGS
+from pipeline.taxonomy import ALERT_TYPE, ALERT_TYPES, CATEGORIES, CATEGORY
+
+# Days and months as officers write them: ISO, jj/mm/aaaa, "12 juin 2021", Excel's serial numbers.
+
+
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
+_BASIC = re.compile(r"(20\d\d)(\d\d)(\d\d)")
+_FRENCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ,].*)?")
+_WORDS = re.compile(r"(?:[a-z]+ )?(\d{1,2})(?:er)? ([a-z]+) (\d{4}|\d{2})(?: .*)?")
+_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
+_EPOCH = date(1899, 12, 30)  # Excel's day 0, its false 29 February 1900 taken into account
+
+_ENGLISH = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+            "november", "december")  # fmt: skip
+_OTHER = {"fev": 2, "fevr": 2, "feb": 2, "avr": 4, "apr": 4, "aug": 8, "juil": 7, "juill": 7}
+_MONTHS = {
+    **{plain(name): n for n, name in enumerate(NAMES, start=1)},
+    **{name: n for n, name in enumerate(_ENGLISH, start=1)},
+    # "jui" and "juin"/"juil" must not be confused: only abbreviations that one month has.
+    **{plain(name)[:3]: n for n, name in enumerate(NAMES, start=1) if name not in ("juin", "juillet")},
+    **{name[:3]: n for n, name in enumerate(_ENGLISH, start=1)},
+    **_OTHER,
+}
+
+
+class NotADate(Exception):
+    """why: French clause. fix: French, how to write it."""
+
+    def __init__(self, why: str, fix: str) -> None:
+        self.why, self.fix = why, fix
+        super().__init__(why)
+
+
+WRITE = "écrire la date jour/mois/année, par exemple 14/06/2021, ou 2021-06-14"
+
+
+def read_date(text: str) -> date:
+    """The day that a cell says, in French order (day, month) where both are numbers.
+
+    A time of day after the date is dropped, without any change of time zone. Raises NotADate.
+    """
+    if found := _ISO.fullmatch(text) or _BASIC.fullmatch(text):
+        return _day(int(found[1]), int(found[2]), int(found[3]))
+    if found := _FRENCH.fullmatch(text):
+        return _day(_year(found[3]), int(found[2]), int(found[1]))
+    if found := _SERIAL.fullmatch(text):
+        day = _EPOCH + timedelta(days=int(found[1]))
+        if 2000 <= day.year <= 2100:
+            return day
+    elif (found := _WORDS.fullmatch(plain(text))) and found[2] in _MONTHS:
+        return _day(_year(found[3]), _MONTHS[found[2]], int(found[1]))
+    raise NotADate("n'est pas une date", WRITE)
+
+
+def _year(text: str) -> int:
+    return int(text) if len(text) == 4 else 2000 + int(text)
+
+
+def _day(year: int, month: int, day: int) -> date:
+    if not 1900 <= year <= 2100:
+        raise NotADate(f"a une année impossible ({year})", WRITE)
+    if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
+        return date(year, month, day)
+    if month > 12 and 1 <= day <= 12 and month <= monthrange(year, day)[1]:
+        # 06/25/2021: the American order. Not turned round: in the same file 06/05 would be read the other way.
+        raise NotADate(
+            f"n'est pas une date en jour/mois/année : il n'y a pas de mois {month}",
+            f"si la date est écrite mois/jour, l'écrire {month:02d}/{day:02d}/{year}, et vérifier que les autres "
+            "dates du fichier ne sont pas dans cet ordre",
+        )
+    if 1 <= month <= 12 and day > 0:
+        last = monthrange(year, month)[1]
+        name = f"{NAMES[month - 1]} {year}"
+        raise NotADate(f"n'existe pas : {name} a {last} jours", f"écrire un jour de 1 à {last} pour {name}")
+    raise NotADate("n'existe pas", WRITE)
+
+
+def swapped(day: date) -> date | None:
+    """The day that the same figures give in the order month/day, where there is one."""
+    return date(day.year, day.day, day.month) if day.day <= 12 and day.day != day.month else None
+
+
+def read_month(text: str, year: int) -> Month:
+    """ "2021-06", "juin 2021", "06/2021", "juin" (of `year`), or any day of the month. Raises NotADate."""
+    words = plain(text).split()
+    try:
+        if words and words[0] in _MONTHS and len(words) <= 2:
+            return Month(int(words[1]) if len(words) == 2 else year, _MONTHS[words[0]])
+        if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})", text):
+            return Month(int(found[1]), int(found[2]))
+        if found := re.fullmatch(r"(\d{1,2})[-/.](\d{4})", text):
+            return Month(int(found[2]), int(found[1]))
+        day = read_date(text)
+        return Month(day.year, day.month)
+    except (ValueError, NotADate):
+        raise NotADate("n'est pas un mois", f"écrire l'année et le mois, par exemple {year}-06") from None
+
+
+# Numbers and coordinates as officers write them: decimal commas, thousands set apart, swapped columns.
+
+
+_SPACES = re.compile(r"[\s\u00a0\u202f']")
+_NUMBER = re.compile(r"[+-]?(\d{1,15})([.,]\d{1,15})?")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+
+LATITUDES = (10.0, 25.1)
+LONGITUDES = (-12.3, 4.3)
+"""Degrees (WGS 84) that hold Mali, rounded outward. The two ranges do not meet, so swapped columns show."""
+
+NAN = float("nan")
+
+
+def number(text: str) -> float | None:
+    """ "1 237", "14,5", "14.5" as a float; None for anything else."""
+    bare = _SPACES.sub("", text).replace("−", "-")
+    return float(bare.replace(",", ".")) if _NUMBER.fullmatch(bare) else None
+
+
+def read_count(text: str, column: str) -> tuple[float, Problem | None]:
+    """A whole number of households or persons; NaN with a remark where it is not one."""
+    value = number(text)
+    if value is not None and value >= 0 and value.is_integer():
+        return value, None
+    hint = ""
+    if _THOUSANDS.fullmatch(_SPACES.sub("", text)):
+        hint = f" ; si le point ou la virgule sépare les milliers, écrire {re.sub(r'[.,]', '', text)}"
+    return NAN, remark(
+        f"{column} {quote(text)} n'est pas un nombre entier positif",
+        f"l'événement est dessiné sans son nombre de {'ménages' if column == 'menages' else column}",
+        f"écrire le nombre en chiffres, sans mot ni décimale, par exemple 135{hint}",
+    )
+
+
+def read_points(text: str, column: str, table: str) -> tuple[float, Problem | None]:
+    """A score, the points of a question, or a published total; NaN with a refusal where it is no number."""
+    value = number(text)
+    if value is not None and not (table == "totaux_publies" and not value.is_integer()):
+        return value, None
+    hint = ""
+    if _THOUSANDS.fullmatch(_SPACES.sub("", text)):
+        hint = f" ; si le point ou la virgule sépare les milliers, écrire {re.sub(r'[.,]', '', text)}"
+    return NAN, refusal(
+        table,
+        f"{column} {quote(text)} n'est pas un nombre",
+        f"écrire le nombre en chiffres, par exemple 16{hint}",
+    )
+
+
+def _within(value: float, bounds: tuple[float, float]) -> bool:
+    return bounds[0] <= value <= bounds[1]
+
+
+def read_position(latitude: str, longitude: str) -> tuple[float, float, Problem | None]:
+    """(latitude, longitude, remark) in degrees WGS 84, NaN where unusable. Both texts may be empty.
+
+    Swapped columns are put right, since no place of Mali has a longitude that could be its latitude;
+    anything else outside Mali is left aside. Never refuses: the names of the row still say where it is.
+    """
+    if not latitude and not longitude:
+        return NAN, NAN, None
+    shown = quote(f"{latitude or '(vide)'} ; {longitude or '(vide)'}")
+    lat, lon = number(latitude), number(longitude)
+    if lat is None or lon is None:
+        why = "sont incomplètes" if not latitude or not longitude else "ne sont pas deux nombres"
+        return (
+            NAN,
+            NAN,
+            remark(
+                f"les coordonnées {shown} {why}",
+                "elles ne sont pas utilisées ; la ligne est placée par ses noms",
+                "écrire la latitude et la longitude en degrés décimaux, par exemple 14,99 et -2,95",
+            ),
+        )
+    if _within(lat, LATITUDES) and _within(lon, LONGITUDES):
+        return lat, lon, None
+    if _within(lon, LATITUDES) and _within(lat, LONGITUDES):
+        return (
+            lon,
+            lat,
+            remark(
+                f"la latitude et la longitude sont échangées : {shown}",
+                "elles sont remises dans l'ordre et la ligne est placée avec elles",
+                f"écrire {longitude} dans la colonne latitude et {latitude} dans la colonne longitude",
+            ),
+        )
+    hint = ""
+    if _within(lat, LATITUDES) and _within(-lon, LONGITUDES):
+        hint = f" ; à l'ouest de Greenwich la longitude est négative, peut-être -{longitude.lstrip('+-')}"
+    return (
+        NAN,
+        NAN,
+        remark(
+            f"les coordonnées {shown} sont hors du Mali",
+            "elles ne sont pas utilisées ; la ligne est placée par ses noms",
+            f"corriger : latitude de {LATITUDES[0]:g} à {LATITUDES[1]:g}, longitude de {LONGITUDES[0]:g} à "
+            f"{LONGITUDES[1]:g} au Mali, en degrés décimaux{hint}".replace(".", ","),
+        ),
+    )
+
+
+# Closed lists: a value as written to its key in the taxonomy, or a refusal with the nearest right values.
+
+
+_LETTER = re.compile(r"(?:cat(?:[ée]gorie|\.)?\s*)?([a-f])\s*[.):\-–]?", re.IGNORECASE)
+_LETTERED = re.compile(r"([a-f])\s*[.):\-–/]\s*(\S.*)", re.IGNORECASE)
+_YEARS = re.compile(r"(\d{1,3})(?:[.,]0+)?(?:\s*ans)?", re.IGNORECASE)
+_AGE_RANGE = re.compile(r"(\d{1,3})\s*(?:-|–|à|a)\s*(\d{1,3})(?:\s*ans)?", re.IGNORECASE)
+_CLOCK = r"(\d{1,2})\s*(?:h|:)?\s*(\d{2})?(?::\d{2})?\s*(?:h|heures?)?"
+_TIME = re.compile(rf"{_CLOCK}", re.IGNORECASE)
+_TIME_RANGE = re.compile(rf"(?:de\s+|entre\s+)?{_CLOCK}\s*(?:-|–|à|a|et)\s*{_CLOCK}", re.IGNORECASE)
+
+
+def _index(words: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
+    """value_key -> value. Raises ValueError where one wording would mean two values."""
+    index: dict[str, str] = {}
+    for value, spellings in words:
+        for spelling in spellings:
+            if index.setdefault(value_key(spelling), value) != value:
+                raise ValueError(f"{spelling!r} means both {index[value_key(spelling)]!r} and {value!r}")
+    return index
+
+
+@cache
+def category_index() -> dict[str, str]:
+    return _index((c.key, (c.label, c.short, *CATEGORY_WORDINGS[c.key])) for c in CATEGORIES)
+
+
+@cache
+def type_index() -> dict[str, str]:
+    return _index((label, (label, *TYPE_WORDINGS.get(label, ()))) for c in CATEGORIES for label in c.types)
+
+
+@cache
+def event_index() -> dict[str, str]:
+    return _index((a.key, (a.key, a.label, a.plural, *EVENTS[a.key])) for a in ALERT_TYPES)
+
+
+@cache
+def choice_index(column: str) -> dict[str, str]:
+    return _index((label, (label, *others)) for label, others in CHOICES[column].items())
+
+
+CATEGORY_OF_TYPE = {label: category.key for category in CATEGORIES for label in category.types}
+
+
+def named(key: str) -> str:
+    """ "B (Atteintes au droit à la vie)"."""
+    return f"{key} ({CATEGORY[key].label})"
+
+
+def find_category(text: str) -> str | None:
+    """The letter of a category written as a letter, a label, or both ("B. Droit à la vie"); else None."""
+    if found := _LETTER.fullmatch(text):
+        return found[1].upper()
+    index = category_index()
+    if (key := index.get(value_key(text))) is not None:
+        return key
+    if found := _LETTERED.fullmatch(text):
+        key = index.get(value_key(found[2]))
+        return key if key == found[1].upper() else None
+    return None
+
+
+def read_category(text: str, table: str = "incidents") -> tuple[str | None, Problem | None]:
+    """The letter of a category, or its refusal."""
+    key = find_category(text)
+    if key is not None:
+        return key, None
+    near = closest(text, [category.label for category in CATEGORIES], 2)
+    fix = f"écrire la lettre ou le nom d'une catégorie : {', '.join(named(c.key) for c in CATEGORIES)}"
+    if near:
+        fix = f"la plus proche est {' ou '.join(quote(label) for label in near)} ; sinon {fix}"
+    return None, refusal(table, f"la catégorie {quote(text)} n'est pas dans la liste", fix)
+
+
+def read_type(text: str) -> tuple[str | None, Problem | None]:
+    """The taxonomy's label of a type of violation, or its refusal."""
+    label = type_index().get(value_key(text))
+    if label is not None:
+        return label, None
+    near = closest(text, CATEGORY_OF_TYPE)
+    if near:
+        fix = "écrire l'un des types de la liste ; les plus proches : " + ", ".join(
+            f"{quote(one, 100)} (catégorie {CATEGORY_OF_TYPE[one]})" for one in near
+        )
+    else:
+        fix = "écrire un type de la liste de sa catégorie : " + ", ".join(
+            quote(c.types[0], 100) for c in CATEGORIES
+        )
+    return None, refusal("incidents", f"le type {quote(text)} n'est pas dans la liste", fix)
+
+
+def contradiction(category: str, label: str) -> Problem | None:
+    """The refusal of a type that stands in another category than the one given, with both ways out."""
+    home = CATEGORY_OF_TYPE[label]
+    if home == category:
+        return None
+    near = closest(label, CATEGORY[category].types, 3) or list(CATEGORY[category].types[:3])
+    return refusal(
+        "incidents",
+        f"le type {quote(label, 100)} est de la catégorie {named(home)}, mais la ligne dit {named(category)}",
+        f"soit corriger la catégorie en {home}, soit choisir un type de la catégorie {category}, "
+        f"par exemple {listing([quote(one, 100) for one in near])}",
+    )
+
+
+def read_event(text: str) -> tuple[str | None, Problem | None]:
+    """The taxonomy's key of a type of alert, or its refusal."""
+    key = event_index().get(value_key(text))
+    if key is not None:
+        return key, None
+    labels = [alert.label for alert in ALERT_TYPES]
+    near = closest(text, labels)
+    hint = f"le plus proche est {quote(near[0])} ; " if near and len(near) < len(labels) else ""
+    return None, refusal(
+        "alertes_flash",
+        f"l'événement {quote(text)} n'est pas dans la liste",
+        f"{hint}écrire l'un de : {', '.join(ALERT_TYPE[key].label for key in ALERT_TYPE)}",
+    )
+
+
+def read_choice(text: str, column: str) -> tuple[str | None, Problem | None]:
+    """The taxonomy's label of an optional value; "Inconnu" with a remark where it is not in the list."""
+    found = choice_index(column).get(value_key(text))
+    if found is None and column == "age":
+        found = _age(text)
+    if found is None and column == "tranche_horaire":
+        found = _time(text)
+    if found is not None:
+        return found, None
+    values = list(CHOICES[column])
+    return "Inconnu", remark(
+        f"la valeur {quote(text)} de {column} n'est pas dans la liste",
+        f"la ligne est comptée, avec {column} « Inconnu »",
+        f"écrire l'une de : {', '.join(values)}",
+    )
+
+
+def _age(text: str) -> str | None:
+    """The band of an age in years, or of a narrower band that lies within one."""
+    if found := _YEARS.fullmatch(text):
+        ends = (int(found[1]), int(found[1]))
+    elif found := _AGE_RANGE.fullmatch(text):
+        ends = (int(found[1]), int(found[2]))
+    else:
+        return None
+    bands = {"0-17" if age < 18 else "18-59" if age < 60 else "60+" for age in ends}
+    return bands.pop() if len(bands) == 1 and ends[0] <= ends[1] <= 120 else None
+
+
+_BANDS = {"5h-7h": (5, 7), "7h-17h": (7, 17), "17h-22h": (17, 22), "22h-5h": (22, 29)}
+
+
+def _time(text: str) -> str | None:
+    """The band of an hour ("14h30"), or of a band written otherwise ("de 07:00 à 17:00"). An hour on the
+    edge belongs to the band that it opens."""
+    if found := _TIME_RANGE.fullmatch(text):
+        start, end = (_minutes(found[1], found[2]), _minutes(found[3], found[4]))
+        if start is None or end is None:
+            return None
+        for band, (low, high) in _BANDS.items():
+            if (start, end) == (low * 60, high * 60 % 1440):
+                return band
+        return None
+    if not (found := _TIME.fullmatch(text)) or not re.search(r"h|:", text, re.IGNORECASE):
+        return None
+    moment = _minutes(found[1], found[2])
+    if moment is None:
+        return None
+    late = moment if moment >= 300 else moment + 1440
+    return next(band for band, (low, high) in _BANDS.items() if low * 60 <= late < high * 60)
+
+
+def _minutes(hours: str, minutes: str | None) -> int | None:
+    total = int(hours) * 60 + int(minutes or 0)
+    return total % 1440 if int(hours) <= 24 and int(minutes or 0) < 60 and total <= 1440 else None
+
+
+# Texts to values, column by column: each distinct text is read once, however many rows carry it.
+
+
+Reader = Callable[[str], tuple[Any, Problem | None]]
+
+EXCEL_ERRORS = frozenset(
+    ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
+     "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!")
+)  # fmt: skip
+
+
+class Note(NamedTuple):
+    """A problem of one row: index among the sound rows, column ("" for the whole row), text as written."""
+
+    at: int
+    column: str
+    text: str
+    problem: Problem
+
+
+@dataclass
+class Understood:
+    """values: column -> one value a row (None or NaN where there is none). notes: what was wrong."""
+
+    values: dict[str, list[Any]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+    def add(self, column: str, texts: list[str], problems: dict[str, Problem]) -> None:
+        """Note each row of `column` whose text has a problem."""
+        if problems:
+            found = ((at, text, problems.get(text)) for at, text in enumerate(texts))
+            self.notes += [Note(at, column, text, problem) for at, text, problem in found if problem]
+
+
+def understand(texts: dict[str, list[str]], table: str, year: int) -> Understood:
+    """Read every column of a table. year: of a month written without one."""
+    out = Understood()
+    for one in FIELDS[table]:
+        if one.kind in ("latitude", "longitude", "question"):
+            continue
+        column = texts[one.name]
+        values, problems = _read_column(column, one, table, year)
+        out.values[one.name] = values
+        out.add(one.name, column, problems)
+    if "latitude" in texts:
+        _positions(texts, out)
+    if "type" in out.values and "categorie" in out.values:
+        _contradictions(texts, out)
+    if table == "indice_risque":
+        _scores(texts, out)
+    if table == "totaux_publies":
+        _published_names(texts, out)
+    return out
+
+
+def _read_column(
+    column: list[str], one: Field, table: str, year: int
+) -> tuple[list[Any], dict[str, Problem]]:
+    """(values, problem of each text that has one). An empty text is None, or NaN in a column of numbers."""
+    read = _reader(one, table, year)
+    empty: Any = NAN if one.kind in ("count", "score", "total") else None
+    memo: dict[str, Any] = {"": empty}
+    problems: dict[str, Problem] = {}
+    for text in dict.fromkeys(column):
+        if not text:
+            continue
+        problem: Problem | None
+        if text.upper() in EXCEL_ERRORS:
+            memo[text], problem = empty, _excel_error(text, one)
+        else:
+            memo[text], problem = read(text)
+        if problem is not None:
+            problems[text] = problem
+    return [memo[text] for text in column], problems
+
+
+def _reader(one: Field, table: str, year: int) -> Reader:
+    match one.kind:
+        case "date":
+            return lambda text: _date(text, table)
+        case "month":
+            return lambda text: _month(text, table, year)
+        case "category":
+            return read_category
+        case "type":
+            return read_type
+        case "event":
+            return read_event
+        case "choice" if one.required:
+            return lambda text: _required_choice(text, one, table)
+        case "choice":
+            return lambda text: read_choice(text, one.name)
+        case "count":
+            return lambda text: read_count(text, one.name)
+        case "score" | "question" | "total":
+            return lambda text: read_points(text, one.name, table)
+        case "id" | "code" | "pcode":
+            return lambda text: _limited(code(text), PLACE_LIMIT)
+        case "text":
+            return lambda text: _limited(text, TEXT_LIMIT)
+        case _:
+            return lambda text: _limited(text, PLACE_LIMIT)
+
+
+def _limited(text: str, limit: int) -> tuple[str, Problem | None]:
+    if len(text) <= limit:
+        return text, None
+    return text[:limit], remark(
+        f"le texte {quote(text, 40)} a {len(text)} caractères",
+        f"seuls les {limit} premiers sont gardés",
+        "raccourcir la cellule, ou vérifier qu'aucun autre texte n'y a été collé",
+    )
+
+
+def _excel_error(text: str, one: Field) -> Problem:
+    return remark(
+        f"{one.name} contient l'erreur de tableur {text}",
+        "la cellule est prise pour vide",
+        "ouvrir le fichier dans Excel et remplacer la formule par sa valeur",
+    )
+
+
+def _date(text: str, table: str) -> tuple[Any, Problem | None]:
+    try:
+        return read_date(text), None
+    except NotADate as no:
+        return None, refusal(table, f"la date {quote(text)} {no.why}", no.fix)
+
+
+def _month(text: str, table: str, year: int) -> tuple[Any, Problem | None]:
+    try:
+        return str(read_month(text, year)), None
+    except NotADate as no:
+        return None, refusal(table, f"le mois {quote(text)} {no.why}", no.fix)
+
+
+def _required_choice(text: str, one: Field, table: str) -> tuple[Any, Problem | None]:
+    found = choice_index(one.name).get(value_key(text))
+    if found is not None:
+        return found, None
+    return None, refusal(
+        table,
+        f"{one.name} {quote(text)} n'est pas dans la liste",
+        f"écrire l'un de : {', '.join(one.choices)}",
+    )
+
+
+def _positions(texts: dict[str, list[str]], out: Understood) -> None:
+    """Latitude and longitude are understood together: each pair once."""
+    pairs = list(zip(texts["latitude"], texts["longitude"], strict=True))
+    memo = {pair: read_position(*pair) for pair in dict.fromkeys(pairs)}
+    out.values["latitude"] = [memo[pair][0] for pair in pairs]
+    out.values["longitude"] = [memo[pair][1] for pair in pairs]
+    for at, pair in enumerate(pairs):
+        if (problem := memo[pair][2]) is not None:
+            out.notes.append(Note(at, "latitude", " ; ".join(pair), problem))
+
+
+def _contradictions(texts: dict[str, list[str]], out: Understood) -> None:
+    """A type that stands in another category than the row says."""
+    pairs = list(zip(out.values["categorie"], out.values["type"], strict=True))
+    memo = {
+        (category, label): contradiction(category, label)
+        for category, label in dict.fromkeys(pairs)
+        if category is not None and label is not None
+    }
+    for at, pair in enumerate(pairs):
+        if (problem := memo.get(pair)) is not None:
+            out.notes.append(Note(at, "type", texts["type"][at], problem))
+
+
+def _scores(texts: dict[str, list[str]], out: Understood) -> None:
+    """The score of each row: as written, or the sum of the questions; both must agree."""
+    columns = [texts[question.name] for question in QUESTIONS]
+    if not any(any(column) for column in columns):
+        return
+    scores = out.values["score"]
+    for at, cells in enumerate(zip(*columns, strict=True)):
+        if any(cells):
+            scores[at], problem, name = _score(texts["score"][at], scores[at], cells)
+            if problem is not None:
+                position = next((n for n, question in enumerate(QUESTIONS) if question.name == name), None)
+                text = texts["score"][at] if position is None else cells[position]
+                out.notes.append(Note(at, name, text, problem))
+
+
+def _score(written: str, score: float, cells: tuple[str, ...]) -> tuple[float, Problem | None, str]:
+    """(score, problem, column at fault) of a row where some question is filled."""
+    absent = [question.name for question, cell in zip(QUESTIONS, cells, strict=True) if not cell]
+    if absent:
+        if written:
+            return score, None, ""
+        listed = ", ".join(absent)
+        problem = refusal(
+            "indice_risque",
+            f"sans score, il manque la réponse de {listed}",
+            f"remplir {listed} (0 si la réponse vaut zéro point), ou écrire le score",
+        )
+        return NAN, problem, absent[0]
+    total = 0.0
+    for question, cell in zip(QUESTIONS, cells, strict=True):
+        points, trouble = read_points(cell, question.name, "indice_risque")
+        if trouble is None and points < 0:
+            trouble = refusal(
+                "indice_risque",
+                f"{question.name} {quote(cell)} est négatif",
+                "écrire les points de la réponse, à partir de 0",
+            )
+        if trouble is not None:
+            return NAN, trouble, question.name
+        total += points
+    if written and score == score and abs(score - total) > 1e-9:
+        problem = refusal(
+            "indice_risque",
+            f"le score {quote(written)} n'est pas la somme des 15 questions ({total:g})",
+            f"écrire {total:g} si les réponses sont justes, sinon corriger les réponses",
+        )
+        return score, problem, "score"
+    return (score if written else total), None, ""
+
+
+def _published_names(texts: dict[str, list[str]], out: Understood) -> None:
+    """A published category by the taxonomy's label, whatever its spelling in the file."""
+    for at, (kind, name) in enumerate(zip(out.values["table"], texts["name"], strict=True)):
+        if kind == "categorie" and name:
+            key = find_category(name)
+            if key is None:
+                problem = read_category(name, "totaux_publies")[1]
+                assert problem is not None
+                out.notes.append(Note(at, "name", name, problem))
+            else:
+                out.values["name"][at] = CATEGORY[key].label

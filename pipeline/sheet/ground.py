@@ -1,0 +1,907 @@
+"""The ground of a map: its projection and frame, areas, outlines, water, relief, and what is prepared once a country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from pathlib import Path as FilePath
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import shapely
+from matplotlib.colors import to_rgb
+from matplotlib.path import Path
+from PIL import Image
+
+from pipeline import palette
+from pipeline.annexes.model import Areas, ClassEntry
+from pipeline.errors import InputError
+from pipeline.geography.country import Country
+from pipeline.sheet.marks import DPI, Mark, Picture, Rectangle, Shape, Text, points, rectangle, text_width
+
+# The page's projection, and frames: rectangles of the page that show a piece of the projected country.
+
+
+LAEA = "+proj=laea +lat_0=17.5 +lon_0=-4 +datum=WGS84 +units=m +no_defs"
+"""Lambert azimuthal equal-area centred on 17.5 N, 4 W: area error at most 0.04 % over Mali (CARTOGRAPHY)."""
+
+PROJECTION_LABEL = "Projection : Lambert azimutale équivalente, centrée sur 17,5° N, 4° O (WGS 84)"
+
+Bounds = tuple[float, float, float, float]
+
+
+@lru_cache(maxsize=1)
+def crs() -> pyproj.CRS:
+    """The page's CRS, metres."""
+    return pyproj.CRS.from_proj4(LAEA)
+
+
+@lru_cache(maxsize=1)
+def _forward() -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs("EPSG:4326", crs(), always_xy=True)
+
+
+@lru_cache(maxsize=1)
+def _back() -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(crs(), "EPSG:4326", always_xy=True)
+
+
+def project(longitude: np.ndarray | float, latitude: np.ndarray | float) -> np.ndarray:
+    """Degrees WGS 84 to metres of the page's CRS; array of shape (n, 2), or (2,) for two numbers."""
+    x, y = _forward().transform(longitude, latitude)
+    return np.stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)], axis=-1)
+
+
+def unproject(points: np.ndarray) -> np.ndarray:
+    """Metres (n, 2) back to degrees (n, 2)."""
+    x, y = _back().transform(points[..., 0], points[..., 1])
+    return np.stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)], axis=-1)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A rectangle of the page with a piece of the country in it.
+
+    box: millimetres. left, bottom: metres (page CRS) at the box's lower left corner. scale: metres on the
+    ground for one millimetre of paper. outline: the visible part, where corners of the box are covered by
+    furniture (None: all of it).
+    """
+
+    name: str
+    box: Rectangle
+    left: float
+    bottom: float
+    scale: float
+    outline: Path | None = None
+
+    def page(self, metres: np.ndarray) -> np.ndarray:
+        """Metres (n, 2) to millimetres of the page."""
+        x0, y0 = self.box[:2]
+        return (np.asarray(metres) - (self.left, self.bottom)) / self.scale + (x0, y0)
+
+    def ground(self, millimetres: np.ndarray) -> np.ndarray:
+        """Millimetres of the page (n, 2) to metres."""
+        x0, y0 = self.box[:2]
+        return (np.asarray(millimetres) - (x0, y0)) * self.scale + (self.left, self.bottom)
+
+    @property
+    def bounds(self) -> Bounds:
+        """What the box shows, metres."""
+        x0, y0, x1, y1 = self.box
+        return (
+            self.left,
+            self.bottom,
+            self.left + (x1 - x0) * self.scale,
+            self.bottom + (y1 - y0) * self.scale,
+        )
+
+    @property
+    def visible(self) -> Path:
+        """Outline to clip with, millimetres."""
+        return self.outline if self.outline is not None else rectangle(*self.box)
+
+    def shows(self, millimetres: np.ndarray, margin: float = 0.0) -> np.ndarray:
+        """Which points (n, 2) of the page lie in the visible part, at least `margin` mm from its edge."""
+        points = np.atleast_2d(millimetres)
+        x0, y0, x1, y1 = self.box
+        inside = (
+            (points[:, 0] >= x0 + margin)
+            & (points[:, 0] <= x1 - margin)
+            & (points[:, 1] >= y0 + margin)
+            & (points[:, 1] <= y1 - margin)
+        )
+        if self.outline is None:
+            return inside
+        for dx, dy in ((0, 0), (margin, 0), (-margin, 0), (0, margin), (0, -margin)):
+            inside &= self.outline.contains_points(points + np.array([dx, dy]))
+        return inside
+
+    def holds(self, box: Rectangle, margin: float = 0.0) -> bool:
+        """Whether a rectangle of the page lies in the visible part, at least `margin` mm from its edge."""
+        x0, y0, x1, y1 = box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin
+        left, bottom, right, top = self.box
+        if x0 < left or y0 < bottom or x1 > right or y1 > top:
+            return False
+        return self.outline is None or bool(
+            self.outline.contains_points([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]).all()
+        )
+
+    def cut(self, outline: Path) -> Frame:
+        """The same frame, only `outline` of it visible."""
+        return replace(self, outline=outline)
+
+
+def fit(
+    name: str,
+    bounds: Bounds,
+    box: Rectangle,
+    align: tuple[float, float] = (0.5, 0.5),
+    pad: float = 0.0,
+    shrink: float = 1.0,
+) -> Frame:
+    """A frame that shows `bounds` (metres) as large as `box` lets it, with `pad` mm around.
+
+    align: where spare room goes; (1, 0.5) puts the country against the right edge. shrink: share of the largest
+    size that is drawn.
+    """
+    x0, y0, x1, y1 = box
+    wide, tall = bounds[2] - bounds[0], bounds[3] - bounds[1]
+    scale = max(wide / (x1 - x0 - 2 * pad), tall / (y1 - y0 - 2 * pad)) / shrink
+    spare_x = (x1 - x0 - 2 * pad) * scale - wide
+    spare_y = (y1 - y0 - 2 * pad) * scale - tall
+    return Frame(
+        name,
+        box,
+        bounds[0] - pad * scale - spare_x * align[0],
+        bounds[1] - pad * scale - spare_y * align[1],
+        scale,
+    )
+
+
+# The areas of the country as one coverage: simplified together, their shared edges known once.
+
+
+RANKS = ("country", "region", "cercle")
+"""Of an edge: the highest level that it divides. Edges between communes of one cercle are not listed: their
+own outlines, stroked together, draw them."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Polygons at one degree of detail, and the lines between them. All in metres of the page's CRS.
+
+    polygons: one (multi)polygon an area. vertices, codes: all rings one after the other, as path data;
+    starts: first vertex of each area, with the end appended. edges: rank -> path data (vertices, codes).
+    """
+
+    polygons: np.ndarray
+    vertices: np.ndarray
+    codes: np.ndarray
+    starts: np.ndarray
+    edges: dict[str, tuple[np.ndarray, np.ndarray]]
+
+    def path(self, indices: Iterable[int], frame: Frame) -> Path | None:
+        """One compound path of several areas, in millimetres of the page. Areas that share an edge are
+        filled together without a seam. None where there is no area."""
+        parts = [slice(self.starts[i], self.starts[i + 1]) for i in indices]
+        if not parts:
+            return None
+        vertices = np.concatenate([self.vertices[part] for part in parts])
+        return Path(frame.page(vertices), np.concatenate([self.codes[part] for part in parts]))
+
+    def lines(self, rank: str, frame: Frame) -> Path | None:
+        """The edges of one rank, in millimetres."""
+        vertices, codes = self.edges[rank]
+        return Path(frame.page(vertices), codes) if len(vertices) else None
+
+
+def simplified(polygons: np.ndarray, tolerance: float, owners: dict[str, np.ndarray]) -> Coverage:
+    """The coverage with detail below `tolerance` metres left out; neighbours stay neighbours.
+
+    owners: "region" and "cercle" -> code of each area's parent, in the order of `polygons`.
+    """
+    thin = shapely.coverage_simplify(polygons, tolerance) if len(polygons) else polygons
+    # An area that would vanish keeps its own outline.
+    thin = np.where(shapely.is_empty(thin), polygons, thin)
+    thin = shapely.orient_polygons(thin)
+    vertices, codes, starts = path_data(thin)
+    return Coverage(thin, vertices, codes, starts, _edges(vertices, codes, starts, owners))
+
+
+def path_data(polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Vertices (n, 2), path codes (n,) and first vertex of each (multi)polygon (with the end appended)."""
+    as_multi = np.array(
+        [g if g.geom_type == "MultiPolygon" else shapely.MultiPolygon([g]) for g in polygons], dtype=object
+    )
+    if not len(as_multi):
+        return np.empty((0, 2)), np.empty(0, dtype=Path.code_type), np.zeros(1, dtype=int)
+    _, vertices, (rings, parts, geoms) = shapely.to_ragged_array(as_multi)
+    codes = np.full(len(vertices), Path.LINETO, dtype=Path.code_type)
+    codes[rings[:-1]] = Path.MOVETO
+    codes[rings[1:] - 1] = Path.CLOSEPOLY
+    return vertices[:, :2], codes, rings[parts[geoms]]
+
+
+def line_data(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Vertices and codes of (multi)lines."""
+    parts = shapely.get_parts(lines)
+    if not len(parts):
+        return np.empty((0, 2)), np.empty(0, dtype=Path.code_type)
+    vertices, owner = shapely.get_coordinates(parts, return_index=True)
+    codes = np.full(len(vertices), Path.LINETO, dtype=Path.code_type)
+    codes[np.flatnonzero(np.diff(owner, prepend=-1))] = Path.MOVETO
+    return vertices, codes
+
+
+def _edges(
+    vertices: np.ndarray, codes: np.ndarray, starts: np.ndarray, owners: dict[str, np.ndarray]
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Every edge once, by rank: two areas that meet share each of their common segments exactly."""
+    if not len(vertices):
+        return {rank: line_data(np.empty(0, dtype=object)) for rank in RANKS}
+    number = np.unique(vertices[:, 0] + 1j * vertices[:, 1], return_inverse=True)[1].astype(np.int64)
+    begin = np.flatnonzero(codes != Path.CLOSEPOLY)
+    ends = np.sort(np.stack([number[begin], number[begin + 1]], axis=1), axis=1)
+    area = np.repeat(np.arange(len(starts) - 1), np.diff(starts))[begin]
+    key = ends[:, 0] * (number.max() + 1) + ends[:, 1]
+    order = np.argsort(key, kind="stable")
+    first = np.flatnonzero(np.diff(key[order], prepend=-1))
+    last = np.append(first[1:], len(key)) - 1
+    one, other = area[order[first]], area[order[last]]
+    alone = first == last
+    region = owners["region"][one] != owners["region"][other]
+    cercle = owners["cercle"][one] != owners["cercle"][other]
+    rank = np.where(alone, 0, np.where(region, 1, np.where(cercle, 2, len(RANKS))))
+    at = begin[order[first]]
+    segments = np.stack([vertices[at], vertices[at + 1]], axis=1)
+    out = {}
+    for n, name in enumerate(RANKS):
+        chosen = segments[rank == n]
+        merged = (
+            shapely.line_merge(shapely.multilinestrings(shapely.linestrings(chosen))) if len(chosen) else None
+        )
+        out[name] = line_data(
+            np.array([merged], dtype=object) if merged is not None else np.empty(0, dtype=object)
+        )
+    return out
+
+
+# A background map under the page, asked for with BASEMAP=: a georeferenced image, softened, never stretched.
+
+
+DPMM = 4.0
+"""Pixels read for a millimetre of paper."""
+STRENGTH = 0.6
+"""How much of the image stays; the rest is the tint of the ground, so that nothing competes with the data."""
+TONES = 20
+"""Flat tones that it is reduced to: they keep the file small."""
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """path: a GeoTIFF in any CRS, of one band (grey or with a colour table), three or four. credit: French, as
+    printed on the page. stamp: size and time of the file, so that a changed file is read anew."""
+
+    path: FilePath
+    credit: str
+    stamp: tuple[int, int] = (0, 0)
+
+
+def from_file(path: FilePath) -> Basemap:
+    """The user's own GeoTIFF. Raises InputError where it cannot be read or laid on the ground."""
+    import rasterio
+    from rasterio.errors import RasterioError
+
+    what, consequence = f"BASEMAP={path}", "aucune carte n'est dessinée, faute du fond demandé"
+    if not path.is_file():
+        raise InputError(
+            f"{what} : ce fichier n'existe pas", consequence, "corriger le chemin, ou retirer BASEMAP="
+        )
+    try:
+        with rasterio.open(path) as source:
+            placed = source.crs is not None and not source.transform.is_identity
+            count, rights = source.count, source.tags().get("TIFFTAG_COPYRIGHT", "").strip()
+    except RasterioError:
+        raise InputError(
+            f"{what} : ce fichier n'est pas une image géoréférencée lisible",
+            consequence,
+            "donner un GeoTIFF, par exemple exporté de QGIS (Exporter > Enregistrer sous)",
+        ) from None
+    if not placed or count not in (1, 3, 4):
+        raise InputError(
+            f"{what} : image sans projection, ou de {count} bandes",
+            consequence,
+            "donner un GeoTIFF qui porte sa projection, de 1, 3 ou 4 bandes (gris, couleurs, transparence)",
+        )
+    seen = path.stat()
+    return Basemap(path, f"Fond de carte : {rights or path.name}", (seen.st_size, seen.st_mtime_ns))
+
+
+def basemap_picture(basemap: Basemap, frame: Frame) -> Image.Image:
+    """What the frame shows of the image, opaque RGBA of the frame's pixels; the ground's tint where the image
+    ends, for a background smaller than the frame is not stretched."""
+    from pipeline.sheet.marks import DPI
+
+    x0, y0, x1, y1 = frame.box
+    low = (round((x1 - x0) * DPMM), round((y1 - y0) * DPMM))
+    size = (round((x1 - x0) * DPI / 25.4), round((y1 - y0) * DPI / 25.4))
+    return _softened(basemap, frame.bounds, low, size)
+
+
+@lru_cache(maxsize=4)
+def _softened(basemap: Basemap, bounds: Bounds, low: tuple[int, int], size: tuple[int, int]) -> Image.Image:
+    rgb, inside = _read(basemap.path, bounds, low)
+    ground = np.array(to_rgb(palette.SURROUND)) * 255
+    mixed = np.where(inside[..., None], STRENGTH * rgb + (1 - STRENGTH) * ground, ground)
+    soft = Image.fromarray(np.round(mixed).astype(np.uint8), "RGB")
+    tones = soft.quantize(TONES, method=Image.Quantize.MEDIANCUT, kmeans=1)
+    smooth = soft.resize(size, Image.Resampling.BICUBIC)
+    # An edge of the image stays where it is: no tone of it may bleed over the ground beyond.
+    edge = Image.fromarray((inside * 255).astype(np.uint8)).resize(size, Image.Resampling.NEAREST)
+    flat = smooth.quantize(palette=tones, dither=Image.Dither.NONE).convert("RGB")
+    return Image.composite(flat, Image.new("RGB", size, palette.SURROUND), edge).convert("RGBA")
+
+
+def _read(path: FilePath, bounds: Bounds, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Colours (rows, columns, 3), 0 to 255, on the page's projection, and where the image has any."""
+    import rasterio
+    from rasterio.enums import ColorInterp, Resampling
+    from rasterio.transform import from_bounds
+    from rasterio.vrt import WarpedVRT
+
+    with rasterio.open(path) as source:
+        table = source.colormap(1) if source.colorinterp[0] == ColorInterp.palette else None
+        how = Resampling.nearest if table else Resampling.bilinear
+        grid = {"crs": LAEA, "transform": from_bounds(*bounds, *size), "width": size[0], "height": size[1]}
+        alpha = ColorInterp.alpha in source.colorinterp
+        with WarpedVRT(source, resampling=how, add_alpha=not alpha, **grid) as warped:
+            bands = warped.read()
+        scale = 255.0 / np.iinfo(source.dtypes[0]).max if np.issubdtype(source.dtypes[0], np.integer) else 1.0
+    inside = bands[-1] > 0
+    if table is not None:
+        colours = np.zeros((256, 3))
+        for index, colour in table.items():
+            colours[index] = colour[:3]
+        return colours[bands[0]], inside
+    shown = bands[:3] if len(bands) >= 4 else bands[[0, 0, 0]]
+    return np.moveaxis(shown.astype(float) * scale, 0, -1), inside
+
+
+# What the annexes of one run have in common: the projected country, computed once.
+
+
+# Detail finer than a tenth of a millimetre of paper cannot be seen: tolerances in metres for a main map of
+# some 9 km a millimetre, an inset of 4, a small panel of 25.
+MAIN_TOLERANCE, INSET_TOLERANCE, PANEL_TOLERANCE = 600.0, 250.0, 1600.0
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The country on the page's projection (metres), by finest level (communes; cercles when schematic).
+
+    pcodes, names, cercles, regions: of the areas, in one order. polygons: in full detail. basemap: drawn in
+    place of the relief where BASEMAP= asks for one.
+    """
+
+    country: Country
+    level: str
+    pcodes: tuple[str, ...]
+    names: tuple[str, ...]
+    cercles: np.ndarray
+    regions: np.ndarray
+    polygons: np.ndarray
+    basemap: Basemap | None = None
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """P-code -> place in the order."""
+        return {pcode: i for i, pcode in enumerate(self.pcodes)}
+
+    @cached_property
+    def _owners(self) -> dict[str, np.ndarray]:
+        return {"cercle": self.cercles, "region": self.regions}
+
+    @cached_property
+    def main(self) -> Coverage:
+        """Detail for the main map."""
+        return simplified(self.polygons, MAIN_TOLERANCE, self._owners)
+
+    @cached_property
+    def inset(self) -> Coverage:
+        """Detail for the inset."""
+        return simplified(self.polygons, INSET_TOLERANCE, self._owners)
+
+    @cached_property
+    def panel(self) -> Coverage:
+        """Detail for small panels."""
+        return simplified(self.polygons, PANEL_TOLERANCE, self._owners)
+
+    @cached_property
+    def outline(self) -> shapely.Geometry:
+        """The whole country."""
+        return shapely.coverage_union_all(self.main.polygons)
+
+    def border(self, coverage: Coverage, frame: Frame) -> shapely.Geometry:
+        """The country's border in millimetres of the frame, prepared."""
+        path = coverage.lines("country", frame)
+        if path is None:
+            return shapely.MultiLineString()
+        vertices, codes = np.asarray(path.vertices), np.asarray(path.codes)
+        parts = np.split(vertices, np.flatnonzero(codes == path.MOVETO)[1:])
+        lines = shapely.multilinestrings([shapely.LineString(part) for part in parts if len(part) > 1])
+        shapely.prepare(lines)
+        return lines
+
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Of the country, metres."""
+        x0, y0, x1, y1 = shapely.total_bounds(self.polygons)
+        return float(x0), float(y0), float(x1), float(y1)
+
+    @cached_property
+    def inner(self) -> tuple[np.ndarray, np.ndarray]:
+        """Centre (n, 2) and radius (n,) of the largest circle in each area, metres: where its colour is
+        read, and how wide it is."""
+        circles = np.array(
+            [shapely.maximum_inscribed_circle(p, tolerance=300.0) for p in self.main.polygons], dtype=object
+        )
+        return shapely.get_coordinates(shapely.get_point(circles, 0)), shapely.length(circles)
+
+    @cached_property
+    def middles(self) -> np.ndarray:
+        """Points (n, 2) where the colour of an area may be read: the middle of its largest circle, and a
+        point on its surface as a GIS would pick it."""
+        surface = shapely.get_coordinates(shapely.point_on_surface(self.polygons))
+        return np.concatenate([self.inner[0], surface])
+
+    def interrupted(self, lines: np.ndarray, scale: float) -> np.ndarray:
+        """Lines (metres) less specks of 0.3 mm about those points, which stay free so that each area's colour
+        can be read there. scale: metres for a millimetre."""
+        specks = shapely.buffer(shapely.points(self.middles), 0.3 * scale, quad_segs=2)
+        out = np.array(lines, dtype=object)
+        for line, speck in shapely.STRtree(specks).query(out, predicate="intersects").T:
+            out[line] = shapely.difference(out[line], specks[speck])
+        return out
+
+    def kept_free(self, points: np.ndarray, scale: float) -> np.ndarray:
+        """Which points (n, 2) lie within half a millimetre of one where a colour is read."""
+        tree = shapely.STRtree(shapely.points(self.middles))
+        near = tree.query(shapely.points(points), predicate="dwithin", distance=0.5 * scale)[0]
+        out = np.zeros(len(points), dtype=bool)
+        out[near] = True
+        return out
+
+    def cercle_areas(self, pcodes: tuple[str, ...]) -> np.ndarray:
+        """Indices of the areas of some cercles."""
+        return np.flatnonzero(np.isin(self.cercles, pcodes))
+
+    @cached_property
+    def background(self) -> dict[str, gpd.GeoDataFrame]:
+        """The background's vectors on the page's projection, only those that are there."""
+        parts = self.country.background
+        found = {
+            "countries": parts.countries,
+            "borders": parts.borders,
+            "rivers": parts.rivers,
+            "lakes": parts.lakes,
+        }
+        return {
+            name: layer.to_crs(crs()) for name, layer in found.items() if layer is not None and len(layer)
+        }
+
+
+def prepare(country: Country, basemap: Basemap | None = None) -> Shared:
+    """Project the country's finest level; detail, edges and background follow when first asked for."""
+    table = country.layer(country.finest)
+    geometry = table.geometry.to_numpy()
+    projected = shapely.transform(geometry, lambda xy: project(xy[:, 0], xy[:, 1]))
+    return Shared(
+        country=country,
+        level=country.finest,
+        pcodes=tuple(table["pcode"]),
+        names=tuple(table["name"]),
+        cercles=table["cercle_pcode"].to_numpy(dtype=object),
+        regions=table["region_pcode"].to_numpy(dtype=object),
+        polygons=projected,
+        basemap=basemap,
+    )
+
+
+# Areas on the page: one flat colour a class, hatches and dots, and the outlines of what changed.
+
+
+HATCH_GAP, HATCH_LINE = 1.1, 0.13
+"""Distance of the hatch lines and their width, mm."""
+DOT_GAP, DOT_RADIUS = 0.95, 0.16
+CHANGE_LINE, CHANGE_RIM = 0.5, 0.22
+"""Width of a change outline and of the light line inside it, mm."""
+
+
+def visible(shared: Shared, frame: Frame, coverage: Coverage) -> np.ndarray:
+    """Indices of the areas that reach into the frame."""
+    x0, y0, x1, y1 = frame.bounds
+    bounds = shapely.bounds(coverage.polygons)
+    return np.flatnonzero(
+        (bounds[:, 0] <= x1) & (bounds[:, 2] >= x0) & (bounds[:, 1] <= y1) & (bounds[:, 3] >= y0)
+    )
+
+
+def fill_marks(
+    areas: Areas, shared: Shared, coverage: Coverage, frame: Frame
+) -> tuple[list[Mark], dict[str, str]]:
+    """Class colours, then hatches over them. Also which colour each area got (P-code -> "#rrggbb").
+
+    An area that the specification does not name stays without a fill.
+    """
+    by_class: dict[str, list[int]] = {entry.key: [] for entry in areas.classes}
+    colour_of = {entry.key: entry.colour for entry in areas.classes}
+    colours: dict[str, str] = {}
+    for i in visible(shared, frame, coverage):
+        value = areas.values.get(shared.pcodes[i])
+        if value is not None:
+            by_class[value.class_key].append(i)
+            colours[shared.pcodes[i]] = colour_of[value.class_key]
+    marks: list[Mark] = []
+    for entry in areas.classes:
+        path = coverage.path(by_class[entry.key], frame)
+        if path is not None:
+            marks.append(Shape(path, fill=entry.colour, clip=frame.name))
+    for entry in areas.classes:
+        if entry.hatch and by_class[entry.key]:
+            marks += hatch(entry, coverage.polygons[by_class[entry.key]], frame, shared)
+    return marks, colours
+
+
+def hatch(entry: ClassEntry, polygons: np.ndarray, frame: Frame, shared: Shared) -> list[Mark]:
+    """The hatch of one class, clipped to its areas in the geometry itself, so that every format has it.
+
+    The pattern spares the middle of each area, so that its colour can be read there.
+    """
+    zone = shapely.clip_by_rect(shapely.coverage_union_all(polygons), *frame.bounds)
+    if shapely.is_empty(zone):
+        return []
+    if entry.hatch == "dots":
+        path = _dots(zone, frame, shared)
+        return [Shape(path, fill=entry.hatch_colour, clip=frame.name)] if path is not None else []
+    x0, y0, x1, y1 = shapely.bounds(zone)
+    gap = HATCH_GAP * frame.scale * np.sqrt(2)
+    # Lines of the whole ground, not of the zone: the hatch runs on from one area to the next.
+    first = np.floor((y0 - x1) / gap) * gap
+    starts = np.arange(first, y1 - x0 + gap, gap)
+    rays = shapely.linestrings(
+        np.stack(
+            [
+                np.stack([np.full_like(starts, x0), starts + x0], 1),
+                np.stack([np.full_like(starts, x1), starts + x1], 1),
+            ],
+            1,
+        )
+    )
+    shapely.prepare(zone)
+    pieces = shapely.get_parts(shapely.intersection(rays, zone))
+    pieces = shapely.get_parts(shared.interrupted(pieces, frame.scale))
+    ends, codes = line_data(pieces[shapely.get_type_id(pieces) == 1])
+    if not len(ends):
+        return []
+    path = Path(frame.page(ends), codes)
+    return [Shape(path, line=entry.hatch_colour, width=HATCH_LINE, clip=frame.name, cap="butt")]
+
+
+def _dots(zone: shapely.Geometry, frame: Frame, shared: Shared) -> Path | None:
+    gap = DOT_GAP * frame.scale
+    x0, y0, x1, y1 = shapely.bounds(zone)
+    rows = np.arange(np.floor(y0 / gap), np.ceil(y1 / gap) + 1)
+    columns = np.arange(np.floor(x0 / gap), np.ceil(x1 / gap) + 1)
+    grid_x, grid_y = np.meshgrid(columns * gap, rows * gap)
+    grid_x = grid_x + (rows % 2)[:, None] * gap / 2
+    shapely.prepare(zone)
+    inside = shapely.contains_xy(zone, grid_x, grid_y)
+    found = np.stack([grid_x[inside], grid_y[inside]], axis=1)
+    found = found[~shared.kept_free(found, frame.scale)]
+    if not len(found):
+        return None
+    centres = frame.page(found)
+    dot = Path.unit_circle()
+    vertices = (centres[:, None, :] + DOT_RADIUS * points(dot)[None, :, :]).reshape(-1, 2)
+    return Path(vertices, np.tile(np.asarray(dot.codes), len(centres)))
+
+
+def edge_marks(
+    shared: Shared, coverage: Coverage, frame: Frame, detail: float = 1.0, small: bool = False
+) -> list[Mark]:
+    """Lines between areas, thin to strong. detail: factor on their widths. small: on a small panel, where
+    lines between communes would hide the communes themselves."""
+    communes = coverage.path(visible(shared, frame, coverage), frame)
+    marks: list[Mark] = []
+    if communes is not None and not small:
+        marks.append(Shape(communes, line=palette.COMMUNE_LINE, width=0.06 * detail, clip=frame.name))
+    styles = (
+        ("cercle", palette.CERCLE_LINE, 0.08 if small else 0.16),
+        ("region", palette.REGION_LINE, 0.3),
+        ("country", palette.COUNTRY_LINE, 0.45),
+    )
+    for rank, colour, width in styles:
+        path = coverage.lines(rank, frame)
+        if path is not None:
+            marks.append(Shape(path, line=colour, width=width * detail, clip=frame.name))
+    return marks
+
+
+def change_marks(
+    areas: Areas, shared: Shared, coverage: Coverage, frame: Frame, line: float = CHANGE_LINE
+) -> list[Mark]:
+    """Outlines inside the areas that worsened (solid) or improved (dashed), with a light line within, so
+    that they stand on the darkest fill too. Narrower where the area is small."""
+    radius = shared.inner[1] / frame.scale
+    seen = set(visible(shared, frame, coverage))
+    marks: list[Mark] = []
+    for entry in areas.changes:
+        changed = [
+            shared.index[p]
+            for p, value in areas.values.items()
+            if value.change == entry.change and p in shared.index and shared.index[p] in seen
+        ]
+        narrow = [radius < 0.65 * line, radius < 1.2 * line, radius < 2.2 * line]
+        fitted = np.select(narrow, [0.25 * line, 0.4 * line, 0.6 * line], line)
+        for width in np.unique(fitted[changed]):
+            chosen = [i for i in changed if fitted[i] == width]
+            marks += _inner_outline(
+                coverage.polygons[chosen], frame, entry.colour, width, entry.change == "down"
+            )
+    return marks
+
+
+def _inner_outline(polygons: np.ndarray, frame: Frame, colour: str, width: float, dashed: bool) -> list[Mark]:
+    rim = CHANGE_RIM * width / CHANGE_LINE
+    marks: list[Mark] = []
+    light = [(width + rim / 2, palette.PAPER, rim)] if width > 0.45 * CHANGE_LINE else []
+    for inset, tone, wide in (*light, (width / 2, colour, width)):
+        drawn = shapely.buffer(polygons, -inset * frame.scale, join_style="mitre", mitre_limit=1.5)
+        drawn = drawn[~shapely.is_empty(drawn)]
+        if len(drawn):
+            vertices, codes, _ = path_data(drawn)
+            dash = (1.5, 0.8) if dashed and tone == colour else ()
+            marks.append(
+                Shape(
+                    Path(frame.page(vertices), codes),
+                    line=tone,
+                    width=wide,
+                    clip=frame.name,
+                    dash=dash,
+                    cap="butt",
+                    join="miter",
+                )
+            )
+    return marks
+
+
+# What lies quietly around the data: neighbours, relief, rivers and lakes. Each part may be missing.
+
+
+RELIEF_DPMM = 1.4  # pixels read for a millimetre of paper: softer than the source, so that nothing competes
+RELIEF_STRENGTH = 0.13
+RELIEF_STEPS = 8
+
+FRENCH = {
+    "Algeria": "Algérie", "Benin": "Bénin", "Burkina Faso": "Burkina Faso", "Gambia": "Gambie",
+    "Ghana": "Ghana", "Guinea": "Guinée", "Guinea-Bissau": "Guinée-Bissau", "Ivory Coast": "Côte d’Ivoire",
+    "Côte d'Ivoire": "Côte d’Ivoire", "Liberia": "Libéria", "Mali": "Mali", "Mauritania": "Mauritanie",
+    "Morocco": "Maroc", "Niger": "Niger", "Nigeria": "Nigéria", "Senegal": "Sénégal",
+    "Sierra Leone": "Sierra Leone", "Togo": "Togo", "Western Sahara": "Sahara occidental",
+    "W. Sahara": "Sahara occidental",
+}  # fmt: skip
+"""Natural Earth names its countries in English where a French column is not at hand."""
+
+
+def ground_marks(shared: Shared, frame: Frame) -> list[Mark]:
+    """The tinted ground of the frame, with the background asked for, else the relief where there is one: to be
+    drawn under everything."""
+    x0, y0, x1, y1 = frame.box
+    marks: list[Mark] = [Shape(frame.visible, fill=palette.SURROUND)]
+    if shared.basemap is not None:
+        marks.append(Picture(basemap_picture(shared.basemap, frame), frame.box, frame.name))
+        return marks
+    path = shared.country.background.relief
+    if path is not None and FilePath(path).exists():
+        size = (round((x1 - x0) * DPI / 25.4), round((y1 - y0) * DPI / 25.4))
+        low = (round((x1 - x0) * RELIEF_DPMM), round((y1 - y0) * RELIEF_DPMM))
+        marks.append(Picture(_relief(str(path), frame.bounds, low, size), frame.box, frame.name))
+    return marks
+
+
+@lru_cache(maxsize=4)
+def _relief(
+    path: str, bounds: tuple[float, float, float, float], low: tuple[int, int], size: tuple[int, int]
+) -> Image.Image:
+    """The relief on the page's projection, opaque RGBA of `size` (wide, tall) pixels: lightness only, in few flat
+    steps, which keep the file small; smoothed from `low` pixels.
+    """
+    import rasterio
+    from rasterio.transform import from_bounds
+    from rasterio.warp import Resampling, reproject
+
+    with rasterio.open(path) as source:
+        grey = source.read().astype(np.float32).mean(axis=0)
+        shade = np.full(low[::-1], np.nan, dtype=np.float32)
+        reproject(
+            grey, shade, src_transform=source.transform, src_crs=source.crs,
+            dst_transform=from_bounds(*bounds, *low), dst_crs=LAEA,
+            resampling=Resampling.bilinear, dst_nodata=np.nan,
+        )  # fmt: skip
+    middle = float(np.nanmedian(shade))
+    spread = float(np.nanpercentile(np.abs(shade - middle), 98)) or 1.0
+    tone = np.clip((np.nan_to_num(shade, nan=middle) - middle) / spread, -1, 1)
+    grey8 = Image.fromarray(np.round(tone * 127 + 127).astype(np.uint8))
+    smooth = grey8.resize(size, Image.Resampling.BICUBIC)
+    half = RELIEF_STEPS // 2
+    lift = np.round((np.arange(256) - 127) / 127 * half).clip(-half, half)[:, None] / half * RELIEF_STRENGTH
+    base = np.array(to_rgb(palette.SURROUND))[None, :]
+    # Light goes to white, dark to a deeper tone of the same family.
+    tones = np.round(np.where(lift > 0, base + (1 - base) * lift, base * (1 + lift)) * 255).astype(np.uint8)
+    smooth.putpalette(tones.tobytes())
+    return smooth.convert("RGBA")
+
+
+def neighbour_marks(shared: Shared, frame: Frame) -> list[Mark]:
+    """Borders of the neighbouring countries."""
+    layer = shared.background.get("borders")
+    if layer is None:
+        return []
+    near = shapely.clip_by_rect(layer.geometry.to_numpy(), *frame.bounds)
+    # The country's own border is drawn from its areas: a second, coarser one beside it would only confuse.
+    own = shapely.simplify(shared.outline, 3000).buffer(15_000, quad_segs=2)
+    near = shapely.difference(near[~shapely.is_empty(near)], own)
+    vertices, codes = line_data(near[~shapely.is_empty(near)])
+    if not len(vertices):
+        return []
+    return [
+        Shape(Path(frame.page(vertices), codes), line="#b3aea2", width=0.25, clip=frame.name, dash=(2.2, 0.8))
+    ]
+
+
+def water_marks(shared: Shared, frame: Frame, quiet: bool) -> list[Mark]:
+    """Rivers and lakes. quiet: over a choropleth, inside the country only the great rivers, thin, and
+    interrupted where the colour of a commune is read."""
+    marks: list[Mark] = []
+    rivers = shared.background.get("rivers")
+    if rivers is not None:
+        lines = rivers.geometry.to_numpy()
+        great = (
+            rivers["name"].isin(("Niger", "Sénégal")).to_numpy()
+            if "name" in rivers
+            else np.ones(len(lines), bool)
+        )
+        for chosen, width in ((great, 0.4), (~great, 0.2)):
+            pieces = lines[chosen]
+            if quiet and len(pieces):
+                inside = shapely.intersection(pieces, shared.outline)
+                pieces = shapely.difference(pieces, shared.outline)
+                if width > 0.3:
+                    marks += _lines(
+                        shared.interrupted(shapely.get_parts(inside), frame.scale), frame, palette.WATER, 0.28
+                    )
+            marks += _lines(pieces, frame, palette.WATER, width)
+    lakes = shared.background.get("lakes")
+    if lakes is not None:
+        near = shapely.clip_by_rect(lakes.geometry.to_numpy(), *frame.bounds)
+        near = near[~shapely.is_empty(near)]
+        if len(near) and not quiet:
+            vertices, codes, _ = path_data(near[shapely.get_dimensions(near) == 2])
+            if len(vertices):
+                marks.append(Shape(Path(frame.page(vertices), codes), fill=palette.WATER, clip=frame.name))
+    return marks
+
+
+def _lines(lines: np.ndarray, frame: Frame, colour: str, width: float) -> list[Mark]:
+    near = shapely.clip_by_rect(lines, *frame.bounds) if len(lines) else lines
+    vertices, codes = line_data(near[~shapely.is_empty(near)]) if len(near) else (np.empty((0, 2)), None)
+    if not len(vertices):
+        return []
+    return [Shape(Path(frame.page(vertices), codes), line=colour, width=width, clip=frame.name)]
+
+
+def background_names(shared: Shared, frame: Frame, size: float) -> list[Text]:
+    """Candidates for the names of the neighbours, centred on what the frame shows of them."""
+    layer = shared.background.get("countries")
+    if layer is None:
+        return []
+    out = []
+    zone = shapely.Polygon(frame.ground(points(frame.visible))).buffer(-6 * frame.scale)
+    home = shapely.simplify(shared.outline, 2 * frame.scale).buffer(6 * frame.scale)
+    for name, shape in zip(layer["name"], layer.geometry, strict=True):
+        if not isinstance(name, str) or name == "Mali":
+            continue
+        part = shapely.difference(shapely.intersection(shape, zone), home)
+        if shapely.is_empty(part) or shapely.area(part) < (14 * frame.scale) ** 2:
+            continue
+        circle = shapely.maximum_inscribed_circle(part, tolerance=frame.scale)
+        x, y = frame.page(np.array([circle.coords[0]]))[0]
+        text = FRENCH.get(name, name).upper()
+        out.append(Text(x - text_width(text, size) / 2, y, text, size, colour="#8d8778", role="neighbour"))
+    return out
+
+
+# Symbols that would hide each other are moved apart, no further than needed; their true points are kept.
+
+
+ROUNDS, PULLED = 1200, 240
+"""At most so many steps; in the first of them circles are also drawn to where they belong."""
+
+
+def apart(
+    anchors: np.ndarray,
+    radii: np.ndarray,
+    bounds: Rectangle,
+    gap: float = 0.25,
+    blocked: Sequence[Rectangle] = (),
+) -> np.ndarray:
+    """Centres (n, 2) for circles of `radii` so that no two overlap, each as near its anchor as the others
+    let it be. The larger of two moves less. Circles stay inside `bounds` and out of the `blocked`
+    rectangles as far as there is room. Same input, same result.
+    """
+    count = len(anchors)
+    if count == 0:
+        return np.empty((0, 2))
+    # Circles at one point have no direction to part in: start them on a spiral, in their order.
+    angle = np.arange(count) * 2.399963
+    centres = anchors + 0.05 * np.sqrt(np.arange(count))[:, None] * np.stack(
+        [np.cos(angle), np.sin(angle)], 1
+    )
+    weight = radii**2
+    heavier = weight[None, :] / (weight[:, None] + weight[None, :])
+    reach = radii[:, None] + radii[None, :] + gap
+    for turn in range(ROUNDS):
+        pull = 0.12 * max(0.0, 1 - turn / PULLED)
+        centres = centres + pull * (anchors - centres)
+        centres, worst = _push(centres, reach, heavier)
+        centres = _inside(centres, radii, bounds, blocked)
+        if pull == 0 and worst < 0.01:
+            break
+    return centres
+
+
+def _push(centres: np.ndarray, reach: np.ndarray, heavier: np.ndarray) -> tuple[np.ndarray, float]:
+    delta = centres[:, None, :] - centres[None, :, :]
+    distance = np.hypot(delta[..., 0], delta[..., 1])
+    np.fill_diagonal(distance, np.inf)
+    overlap = np.maximum(reach - distance, 0)
+    if not overlap.any():
+        return centres, 0.0
+    step = (overlap * heavier / np.maximum(distance, 1e-6))[..., None] * delta
+    # Half steps, and no more than a radius at a time: many neighbours together would throw a circle out.
+    move = 0.55 * step.sum(axis=1)
+    length = np.hypot(move[:, 0], move[:, 1])[:, None]
+    return centres + move * np.minimum(1, 3.0 / np.maximum(length, 1e-9)), float(overlap.max())
+
+
+def _inside(
+    centres: np.ndarray, radii: np.ndarray, bounds: Rectangle, blocked: Sequence[Rectangle]
+) -> np.ndarray:
+    x0, y0, x1, y1 = bounds
+    out = centres.copy()
+    for bx0, by0, bx1, by1 in blocked:
+        ax0, ay0, ax1, ay1 = bx0 - radii, by0 - radii, bx1 + radii, by1 + radii
+        hit = (out[:, 0] > ax0) & (out[:, 0] < ax1) & (out[:, 1] > ay0) & (out[:, 1] < ay1)
+        for i in np.flatnonzero(hit):
+            x, y = out[i]
+            ways = [
+                (x - ax0[i], ax0[i], y),
+                (ax1[i] - x, ax1[i], y),
+                (y - ay0[i], x, ay0[i]),
+                (ay1[i] - y, x, ay1[i]),
+            ]
+            # The nearest way out that stays on the frame.
+            allowed = [
+                w
+                for w in ways
+                if x0 <= w[1] - radii[i] * 0.9
+                and w[1] + radii[i] * 0.9 <= x1
+                and y0 <= w[2] - radii[i] * 0.9
+                and w[2] + radii[i] * 0.9 <= y1
+            ]
+            _, out[i, 0], out[i, 1] = min(allowed or ways)
+    out[:, 0] = np.clip(out[:, 0], x0 + radii, np.maximum(x1 - radii, x0 + radii))
+    out[:, 1] = np.clip(out[:, 1], y0 + radii, np.maximum(y1 - radii, y0 + radii))
+    return out

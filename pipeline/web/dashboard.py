@@ -1,0 +1,364 @@
+"""index.html: the month's dashboard with its map, and what stands beside it in the folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from pipeline import files
+from pipeline.annexes.model import Meta
+from pipeline.disclosure.counts import Count
+from pipeline.web.dashboard_model import Board
+from pipeline.web.page import bulletin, csp_hash, day, script_json, script_of, style_of, template_environment
+from pipeline.web.payload import vlq
+
+if TYPE_CHECKING:
+    from pipeline.geography.country import Country
+
+
+# The country as the dashboard's small map: SVG paths of areas, regions and lines, drawn once, coloured later.
+#
+# Lighter than the annexes' map: no zoom beyond a region, so that a coarser outline is enough. Areas keep their
+# surfaces (equal-area projection); the schematic grid keeps its tiles.
+
+
+WIDTH = 4000
+"""Units of the drawing across the country: about 460 m each."""
+TOLERANCE = 900.0
+"""Metres: the side of the smallest triangle that `coverage_simplify` keeps."""
+MARGIN = 40
+
+
+@dataclass(frozen=True)
+class Shape:
+    """path: SVG path data. at: a point inside (for a name). box: west, north, east, south. All in units."""
+
+    pcode: str
+    name: str
+    path: str
+    at: tuple[int, int]
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """areas: at the finest level, in the order of the country's table. cercles, regions: merged from them.
+    parents: of each area, the positions of its cercle and its region. of_cercle: region of each cercle.
+    size: width and height in units."""
+
+    areas: tuple[Shape, ...]
+    cercles: tuple[Shape, ...]
+    regions: tuple[Shape, ...]
+    parents: tuple[tuple[int, int], ...]
+    of_cercle: tuple[int, ...]
+    size: tuple[int, int]
+
+
+def drawing(country: Country) -> Drawing:
+    """Simplify the finest areas as a coverage (neighbours stay glued), put them on a grid, merge the rest."""
+    import numpy as np
+    import shapely
+
+    from pipeline.geography.country import EQUAL_AREA
+
+    layer = country.layer(country.finest)
+    if country.schematic:
+        shapes = layer.geometry.to_numpy()
+    else:
+        shapes = shapely.coverage_simplify(layer.geometry.to_crs(EQUAL_AREA).to_numpy(), TOLERANCE)
+    west, south, east, north = shapely.total_bounds(shapes)
+    scale = WIDTH / (east - west)
+
+    def on_grid(points: Any) -> Any:
+        x = np.rint((points[:, 0] - west) * scale) + MARGIN
+        y = np.rint((north - points[:, 1]) * scale) + MARGIN
+        return np.column_stack([x, y])
+
+    shapes = shapely.transform(shapes, on_grid)
+    cercle_codes = list(layer["pcode" if country.schematic else "cercle_pcode"])
+    cercles = _merged(country.cercles, shapes, cercle_codes)
+    regions = _merged(country.regions, shapes, list(layer["region_pcode"]))
+    at_cercle = {shape.pcode: position for position, shape in enumerate(cercles)}
+    at_region = {shape.pcode: position for position, shape in enumerate(regions)}
+    return Drawing(
+        areas=tuple(
+            _shape(code, name, shape)
+            for code, name, shape in zip(layer["pcode"], layer["name"], shapes, strict=True)
+        ),
+        cercles=cercles,
+        regions=regions,
+        parents=tuple(
+            (at_cercle[cercle], at_region[region])
+            for cercle, region in zip(cercle_codes, layer["region_pcode"], strict=True)
+        ),
+        of_cercle=tuple(at_region[code] for code in country.cercles["region_pcode"]),
+        size=(WIDTH + 2 * MARGIN, round((north - south) * scale) + 2 * MARGIN),
+    )
+
+
+def _merged(table: Any, shapes: Any, codes: Sequence[str]) -> tuple[Shape, ...]:
+    import shapely
+
+    members: dict[str, list[Any]] = {}
+    for code, shape in zip(codes, shapes, strict=True):
+        members.setdefault(code, []).append(shape)
+    return tuple(
+        _shape(code, name, shapely.unary_union(shapely.make_valid(members[code])))
+        for code, name in zip(table["pcode"], table["name"], strict=True)
+    )
+
+
+def _shape(code: str, name: str, shape: Any) -> Shape:
+    import shapely
+
+    west, north, east, south = (round(edge) for edge in shape.bounds)
+    inner = shapely.point_on_surface(shape)
+    parts = [part for part in shapely.get_parts(shape) if shapely.get_type_id(part) == 3]
+    rings = [ring for part in parts for ring in (part.exterior, *part.interiors)]
+    return Shape(
+        code,
+        name,
+        "".join(_ring(shapely.get_coordinates(ring)) for ring in rings),
+        (round(inner.x), round(inner.y)),
+        (west, north, east, south),
+    )
+
+
+def _ring(points: Any) -> str:
+    """A closed ring as relative steps: "M10 20l3-4-5 6z"."""
+    whole = [(round(x), round(y)) for x, y in points[:-1]]
+    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(whole) if a != b]
+    told = "".join(f"{' ' if x >= 0 else ''}{x}{' ' if y >= 0 else ''}{y}" for x, y in steps).lstrip()
+    return f"M{whole[0][0]} {whole[0][1]}l{told}z" if steps else ""
+
+
+# The dashboard's values as data for its page: every printed count once, everything else names it by position.
+
+
+CHANGES = {"": "-", "up": "u", "down": "d", "same": "s", "open": "o"}
+NO_CELL = 0
+"""Position of the count that says that there is none."""
+
+
+class Counts:
+    """Counts as printed, each once: text, least, most (-1: no upper end or not told), class of the legend."""
+
+    def __init__(self, classes: Iterable[str], threshold: int) -> None:
+        self.all: list[list[Any]] = []
+        self._threshold = threshold
+        self._classes = {key: position for position, key in enumerate(classes)}
+        self._index: dict[Count, int] = {}
+
+    def index(self, count: Count) -> int:
+        """Position of a count, added where it is new."""
+        if count not in self._index:
+            self._index[count] = len(self.all)
+            told = count.state in ("exact", "range")
+            most = count.high if told and count.high is not None else -1
+            exact = int(count.state == "exact")
+            self.all.append(
+                [
+                    count.text,
+                    count.low if told else -1,
+                    most,
+                    self._classes[count.class_key(self._threshold)],
+                    exact,
+                ]
+            )
+        return self._index[count]
+
+
+def payload(board: Board, drawing: Drawing) -> dict[str, Any]:
+    """The JSON document of the page. Raises KeyError where an area of the map has no count."""
+    counts = Counts((entry.key for entry in board.classes), board.threshold)
+    counts.index(Count("nodata"))
+    spread = (len(board.months), len(board.regions) + 1, len(board.categories) + 1)
+    cells = [(m, r, c) for m in range(spread[0]) for r in range(spread[1]) for c in range(spread[2])]
+    return {
+        "months": [
+            {"key": key, "label": label, "name": name, "short": short, "known": known}
+            for (key, label, name, short), known in zip(board.months, board.known, strict=True)
+        ],
+        "regions": list(board.regions),
+        "categories": [
+            {"key": key, "label": label, "short": short, "colour": colour}
+            for key, label, short, colour in board.categories
+        ],
+        "cube": vlq(counts.index(board.cube[cell]) for cell in cells),
+        "changes": "".join(CHANGES[board.changes[cell]] for cell in cells),
+        "sums": [
+            [list(board.sums[r, c]) for c in range(spread[2])] for r in range(spread[1])
+        ],  # total and share
+        "classes": [
+            {"key": entry.key, "label": entry.label, "colour": entry.colour, "hatch": entry.hatch}
+            for entry in board.classes
+        ],
+        "areas": [
+            vlq(counts.index(told[shape.pcode]) if told else NO_CELL for shape in drawing.areas)
+            for told in board.areas
+        ],
+        "cercles": [
+            vlq(counts.index(told[shape.pcode]) if told else NO_CELL for shape in drawing.cercles)
+            for told in board.cercles
+        ],
+        "cercleCategories": [
+            [counts.index(count) for count in board.cercle_categories[shape.pcode]]
+            if shape.pcode in board.cercle_categories
+            else None
+            for shape in drawing.cercles
+        ],
+        "map": {
+            "size": list(drawing.size),
+            "names": [shape.name for shape in drawing.areas],
+            "parents": [vlq(pair[side] for pair in drawing.parents) for side in (0, 1)],
+            "cercles": [
+                {"name": shape.name, "at": list(shape.at), "region": region}
+                for shape, region in zip(drawing.cercles, drawing.of_cercle, strict=True)
+            ],
+            "regions": [
+                {
+                    "name": shape.name,
+                    "at": list(shape.at),
+                    "box": list(shape.box),
+                    "counted": board.region_of.get(shape.pcode, 0),
+                }
+                for shape in drawing.regions
+            ],
+        },
+        "cards": [
+            {
+                "label": card.label,
+                "elsewhere": card.elsewhere,
+                "told": {f"{m},{r}": list(words) for (m, r), words in card.told.items()},
+            }
+            for card in board.cards
+        ],
+        "noun": board.noun,
+        "profiles": {
+            "titles": [list(pair) for pair in board.profile_titles],
+            "told": {
+                f"{found.key},{found.region},{found.category}": [
+                    [label, counts.index(count)] for label, count in found.parts
+                ]
+                for found in board.profiles
+            },
+        },
+        "counts": counts.all,
+    }
+
+
+# index.html: the month's dashboard, with what stands beside it in the folder.
+
+
+LINKS = {
+    ".html": ("Carte interactive", False),
+    ".png": ("Image (PNG)", True),
+    ".xlsx": ("Tableur (XLSX)", True),
+}
+"""What a file is called on its link, and whether it is to be saved rather than opened."""
+SCRIPTS = (
+    "text", "dashboard_state", "dashboard_map", "dashboard_charts", "dashboard_tables", "dashboard_start",
+)  # fmt: skip
+
+
+class IndexEntry(NamedTuple):
+    """One annex of the month. files: names of those present beside index.html."""
+
+    number: int
+    title: str
+    subtitle: str
+    caption: str
+    alt_text: str
+    files: tuple[str, ...]
+
+
+def render_index(
+    meta: Meta,
+    entries: Sequence[tuple[int, str, str, str, str, tuple[str, ...]]],
+    out: Path,
+    others: Sequence[tuple[str, str]] = (),
+    dashboard: tuple[Board, Drawing] | None = None,
+    more: Sequence[tuple[str, str]] = (),
+) -> Path:
+    """Write `out`/index.html and return its path.
+
+    others: (French label, file name) of what stands beside the annexes, such as the GeoPackage.
+    dashboard: its values and its map; None for a page that only presents the files.
+    more: likewise, many: folded away until asked for.
+    """
+    style = style_of(("page", "index", "dashboard") if dashboard else ("page", "index"))
+    script = script_of(SCRIPTS) if dashboard else ""
+    policy = [
+        "default-src 'none'",
+        f"style-src {csp_hash(style)}",
+        "img-src 'self' file: data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    if script:
+        policy.insert(1, f"script-src {csp_hash(script)}")
+    text = (
+        template_environment()
+        .get_template("index.html")
+        .render(
+            meta=meta,
+            others=_links(others),
+            more=_links(more),
+            cards=[_card(IndexEntry(*entry)) for entry in entries],
+            policy=Markup("; ".join(policy)),
+            style=Markup(style),
+            script=Markup(script),
+            bulletin=bulletin(meta.bulletin),
+            vintage=day(meta.boundary_vintage),
+            produced=day(meta.produced_on),
+            **(_dashboard(*dashboard) if dashboard else {"board": None}),
+        )
+    )
+    target = out / "index.html"
+    files.write_text(target, text)
+    return target
+
+
+def _links(named: Sequence[tuple[str, str]]) -> list[dict[str, object]]:
+    return [
+        {"label": label, "href": quote(name), "download": not name.endswith(".html")} for label, name in named
+    ]
+
+
+def _dashboard(board: Board, drawing: Drawing) -> dict[str, Any]:
+    colours = {entry.key: entry.colour for entry in board.classes}
+    now = board.areas[-1]
+    return {
+        "board": board,
+        "drawing": drawing,
+        # Painted for the last month before any script runs.
+        "fills": [
+            colours[now[shape.pcode].class_key(board.threshold)] if now else colours["nodata"]
+            for shape in drawing.areas
+        ],
+        "hatches": {entry.key: entry for entry in board.classes if entry.hatch},
+        "data": Markup(script_json(payload(board, drawing))),
+    }
+
+
+def _card(entry: IndexEntry) -> dict[str, object]:
+    by_kind = {Path(name).suffix: name for name in entry.files}
+    links = [
+        {"href": quote(by_kind[kind]), "label": label, "download": save}
+        for kind, (label, save) in LINKS.items()
+        if kind in by_kind
+    ]
+    if ".png" not in by_kind and links and ".html" in by_kind:
+        links[0]["label"] = "Liste interactive"
+    return {
+        "entry": entry,
+        "links": links,
+        "html": quote(by_kind.get(".html", "")),
+        "png": quote(by_kind.get(".png", "")),
+    }
