@@ -1,22 +1,32 @@
-"""The command line that the Makefile calls: arguments in, one call, an exit code out. No logic here."""
+"""The command line that the Makefile calls: values from the environment in, one call, an exit code out. No logic here."""
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
+import click
 import typer
 
-from pipeline import progress
-from pipeline.errors import PipelineError
+from pipeline import freshness, progress
+from pipeline.errors import InputError, PipelineError
+from pipeline.files import locked, sweep
 from pipeline.month import Month
+
+if TYPE_CHECKING:
+    from pipeline.runner import Order
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
 BOUNDARIES = Path("boundaries")
-MonthOption = Annotated[str, typer.Option(help="Mois, par exemple 2021-06")]
-InputsOption = Annotated[Path, typer.Option(help="Dossier des tableaux")]
+COUNTRY = BOUNDARIES / "mali.gpkg"
+UNCHANGED = "Rien à refaire : tout est comme au dernier passage, au contenu près."
 
 
 def say(line: str) -> None:
@@ -24,188 +34,320 @@ def say(line: str) -> None:
     typer.echo(line)
 
 
-@app.command()
-def boundaries(chosen: str = "") -> None:
-    """Build boundaries/mali.gpkg."""
-    from pipeline.geography import build
+@dataclass(frozen=True)
+class Asked:
+    """The variables of the Makefile, as text. They come through the environment: none is ever part of a command
+    line, where quotes and signs of the shell would be read."""
 
-    build(BOUNDARIES, chosen=Path(chosen) if chosen else None, say=say)
+    inputs: Path
+    outputs: Path
+
+    @property
+    def month(self) -> Month:
+        """MONTH, else the latest month of the inputs."""
+        from pipeline.records.read import latest_month
+
+        given = value("MONTH")
+        return Month.parse(given) if given else latest_month(self.inputs)
+
+    def order(self, annexes: tuple[int, ...] = (), whole: bool = True) -> Order:
+        """What to make. Raises InputError where a value is none."""
+        from pipeline.commands import printed_date, share_options
+        from pipeline.runner import Order
+
+        return Order(
+            month=self.month,
+            audience=value("AUDIENCE", "partenaires"),
+            inputs=self.inputs,
+            outputs=self.outputs,
+            boundaries=COUNTRY,
+            produced_on=printed_date(value("PRODUCED_ON"), date.today()),
+            annexes=annexes,
+            whole=whole,
+            max_unresolved=share_options(value("MAX_NON_RESOLUS", "5")),
+            max_refused=share_options(value("MAX_REFUSES", "5"), "MAX_REFUSES"),
+            page=value("PAGE", "A4-paysage"),
+            image=value("FORMAT", "png"),
+            basemap=value("BASEMAP"),
+            dated=bool(value("PRODUCED_ON")),
+            division=value("DIVISION"),
+        )
+
+
+def value(name: str, default: str = "") -> str:
+    """A variable of the Makefile, `default` where it is empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def asked() -> Asked:
+    """INPUTS and OUTPUTS, checked. Raises InputError where the folder of inputs is not there."""
+    inputs = Path(value("INPUTS", "inputs"))
+    if not inputs.is_dir():
+        raise InputError(
+            f"INPUTS={str(inputs)!r} n’est pas un dossier",
+            "aucune carte n’est produite, faute de données",
+            "donner le dossier qui contient les mois (2021-06, …), par exemple INPUTS=inputs ; entre apostrophes si "
+            "son nom a des espaces",
+        )
+    return Asked(inputs, Path(value("OUTPUTS", "outputs")))
+
+
+@contextmanager
+def alone(*folders: Path) -> Iterator[None]:
+    """Nobody else writes there meanwhile, and what a killed run left is swept first."""
+    outer, *others = folders
+    waits = f"Un autre make travaille dans {outer} : celui-ci attend qu’il ait fini…"
+    with locked(outer, lambda: say(waits)):
+        sweep(*folders)
+        if others:
+            with alone(*others):
+                yield
+        else:
+            yield
+
+
+def memory() -> Path | None:
+    """Where to remember what this command was made of; None where it is not run by tools/run.sh."""
+    return Path(value("MEMORY")) if value("MEMORY") else None
+
+
+@app.command()
+def boundaries() -> None:
+    """Build boundaries/mali.gpkg."""
+    chosen, kept = value("BOUNDARIES"), memory()
+    with alone(BOUNDARIES):
+        if kept and freshness.unchanged(kept):
+            return
+        mirror = Path(value("MIRROR", "../shared/boundaries"))
+        trace = freshness.Trace([BOUNDARIES, mirror, *([Path(chosen)] if chosen else [])])
+        from pipeline.geography import build
+
+        build(BOUNDARIES, chosen=Path(chosen) if chosen else None, say=say)
+        trace.also(
+            BOUNDARIES, mirror, COUNTRY, COUNTRY.with_name("relief.tif"), *([Path(chosen)] if chosen else [])
+        )
+        if kept:
+            freshness.remember(kept, trace)
+
+
+@app.command()
+def divisions() -> None:
+    """The divisions at hand, what each covers, and which one the month is drawn on."""
+    from pipeline.commands import divisions as tell
+
+    ask = asked()
+    tell(ask.month, ask.inputs, COUNTRY, say, value("DIVISION"))
 
 
 @app.command()
 def build(
     numbers: Annotated[list[int] | None, typer.Argument(help="Annexes à dessiner")] = None,
-    month: MonthOption = "",
-    audience: str = "partenaires",
-    inputs: InputsOption = Path("inputs"),
-    outputs: Path = Path("outputs"),
-    produced_on: str = "",
-    max_unresolved: str = "5",
-    page: str = "A4-paysage",
-    image: str = "png",
-    basemap: str = "",
     whole: bool = False,
     bulletin: bool = False,
 ) -> None:
     """Draw annexes for one month and audience; with --bulletin also what the editor pastes."""
-    from pipeline.commands import printed_date, share_options
-    from pipeline.runner import More, Order, run
+    ask, kept = asked(), memory()
+    with alone(ask.outputs):
+        if kept and freshness.unchanged(kept):
+            say(UNCHANGED)
+            return
+        trace = freshness.Trace([ask.inputs, ask.outputs])
+        from pipeline.annexes import BUILDERS
+        from pipeline.runner import More, run
 
-    more: More | None = None
-    if bulletin:  # Word and PDF are not loaded for who wants the maps alone
-        from pipeline.commands import files
+        more: More | None = None
+        if bulletin:  # Word and PDF are not loaded for who wants the maps alone
+            from pipeline.commands import files
 
-        more = files
-    run(
-        Order(
-            month=Month.parse(month),
-            audience=audience,
-            inputs=inputs,
-            outputs=outputs,
-            boundaries=BOUNDARIES / "mali.gpkg",
-            produced_on=printed_date(produced_on, date.today()),
-            annexes=tuple(numbers or ()),
-            whole=whole,
-            max_unresolved=share_options(max_unresolved),
-            page=page,
-            image=image,
-            basemap=basemap,
-        ),
-        say,
-        more,
-    )
+            more = files
+        order = ask.order(tuple(BUILDERS) if whole else tuple(numbers or ()), whole)
+        run(order, say, more)
+        trace.also(COUNTRY, COUNTRY.with_name("relief.tif"))
+        if order.basemap and Path(order.basemap).is_file():
+            trace.also(Path(order.basemap))
+        review = sorted(path for path in order.review_folder.glob("*") if path.is_file())
+        if kept and not freshness.remember(kept, trace, [order.folder / freshness.MANIFEST], review):
+            say(f"Changé pendant le travail : {', '.join(trace.moved())} ; relancer make")
 
 
 @app.command()
-def bulletin(
-    month: MonthOption = "",
-    audience: str = "partenaires",
-    inputs: InputsOption = Path("inputs"),
-    outputs: Path = Path("outputs"),
-    produced_on: str = "",
-) -> None:
-    """What the editor pastes into the bulletin, beside the annexes."""
-    from pipeline.commands import printed_date, run
-    from pipeline.runner import Order
-
-    boundaries, printed = BOUNDARIES / "mali.gpkg", printed_date(produced_on, date.today())
-    run(Order(Month.parse(month), audience, inputs, outputs, boundaries, printed, ()), say)
-
-
-@app.command()
-def explain_audience(audience: str = "partenaires") -> None:
+def explain_audience() -> None:
     """Say in words what an audience may see."""
     from pipeline.disclosure.explain import explain
 
-    say(explain(audience))
+    say(explain(value("AUDIENCE", "partenaires")))
 
 
 @app.command()
-def audiences() -> None:
-    """What make knows of each audience, as its variables: PUBLICS, ANNEXES_<audience>, PLUS_FIN_<audience>."""
-    from pipeline.disclosure.policy import policies
-
-    declared = policies()
-    say(f"PUBLICS := {' '.join(declared)}")
-    for name, policy in declared.items():
-        say(f"ANNEXES_{name} := {' '.join(map(str, policy.annexes))}")
-        say(f"PLUS_FIN_{name} := {policy.coarser_than}")
-
-
-@app.command()
-def decide(
-    month: MonthOption = "",
-    inputs: InputsOption = Path("inputs"),
-    outputs: Path = Path("outputs"),
-    by: str = "",
-) -> None:
+def decide() -> None:
     """Take the officer's decisions on places."""
     from pipeline.commands import decide as take
 
-    take(Month.parse(month), inputs, outputs, BOUNDARIES / "mali.gpkg", by, date.today(), say)
+    ask = asked()
+    with alone(ask.inputs, ask.outputs):
+        take(ask.month, ask.inputs, ask.outputs, COUNTRY, value("PAR"), date.today(), say)
 
 
 @app.command()
-def share(
-    month: MonthOption = "",
-    audience: str = "partenaires",
-    inputs: InputsOption = Path("inputs"),
-    outputs: Path = Path("outputs"),
-    produced_on: str = "",
-    password_file: str = "",
-) -> None:
+def share() -> None:
     """Pack the month for one audience."""
-    from pipeline.commands import printed_date
     from pipeline.commands import share as pack
-    from pipeline.runner import Order
 
-    order = Order(
-        month=Month.parse(month),
-        audience=audience,
-        inputs=inputs,
-        outputs=outputs,
-        boundaries=BOUNDARIES / "mali.gpkg",
-        produced_on=printed_date(produced_on, date.today()),
-        annexes=(),
-    )
-    pack(order, Path(password_file) if password_file else None, say)
+    ask, password = asked(), value("PASSWORD_FILE")
+    with alone(ask.outputs):
+        pack(ask.order(), Path(password) if password else None, say)
 
 
 @app.command()
-def new_month(month: MonthOption = "", inputs: InputsOption = Path("inputs")) -> None:
+def new_month() -> None:
     """Make the folder of a month, with templates to fill in."""
     from pipeline.commands import new_month as make
 
-    make(Month.parse(month), inputs, BOUNDARIES / "mali.gpkg", say)
+    ask = asked()
+    with alone(ask.inputs):
+        make(ask.month, ask.inputs, COUNTRY, say, value("DIVISION"))
 
 
 @app.command()
-def compare(
-    month: MonthOption = "",
-    other: Annotated[str, typer.Option("--with", help="Mois de comparaison ; sinon le précédent")] = "",
-    audience: str = "partenaires",
-    inputs: InputsOption = Path("inputs"),
-    outputs: Path = Path("outputs"),
-    produced_on: str = "",
-) -> None:
+def compare() -> None:
     """What changed between two months, as a page."""
     from pipeline.commands import compare as make
-    from pipeline.commands import printed_date
-    from pipeline.runner import Order
 
-    now, printed = Month.parse(month), printed_date(produced_on, date.today())
-    before = Month.parse(other) if other else now.previous()
-    make(Order(now, audience, inputs, outputs, BOUNDARIES / "mali.gpkg", printed, ()), before, say)
+    ask = asked()
+    order = ask.order()
+    before = Month.parse(value("WITH"), "WITH") if value("WITH") else order.month.previous()
+    with alone(ask.outputs):
+        make(order, before, say)
 
 
 @app.command()
-def check(
-    month: MonthOption = "",
-    audience: str = "partenaires",
-    inputs: InputsOption = Path("inputs"),
-    outputs: Path = Path("outputs"),
-) -> None:
+def check() -> None:
     """Compare totals with the published ones, and figures printed in several places; exit 1 where they
     differ."""
     from pipeline.commands import check as agree
     from pipeline.commands import check_tasks as compare
-    from pipeline.runner import Order
 
-    now, boundaries = Month.parse(month), BOUNDARIES / "mali.gpkg"
-    differences = compare(now, inputs, boundaries, say)
-    order = Order(now, audience, inputs, outputs, boundaries, date.today().isoformat(), ())
-    if not agree(order, say) or differences:
-        raise typer.Exit(1)
+    ask = asked()
+    order = ask.order()
+    with alone(ask.outputs):
+        differences = compare(order.month, order.inputs, COUNTRY, say, order.division)
+        if not agree(order, say) or differences:
+            raise typer.Exit(1)
+
+
+@app.command()
+def diagnostic() -> None:
+    """Say what is absent, out of date, damaged, edited or left over, and mend it for the month and audience."""
+    from pipeline import upkeep
+    from pipeline.annexes import BUILDERS
+    from pipeline.commands import files
+    from pipeline.runner import run
+
+    ask = asked()
+    order = ask.order(tuple(BUILDERS))
+    with alone(ask.outputs):
+        source = upkeep.country_source(COUNTRY)
+        if source is None:
+            raise InputError(
+                f"{COUNTRY} manquait ou ne se lisait pas : il est enlevé",
+                "aucune carte ne peut être dessinée ni vérifiée sans lui",
+                "relancer make diagnostic : il est refait à partir de vos limites",
+            )
+        found = [
+            item
+            for folder in upkeep.folders(ask.outputs)
+            for item in upkeep.examine(folder, ask.inputs, source)
+        ]
+        for item in found:
+            say(item.text)
+        for other in sorted({item.folder for item in found} - {order.folder}):
+            say(f"À refaire : make MONTH={other.parent.name} AUDIENCE={other.name}")
+        mine = [item for item in found if item.folder == order.folder]
+        for item in mine:
+            if item.state == "en trop":
+                say(f"Mis de côté : {', '.join(item.files)} dans {upkeep.set_left_over_aside(item)}")
+        if mine:
+            told = freshness.entries(order.folder / freshness.MANIFEST) or {}
+            run(order, say, files if "annexes.docx" in told else None)
+        say(
+            "Tout est en ordre."
+            if not found
+            else f"{len(found)} points relevés ; {order.folder} est remis en ordre."
+        )
+
+
+@app.command()
+def clean() -> None:
+    """Take away what the manifests of OUTPUTS tell of."""
+    from pipeline.upkeep import clean as take_away
+
+    outputs = Path(value("OUTPUTS", "outputs"))
+    with alone(outputs):
+        for line in take_away(outputs):
+            say(line)
 
 
 def main() -> None:
-    """Run the command line; a PipelineError is told in its three parts, without a traceback."""
+    """Run the command line; what is wrong is told in three parts, without a traceback."""
     try:
         with progress.shown():
-            app()
+            code = app(standalone_mode=False)
     except PipelineError as error:
-        print(error.as_text(), file=sys.stderr)
-        sys.exit(1)
+        _end(error)
+    except OSError as error:
+        _end(_refused_by_the_machine(error))
+    except click.ClickException as error:
+        _end(
+            InputError(f"commande mal écrite ({error.format_message()})", "rien n’est fait", "voir make help")
+        )
+    except (click.Abort, KeyboardInterrupt):
+        _end(
+            InputError(
+                "arrêté avant la fin", "ce qui était fait reste, rien n’est à moitié écrit", "relancer make"
+            )
+        )
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _end(error: PipelineError) -> None:
+    print(error.as_text(), file=sys.stderr)
+    sys.exit(1)
+
+
+def _refused_by_the_machine(error: OSError) -> PipelineError:
+    """A disk that is full, a folder that may not be written: said as the officer can mend it."""
+    where = f" ({error.filename})" if error.filename else ""
+    said, fix = {
+        errno.ENOSPC: ("le disque est plein", "faire de la place, ou donner un autre dossier avec OUTPUTS="),
+        errno.EDQUOT: (
+            "la place permise sur ce disque est prise",
+            "faire de la place, ou OUTPUTS= sur un autre disque",
+        ),
+        errno.EACCES: ("un dossier ou un fichier est protégé", "demander le droit de le lire et d’y écrire"),
+        errno.EPERM: ("un dossier ou un fichier est protégé", "demander le droit de le lire et d’y écrire"),
+        errno.EROFS: ("ce disque ne peut qu’être lu", "donner un autre dossier avec OUTPUTS="),
+        errno.ENOTDIR: (
+            "un fichier se trouve là où un dossier est attendu",
+            "le renommer ou l’ôter, ou changer OUTPUTS=",
+        ),
+        errno.EEXIST: (
+            "un fichier se trouve là où un dossier est attendu",
+            "le renommer ou l’ôter, ou changer OUTPUTS=",
+        ),
+        errno.EISDIR: ("un dossier se trouve là où un fichier est attendu", "le renommer ou l’ôter"),
+        errno.ENAMETOOLONG: (
+            "un nom de fichier est trop long",
+            "donner un dossier au nom plus court, avec OUTPUTS=",
+        ),
+        errno.ENOENT: (
+            "un fichier a disparu pendant le travail",
+            "vérifier le disque ou le réseau, puis relancer",
+        ),
+    }.get(
+        error.errno or 0,
+        (f"la machine a refusé une lecture ou une écriture (erreur {error.errno})", "vérifier le disque"),
+    )
+    return PipelineError(f"{said}{where}", "le travail n’est pas terminé ; rien n’est à moitié écrit", fix)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline import sheet
-from pipeline.annexes import Stage
+from pipeline import french, sheet
+from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas
 from pipeline.bulletin.beside import beside
 from pipeline.bulletin.boxes import boxes, write_map
 from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
 from pipeline.bulletin.compare import compare_months, write_comparison
-from pipeline.bulletin.document import LIST, document, write_docx, write_front_page, write_pdf
+from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
 from pipeline.bulletin.document import SLUG as DOCX
 from pipeline.bulletin.document import SLUG_PDF_FILE as PDF
 from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
@@ -27,13 +27,18 @@ from pipeline.bulletin.workbook import SLUG as TABLES
 from pipeline.bulletin.workbook import write_tables
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
-from pipeline.french import NBSP, agree, number, plain
+from pipeline.files import scratch
+from pipeline.french import NBSP, agree, number, percent, plain
 from pipeline.geography import load
-from pipeline.manifest import Output, write_manifest
+from pipeline.geography.divisions import CERTAINTIES, division, in_force
+from pipeline.geography.retold import astray, chosen, held, in_division
+from pipeline.manifest import Output, refuse_edited, refuse_stale
 from pipeline.month import Month
-from pipeline.month_data import MonthData, read_month
+from pipeline.month_data import MonthData, country_for, read_month
 from pipeline.places import Gazetteer
-from pipeline.runner import Order, Say, look_last, specify, stage_of
+from pipeline.records.read import read_lineage
+from pipeline.runner import Order, Say, country_of, marks_of, register, specify, stage_of
+from pipeline.runner import run as make
 from pipeline.scan import forbidden_of
 from pipeline.taxonomy import CATEGORIES
 
@@ -45,14 +50,9 @@ MOST_TOLD = 25
 
 
 def run(order: Order, say: Say) -> None:
-    """Make the bulletin's files in the folder of the month and audience. Raises PipelineError."""
-    stage, data = _read(order)
-    annexes = specify(stage)
-    _refuse_missing(annexes, order)
-    made = files(order, stage, annexes)
-    index = write_front_page(stage, annexes, order.folder, [(output.path, output.title) for output in made])
-    _register(order, stage, data, [*made, Output(*index, "")], say)
-    look_last(order, data, stage.country)
+    """Make the bulletin's files in the folder of the month and audience, and the annexes that are not there as
+    they would be drawn: a picture that was changed never gets into the document. Raises PipelineError."""
+    make(replace(order, annexes=tuple(BUILDERS), whole=True), say, files)
 
 
 def compare(order: Order, other: Month, say: Say) -> None:
@@ -64,19 +64,24 @@ def compare(order: Order, other: Month, say: Say) -> None:
             f"choisir un autre mois, par exemple WITH={order.month.previous()}",
         )
     stage, data = _read(order)
-    earlier, _ = _read(replace(order, month=other))
+    # Both months in one division, whichever was in force in the other: what is compared must be the same areas.
+    earlier, _ = _read(replace(order, month=other, division=order.division or stage.country.division or ""))
     page = compare_months(stage, earlier.published)
     target = write_comparison(page, stage.country.finest, order.folder)
     summary = " ".join(f"{section.title} : {section.text}" for section in page.sections)
-    _register(order, stage, data, [Output(target.name, page.title, summary, "")], say)
-    look_last(order, data, stage.country)
+    made = [Output(target.name, page.title, summary, "")]
+    register(order, stage, data, marks_of(order, stage, specify(stage), data), made, say)
+    say(f"{target} : {page.title}")
 
 
 def check(order: Order, say: Say) -> bool:
     """Compare every figure that is printed in more than one place, tell the differences, and whether all
     agree. Everything compared stands in revue/rapprochement-<audience>.csv. Raises PipelineError."""
-    stage, _ = _read(order)
+    stage, data = _read(order)
     path = order.folder / "manifest.json"
+    if path.exists():
+        refuse_stale(order.folder, data.inputs.files, stage.country.source, "rien n’est rapproché")
+        refuse_edited(order.folder, "rien n’est rapproché")
     manifest = json.loads(path.read_text("utf-8")) if path.is_file() else None
     compared = reconcile(stage, specify(stage), manifest, order.folder)
     found = [item for item in compared if item.told != item.expected]
@@ -99,39 +104,9 @@ def check(order: Order, say: Say) -> bool:
 
 def _read(order: Order) -> tuple[Stage, MonthData]:
     policy_of(order.audience)  # before anything is read
-    country = load(order.boundaries)
+    country = country_of(order)
     data = read_month(order.inputs, order.month, country)
     return stage_of(order, data, country), data
-
-
-def _register(order: Order, stage: Stage, data: MonthData, made: Sequence[Output], say: Say) -> None:
-    """Enter what was made in the manifest, search it for what may not leave, and tell it."""
-    written = write_manifest(
-        order.folder,
-        order.month,
-        order.audience,
-        order.produced_on,
-        stage.country.source,
-        data.inputs.files,
-        data.indicators.accounts,
-        made,
-    )
-    look_last(order, data, stage.country)
-    for output in made:
-        say(f"{order.folder / output.path} : {output.title}")
-    say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
-
-
-def _refuse_missing(annexes: Sequence[Annex], order: Order) -> None:
-    names = [f"{annex.slug}.png" for annex in annexes if annex.number != LIST]
-    missing = [name for name in names if not (order.folder / name).is_file()]
-    if missing:
-        raise InputError(
-            f"il manque {', '.join(missing)} dans {order.folder}",
-            "le document du bulletin n’est pas écrit, faute des cartes qu’il doit montrer",
-            f"lancer d’abord « make MONTH={order.month} AUDIENCE={order.audience} », ou « make bulletin » "
-            "qui le fait de lui-même",
-        )
 
 
 def files(order: Order, stage: Stage, annexes: Sequence[Annex]) -> list[Output]:
@@ -142,8 +117,7 @@ def files(order: Order, stage: Stage, annexes: Sequence[Annex]) -> list[Output]:
     made = [Output(TABLES, f"Tableaux du bulletin – {meta.month_label}", readings, "")]
     charts, parts = bulletin_charts(tables, meta), parts_charts(stage.published, meta)
     found = boxes(stage)
-    with tempfile.TemporaryDirectory() as name:
-        vectors = Path(name)
+    with scratch() as vectors:
         with beside(lambda: _vectors(stage, annexes, vectors)):
             write_tables(tables, meta, folder / TABLES)
             for chart in charts:
@@ -248,9 +222,11 @@ def compare_check(
 # What the officer does around the maps: check totals, open a month, decide on places, pack for sharing.
 
 
-def check_tasks(month: Month, inputs: Path, boundaries: Path, say: Say) -> list[Difference]:
+def check_tasks(
+    month: Month, inputs: Path, boundaries: Path, say: Say, division: str = ""
+) -> list[Difference]:
     """Compare the data with the published totals, tell every difference, and return them."""
-    country = load(boundaries)
+    country = country_for(boundaries, inputs, month, division)
     data = read_month(inputs, month, country)
     if data.inputs.totaux is None:
         raise InputError(
@@ -267,11 +243,11 @@ def check_tasks(month: Month, inputs: Path, boundaries: Path, say: Say) -> list[
     return found
 
 
-def new_month(month: Month, inputs: Path, boundaries: Path, say: Say) -> None:
+def new_month(month: Month, inputs: Path, boundaries: Path, say: Say, division: str = "") -> None:
     """Make the folder of a month with empty templates whose drop-downs offer the places of the country."""
     from pipeline.records import write_templates
 
-    country = load(boundaries)
+    country = country_for(boundaries, inputs, month, division)
     regions, cercles = country.names("region"), country.names("cercle")
     layer = country.layer(country.finest)
     commune = country.finest == "commune"
@@ -288,6 +264,54 @@ def new_month(month: Month, inputs: Path, boundaries: Path, say: Say) -> None:
     ]
     for path in write_templates(inputs, month, names):
         say(f"Écrit : {path}")
+
+
+def divisions(month: Month, inputs: Path, boundaries: Path, say: Say, asked: str = "") -> None:
+    """Tell which divisions the boundaries at hand can be drawn on, what each covers, what a month is drawn on, and
+    which communes the boundaries of 2025 draw elsewhere than the lineage says."""
+    lineage, files = read_lineage(inputs)
+    country = replace(load(boundaries), lineage=lineage)
+    say(f"Limites présentes : {country.source.label}")
+    if country.newer is not None:
+        say(f"                    {country.newer.source.label}")
+    for one in held(country):
+        drawn = in_division(country, one.key)
+        communes = f", {number(len(drawn.communes))} communes" if len(drawn.communes) else ", sans communes"
+        since = french.day(division(one.key).since)
+        say(
+            f"DIVISION={one.key} (en vigueur depuis le {since}) : {len(drawn.regions)} régions, "
+            f"{len(drawn.cercles)} cercles{communes} ; {one.why}{'' if one.own else ' ; seulement sur demande'}"
+        )
+    for unit in lineage.landless() if any(one.key == "2025" for one in held(country)) else ():
+        there = country.newer is not None and unit.code in set(country.newer.cercles["pcode"])
+        say(
+            f"  sans commune à lui : cercle {unit.name} ({unit.code}), "
+            + ("dessiné par les limites de 2025" if there else "ses lignes comptent dans sa région")
+        )
+    certain = Counter(line.certainty for line in lineage.lines.values())
+    told = ", ".join(f"{certain[key]} {key}" for key in CERTAINTIES)
+    decided = sum(bool(line.decided_by) for line in lineage.lines.values())
+    say(f"Lignée des communes de 2021 : {told}" + (f", dont {decided} par {files[0].path}" if files else ""))
+    names = country.names("commune")
+    for found in astray(country):
+        where = division("2025").units[found.cercle].name if found.cercle else "aucun cercle"
+        say(
+            f"  à vérifier : {names[found.commune]} ({found.commune}), {percent(found.most, 1)} dans {where} selon les "
+            f"limites de 2025 ; la lignée dit {division('2025').units[lineage.owner(found.commune)].name}"
+        )
+    key = chosen(country, asked, month.last_day)
+    why = (
+        "demandée"
+        if asked
+        else f"en vigueur en {month.label}"
+        if key == in_force(month.last_day)
+        else "la seule présente"
+    )
+    say(
+        f"{month.label.capitalize()} se dessine sur la division de {key} ({why})"
+        if key
+        else f"{month.label.capitalize()} se dessine sur les limites présentes, qui ne sont d'aucune division connue"
+    )
 
 
 def decide(month: Month, inputs: Path, outputs: Path, boundaries: Path, by: str, on: date, say: Say) -> None:
@@ -314,10 +338,11 @@ def share(order: Order, password_file: Path | None, say: Say) -> None:
     from pipeline.share import share as pack
 
     policy = policy_of(order.audience)
+    country = country_of(order)
+    data = read_month(order.inputs, order.month, country)
+    refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")
     forbidden = None
     if not policy.exact:
-        country = load(order.boundaries)
-        data = read_month(order.inputs, order.month, country)
         # The day on which the maps were made stands on them: not to be taken for the day of an incident.
         forbidden = forbidden_of(data, country, policy, produced_on(order.folder, policy))
     folder = order.outputs / str(order.month) / "partage"
@@ -341,16 +366,16 @@ def printed_date(text: str, today: date) -> str:
         ) from None
 
 
-def share_options(text: str) -> float:
-    """MAX_NON_RESOLUS in per cent ("5", "7,5", "5 %") as a share. Raises InputError outside 0 to 100."""
+def share_options(text: str, name: str = "MAX_NON_RESOLUS") -> float:
+    """MAX_NON_RESOLUS or MAX_REFUSES in per cent ("5", "7,5", "5 %") as a share. Raises InputError outside 0 to 100."""
     try:
         value = float(text.replace("%", "").replace(",", ".").strip())
     except ValueError:
         value = -1.0
     if not 0 <= value <= 100:
         raise InputError(
-            f"MAX_NON_RESOLUS={text!r} n’est pas un pourcentage",
-            "aucune carte n’est produite, faute de savoir combien de lieux peuvent attendre",
-            "écrire un nombre de 0 à 100, par exemple MAX_NON_RESOLUS=5",
+            f"{name}={text!r} n’est pas un pourcentage",
+            "aucune carte n’est produite, faute de savoir combien de lignes peuvent manquer",
+            f"écrire un nombre de 0 à 100, par exemple {name}=5",
         )
     return value / 100

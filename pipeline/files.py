@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+TEMPORARY = re.compile(r"\..+\.(\d+)\.en-cours(\.[^.]*)?(-journal|-wal|-shm)?")
+SCRATCH = Path("build/en-cours")
+LOCKS = Path("build/verrous")
 
 
 @contextmanager
@@ -27,6 +32,72 @@ def replacing(target: Path) -> Iterator[Path]:
         # SQLite writers may leave a journal when they fail.
         for left in (temporary, *(temporary.with_name(temporary.name + end) for end in ("-journal", "-wal"))):
             left.unlink(missing_ok=True)
+
+
+def is_temporary(path: Path) -> bool:
+    """Whether a path is one that `replacing` or `scratch` gives, finished or not."""
+    return TEMPORARY.fullmatch(path.name) is not None or SCRATCH.name in path.parts
+
+
+def sweep(*folders: Path) -> None:
+    """Remove what a run that was killed left under some folders. Files of a process that lives stay."""
+    found = [path for folder in folders if folder.is_dir() for path in folder.rglob(".*") if path.is_file()]
+    for path in found:
+        name = TEMPORARY.fullmatch(path.name)
+        if name and not _lives(int(name[1])):
+            path.unlink(missing_ok=True)
+    for path in SCRATCH.glob("*-*"):
+        if not _lives(int(path.name.partition("-")[0])):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    if process == os.getpid():
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for files on their way, gone when the block ends; `sweep` removes those of killed runs. It is in
+    the project, not in the machine's temporary folder, which others may read."""
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    number = next(n for n in range(10_000) if not (SCRATCH / f"{os.getpid()}-{n}").exists())
+    folder = SCRATCH / f"{os.getpid()}-{number}"
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def locked(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold a folder for one writer; a second one waits until the first is done, or was killed.
+
+    waiting: called once where there is someone to wait for. Where the system has no such lock (Windows), nobody
+    waits: files are then still replaced whole.
+    """
+    LOCKS.mkdir(parents=True, exist_ok=True)
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    name = sha256_bytes(os.path.abspath(folder).encode("utf-8", "surrogateescape"))[:16]
+    with (LOCKS / name).open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            waiting()
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def write_bytes(target: Path, content: bytes) -> None:

@@ -11,6 +11,8 @@ from pipeline.month import NAMES
 NNBSP = "\u202f"  # narrow no-break space: thousands, and before % ; : ! ?
 NBSP = "\u00a0"
 MINUS = "\u2212"
+NOT_RECEIVED = "–"
+"""A figure that was not received or cannot be told: never 0."""
 
 
 def number(value: float, decimals: int = 0) -> str:

@@ -9,39 +9,54 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pandas as pd
 
+from pipeline.french import plain
 from pipeline.geography.country import Country
 from pipeline.month import Month
-from pipeline.places.place import Place
-from pipeline.records.tables import MonthInfo, Table
-from pipeline.taxonomy import ALERT_TYPES, REGIONS_MONITORED, risk_level
+from pipeline.places.place import SEVERAL_REGIONS, Place
+from pipeline.records.tables import NOT_RECORD, OTHER_MONTH, MonthInfo, Table
+from pipeline.taxonomy import ALERT_TYPES, NEIGHBOURS, REGIONS_MONITORED, risk_level
 
+NO_REGION = "Région de 2025 non établie"
+"""Where a row is counted whose place lies in several regions of the division drawn."""
 Status = Literal["drawn", "not_located", "to_verify", "refused"]
 
 
 @dataclass(frozen=True)
 class Account:
-    """What became of the rows of one table. rows = drawn + not_located + to_verify + refused, always."""
+    """What became of the lines of one table, or of one of its sheets. rows = drawn + not_located + to_verify +
+    refused + other_months + not_records, always; records: those of the month."""
 
     rows: int
     drawn: int
     not_located: int
     to_verify: int
     refused: int
+    other_months: int = 0
+    not_records: int = 0
+
+    @property
+    def records(self) -> int:
+        return self.rows - self.other_months - self.not_records
+
+    @property
+    def refused_share(self) -> float:
+        """Share of the month's records that are refused, 0 where there is none."""
+        return self.refused / self.records if self.records else 0.0
 
     def __post_init__(self) -> None:
-        if self.rows != self.drawn + self.not_located + self.to_verify + self.refused:
+        if self.records != self.drawn + self.not_located + self.to_verify + self.refused:
             raise ValueError(f"rows lost or counted twice: {self}")
 
 
 @dataclass(frozen=True)
 class AlertEvent:
     """One flash alert at its place. households, persons: None where not told. destination: None where none
-    is given."""
+    is given. abroad: the neighbouring country where a movement ended, "" for none."""
 
     report: str
     date: str
@@ -53,6 +68,18 @@ class AlertEvent:
     description: str
     locality: str
     region: str
+    abroad: str = ""
+
+
+@dataclass(frozen=True)
+class Retold:
+    """Rows of the month and year whose place was carried from one division to another. read: written with names or
+    codes of 2025 and read through the lineage, on a country of 2021. unsure: in a commune of 2021 whose cercle of
+    2025 is shared or not certain. nowhere: known by a region that several regions drawn share."""
+
+    read: int = 0
+    unsure: int = 0
+    nowhere: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,6 +100,16 @@ class Indicators:
     months: tuple[Month, ...]
     risk_months: tuple[Month, ...]
     accounts: Mapping[str, Mapping[str, Account]]
+    retold: Retold = field(default_factory=Retold)
+
+
+def retold_rows(places: Sequence[Place], country: Country) -> Retold:
+    """What `Retold` counts, for the places of rows."""
+    if country.reading is None:
+        return Retold(read=sum(place.unit.startswith("2025:") for place in places))
+    lines = (country.lineage.line(place.commune_pcode) for place in places)
+    unsure = sum(line is not None and (bool(line.shared) or line.certainty != "sûr") for line in lines)
+    return Retold(unsure=unsure, nowhere=sum(place.method == SEVERAL_REGIONS for place in places))
 
 
 def area_of(place: Place, country: Country) -> str:
@@ -92,21 +129,55 @@ def status_of(place: Place, table: str, country: Country) -> Status:
 
 def account(table: Table, places: Sequence[Place], country: Country) -> Account:
     """The account of one table. places: of its good rows, in order."""
-    tally = Counter(status_of(place, table.name, country) for place in places)
-    refused = len(table.refused)
+    return _account(
+        [status_of(place, table.name, country) for place in places],
+        len(table.refused),
+        table.count_aside(OTHER_MONTH),
+        table.count_aside(NOT_RECORD),
+    )
+
+
+def accounts_by_sheet(table: Table, places: Sequence[Place], country: Country) -> dict[str, Account]:
+    """File, with its sheet where several are read -> the account of its lines. They add up to the table's."""
+    statuses: dict[str, list[Status]] = {}
+    for file, place in zip(table.rows["file"], places, strict=True):
+        statuses.setdefault(file, []).append(status_of(place, table.name, country))
+    refused = Counter(finding.file for finding in table.refused)
+    labels = dict.fromkeys((*statuses, *refused, *(one.file for one in table.aside)))
+    return {
+        label: _account(
+            statuses.get(label, []),
+            refused[label],
+            table.count_aside(OTHER_MONTH, label),
+            table.count_aside(NOT_RECORD, label),
+        )
+        for label in labels
+    }
+
+
+def _account(statuses: Sequence[Status], refused: int, other_months: int, not_records: int) -> Account:
+    tally = Counter(statuses)
+    rows = len(statuses) + refused + other_months + not_records
     return Account(
-        len(places) + refused, tally["drawn"], tally["not_located"], tally["to_verify"], refused
-    )  # fmt: skip
+        rows, tally["drawn"], tally["not_located"], tally["to_verify"], refused, other_months, not_records
+    )
 
 
 def bulletin_region(
-    written: str | None, place: Place, normalise: Callable[[str], str], names: Mapping[str, str]
+    written: str | None,
+    place: Place,
+    normalise: Callable[[str], str],
+    names: Mapping[str, str],
+    by_place: bool = False,
 ) -> str:
     """The region that the bulletin counts a row under.
 
     The bulletin keeps its six regions whatever the vintage of the boundaries: a row of Salam that says
-    "Tombouctou" counts there even where the boundaries know a region of Taoudenni.
+    "Tombouctou" counts there even where the boundaries know a region of Taoudenni. by_place: in the division of
+    2025 it is the region that the place lies in, whatever is written.
     """
+    if by_place:
+        return names.get(place.region_pcode, NO_REGION)
     wanted = normalise(written or "")
     for region in REGIONS_MONITORED:
         if normalise(region) == wanted:
@@ -119,7 +190,7 @@ def incident_frame(
 ) -> pd.DataFrame:
     """The incidents of one month at their places, one row each, columns as in Indicators.incidents."""
     rows = table.rows
-    names = country.names("region")
+    names, by_place = country.names("region"), country.division == "2025"
     kept = ("categorie", "type", "auteur", "sexe", "age", "statut_socioeconomique", "lieu", "tranche_horaire")
     return pd.DataFrame(
         {
@@ -127,7 +198,7 @@ def incident_frame(
             "id": rows["id"].to_numpy(),
             "date": [day.isoformat() for day in rows["date"]],
             "region": [
-                bulletin_region(written, place, normalise, names)
+                bulletin_region(written, place, normalise, names, by_place)
                 for written, place in zip(rows["region"], places, strict=True)
             ],
             "region_pcode": [place.region_pcode for place in places],
@@ -146,6 +217,13 @@ def _whole(value: float | None) -> int | None:
     return None if value is None or pd.isna(value) else int(value)
 
 
+def _abroad(written: object) -> str:
+    """The neighbouring country that stands where the region of the destination is written, "" for none."""
+    if not isinstance(written, str):
+        return ""
+    return next((name for name in NEIGHBOURS if plain(name) == plain(written)), "")
+
+
 def alert_events(
     table: Table,
     places: Sequence[Place],
@@ -154,7 +232,7 @@ def alert_events(
     normalise: Callable[[str], str],
 ) -> tuple[AlertEvent, ...]:
     """The flash alerts of a month, in the order of their types, then of the file."""
-    names = country.names("region")
+    names, by_place = country.names("region"), country.division == "2025"
     events = [
         AlertEvent(
             report=str(row["id_rapport"]),
@@ -162,11 +240,12 @@ def alert_events(
             key=row["evenement"],
             place=place,
             destination=destination,
+            abroad=_abroad(row["destination_region"]),
             households=_whole(row["menages"]),
             persons=_whole(row["personnes"]),
             description=row["description"] or "",
             locality=row["localite"] or "",
-            region=bulletin_region(row["region"], place, normalise, names),
+            region=bulletin_region(row["region"], place, normalise, names, by_place),
         )
         for (_, row), place, destination in zip(table.rows.iterrows(), places, destinations, strict=True)
     ]

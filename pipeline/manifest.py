@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline import __version__
 from pipeline.disclosure.publish import KEY
+from pipeline.errors import InputError
 from pipeline.files import sha256, write_text
+from pipeline.freshness import code_checksum, entries, version
 from pipeline.geography.country import Source
 from pipeline.indicators import Account
 from pipeline.month import Month
 from pipeline.records.tables import InputFile
 
-MADE_AGAIN = re.compile(r"annexe-.*\.(png|pgw|prj|html|xlsx)|index\.html|cartes\.gpkg")
-"""Files that `make` makes again whenever what they are made of changes."""
-
 
 @dataclass(frozen=True)
 class Output:
-    """A file made for one audience. path: file name in the folder of the month and audience."""
+    """A file made for one audience. path: file name in the folder of the month and audience.
+
+    made_of: a checksum of all that decides what the file says. asked: how it was asked to look (page, background).
+    """
 
     path: str
     title: str
     caption: str
     alt_text: str
+    made_of: str = ""
+    asked: str = ""
 
 
 def write_manifest(
@@ -41,24 +43,25 @@ def write_manifest(
     accounts: Mapping[str, Mapping[str, Account]],
     outputs: Sequence[Output],
     told: Mapping[str, Any] | None = None,
+    current: Collection[str] = (),
+    division: str = "",
 ) -> Path:
     """Write folder/manifest.json. Entries of files that this run did not make are kept while the file is
-    there with the checksum it had; `outputs` replace those of the same path. Where inputs have changed since,
-    only those are kept that make makes again by itself: the others tell of older rows.
+    there with the checksum it had, and is made of what is `current` (see `Output.made_of`): others tell of older
+    rows. `outputs` replace those of the same path.
 
     told: the figures that the outputs tell (see `disclosure.record`), by which later months are held; what an
-    earlier run wrote stays where it is not given."""
+    earlier run wrote stays where it is not given. division: of Mali, that the areas are of."""
     target = folder / "manifest.json"
     before = _earlier(target)
-    changed = before.get("inputs") != [asdict(file) for file in inputs]
-    entries = {
-        entry["path"]: entry
-        for entry in _listed(before)
-        if _intact(folder, entry) and (not changed or MADE_AGAIN.fullmatch(entry["path"]))
+    kept = {
+        path: entry
+        for path, entry in (entries(target) or {}).items()
+        if entry.get("made_of") in current and intact(folder, entry)
     }
     told = before.get(KEY) if told is None else told
     for output in outputs:
-        entries[output.path] = {
+        kept[output.path] = {
             **asdict(output),
             "sha256": sha256(folder / output.path),
             "audience": audience,
@@ -67,13 +70,15 @@ def write_manifest(
     content = {
         "month": str(month),
         "audience": audience,
-        "pipeline_version": __version__,
+        "pipeline_version": version(),
+        "code_sha256": code_checksum(),
         "produced_on": produced_on,
         "boundaries": {
             "source": source.label,
             "kind": source.kind,
             "vintage": source.vintage,
             "sha256": source.sha256,
+            **({"division": division} if division else {}),
         },
         "inputs": [asdict(file) for file in inputs],
         "counts": {table: asdict(found) for table, found in sorted(counts.items())},
@@ -82,7 +87,7 @@ def write_manifest(
             for period, tables in sorted(accounts.items())
         },
         **({} if told is None else {KEY: told}),
-        "outputs": [entries[path] for path in sorted(entries)],
+        "outputs": [kept[path] for path in sorted(kept)],
     }
     write_text(target, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     return target
@@ -91,17 +96,56 @@ def write_manifest(
 def _earlier(target: Path) -> dict[str, Any]:
     try:
         found = json.loads(target.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}  # a manifest is made again from what is there: an unreadable one has nothing to keep
     return found if isinstance(found, dict) else {}
 
 
-def _listed(found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    listed = found.get("outputs")
-    entries = listed if isinstance(listed, list) else []
-    return [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("path"), str)]
-
-
-def _intact(folder: Path, entry: Mapping[str, Any]) -> bool:
+def intact(folder: Path, entry: Mapping[str, Any]) -> bool:
+    """Whether the file of a manifest's entry is there as it was made."""
     path = folder / Path(entry["path"]).name
     return path.is_file() and sha256(path) == entry.get("sha256")
+
+
+def refuse_stale(folder: Path, inputs: Sequence[InputFile], source: Source, refused: str) -> None:
+    """Raise InputError unless the files of a folder were made of these inputs and boundaries by this code.
+    refused: what is not done otherwise, in French."""
+    path = folder / "manifest.json"
+    told, listed = _earlier(path), entries(path)
+    if listed is None:
+        raise InputError(
+            f"{path} manque ou ne se lit pas",
+            f"rien ne dit de quoi les cartes sont faites : {refused}",
+            _AGAIN,
+        )
+    was = {str(file.get("path")): file for file in told.get("inputs") or () if isinstance(file, dict)}
+    now = {file.path: asdict(file) for file in inputs}
+    changed = [f"{name} a changé" for name in sorted(set(was) & set(now)) if was[name] != now[name]]
+    changed += [f"{name} est nouveau" for name in sorted(set(now) - set(was))]
+    changed += [f"{name} n’est plus là" for name in sorted(set(was) - set(now))]
+    if told.get("boundaries", {}).get("sha256") != source.sha256:
+        changed.append("les limites administratives ont changé")
+    if told.get("code_sha256") != code_checksum():
+        changed.append("le programme a changé")
+    if changed:
+        raise InputError(
+            f"depuis que les cartes de {folder} ont été faites : {' ; '.join(changed[:_SHOWN])}",
+            f"elles ne disent pas ce que disent les données d’aujourd’hui : {refused}",
+            _AGAIN,
+        )
+
+
+def refuse_edited(folder: Path, refused: str) -> None:
+    """Raise InputError where a file that the manifest tells of is lost, or is not as it was made."""
+    listed = entries(folder / "manifest.json") or {}
+    edited = sorted(name for name, entry in listed.items() if not intact(folder, entry))
+    if edited:
+        raise InputError(
+            f"{', '.join(edited[:_SHOWN])} : manquant, ou changé depuis que le manifeste de {folder} a été écrit",
+            f"ce n’est pas ce qui a été vérifié : {refused}",
+            _AGAIN,
+        )
+
+
+_SHOWN = 6
+_AGAIN = "relancer make pour ce mois et ce public, regarder les cartes, puis recommencer"

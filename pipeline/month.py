@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.errors import InputError
 
@@ -27,14 +27,14 @@ class Month:
             raise ValueError(f"not a month: {self.year}-{self.number}")
 
     @classmethod
-    def parse(cls, text: str) -> Month:
-        """Read "2021-06". Raises InputError on anything else."""
+    def parse(cls, text: str, variable: str = "MONTH") -> Month:
+        """Read "2021-06". Raises InputError on anything else, which names the variable that it was given in."""
         found = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", text.strip())
         if not found:
             raise InputError(
-                f"MONTH={text!r} n'est pas un mois",
-                "aucune carte n'est produite, faute de savoir pour quel mois",
-                "écrire l'année et le mois en chiffres, par exemple MONTH=2021-06",
+                f"{variable}={text!r} n'est pas un mois",
+                "rien n'est produit, faute de savoir pour quel mois",
+                f"écrire l'année et le mois en chiffres, par exemple {variable}=2021-06",
             )
         return cls(int(found[1]), int(found[2]))
 
@@ -74,6 +74,10 @@ class Month:
     @property
     def first_day(self) -> date:
         return date(self.year, self.number, 1)
+
+    @property
+    def last_day(self) -> date:
+        return date(self.year + self.number // 12, self.number % 12 + 1, 1) - timedelta(days=1)
 
     def contains(self, day: date) -> bool:
         return (day.year, day.month) == (self.year, self.number)

@@ -14,7 +14,12 @@ from pipeline.disclosure.policy import policies
 from pipeline.disclosure.publish import Record
 from pipeline.disclosure.published import Published
 from pipeline.errors import InputError
+from pipeline.french import listing
+from pipeline.geography import load
 from pipeline.geography.country import Country
+from pipeline.geography.divisions import Key as DivisionKey
+from pipeline.geography.divisions import in_force
+from pipeline.geography.retold import chosen, in_division
 from pipeline.indicators import (
     Account,
     AlertEvent,
@@ -23,6 +28,7 @@ from pipeline.indicators import (
     alert_events,
     coverage_frame,
     incident_frame,
+    retold_rows,
     risk_frame,
 )
 from pipeline.month import Month
@@ -30,8 +36,10 @@ from pipeline.places import Gazetteer, decision_index, files_of, requests_of, re
 from pipeline.places.decisions import Decided, Key
 from pipeline.places.names import name_key
 from pipeline.places.place import Place
+from pipeline.places.retold import Retelling
 from pipeline.records import read_inputs
-from pipeline.records.tables import Finding, InputFile, Inputs, Table
+from pipeline.records.read import read_lineage
+from pipeline.records.tables import REFUSED_MEANS, Finding, InputFile, Inputs, Table
 
 # One month, read and placed: inputs joined to the country, ready for every audience.
 
@@ -60,40 +68,108 @@ class MonthData:
         return tuple(item for item in self.placed if item.table.month in (month, None))
 
 
+def country_for(boundaries: Path, inputs: Path, month: Month, asked: str = "") -> Country:
+    """The country that a month is drawn on: boundaries/mali.gpkg in the division that DIVISION= asks for, else in
+    the one in force in the month among those at hand. Raises BoundaryError, and InputError for inputs/lignee.csv."""
+    lineage, _ = read_lineage(inputs)
+    country = replace(load(boundaries), lineage=lineage)
+    return in_division(country, chosen(country, asked, month.last_day))
+
+
 def read_month(inputs: Path, month: Month, country: Country) -> MonthData:
     """Read January to `month`, find every row's place, and tally. Raises InputError, also where the month is
     still the empty templates of `make new-month`."""
     found = read_inputs(inputs, month)
-    _refuse_untouched(found)
-    gazetteer = Gazetteer.of(country)
+    _refuse_nothing_received(found)
+    gazetteer = Gazetteer.of(country.reading or country)
     decisions = decision_index(found.decisions)
-    placed = tuple(_place(table, gazetteer, decisions) for table in found.placed())
+    placed = tuple(
+        _scored_once(_place(table, gazetteer, decisions, Retelling(country, written_in(found, table))))
+        for table in found.placed()
+    )
+    found = _with_tables(found, placed)
     told = [finding for table in found.placed() for finding in _remarks_on_codes(table, gazetteer)]
     told.sort(key=lambda finding: finding.row > 0)  # what is to be known of files comes before their rows
     found = replace(found, findings=(*found.findings, *told))
     return MonthData(found, placed, _indicators(found, placed, country), gazetteer)
 
 
-def _refuse_untouched(inputs: Inputs) -> None:
-    """Every table there and none with a row: no month is like that, and maps that say zero would be believed."""
+def _refuse_nothing_received(inputs: Inputs) -> None:
+    """No table of the month has a row, and none is declared empty: nothing can be drawn that would be true."""
     month = inputs.month
-    tables = [monthly.get(month) for monthly in (inputs.incidents, inputs.alertes, inputs.risque)]
-    if any(table is None or table.total for table in tables):
+    if any(month in monthly for monthly in (inputs.incidents, inputs.alertes, inputs.risque)):
         return
     filled = [str(other) for other, table in inputs.incidents.items() if table.total]
     other = f" ; en attendant, dessiner un autre mois : MONTH={max(filled)}" if filled else ""
     raise InputError(
-        f"le mois {month} est vide : incidents, alertes_flash et indice_risque n'ont encore aucune ligne",
+        f"le mois {month} est vide : ni incidents, ni alertes_flash, ni indice_risque n'a de ligne du mois",
         "aucune carte n'est dessinée : elles diraient zéro violation, zéro alerte et zéro commune évaluée",
-        f"remplir les tableaux du dossier {month}/{other}",
+        f"remplir les tableaux du dossier {month}/ ; si le mois n'a vraiment rien eu, écrire dans {month}/mois.toml : "
+        f"aucun_incident = true{other}",
     )
 
 
-def _place(table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided]) -> PlacedTable:
-    places = tuple(resolve_rows(table.rows, gazetteer, decisions))
+def _scored_once(item: PlacedTable) -> PlacedTable:
+    """A commune that two rows score differently, under two spellings or beside its code, is refused in both: which
+    one is right only the officer knows. Two rows that agree count once; the second is refused as a repetition."""
+    table = item.table
+    if table.name != "indice_risque":
+        return item
+    rows: dict[str, list[int]] = {}
+    for at, place in enumerate(item.places):
+        if place.commune_pcode and not place.question:
+            rows.setdefault(place.commune_pcode, []).append(at)
+    told: dict[int, Finding] = {}
+    for code, places in rows.items():
+        if len(places) > 1:
+            agree = len({table.rows["score"].iat[at] for at in places}) == 1
+            for at in places[1:] if agree else places:
+                told[at] = _scored_twice(table, at, code, places)
+    kept = [at for at in range(len(item.places)) if at not in told]
+    left = replace(
+        table,
+        rows=table.rows.iloc[kept].reset_index(drop=True),
+        findings=(*table.findings, *told.values()),
+    )
+    return replace(item, table=left, places=tuple(item.places[at] for at in kept)) if told else item
+
+
+def _scored_twice(table: Table, at: int, code: str, places: list[int]) -> Finding:
+    rows = table.rows
+    lines = [
+        f"ligne {rows['row'].iat[one]} ({rows['commune'].iat[one] or rows['pcode'].iat[one] or '–'} : "
+        f"{rows['score'].iat[one]:g})"
+        for one in places
+    ]
+    return Finding(
+        table.name, str(rows["file"].iat[at]), int(rows["row"].iat[at]), "", "commune",
+        str(rows["commune"].iat[at] or ""), f"la commune {code} est évaluée {len(places)} fois : {listing(lines)}",
+        REFUSED_MEANS[table.name], "ne garder que la bonne ligne ; si ce sont deux communes, écrire le P-code de chacune",
+        True,
+    )  # fmt: skip
+
+
+def _with_tables(found: Inputs, placed: tuple[PlacedTable, ...]) -> Inputs:
+    """The inputs with each table as it is once its places are known."""
+    scored = {item.table.month: item.table for item in placed if item.table.name == "indice_risque"}
+    return replace(found, risque={month: scored[month] for month in found.risque})
+
+
+def written_in(inputs: Inputs, table: Table) -> DivisionKey:
+    """The division that a table's names are of, where both have them: as its mois.toml says, else the one in force
+    in its month (a year's table: in the month drawn)."""
+    month = table.month or inputs.month
+    told = inputs.divisions.get(month, "")
+    return "2025" if told == "2025" else "2021" if told else in_force(month.last_day)
+
+
+def _place(
+    table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided], retelling: Retelling
+) -> PlacedTable:
+    places = tuple(map(retelling.told, resolve_rows(table.rows, gazetteer, decisions)))
     if table.name != "alertes_flash":
         return PlacedTable(table, places)
-    going = resolve_rows(table.rows, gazetteer, decisions, prefix="destination_")
+    going = map(retelling.told, resolve_rows(table.rows, gazetteer, decisions, prefix="destination_"))
     columns = [name for name in table.rows.columns if name.startswith("destination_")]
     told = table.rows[columns].notna().any(axis=1)
     return PlacedTable(
@@ -141,6 +217,7 @@ def _indicators(inputs: Inputs, placed: tuple[PlacedTable, ...], country: Countr
             coverage = coverage_frame(table, item.places, country)
         elif table.month == inputs.month:
             alerts = alert_events(table, item.places, item.destinations, country, name_key)
+    current = [place for item in placed if item.table.month in (inputs.month, None) for place in item.places]
     empty_risk = pd.DataFrame({"month": [], "area": [], "score": [], "level": []})
     return Indicators(
         month=inputs.month,
@@ -152,6 +229,7 @@ def _indicators(inputs: Inputs, placed: tuple[PlacedTable, ...], country: Countr
         months=tuple(sorted(inputs.incidents)),
         risk_months=tuple(sorted(inputs.risque)),
         accounts=accounts,
+        retold=retold_rows(current, country),
     )
 
 
@@ -201,6 +279,6 @@ def _inputs(manifest: Path) -> object:
     """The inputs that a manifest tells of, None where it cannot be read."""
     try:
         found = json.loads(manifest.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return found.get("inputs") if isinstance(found, dict) else None

@@ -37,6 +37,7 @@ ALERTS = {
     "autre": "#6b6b6b",
 }
 FLOW = "#12477d"
+RETURN = "#2c7f8c"  # dashed too: colour alone would not tell a return from a displacement
 
 # The four things that are not a class: paper, a hatch, a flat light grey, dots. The grey is lighter than any
 # class and darker than the paper, on a grey printer too.

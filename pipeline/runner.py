@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import annexes as house
+from pipeline.annexes.common import division_notes
 from pipeline.annexes.model import Annex
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
+from pipeline.files import sha256_bytes
 from pipeline.french import agree, number
-from pipeline.geography import load
+from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
-from pipeline.manifest import Output, write_manifest
+from pipeline.manifest import Output, intact, write_manifest
 from pipeline.month import Month
-from pipeline.month_data import MonthData, PlacedTable, read_month, remarks, told_before
+from pipeline.month_data import MonthData, PlacedTable, country_for, read_month, remarks, told_before
 from pipeline.places import (
     Gazetteer,
     Located,
@@ -93,15 +98,20 @@ def write_review_folder(data: MonthData, gazetteer: Gazetteer, folder: Path) -> 
 Say = Callable[[str], None]
 More = Callable[["Order", house.Stage, Sequence[Annex]], "list[Output]"]
 MOST_REMARKS = 5
+BULLETIN = re.compile(r"(tableaux|annexes|graphique-.*|encadre-.*)\.\w+")
+"""Names of the bulletin's files, beside the annexes."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for. annexes: numbers to draw. whole: also the index, the GeoPackage, the review.
+    """What is asked for. annexes: numbers to draw, where they are not there as they would be. whole: also the
+    index, the GeoPackage, the review.
 
-    max_unresolved: share of rows that may wait for the officer before the run fails (0.05 is 5 %).
+    max_unresolved: share of rows that may wait for the officer before the run fails (0.05 is 5 %). max_refused:
+    share of any one table's rows that may be refused.
     page and image: format of the printed page ("A4-paysage") and of its file ("png", "pdf", "svg").
-    basemap: what BASEMAP= asks for, "" none.
+    basemap: what BASEMAP= asks for, "" none. dated: produced_on was asked for, and is not just today.
+    division: what DIVISION= asks for, "" the one in force in the month.
     """
 
     month: Month
@@ -113,9 +123,12 @@ class Order:
     annexes: tuple[int, ...]
     whole: bool = True
     max_unresolved: float = 0.05
+    max_refused: float = 0.05
     page: str = "A4-paysage"
     image: str = "png"
     basemap: str = ""
+    dated: bool = True
+    division: str = ""
 
     @property
     def folder(self) -> Path:
@@ -132,12 +145,14 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice.
     """
     policy_of(order.audience)  # before anything is read
-    country = load(order.boundaries)
+    country = country_of(order)
     data = read_month(order.inputs, order.month, country)
     _tell_accounts(data, say)
-    unresolved = _unresolved(order, data)
-    if order.whole or unresolved:
+    refused, unresolved = _too_many_refused(order, data), _unresolved(order, data)
+    if order.whole or unresolved or refused:
         write_review_folder(data, data.gazetteer, order.review_folder)
+    if refused:
+        raise refused  # before anything is drawn: a map without these rows would be believed
     if unresolved and not order.whole:
         # Before anything is drawn: make would delete the one annex that a failed command has redrawn.
         raise unresolved
@@ -145,26 +160,74 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     for line in remarks(stage.published, order.outputs, data.inputs.files):
         say(line)
     specs = specify(stage)
-    made = _draw(order, specs, country, say)
-    further = more(order, stage, specs) if more else []
-    if order.whole:
-        made += _companions(order, stage, specs, further)
+    marks = marks_of(order, stage, specs, data)
+    made = _draw(order, specs, marks, country, say)
+    further: list[Output] = []
+    if more and not _bulletin_stands(order, marks):
+        further = more(order, stage, specs)
     made += further
+    if order.whole:
+        made += _companions(order, stage, specs, further or _standing_bulletin(order, marks))
+    register(order, stage, data, marks, made, say)
+    if unresolved:
+        raise unresolved
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What decides what files say, as checksums. annexes: number -> of its specification, on these boundaries, by
+    this code. month: of all that is told of the month. asked: how the maps shall look, beside what they say."""
+
+    annexes: Mapping[int, str]
+    month: str
+    asked: str
+
+    def of(self, path: str) -> str:
+        """The mark of an output, by its file name."""
+        found = re.match(r"annexe-(\d)-", path)
+        return self.annexes.get(int(found[1]), self.month) if found else self.month
+
+
+def marks_of(order: Order, stage: house.Stage, specs: Iterable[Annex], data: MonthData) -> Marks:
+    """The marks of a month and audience. The day of today is no part of them, one that was asked for is."""
+    ground = (code_checksum(), content(order.boundaries), content(order.boundaries.with_name("relief.tif")))
+    annexes = {}
+    for annex in specs:
+        day = annex.meta.produced_on if order.dated else ""
+        plain = replace(annex, meta=replace(annex.meta, produced_on=day, pipeline_version=""))
+        annexes[annex.number] = sha256_bytes(repr((ground, plain)).encode())
+    told = record_of(stage.published)
+    whole = repr((annexes, data.inputs.files, json.dumps(told, sort_keys=True), order.audience))
+    picture = content(Path(order.basemap))[:16] if Path(order.basemap).is_file() else ""
+    asked = " ".join(filter(None, (order.page, order.basemap, picture)))
+    return Marks(annexes, sha256_bytes(whole.encode()), asked)
+
+
+def register(
+    order: Order, stage: house.Stage, data: MonthData, marks: Marks, made: Sequence[Output], say: Say
+) -> None:
+    """Enter what was made in the manifest, and search the folder for what may not leave."""
+    exact = policy_of(order.audience).exact
     written = write_manifest(
         order.folder,
         order.month,
         order.audience,
         order.produced_on,
-        country.source,
+        stage.country.source,
         data.inputs.files,
         data.indicators.accounts,
-        made,
-        None if policy_of(order.audience).exact else record_of(stage.published),
+        [replace(output, made_of=marks.of(output.path), asked=marks.asked) for output in made],
+        None if exact else record_of(stage.published),
+        {*marks.annexes.values(), marks.month},
+        stage.country.division or "",
     )
-    look_last(order, data, country)
+    look_last(order, data, stage.country)
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
-    if unresolved:
-        raise unresolved
+
+
+def country_of(order: Order) -> Country:
+    """The country that the order's month is drawn on."""
+    return country_for(order.boundaries, order.inputs, order.month, order.division)
 
 
 def look_last(order: Order, data: MonthData, country: Country) -> None:
@@ -192,11 +255,13 @@ def specify(stage: house.Stage) -> tuple[Annex, ...]:
     """The specification of every annex that the audience gets, in order."""
     wanted = stage.published.policy.annexes
     built = (build(stage) for number, build in house.BUILDERS.items() if number in wanted)
-    return tuple(annex for annex in built if annex is not None)
+    notes = division_notes(stage)
+    return tuple(replace(annex, notes=(*annex.notes, *notes)) for annex in built if annex is not None)
 
 
-def _draw(order: Order, specs: Collection[Annex], country: Country, say: Say) -> list[Output]:
+def _draw(order: Order, specs: Collection[Annex], marks: Marks, country: Country, say: Say) -> list[Output]:
     wanted = [annex for annex in specs if annex.number in order.annexes]
+    wanted = [annex for annex in wanted if not _stands(order, annex, marks)]
     made: list[Output] = []
     if not wanted:
         return made
@@ -224,6 +289,40 @@ def _draw(order: Order, specs: Collection[Annex], country: Country, say: Say) ->
     return made
 
 
+def _stands(order: Order, annex: Annex, marks: Marks) -> bool:
+    """Whether the annex's files are there as they would be drawn."""
+    kinds = (
+        ("xlsx", "html") if annex.number == 4 else ("png", "html") if order.image == "png" else (order.image,)
+    )
+    files = {f"{annex.slug}.{kind}" for kind in kinds}
+    beside = {f"{annex.slug}.{kind}" for kind in ("pgw", "prj")} if "png" in kinds else set()
+    told = entries(order.folder / MANIFEST) or {}
+    return files <= set(told) and all(
+        told[name].get("made_of") == marks.annexes[annex.number]
+        and told[name].get("asked") == marks.asked
+        and intact(order.folder, told[name])
+        for name in (files | beside) & set(told)
+    )
+
+
+def _standing_bulletin(order: Order, marks: Marks) -> list[Output]:
+    """The bulletin's files that are there as they would be made."""
+    told = entries(order.folder / MANIFEST) or {}
+    fields = ("path", "title", "caption", "alt_text", "made_of", "asked")
+    return [
+        Output(*(str(entry.get(name, "")) for name in fields))
+        for path, entry in told.items()
+        if BULLETIN.fullmatch(path) and entry.get("made_of") == marks.month and intact(order.folder, entry)
+    ]
+
+
+def _bulletin_stands(order: Order, marks: Marks) -> bool:
+    """Whether all of the bulletin's files are: none lost, edited, or with maps that looked otherwise."""
+    told = {path for path in entries(order.folder / MANIFEST) or {} if BULLETIN.fullmatch(path)}
+    there = {output.path for output in _standing_bulletin(order, marks) if output.asked == marks.asked}
+    return {"tableaux.xlsx", "annexes.docx", "annexes.pdf"} <= there == told
+
+
 def _basemap(order: Order, country: Country, say: Say) -> Basemap | None:
     """The background that the printed maps are asked to show."""
     from pipeline.sheet import basemap_for
@@ -247,7 +346,12 @@ def _companions(
     from pipeline.tables.geopackage import write_geopackage
 
     _remove_stale(order, specs)
-    index = write_front_page(stage, specs, order.folder, [(output.path, output.title) for output in further])
+    index = write_front_page(
+        stage,
+        specs,
+        order.folder,
+        [(one.path, one.title) for one in sorted(further, key=lambda one: one.path)],
+    )
     package = write_geopackage(tuple(specs), stage.country, order.folder / "cartes.gpkg")
     label = stage.meta.month_label
     return [
@@ -271,7 +375,8 @@ def _tell_accounts(data: MonthData, say: Say) -> None:
         say(
             f"{item.table.name} {period} : {number(found.rows)} lignes = {number(found.drawn)} placées + "
             f"{number(found.not_located)} non localisées + {number(found.to_verify)} à vérifier + "
-            f"{number(found.refused)} refusées"
+            f"{number(found.refused)} refusées + {number(found.other_months)} d’autres mois + "
+            f"{number(found.not_records)} hors tableau"
         )
     for _, decided, why in stale(decision_index(data.inputs.decisions), data.gazetteer):
         say(f"Décision non appliquée : lieux.csv, {decided.pcode} : {why}")
@@ -282,11 +387,37 @@ def _tell_accounts(data: MonthData, say: Say) -> None:
         say(f"… et {number(len(remarks) - MOST_REMARKS)} autres remarques, toutes dans revue/remarques.csv")
 
 
+def _too_many_refused(order: Order, data: MonthData) -> InputError | None:
+    """Why the run stops where a table, of the month or of one before it that the maps tell of, lacks too many rows."""
+    tables = [*data.inputs.placed(), *([data.inputs.totaux] if data.inputs.totaux else [])]
+    bad = [table for table in tables if table.refused_share > order.max_refused]
+    if not bad:
+        return None
+    told = [
+        f"{table.files[0].path} : {number(len(table.refused))} lignes refusées sur {number(table.total)} "
+        f"({100 * table.refused_share:.0f} %)"
+        for table in bad
+    ]
+    reasons = Counter(re.sub(r"«[^»]*»", "…", one.problem) for table in bad for one in table.refused)
+    reason, count = reasons.most_common(1)[0]
+    example = next(
+        one for table in bad for one in table.refused if re.sub(r"«[^»]*»", "…", one.problem) == reason
+    )
+    limit = f"{100 * order.max_refused:g}".replace(".", ",")
+    return InputError(
+        f"{' ; '.join(told)}. La raison la plus fréquente ({number(count)} fois) : {example.problem} "
+        f"({example.file}, ligne {example.row})",
+        "les cartes et les totaux seraient faits sans ces lignes, et diraient trop peu ; aucune carte n’est produite",
+        f"{example.fix} ; toutes les raisons sont dans {order.review_folder / 'lignes-rejetees.csv'} ; ou accepter ce "
+        f"mois-ci avec MAX_REFUSES (aujourd’hui {limit} %)",
+    )
+
+
 def _unresolved(order: Order, data: MonthData) -> InputError | None:
     """Why the run fails where too many rows wait, once the officer has the review files."""
     accounts = data.indicators.accounts
     tables = {**accounts.get(str(order.month), {}), **accounts.get(str(order.month.year), {})}
-    rows = sum(found.rows for found in tables.values())
+    rows = sum(found.records for found in tables.values())
     waiting = sum(found.to_verify for found in tables.values())
     if not rows or waiting / rows <= order.max_unresolved:
         return None

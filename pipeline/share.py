@@ -1,4 +1,4 @@
-"""A folder of one month and audience as one archive to send, with its notice: checked, reproducible, encrypted where it must be."""
+"""One month for one audience as an archive to send, with its notice: checked, reproducible, encrypted where needed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from pipeline.disclosure.policy import Policy, policies, policy_of
 from pipeline.errors import DisclosureError, InputError
-from pipeline.files import sha256_bytes, write_bytes
+from pipeline.files import is_temporary, sha256_bytes, write_bytes
 from pipeline.french import day, listing
 from pipeline.month import Month
 from pipeline.scan import Forbidden, enforce
@@ -174,7 +174,7 @@ def _manifest(folder: Path, policy: Policy) -> dict[str, Any]:
             found["audience"],
             [(entry["path"], entry["sha256"]) for entry in found["outputs"]],
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(
             f"{path} manque ou ne se lit pas",
             "rien ne dit quels fichiers sont ceux du mois : l’archive n’est pas faite",
@@ -204,7 +204,8 @@ def _files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]:
         else:
             wrong.append(name)
     known = {*files, *wrong}
-    stray = sorted(path.name for path in folder.iterdir() if path.suffix in KINDS and path.name not in known)
+    there = [path for path in folder.iterdir() if path.suffix in KINDS and not is_temporary(path)]
+    stray = sorted(path.name for path in there if path.name not in known)
     if stray:
         raise DisclosureError(
             f"{listing(stray)} : dans {folder}, mais pas ou plus dans son manifeste",

@@ -204,3 +204,5 @@ SITES = (
 )
 TIMES = ("5h-7h", "7h-17h", "17h-22h", "22h-5h", "Inconnu")
 REGIONS_MONITORED = ("Gao", "Kidal", "Ménaka", "Mopti", "Ségou", "Tombouctou")
+NEIGHBOURS = ("Algérie", "Burkina Faso", "Côte d’Ivoire", "Guinée", "Mauritanie", "Niger", "Sénégal")
+"""Countries across the border, where a movement may end."""

@@ -17,6 +17,19 @@ PROJECT = Path(__file__).resolve().parent.parent
 MIRROR = PROJECT.parent / "shared" / "boundaries"
 
 
+BROWSERS = {"browser", "open_page", "window", "firefox"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make quick` leaves out, by what a test asks for."""
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if asked & BROWSERS:
+            item.add_marker("browser")
+        if "copy_of_the_project" in vars(getattr(item, "module", object())):
+            item.add_marker("make")
+
+
 @pytest.fixture(scope="session")
 def project() -> Path:
     """The project's root folder."""

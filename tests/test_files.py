@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +41,45 @@ def test_checksum_and_copy(tmp_path):
     files.copy(tmp_path / "a", tmp_path / "b")
     expected = hashlib.sha256(b"x" * 100_000).hexdigest()
     assert files.sha256(tmp_path / "b") == files.sha256_bytes(b"x" * 100_000) == expected
+
+
+def test_what_a_killed_run_left_is_swept_and_what_a_living_one_writes_is_not(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    gone = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True
+    )
+    dead = gone.stdout.strip()
+    folder = tmp_path / "outputs" / "2021-06"
+    folder.mkdir(parents=True)
+    left = [folder / f".annexes.{dead}.en-cours.docx", folder / f".cartes.{dead}.en-cours.gpkg-journal"]
+    stay = [folder / f".carte.{os.getpid()}.en-cours.png", folder / "carte.png", folder / ".cachette"]
+    for path in (*left, *stay):
+        path.write_text("x")
+    abandoned = files.SCRATCH / f"{dead}-0"
+    abandoned.mkdir(parents=True)
+    with files.scratch() as used:
+        files.sweep(tmp_path / "outputs", tmp_path / "absent")
+        assert used.is_dir()
+    assert not used.exists()
+    assert not abandoned.exists()
+    assert sorted(folder.iterdir()) == sorted(stay)
+    assert all(files.is_temporary(path) for path in left)
+    assert [files.is_temporary(path) for path in stay] == [True, False, False]
+
+
+def test_a_second_writer_waits_for_the_first(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    script = (
+        "from pathlib import Path; from pipeline.files import locked\n"
+        "with locked(Path('outputs'), lambda: Path('attend').touch()): Path('second').touch()"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(files.__file__).parents[1])}
+    with files.locked(tmp_path / "outputs", pytest.fail):
+        second = subprocess.Popen([sys.executable, "-c", script], env=environment)
+        deadline = time.monotonic() + 20
+        while not (tmp_path / "attend").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert (tmp_path / "attend").exists()
+        assert not (tmp_path / "second").exists()
+    assert second.wait(20) == 0
+    assert (tmp_path / "second").exists()

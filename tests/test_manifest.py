@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import pytest
+
+from pipeline.errors import InputError
 from pipeline.files import sha256
 from pipeline.geography.country import Source
 from pipeline.indicators import Account
-from pipeline.manifest import Output, write_manifest
+from pipeline.manifest import Output, refuse_edited, refuse_stale, write_manifest
 from pipeline.month import Month
 from pipeline.records.tables import InputFile
 
 SOURCE = Source("miroir", "Limites", "2021-12-20", "a" * 64, "OCHA")
 
 
-def write(folder, *names, rows="b" * 64, told=None):
+def write(folder, *names, mark="d1", current=("d1",), told=None):
     for name in names:
         (folder / name).write_text(name)
     accounts = {
         "2021-06": {"incidents": Account(2, 1, 0, 0, 1)},
         "2021": {"couverture": Account(1, 1, 0, 0, 0)},
     }
-    made = [Output(name, "Titre", "Légende.", "Texte.") for name in names]
+    made = [Output(name, "Titre", "Légende.", "Texte.", mark, "A4-paysage") for name in names]
     write_manifest(
         folder,
         Month(2021, 6),
         "partenaires",
         "2021-07-15",
         SOURCE,
-        [InputFile("f.csv", rows, 2)],
+        [InputFile("f.csv", "b" * 64, 2)],
         accounts,
         made,
         told,
+        current,
     )
     return json.loads((folder / "manifest.json").read_text("utf-8"))
 
@@ -41,7 +46,7 @@ def test_each_output_has_its_checksum_and_words(tmp_path):
     assert content["outputs"] == [
         {
             "path": "a.png", "title": "Titre", "caption": "Légende.", "alt_text": "Texte.",
-            "sha256": sha256(tmp_path / "a.png"), "audience": "partenaires",
+            "made_of": "d1", "asked": "A4-paysage", "sha256": sha256(tmp_path / "a.png"), "audience": "partenaires",
         }
     ]  # fmt: skip
     assert content["counts"]["incidents"] == {
@@ -50,6 +55,8 @@ def test_each_output_has_its_checksum_and_words(tmp_path):
         "not_located": 0,
         "to_verify": 0,
         "refused": 1,
+        "other_months": 0,
+        "not_records": 0,
     }
     assert content["counts"]["couverture"]["rows"] == 1
     assert (content["month"], content["produced_on"]) == ("2021-06", "2021-07-15")
@@ -67,14 +74,50 @@ def test_a_damaged_manifest_is_made_again(tmp_path):
     assert [entry["path"] for entry in write(tmp_path, "a.png")["outputs"]] == ["a.png"]
 
 
-def test_what_was_made_of_other_rows_goes_unless_make_makes_it_again(tmp_path):
-    write(tmp_path, "annexe-1-incidents.png", "annexe-1-incidents.pdf", "annexes.docx", "index.html")
-    content = write(tmp_path, "annexe-3-indice-risque.png", rows="c" * 64)
-    assert [entry["path"] for entry in content["outputs"]] == [
-        "annexe-1-incidents.png",
-        "annexe-3-indice-risque.png",
-        "index.html",
-    ]
+def test_an_entry_that_is_made_of_what_is_no_longer_true_goes(tmp_path):
+    write(tmp_path, "annexe-1-incidents.png", "annexe-1-incidents.pdf", mark="rows of May")
+    write(tmp_path, "index.html", current=("d1", "rows of May"))
+    content = write(tmp_path, "annexe-3-indice-risque.png")
+    assert [entry["path"] for entry in content["outputs"]] == ["annexe-3-indice-risque.png", "index.html"]
+
+
+FILES = [InputFile("f.csv", "b" * 64, 2)]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ([InputFile("f.csv", "c" * 64, 2)], "f.csv a changé"),
+        ([], "f.csv n’est plus là"),
+        ([*FILES, InputFile("couverture.txt", "d" * 64, 1)], "couverture.txt est nouveau"),
+    ],
+)
+def test_maps_made_of_other_inputs_are_refused(tmp_path, files, said):
+    write(tmp_path, "a.png")
+    refuse_stale(tmp_path, FILES, SOURCE, "rien n’est fait")
+    with pytest.raises(InputError, match=said):
+        refuse_stale(tmp_path, files, SOURCE, "rien n’est fait")
+
+
+def test_maps_of_other_boundaries_or_another_program_are_refused(tmp_path, monkeypatch):
+    write(tmp_path, "a.png")
+    with pytest.raises(InputError, match="limites administratives"):
+        refuse_stale(tmp_path, FILES, replace(SOURCE, sha256="e" * 64), "rien n’est fait")
+    monkeypatch.setattr("pipeline.manifest.code_checksum", lambda: "f" * 64)
+    with pytest.raises(InputError, match="le programme a changé"):
+        refuse_stale(tmp_path, FILES, SOURCE, "rien n’est fait")
+
+
+def test_files_that_are_not_as_they_were_made_are_refused(tmp_path):
+    write(tmp_path, "a.png", "b.png")
+    refuse_edited(tmp_path, "rien n’est fait")
+    (tmp_path / "a.png").write_bytes((tmp_path / "b.png").read_bytes())
+    with pytest.raises(InputError, match=r"a\.png : manquant, ou changé"):
+        refuse_edited(tmp_path, "rien n’est fait")
+    told = (tmp_path / "manifest.json").read_text("utf-8")
+    (tmp_path / "manifest.json").write_text(told[: len(told) // 2], "utf-8")
+    with pytest.raises(InputError, match=r"manifest\.json manque ou ne se lit pas"):
+        refuse_stale(tmp_path, FILES, SOURCE, "rien n’est fait")
 
 
 def test_what_was_told_stays_on_record_until_it_is_told_anew(tmp_path):

@@ -26,7 +26,7 @@ from typing import Any
 PAINT_LIMIT = 1500
 FRAMES_LIMIT = 30
 SIZE_LIMITS = {"annexe-6": 700_000}
-SIZE_LIMIT = 450_000
+SIZE_LIMIT = 520_000
 LIST_LIMIT = 300
 """Milliseconds between a touch and the list that answers it: under a third of a second nobody waits."""
 HEADS = ("ko", "peinte ms", "prête ms", "images/s", "au pire", "calcul ms", "calcul/im.", "liste ms")

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Creates .venv where it is missing and installs one lock file into it, with checksums.
-# Usage: environment.sh PYTHON LOCK STAMP
+# Usage: environment.sh LOCK STAMP. PYTHON: the interpreter, in the environment (python3).
 set -eu
-python="$1" lock="$2" stamp="$3"
+python="${PYTHON:-python3}" lock="$1" stamp="$2"
 
 fail() {
     printf 'PROBLÈME     %s\nCONSÉQUENCE  %s\nREMÈDE       %s\n' "$1" "$2" "$3" >&2
@@ -13,9 +13,26 @@ fail() {
     "« $python » n’est pas Python 3.11 ou plus récent" \
     "les programmes ne peuvent pas être installés : aucune carte n’est produite" \
     "installer Python 3.11 (python.org, ou apt install python3 python3-venv), ou : make PYTHON=python3.12"
+# Two first makes at once: the second waits, and a lock that a killed one left is taken over.
+lock_folder=build/environnement
+mkdir -p build
+until mkdir "$lock_folder" 2>/dev/null; do
+    kill -0 "$(cat "$lock_folder/pid" 2>/dev/null || echo 0)" 2>/dev/null || rm -rf "$lock_folder"
+    sleep 1
+done
+echo $$ >"$lock_folder/pid"
+trap 'rm -rf "$lock_folder"' EXIT
+trap 'exit 130' INT TERM
+[ ! "$stamp" -nt "$lock_folder" ] || exit 0
+# An environment without pip is half made: it was killed, or Debian lacks python3-venv. pip is what all else needs.
+if [ -x .venv/bin/python ] && ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    echo "L’environnement .venv est incomplet : il est refait."
+    rm -rf .venv
+fi
 if [ ! -x .venv/bin/python ]; then
     echo "Préparation de l’environnement (.venv), une seule fois…"
-    "$python" -m venv .venv || fail \
+    "$python" -m venv .venv || rm -rf .venv
+    [ -x .venv/bin/python ] || fail \
         "l’environnement .venv n’a pas pu être créé" \
         "les programmes ne peuvent pas être installés : aucune carte n’est produite" \
         "sous Debian ou Ubuntu : apt install python3-venv ; puis relancer make"

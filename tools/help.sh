@@ -1,6 +1,12 @@
 #!/bin/sh
 # Prints the targets of the Makefile with the text after "##", in French then in English.
+# Usage: help.sh MAKEFILE, or help.sh unknown TARGET: says that there is no such target.
 set -eu
+if [ "$1" = unknown ]; then
+    printf 'PROBLÈME     « %s » n’est ni une commande de make ni un fichier d’ici\n' "$2" >&2
+    printf 'CONSÉQUENCE  rien n’est fait\nREMÈDE       voir make help ; par exemple : make annex-1, make share\n' >&2
+    exit 2
+fi
 echo "Usage : make [cible] [VARIABLE=valeur]"
 echo
 awk -F ' ## ' '/^[a-z0-9-]+:.* ## /{ split($1, t, ":"); split($2, w, " \\| "); printf "  %-17s %s\n  %-17s %s\n", t[1], w[1], "", w[2] }' "$1"
@@ -16,7 +22,11 @@ Variables
   PAGE             A4-paysage (défaut), A3-paysage, A4-portrait     | page of the printed maps
   BASEMAP          oui, un nom, une adresse {z}/{x}/{y} ou un .tif  | tiles or GeoTIFF under the maps
   MAX_NON_RESOLUS  part de lieux à vérifier tolérée, en % (5)       | share of open places allowed
+  MAX_REFUSES      part de lignes refusées tolérée, en % (5)        | share of refused rows allowed
   PAR              votre nom, pour decide                           | your name, for decide
   WITH             mois de comparaison, pour compare                | the month to compare with
+  ROOM             dossier de tests, par exemple records, pour test | tests of one room, for test
+  PYTHON           l'interpréteur, par défaut python3               | the interpreter
+  MIRROR HDX_URL   où chercher les limites                          | where boundaries are looked for
   PASSWORD_FILE    fichier du mot de passe, pour share (interne)    | file with the password, for share
 TEXT

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from pipeline import palette
-from pipeline.annexes.common import Stage, account_line, cercle_labels
+from pipeline.annexes.common import Stage, account_line, cercle_labels, densest, framed_regions, unread_rows
 from pipeline.annexes.model import (
     Annex,
     Column,
@@ -17,9 +20,11 @@ from pipeline.annexes.model import (
     SymbolKey,
     Symbols,
     Table,
+    Zone,
+    Zones,
 )
 from pipeline.disclosure.published import PublishedAlert
-from pipeline.french import agree, area, listing, number, plural, sentence_case
+from pipeline.french import NBSP, agree, area, listing, number, plural, sentence_case
 from pipeline.taxonomy import ALERT_TYPE, ALERT_TYPES
 
 # The sentences of annex 2, computed from published alerts only.
@@ -29,6 +34,8 @@ def caption(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
     month = stage.published.month
     if stage.published.alerts is None:
         return f"Aucun fichier d’alertes flash reçu pour {month.label} : la carte n’en montre aucune."
+    if not alerts and (unread := unread_rows(stage.published, "alertes_flash")):
+        return f"{unread} : la carte ne peut pas dire combien d’alertes ont été signalées en {month.label}."
     if not alerts:
         return f"Aucune alerte flash n’a été signalée en {month.label}."
     kinds = []
@@ -38,21 +45,90 @@ def caption(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
             kinds.append(f"{number(count)} {(kind.label if count < 2 else kind.plural).lower()}")
     verb = agree(len(alerts), "a été signalée", "ont été signalées")
     text = f"{plural(len(alerts), 'alerte')} {verb} en {month.label} : {listing(kinds)}."
-    moved = [alert for alert in alerts if alert.key == "mouvement"]
-    told = [alert.households for alert in moved if alert.households is not None]
-    if told:
-        total = sum(told)
-        text += f" Les mouvements de population ont concerné {plural(total, 'ménage')}"
-        largest = max(moved, key=lambda alert: (alert.households or 0, alert.place))
-        if len(told) > 1:
-            text += f", dont {number(largest.households or 0)} depuis {_origin(largest)}"
-        text += "."
+    moved = _moved(alerts)
+    if moved:
+        text += f" {moved}"
     return text
 
 
-def _origin(alert: PublishedAlert) -> str:
+def message(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
+    """The month's news: how many alerts, of what kind, how many households moved and from where."""
+    month = stage.published.month
+    if stage.published.alerts is None:
+        return f"Alertes flash {month.of_label} : aucun fichier reçu"
+    if not alerts:
+        return f"Aucune alerte flash en {month.label}"
+    text = f"{plural(len(alerts), 'alerte')} flash en {month.name}{_main_kind(alerts)}"
+    total, origins = origins_of(alerts)
+    if total:
+        text += f" ; {plural(total, 'ménage')} {agree(total, 'déplacé')}"
+        if len(origins) > 1 and origins[0][0] > origins[1][0]:
+            text += f", dont {number(origins[0][0])} depuis {_origin(origins[0][1], short=True)}"
+    return text
+
+
+def _main_kind(alerts: tuple[PublishedAlert, ...]) -> str:
+    """ ", dont 9 attaques de village": the most frequent type but movements, which the households tell."""
+    counts = [
+        (sum(alert.key == kind.key for alert in alerts), kind)
+        for kind in ALERT_TYPES
+        if kind.key != "mouvement"
+    ]
+    most = max(count for count, _ in counts)
+    first = [kind for count, kind in counts if count == most]
+    if not most or len(first) > 1:
+        return ""
+    told = (first[0].label if most < 2 else first[0].plural).lower()
+    if most == len(alerts):
+        return f" : {told}" if most == 1 else f", toutes des {told}"
+    return f", dont {number(most)} {told}"
+
+
+def origins_of(alerts: tuple[PublishedAlert, ...]) -> tuple[int, list[tuple[int, PublishedAlert]]]:
+    """Households displaced, of movements that tell them, and their sum by origin, largest first."""
+    sums: dict[tuple[str, str], int] = {}
+    first: dict[tuple[str, str], PublishedAlert] = {}
+    for alert in alerts:
+        if alert.key == "mouvement" and alert.households:
+            key = (alert.area_pcode, alert.place)
+            sums[key] = sums.get(key, 0) + alert.households
+            first.setdefault(key, alert)
+    ranked = sorted(sums, key=lambda key: (-sums[key], key))
+    return sum(sums.values()), [(sums[key], first[key]) for key in ranked]
+
+
+def _moved(alerts: tuple[PublishedAlert, ...]) -> str:
+    """ "Les mouvements de population ont concerné 1 381 ménages, dont 450 depuis la commune de Hombori." The origin
+    is the one with the largest sum; two or three that share it are all named, more are not."""
+    moved = [alert for alert in alerts if alert.key == "mouvement"]
+    silent = sum(alert.households is None for alert in moved)
+    if len(moved) == silent:
+        return ""
+    total, origins = origins_of(alerts)
+    text = f"Les mouvements de population ont concerné {plural(total, 'ménage')}"
+    if len(origins) > 1:
+        most = origins[0][0]
+        shared = [_origin(alert) for count, alert in origins if count == most]
+        if len(shared) == 1:
+            text += f", dont {number(most)} depuis {shared[0]}"
+        elif len(shared) <= 3:
+            text += f", dont {number(most)} depuis chacun de ces lieux : {listing(shared)}"
+    elif origins and len(moved) > 1:
+        text += (
+            f", tous depuis {_origin(origins[0][1])}" if total > 1 else f", depuis {_origin(origins[0][1])}"
+        )
+    if silent:
+        verb = agree(
+            silent, "mouvement dont l’effectif n’est pas donné", "mouvements dont l’effectif n’est pas donné"
+        )
+        text += f", sans compter {number(silent)} {verb}"
+    return text + "."
+
+
+def _origin(alert: PublishedAlert, short: bool = False) -> str:
+    """short: the commune's name alone, for the headline."""
     if alert.commune:
-        return area("commune", alert.commune)
+        return alert.commune if short else area("commune", alert.commune)
     article = {"cercle": "le ", "région": "la ", "lieu": "un "}.get(alert.place.split(" ")[0], "")
     return article + alert.place
 
@@ -62,8 +138,8 @@ def alternative(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
     for alert in alerts:
         regions[alert.region] = regions.get(alert.region, 0) + 1
     head = (
-        f"Carte du Mali : alertes flash {stage.published.month.of_label}, un symbole par événement selon son "
-        "type, et des flèches pour les déplacements de population."
+        f"Carte du Mali : alertes flash {stage.published.month.of_label}, un repère par lieu avec le nombre "
+        "d’événements, et des flèches pour les déplacements de population."
     )
     if not regions:
         return f"{head} Aucun événement à montrer."
@@ -71,44 +147,85 @@ def alternative(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
     return f"{head} Par région : {listing([f'{region} {number(count)}' for region, count in told])}."
 
 
-# Annex 2: flash alerts, each event at its place, displacements as arrows from origin to destination.
+# Annex 2: flash alerts, one marker a place, displacements as arrows from origin to destination.
+#
+# Nothing is drawn where it is not known to have happened: what is known to a cercle, to a region or not at all
+# is a Zone, not a Symbol, and a movement is an arrow only where both its ends are known to the finest area.
 
 
 UNKNOWN = {"cercle": "commune", "région": "cercle"}
 """Precision of an alert -> the next level, which its report leaves open."""
-SIZES = (50.0, 150.0, 350.0)
+NOWHERE = "inconnue"
+"""Precision of an alert whose place is not known at all."""
+
+
+@dataclass(frozen=True)
+class PlaceOfAlerts:
+    """Alerts of one place, at the level the audience may see. number: in the list, which goes by region."""
+
+    number: str
+    alerts: tuple[PublishedAlert, ...]
+
+    @property
+    def first(self) -> PublishedAlert:
+        return self.alerts[0]
 
 
 def build(stage: Stage) -> Annex:
     """The specification of annex 2."""
     published = stage.published
     alerts = published.alerts or ()
-    numbered = [(str(rank), alert) for rank, alert in enumerate(alerts, start=1)]
+    places = _places(alerts)
     weights: dict[str, float] = {}
     for alert in alerts:
-        weights[alert.area_pcode] = weights.get(alert.area_pcode, 0) + 1
-        weights[alert.area_pcode[:6]] = weights.get(alert.area_pcode[:6], 0) + 1
+        for code in {alert.area_pcode, alert.area_pcode[:6]} - {""}:
+            weights[code] = weights.get(code, 0) + 1
+    inset = densest(
+        stage, {alert.area_pcode: weights[alert.area_pcode] for alert in alerts if alert.area_pcode}
+    )
     return Annex(
         number=2,
         slug="annexe-2-alertes-flash",
         title="Alertes flash",
         subtitle=f"Événements signalés par rapports flash, {published.month.label}",
+        message=message(stage, alerts),
         caption=caption(stage, alerts),
         alt_text=alternative(stage, alerts),
         counts_line=account_line(stage, "alertes_flash", "alerte", "alertes"),
         meta=stage.meta,
         layers=(
-            _flows(numbered),
-            _symbols(stage, numbered),
-            Labels("noms", cercle_labels(stage, weights) + _villages(alerts)),
+            _zones(stage, places),
+            _flows(stage, places),
+            _symbols(stage, places),
+            Labels("noms", _names(stage, places) + cercle_labels(stage, weights)),
         ),
-        table=_table(stage, numbered),
+        table=_table(stage, places),
         notes=_notes(stage, alerts),
         figures=_figures(alerts),
-        events=tuple(_event(stage, rank, alert) for rank, alert in numbered),
-        events_title="Événements",
-        inset_cercles=stage.inset_cercles,
+        events=tuple(_event(stage, place, alert) for place in places for alert in place.alerts),
+        events_title="Événements par lieu",
+        regions=framed_regions(stage, [alert.area_pcode for alert in alerts if alert.area_pcode]),
+        inset_cercles=inset.cercles,
+        inset_box=inset.box,
     )
+
+
+def _places(alerts: Sequence[PublishedAlert]) -> tuple[PlaceOfAlerts, ...]:
+    """Alerts by place, region by region; those of unknown place last."""
+    found: dict[tuple[object, ...], list[PublishedAlert]] = {}
+    for alert in alerts:
+        point = (alert.village, alert.longitude, alert.latitude) if alert.precision == "village" else ()
+        found.setdefault((alert.area_pcode, alert.precision, *point), []).append(alert)
+    ordered = sorted(
+        found.values(),
+        key=lambda group: (
+            group[0].precision == NOWHERE,
+            group[0].region,
+            group[0].area_pcode,
+            group[0].place,
+        ),
+    )
+    return tuple(PlaceOfAlerts(str(rank), tuple(group)) for rank, group in enumerate(ordered, start=1))
 
 
 def _open(stage: Stage, alert: PublishedAlert) -> str:
@@ -118,28 +235,38 @@ def _open(stage: Stage, alert: PublishedAlert) -> str:
     return UNKNOWN.get(alert.precision, "")
 
 
+def _at_a_point(stage: Stage, alert: PublishedAlert) -> bool:
+    """Whether the place is known to the finest area of the map, and so may carry a marker."""
+    return not _open(stage, alert) and alert.precision != NOWHERE
+
+
 def _households(alert: PublishedAlert) -> str:
     return plural(alert.households, "ménage") if alert.households is not None else ""
 
 
-def _facts(alert: PublishedAlert) -> tuple[tuple[str, str], ...]:
-    facts = [("Événement", ALERT_TYPE[alert.key].label), ("Lieu", alert.place)]
-    if alert.date:
-        facts.append(("Date", alert.date))
-    if alert.households is not None:
-        facts.append(("Ménages", number(alert.households)))
-    if alert.persons is not None:
-        facts.append(("Personnes", number(alert.persons)))
-    if alert.destination:
-        facts.append(("Destination", alert.destination))
-    facts.append(("Précision du point", alert.precision))
-    if alert.description:
-        facts.append(("Description", alert.description))
+def _facts(place: PlaceOfAlerts) -> tuple[tuple[str, str], ...]:
+    """The place, then each of its events."""
+    first = place.first
+    facts = [("Lieu", first.place), ("Précision du point", first.precision)]
+    for alert in place.alerts:
+        more = [
+            alert.date,
+            _households(alert),
+            plural(alert.persons, "personne") if alert.persons is not None else "",
+            f"vers {alert.destination}" if alert.destination else "",
+            alert.description,
+        ]
+        facts.append((ALERT_TYPE[alert.key].label, ", ".join(text for text in more if text) or "signalé"))
     return tuple(facts)
 
 
-def _symbols(stage: Stage, numbered: list[tuple[str, PublishedAlert]]) -> Symbols:
-    found = [alert.key for _, alert in numbered]
+def _parts(place: PlaceOfAlerts) -> tuple[tuple[str, float], ...]:
+    found = [alert.key for alert in place.alerts]
+    return tuple((kind.key, float(found.count(kind.key))) for kind in ALERT_TYPES if kind.key in found)
+
+
+def _symbols(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Symbols:
+    found = [alert.key for place in places for alert in place.alerts]
     return Symbols(
         id="evenements",
         title="Type d’événement",
@@ -150,62 +277,145 @@ def _symbols(stage: Stage, numbered: list[tuple[str, PublishedAlert]]) -> Symbol
         ),
         items=tuple(
             Symbol(
-                f"evenement-{rank}",
-                alert.longitude,
-                alert.latitude,
-                1.0,
-                ((alert.key, 1.0),),
-                alert.place,
-                rank,
-                alert.precision,
-                alert.area_pcode,
-                _facts(alert),
-                bool(_open(stage, alert)),
+                f"lieu-{place.number}",
+                place.first.longitude,
+                place.first.latitude,
+                float(len(place.alerts)),
+                _parts(place),
+                place.first.place,
+                place.number,
+                place.first.precision,
+                place.first.area_pcode,
+                _facts(place),
             )
-            for rank, alert in numbered
+            for place in places
+            if _at_a_point(stage, place.first)
+        ),
+        unit="événements",
+    )
+
+
+def _zones(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Zones:
+    levels = {"cercle": "cercle", "région": "region"}
+    return Zones(
+        "lieux-incertains",
+        "Lieu connu au cercle ou à la région seulement",
+        tuple(
+            Zone(
+                f"lieu-{place.number}",
+                levels.get(place.first.precision, ""),  # type: ignore[arg-type]
+                place.first.area_pcode,
+                place.first.place,
+                place.number,
+                len(place.alerts),
+                _parts(place),
+                *stage.points.get(place.first.area_pcode, (0.0, 0.0)),
+                _facts(place),
+            )
+            for place in places
+            if not _at_a_point(stage, place.first)
         ),
     )
 
 
-def _flows(numbered: list[tuple[str, PublishedAlert]]) -> Flows:
-    items = []
-    for rank, alert in numbered:
-        if alert.key not in ("mouvement", "retour"):
-            continue
+def _flows(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Flows:
+    """One arrow for all that went from one place to another. A movement out of an area that is known no finer
+    is in the list alone."""
+    sums: dict[tuple[object, ...], list[PublishedAlert]] = {}
+    number_of: dict[tuple[object, ...], str] = {}
+    for place in places:
+        for alert in place.alerts:
+            if alert.key in ("mouvement", "retour") and _at_a_point(stage, alert):
+                key: tuple[object, ...] = (
+                    place.number,
+                    alert.key,
+                    alert.destination_point,
+                    alert.destination or "",
+                )
+                sums.setdefault(key, []).append(alert)
+                number_of[key] = place.number
+    items: list[Flow] = []
+    for key, alerts in sums.items():
+        first = alerts[0]
+        value = sum(alert.households or 0 for alert in alerts)
         items.append(
             Flow(
-                f"mouvement-{rank}",
-                (alert.longitude, alert.latitude),
-                alert.destination_point,
-                float(alert.households or 0),
-                _households(alert),
-                rank,
-                _stays(alert),
-                _facts(alert),
+                f"mouvement-{len(items) + 1}",
+                (first.longitude, first.latitude),
+                first.destination_point,
+                float(value),
+                plural(value, "ménage") if any(alert.households is not None for alert in alerts) else "",
+                number_of[key],
+                _stays(stage, first),
+                first.key == "retour",
+                first.abroad,
+                (
+                    ("Mouvement", ALERT_TYPE[first.key].label),
+                    ("Depuis", first.place),
+                    ("Vers", first.destination or "destination non précisée"),
+                    ("Ménages", number(value) if value else "–"),
+                ),
             )
         )
-    return Flows("mouvements", "Ménages déplacés", palette.FLOW, tuple(items), SIZES)
-
-
-def _stays(alert: PublishedAlert) -> bool:
-    """Whether a movement is a loop and not an arrow: no destination is told, it has the point of the origin (as
-    the same area outside `interne`), or one area holds the other. Of a movement from Tilemsi "to the cercle
-    of Goundam", which holds Tilemsi, an arrow to the middle of the cercle would tell of 200 km of desert."""
-    if alert.destination_point is None or alert.destination_point == (alert.longitude, alert.latitude):
-        return True
-    here, there = alert.area_pcode, alert.destination_pcode  # codes nest: ML0602 holds ML060214
-    return here != there and (here.startswith(there) or there.startswith(here))
-
-
-def _villages(alerts: tuple[PublishedAlert, ...]) -> tuple[Label, ...]:
-    named = {(alert.village, alert.longitude, alert.latitude) for alert in alerts if alert.village}
-    return tuple(
-        Label(name, lon, lat, "village", 50 + rank, "both")
-        for rank, (name, lon, lat) in enumerate(sorted(named))
+    values = [flow.value for flow in items if flow.value]
+    return Flows(
+        "mouvements",
+        "Ménages déplacés",
+        palette.FLOW,
+        tuple(items),
+        _sizes(values),
+        back_colour=palette.RETURN,
     )
 
 
-def _event(stage: Stage, rank: str, alert: PublishedAlert) -> Event:
+def _sizes(values: Sequence[float]) -> tuple[float, ...]:
+    """At most three widths for the legend: the month's largest, and round values of about a half and a fifth."""
+    most = max(values, default=0.0)
+    if len(set(values)) <= 3:
+        return tuple(sorted(set(values)))
+    return tuple(
+        sorted({most, *(found for share in (0.5, 0.2) if (found := _round_down(share * most)) >= 1)})
+    )
+
+
+def _round_down(value: float) -> float:
+    """The next 1, 2, 3 or 5 times a power of ten at or under a value of at least 1; 0 under it."""
+    power = 1.0
+    while power * 10 <= value:
+        power *= 10
+    return max((step * power for step in (1, 2, 3, 5) if step * power <= value), default=0.0)
+
+
+def _stays(stage: Stage, alert: PublishedAlert) -> bool:
+    """Whether a movement is a loop and not an arrow: no destination is told, it has the point of the origin (as
+    the same area outside `interne`), one area holds the other, or the destination is known to an area only. Of a
+    movement from Tilemsi "to the cercle of Goundam" an arrow to the middle of the cercle would tell of 200 km of
+    desert."""
+    if alert.destination_point is None or alert.destination_point == (alert.longitude, alert.latitude):
+        return True
+    here, there = alert.area_pcode, alert.destination_pcode
+    if there not in stage.area_parents:
+        return True
+    return here != there and (here.startswith(there) or there.startswith(here))
+
+
+def _names(stage: Stage, places: Sequence[PlaceOfAlerts]) -> tuple[Label, ...]:
+    """Names of the places that carry a marker, those with most events first; a village where it may be named."""
+    marked = [place for place in places if _at_a_point(stage, place.first)]
+    ranked = sorted(marked, key=lambda place: (-len(place.alerts), int(place.number)))
+    labels = []
+    for rank, place in enumerate(ranked):
+        first = place.first
+        style = "village" if first.village else "commune" if stage.country.finest == "commune" else ""
+        if style:
+            labels.append(
+                Label(first.village or first.commune, first.longitude, first.latitude, style, rank - len(ranked), "both",
+                      first.area_pcode)
+            )  # fmt: skip
+    return tuple(labels)
+
+
+def _event(stage: Stage, place: PlaceOfAlerts, alert: PublishedAlert) -> Event:
     parts = [_households(alert)]
     if alert.destination:
         parts.append(f"vers {alert.destination}")
@@ -213,7 +423,16 @@ def _event(stage: Stage, rank: str, alert: PublishedAlert) -> Event:
     unknown = _open(stage, alert)
     if unknown:
         where += f" ({unknown} à préciser)"
-    return Event(rank, alert.key, ALERT_TYPE[alert.key].label, where, " ".join(p for p in parts if p))
+    return Event(
+        place.number,
+        alert.key,
+        ALERT_TYPE[alert.key].label,
+        where,
+        " ".join(p for p in parts if p),
+        alert.area_pcode,
+        alert.precision,
+        (alert.longitude, alert.latitude) if _at_a_point(stage, alert) else None,
+    )
 
 
 def _figures(alerts: tuple[PublishedAlert, ...]) -> tuple[KeyFigure, ...]:
@@ -226,7 +445,7 @@ def _figures(alerts: tuple[PublishedAlert, ...]) -> tuple[KeyFigure, ...]:
         alert.households for alert in alerts if alert.key == "mouvement" and alert.households is not None
     ]
     if moved:
-        figures.insert(0, KeyFigure("ménages déplacés", number(sum(moved))))
+        figures.insert(0, KeyFigure(f"{agree(sum(moved), 'ménage déplacé')}", number(sum(moved))))
     return tuple(figures)
 
 
@@ -234,17 +453,19 @@ def _notes(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> tuple[str, ...]:
     notes = []
     if not stage.published.policy.villages:
         notes.append(
-            "Les symboles sont placés au centre de la commune (ou du cercle), jamais au village, pour la "
-            "protection des personnes."
+            "Les repères sont placés au centre de la commune, jamais au village, pour la protection des personnes."
         )
     coarse = sum(bool(_open(stage, alert)) for alert in alerts)
+    nowhere = sum(alert.precision == NOWHERE for alert in alerts)
     if coarse:
         verb = agree(coarse, "n’est connue", "ne sont connues")
         notes.append(f"{plural(coarse, 'alerte')} {verb} qu’au cercle ou à la région.")
+    if nowhere:
+        notes.append(f"{plural(nowhere, 'alerte')} sans lieu connu{NBSP}: dans la liste, hors de la carte.")
     return tuple(notes)
 
 
-def _table(stage: Stage, numbered: list[tuple[str, PublishedAlert]]) -> Table:
+def _table(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Table:
     seen = stage.published.policy.alerts
     more = [
         (column, value)
@@ -256,7 +477,7 @@ def _table(stage: Stage, numbered: list[tuple[str, PublishedAlert]]) -> Table:
         if name in seen
     ]
     columns = [
-        Column("numero", "N°", "number"),
+        Column("numero", "N° du lieu", "number"),
         Column("evenement", "Événement"),
         Column("region", "Région"),
         Column("lieu", "Lieu"),
@@ -265,18 +486,18 @@ def _table(stage: Stage, numbered: list[tuple[str, PublishedAlert]]) -> Table:
         Column("precision", "Précision"),
     ]
     columns += [column for column, _ in more]
-    rows = []
-    for rank, alert in numbered:
-        row: list[str | int | None] = [
-            int(rank),
-            ALERT_TYPE[alert.key].label,
-            alert.region,
-            alert.place,
-            alert.households,
-            alert.destination or "",
-            alert.precision,
-        ]
-        rows.append((*row, *(value(alert) for _, value in more)))
-    return Table(
-        "Alertes flash", tuple(columns), tuple(rows), tuple(f"evenement-{rank}" for rank, _ in numbered)
-    )
+    rows, keys = [], []
+    for place in places:
+        for alert in place.alerts:
+            row: list[str | int | None] = [
+                int(place.number),
+                ALERT_TYPE[alert.key].label,
+                alert.region,
+                alert.place,
+                alert.households,
+                alert.destination or "",
+                alert.precision,
+            ]
+            rows.append((*row, *(value(alert) for _, value in more)))
+            keys.append(f"lieu-{place.number}")
+    return Table("Alertes flash", tuple(columns), tuple(rows), tuple(keys))

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import shapely
 
-from pipeline import __version__, palette
+from pipeline import palette
 from pipeline.annexes.model import Change, ClassEntry, Label, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
-from pipeline.french import NBSP, agree, listing, number, plain
+from pipeline.french import NBSP, agree, listing, number, plural
+from pipeline.freshness import version
 from pipeline.geography.country import Country
+from pipeline.geography.divisions import CREDIT_2025
+from pipeline.month import Month
 
 DISCLAIMER = (
     "Les frontières et les noms indiqués et les désignations employées sur cette carte n’impliquent ni "
     "reconnaissance ni acceptation officielles de la part de l’Organisation des Nations Unies."
 )
-INSET_CERCLES = ("Mopti", "Bandiagara", "Bankass", "Koro", "Djenné", "Douentza")
+INSET_SIZES = (40.0, 80.0, 150.0, 250.0, 380.0)
+"""Width and height (km) of what an inset may enlarge; of these the smallest that holds INSET_SHARE of the data."""
+INSET_SHARE = 0.6
+KM_PER_DEGREE = 111.3
 ROLLUP_NOTE = (
     "Carte schématique : les données des communes sont regroupées par cercle (violations additionnées ; "
     "niveau de risque le plus fréquent, le plus grave à égalité ; cercle suivi si l’une de ses communes l’est)."
@@ -77,17 +84,65 @@ class Stage:
                 }
         return found
 
-    @cached_property
-    def inset_cercles(self) -> tuple[str, ...]:
-        """P-codes of the cercles of the dense centre, none on the schematic grid."""
-        if self.country.schematic:
-            return ()
-        wanted = {plain(name) for name in INSET_CERCLES}
-        return tuple(code for code, name in self.cercle_names.items() if plain(name) in wanted)
-
     def area_noun(self, count: float = 2) -> str:
         """ "communes" or, on the schematic grid, "cercles"."""
         return self.country.finest if abs(count) < 2 else f"{self.country.finest}s"
+
+
+@dataclass(frozen=True)
+class Inset:
+    """What is shown larger. cercles: P-codes; box: west, south, east, north (degrees). Both empty for nothing."""
+
+    cercles: tuple[str, ...] = ()
+    box: tuple[float, float, float, float] | None = None
+
+
+def densest(stage: Stage, weights: Mapping[str, float]) -> Inset:
+    """Where the data are densest. weights: P-code of an area at the finest level -> how much it counts.
+
+    The smallest of INSET_SIZES that holds INSET_SHARE of all weight, or the largest; nothing on a schematic
+    grid, and nothing where the data lie in one area or so wide apart that no such square holds a third of them.
+    """
+    codes = [code for code in stage.area_parents if weights.get(code, 0) > 0]
+    if stage.country.schematic or stage.country.finest != "commune" or not codes:
+        return Inset()
+    layer = stage.country.communes.set_index("pcode")
+    edges = layer.loc[codes].geometry.bounds.to_numpy()
+    middle = np.array([stage.points[code] for code in codes])
+    km = np.array([KM_PER_DEGREE * np.cos(np.radians(middle[:, 1].mean())), KM_PER_DEGREE])
+    weight = np.array([weights[code] for code in codes], dtype=float)
+    apart = np.abs(middle[:, None, :] - middle[None, :, :]) * km
+    for size in INSET_SIZES:
+        inside = (apart <= size / 2).all(axis=2)
+        held = inside @ weight
+        best = int(np.argmax(held))
+        if held[best] >= INSET_SHARE * weight.sum():
+            break
+    if held[best] < weight.sum() / 3:
+        return Inset()
+    kept = np.flatnonzero(inside[best])
+    w, s = edges[kept, :2].min(axis=0)
+    e, n = edges[kept, 2:].max(axis=0)
+    # A large commune at the rim must not undo what the square is for.
+    reach = 0.75 * size / km
+    x, y = middle[best]
+    box = (max(w, x - reach[0]), max(s, y - reach[1]), min(e, x + reach[0]), min(n, y + reach[1]))
+    cercles = dict.fromkeys(layer.loc[[codes[i] for i in kept], "cercle_pcode"])
+    return Inset(tuple(sorted(cercles)), (float(box[0]), float(box[1]), float(box[2]), float(box[3])))
+
+
+def framed_regions(stage: Stage, codes: Collection[str]) -> tuple[str, ...]:
+    """P-codes of the regions that the main map is fitted to: those with an area that is monitored, and those of
+    `codes` (P-codes of what else carries data); none, for the whole country, where neither is known."""
+    if stage.country.schematic:
+        return ()
+    layer = stage.country.layer(stage.country.finest)
+    covered = set(stage.published.coverage or ())
+    known = set(layer.loc[layer["pcode"].isin(covered), "region_pcode"])
+    parents = dict(zip(layer["pcode"], layer["region_pcode"], strict=True))
+    known |= {parents[code] for code in codes if code in parents}
+    known |= {code[:4] for code in codes if code not in parents and code[:4] in stage.region_names}
+    return tuple(sorted(known & set(stage.region_names)))
 
 
 def page_meta(
@@ -120,11 +175,45 @@ def page_meta(
         produced_on=produced_on,
         example=published.info.exemple,
         schematic=country.schematic,
-        pipeline_version=__version__,
+        pipeline_version=version(),
         disclaimer=DISCLAIMER,
         rollup_note=ROLLUP_NOTE if country.schematic else "",
+        division=country.division or "",
         online_background=published.policy.online_background and not country.schematic,
     )
+
+
+def division_notes(stage: Stage) -> tuple[str, ...]:
+    """What the reader must know where the areas are of one division and the facts were told in another."""
+    country, told = stage.country, stage.published.retold
+    if country.reading is None:
+        if not told.read:
+            return ()
+        head = f"{plural(told.read, 'ligne écrite', 'lignes écrites')} avec les noms de la division de 2025"
+        verb = agree(told.read, "est lue", "sont lues")
+        return (
+            f"Division de {country.division} : {head} {verb} par la lignée des communes ({CREDIT_2025}) ; sans commune, "
+            "elles comptent au cercle ou à la région d’avant 2023 qui les contient.",
+        )
+    lines = country.lineage.lines.values()
+    unsure = sum(line.certainty != "sûr" for line in lines)
+    shared = sum(bool(line.shared) for line in lines)
+    notes = [
+        f"Division de 2025 : les communes sont celles de 2021, dans les cercles et régions qui les ont reçues d’après "
+        f"une lignée non officielle ({number(unsure)} communes sur {number(len(lines))} à confirmer) ; "
+        f"{number(shared)} sont partagées entre plusieurs cercles et comptent dans un seul."
+    ]
+    if told.unsure:
+        verb = agree(told.unsure, "est", "sont")
+        notes.append(
+            f"{plural(told.unsure, 'ligne')} {verb} dans une commune dont le cercle de 2025 n’est pas sûr."
+        )
+    if told.nowhere:
+        notes.append(
+            f"{plural(told.nowhere, 'ligne')} sans commune, d’une région d’avant 2023 que plusieurs régions se "
+            f"partagent : {agree(told.nowhere, 'comptée', 'comptées')} sans région."
+        )
+    return tuple(notes)
 
 
 def if_monitored(stage: Stage, text: str) -> str:
@@ -191,6 +280,24 @@ def cell(count: Count) -> str | int:
     return count.value if count.state == "exact" else count.text
 
 
+def unread_rows(published: Published, table: str, month: Month | None = None) -> str:
+    """ "12 lignes du fichier d’incidents sont refusées", "" where all are read: nothing may then be said to be none.
+    Rows that are read and stand nowhere count with them, where a table has no other."""
+    found = published.accounts.get(str(month or published.month), {}).get(table)
+    if found is None or not found.records or found.drawn:
+        return ""
+    if not found.refused and table != "indice_risque":
+        return ""
+    told = []
+    if found.refused:
+        told.append(f"{number(found.refused)} {agree(found.refused, 'refusée')}")
+    waiting = found.not_located + found.to_verify
+    if waiting:
+        told.append(f"{number(waiting)} sans lieu certain")
+    noun = agree(found.records, "ligne")
+    return f"{number(found.records)}{NBSP}{noun} du fichier {FILES.get(table, table)}, dont {listing(told)}"
+
+
 def account_line(
     stage: Stage, table: str, noun: str, plural: str, periods: Sequence[str] = (), suffix: str = ""
 ) -> str:
@@ -205,7 +312,7 @@ def account_line(
         return f"Aucun fichier {FILES.get(table, table)} reçu pour la période"
     rows, not_located, to_verify, refused = (
         sum(getattr(account, name) for account in found)
-        for name in ("rows", "not_located", "to_verify", "refused")
+        for name in ("records", "not_located", "to_verify", "refused")
     )
     # Every noun counted on a map (violation, alerte, commune) is feminine.
     parts = []
@@ -220,8 +327,8 @@ def account_line(
 
 
 def cercle_labels(stage: Stage, weights: Mapping[str, float]) -> tuple[Label, ...]:
-    """Names of the cercles, those that weigh most placed first. A region where no cercle carries anything is
-    named once, as a whole: fifty names over grey say nothing and hide what lies under them."""
+    """Names of the regions, each once, and of the cercles that carry something, those that weigh most first. Where
+    nothing carries anything all cercles are named."""
     cercles = stage.country.cercles
     region_of = dict(zip(cercles["pcode"], cercles["region_pcode"], strict=True))
     told = {region_of[code] for code, weight in weights.items() if weight and code in region_of}
@@ -230,24 +337,36 @@ def cercle_labels(stage: Stage, weights: Mapping[str, float]) -> tuple[Label, ..
         key=lambda code: (-weights.get(code, 0.0), code),
     )
     labels = [
-        Label(stage.cercle_names[code], *stage.points[code], "cercle", rank, "both", code)
+        Label(stage.cercle_names[code], *stage.points[code], "cercle", REGIONS_FIRST + rank, "both", code)
         for rank, code in enumerate(ranked)
     ]
-    quiet = sorted(set(stage.region_names) - told) if told else []
-    labels += [
-        Label(stage.region_names[code], *stage.points[code], "region", len(labels) + rank, "main", code)
-        for rank, code in enumerate(quiet)
+    regions = sorted(stage.region_names, key=lambda code: (code not in told, code))
+    names = [
+        Label(stage.region_names[code], *stage.points[code], "region", rank, "main", code)
+        for rank, code in enumerate(regions)
     ]
-    return tuple(labels)
+    return (*names, *labels)
 
 
-def commune_labels(stage: Stage, codes: list[str], start: int = 100) -> tuple[Label, ...]:
-    """Names of the communes of the inset's cercles, in the order given."""
+REGIONS_FIRST = 40
+"""Rank of the first cercle's name: after the names of regions, as those of communes go before them (below 0)."""
+
+
+def commune_labels(
+    stage: Stage, codes: Sequence[str], figures: Mapping[str, str] | None = None
+) -> tuple[Label, ...]:
+    """Names of communes in the order given, before those of cercles. figures: P-code -> what follows the name."""
     if stage.country.finest != "commune":
         return ()
-    layer = stage.country.communes
-    inside = set(layer.loc[layer["cercle_pcode"].isin(stage.inset_cercles), "pcode"])
     return tuple(
-        Label(stage.area_parents[code][0], *stage.points[code], "commune", start + rank, "inset", code)
-        for rank, code in enumerate(code for code in codes if code in inside)
+        Label(
+            stage.area_parents[code][0],
+            *stage.points[code],
+            "commune",
+            rank - len(codes),
+            "both",
+            code,
+            (figures or {}).get(code, ""),
+        )
+        for rank, code in enumerate(codes)
     )

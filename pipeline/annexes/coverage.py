@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from pipeline import palette
-from pipeline.annexes.common import Stage, account_line, cercle_labels, nodata_entry, tally
+from pipeline.annexes.common import (
+    Stage,
+    account_line,
+    cercle_labels,
+    commune_labels,
+    densest,
+    framed_regions,
+    nodata_entry,
+    tally,
+)
 from pipeline.annexes.model import (
     Annex,
     Areas,
@@ -27,21 +36,41 @@ def build(stage: Stage) -> Annex:
     weights: dict[str, float] = {}
     for code in covered:
         weights[cercles[code]] = weights.get(cercles[code], 0) + 1
+    outside = _reported(stage)
+    inset = densest(stage, dict.fromkeys(covered, 1.0))
     return Annex(
         number=5,
         slug="annexe-5-couverture",
         title="Couverture du monitoring de protection",
         subtitle=f"{stage.area_noun().capitalize()} suivi{'e' * (stage.country.finest == 'commune')}s, {year}",
+        message=_message(stage),
         caption=_caption(stage),
         alt_text=_alternative(stage),
         counts_line=account_line(stage, "couverture", "commune suivie", "communes suivies", (str(year),)),
         meta=stage.meta,
-        layers=(_areas(stage), Labels("noms", cercle_labels(stage, weights))),
+        layers=(
+            _areas(stage),
+            Labels("noms", commune_labels(stage, outside) + cercle_labels(stage, weights)),
+        ),
         table=_table(stage),
         notes=_notes(stage),
         figures=_figures(stage),
         bars=_bars(stage),
-        inset_cercles=stage.inset_cercles,
+        regions=framed_regions(stage, ()),
+        inset_cercles=inset.cercles,
+        inset_box=inset.box,
+    )
+
+
+def _reported(stage: Stage) -> list[str]:
+    """P-codes of areas that no partner covers and that reported violations this month all the same."""
+    coverage, counts = stage.published.coverage, stage.published.areas.get(stage.published.month, {})
+    if coverage is None:
+        return []
+    return sorted(
+        code
+        for code, count in counts.items()
+        if code not in coverage and stage.published.class_key(count) not in ("uncovered", "nodata", "zero")
     )
 
 
@@ -154,7 +183,8 @@ def _bars(stage: Stage) -> tuple[BarTable, ...]:
         )
         rows.append(BarRow(region, segments, tuple(texts)))
     told = f"suivi{'e' * (stage.country.finest == 'commune')}s"
-    keys = (("covered", told, palette.COVERED), ("uncovered", f"non {told}", palette.UNCOVERED))
+    # A colour of no partner: the bars tell of all of them.
+    keys = (("covered", told, palette.QUIET_INK), ("uncovered", f"non {told}", palette.UNCOVERED))
     columns = (stage.area_noun().capitalize(), "Part", *(("Population",) if _people_known(stage) else ()))
     return (BarTable("Part couverte par région", keys, tuple(rows), columns, stage.area_noun()),)
 
@@ -186,7 +216,30 @@ def _figures(stage: Stage) -> tuple[KeyFigure, ...]:
         figures.append(
             KeyFigure("de la population", percent(people, everyone), "", f"{number(people)} personnes")
         )
+        figures.append(
+            KeyFigure(
+                "personnes hors couverture",
+                number(everyone - people),
+                "",
+                percent(everyone - people, everyone),
+            )
+        )
     return tuple(figures)
+
+
+def _message(stage: Stage) -> str:
+    """What share of the areas and of the people is covered."""
+    year = stage.published.month.year
+    if stage.published.coverage is None:
+        return f"Couverture du monitoring {year} : aucun fichier reçu"
+    covered, areas, people, everyone = _sums(stage)
+    noun = plural(covered, stage.country.finest)
+    if not covered:
+        return (
+            f"Le monitoring ne couvre aucun{'e' * (stage.country.finest == 'commune')} {stage.country.finest}"
+        )
+    text = f"Le monitoring couvre {noun} sur {number(areas)} ({percent(covered, areas)})"
+    return f"{text}, où vivent {percent(people, everyone)} des habitants" if _people_known(stage) else text
 
 
 def _caption(stage: Stage) -> str:
@@ -235,6 +288,15 @@ def _alternative(stage: Stage) -> str:
 
 def _notes(stage: Stage) -> tuple[str, ...]:
     notes = ["Une commune non suivie n’est pas une commune sans violation."]
+    outside = _reported(stage)
+    if outside:
+        names = [stage.area_parents[code][0] for code in outside]
+        told = (
+            listing(names) if len(names) <= 8 else f"{listing(names[:7])} et {number(len(names) - 7)} autres"
+        )
+        month = stage.published.month.name
+        she = "e" * (stage.country.finest == "commune")
+        notes.append(f"Non suivi{she}s, mais des violations y ont été signalées en {month} : {told}.")
     if _people_known(stage):
         notes.append(f"Parts de population : {stage.country.population_label}.")
     return tuple(notes)

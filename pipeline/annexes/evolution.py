@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 
-from pipeline.annexes.common import Stage, account_line, coverage_notes
+from pipeline.annexes.common import Stage, account_line, coverage_notes, densest, framed_regions, unread_rows
 from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, ChangeEntry, Column, Panel, Table
 from pipeline.annexes.risk import (
     KEYS,
@@ -13,9 +14,12 @@ from pipeline.annexes.risk import (
     level_segments,
     level_text,
     month_areas,
+    movers,
+    movers_title,
     region_rows,
 )
-from pipeline.french import NBSP, agree, number, out_of, percent, sentence_case
+from pipeline.annexes.risk import message as risk_message
+from pipeline.french import NBSP, agree, number, out_of, percent, plural, sentence_case
 from pipeline.month import Month
 
 
@@ -28,11 +32,16 @@ def build(stage: Stage) -> Annex:
     panels = tuple(
         Panel(str(past), past.title, _plain(stage, past, month), _note(stage, past)) for past in months
     )
+    latest = stage.published.risk.get(month, {})
+    inset = densest(stage, {code: float(max(found.level - 1, 0)) for code, found in latest.items()})
     return Annex(
         number=6,
         slug="annexe-6-evolution-severite",
         title="Évolution de la sévérité de protection",
         subtitle=f"Niveau de risque par {stage.country.finest}, {period}",
+        message=_message(stage, months),
+        movers=movers(stage),
+        movers_title=movers_title(stage),
         caption=_caption(stage, months),
         alt_text=_alternative(stage, months),
         counts_line=account_line(
@@ -48,7 +57,11 @@ def build(stage: Stage) -> Annex:
         ),
         bars=_bars(stage, months),
         panels=panels,
-        inset_cercles=stage.inset_cercles,
+        regions=framed_regions(
+            stage, [code for past in months for code in stage.published.risk.get(past, {})]
+        ),
+        inset_cercles=inset.cercles,
+        inset_box=inset.box,
     )
 
 
@@ -67,7 +80,8 @@ def _plain(stage: Stage, past: Month, month: Month) -> Areas:
 
 def _note(stage: Stage, month: Month) -> str:
     if month not in stage.published.risk:
-        return "aucune évaluation reçue"
+        lost = unread_rows(stage.published, "indice_risque", month)
+        return "évaluations refusées ou sans lieu" if lost else "aucune évaluation reçue"
     turns = [row[2] for row in region_rows(stage, month)]
     if month.previous() not in stage.published.risk:
         return ""
@@ -108,40 +122,77 @@ def _bars(stage: Stage, months: tuple[Month, ...]) -> tuple[BarTable, ...]:
     )
 
 
-def _high(stage: Stage, month: Month) -> tuple[int, int]:
-    found = stage.published.risk.get(month, {}).values()
+def _high(stage: Stage, month: Month, only: Set[str] | None = None) -> tuple[int, int]:
+    """Areas at the two gravest levels, and areas scored, that month. only: of these areas."""
+    found = [
+        risk for code, risk in stage.published.risk.get(month, {}).items() if only is None or code in only
+    ]
     return sum(risk.level >= 3 for risk in found), len(found)
 
 
+def _ends(stage: Stage, months: tuple[Month, ...]) -> tuple[Month, Month, frozenset[str], bool] | None:
+    """The first and last month with scores, the areas scored in both, and whether these are all areas of either;
+    None where only one month is known, or no area is in both."""
+    known = [month for month in months if stage.published.risk.get(month)]
+    if len(known) < 2:
+        return None
+    first, last = stage.published.risk[known[0]], stage.published.risk[known[-1]]
+    both = frozenset(first) & frozenset(last)
+    return (known[0], known[-1], both, len(first) == len(both) == len(last)) if both else None
+
+
+def _message(stage: Stage, months: tuple[Month, ...]) -> str:
+    """The news of the year: the share of areas at the two gravest levels, first month and last, of the areas
+    scored in both."""
+    ends = _ends(stage, months)
+    if ends is None:
+        return risk_message(stage)
+    first, last, both, _ = ends
+    (before, _), (after, _) = _high(stage, first, both), _high(stage, last, both)
+    shares = percent(before, len(both)), percent(after, len(both))
+    since, noun = f"{first.name} à {last.name}", stage.area_noun()
+    if shares[0] == shares[1]:
+        return f"Sérieux ou critique : {shares[1]} des {noun} de {since}"
+    return f"Sérieux ou critique : de {shares[0]} des {noun} en {first.name} à {shares[1]} en {last.name}"
+
+
 def _caption(stage: Stage, months: tuple[Month, ...]) -> str:
+    """How the share of areas at the two gravest levels went, on a constant set of areas; where the set changed the
+    caption says so."""
     if not stage.published.risk:
         return f"Aucune évaluation du risque reçue pour {stage.published.month.year} : aucun niveau n’est montré."
-    known = [month for month in months if month in stage.published.risk]
-    first, last = known[0], known[-1]
-    text = ""
-    if first != last:
-        (high_first, all_first), (high_last, all_last) = _high(stage, first), _high(stage, last)
-        feminine = "e" * (stage.country.finest == "commune")
+    she = "e" * (stage.country.finest == "commune")
+    ends = _ends(stage, months)
+    if ends is not None:
+        first, last, both, same = ends
+        (before, _), (after, _) = _high(stage, first, both), _high(stage, last, both)
+        shares = percent(before, len(both)), percent(after, len(both))
+        counts = f"{number(before)} sur {number(len(both))}", f"{number(after)} sur {number(len(both))}"
+        among = "" if same else f" les deux mois ({plural(len(both), stage.country.finest)})"
         head = (
-            f"Entre {first.name} et {last.label}, la part des {stage.area_noun()} évalué{feminine}s au niveau "
+            f"Entre {first.name} et {last.label}, la part des {stage.area_noun()} évalué{she}s{among} au niveau "
             "sérieux ou critique est "
         )
-        before, after = percent(high_first, all_first), percent(high_last, all_last)
-        counts = (
-            f"{number(high_first)} sur {number(all_first)}",
-            f"{number(high_last)} sur {number(all_last)}",
-        )
-        if before == after:
-            text = f"{head}restée de {after} ({counts[0]}, puis {counts[1]})."
+        if shares[0] == shares[1]:
+            text = f"{head}restée de {shares[1]} ({counts[0]}, puis {counts[1]})."
         else:
-            text = f"{head}passée de {before} ({counts[0]}) à {after} ({counts[1]})."
+            text = f"{head}passée de {shares[0]} ({counts[0]}) à {shares[1]} ({counts[1]})."
+        if not same:
+            sizes = (len(stage.published.risk[month]) for month in (first, last))
+            text += (
+                f" {number(next(sizes))} évaluations en {first.name}, {number(next(sizes))} en {last.name}."
+            )
     else:
+        known = [month for month in months if stage.published.risk.get(month)]
+        last = known[-1] if known else stage.published.month
         high, everyone = _high(stage, last)
-        noun, she = stage.country.finest, stage.country.finest == "commune"
-        subject = out_of(high, everyone, f"{noun} évalué{'e' * she}", feminine=she)
+        subject = out_of(high, everyone, f"{stage.country.finest} évalué{she}", feminine=bool(she))
         verb = agree(high, "est", "sont") if high else "n’est"
-        text = (
-            f"En {last.label}, {subject} {verb} au niveau sérieux ou critique ; aucun autre mois n’est connu."
+        text = f"En {last.label}, {subject} {verb} au niveau sérieux ou critique"
+        text += (
+            " ; aucun autre mois n’est connu."
+            if len(known) < 2
+            else " ; aucune zone n’est commune aux deux mois."
         )
     return " ".join(part for part in (text, change_sentence(stage)) if part)
 

@@ -12,33 +12,97 @@ from pipeline.annexes.common import (
     cercle_labels,
     commune_labels,
     coverage_notes,
+    densest,
+    framed_regions,
     if_monitored,
     nodata_entry,
     suppressed_entry,
     tally,
     uncovered_entry,
+    unread_rows,
     zero_entry,
 )
 from pipeline.annexes.model import (
     Annex,
     Areas,
     AreaValue,
+    BarRow,
+    BarTable,
     ClassEntry,
     Column,
     KeyFigure,
     Labels,
-    Symbol,
-    SymbolKey,
-    Symbols,
     Table,
     TrendPoint,
 )
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
-from pipeline.french import agree, in_area, listing, lower_first, number, percent, plural
+from pipeline.french import NOT_RECEIVED, agree, in_area, listing, lower_first, number, percent, plural
 from pipeline.taxonomy import CATEGORIES
 
 # The sentences of annex 1, computed from published figures only.
+
+
+TIMES = {2: "doubler", 3: "tripler", 4: "quadrupler"}
+EXACT = {2: "doublent", 3: "triplent", 4: "quadruplent"}
+STANDS_OUT = 0.3
+"""Share of the month that a cercle or region needs to be named in the headline."""
+
+
+def message(stage: Stage) -> str:
+    """The month's news: more or less than the month before, and where. "" where there is no file."""
+    published = stage.published
+    month, previous = published.month, published.month.previous()
+    if month not in published.months:
+        return f"Incidents {month.of_label} : aucun fichier reçu"
+    total = published.total(month)
+    if not total:
+        return f"Aucune violation documentée en {month.label}"
+    where = _headline_place(stage, total)
+    if previous not in published.months:
+        return f"{plural(total, 'violation')} en {month.label}{where}"
+    before = published.total(previous)
+    if not before:
+        return f"{plural(total, 'violation')} en {month.name}, aucune en {previous.name}{where}"
+    return f"Les violations {_turn(total, before)} : {number(total)} contre {number(before)} en {previous.name}{where}"
+
+
+def _turn(total: int, before: int) -> str:
+    """ "doublent", "font plus que doubler", "augmentent de 32 %", "baissent de 12 %", "restent au même niveau"."""
+    if arrow(total, before) == "same":
+        return "restent au même niveau"
+    if total < before:
+        return f"baissent de {percent(before - total, before)}"
+    times = total / before
+    if times < 1.95:
+        return f"augmentent de {percent(total - before, before)}"
+    whole = round(times)
+    if abs(times - whole) <= 0.05 and whole in EXACT:
+        return EXACT[whole]
+    if int(times) in TIMES:
+        return f"font plus que {TIMES[int(times)]}"
+    return f"sont multipliées par {'plus de ' * (total % before > 0)}{number(total // before)}"
+
+
+def _headline_place(stage: Stage, total: int) -> str:
+    """ ", dont 52 % dans le cercle de Douentza": the cercle that stands out, else the region; "" where none does."""
+    published = stage.published
+    regions = published.regions[published.month]
+    ranked = sorted(regions, key=lambda name: (-regions[name], name))
+    if not ranked or not regions[ranked[0]]:
+        return ""
+    first = ranked[0]
+    tied = len(ranked) > 1 and regions[ranked[1]] == regions[first]
+    found = best_cercle(stage, None)
+    if found is not None and found[0] >= STANDS_OUT * total and total > 1:
+        return f", dont {percent(found[0], total)} {in_area('cercle', found[1])}" if found[0] < total else (
+            f", toutes {in_area('cercle', found[1])}"
+        )  # fmt: skip
+    if tied or regions[first] < STANDS_OUT * total:
+        return ""
+    if regions[first] == total:
+        return f", {'toutes ' if total > 1 else ''}{in_area('region', first)}"
+    return f", dont {percent(regions[first], total)} {in_area('region', first)}"
 
 
 def caption(stage: Stage) -> str:
@@ -48,6 +112,8 @@ def caption(stage: Stage) -> str:
     if month not in published.months:
         return f"Aucun fichier d’incidents reçu pour {month.label} : la carte ne dit rien des violations."
     total = published.total(month)
+    if total == 0 and (unread := unread_rows(published, "incidents")):
+        return f"{unread} : la carte ne peut pas dire combien de violations ont été documentées en {month.label}."
     if total == 0:
         return f"Aucune violation n’a été documentée en {month.label}."
     return " ".join(
@@ -81,23 +147,31 @@ def _where(stage: Stage, total: int) -> str:
 
 def _top_cercle(stage: Stage, region: str) -> str:
     """ "644 dans le cercle de Douentza": the cercle with most violations, where the audience may know it."""
+    found = best_cercle(stage, region)
+    return "" if found is None else f"{number(found[0])} {in_area('cercle', found[1])}"
+
+
+def best_cercle(stage: Stage, region: str | None) -> tuple[int, str] | None:
+    """The figure and name of the cercle with most violations, of a region or (None) of all. None where there is
+    none, where two share the place, or where one that is only known as a range could be ahead."""
     layer = stage.country.cercles
     inside = [
         code
         for code, parent in zip(layer["pcode"], layer["region_pcode"], strict=True)
-        if stage.region_names.get(parent) == region
+        if region is None or stage.region_names.get(parent) == region
     ]
     cercles = stage.published.cercles.get(stage.published.month, {})
     exact = [
         (cercles[code].value, code)
         for code in inside
-        if cercles[code].state == "exact" and cercles[code].value
+        if code in cercles and cercles[code].state == "exact" and cercles[code].value
     ]
-    # A cercle that is only known as a range could be ahead of the first exact one: then nothing is said.
     best = max(exact, default=None)
-    if best is None or any(_may_exceed(cercles[code], best[0]) for code in inside):
-        return ""
-    return f"{number(best[0])} {in_area('cercle', stage.cercle_names[best[1]])}"
+    if best is None or [value for value, _ in exact].count(best[0]) > 1:
+        return None
+    if any(_may_exceed(cercles[code], best[0]) for code in inside if code in cercles):
+        return None
+    return best[0], stage.cercle_names[best[1]]
 
 
 def _may_exceed(count: Count, value: int) -> bool:
@@ -128,7 +202,15 @@ def _change(stage: Stage, total: int) -> str:
     if arrow(total, before) == "same":  # as the sign beside the total says
         return f"C’est à peu près autant qu’en {previous.name} ({plural(before, 'violation')})."
     more = "plus" if total > before else "moins"
-    return f"C’est {more} qu’en {previous.name} ({plural(before, 'violation')})."
+    lost = sum(
+        found["incidents"].refused
+        for when in (previous, published.month)
+        if "incidents" in (found := published.accounts.get(str(when), {}))
+    )
+    missing = (
+        f" ; {plural(lost, 'ligne refusée')} n’y {agree(lost, 'compte', 'comptent')} pas" if lost else ""
+    )
+    return f"C’est {more} qu’en {previous.name} ({plural(before, 'violation')}{missing})."
 
 
 def alternative(stage: Stage) -> str:
@@ -139,7 +221,7 @@ def alternative(stage: Stage) -> str:
     noun = stage.area_noun(len(shown))
     head = (
         f"Carte du Mali par {stage.country.finest} : violations documentées en {published.month.label}, "
-        f"en cinq classes de couleur, et diagrammes circulaires des six catégories par cercle."
+        f"en cinq classes de couleur ; barres des six catégories par cercle, du plus touché au moins touché."
     )
     if not shown:
         return f"{head} Aucun{'e' * (noun == 'commune')} {noun} n’a de violation à montrer."
@@ -157,10 +239,12 @@ def alternative(stage: Stage) -> str:
     return f"{head} {number(len(shown))} {noun} {verb} au moins une violation.{tail}"
 
 
-# Annex 1: violations of the month by commune, pies of the six categories by cercle.
+# Annex 1: violations of the month by commune, cercles ranked with the six categories of each.
 
 
-SIZES = (20.0, 100.0, 500.0)
+NAMED_FROM = 20
+"""A commune with so many violations or more is named on the map with its figure."""
+PER = 100_000
 
 
 def build(stage: Stage) -> Annex:
@@ -168,10 +252,11 @@ def build(stage: Stage) -> Annex:
     published = stage.published
     weights = {code: float(count.low) for code, count in _cercles(stage).items()}
     counts = published.areas[published.month]
-    busiest = sorted(
-        (code for code in counts if stage.published.class_key(counts[code]).startswith("c")),
-        key=lambda code: (-counts[code].low, code),
-    )
+    told = {
+        code: float(count.low) for code, count in counts.items() if published.class_key(count).startswith("c")
+    }
+    named = sorted((code for code in told if told[code] >= NAMED_FROM), key=lambda code: (-told[code], code))
+    inset = densest(stage, told)
     return Annex(
         number=1,
         slug="annexe-1-incidents",
@@ -179,17 +264,26 @@ def build(stage: Stage) -> Annex:
         subtitle=f"Violations documentées par {stage.country.finest}, {published.month.label}",
         caption=caption(stage),
         alt_text=alternative(stage),
+        message=message(stage),
+        trend=_trend(stage),
+        trend_title="Violations par mois",
         counts_line=account_line(stage, "incidents", "violation", "violations"),
         meta=stage.meta,
         layers=(
             _areas(stage),
-            _pies(stage),
-            Labels("noms", cercle_labels(stage, weights) + commune_labels(stage, busiest)),
+            Labels(
+                "noms",
+                commune_labels(stage, named, {code: counts[code].text for code in named})
+                + cercle_labels(stage, weights),
+            ),
         ),
         table=_table(stage),
         notes=_notes(stage),
         figures=_figures(stage),
-        inset_cercles=stage.inset_cercles,
+        bars=_ranked(stage),
+        regions=framed_regions(stage, [*told, *(code for code, weight in weights.items() if weight)]),
+        inset_cercles=inset.cercles,
+        inset_box=inset.box,
     )
 
 
@@ -216,7 +310,8 @@ def _areas(stage: Stage) -> Areas:
         others.append(suppressed_entry("Effectif non publié", found["suppressed"]))
     others.append(
         uncovered_entry(
-            f"{noun.capitalize()} non couvert{'e' * (noun == 'commune')}", found.get("uncovered", 0)
+            f"{noun.capitalize()} non couvert{'e' * (noun == 'commune')}, sans violation connue",
+            found.get("uncovered", 0),
         )
     )
     if found.get("nodata"):
@@ -238,6 +333,9 @@ def _value(stage: Stage, code: str, count: Count) -> AreaValue:
         facts.append(("Cercle", cercle))
     before = published.areas.get(published.month.previous(), {}).get(code)
     facts.append((f"Violations, {published.month.label}", count.text))
+    rate = _rate(count, stage.country.population.get(code, 0)) if count.value else NOT_RECEIVED
+    if rate != NOT_RECEIVED and stage.country.finest == "commune":
+        facts.append(("Violations pour 100 000 habitants", rate))
     if before is not None:
         facts.append((f"Violations, {published.month.previous().label}", before.text))
     trend = tuple(
@@ -259,58 +357,79 @@ def _height(published: Published, count: Count) -> float | None:
     return int(key[1:]) / len(palette.VIOLATIONS) if key.startswith("c") else None
 
 
-def _pies(stage: Stage) -> Symbols:
+def _trend(stage: Stage) -> tuple[TrendPoint, ...]:
+    """January to the month: a month without a file has no height."""
     published = stage.published
-    categories = published.categories.get(published.month, {})
-    items, undetailed = [], 0
-    for code, count in _cercles(stage).items():
-        if count.state == "exact" and count.value == 0:
-            continue
-        if count.state not in ("exact", "range"):
+    totals = {month: published.total(month) for month in published.months}
+    most = max(totals.values(), default=0) or 1
+    return tuple(
+        TrendPoint(
+            month.short,
+            number(totals[month]) if month in totals else NOT_RECEIVED,
+            totals[month] / most if month in totals else None,
+        )
+        for month in published.month.year_to_date()
+    )
+
+
+def _ranked(stage: Stage) -> tuple[BarTable, ...]:
+    """Cercles from the most violations down, one bar each; what is not told by category as one part, with its
+    sum in the legend."""
+    published = stage.published
+    people = _people(stage)
+    rows, undetailed = [], 0
+    ranked = sorted(_cercles(stage).items(), key=lambda item: (-item[1].low, -(item[1].high or 0), item[0]))
+    for code, count in ranked:
+        if count.state not in ("exact", "range") or (count.state == "exact" and not count.value):
             continue
         told = published.cercle_categories.get(code, {})
-        parts = [
-            (key, float(part.value)) for key, part in told.items() if part.state == "exact" and part.value
-        ]
-        value = float(count.value) if count.state == "exact" else 0.0
-        rest = value - sum(part for _, part in parts)
-        if value and rest > 0:
-            parts.append(("reste", rest))
-            undetailed += 1
-        lon, lat = stage.points[code]
-        name = stage.cercle_names[code]
-        facts = [(category.label, told[category.key].text) for category in CATEGORIES if category.key in told]
-        items.append(
-            Symbol(
-                f"cercle-{code}",
-                lon,
-                lat,
-                value,
-                tuple(parts) if value else (),
-                name,
-                precision="cercle",
-                area_pcode=code,
-                facts=(("Violations du cercle", count.text), *facts),
-            )
-        )
-    keys = [
-        SymbolKey(c.key, c.short, palette.CATEGORIES[c.key], "slice", categories.get(c.key, 0))
-        for c in CATEGORIES
-    ]
+        exact = {key: part.value for key, part in told.items() if part.state == "exact" and part.value}
+        segments, between = [], None
+        if count.state == "exact":
+            segments = [
+                (c.key, float(exact[c.key]), number(exact[c.key])) for c in CATEGORIES if c.key in exact
+            ]
+            rest = count.value - sum(exact.values())
+            if rest > 0:
+                segments.append(("reste", float(rest), number(rest)))
+                undetailed += rest
+        else:
+            between = (float(count.low), None if count.high is None else float(count.high))
+        texts = [count.text, *([_rate(count, people.get(code, 0))] if people else [])]
+        rows.append(BarRow(stage.cercle_names[code], tuple(segments), tuple(texts), "", between, code))
+    if not rows:
+        return ()
+    keys = [(c.key, c.short, palette.CATEGORIES[c.key]) for c in CATEGORIES]
     if undetailed:
-        keys.append(
-            SymbolKey("reste", "Non détaillé (petits effectifs)", palette.UNDETAILED, "slice", undetailed)
-        )
-    return Symbols(
-        id="categories",
-        title="Violations par cercle et catégorie",
-        kind="pie",
-        keys=tuple(keys),
-        items=tuple(items),
-        sizes=SIZES,
-        full_size=SIZES[-1],
-        unit="violations",
-    )
+        keys.append(("reste", f"Non détaillé (petits effectifs) : {number(undetailed)}", palette.UNDETAILED))
+    columns = ("Violations", *(("pour 100 000 hab.",) if people else ()))
+    title = "Violations par cercle et catégorie"
+    return (BarTable(title, tuple(keys), tuple(rows), columns, "violations", ranked=True),)
+
+
+def _people(stage: Stage) -> dict[str, int]:
+    """P-code of a commune or a cercle -> inhabitants; of a cercle only where all its communes have a figure."""
+    population = stage.country.population
+    if not population or stage.country.finest != "commune":
+        return {}
+    found: dict[str, int] = {}
+    unknown = set()
+    layer = stage.country.communes
+    for code, cercle in zip(layer["pcode"], layer["cercle_pcode"], strict=True):
+        if code in population:
+            found[code] = population[code]
+            found[cercle] = found.get(cercle, 0) + population[code]
+        else:
+            unknown.add(cercle)
+    return {code: people for code, people in found.items() if code not in unknown}
+
+
+def _rate(count: Count, people: int) -> str:
+    """Violations per 100,000 inhabitants, "–" where either is not known as a figure."""
+    if count.state != "exact" or people <= 0:
+        return NOT_RECEIVED
+    rate = PER * count.value / people
+    return number(rate, 0 if rate >= 10 or not count.value else 1)
 
 
 def _figures(stage: Stage) -> tuple[KeyFigure, ...]:
@@ -355,7 +474,28 @@ def _notes(stage: Stage) -> tuple[str, ...]:
             "Les violations dont la commune n’est pas établie comptent dans leur cercle ou leur région, "
             "pas dans la couleur d’une commune."
         )
+    notes += _outside(stage)
+    if _people(stage):
+        notes.append(f"Pour 100 000 habitants : {lower_first(stage.country.population_label)}.")
     return (*notes, *coverage_notes(stage))
+
+
+def _outside(stage: Stage) -> list[str]:
+    """Why this map has fewer areas "not covered" than annex 5: some reported all the same."""
+    published = stage.published
+    if published.coverage is None:
+        return []
+    count = sum(
+        code not in published.coverage and published.class_key(found) not in ("uncovered", "nodata", "zero")
+        for code, found in published.areas[published.month].items()
+    )
+    if not count:
+        return []
+    she = "e" * (stage.country.finest == "commune")
+    some = f"{plural(count, stage.country.finest)} non couvert{she}{'s' * (count > 1)}"
+    return [
+        f"{some} {agree(count, 'a', 'ont')} signalé des violations et {agree(count, 'porte', 'portent')} leur classe."
+    ]
 
 
 def _table(stage: Stage) -> Table:
@@ -367,12 +507,17 @@ def _table(stage: Stage) -> Table:
     if commune:
         columns.append(Column("commune", "Commune"))
     columns.append(Column("violations", f"Violations, {month.label}", "number"))
+    population = stage.country.population if commune else {}
+    if population:
+        columns.append(Column("taux", "Violations pour 100 000 habitants"))
     if before is not None:
         columns.append(Column("precedent", f"Violations, {previous.label}", "number"))
     rows = []
     for code, (name, cercle, region) in stage.area_parents.items():
         row: list[str | int] = [region, cercle, *([name] if commune else [])]
         row.append(cell(now[code]))
+        if population:
+            row.append(_rate(now[code], population.get(code, 0)))
         if before is not None:
             row.append(cell(before[code]))
         rows.append(tuple(row))

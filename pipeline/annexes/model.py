@@ -103,6 +103,8 @@ class Symbol:
     class). parts: (SymbolKey.key, share of value) of a pie, one part for an icon. number: of the event in
     the box, "" for none. precision: how sure the point is ("village", "commune", "cercle").
     light: it stands for a whole area for want of a finer place, and is drawn so.
+    An icon stands for a place: value is how many events happened there, parts how many of each type, number that
+    of the place in the list of events.
     """
 
     id: str
@@ -137,11 +139,44 @@ class Symbols:
 
 
 @dataclass(frozen=True)
+class Zone:
+    """Events whose place is known no finer than an area: nothing may be drawn where they did not happen.
+
+    level: "cercle" (the cercle is
+    hatched, the number stands in it), "region" (the number stands beside the region's name) or "" (the place is
+    not known: a box off the map). pcode: of the area, "" for none. number: of the place in the list of events.
+    count: events. parts: (SymbolKey.key, events of that type).
+    """
+
+    id: str
+    level: Literal["cercle", "region", ""]
+    pcode: str
+    label: str
+    number: str
+    count: int
+    parts: tuple[tuple[str, float], ...]
+    longitude: float = 0.0
+    latitude: float = 0.0
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Zones:
+    """Events known to an area only. box_title: heading of the box off the map for those of unknown place."""
+
+    id: str
+    title: str
+    items: tuple[Zone, ...]
+    box_title: str = "Lieu non déterminé"
+
+
+@dataclass(frozen=True)
 class Flow:
     """An arrow from origin to destination (longitude, latitude). value: households, 0 where unknown.
 
     stays: the movement ends in the area it began in, or in one that holds it or lies in it (drawn as a small
-    loop), or no destination is known.
+    loop), or no destination is known. back: a return, drawn otherwise than a displacement (dashed).
+    abroad: the country across the border where it ends, "" for none.
     """
 
     id: str
@@ -151,12 +186,15 @@ class Flow:
     label: str
     number: str = ""
     stays: bool = False
+    back: bool = False
+    abroad: str = ""
     facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Flows:
-    """Displacement arrows, width by value. sizes: values of the width legend."""
+    """Displacement arrows, width by value. sizes: values of the width legend, of the month's own. back_colour: of
+    returns, which are dashed too."""
 
     id: str
     title: str
@@ -164,11 +202,13 @@ class Flows:
     items: tuple[Flow, ...]
     sizes: tuple[float, ...] = ()
     unit: str = "ménages"
+    back_colour: str = ""
 
 
 @dataclass(frozen=True)
 class Label:
     """A name on the map. rank: 0 is placed first. style: "region", "cercle", "commune", "village".
+    figure: what is written after the name ("Hombori 157"), "" for the name alone.
 
     scope: "main", "inset" or "both" (inset: where it exists, instead of main when inside it).
     """
@@ -180,6 +220,7 @@ class Label:
     rank: int
     scope: Literal["main", "inset", "both"] = "both"
     area_pcode: str = ""
+    figure: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,7 +229,7 @@ class Labels:
     items: tuple[Label, ...]
 
 
-Layer = Areas | Symbols | Flows | Labels
+Layer = Areas | Symbols | Zones | Flows | Labels
 
 
 @dataclass(frozen=True)
@@ -206,12 +247,16 @@ class BarRow:
     """A row of stacked bars. segments: (key, value, text on hover or in the bar). texts: further columns.
 
     group: heading that the row stands under ("" none): annex 6 has a group a region and a row a month.
+    between: least and most (None: no upper end) of a row that is known as a class only; it has no segments and
+    is drawn hollow. area_pcode: of the area that the row tells of, "" for none.
     """
 
     label: str
     segments: tuple[tuple[str, float, str], ...]
     texts: tuple[str, ...] = ()
     group: str = ""
+    between: tuple[float, float | None] | None = None
+    area_pcode: str = ""
 
 
 @dataclass(frozen=True)
@@ -219,6 +264,7 @@ class BarTable:
     """A small table with stacked bars, by region. keys: (key, label, colour); columns: headings of texts.
 
     group: rows with the same group follow each other (annex 6: one group a region, one row a month).
+    ranked: rows go from the largest down, and a page that has no room for all may end with how many are left.
     """
 
     title: str
@@ -226,6 +272,21 @@ class BarTable:
     rows: tuple[BarRow, ...]
     columns: tuple[str, ...] = ()
     unit: str = ""
+    ranked: bool = False
+
+
+@dataclass(frozen=True)
+class Mover:
+    """An area whose level changed since the month before, numbered on the map. label: "Hombori (Douentza)".
+    text: "modérée → critique". longitude, latitude: the area's own point."""
+
+    number: str
+    pcode: str
+    change: Change
+    label: str
+    text: str
+    longitude: float
+    latitude: float
 
 
 @dataclass(frozen=True)
@@ -240,13 +301,20 @@ class KeyFigure:
 
 @dataclass(frozen=True)
 class Event:
-    """A line of annex 2's box. key: a SymbolKey.key. where: place at the level the audience may see."""
+    """A line of annex 2's list. key: a SymbolKey.key. where: place at the level the audience may see.
+
+    number: of its place (Symbol.number or Zone.number): events of one place share it and follow each other.
+    area_pcode, precision, point (longitude, latitude): of the place; point None where only an area is known.
+    """
 
     number: str
     key: str
     title: str
     where: str
     detail: str = ""
+    area_pcode: str = ""
+    precision: str = ""
+    point: tuple[float, float] | None = None
 
 
 Cell = str | int | float | None
@@ -279,7 +347,7 @@ class Meta:
     """What every page of one month and audience says beside its map.
 
     produced_on: ISO date. boundary_vintage: ISO date or "schematique". online_background: whether the
-    audience may switch on tiles.
+    audience may switch on tiles. division: of Mali, that the areas are of ("2021", "2025"), "" for none known.
     """
 
     month: str
@@ -298,14 +366,25 @@ class Meta:
     disclaimer: str
     rollup_note: str = ""
     online_background: bool = False
+    division: str = ""
+
+    @property
+    def division_label(self) -> str:
+        """ ", division de 2025", after the date of the limits; "" where the areas are of no known division."""
+        return f", division de {self.division}" if self.division else ""
 
 
 @dataclass(frozen=True)
 class Annex:
     """One annex of the bulletin. `slug`: file name without extension ("annexe-1-incidents").
 
-    counts_line: "1 237 violations, dont 12 non localisées". inset_cercles: P-codes of the cercles framed by
-    the inset, empty for none. bars, events, figures, panels: empty where the annex has none.
+    message: the month's news in one sentence, the headline of the page; title: what the annex is about.
+    trend: January to the month, for a small line; trend_title: what it counts.
+    movers: areas that changed, worse first, each numbered; movers_title: heading of their list.
+    counts_line: "1 237 violations, dont 12 non localisées". regions: P-codes of the regions that the main map is
+    fitted to, empty for the whole country. inset_cercles: P-codes of the cercles shown larger, where the month's
+    data are densest, empty for none; inset_box: west, south, east, north (degrees) of what is enlarged.
+    bars, events, figures, panels: empty where the annex has none.
     """
 
     number: int
@@ -318,13 +397,20 @@ class Annex:
     meta: Meta
     layers: tuple[Layer, ...]
     table: Table
+    message: str = ""
+    trend: tuple[TrendPoint, ...] = ()
+    trend_title: str = ""
+    movers: tuple[Mover, ...] = ()
+    movers_title: str = ""
     notes: tuple[str, ...] = ()
     figures: tuple[KeyFigure, ...] = ()
     bars: tuple[BarTable, ...] = ()
     events: tuple[Event, ...] = ()
     events_title: str = ""
     panels: tuple[Panel, ...] = ()
+    regions: tuple[str, ...] = ()
     inset_cercles: tuple[str, ...] = ()
+    inset_box: tuple[float, float, float, float] | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
 
     def areas(self) -> Areas | None:

@@ -11,10 +11,13 @@ from pipeline.annexes.common import (
     cercle_labels,
     commune_labels,
     coverage_notes,
+    densest,
+    framed_regions,
     if_monitored,
     nodata_entry,
     tally,
     uncovered_entry,
+    unread_rows,
 )
 from pipeline.annexes.model import (
     Annex,
@@ -28,11 +31,12 @@ from pipeline.annexes.model import (
     Column,
     KeyFigure,
     Labels,
+    Mover,
     Table,
     TrendPoint,
 )
 from pipeline.disclosure.published import PublishedRisk
-from pipeline.french import agree, in_area, listing, number, out_of, percent
+from pipeline.french import agree, in_area, listing, number, out_of, percent, plural
 from pipeline.month import Month
 from pipeline.taxonomy import RISK_LEVELS
 
@@ -86,7 +90,9 @@ def month_areas(stage: Stage, month: Month, totals: Mapping[str, int] | None = N
             for level in RISK_LEVELS
         ),
         nodata_entry(if_monitored(stage, f"non évalué{feminine} ce mois"), found.get("nodata", 0)),
-        uncovered_entry(f"{noun.capitalize()} non couvert{feminine}", found.get("uncovered", 0)),
+        uncovered_entry(
+            f"{noun.capitalize()} non couvert{feminine}, non évalué{feminine}", found.get("uncovered", 0)
+        ),
     )
     return Areas(
         id=f"risque-{month}",
@@ -96,6 +102,28 @@ def month_areas(stage: Stage, month: Month, totals: Mapping[str, int] | None = N
         values={code: _value(stage, code, month, keys[code], moved.get(code, "")) for code in codes},
         changes=_change_entries(moved),
     )
+
+
+def movers(stage: Stage) -> tuple[Mover, ...]:
+    """Areas whose level changed since the month before, worse first, then by region and name, each numbered."""
+    month = stage.published.month
+    risk = stage.published.risk
+    moved = {code: found for code, found in changes(stage, month).items() if found in ("up", "down")}
+    ranked = sorted(
+        moved, key=lambda code: (moved[code] == "down", *reversed(stage.area_parents[code]), code)
+    )
+    found = []
+    for rank, code in enumerate(ranked, start=1):
+        name, cercle, _ = stage.area_parents[code]
+        before, now = (LABELS[risk[when][code].level].lower() for when in (month.previous(), month))
+        label = f"{name} ({cercle})" if stage.country.finest == "commune" else name
+        found.append(Mover(str(rank), code, moved[code], label, f"{before} → {now}", *stage.points[code]))
+    return tuple(found)
+
+
+def movers_title(stage: Stage) -> str:
+    """Heading of their list."""
+    return f"{stage.area_noun().capitalize()} dont le niveau a changé depuis {stage.published.month.previous().name}"
 
 
 def _change_entries(moved: Mapping[str, Change]) -> tuple[ChangeEntry, ...]:
@@ -193,19 +221,23 @@ def build(stage: Stage) -> Annex:
     )
     for code, found in risk.items():
         weights[cercle_of[code]] = weights.get(cercle_of[code], 0) + found.level
-    gravest = sorted((code for code in risk if risk[code].level == 4), key=lambda code: code)
+    gravest = sorted(code for code in risk if risk[code].level == 4)
+    inset = densest(stage, {code: float(max(found.level - 1, 0)) for code, found in risk.items()})
     return Annex(
         number=3,
         slug="annexe-3-indice-risque",
         title="Indice de risque de protection",
         subtitle=f"Niveau de risque par {stage.country.finest}, {month.label}",
+        message=message(stage),
+        movers=movers(stage),
+        movers_title=movers_title(stage),
         caption=caption(stage),
         alt_text=_alternative(stage),
         counts_line=account_line(stage, "indice_risque", "commune évaluée", "communes évaluées"),
         meta=stage.meta,
         layers=(
             month_areas(stage, month),
-            Labels("noms", cercle_labels(stage, weights) + commune_labels(stage, gravest)),
+            Labels("noms", commune_labels(stage, gravest) + cercle_labels(stage, weights)),
         ),
         table=_table(stage),
         notes=(
@@ -215,7 +247,9 @@ def build(stage: Stage) -> Annex:
         ),
         figures=_figures(stage),
         bars=_bars(stage),
-        inset_cercles=stage.inset_cercles,
+        regions=framed_regions(stage, risk),
+        inset_cercles=inset.cercles,
+        inset_box=inset.box,
     )
 
 
@@ -291,12 +325,49 @@ def change_sentence(stage: Stage) -> str:
     return f"Depuis {previous.name}, le niveau {up} et {down}."
 
 
+def message(stage: Stage) -> str:
+    """The month's news: how many areas at the gravest level, or at the one below, and how many worsened."""
+    month = stage.published.month
+    counts = _level_counts(stage)
+    total = sum(counts.values())
+    if not total:
+        return f"Risque de protection {month.of_label} : aucune évaluation reçue"
+    noun, she = stage.country.finest, "e" * (stage.country.finest == "commune")
+    high = counts[3] + counts[4]
+    where = "au niveau critique" if high and high == counts[4] else "au niveau sérieux ou critique"
+    if not high:
+        subject = (
+            f"Aucun{she} {noun} {where}"
+            if total > 1
+            else f"{'La' if she else 'Le'} seul{she} {noun} évalué{she} est sous le niveau sérieux"
+        )
+    elif high == total:
+        subject = f"{plural(total, f'{noun} évalué{she}')}, {'toutes' if she else 'tous'} {where}" if total > 1 else (
+            f"{'La' if she else 'Le'} seul{she} {noun} évalué{she} est {where}"
+        )  # fmt: skip
+    else:
+        subject = f"{plural(high, noun)} sur {number(total)} {where}"
+    worse, better = turned(stage)
+    if not any(changes(stage, month).values()):
+        return subject
+    since = f"depuis {month.previous().name}"
+    if not worse and not better:
+        return f"{subject} ; aucun changement {since}"
+    told = [
+        *([f"{number(worse)} {agree(worse, 'aggravation')}"] if worse else []),
+        *([f"{number(better)} {agree(better, 'amélioration')}"] if better else []),
+    ]
+    return f"{subject} ; {listing(told)} {since}"
+
+
 def caption(stage: Stage) -> str:
     """How many areas at each level, where the critical ones are, what changed."""
     published = stage.published
     month = published.month
     counts = _level_counts(stage)
     total = sum(counts.values())
+    if not total and (unread := unread_rows(published, "indice_risque")):
+        return f"{unread} : la carte ne peut montrer aucun niveau en {month.label}."
     if not total:
         return f"Aucune évaluation du risque n’a été reçue pour {month.label} : aucun niveau n’est montré."
     noun, she = stage.country.finest, stage.country.finest == "commune"

@@ -12,10 +12,10 @@ from pipeline.annexes.common import (
     nodata_entry,
     suppressed_entry,
     uncovered_entry,
+    unread_rows,
     zero_entry,
 )
 from pipeline.annexes.model import ClassEntry
-from pipeline.bulletin.boxes import COUNTED_WITH
 from pipeline.bulletin.charts import PROFILES, in_order
 from pipeline.bulletin.intervals import Interval, by_category, certain_arrow
 from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, Share, bulletin_tables, cell_text
@@ -64,6 +64,8 @@ def _alerts(stage: Stage, months: tuple[Month, ...], regions: tuple[str, ...]) -
     alerts, last = stage.published.alerts, len(months) - 1
     if alerts is None:
         return {(last, r): ("–", "Aucun fichier d’alertes") for r in range(len(regions) + 1)}
+    if unread_rows(stage.published, "alertes_flash"):
+        return {(last, r): ("–", "Lignes refusées") for r in range(len(regions) + 1)}
     told: Told = {}
     for r, region in enumerate(("", *regions)):
         here = [alert.key for alert in alerts if not region or alert.region == region]
@@ -159,8 +161,7 @@ def _region_of(stage: Stage, regions: tuple[str, ...]) -> dict[str, int]:
     """P-code of a region -> its position, from 1; 0 where the bulletin does not count it."""
     at = {plain(name): position for position, name in enumerate(regions, start=1)}
     return {
-        code: at.get(plain(COUNTED_WITH.get(plain(name), name)), 0)
-        for code, name in stage.region_names.items()
+        code: at.get(plain(stage.country.counted_with(name)), 0) for code, name in stage.region_names.items()
     }
 
 

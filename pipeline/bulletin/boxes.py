@@ -11,14 +11,14 @@ from typing import Any
 import shapely
 
 from pipeline import palette
-from pipeline.annexes.common import Stage, arrow
+from pipeline.annexes.common import Stage, arrow, unread_rows
 from pipeline.annexes.model import Areas, Change
 from pipeline.bulletin.charts import CHART_FOOT, drawing, save, sign
 from pipeline.bulletin.intervals import Interval, added, by_category, certain_arrow
 from pipeline.bulletin.tables import CATEGORY_ORDER
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
-from pipeline.french import NBSP, listing, lower_first, number, percent, plain, plural
+from pipeline.french import NBSP, listing, lower_first, number, percent, plural
 from pipeline.geography.country import EQUAL_AREA, Country
 from pipeline.month import Month
 from pipeline.taxonomy import ALERT_TYPES, CATEGORY
@@ -32,8 +32,6 @@ BOXES = (
 """Slug, heading and regions, in the report's order."""
 ARROW_ORDER = ("C", "D", "B", "E", "A", "F")
 """Categories in the order of the report's boxes."""
-COUNTED_WITH = {"taoudenit": "Tombouctou", "taoudenni": "Tombouctou"}
-"""Regions of newer boundaries that the bulletin counts under an older name."""
 SIGNS: dict[Change | None, str] = {"up": "↑", "down": "↓", "same": "=", "": "–", None: "–"}
 CERCLES_NAMED = 3
 
@@ -69,19 +67,32 @@ def boxes(stage: Stage) -> tuple[Box, ...]:
     """The four boxes; none where the month has no incidents table."""
     if stage.published.month not in stage.published.months:
         return ()
-    return tuple(_box(stage, slug, heading, regions) for slug, heading, regions in BOXES)
+    return tuple(_box(stage, *box) for box in boxes_of(stage))
+
+
+def boxes_of(stage: Stage) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Slug, heading and regions of each box, in the division drawn: an old region is told by its heirs."""
+    told = stage.country.monitored
+    found = []
+    for slug, heading, regions in BOXES:
+        names = tuple(name for region in regions for name in told[region])
+        # The report's own words where nothing changed.
+        found.append((slug, heading if names == regions else f"Régions de {listing(names)}", names))
+    return tuple(found)
 
 
 def _box(stage: Stage, slug: str, heading: str, regions: Sequence[str]) -> Box:
     published = stage.published
     codes = tuple(
-        code for code, name in stage.region_names.items() if COUNTED_WITH.get(plain(name), name) in regions
+        code for code, name in stage.region_names.items() if stage.country.counted_with(name) in regions
     )
     cercles = _busiest_cercles(stage, codes)
     points = [
         line for line in (_share(published, regions), cercles, _first_category(published, regions)) if line
     ]
-    if published.alerts is not None:
+    if published.alerts is None:
+        points.append(f"Alertes flash{NBSP}: aucun fichier reçu.")
+    else:
         points.append(_alerts(published, regions))
     return Box(
         slug=f"encadre-{slug}",
@@ -163,6 +174,8 @@ def _first_category(published: Published, regions: Sequence[str]) -> str:
 
 
 def _alerts(published: Published, regions: Sequence[str]) -> str:
+    if unread_rows(published, "alertes_flash"):
+        return f"Alertes flash{NBSP}: lignes refusées, leur nombre n’est pas connu."
     kinds = []
     for kind in ALERT_TYPES:
         count = sum(alert.key == kind.key and alert.region in regions for alert in published.alerts or ())

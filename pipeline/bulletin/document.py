@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
@@ -30,7 +29,7 @@ from pipeline.bulletin.board import board
 from pipeline.bulletin.boxes import Box
 from pipeline.bulletin.charts import WIDTH, Chart, PartsChart, height
 from pipeline.bulletin.tables import BulletinTable, cell_text
-from pipeline.files import write_bytes
+from pipeline.files import scratch, write_bytes
 from pipeline.french import NBSP, sentence_case
 from pipeline.month import Month
 
@@ -118,7 +117,7 @@ def document(
             for line in (
                 f"Rapport mensuel de monitoring de protection, {meta.bulletin}" if meta.bulletin else "",
                 f"Sources{NBSP}: {meta.sources}" if meta.sources else "",
-                f"Limites administratives{NBSP}: {meta.boundary_label}",
+                f"Limites administratives{NBSP}: {meta.boundary_label}{meta.division_label}",
                 meta.disclaimer,
             )
             if line
@@ -575,8 +574,8 @@ def _compile(content: Document, vector: bool) -> bytes:
 
     produced = datetime.fromisoformat(content.meta.produced_on).replace(tzinfo=UTC)
     # The compiler reads nothing outside this folder, and no text of ours is read as markup.
-    with tempfile.TemporaryDirectory() as name:
-        root = Path(name)
+    with scratch() as folder:
+        root = folder.resolve()
         template = resources("pipeline.bulletin").joinpath("annexes.typ").read_text("utf-8")
         (root / "annexes.typ").write_text(template, "utf-8")
         plates = [_plate_pdf_file(plate, root, vector) for plate in content.plates]

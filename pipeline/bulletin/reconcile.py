@@ -14,7 +14,7 @@ from typing import Any
 from pipeline.annexes.common import Stage
 from pipeline.annexes.model import Annex, Symbols
 from pipeline.bulletin.board import board
-from pipeline.bulletin.boxes import BOXES, Mismatch, boxes
+from pipeline.bulletin.boxes import Mismatch, boxes, boxes_of
 from pipeline.bulletin.charts import bulletin_charts, parts_charts
 from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, Share, bulletin_tables, cell_text
 from pipeline.disclosure.counts import Count
@@ -233,7 +233,7 @@ def _within(counts: Collection[Count], total: int) -> str:
 def _boxes(stage: Stage) -> Iterator[Mismatch]:
     """The headline of each box is the sum of its regions."""
     month = stage.published.month
-    regions = {f"encadre-{slug}": names for slug, _, names in BOXES}
+    regions = {f"encadre-{slug}": names for slug, _, names in boxes_of(stage)}
     for box in boxes(stage):
         total = sum(stage.published.regions[month].get(name, 0) for name in regions[box.slug])
         told = re.match(r"[\d\u202f]+", box.headline)
@@ -250,9 +250,7 @@ def _map(published: Published) -> Iterator[Mismatch]:
     by_cercle = published.cercles.get(month, {}).values()
     low = sum(count.low for count in by_cercle)
     told = number(published.total(month)) if low <= published.total(month) else number(low)
-    yield Mismatch(
-        "violations par cercle", "les camemberts de l’annexe 1", told, number(published.total(month))
-    )
+    yield Mismatch("violations par cercle", "les barres de l’annexe 1", told, number(published.total(month)))
 
 
 def _board(dashboard: Board, published: Published, tables: Sequence[BulletinTable]) -> Iterator[Mismatch]:

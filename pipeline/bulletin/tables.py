@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.annexes.common import unread_rows
 from pipeline.disclosure.published import Published
 from pipeline.french import NBSP, listing, number, percent, plural
 from pipeline.month import SHORT_NAMES, Month
@@ -150,8 +151,10 @@ def _category_reading(published: Published) -> str:
     month = published.month
     found = published.categories.get(month)
     total = published.total(month)
+    if month not in published.months:
+        return f"Aucun fichier d’incidents reçu pour {month.label}."
     if not found or not total:
-        return f"Aucune violation documentée en {month.label}."
+        return unread_rows(published, "incidents") or f"Aucune violation documentée en {month.label}."
     key = max(CATEGORY_ORDER, key=lambda letter: found[letter])
     return (
         f"En {month.label}, {plural(total, 'violation documentée')}{NBSP}: la première catégorie est "
@@ -161,8 +164,13 @@ def _category_reading(published: Published) -> str:
 
 def _region_reading(published: Published, sums: Mapping[str, int]) -> str:
     whole = sum(sums.values())
+    if not published.months:
+        return f"Aucun fichier d’incidents reçu de janvier à {published.month.label}."
     if not whole:
-        return f"Aucune violation documentée de janvier à {published.month.label}."
+        return (
+            unread_rows(published, "incidents")
+            or f"Aucune violation documentée de janvier à {published.month.label}."
+        )
     first = max(sums, key=lambda name: sums[name])
     since = "En janvier" if published.month.number == 1 else f"De janvier à {published.month.name}"
     return (

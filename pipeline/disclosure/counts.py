@@ -9,6 +9,7 @@ from typing import Literal
 
 from pipeline.french import NBSP, number
 from pipeline.geography.country import Country
+from pipeline.taxonomy import REGIONS_MONITORED
 
 State = Literal["exact", "range", "suppressed", "uncovered", "nodata"]
 
@@ -107,12 +108,15 @@ NO_DATA = Count("nodata")
 @dataclass(frozen=True)
 class Territory:
     """communes: P-code -> cercle's P-code (empty where the country has none: the schematic grid).
-    cercles: P-code -> region's name. names: cercle P-code -> name. finest: "commune" or "cercle"."""
+    cercles: P-code -> region's name. names: cercle P-code -> name. finest: "commune" or "cercle".
+    monitored: the regions that the bulletin counts, in the division drawn."""
 
     communes: Mapping[str, str]
     cercles: Mapping[str, str]
     names: Mapping[str, str]
     finest: str
+    monitored: tuple[str, ...] = REGIONS_MONITORED
+    division: str = ""
 
     @classmethod
     def of(cls, country: Country) -> Territory:
@@ -128,6 +132,8 @@ class Territory:
             },
             names=country.names("cercle"),
             finest=country.finest,
+            division=country.division or "",
+            monitored=tuple(name for told in country.monitored.values() for name in told),
         )
 
     @property

@@ -15,7 +15,7 @@ from pipeline.disclosure.office import KNOWN, Office
 from pipeline.disclosure.policy import Policy, policy_of
 from pipeline.disclosure.protect import Key, Option, protect
 from pipeline.disclosure.tables import PlaceTally, category_system, class_of, coarser, place_marks, widest
-from pipeline.taxonomy import CATEGORIES, REGIONS_MONITORED
+from pipeline.taxonomy import CATEGORIES
 
 Marks = Mapping[Key, Option]
 
@@ -27,7 +27,7 @@ class MonthFigures:
     regions, categories: the totals that the bulletin prints. first_told: whether all but these totals stand
     as they were first published, though rows have changed since (see `record`). wider: the figures of the
     audience that these may not sharpen. left: region -> cells looked at for who reruns the program (see
-    `place_marks`), -1 where its total alone is told."""
+    `place_marks`), -1 where its total alone is told. division: of the cercles and regions."""
 
     areas: Mapping[str, Count]
     cercles: Mapping[str, Count]
@@ -38,6 +38,7 @@ class MonthFigures:
     first_told: bool = False
     wider: MonthFigures | None = None
     left: Mapping[str, int] = field(default_factory=dict)
+    division: str = ""
 
 
 def month_figures(
@@ -92,6 +93,7 @@ def _figures(
     )
     kept = [code for code in rows if marks is None or ("cercle_categorie", code, CATEGORIES[0].key) in marks]
     return MonthFigures(
+        division=territory.division,
         areas={
             code: UNCOVERED if count == ZERO and covered is not None and code not in covered else count
             for code, count in areas.items()
@@ -111,7 +113,7 @@ def _figures(
             }
             for region in sorted(tally.regions)
         },
-        regions=_regions(tally),
+        regions=_regions(tally, territory),
         categories={c.key: int((incidents["categorie"] == c.key).sum()) for c in CATEGORIES},
     )
 
@@ -125,9 +127,9 @@ def _count(option: Option, value: int, threshold: int) -> Count:
     return Count.exact(value) if option.mark == "exact" else Count.within(option.low, option.high)
 
 
-def _regions(tally: PlaceTally) -> dict[str, int]:
-    others = sorted(set(tally.regions) - set(REGIONS_MONITORED))
-    return {region: tally.regions[region] for region in (*REGIONS_MONITORED, *others)}
+def _regions(tally: PlaceTally, territory: Territory) -> dict[str, int]:
+    others = sorted(set(tally.regions) - set(territory.monitored))
+    return {region: tally.regions[region] for region in (*territory.monitored, *others)}
 
 
 def _marks(

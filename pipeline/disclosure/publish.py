@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from pipeline.disclosure.published import (
 from pipeline.errors import InputError
 from pipeline.french import number, of
 from pipeline.geography.country import Country
-from pipeline.indicators import AlertEvent, Indicators
+from pipeline.indicators import AlertEvent, Indicators, Retold
 from pipeline.month import Month
 from pipeline.places.place import Place
 from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES, Category
@@ -53,12 +53,14 @@ Told = Mapping[str, Count]
 @dataclass(frozen=True)
 class Record:
     """Month -> the figures told: by area, by cercle, by region and category. lists: the mark (see `mark_of`)
-    of the month's lines in the list of incidents, "" where there was none."""
+    of the month's lines in the list of incidents, "" where there was none. divisions: of the month's
+    cercles and regions, "" where not told."""
 
     areas: Mapping[Month, Told]
     cercles: Mapping[Month, Told]
     region_categories: Mapping[Month, Mapping[str, Told]]
     lists: Mapping[Month, str]
+    divisions: Mapping[Month, str] = field(default_factory=dict)
 
 
 def mark_of(lines: list[Any]) -> str:
@@ -77,6 +79,7 @@ def record_of(published: Published) -> dict[str, Any]:
         lines.setdefault(str(line.pop("mois")), []).append(line)
     return {
         str(month): {
+            **({"division": published.division} if published.division else {}),
             "communes": _plain(published.areas[month]),
             "cercles": _plain(published.cercles[month]),
             "regions_categories": {
@@ -101,8 +104,9 @@ def read_record(manifest: Path) -> Record | None:
                 for month, told in months.items()
             },
             {month: str(told["liste"]) for month, told in months.items()},
+            {month: str(told.get("division", "")) for month, told in months.items()},
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, InputError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, InputError):
         return None
 
 
@@ -145,7 +149,11 @@ def no_sharper(
 
 def _implied(figures: MonthFigures, month: Month, other: Record) -> bool:
     """Whether a reader of `other` learns nothing from the figures."""
-    if month not in other.areas or not set(other.areas[month]) <= set(figures.areas):
+    if (
+        month not in other.areas
+        or _elsewhere(figures, month, other)
+        or not set(other.areas[month]) <= set(figures.areas)
+    ):
         return True
 
     def within(counts: Told, told: Told) -> bool:
@@ -187,11 +195,12 @@ def _under(other: Record, policy: Policy) -> Record:
             for month, told in other.region_categories.items()
         },
         {},
+        other.divisions,
     )
 
 
 def _as_told(fresh: MonthFigures, month: Month, earlier: Record) -> MonthFigures:
-    if month not in earlier.areas:
+    if month not in earlier.areas or _elsewhere(fresh, month, earlier):
         return fresh
     told_areas, told_cercles = earlier.areas[month], earlier.cercles[month]
     if not (set(told_areas) <= set(fresh.areas) and set(told_cercles) <= set(fresh.cercles)):
@@ -227,6 +236,11 @@ def _as_told(fresh: MonthFigures, month: Month, earlier: Record) -> MonthFigures
         region_categories=regional,
         first_told=True,
     )
+
+
+def _elsewhere(figures: MonthFigures, month: Month, earlier: Record) -> bool:
+    """Whether a month was told in another division: the codes of cercles then mean other areas."""
+    return earlier.divisions.get(month, "") not in ("", figures.division)
 
 
 def _alike(told: Count, count: Count) -> bool:
@@ -498,6 +512,8 @@ def published_alert(event: AlertEvent, country: Country, policy: Policy) -> Publ
     village = "village" in seen
     longitude, latitude, code, exact = _point(event.place, country, village)
     target = event.destination if event.destination and event.destination.level != "aucun" else None
+    if event.abroad:
+        target = None  # a name across the border is no place of this country, and only the country is told
     going = None if target is None else _point(target, country, village)
     locality = (event.place.locality or event.locality) if village else ""
     precision = event.place.precision
@@ -511,13 +527,16 @@ def published_alert(event: AlertEvent, country: Country, policy: Policy) -> Publ
         longitude=longitude,
         latitude=latitude,
         precision="village" if exact else ("commune" if precision == "village" else precision),
-        destination=None if target is None else _where(target, country, target.locality if village else ""),
+        destination=(event.abroad or None)
+        if target is None
+        else _where(target, country, target.locality if village else ""),
         destination_point=None if going is None else going[:2],
         destination_pcode="" if going is None else going[2],
         households=_households(event.households, policy),
         persons=event.persons if "personnes" in seen else None,
         description=event.description if "description" in seen else "",
         region=event.region,
+        abroad=event.abroad,
     )
 
 
@@ -629,6 +648,8 @@ def publish(
         incident_list=_incident_list(incidents, figures, country, territory, policy),
         accounts=indicators.accounts,
         breakdowns=_breakdowns(current, now, territory, policy),
+        division=territory.division,
+        retold=indicators.retold if policy.exact else Retold(read=indicators.retold.read),
         first_told=tuple(month for month, found in figures.items() if found.first_told),
     )
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.disclosure.counts import Count, CountClass, classes_of
 from pipeline.disclosure.policy import Policy
 from pipeline.french import NBSP, number
-from pipeline.indicators import Account
+from pipeline.indicators import Account, Retold
 from pipeline.month import Month
 from pipeline.records.tables import MonthInfo
 
@@ -22,7 +22,8 @@ class PublishedAlert:
     place: French, where it happened at that level ("Sio, cercle de Mopti"). longitude, latitude: of the
     village for `interne`, else the area's own point. destination likewise, None where none is given.
     precision: "village", "commune", "cercle" or "région": how exact the point is.
-    description, village: "" outside `interne`.
+    description, village: "" outside `interne`. abroad: the neighbouring country where a movement ended, which
+    is then its destination too; "" for none.
     """
 
     key: str
@@ -41,6 +42,7 @@ class PublishedAlert:
     persons: int | None
     description: str
     region: str
+    abroad: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,9 @@ class Published:
     breakdowns: of the month, in the report's order: types of each category, then each column for the country, its
     regions, its categories, as far as the audience may see and the month's table has the column.
     first_told: past months whose figures, but for the bulletin's totals, stay as they were first published
-    though rows have changed since.
+    though rows have changed since. division: of the cercles and regions.
+    retold: rows carried from one division to another; only an exact audience is told
+    how many have no sure cercle, for these lie in few communes.
     """
 
     policy: Policy
@@ -119,6 +123,8 @@ class Published:
     accounts: Mapping[str, Mapping[str, Account]]
     first_told: tuple[Month, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
+    division: str = ""
+    retold: Retold = field(default_factory=Retold)
 
     @property
     def audience(self) -> str:

@@ -5,16 +5,63 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
 
+from pipeline.geography.divisions import Key, Lineage, division_of, lineage
+from pipeline.taxonomy import REGIONS_MONITORED
+
+# Official names as they are printed, and names stripped to what two spellings share.
+
+
+REGIONS = (
+    "Kayes", "Koulikoro", "Sikasso", "Ségou", "Mopti", "Tombouctou", "Gao", "Kidal", "Bamako", "Ménaka",
+    "Taoudénit",
+)  # fmt: skip
+"""Regions as the bulletin prints them; the boundary files drop some accents ("Segou", "Menaka")."""
+
+CORRECTED = {"mali le": "Mali", "koulikouro": "Koulikoro"}
+"""Obvious slips of the boundary files, by folded name; all other names stay as the source has them."""
+
+
+def folded(name: str) -> str:
+    """A name in lower case, without accents, punctuation or doubled spaces: "N'Tillit" -> "n tillit"."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^0-9a-z]+", " ", plain.lower().replace("œ", "oe")).split())
+
+
+def tidy(name: str) -> str:
+    """An official name as the source writes it, in composed characters and with single plain spaces."""
+    return " ".join(unicodedata.normalize("NFC", name).replace("\x00", "").split())
+
+
+def printed(name: str, level: int) -> str:
+    """The name to print for an area of a level (0 country, 1 region, 2 cercle, 3 commune).
+
+    Countries and regions are corrected (obvious slips, lost accents); cercles and communes are the
+    source's own words.
+    """
+    name = tidy(name)
+    if level > 1:
+        return name
+    return _ACCENTED.get(folded(name), CORRECTED.get(folded(name), name))
+
+
+_ACCENTED = {folded(region): region for region in REGIONS}
+
+
 Level = Literal["region", "cercle", "commune", "localite"]
 
 AREA_COLUMNS = ("pcode", "name", "parent_pcode", "region_pcode", "cercle_pcode", "vintage")
 """Columns of each area layer of boundaries/mali.gpkg, beside `geometry` (the contract of ARCHITECTURE.md)."""
+
+
+COUNTED_WITH = {"taoudenit": "Tombouctou", "taoudenni": "Tombouctou"}
+"""Regions of boundaries between 2016 and 2023 that the bulletin counts under an older name."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +101,15 @@ class Background:
 
 
 @dataclass(frozen=True)
+class Uppers:
+    """Regions and cercles of a further division, for which no communes are published: AREA_COLUMNS, EPSG:4326."""
+
+    source: Source
+    regions: gpd.GeoDataFrame
+    cercles: gpd.GeoDataFrame
+
+
+@dataclass(frozen=True)
 class Country:
     """One vintage of Mali. All geometry EPSG:4326; tables are sorted by `pcode` and have AREA_COLUMNS.
 
@@ -65,6 +121,9 @@ class Country:
     crosswalk: pairs of P-codes of the two known vintages (columns `vintage_a, pcode_a, name_a, vintage_b,
     pcode_b, name_b, iou`), empty where unknown; read it with pipeline.geography.vintages.
     aliases: P-code of an area -> other spellings of its name in the official sources.
+    newer: regions and cercles of the division of 2025, where they are at hand beside communes of 2021.
+    lineage: with the officer's corrections. reading: the country that rows are read on, where it is not this one:
+    names and codes of places are of 2021, and each place is then told in the division drawn.
     """
 
     source: Source
@@ -78,6 +137,26 @@ class Country:
     crosswalk: pd.DataFrame = field(default_factory=pd.DataFrame)
     background: Background = field(default_factory=Background)
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    newer: Uppers | None = None
+    lineage: Lineage = field(default_factory=lineage)
+    reading: Country | None = None
+
+    @cached_property
+    def division(self) -> Key | None:
+        """The division of the cercles, None where it is neither of those known (2015, a made-up country)."""
+        return division_of(self.names("cercle"))
+
+    @cached_property
+    def monitored(self) -> dict[str, tuple[str, ...]]:
+        """Region that the bulletin counts (of 2021) -> the regions drawn that it is told by: itself, or its heirs."""
+        if self.division != "2025":
+            return {name: (name,) for name in REGIONS_MONITORED}
+        return {name: tuple(unit.name for unit in self.lineage.heirs(name)) for name in REGIONS_MONITORED}
+
+    def counted_with(self, region: str) -> str:
+        """The region that the bulletin counts one drawn under: of 2025 itself, else its six regions whatever the
+        vintage of the boundaries."""
+        return region if self.division == "2025" else COUNTED_WITH.get(folded(region), region)
 
     @property
     def schematic(self) -> bool:
@@ -86,8 +165,8 @@ class Country:
 
     @property
     def finest(self) -> Literal["commune", "cercle"]:
-        """The level that choropleths are drawn at: communes, or cercles on the schematic grid."""
-        return "cercle" if self.schematic else "commune"
+        """The level that choropleths are drawn at: communes, or cercles where the boundaries have no communes."""
+        return "commune" if len(self.communes) else "cercle"
 
     def layer(self, level: str) -> gpd.GeoDataFrame:
         """The table of one level: "pays", "region", "cercle", "commune" or "localite"."""
@@ -116,42 +195,3 @@ EQUAL_AREA = "+proj=laea +lat_0=17.5 +lon_0=-4 +x_0=0 +y_0=0 +datum=WGS84 +units
 
 MALI_BOUNDS = (-12.3, 10.1, 4.3, 25.1)
 """West, south, east, north of Mali in degrees, rounded outward by less than a tenth of a degree."""
-
-
-# Official names as they are printed, and names stripped to what two spellings share.
-
-
-REGIONS = (
-    "Kayes", "Koulikoro", "Sikasso", "Ségou", "Mopti", "Tombouctou", "Gao", "Kidal", "Bamako", "Ménaka",
-    "Taoudénit",
-)  # fmt: skip
-"""Regions as the bulletin prints them; the boundary files drop some accents ("Segou", "Menaka")."""
-
-CORRECTED = {"mali le": "Mali", "koulikouro": "Koulikoro"}
-"""Obvious slips of the boundary files, by folded name; all other names stay as the source has them."""
-
-
-def folded(name: str) -> str:
-    """A name in lower case, without accents, punctuation or doubled spaces: "N'Tillit" -> "n tillit"."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^0-9a-z]+", " ", plain.lower().replace("œ", "oe")).split())
-
-
-def tidy(name: str) -> str:
-    """An official name as the source writes it, in composed characters and with single plain spaces."""
-    return " ".join(unicodedata.normalize("NFC", name).replace("\x00", "").split())
-
-
-def printed(name: str, level: int) -> str:
-    """The name to print for an area of a level (0 country, 1 region, 2 cercle, 3 commune).
-
-    Countries and regions are corrected (obvious slips, lost accents); cercles and communes are the
-    source's own words.
-    """
-    name = tidy(name)
-    if level > 1:
-        return name
-    return _ACCENTED.get(folded(name), CORRECTED.get(folded(name), name))
-
-
-_ACCENTED = {folded(region): region for region in REGIONS}

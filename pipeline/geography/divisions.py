@@ -16,7 +16,8 @@ takes a code without its division.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from pipeline.errors import BoundaryError, InputError
-from pipeline.geography.country import folded
+from pipeline.french import plain
 
 Key = Literal["2021", "2025"]
 KEYS: tuple[Key, ...] = get_args(Key)
@@ -95,14 +96,14 @@ class Division:
 
     def named(self, text: str, level: UnitLevel | None = None) -> tuple[Unit, ...]:
         """Every unit that is spelled so, without regard to case, accents or punctuation; often several."""
-        found = self._by_name.get(folded(text), ())
+        found = self._by_name.get(plain(text), ())
         return tuple(unit for unit in found if level in (None, unit.level))
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[Unit, ...]]:
         names: dict[str, tuple[Unit, ...]] = {}
         for unit in self.units.values():
-            for key in dict.fromkeys(folded(name) for name in (unit.name, *unit.others)):
+            for key in dict.fromkeys(plain(name) for name in (unit.name, *unit.others)):
                 names[key] = (*names.get(key, ()), unit)
         return names
 
@@ -127,7 +128,7 @@ class Line:
 class Counterpart:
     """A unit, told in the other division. lines: the communes of 2021 that join the two, by code.
 
-    within: the smallest unit of the other division that holds the whole of it, of its own level or a coarser
+    within: the smallest unit of the other division that counts the whole of it, of its own level or a coarser
     one (a cercle is never told as a commune), None where only the country does. certainty: of the least sure
     line. Where no line is known (four cercles of the north), `within` is the old region that its own region
     was cut from, and the certainty is "à vérifier".
@@ -160,8 +161,14 @@ class Lineage:
         if unit is None:
             return None
         lines = tuple(line for own, line in self.lines.items() if _lies_in("2021", own, unit))
-        ends = {cercle for line in lines for cercle in (line.cercle, *line.shared)}
-        return Counterpart(unit, lines, _smallest("2025", ends, unit.level), _weakest(lines))
+        # What of a commune may have gone elsewhere matters to who asks for its cercle, not for an old region's.
+        shares = lines if unit.level == "commune" else ()
+        ends = {line.cercle for line in lines} | {code for line in shares for code in line.shared}
+        within = _smallest("2025", ends, unit.level)
+        certainty = _weakest(lines)
+        if within and certainty == "sûr" and any(line.shared for line in lines):
+            certainty = "probable"
+        return Counterpart(unit, lines, within, certainty)
 
     def in_2021(self, code: str) -> Counterpart | None:
         """A region, cercle or commune of 2025, told in the division of 2021; None for an unknown code."""
@@ -177,19 +184,38 @@ class Lineage:
         within = division("2021").region(whole.within.code) if whole and whole.within else None
         return Counterpart(unit, (), within, "à vérifier")
 
+    def heirs(self, region: str) -> tuple[Unit, ...]:
+        """The regions of 2025 most of whose communes came from a region of 2021 (by name), its namesake first."""
+        old = {unit.code for unit in division("2021").named(region, "région")}
+        origins: dict[str, Counter[str]] = {}
+        for line in self.lines.values():
+            new, was = division("2025").units[line.cercle].parent, division("2021").region(line.commune)
+            origins.setdefault(new, Counter())[was.code if was else ""] += 1
+        found = [
+            division("2025").units[code] for code, came in origins.items() if came.most_common(1)[0][0] in old
+        ]
+        return tuple(sorted(found, key=lambda unit: (plain(unit.name) != plain(region), unit.name)))
+
     def landless(self) -> tuple[Unit, ...]:
         """The cercles of 2025 that no commune of 2021 counts in: without boundaries of 2025 they have no land."""
         owners = {line.cercle for line in self.lines.values()}
         return tuple(unit for unit in division("2025").level("cercle") if unit.code not in owners)
 
-    def corrected(self, rows: Iterable[Mapping[str, str]], shown: str = "inputs/lignee.csv") -> Lineage:
+    def corrected(
+        self,
+        rows: Sequence[Mapping[str, str]],
+        shown: str = "inputs/lignee.csv",
+        numbers: Sequence[int] | None = None,
+    ) -> Lineage:
         """The lineage with the officer's lines in place of the project's; rows have CORRECTION_COLUMNS.
+
+        numbers: line of each row in the file.
 
         Raises InputError, naming the row, for an unknown commune or cercle, a commune given twice, a
         certainty that is none, or a line that says not who decided it and when.
         """
         found: dict[str, Line] = {}
-        for number, row in enumerate(rows, start=2):
+        for number, row in zip(numbers or range(2, len(rows) + 2), rows, strict=True):
             cells = {name: (row.get(name) or "").strip() for name in CORRECTION_COLUMNS}
             line = self._correction(cells, f"{shown}, ligne {number}")
             if line.commune in found:
@@ -266,6 +292,23 @@ def lineage() -> Lineage:
 
 SINCE: Mapping[Key, date] = {"2021": date(2016, 1, 1), "2025": date(2023, 3, 13)}
 """First day in force. 2021: with the region of Ménaka, at work since 2016. 2025: laws 2023-006 and 2023-007."""
+
+
+def division_of(cercles: Mapping[str, str]) -> Key | None:
+    """The division that a set of cercles is of, by agreement of codes and names (code -> name); None for neither.
+
+    Nine in ten must agree, in number and in name: codes alone say nothing, they collide.
+    """
+    for key in KEYS:
+        units = {unit.code: unit for unit in division(key).level("cercle")}
+        agree = sum(
+            plain(name) in {plain(known) for known in (units[code].name, *units[code].others)}
+            for code, name in cercles.items()
+            if code in units
+        )
+        if agree >= 0.9 * max(len(cercles), len(units)):
+            return key
+    return None
 
 
 def in_force(day: date) -> Key:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,11 +18,11 @@ from pipeline.geography import catalog as catalogs
 from pipeline.geography import companions, sources
 from pipeline.geography.areas import Areas
 from pipeline.geography.companions import CROSSWALK_COLUMNS, LOCALITY_COLUMNS, no_localities
-from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, Background, Country, Source
+from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, Background, Country, Source, Uppers
 
 FILE = "mali.gpkg"
 RELIEF = "relief.tif"
-LAYOUT = 1
+LAYOUT = 2
 """Counts up when the layers change: a file of another layout is rebuilt, never half understood."""
 
 AREA_LAYERS = {"pays": "pays", "regions": "regions", "cercles": "cercles", "communes": "communes"}
@@ -31,6 +32,8 @@ BACKGROUND_LAYERS = {
     "rivers": ("fond_cours_deau", "MultiLineString"),
     "lakes": ("fond_lacs", "MultiPolygon"),
 }
+NEWER_LAYERS = ("regions", "cercles")
+"""Layers of the division of 2025 beside communes of 2021: `regions_2025`, `cercles_2025`."""
 SOURCE_COLUMNS = ("kind", "label", "vintage", "sha256", "attribution")
 WRITTEN_ON = "2021-12-20T00:00:00.000Z"
 """The date a GeoPackage carries inside, fixed so that the same boundaries give the same bytes."""
@@ -47,13 +50,23 @@ def write(country: Country, path: Path, relief: Path | None) -> None:
     with replacing(path) as temporary, fiona.Env(OGR_CURRENT_DATE=WRITTEN_ON):
         for name in AREA_LAYERS:
             _write_layer(temporary, name, getattr(country, name), AREA_COLUMNS, "MultiPolygon")
+        for name in NEWER_LAYERS if country.newer else ():
+            _write_layer(
+                temporary, f"{name}_2025", getattr(country.newer, name), AREA_COLUMNS, "MultiPolygon"
+            )
         _write_layer(temporary, "localites", country.localities, LOCALITY_COLUMNS, "Point")
         for part, (name, shape) in BACKGROUND_LAYERS.items():
             frame = getattr(country.background, part)
             if frame is not None:
                 _write_layer(temporary, name, frame, ("name",), shape)
         _write_table(
-            temporary, "source", (*SOURCE_COLUMNS, "population_label", "credits", "layout"), [_about(country)]
+            temporary,
+            "source",
+            (*SOURCE_COLUMNS, "population_label", "credits", "layout"),
+            [
+                _about(country),
+                *([_about(replace(country, source=country.newer.source))] if country.newer else []),
+            ],
         )
         _write_table(temporary, "population", ("pcode", "habitants"), sorted(country.population.items()))
         pairs = country.crosswalk if len(country.crosswalk) else pd.DataFrame(columns=list(CROSSWALK_COLUMNS))
@@ -121,7 +134,8 @@ def load(path: Path, localities: bool = True) -> Country:
         raise BoundaryError(f"{path} n'existe pas", "aucune carte ne peut être dessinée", fix)
     try:
         with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            about = _rows(database, "source", (*SOURCE_COLUMNS, "population_label", "credits", "layout"))[0]
+            told = _rows(database, "source", (*SOURCE_COLUMNS, "population_label", "credits", "layout"))
+            about = told[0]
             if about[-1] != LAYOUT:
                 raise BoundaryError(
                     f"{path} a été écrit par une autre version", "il ne peut pas être lu", fix
@@ -134,6 +148,9 @@ def load(path: Path, localities: bool = True) -> Country:
         parts = {
             part: _read(path, layer) for part, (layer, _) in BACKGROUND_LAYERS.items() if layer in tables
         }
+        newer = None
+        if "cercles_2025" in tables:
+            newer = Uppers(Source(*told[1][:5]), *(_read(path, f"{layer}_2025") for layer in NEWER_LAYERS))
         places = _read(path, "localites") if localities else no_localities()
     except (sqlite3.Error, IndexError, OSError, ValueError) as error:
         raise BoundaryError(
@@ -156,6 +173,7 @@ def load(path: Path, localities: bool = True) -> Country:
             credits=tuple(filter(None, about[6].split("|"))),
         ),
         aliases=aliases,
+        newer=newer,
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import shapely
 
+from pipeline.geography.divisions import division
 from pipeline.places.names import Name, NameIndex, name_key, name_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 NEAR_KM = 5.0
 """A point this close outside a commune does not contradict it: monitors' points are taken from the road."""
 _KM_PER_DEGREE = 111.2
+SEAT = "chef-lieu"
+"""Source of the names that a commune has from its chief place."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +63,15 @@ class Village:
 
 
 class Descent(NamedTuple):
-    """What one commune became in another division. cercle, region: their codes and names there. also: codes of the
-    cercles that part of its land may have gone to. sure: whether nothing speaks against it."""
+    """What one commune became in another division. cercle, region: their codes and names there. also: codes and
+    names of the cercles that part of its land may have gone to. sure: whether nothing speaks against it."""
 
     pcode: str
     cercle: str
     cercle_name: str
     region: str
     region_name: str
-    also: tuple[str, ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
     sure: bool = True
 
 
@@ -108,13 +111,13 @@ class Gazetteer:
     made_of: dict[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
 
     @classmethod
-    def of(cls, country: Country, lineage: Iterable[Descent] | None = None) -> Gazetteer:
+    def of(cls, country: Country, became: Iterable[Descent] | None = None) -> Gazetteer:
         """Index one country. Takes about a second for 701 communes and 18,769 places.
 
-        lineage: what its communes became in another division; None: as `pipeline.geography` knows it.
+        became: what its communes became in another division; None: as `pipeline.geography` knows it.
         """
 
-        return gazetteer_of(country, lineage)
+        return gazetteer_of(country, became)
 
     def area(self, pcode: str) -> Area | None:
         """The area of a P-code at whatever level."""
@@ -166,11 +169,12 @@ class Gazetteer:
             parent.pcode, ()
         )
 
-    def meeting(self, unit: Area, area: Area | None) -> bool:
-        """Whether a unit of another division has land in an area of either; None is the country."""
-        if area is None:
+    def meeting(self, one: Area, area: Area | None) -> bool:
+        """Whether two regions or cercles, of whichever division, share a commune; None is the country."""
+        if area is None or one.pcode == area.pcode:
             return True
-        return any(self.holds(area, self.communes[code]) for code in self.made_of[unit.pcode])
+        codes = self.made_of.get(one.pcode) or [c.pcode for c in self.communes_of.get(one.pcode, ())]
+        return any(self.holds(area, self.communes[code]) for code in codes if code in self.communes)
 
     def index(self, level: str, scope: str) -> NameIndex[Any]:
         """Names of one level ("region", "cercle", "commune", "localite") within one area ("": country)."""
@@ -255,6 +259,14 @@ class Gazetteer:
         degrees = shapely.distance(self.geometries[pcode], shapely.Point(longitude, latitude))
         return float(degrees) * _KM_PER_DEGREE
 
+    def kilometres_to(self, area: Area, longitude: float, latitude: float) -> float:
+        """Distance from a point to a region or cercle of whichever division, about, in km; 0 inside."""
+        codes = self.made_of.get(area.pcode) or [c.pcode for c in self.communes_of.get(area.pcode, ())]
+        return min(
+            (self.kilometres(code, longitude, latitude) for code in codes if code in self.geometries),
+            default=0.0,
+        )
+
     def neighbours(self, pcode: str) -> tuple[str, ...]:
         """P-codes of the communes that touch one, in order."""
         known = self._neighbours.get(pcode)
@@ -329,6 +341,12 @@ OTHER_NAMES: dict[str, str] = {
 }
 """Other names of regions and cercles in use."""
 
+NAMES_OF_2025: dict[str, tuple[str, ...]] = {
+    "taoudenni": ("Taoudénit", "Taoudéni", "Taoudénni"),
+    "nioro": ("Nioro du Sahel",),
+}
+"""Region or cercle of 2025 -> its other names in use."""
+
 THE_COUNTRY = frozenset({"mali", "republiquedumali", "national", "paysentier"})
 """What stands in the region column and says nothing."""
 
@@ -336,14 +354,14 @@ THE_COUNTRY = frozenset({"mali", "republiquedumali", "national", "paysentier"})
 # A country turned into the gazetteer that names are looked up in.
 
 
-def gazetteer_of(country: Country, lineage: Iterable[Descent] | None = None) -> Gazetteer:
+def gazetteer_of(country: Country, became: Iterable[Descent] | None = None) -> Gazetteer:
     """Index one country; see `Gazetteer` for what it holds."""
     translations, former_names, lost = _crosswalk(country)
     communes = {a.pcode: a for a in _areas(country.communes, "commune", country.aliases, former_names)}
     villages = tuple(_villages(country.localities, communes))
     communes = with_seats(communes, villages)
-    units, made_of = units_of(known_lineage(country) if lineage is None else lineage, communes)
-    drawn = country.cercles if country.schematic else country.communes
+    units, made_of = units_of(known_lineage(country) if became is None else became, communes)
+    drawn = country.layer(country.finest)
     regions = _areas(country.regions, "region", country.aliases, {})
     cercles = _areas(country.cercles, "cercle", country.aliases, {})
     return Gazetteer(
@@ -364,12 +382,21 @@ def gazetteer_of(country: Country, lineage: Iterable[Descent] | None = None) -> 
 
 
 def known_lineage(country: Country) -> Iterable[Descent]:
-    """What the communes drawn became in the division of 2025, where they are those that the lineage knows."""
-    return ()
+    """What the communes drawn became in the division of 2025, those that the lineage knows by code and by name."""
+    old, new = division("2021"), division("2025")
+    names = dict(zip(country.communes["pcode"], country.communes["name"], strict=True))
+    for code, line in country.lineage.lines.items():
+        known, cercle, region = old.unit(code), new.unit(line.cercle), new.region(line.cercle)
+        if not (known and cercle and region) or code not in names:
+            continue
+        if not {name_key(names[code])} & {name_key(text) for text in (known.name, *known.others)}:
+            continue
+        also = tuple((unit.code, unit.name) for other in line.shared if (unit := new.unit(other)))
+        yield Descent(code, cercle.code, cercle.name, region.code, region.name, also, line.certainty == "sûr")
 
 
 def units_of(
-    lineage: Iterable[Descent], communes: Mapping[str, Area]
+    became: Iterable[Descent], communes: Mapping[str, Area]
 ) -> tuple[dict[str, Area], dict[str, tuple[str, ...]]]:
     """The regions and cercles of another division, and the communes of each.
 
@@ -378,8 +405,7 @@ def units_of(
     """
     made: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
     names: dict[tuple[str, str], str] = {}
-    parents: dict[str, str] = {}
-    for line in lineage:
+    for line in became:
         if line.pcode not in communes:
             continue
         for level, code, name in (
@@ -390,9 +416,9 @@ def units_of(
                 made[level, code][line.pcode] = line.sure
                 if name:
                     names[level, code] = name
-        parents[line.cercle] = line.region
-        for code in line.also:
+        for code, name in line.also:
             made["cercle", code].setdefault(line.pcode, False)
+            names.setdefault(("cercle", code), name)
     units, made_of = {}, {}
     for (level, code), found in sorted(made.items()):
         if (level, code) not in names:
@@ -403,14 +429,16 @@ def units_of(
         ]
         regions = {area.region_pcode for area in standing}
         cercles = {area.cercle_pcode for area in standing}
+        texts = (*variants(names[level, code]), *NAMES_OF_2025.get(name_key(names[level, code]), ()))
+        spellings = tuple(dict.fromkeys(name_of(text) for text in texts))
         units[key] = Area(
             pcode=key,
             name=names[level, code],
             level=level,
             region_pcode=min(regions) if len(regions) == 1 else "",
             cercle_pcode=min(cercles) if level == "cercle" and len(cercles) == 1 else "",
-            spellings=tuple(dict.fromkeys(name_of(text) for text in variants(names[level, code]))),
-            sources=("nom de 2025",) * len(variants(names[level, code])),
+            spellings=spellings,
+            sources=("nom de 2025",) * len(spellings),
         )
         made_of[key] = tuple(sorted(found))
     return units, made_of
@@ -440,7 +468,7 @@ def with_seats(communes: dict[str, Area], villages: Iterable[Village]) -> dict[s
         known = dict(zip(area.spellings, area.sources, strict=True))
         for spelling in (s for chief in chiefs for s in chief.spellings):
             if bearing[area.region_pcode, spelling.sound] == {pcode} and not spelling.empty:
-                known.setdefault(spelling, "chef-lieu")
+                known.setdefault(spelling, SEAT)
         found[pcode] = replace(area, spellings=tuple(known), sources=tuple(known.values()))
     return found
 

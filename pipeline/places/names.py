@@ -51,6 +51,9 @@ _ABBREVIATED = re.compile(r"\bc\s*[./]?\s*[ur]\b")
 _URBAN = re.compile(r"\bc\s*[./]?\s*u\b\.?")
 _RURAL = re.compile(r"\bc\s*[./]\s*r\b\.?|\bcr\b")
 _BEFORE_DIGIT = re.compile(r"(?<=[a-z])(?=[0-9])")  # "Bamba2"
+_LOOKS_LIKE = {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "6": "b", "8": "b", "9": "g"}
+_DIGIT_FOR_LETTER = re.compile(r"(?<=[a-z])[01345689](?=[a-z])|(?<=[a-z][a-z])0\b")
+"""A scanner's digit within a word: "K0ro", "Mondor0"."""
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -93,6 +96,7 @@ def plain_words(text: str) -> tuple[str, ...]:
         bare = _APOSTROPHE.sub("", bare)
     if _ABBREVIATED.search(bare):
         bare = _URBAN.sub(" commune urbaine ", _RURAL.sub(" commune rurale ", bare))
+    bare = _DIGIT_FOR_LETTER.sub(lambda found: _LOOKS_LIKE[found[0]], bare)
     bare = _BEFORE_DIGIT.sub(" ", bare)
     return tuple(_WORD.findall(bare))
 
@@ -210,7 +214,7 @@ SAME_BASE = JUST_SO
 SAME_SOUND = SAME_SOUNDS
 ALMOST = 95.0
 """The most that spellings with another sound can reach."""
-_OTHER_NUMBER = 55.0
+OTHER_NUMBER = 55.0
 _ONE_NUMBER = 2.0
 _WORD_MISSING, _WORD_TOO_MANY = 70.0, 60.0
 _ONE_WORD = 8.0
@@ -221,6 +225,8 @@ _TRUNCATED = 14
 _SHARED_END = re.compile(r"(?<=..)(?:bugu|dugu|kuru|koro|kura|kuta|koto)$")
 """By their sounds: village, land, mountain, old, new."""
 _STEM_ALIKE = 70.0
+_SHORT = 5
+"""Letters up to which sounds alone are not enough."""
 
 _VOWELS = frozenset("aeiou")
 _NEAR = frozenset(
@@ -261,12 +267,17 @@ def likeness(written: Name, known: Name) -> float:
         return 0.0
     score = _letters(written, known)
     if written.number and known.number and written.number != known.number:
-        return min(score, _OTHER_NUMBER)
+        return min(score, OTHER_NUMBER)
     if written.direction != known.direction and written.direction and known.direction:
-        return min(score, _OTHER_NUMBER)
+        return min(score, OTHER_NUMBER)
     if written.number != known.number:
         score -= _ONE_NUMBER
     return max(score, 0.0)
+
+
+def by_sound_alone(written: Name, known: Name) -> bool:
+    """Whether a short name has another's sounds and not its letters: "jema" is as well Béma misspelt as Diéma."""
+    return len(written.base) <= _SHORT and OSA.distance(written.base, known.base) > 1
 
 
 def _letters(written: Name, known: Name) -> float:

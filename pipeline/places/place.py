@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
+SEVERAL_REGIONS = "plusieurs régions"
+"""Method of a place that is known, and lies in several regions of the division drawn."""
 Reached = Literal["localite", "commune", "cercle", "region", "aucun"]
 
 
@@ -30,7 +32,9 @@ class Place:
     ("exact", "p-code", "p-code 2015 traduit", "coordonnées", "décision", "orthographe", "non trouvé",
     ...). score: 0 to 100. runner_up, runner_up_score: the second best, "" and 0 where none.
     evidence: French phrases for and against. question: whether the officer must decide (the row is then
-    "to verify", and counts meanwhile at `level`). candidates: for the question, best first.
+    "to verify", and counts meanwhile at `level`). candidates: for the question, best first. unit: the
+    region or cercle of another division that is written ("2025:ML1903"), "" where none. support: how much of the
+    row speaks for it, more than for anything else; two readings of one row are told apart by it.
     """
 
     level: Reached
@@ -49,6 +53,8 @@ class Place:
     evidence: tuple[str, ...] = ()
     question: bool = False
     candidates: tuple[Candidate, ...] = ()
+    unit: str = ""
+    support: float = 0.0
 
     @property
     def precision(self) -> str:

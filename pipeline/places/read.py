@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from rapidfuzz.distance import OSA
 
 from pipeline.french import area as named
 from pipeline.french import in_area, of
@@ -15,6 +17,7 @@ from pipeline.places.gazetteer import (
     NEW_CERCLES,
     NEW_REGIONS,
     OTHER_NAMES,
+    SEAT,
     THE_COUNTRY,
     Area,
     Gazetteer,
@@ -22,12 +25,15 @@ from pipeline.places.gazetteer import (
 )
 from pipeline.places.names import (
     CHIEF_PLACE,
+    OTHER_NUMBER,
     SAME,
     SAME_BASE,
     SAME_SOUND,
     SATELLITES,
     Hit,
     Name,
+    by_sound_alone,
+    likeness,
     name_key,
     name_of,
     resemblance,
@@ -42,9 +48,11 @@ from pipeline.places.place import AREA_BARS, COMMUNE_BARS, PLAUSIBLE, TELLING, V
 class Frame:
     """What is known of the region and cercle. doubt: French, why the officer must say; "" where none.
 
+    unit: the region or cercle of another division that is written, finer than what is drawn of it or lying across.
     conflict: the cercle, found by its name, is not in the region, found by its name. score: of the weaker of
     the two names. hits: what an unknown name resembles, best first. commune: text in the cercle column that is a
-    commune, "" where none. implied: the cercle that stands in the region column.
+    commune, "" where none. implied: the cercle that stands in the region column. unread: the cercle column says
+    something that is not known.
     """
 
     region: Area | None = None
@@ -56,15 +64,27 @@ class Frame:
     hits: tuple[Hit[Area], ...] = ()
     commune: str = ""
     implied: Area | None = None
+    unit: Area | None = None
+    unread: bool = False
 
     @property
     def finest(self) -> Area | None:
         return self.cercle or self.region
 
     @property
+    def within(self) -> Area | None:
+        """What names are read within: the unit of another division, else the finest area drawn."""
+        return self.unit or self.finest
+
+    @property
     def scope(self) -> str:
-        """P-code of the finest known area, "" for the country."""
-        return self.finest.pcode if self.finest else ""
+        """P-code of what names are read within, "" for the country."""
+        return self.within.pcode if self.within else ""
+
+    @property
+    def reach(self) -> str:
+        """How narrow that is: "cercle", "region" or "pays"."""
+        return self.within.level if self.within else "pays"
 
 
 def read_frame(request: PlaceRequest, gazetteer: Gazetteer) -> Frame:
@@ -87,13 +107,16 @@ def _read_region(text: str | None, gazetteer: Gazetteer) -> Frame:
     name = name_of(text)
     hits = gazetteer.index("region", "").search(name)
     found = accepted(hits, AREA_BARS["region"])
-    if found:
+    unit = _unit(name, "region", Frame(), gazetteer)
+    if found and (found.score >= SAME_SOUND or unit is None or unit.score <= found.score):
         return Frame(region=found.thing, notes=_spelling_note("région", text, found), score=found.score)
     known = {name_key(a.name): a for a in gazetteer.regions.values()}
-    same = known.get(OTHER_NAMES.get(name.base, ""))
+    same = known.get(OTHER_NAMES.get(name.key, OTHER_NAMES.get(name.base, "")))
     if same:
         return Frame(region=same)
-    former = known.get(NEW_REGIONS.get(name.base, ""))
+    if unit:
+        return _with_unit(Frame(), text, unit, gazetteer)
+    former = known.get(NEW_REGIONS.get(name.key, NEW_REGIONS.get(name.base, "")))
     if former:
         note = f"région « {text} » d'un autre découpage : cherché {in_area('region', former.name)}"
         return Frame(region=former, notes=(note,))
@@ -108,23 +131,28 @@ def _read_region(text: str | None, gazetteer: Gazetteer) -> Frame:
 
 def _read_cercle(text: str, frame: Frame, gazetteer: Gazetteer) -> Frame:
     name = name_of(text)
-    inside = gazetteer.index("cercle", frame.scope).search(name)
-    found = accepted(inside, AREA_BARS["cercle" if frame.region else "pays"])
+    region = frame.region.pcode if frame.region else ""
+    inside = gazetteer.index("cercle", region).search(name)
+    found = accepted(inside, AREA_BARS["cercle" if frame.region else "pays"], name)
     communes = gazetteer.index("commune", frame.scope).same(name)
-    if found and (found.score >= SAME_SOUND or not communes):
+    unit = _unit(name, "cercle", frame, gazetteer)
+    beaten = unit is not None and found is not None and unit.score > found.score
+    if found and (found.score >= SAME_SOUND or not (communes or beaten)):
         return _with_cercle(frame, found, gazetteer, _spelling_note("cercle", text, found))
-    outside = gazetteer.index("cercle", "").same(name) if frame.region else []
+    outside = [h for h in gazetteer.index("cercle", "").same(name) if not by_sound_alone(name, h.spelling)]
+    outside = outside if frame.region else []
     if len(outside) == 1:
         return _outside(frame, outside[0], gazetteer)
-    for table, note in (
-        (OTHER_NAMES, "cercle « {} » : autre nom du cercle {}"),
-        (NEW_CERCLES, "cercle « {} » d'un autre découpage : partie du cercle {} ici"),
-    ):
-        known = [a for a in gazetteer.cercles.values() if name_key(a.name) == table.get(name.base)]
-        if known and (frame.region is None or known[0].region_pcode == frame.region.pcode):
-            told = note.format(text, of(known[0].name))
-            return _with_cercle(frame, Hit(known[0], name, SAME_SOUND), gazetteer, (told,))
-    if len(communes) == 1 and frame.region is not None:
+    other = _other_name(text, name, OTHER_NAMES, "cercle « {} » : autre nom du cercle {}", frame, gazetteer)
+    if other:
+        return other
+    if unit and (unit.score >= SAME_SOUND or not communes):
+        return _with_unit(frame, text, unit, gazetteer)
+    divided = "cercle « {} » d'un autre découpage : partie du cercle {} ici"
+    other = _other_name(text, name, NEW_CERCLES, divided, frame, gazetteer)
+    if other:
+        return other
+    if len(communes) == 1 and frame.region is not None and not gazetteer.index("unit cercle", "").same(name):
         cercle = gazetteer.cercles[communes[0].thing.cercle_pcode]
         told = f"« {text} » dans la colonne cercle est une commune du cercle {of(cercle.name)}"
         read = _with_cercle(frame, Hit(cercle, name, communes[0].score), gazetteer, (told,))
@@ -133,7 +161,57 @@ def _read_cercle(text: str, frame: Frame, gazetteer: Gazetteer) -> Frame:
     if frame.region:
         doubt += f" {in_area('region', frame.region.name)}"
     hits = tuple(hit for hit in inside if hit.score >= PLAUSIBLE)
-    return replace(frame, notes=(*frame.notes, doubt), doubt=doubt, hits=hits)
+    return replace(frame, notes=(*frame.notes, doubt), doubt=doubt, hits=hits, unread=True)
+
+
+def _other_name(
+    text: str, name: Name, table: Mapping[str, str], note: str, frame: Frame, gazetteer: Gazetteer
+) -> Frame | None:
+    """The cercle that a table of other names has for this one, in the region written."""
+    key = table.get(name.key, table.get(name.base))
+    known = [a for a in gazetteer.cercles.values() if name_key(a.name) == key]
+    if not known or (frame.region and known[0].region_pcode != frame.region.pcode):
+        return None
+    told = note.format(text, of(known[0].name))
+    return _with_cercle(frame, Hit(known[0], name, SAME_SOUND), gazetteer, (told,))
+
+
+def _unit(name: Name, level: str, frame: Frame, gazetteer: Gazetteer) -> Hit[Area] | None:
+    """The region or cercle of another division of this name, with land in what the region column says."""
+    hits = gazetteer.index(f"unit {level}", "").search(name)
+    inside = frame.unit or frame.region
+    found = accepted([hit for hit in hits if gazetteer.meeting(hit.thing, inside)], AREA_BARS["pays"], name)
+    return found if found and (inside or found.score >= SAME_SOUND) else None
+
+
+def _with_unit(frame: Frame, text: str, hit: Hit[Area], gazetteer: Gazetteer) -> Frame:
+    """The frame with a region or cercle of another division: names are read in its communes, and a row of no finer
+    place stands at the area drawn that holds them all."""
+    unit = hit.thing
+    region = gazetteer.regions.get(unit.region_pcode)
+    cercle = gazetteer.cercles.get(unit.cercle_pcode)
+    stands = cercle or region
+    kind = {"region": "région", "cercle": "cercle"}[unit.level]
+    communes = [gazetteer.communes[code] for code in gazetteer.made_of[unit.pcode]]
+    olds = sorted({gazetteer.cercles[c.cercle_pcode].name for c in communes})
+    if stands:
+        where = f"lu dans {named(stands.level, stands.name)}"
+        if stands.level != unit.level:
+            where += f", sur {' et '.join(olds)}" if len(olds) < 4 else ""
+    else:
+        where = "à cheval sur plusieurs régions de ces limites"
+    told = f"{kind} « {text} » du découpage de 2025 : {where}"
+    told_of_spelling = () if hit.score >= SAME_BASE else (f"{kind} « {text} » lu « {unit.name} »",)
+    return replace(
+        frame,
+        region=region or frame.region,
+        cercle=cercle,
+        unit=unit,
+        notes=(*frame.notes, *told_of_spelling, told),
+        doubt="" if stands or unit.level == "cercle" else told,
+        score=min(frame.score, hit.score),
+        hits=(),
+    )
 
 
 def _outside(frame: Frame, hit: Hit[Area], gazetteer: Gazetteer) -> Frame:
@@ -164,10 +242,14 @@ def of_area(area: Area) -> str:
 def _with_cercle(frame: Frame, hit: Hit[Area], gazetteer: Gazetteer, notes: tuple[str, ...]) -> Frame:
     region = gazetteer.regions[hit.thing.region_pcode]
     doubt = frame.doubt if frame.region else ""  # a cercle settles an unknown region
+    if frame.unit and not gazetteer.meeting(frame.unit, hit.thing):
+        doubt = f"le cercle {of(hit.thing.name)} n'a pas de commune dans la région de 2025 {frame.unit.name}"
+        notes = (*notes, doubt)
     return replace(
         frame,
         region=region,
         cercle=hit.thing,
+        unit=None,
         notes=(*frame.notes, *notes),
         doubt=doubt,
         score=min(frame.score, hit.score),
@@ -175,11 +257,13 @@ def _with_cercle(frame: Frame, hit: Hit[Area], gazetteer: Gazetteer, notes: tupl
     )
 
 
-def accepted(hits: list[Hit[Area]], bar: Bar) -> Hit[Area] | None:
+def accepted(hits: list[Hit[Area]], bar: Bar, written: Name | None = None) -> Hit[Area] | None:
     """The best hit if it is near enough and clear of the next."""
     if not hits:
         return None
     second = hits[1].score if len(hits) > 1 else 0.0
+    if written and hits[0].score < SAME_BASE and by_sound_alone(written, hits[0].spelling):
+        return None
     return hits[0] if bar.passed(hits[0].score, second) else None
 
 
@@ -193,6 +277,10 @@ def _spelling_note(what: str, text: str, hit: Hit[Area]) -> tuple[str, ...]:
 
 
 cached_of = lru_cache(maxsize=10_000)(french_of)
+_SLIP_LETTERS = 5
+"""Letters from which one slip leaves a name recognisable."""
+_CLEAR_OF_A_SLIP = 3
+"""Letters that every other commune of the cercle must be away."""
 
 
 @dataclass(frozen=True)
@@ -217,22 +305,37 @@ class NameFinding:
 def read_commune(text: str, frame: Frame, gazetteer: Gazetteer) -> NameFinding:
     """Look a commune up by name in the cercle, else the region, else the country."""
     name = name_of(text)
-    scope = "cercle" if frame.cercle else "region" if frame.region else "pays"
+    scope = frame.reach
     hits = tuple(gazetteer.index("commune", frame.scope).search(name))
     best = hits[0] if hits else None
     second = hits[1].score if len(hits) > 1 else 0.0
     elsewhere: tuple[Hit[Area], ...] = ()
-    if frame.region and (best is None or best.score < SAME_SOUND):
+    seat = best is not None and best.score >= SAME_SOUND and _source(best) == SEAT
+    if frame.within and (best is None or best.score < SAME_SOUND or seat):
         within = {id(hit.thing) for hit in hits}
         everywhere = gazetteer.index("commune", "").same(name)
         elsewhere = tuple(hit for hit in _drawn(everywhere, gazetteer) if id(hit.thing) not in within)
-    if name.urban and name.base == "commune" and not frame.finest:
+    if name.urban and name.base == "commune" and not frame.within:
         best = None  # "C.U. 5": every cercle has its urban commune
     if best and best.thing.pcode in gazetteer.lost and best.score >= COMMUNE_BARS["cercle"].score:
         note = f"« {text} » : {describe(best.thing, gazetteer)} manque dans ces limites"
         return NameFinding(hits=_drawn(hits, gazetteer), elsewhere=elsewhere, notes=(note,), lost=True)
     doubt = _namesake(name, best, frame, gazetteer) if best and scope != "cercle" else ""
-    if best and COMMUNE_BARS[scope].passed(best.score, second) and not doubt:
+    if best and not doubt and best.score < SAME_BASE and frame.within:
+        doubt = _village_so_named(name, best, frame, gazetteer)
+    sure = best is not None and COMMUNE_BARS[scope].passed(best.score, second) and _lettered(name, hits)
+    if elsewhere and not (seat and scope == "cercle"):
+        sure = False  # just so named, a commune elsewhere: a region or cercle may be wrong
+    slip = None if sure or doubt or elsewhere or scope != "cercle" else _one_slip(name, frame, gazetteer)
+    if slip:
+        return NameFinding(
+            slip,
+            (slip, *(h for h in hits if h.thing is not slip.thing)),
+            (),
+            _told(text, slip, frame, gazetteer),
+            "orthographe",
+        )
+    if best and sure and not doubt:
         return NameFinding(best, hits, elsewhere, _told(text, best, frame, gazetteer), _method(name, best))
     urban = _urban(name, frame, gazetteer)
     if urban:
@@ -266,7 +369,8 @@ def _namesake(name: Name, best: Hit[Area], frame: Frame, gazetteer: Gazetteer) -
     for base in dict.fromkeys((name.base, best.spelling.base)):
         for village in bearing.get(base, ()):
             lies_in = {village.commune, village.recorded}
-            if commune not in lies_in and any(p.startswith(region) for p in lies_in):
+            inside = gazetteer.made_of[frame.unit.pcode] if frame.unit else lies_in
+            if commune not in lies_in and any(p.startswith(region) and p in inside for p in lies_in):
                 there = gazetteer.communes.get(village.recorded) or gazetteer.communes.get(village.commune)
                 where = describe(there, gazetteer) if there else "une commune qui manque dans ces limites"
                 return f"« {name.text} » : {here}, ou le village de {where}"
@@ -276,15 +380,70 @@ def _namesake(name: Name, best: Hit[Area], frame: Frame, gazetteer: Gazetteer) -
     return ""
 
 
+def _letters_apart(name: Name, area: Area) -> int:
+    """Letters to add, drop, change or let change places between a name and the nearest of an area's; many where they
+    have two different numbers or directions."""
+    return min(
+        OSA.distance(name.base, known.base) if likeness(name, known) > OTHER_NUMBER else len(name.base)
+        for known in area.spellings
+    )
+
+
+def _one_slip(name: Name, frame: Frame, gazetteer: Gazetteer) -> Hit[Area] | None:
+    """The commune of the cercle that one slip of a finger leads to, every other being three or more away."""
+    entries = gazetteer.index("commune", frame.scope).entries
+    near: dict[str, tuple[int, Name, Area]] = {}
+    for known, area in entries:
+        letters = OSA.distance(name.base, known.base, score_cutoff=_CLEAR_OF_A_SLIP)
+        if letters < near.get(area.pcode, (_CLEAR_OF_A_SLIP,))[0]:
+            near[area.pcode] = (letters, known, area)
+    if len(near) != 1:
+        return None
+    ((letters, known, area),) = near.values()
+    score = likeness(name, known)
+    same_kind = score > OTHER_NUMBER and name.number == known.number and len(name.tokens) == len(known.tokens)
+    long = min(len(name.base), len(known.base)) >= _SLIP_LETTERS
+    if letters > 1 or not long or not same_kind or area.pcode in gazetteer.lost:
+        return None
+    return Hit(area, known, score)
+
+
+def _lettered(name: Name, hits: tuple[Hit[Area], ...]) -> bool:
+    """Whether the likeness of the best is borne out by its letters: every other name has more letters to change; of a
+    short one with the same sounds, no more than one letter has."""
+    best = hits[0]
+    if best.score >= SAME_BASE:
+        return True
+    apart = OSA.distance(name.base, best.spelling.base)
+    if best.score >= SAME_SOUND and by_sound_alone(name, best.spelling):
+        return False
+    return all(apart < _letters_apart(name, hit.thing) for hit in hits[1:])
+
+
+def _village_so_named(name: Name, best: Hit[Area], frame: Frame, gazetteer: Gazetteer) -> str:
+    """The village of just this name elsewhere in the frame (French), which a commune that merely resembles it does
+    not beat; "" where there is none."""
+    for hit in gazetteer.index("localite", frame.scope).same(name):
+        lies_in = {hit.thing.commune, hit.thing.recorded}
+        if hit.score >= SAME_BASE and best.thing.pcode not in lies_in:
+            there = ", ".join(sorted(gazetteer.communes[p].name for p in lies_in if p in gazetteer.communes))
+            return f"« {name.text} » : le nom est celui d'un village de {there}, et ressemble à {best.thing.name}"
+    return ""
+
+
 def _method(name: Name, hit: Hit[Area]) -> str:
     if hit.score >= SAME_BASE:
         return "exact"
     return "sons identiques" if name.sound == hit.spelling.sound else "orthographe"
 
 
+def _source(hit: Hit[Area]) -> str:
+    return hit.thing.sources[hit.thing.spellings.index(hit.spelling)]
+
+
 def _told(text: str, hit: Hit[Area], frame: Frame, gazetteer: Gazetteer) -> tuple[str, ...]:
     notes = []
-    source = hit.thing.sources[hit.thing.spellings.index(hit.spelling)]
+    source = _source(hit)
     if hit.score < SAME_BASE:
         notes.append(f"commune « {text} » lue « {hit.thing.name} »")
     elif source != "nom officiel":
@@ -317,7 +476,7 @@ def _asked(
     frame: Frame,
     gazetteer: Gazetteer,
 ) -> tuple[str, ...]:
-    where = in_area(frame.finest.level, frame.finest.name) if frame.finest else "dans le pays"
+    where = in_area(frame.within.level, frame.within.name) if frame.within else "dans le pays"
     same = [hit for hit in hits if hit.score >= SAME_BASE]
     if len(same) > 1:
         names = ", ".join(describe(hit.thing, gazetteer) for hit in same)
@@ -339,13 +498,15 @@ _ONE_PLACE_DEGREES = 0.02
 class VillageFinding:
     """What a locality's name says. found: the village, None where none is sure. commune: where it is believed
     to lie, "" where that is not sure. near: other villages worth proposing, best first. reach: where it was
-    found: "commune", "voisin", "cercle", "region", "pays". notes: French."""
+    found: "commune", "voisin", "cercle", "region", "pays". notes: French. several: homonyms in that one commune, so
+    that no point is known."""
 
     found: Hit[Village] | None = None
     commune: str = ""
     near: tuple[Hit[Village], ...] = ()
     reach: str = ""
     notes: tuple[str, ...] = ()
+    several: bool = False
 
 
 def read_village(text: str, frame: Frame, commune: Area | None, gazetteer: Gazetteer) -> VillageFinding:
@@ -365,6 +526,13 @@ def _in_commune(text: str, commune: Area, gazetteer: Gazetteer) -> VillageFindin
         notes = (*_spelled(text, found), *_two_communes(found.thing, commune.pcode, gazetteer))
         return VillageFinding(found, commune.pcode, (), "commune", notes)
     near = _worth_asking(name, hits, TELLING)
+    same = _distinct(gazetteer.index("localite", commune.pcode).same(name))
+    if len(same) > 1 and same[0].score >= SAME_BASE:
+        chiefs = [hit for hit in same if hit.thing.chef_lieu and hit.thing.recorded == commune.pcode]
+        told = f"{len(same)} villages portent le nom « {text} » dans {commune.name}"
+        if len(chiefs) == 1:
+            return VillageFinding(chiefs[0], commune.pcode, (), "commune", (f"{told} ; lu son chef-lieu",))
+        return VillageFinding(same[0], commune.pcode, (), "commune", (f"{told} : aucun point",), several=True)
     if len(hits) > 1 and hits[0].score >= VILLAGE_BAR.score:
         return VillageFinding(
             near=near, notes=(f"plusieurs villages « {text} » ou presque dans {commune.name}",)
@@ -398,32 +566,56 @@ def _around(name: Name, commune: Area, gazetteer: Gazetteer) -> list[Hit[Village
 
 def _without_commune(text: str, frame: Frame, gazetteer: Gazetteer, propose: bool = True) -> VillageFinding:
     name = name_of(text)
-    reach = frame.finest.level if frame.finest else "pays"
-    if frame.finest:
-        same = _distinct(gazetteer.index("localite", frame.scope).same(name))
-    else:
-        same = _distinct(_bearing(name, gazetteer))
-    chiefs = [hit for hit in same if hit.thing.chef_lieu]
-    found = same[0] if len(same) == 1 else chiefs[0] if len(chiefs) == 1 and frame.cercle else None
-    if found is None:
-        hits = same or (
-            gazetteer.index("localite", frame.scope).search(name) if frame.finest and propose else []
+    same = gazetteer.index("localite", frame.scope).same(name) if frame.within else _bearing(name, gazetteer)
+    same = _seat(name, same, frame, gazetteer) or same
+    if not same:
+        hits = gazetteer.index("localite", frame.scope).search(name) if frame.within and propose else []
+        note = f"village « {text} » non trouvé {_where(frame)}"
+        return VillageFinding(near=_worth_asking(name, hits, PLAUSIBLE), notes=(note,))
+    lying = [believed(hit.thing, frame, gazetteer) for hit in same]
+    communes = {commune for commune, _ in lying}
+    same = _distinct(same)
+    if len(communes) > 1:
+        note = (
+            f"{len(same)} villages portent le nom « {text} » {_where(frame)}, dans des communes différentes"
         )
-        near = _worth_asking(name, hits, PLAUSIBLE)
-        kind = f"{len(same)} villages portent le nom « {text} »" if same else f"village « {text} » non trouvé"
-        return VillageFinding(near=near, notes=(f"{kind} {_where(frame)}",))
-    commune, notes = believed(found.thing, gazetteer)
+        return VillageFinding(near=_worth_asking(name, same, PLAUSIBLE), notes=(note,))
+    (commune,), notes = communes, lying[0][1]
     if not commune:
-        return VillageFinding(near=(found,), notes=notes)
-    if reach == "pays" or (reach == "region" and not alone(name, gazetteer)):
+        return VillageFinding(near=tuple(same), notes=notes)
+    if len(same) > 1:
+        there = gazetteer.communes[commune].name
+        notes = (*notes, f"{len(same)} villages portent le nom « {text} » {_where(frame)}, tous dans {there}")
+    if not (
+        frame.within and (frame.reach == "cercle" or _alone_or_seat(name, same[0].thing, frame, gazetteer))
+    ):
         doubt = (
-            "ni région ni cercle ne le confirment"
-            if reach == "pays"
-            else "d'autres lieux portent ce nom ailleurs"
+            "d'autres lieux portent ce nom ailleurs"
+            if frame.within
+            else "ni région ni cercle ne le confirment"
         )
         notes = (*notes, f"« {text} » : un village de {gazetteer.communes[commune].name}, mais {doubt}")
-        return VillageFinding(near=(found,), notes=notes)
-    return VillageFinding(found, commune, (), reach, (*_spelled(text, found), *notes))
+        return VillageFinding(near=(same[0],), notes=notes)
+    return VillageFinding(
+        same[0], commune, (), frame.reach, (*_spelled(text, same[0]), *notes), several=len(same) > 1
+    )
+
+
+def _seat(name: Name, same: list[Hit[Village]], frame: Frame, gazetteer: Gazetteer) -> list[Hit[Village]]:
+    """The chief place that bears the name of the cercle or region that is written: anyone knows which is meant."""
+    if not any(
+        name.sound == spelling.sound
+        for area in (frame.within, frame.finest)
+        if area
+        for spelling in area.spellings
+    ):
+        return []
+    chiefs = [hit for hit in same if hit.thing.chef_lieu]
+    return chiefs if len({hit.thing.recorded or hit.thing.commune for hit in chiefs}) == 1 else []
+
+
+def _alone_or_seat(name: Name, village: Village, frame: Frame, gazetteer: Gazetteer) -> bool:
+    return alone(name, gazetteer) or bool(_seat(name, [Hit(village, name, SAME)], frame, gazetteer))
 
 
 def _bearing(name: Name, gazetteer: Gazetteer) -> list[Hit[Village]]:
@@ -444,35 +636,50 @@ def alone(name: Name, gazetteer: Gazetteer) -> bool:
 def misplaced_village(text: str, name: NameFinding, frame: Frame, gazetteer: Gazetteer) -> VillageFinding:
     """A village written in the commune column: found only where nothing else can be meant.
 
-    Its cercle must be given, no commune of the cercle may resemble it, and no other place of the country bear
-    the same name, unless it is a chief place. Without a second list of communes (the crosswalk) the name could
-    be that of a commune missing from these boundaries: then it is only proposed.
+    Its cercle must be given, and either the letters be those of the village, or no commune of the cercle resemble
+    it and no other place of the country bear the same name, unless it is a chief place. Without a second list of
+    communes (the crosswalk) the name could be that of a commune missing from these boundaries: then it is only
+    proposed.
     """
     finding = _without_commune(text, frame, gazetteer, propose=False)
     if finding.found is None:
         return finding
-    resembles = bool(name.hits) and name.hits[0].score >= PLAUSIBLE + 15
-    unique = alone(name_of(text), gazetteer) or finding.found.thing.chef_lieu
     known_twice = bool(gazetteer.old_codes) and not name.lost
-    if known_twice and unique and not resembles and finding.reach == "cercle":
+    unique = alone(name_of(text), gazetteer) or finding.found.thing.chef_lieu
+    resembles = bool(name.hits) and name.hits[0].score >= PLAUSIBLE + 15
+    nearest = name.hits[0].thing.pcode if name.hits else ""
+    just_so = finding.found.score >= SAME_BASE and not (
+        resembles
+        and nearest in (finding.found.thing.commune, finding.found.thing.recorded)
+        and nearest != finding.commune
+    )
+    if known_twice and finding.reach == "cercle" and (just_so or (unique and not resembles)):
         return finding
     there = gazetteer.communes[finding.commune].name
     note = f"« {text} » est aussi un village de {there} : colonne commune à vérifier"
     return VillageFinding(near=(finding.found, *finding.near), notes=(note,))
 
 
-def believed(village: Village, gazetteer: Gazetteer) -> tuple[str, tuple[str, ...]]:
+def believed(village: Village, frame: Frame, gazetteer: Gazetteer) -> tuple[str, tuple[str, ...]]:
     """The commune of a village whose row names none: P-code ("" if in doubt) and what was weighed.
 
-    The record comes from the census, the polygon from a map at one to a million: near a limit the record is
-    believed, farther off neither is.
+    The record comes from the census, the polygon from a map at one to a million. Where one of the two alone lies
+    in the cercle that is written, that one is believed. Else, in one cercle, the record is believed near a limit;
+    farther off, or across the limit of a cercle, neither is.
     """
     polygon, recorded = village.commune, village.recorded
     if recorded and recorded not in gazetteer.communes:
         return "", (f"{village.name} : sa commune inscrite, {recorded}, manque dans ces limites",)
     if polygon == recorded or not recorded or not polygon:
         return (polygon or recorded), ()
-    names = f"{gazetteer.communes[recorded].name} (commune inscrite), {gazetteer.communes[polygon].name} (polygone)"
+    record, map_ = gazetteer.communes[recorded], gazetteer.communes[polygon]
+    names = f"{record.name} (commune inscrite), {map_.name} (polygone)"
+    inside = [area for area in (record, map_) if gazetteer.holds(frame.within, area)]
+    if len(inside) == 1 and frame.reach == "cercle":
+        told = f"{village.name} : {names} ; {inside[0].name} est dans le cercle écrit et l'autre non"
+        return inside[0].pcode, (told,)
+    if record.cercle_pcode != map_.cercle_pcode:
+        return "", (f"{village.name} : {names}, de deux cercles ; on ne sait lequel croire",)
     if gazetteer.kilometres(recorded, village.longitude, village.latitude) <= NEAR_KM:
         return recorded, (f"{village.name} : {names} ; la commune inscrite est crue, à moins de 5 km",)
     return "", (f"{village.name} : {names} ; on ne sait laquelle croire",)
@@ -554,7 +761,7 @@ def _somewhere(village: Village) -> str:
 
 
 def _where(frame: Frame) -> str:
-    return in_area(frame.finest.level, frame.finest.name) if frame.finest else "dans le pays"
+    return in_area(frame.within.level, frame.within.name) if frame.within else "dans le pays"
 
 
 # Name, P-code, coordinates and village may point to different communes: which is believed.
@@ -579,13 +786,15 @@ class Claim:
 
 @dataclass(frozen=True)
 class Verdict:
-    """pcode: the commune believed, "" where the sources leave a doubt. claims: heaviest first."""
+    """pcode: the commune believed, "" where the sources leave a doubt. claims: heaviest first. lead: by how much it
+    outweighs the next."""
 
     pcode: str
     method: str
     score: float
     notes: tuple[str, ...]
     claims: tuple[Claim, ...]
+    lead: float = 0.0
 
 
 def weigh(claims: Iterable[Claim], name: NameFinding | None, gazetteer: Gazetteer) -> Verdict:
@@ -610,7 +819,7 @@ def weigh(claims: Iterable[Claim], name: NameFinding | None, gazetteer: Gazettee
         note = f"le nom de commune écrit ne ressemble pas à {describe(gazetteer.communes[best], gazetteer)}"
         return Verdict("", "", 0.0, (note,), ranked)
     lead = next((c for c in mine if c.method.endswith("traduit")), mine[0])
-    return Verdict(best, lead.method, max(c.score for c in mine), notes, ranked)
+    return Verdict(best, lead.method, max(c.score for c in mine), notes, ranked, totals[best] - second)
 
 
 def _named(pcode: str, name: NameFinding) -> bool:

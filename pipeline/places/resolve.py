@@ -9,17 +9,19 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
+from pipeline.french import in_area
 from pipeline.places.codes import Meaning, file_codes, files_of, meanings, read_code, same_name
 from pipeline.places.decisions import Decided, Key, decided_place, decision_key, misfit
-from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer
-from pipeline.places.names import SAME_SOUND, Hit, likeness, name_key, name_of
-from pipeline.places.place import PLAUSIBLE, Candidate, Place, PlaceRequest
+from pipeline.places.gazetteer import NEAR_KM, OTHER_NAMES, Area, Gazetteer
+from pipeline.places.names import SAME_BASE, SAME_SOUND, Hit, likeness, name_key, name_of
+from pipeline.places.place import AREA_BARS, COMMUNE_BARS, PLAUSIBLE, Candidate, Place, PlaceRequest
 from pipeline.places.read import (
     Claim,
     Frame,
     NameFinding,
     Verdict,
     VillageFinding,
+    accepted,
     cached_of,
     describe,
     misplaced_village,
@@ -77,6 +79,46 @@ def unfold(request: PlaceRequest, gazetteer: Gazetteer) -> Unfolded:
     A part after the name says the cercle where no cercle is written and it is just so named; else it is left
     aside, and told.
     """
+    before: list[str] = []
+    for column in ("commune", "localite"):
+        request = _without_its_cercle(request, column, gazetteer, before)
+    unfolded = _unfolded(request, gazetteer)
+    return replace(unfolded, notes=(*before, *unfolded.notes)) if before else unfolded
+
+
+def _without_its_cercle(
+    request: PlaceRequest, column: str, gazetteer: Gazetteer, notes: list[str]
+) -> PlaceRequest:
+    """ "Bamba Bourem": a name with its cercle or region, which is the one written or stands for it; "Nioro du Sahel":
+    the other name of a town."""
+    text = getattr(request, column)
+    words = text.split() if text else []
+    if not 2 <= len(words) <= 5 or _known(column, text, gazetteer):
+        return request
+    other = OTHER_NAMES.get(name_key(text))
+    if other and _known(column, other, gazetteer):
+        notes.append(f"« {text} » : autre nom de {other.capitalize()}")
+        return _with(request, column, other.capitalize())
+    for at in range(len(words) - 1, 0, -1):
+        name, area = " ".join(words[:at]), name_of(" ".join(words[at:]))
+        cercles = gazetteer.index("cercle", "").same(area)
+        if len(cercles) != 1 or cercles[0].score < SAME_BASE or area.number:
+            continue
+        cercle = cercles[0].thing
+        scope = gazetteer.index("commune" if column == "commune" else "localite", cercle.pcode)
+        same = scope.same(name_of(name))
+        if not same or same[0].score < SAME_BASE:
+            continue
+        written = gazetteer.index("cercle", "").same(name_of(request.cercle)) if request.cercle else []
+        if written and written[0].thing is not cercle:
+            continue
+        notes.append(f"« {text} » lu « {name} », dans le cercle {cached_of(cercle.name)}")
+        request = _with(request, column, name)
+        return request if request.cercle else replace(request, cercle=cercle.name)
+    return request
+
+
+def _unfolded(request: PlaceRequest, gazetteer: Gazetteer) -> Unfolded:
     cells = (request.region, request.cercle, request.commune, request.localite)
     if not any(text and (_MARKED.search(text) or name_key(text) in NOTHING) for text in cells):
         return Unfolded(request)
@@ -231,12 +273,13 @@ SAME_LIMITS = 0.95
 @dataclass(frozen=True)
 class Said:
     """claim: for one commune, None where nothing sure is said. area: the region or cercle of a short code.
-    options: communes it could mean. notes: French."""
+    options: areas it could mean. notes: French. unsure: it could mean several, and the officer must say which."""
 
     claim: Claim | None = None
     area: Area | None = None
     options: tuple[Area, ...] = ()
     notes: tuple[str, ...] = ()
+    unsure: bool = False
 
 
 def code_says(
@@ -255,11 +298,11 @@ def code_says(
     notes = (read.note,) if read.note else ()
     if not read.code:
         return Said(notes=notes)
+    if len(read.code) <= 6:
+        return _short_code(read.code, notes, name, frame, gazetteer, vintage)
     found = meanings(read.code, gazetteer)
     if not found:
         return Said(notes=(*notes, f"P-code {read.code} inconnu de ces limites et des autres connues"))
-    if found[0].area.level != "commune":
-        return Said(area=found[0].area, notes=(*notes, *_outside(found[0].area, name, frame, gazetteer)))
     options = tuple(dict.fromkeys(meaning.area.pcode for meaning in found))
     areas = tuple(gazetteer.communes[pcode] for pcode in options)
     chosen = _by_names(found, name, request, frame, gazetteer) or _by_frame(found, frame, gazetteer)
@@ -284,7 +327,7 @@ def code_says(
             *notes,
             f"limites changées depuis {meaning.vintage[:4]} : {100 * meaning.iou:.0f} % en commun",
         )
-    fits = gazetteer.holds(frame.finest, meaning.area)
+    fits = gazetteer.holds(frame.within, meaning.area)
     named = bool(request.commune) and same_name(request.commune or "", meaning)
     claim = Claim("p-code", meaning.area.pcode, 1.5 if fits or named else 0.5, 100.0, meaning.method)
     if meaning.area.pcode == read.code:
@@ -292,17 +335,72 @@ def code_says(
     return Said(claim, options=areas, notes=notes)
 
 
-def _outside(area: Area, name: NameFinding | None, frame: Frame, gazetteer: Gazetteer) -> tuple[str, ...]:
-    """What to tell where the code of a region or cercle does not hold what the names say (French)."""
-    named = name.found.thing if name and name.found else None
-    holder = area.pcode
-    inside = named or frame.finest
-    if inside is None or holder in (inside.region_pcode, inside.cercle_pcode):
-        return ()
-    if named is None and area.region_pcode == inside.pcode:
-        return ()  # the code is finer than the names, and agrees
+def _short_code(
+    code: str,
+    notes: tuple[str, ...],
+    name: NameFinding | None,
+    frame: Frame,
+    gazetteer: Gazetteer,
+    vintage: str,
+) -> Said:
+    """The code of a region or cercle, which means another one in each division: read where the names beside it say
+    which; else a question, at the area that all its meanings lie in."""
+    drawn, unit = gazetteer.area(code), gazetteer.units.get(f"2025:{code}")
+    meant = [area for area in (drawn, unit) if area]
+    if not meant:
+        return Said(notes=(*notes, f"P-code {code} inconnu de ces limites et des autres connues"))
+    told = " ou ".join(_in_division(area) for area in meant)
+    commune = name.found.thing if name and name.found else None
+    written = commune or frame.within
+    if written is None or (meant[0].level == "cercle" and written.level == "region"):
+        if vintage == "" and drawn and gazetteer.meeting(drawn, frame.within):
+            return Said(area=drawn, notes=notes)
+        inside = [area for area in meant if gazetteer.meeting(area, frame.within)]
+        if not inside:
+            problem = (
+                f"contradiction : P-code {code} : {told} ; les noms disent {written.name if written else ''}"
+            )
+            return Said(notes=(*notes, problem))
+        stands = {(area.pcode if area.level == "region" else "", area.region_pcode) for area in inside}
+        regions = {region for _, region in stands}
+        area = gazetteer.regions.get(min(regions)) if len(regions) == 1 and len(meant) > 1 else None
+        unsure = meant[0].level == "cercle" or area is None
+        offered = tuple(_standing(area, gazetteer) for area in inside)
+        text = f"P-code {code} : {told}" + (" ; rien ne dit lequel" if unsure else "")
+        return Said(area=area, options=tuple(a for a in offered if a), notes=(*notes, text), unsure=unsure)
+    agreeing = [area for area in meant if _agrees(area, commune, frame, gazetteer)]
+    if not agreeing:
+        problem = f"contradiction : P-code {code} : {told} ; les noms disent {written.name}"
+        return Said(area=drawn, notes=(*notes, problem))
+    if agreeing[0] is drawn and (unit is None or commune or unit.name == drawn.name):
+        return Said(area=drawn, notes=notes)
+    return Said(
+        area=drawn, notes=(*notes, f"P-code {code} : {told} ; les noms disent {_in_division(agreeing[0])}")
+    )
+
+
+def _agrees(area: Area, commune: Area | None, frame: Frame, gazetteer: Gazetteer) -> bool:
+    """Whether a region or cercle, drawn or of another division, is what the names say, or holds it."""
+    if commune:
+        return gazetteer.holds(area, commune)
+    known = {frame.within, frame.finest, frame.region} - {None}
+    names = {spelling.sound for one in known if one and one.level == area.level for spelling in one.spellings}
+    return area in known or any(spelling.sound in names for spelling in area.spellings)
+
+
+def _standing(area: Area, gazetteer: Gazetteer) -> Area | None:
+    """The area drawn that a region or cercle of any division lies in."""
     return (
-        f"contradiction : P-code {area.pcode} : {area.level} {cached_of(area.name)} ; les noms disent {inside.name}",
+        gazetteer.area(area.pcode)
+        or gazetteer.cercles.get(area.cercle_pcode)
+        or gazetteer.regions.get(area.region_pcode)
+    )
+
+
+def _in_division(area: Area) -> str:
+    kind = {"region": "région", "cercle": "cercle"}[area.level]
+    return f"{kind} {cached_of(area.name)}" + (
+        " (découpage de 2025)" if area.pcode.startswith("2025:") else ""
     )
 
 
@@ -316,7 +414,7 @@ def _by_names(
     """The meanings that the written commune supports: strictly, else as it was read, else by likeness."""
     if not request.commune:
         return []
-    strict = [m for m in found if same_name(request.commune, m) and gazetteer.holds(frame.finest, m.area)]
+    strict = [m for m in found if same_name(request.commune, m) and gazetteer.holds(frame.within, m.area)]
     if strict:
         return strict
     if name and name.found:
@@ -325,12 +423,12 @@ def _by_names(
             return read
     written = name_of(request.commune)
     alike = {m: max(likeness(written, s) for s in m.area.spellings) for m in found}
-    near = [m for m in found if alike[m] >= PLAUSIBLE and gazetteer.holds(frame.finest, m.area)]
+    near = [m for m in found if alike[m] >= PLAUSIBLE and gazetteer.holds(frame.within, m.area)]
     return near
 
 
 def _by_frame(found: tuple[Meaning, ...], frame: Frame, gazetteer: Gazetteer) -> list[Meaning]:
-    inside = [m for m in found if gazetteer.holds(frame.finest, m.area)]
+    inside = [m for m in found if gazetteer.holds(frame.within, m.area)]
     return inside or list(found)
 
 
@@ -346,8 +444,11 @@ def _meant(meaning: Meaning, gazetteer: Gazetteer) -> str:
     return f"{describe(meaning.area, gazetteer)} ({when})"
 
 
-def point_says(longitude: float, latitude: float, name: NameFinding | None, gazetteer: Gazetteer) -> Said:
-    """The commune whose polygon holds the point; the named commune where the point is within 5 km of it."""
+def point_says(
+    longitude: float, latitude: float, name: NameFinding | None, frame: Frame, gazetteer: Gazetteer
+) -> Said:
+    """The commune whose polygon holds the point; the named commune where the point is within 5 km of it. A point
+    within 5 km of the cercle that is written, outside it, says nothing of a commune."""
     named = name.found.thing if name and name.found else None
     if named and gazetteer.geometries:
         away = gazetteer.kilometres(named.pcode, longitude, latitude)
@@ -357,7 +458,15 @@ def point_says(longitude: float, latitude: float, name: NameFinding | None, gaze
     held = gazetteer.at(longitude, latitude)
     if held is None:
         return Said(notes=(f"coordonnées ({latitude:.4g}, {longitude:.4g}) hors des communes du Mali",))
-    return Said(Claim("coordonnées", held.pcode, 1.5, 100.0, "coordonnées"), options=(held,))
+    notes = ()
+    if frame.within and not gazetteer.holds(frame.within, held):
+        away = gazetteer.kilometres_to(frame.within, longitude, latitude)
+        written = in_area(frame.within.level, frame.within.name)
+        outside = f"à {away:.0f} km, dans {describe(held, gazetteer)}, et non {written}"
+        if away <= NEAR_KM:
+            return Said(notes=(f"coordonnées {outside} : admises, sans dire la commune",))
+        notes = (f"contradiction : coordonnées {outside}",)
+    return Said(Claim("coordonnées", held.pcode, 1.5, 100.0, "coordonnées"), options=(held,), notes=notes)
 
 
 # All that one row says of its place, column by column.
@@ -389,7 +498,7 @@ def gather(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vinta
     if request.pcode:
         code = code_says(request.pcode, name, request, frame, gazetteer, code_vintage)
     if request.longitude is not None and request.latitude is not None:
-        point = point_says(request.longitude, request.latitude, name, gazetteer)
+        point = point_says(request.longitude, request.latitude, name, frame, gazetteer)
     loose, misplaced = _loose_village(request, name, frame, gazetteer)
     claims = [said.claim for said in (code, point) if said.claim]
     claims += _of_names(request, frame, name, loose, gazetteer)
@@ -402,16 +511,24 @@ def gather(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vinta
 
 def _settle(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> tuple[Frame, NameFinding | None]:
     """The frame and the commune's name read within it. Where region and cercle contradict each other, the
-    commune decides if it is just so named in the cercle, and nowhere in the region."""
+    commune decides if it is just so named in one of the two, and not in the other."""
     if not request.commune:
         return frame, None
     name = read_commune(request.commune, frame, gazetteer)
-    if frame.conflict and name.found is None:
-        other = moved(frame, gazetteer)
-        there = read_commune(request.commune, other, gazetteer)
-        if there.found and there.found.score >= SAME_SOUND:
-            return other, there
-    return frame, name
+    if not frame.conflict:
+        return frame, name
+    other = moved(frame, gazetteer)
+    there = read_commune(request.commune, other, gazetteer)
+    just_so = [hit for one in (name, there) for hit in one.hits if hit.score >= SAME_SOUND]
+    any_town = name_of(request.commune).base == "commune"  # "C.U. 5"
+    for right, finding in ((frame, name), (other, there)):
+        if not any_town and finding.found and just_so == [finding.found]:
+            return right, finding
+    both = " ou ".join(describe(hit.thing, gazetteer) for hit in just_so)
+    notes = (
+        (f"« {request.commune} » : {both} ; la région et le cercle se contredisent",) if both else name.notes
+    )
+    return frame, replace(name, found=None, hits=(*just_so, *there.hits, *name.hits), notes=notes)
 
 
 def _loose_village(
@@ -440,10 +557,9 @@ def _of_names(
     """What the commune's name says; else the communes just so named elsewhere; else, where no commune is
     written, a commune's name in the village column."""
     if name and name.found:
-        scope = "cercle" if frame.cercle else "region" if frame.region else "pays"
-        weight = NAME_WEIGHT[scope] if name.method != "orthographe" else READ_WEIGHT
+        weight = NAME_WEIGHT[frame.reach] if name.method != "orthographe" else READ_WEIGHT
         # A region or cercle that is not known may be one of another country.
-        weight -= frame.finest is None and bool(frame.doubt)
+        weight -= frame.within is None and bool(frame.doubt)
         weight -= bool(frame.doubt) and name.method == "orthographe"
         return [Claim("nom", name.found.thing.pcode, weight, name.found.score, name.method)]
     if name:
@@ -451,81 +567,16 @@ def _of_names(
             Claim("nom ailleurs", hit.thing.pcode, ELSEWHERE_WEIGHT, hit.score, "nom, autre cercle")
             for hit in name.elsewhere
         ]
-    if not request.localite or frame.finest is None:
+    if not request.localite or frame.within is None:
         return []
     lies_in = loose.commune if loose else ""  # a chief place has its commune's name: nothing to tell
+    homonyms = loose is not None and not loose.found and any(hit.score >= SAME_BASE for hit in loose.near)
+    weight = 1.5 if frame.reach == "cercle" and not homonyms else 1.0
     return [
-        Claim("nom", hit.thing.pcode, 1.5 if frame.cercle else 1.0, hit.score, "colonne village")
+        Claim("nom", hit.thing.pcode, weight, hit.score, "colonne village")
         for hit in gazetteer.index("commune", frame.scope).same(name_of(request.localite))
         if hit.thing.pcode != lies_in
     ]
-
-
-# Names in the wrong columns: a commune and its village interchanged, region, cercle and commune out of order.
-
-
-_NOT_A_COMMUNE = PLAUSIBLE + 15
-"""A name that resembles a commune of its cercle this much may be that commune, misspelt."""
-
-
-def interchanged(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> tuple[PlaceRequest, str]:
-    """Commune and village put into each other's column, set right, and what was done (French, "" if nothing).
-
-    Only where the village column names a commune of the cercle, the commune column nothing that resembles one,
-    and that commune has a village of just this name.
-    """
-    if not (request.commune and request.localite and frame.cercle):
-        return request, ""
-    index = gazetteer.index("commune", frame.cercle.pcode)
-    same = index.same(name_of(request.localite))
-    if len(same) != 1 or same[0].thing.pcode not in gazetteer.communes:
-        return request, ""
-    near = index.search(name_of(request.commune), limit=1)
-    if near and near[0].score >= _NOT_A_COMMUNE:
-        return request, ""
-    village = read_village(request.commune, frame, same[0].thing, gazetteer)
-    if village.found is None or village.reach != "commune" or village.found.score < SAME_SOUND:
-        return request, ""
-    told = (
-        f"contradiction : « {request.commune} » dans la colonne commune est un village de {same[0].thing.name}, "
-        f"« {request.localite} » dans la colonne village une commune ; lues l'une pour l'autre"
-    )
-    return replace(request, commune=request.localite, localite=request.commune), told
-
-
-def named_in_village_column(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> list[Hit[Area]]:
-    """Communes just so named in the village column, worth proposing where the commune column names none."""
-    if not request.localite or frame.finest is None:
-        return []
-    same = gazetteer.index("commune", frame.scope).same(name_of(request.localite))
-    return [hit for hit in same if hit.thing.pcode in gazetteer.communes]
-
-
-def reordered(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> tuple[PlaceRequest, str]:
-    """Region, cercle and commune in their right columns, where one other order alone makes them nest, each just
-    so named, and the order as written does not; and what was done (French, "" if nothing)."""
-    cells = (request.region, request.cercle, request.commune)
-    settled = frame.cercle is not None and not frame.doubt and not frame.notes
-    if settled or not all(cells) or _nests(cells, gazetteer):
-        return request, ""
-    orders = {order for order in permutations(cells) if order != cells and _nests(order, gazetteer)}
-    if len(orders) != 1:
-        return request, ""
-    region, cercle, commune = orders.pop()
-    told = (
-        f"contradiction : colonnes dans le désordre, lues région {region}, cercle {cercle}, commune {commune}"
-    )
-    return replace(request, region=region, cercle=cercle, commune=commune), told
-
-
-def _nests(cells: tuple[str | None, ...], gazetteer: Gazetteer) -> bool:
-    scope = ""
-    for level, text in zip(("region", "cercle", "commune"), cells, strict=True):
-        same = gazetteer.index(level, scope).same(name_of(text or ""))
-        if len(same) != 1:
-            return False
-        scope = same[0].thing.pcode
-    return True
 
 
 # Where a row stands when no commune is certain: its cercle, its region, or nowhere.
@@ -540,7 +591,7 @@ def at_frame(frame: Frame, coded: Area | None, claims: Iterable[Claim], gazettee
     if area is None and not frame.doubt and len({_cercle(claim, gazetteer) for claim in strong}) == 1:
         area = gazetteer.cercles.get(_cercle(strong[0], gazetteer))
     if area is not None:
-        for claim in strong:
+        for claim in (claim for claim in strong if claim.kind == "nom ailleurs"):
             area = _still_standing(area, claim, gazetteer)
     if frame.conflict:
         area = None
@@ -564,16 +615,17 @@ def _cercle(claim: Claim, gazetteer: Gazetteer) -> str:
 
 
 def _still_standing(area: Area | None, claim: Claim, gazetteer: Gazetteer) -> Area | None:
-    """What a claim for a commune outside leaves of an area: its region where the commune is in it, else nothing.
+    """What a commune of the name written, outside an area, leaves of it: its region where the commune is in it;
+    all of it where it is in another region: names come back too often.
 
-    A commune that merely bears the same name in another region leaves it all: names come back too often.
+    A point, a code or a village outside leaves all: they may be a neighbouring row's, or the office's.
     """
     commune = gazetteer.communes[claim.pcode]
     if area is None or gazetteer.holds(area, commune):
         return area
     if area.region_pcode == commune.region_pcode:
         return gazetteer.regions[area.region_pcode]
-    return area if claim.kind == "nom ailleurs" else None
+    return area
 
 
 def cercle_as_commune(text: str, frame: Frame, gazetteer: Gazetteer) -> Frame | None:
@@ -600,12 +652,15 @@ def candidates(
     said: Iterable[Said],
     gazetteer: Gazetteer,
     in_village_column: Iterable[Hit[Area]] = (),
+    outside: Area | None = None,
 ) -> tuple[Candidate, ...]:
     """Communes and villages that the columns of one row suggest: at most MOST, one for each place."""
     found = [
         of_commune(hit.thing, hit.score, "commune nommée dans la colonne village", gazetteer)
         for hit in in_village_column
     ]
+    if outside:
+        found.append(of_commune(outside, 95.0, "hors de ce qui est écrit", gazetteer))
     for item in said:
         for area in item.options:
             reason = "coordonnées" if item.claim and item.claim.kind == "coordonnées" else "P-code"
@@ -642,6 +697,159 @@ def of_commune(area: Area, score: float, reason: str, gazetteer: Gazetteer) -> C
     cercle = gazetteer.cercles.get(area.cercle_pcode)
     where = f" ; cercle {cached_of(cercle.name)}" if cercle else ""
     return Candidate(area.pcode, area.level, area.name, round(score, 1), reason + where)
+
+
+# Names in the wrong columns: a commune and its village interchanged, region, cercle and commune out of order.
+
+
+NAME_IN_REGION = 3.5
+"""Support of a row whose region and commune alone are read."""
+_NOT_A_COMMUNE = PLAUSIBLE + 15
+"""A name that resembles a commune of its cercle this much may be that commune, misspelt."""
+
+
+def interchanged(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> tuple[PlaceRequest, str]:
+    """Commune and village put into each other's column, set right, and what was done (French, "" if nothing).
+
+    Only where the village column names a commune of the cercle, the commune column nothing that resembles one,
+    and that commune has a village of just this name.
+    """
+    if not (request.commune and request.localite and frame.cercle):
+        return request, ""
+    index = gazetteer.index("commune", frame.cercle.pcode)
+    same = index.same(name_of(request.localite))
+    if len(same) != 1 or same[0].thing.pcode not in gazetteer.communes:
+        return request, ""
+    near = index.search(name_of(request.commune), limit=1)
+    if near and near[0].score >= _NOT_A_COMMUNE:
+        return request, ""
+    village = read_village(request.commune, frame, same[0].thing, gazetteer)
+    if village.found is None or village.reach != "commune" or village.found.score < SAME_SOUND:
+        return request, ""
+    told = (
+        f"contradiction : « {request.commune} » dans la colonne commune est un village de {same[0].thing.name}, "
+        f"« {request.localite} » dans la colonne village une commune ; lues l'une pour l'autre"
+    )
+    return replace(request, commune=request.localite, localite=request.commune), told
+
+
+def named_in_village_column(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> list[Hit[Area]]:
+    """Communes just so named in the village column, worth proposing where the commune column names none."""
+    if not request.localite or frame.within is None:
+        return []
+    same = gazetteer.index("commune", frame.scope).same(name_of(request.localite))
+    return [hit for hit in same if hit.thing.pcode in gazetteer.communes]
+
+
+REORDERED = 0.5
+"""What a reading of columns out of order must have more than the row as it is written."""
+CLEAR = 1.5
+"""By how much one reading of a row must have more support than any other."""
+
+
+def reordered(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> list[tuple[PlaceRequest, str]]:
+    """Region, cercle and commune in the orders that make them nest, one of the three misspelt at most, where the
+    order as written does not; each with what was done (French)."""
+    cells = (request.region, request.cercle, request.commune)
+    settled = frame.cercle is not None and not frame.doubt and not frame.notes
+    if settled or not all(cells) or nests(cells, gazetteer, 3):
+        return []
+    found = {}
+    for just_so in (3, 2):
+        for order in permutations(cells):
+            if order != cells and order not in found and nests(order, gazetteer, just_so):
+                found[order] = True
+        if found:
+            break
+    readings = []
+    for region, cercle, commune in found:
+        told = f"contradiction : colonnes dans le désordre, lues région {region}, cercle {cercle}, commune {commune}"
+        readings.append((replace(request, region=region, cercle=cercle, commune=commune), told))
+    return readings
+
+
+def nests(cells: tuple[str | None, ...], gazetteer: Gazetteer, just_so: int) -> bool:
+    """Whether region, cercle and commune lie in each other, at least so many of them spelled just so."""
+    scope, exact = "", 0
+    for level, text in zip(("region", "cercle", "commune"), cells, strict=True):
+        name = name_of(text or "")
+        index = gazetteer.index(level, scope)
+        hits = index.same(name)
+        if len(hits) == 1:
+            exact += 1
+        elif hits or just_so == 3:
+            return False
+        else:
+            bar = COMMUNE_BARS["cercle"] if level == "commune" else AREA_BARS["cercle"]
+            best = accepted(index.search(name), bar, name)
+            if best is None:
+                return False
+            hits = [best]
+        scope = hits[0].thing.pcode
+    return exact >= just_so
+
+
+def explained(request: PlaceRequest, frame: Frame) -> float:
+    """How many of the region and the cercle written have been read as what they are, and agree."""
+    region = bool(request.region) and frame.region is not None and not frame.conflict
+    cercle = bool(request.cercle) and not (frame.unread or frame.conflict or frame.commune)
+    return float(region) + float(cercle)
+
+
+def judged(tried: list[Place], gazetteer: Gazetteer) -> Place:
+    """The reading that most of the row speaks for; a question, at the area that holds them, where two are close."""
+    best = max(tried, key=lambda place: place.support if place.commune_pcode else -1.0)
+    others = [place for place in tried if place.commune_pcode not in ("", best.commune_pcode)]
+    close = [place for place in others if best.support - place.support < CLEAR]
+    if not close:
+        told = [f"lu autrement, ce serait {gazetteer.communes[place.commune_pcode].name}" for place in others]
+        return replace(best, evidence=tuple(dict.fromkeys((*best.evidence, *told))))
+    return _either([best, *close], gazetteer)
+
+
+def _either(places: list[Place], gazetteer: Gazetteer) -> Place:
+    """A row that makes sense in several orders of its columns: asked, at the area that holds all."""
+    places = sorted(places, key=lambda place: not any("désordre" in text for text in place.evidence))
+    communes = [gazetteer.communes[place.commune_pcode] for place in places]
+    texts = [text for place in places for text in place.evidence]
+    evidence = (*dict.fromkeys(texts), "les colonnes telles quelles donnent un autre lieu")
+    asked = Place("aucun", "", "", "", "", "", method="non trouvé")
+    for level in ("cercle", "region"):
+        codes = {commune.cercle_pcode if level == "cercle" else commune.region_pcode for commune in communes}
+        area = gazetteer.area(min(codes)) if len(codes) == 1 else None
+        if area:
+            frame = Frame(
+                region=gazetteer.regions[area.region_pcode], cercle=area if level == "cercle" else None
+            )
+            asked = at_frame(frame, None, (), gazetteer)
+            break
+    proposed = tuple(
+        of_commune(commune, place.score, _order(place), gazetteer)
+        for commune, place in zip(communes, places, strict=True)
+    )
+    return replace(asked, evidence=evidence, question=True, candidates=proposed)
+
+
+def _order(place: Place) -> str:
+    moved = any("désordre" in text for text in place.evidence)
+    return "colonnes remises en ordre" if moved else "colonnes telles qu'écrites"
+
+
+def cercle_or_commune(place: Place, text: str, frame: Frame, gazetteer: Gazetteer) -> Place:
+    """A commune that bears a cercle's name, beside a cercle that nobody knows: the two columns may stand for each
+    other, and the question is asked at what holds in both cases."""
+    same = gazetteer.index("cercle", "").same(name_of(text))
+    if len(same) != 1 or place.support >= CLEAR + NAME_IN_REGION:
+        return place
+    commune = gazetteer.communes[place.commune_pcode]
+    cercle = same[0].thing if same[0].thing.pcode == commune.cercle_pcode else None
+    told = (
+        f"« {text} » est aussi un cercle : les colonnes cercle et commune sont peut-être l'une pour l'autre"
+    )
+    region = gazetteer.regions[commune.region_pcode]
+    stands = at_frame(replace(frame, region=region, cercle=cercle), None, (), gazetteer)
+    proposed = (of_commune(commune, place.score, "colonnes telles qu'écrites", gazetteer),)
+    return replace(stands, evidence=(*place.evidence, told), question=True, candidates=proposed)
 
 
 # What the row itself leaves open becomes a question, however well the names are known.
@@ -700,32 +908,6 @@ def _with_several(place: Place, unfolded: Unfolded, frame: Frame, gazetteer: Gaz
             ]
     kept = {(c.pcode, c.name): c for c in reversed(found)}
     return replace(place, candidates=tuple(reversed(kept.values()))[:5]) if place.question else place
-
-
-def either(place: Place, other: Place, gazetteer: Gazetteer) -> Place:
-    """A row that makes sense in two orders of its columns: asked, at the area that holds both."""
-    both = [gazetteer.communes[p.commune_pcode] for p in (place, other)]
-    shared = next(
-        (
-            area
-            for level in ("cercle_pcode", "region_pcode")
-            if (area := gazetteer.area(getattr(both[0], level))) and getattr(both[1], level) == area.pcode
-        ),
-        None,
-    )
-    evidence = (*other.evidence, *place.evidence, "les colonnes telles quelles donnent un autre lieu")
-    asked = Place("aucun", "", "", "", "", "", method="non trouvé")
-    if shared:
-        cercle = shared.pcode if shared.level == "cercle" else ""
-        method = "cercle seul" if cercle else "région seule"
-        asked = Place(
-            "cercle" if cercle else "region", shared.pcode, shared.region_pcode, cercle, "", shared.name, method=method
-        )  # fmt: skip
-    proposed = (
-        of_commune(both[1], other.score, "colonnes remises en ordre", gazetteer),
-        of_commune(both[0], place.score, "colonnes telles qu'écrites", gazetteer),
-    )
-    return replace(asked, evidence=tuple(dict.fromkeys(evidence)), question=True, candidates=proposed)
 
 
 # Places on the schematic grid, which has cercles and no communes.
@@ -811,6 +993,8 @@ def resolve(
     if gazetteer.schematic or not gazetteer.communes:
         return resolve_schematic(request, frame, gazetteer)
     place = _in_order(request, frame, gazetteer, code_vintage)
+    if frame.unit and not place.unit:
+        place = replace(place, unit=frame.unit.pcode)
     if unfolded.doubts and not (request.pcode or request.point):
         return doubted(place, unfolded, frame, gazetteer)
     return place
@@ -821,20 +1005,22 @@ def _with_notes(frame: Frame, notes: tuple[str, ...]) -> Frame:
 
 
 def _in_order(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vintage: str) -> Place:
-    """The place with the columns as they are, or put in order; a question where both make sense and differ."""
+    """Each reading of the row resolved, and the one that most of the row speaks for; a question where two are close."""
     if frame.commune and not request.commune:
         request = replace(request, commune=frame.commune)
     request, told = interchanged(request, frame, gazetteer)
     place = _resolve(request, _with_notes(frame, (told,) if told else ()), gazetteer, code_vintage)
-    other, told = reordered(request, frame, gazetteer)
-    if not told:
-        return place
-    ordered = _resolve(other, _with_notes(read_frame(other, gazetteer), (told,)), gazetteer, code_vintage)
-    if not ordered.commune_pcode:
-        return place
-    if place.commune_pcode in ("", ordered.commune_pcode):
-        return ordered
-    return either(place, ordered, gazetteer)
+    tried = [place]
+    for other, told in reordered(request, frame, gazetteer):
+        ordered = _resolve(other, _with_notes(read_frame(other, gazetteer), (told,)), gazetteer, code_vintage)
+        if ordered.commune_pcode:
+            tried.append(replace(ordered, support=ordered.support - REORDERED))
+    if len(tried) > 1:
+        return judged(tried, gazetteer)
+    astray = frame.unread or frame.conflict or frame.commune not in ("", request.commune)
+    if astray and place.commune_pcode and request.commune:
+        return cercle_or_commune(place, request.commune, frame, gazetteer)
+    return place
 
 
 def _resolve(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vintage: str) -> Place:
@@ -843,16 +1029,33 @@ def _resolve(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vin
     verdict = weigh(found.claims, None if found.misplaced else name, gazetteer)
     notes = [*found.frame.notes, *(name.notes if name and not (found.misplaced and verdict.pcode) else ())]
     notes += [*found.code.notes, *found.point.notes, *verdict.notes]
-    if verdict.pcode:
-        return _at_commune(request, found, verdict, notes, gazetteer)
-    return _asked(request, found, notes, gazetteer)
+    if not verdict.pcode:
+        return _asked(request, found, notes, gazetteer)
+    commune = gazetteer.communes[verdict.pcode]
+    if found.frame.conflict and not (name and name.found):
+        return _asked(request, found, notes, gazetteer)
+    if not gazetteer.holds(found.frame.within, commune):
+        written = found.frame.within
+        where = in_area(written.level, written.name) if written else ""
+        notes.append(f"{describe(commune, gazetteer)} n'est pas {where}, qui est écrit")
+        return _asked(request, found, notes, gazetteer, commune)
+    return _at_commune(request, found, verdict, notes, gazetteer)
 
 
-def _asked(request: PlaceRequest, found: Evidence, notes: list[str], gazetteer: Gazetteer) -> Place:
-    """No commune is sure: a question, unless the row gave nothing to be asked about."""
+def _asked(
+    request: PlaceRequest,
+    found: Evidence,
+    notes: list[str],
+    gazetteer: Gazetteer,
+    outside: Area | None = None,
+) -> Place:
+    """No commune is sure: a question, unless the row gave nothing to be asked about. outside: the commune that most
+    speaks for, and that is not in what is written."""
     frame, name = found.frame, found.name
     notes += found.loose.notes if found.loose else ()
-    asked = bool(request.commune or request.localite or request.point or found.code.options or frame.doubt)
+    near = request.point and not found.point.claim and found.point.notes and frame.within
+    asked = bool(request.commune or request.localite or (request.point and not near) or frame.doubt)
+    asked = asked or found.code.unsure or bool(found.code.options and found.code.area is None)
     if request.commune and not (request.localite or request.point or found.claims or frame.doubt):
         told = cercle_as_commune(request.commune, frame, gazetteer)
         if told:
@@ -864,7 +1067,9 @@ def _asked(request: PlaceRequest, found: Evidence, notes: list[str], gazetteer: 
         at_frame(frame, found.code.area, found.claims, gazetteer),
         evidence=tuple(dict.fromkeys(notes)),
         question=asked,
-        candidates=candidates(frame, name, found.loose, said, gazetteer, in_village_column) if asked else (),
+        candidates=candidates(frame, name, found.loose, said, gazetteer, in_village_column, outside)
+        if asked
+        else (),
     )
 
 
@@ -888,7 +1093,7 @@ def _at_commune(
         notes.append(f"« {request.localite} » dans la colonne village est une commune")
     point = evidence.point.claim
     inside = point is not None and point.pcode == commune.pcode
-    found = village.found if village else None
+    found = village.found if village and not village.several else None
     if found and not inside:
         away = gazetteer.kilometres(commune.pcode, found.thing.longitude, found.thing.latitude)
         if away > NEAR_KM:
@@ -910,6 +1115,7 @@ def _at_commune(
         runner_up=runner.thing.name if runner else "",
         runner_up_score=round(runner.score, 1) if runner else 0.0,
         evidence=tuple(dict.fromkeys(notes)),
+        support=verdict.lead + explained(request, evidence.frame),
     )
     if village and not village.found and village.near and not inside and not in_village_column:
         proposed = candidates(evidence.frame, None, village, (), gazetteer)

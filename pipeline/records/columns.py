@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from pipeline.errors import InputError
-from pipeline.records.tables import clean, header_key, quote
+from pipeline.french import plain
+from pipeline.records.tables import PLACE_COLUMNS, clean, header_key, quote
 from pipeline.taxonomy import (
     AGES,
     ALERT_TYPES,
@@ -135,6 +136,17 @@ DECISIONS = (
     Field("decided_on", "list", "Quand", False, ""),
     Field("note", "text", "Pourquoi", False, ""),
 )
+LIGNEE = (
+    Field("commune_2021", "text", "Code de la commune de 2021", True, "ML060505"),
+    Field("cercle_2025", "text", "Code du cercle de 2025 qui la compte", True, "ML0904"),
+    Field(
+        "autres_cercles", "text", "Autres cercles qui en ont une part, séparés par |", False, "ML0901|ML0902"
+    ),
+    Field("certitude", "text", "sûr, probable ou à vérifier", True, "probable"),
+    Field("decide_par", "text", "Qui a décidé", True, ""),
+    Field("decide_le", "text", "Quand, comme 2026-11-25", True, ""),
+    Field("note", "text", "Pourquoi", False, ""),
+)
 
 FIELDS: dict[str, tuple[Field, ...]] = {
     "incidents": INCIDENTS,
@@ -143,6 +155,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "couverture": COUVERTURE,
     "totaux_publies": TOTAUX,
     "lieux": DECISIONS,
+    "lignee": LIGNEE,
 }
 
 PLACE_CLUES = ("region", "cercle", "commune", "localite", "pcode", "latitude")
@@ -177,6 +190,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "couverture": ("coverage",),
     "totaux_publies": ("totaux", "published totals"),
     "lieux": (),
+    "lignee": ("lineage",),
 }
 
 
@@ -308,6 +322,12 @@ HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
         "name": ("nom", "libellé", "label"),
         "value": ("valeur", "total", "nombre", "number", "count"),
     },
+    "lignee": {
+        "commune_2021": ("pcode_2021", "commune"),
+        "cercle_2025": ("cercle",),
+        "decide_par": ("decided_by",),
+        "decide_le": ("decided_on",),
+    },
     "lieux": {
         **{name: _PLACE_synonyms[name] for name in ("region", "cercle", "commune", "localite")},
         "pcode": (*_PLACE_synonyms["pcode"], "décision"),
@@ -334,6 +354,12 @@ LAST_RESORT: dict[str, tuple[str, ...]] = {
 # Which column is which: the header line, whatever its spelling, and clear words where one is missing.
 
 
+_POINT = re.compile(r"(?:.*/)?_?(.+?)_latitude")
+_RANK = re.compile(r"^\s*(?:[a-z]{1,2})?\d{1,3}(?:[._]\d{1,2})*\s*[.)\]:/_\-–]?\s+", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()]*\)")
+_ASKER = re.compile(
+    r"(?:nom )?(?:enqueteur|enumerator|agent|moniteur|monitor|collecteur|superviseur|point focal|origine)"
+)
 _QUESTION = re.compile(r"\s*q(?:uestion)?[\s_.]*0?(\d{1,2})\s*[.:)\-–]", re.IGNORECASE)
 
 
@@ -379,14 +405,44 @@ def _column(header: str, table: str) -> str | None:
     return found
 
 
-def header_score(cells: Sequence[str], table: str) -> int:
-    """How many different columns of `table` these cells name: 0 for a line that is no header."""
-    return len({found for cell in cells if (found := _column(cell, table))})
+@lru_cache(maxsize=4096)
+def _loose(header: str, table: str) -> str | None:
+    """The column that a header names behind a group ("lieu.region"), a number ("3. Région"), or in two languages
+    ("Date of incident / Date de l'incident"). Not what a form asks of whoever fills it in."""
+    header = clean(header)
+    if not header or header.startswith("_") or _ASKER.match(plain(header)):
+        return None
+    keys = _keys(table)
+    bare = _BRACKETS.sub(" ", _RANK.sub("", header))
+    if (found := keys.get(header_key(bare))) is not None:
+        return found
+    for separator in (" / ", "/", "::", ":", ".", " - ", "-", "_"):
+        parts = [part for part in bare.split(separator) if part.strip()]
+        if len(parts) < 2:
+            continue
+        if (found := keys.get(header_key(parts[-1]))) is not None:
+            return found
+        if separator == " / " and (found := keys.get(header_key(parts[0]))) is not None:
+            return found
+    return None
+
+
+def header_score(cells: Sequence[str], table: str, named: Mapping[str, str] | None = None) -> int:
+    """How many different columns of `table` these cells name: 0 for a line that is no header. named: column ->
+    header_key of the header that a recipe gives it."""
+    found = {column for cell in cells if (column := _column(cell, table) or _loose(cell, table))}
+    if named:
+        keys = {header_key(cell) for cell in cells}
+        found |= {column for column, key in named.items() if key in keys}
+    return len(found)
 
 
 def missing_columns(columns: Columns, table: str) -> list[str]:
     """The required columns that are not there, as the officer would write them."""
-    absent = [f.name for f in FIELDS[table] if f.required and f.name not in columns.positions]
+    there = columns.positions
+    absent = [f.name for f in FIELDS[table] if f.required and f.name not in there]
+    if table not in ("lieux", "lignee") and ("pcode" in there or {"latitude", "longitude"} <= set(there)):
+        absent = [name for name in absent if name not in PLACE_COLUMNS]
     if table == "indice_risque" and "score" not in columns.positions:
         lacking = [q.name for q in QUESTIONS if q.name not in columns.positions]
         if len(lacking) == len(QUESTIONS):
@@ -396,33 +452,81 @@ def missing_columns(columns: Columns, table: str) -> list[str]:
     return absent
 
 
-def match_headers(cells: Sequence[str], table: str, shown: str) -> Columns:
-    """The columns of a header line. Raises InputError where two headers name one column."""
+def match_headers(
+    cells: Sequence[str],
+    table: str,
+    shown: str,
+    named: Mapping[str, str] | None = None,
+    ignored: Collection[str] = (),
+) -> Columns:
+    """The columns of a header line. named: column -> header_key, from a recipe; ignored: header_keys that a recipe
+    leaves out. Raises InputError where two headers name one column."""
     positions: dict[str, int] = {}
     written: dict[str, str] = {}
-    unknown: list[str] = []
+    unknown: dict[int, str] = {}
+    wanted = {key: column for column, key in (named or {}).items()}
+    keys = [header_key(cell) for cell in cells]
+    for at, key in enumerate(keys):
+        if key in wanted and wanted[key] not in positions:
+            positions[wanted[key]], written[wanted[key]] = at, clean(cells[at])
     for at, cell in enumerate(cells):
         name = _column(cell, table)
         header = clean(cell)
+        if at in positions.values() or keys[at] in ignored or name in (named or {}):
+            continue
         if name is None:
-            unknown.append(header)
+            unknown[at] = header
         elif name in positions:
             raise _twice(shown, name, (written[name], positions[name]), (header, at))
         else:
             positions[name], written[name] = at, header
+    _match_loosely(unknown, positions, written, table)
+    _match_what_forms_add(cells, positions, written, table)
+    return Columns(positions, written, _doubtful(list(unknown.values()), positions, table))
+
+
+def _match_loosely(
+    unknown: dict[int, str], positions: dict[str, int], written: dict[str, str], table: str
+) -> None:
+    """Take, for columns not found yet, the one header that names each behind a group, a number or a translation;
+    where two do, neither: the message then shows both."""
+    found: dict[str, list[int]] = {}
+    for at, header in unknown.items():
+        name = _loose(header, table)
+        if name is not None and name not in positions:
+            found.setdefault(name, []).append(at)
+    for name, places in found.items():
+        if len(places) == 1:
+            positions[name], written[name] = places[0], unknown.pop(places[0])
+
+
+def _match_what_forms_add(
+    cells: Sequence[str], positions: dict[str, int], written: dict[str, str], table: str
+) -> None:
+    """Take the columns that a form adds by itself where the table has none of its own: ids, and the position of
+    whatever question asked for it."""
+    names = [clean(cell).casefold() for cell in cells]
     for name, headers in LAST_RESORT.items():
         if name in positions or name not in _keys(table).values():
             continue
-        names = [clean(cell).casefold() for cell in cells]
         for header in headers:
             # Forms repeat a column's name behind its group.
-            at = next(
-                (i for i, n in enumerate(names) if n == header.casefold() or n.endswith("/" + header)), -1
-            )
+            wanted = header.casefold()
+            at = next((i for i, n in enumerate(names) if n == wanted or n.endswith("/" + wanted)), -1)
             if at >= 0:
                 positions[name], written[name] = at, clean(cells[at])
                 break
-    return Columns(positions, written, _doubtful(unknown, positions, table))
+    if "latitude" in positions or "longitude" in positions or "latitude" not in _keys(table).values():
+        return
+    points = {found[1]: at for at, name in enumerate(names) if (found := _POINT.fullmatch(name))}
+    whole = [
+        (at, names.index(other))
+        for key, at in points.items()
+        if (other := names[at].replace("latitude", "longitude")) in names and "dest" not in key
+    ]
+    if len(whole) == 1:
+        for column, at in zip(("latitude", "longitude"), whole[0], strict=True):
+            positions[column], written[column] = at, clean(cells[at])
 
 
 def require_columns(columns: Columns, cells: Sequence[str], table: str, shown: str) -> None:
@@ -433,14 +537,17 @@ def require_columns(columns: Columns, cells: Sequence[str], table: str, shown: s
     seen = [clean(cell) for cell in cells if clean(cell)]
     near = {target: header for header, target in columns.doubtful}
     hints = [f"{quote(near[name])} est peut-être {name}" for name in absent if name in near]
+    lines = [f'colonnes.{name} = "{near.get(name, "le titre vu")}"' for name in absent if "(" not in name]
+    paste = f"écrire dans inputs/colonnes.toml : [[{table}]] puis, à la ligne, {' puis '.join(lines)}"
     listed = ", ".join(quote(cell, 40) for cell in seen[:25]) or "aucune"
     more = f" et {len(seen) - 25} autres" if len(seen) > 25 else ""
     raise InputError(
         f"{shown} : il manque {'la colonne' if len(absent) == 1 else 'les colonnes'} {', '.join(absent)} ; "
         f"colonnes vues : {listed}{more}",
         "le tableau ne peut pas être compris, et aucune carte n'est produite",
-        f"donner à la première ligne du tableau les titres {', '.join(_required(table))}"
-        + (f" ; {' ; '.join(hints)}" if hints else ""),
+        (f"{' ; '.join(hints)} ; " if hints else "")
+        + f"donner à la première ligne du tableau les titres {', '.join(_required(table))} ; ou, une fois pour "
+        f"toutes, make recette FICHIER={shown}, ou {paste}",
     )
 
 

@@ -70,6 +70,16 @@ def _unlikely_count(column: str, text: str, why: str) -> Problem:
     )
 
 
+def out_of_month(value: date, month: Month) -> Problem:
+    """What the officer should know of a date that stands alone outside the month, while its row is left."""
+    told = _out_of_month("", value, "incidents", month)
+    return remark(
+        f"la date ({day_words(value)}) n'est pas {month.of} {month.year}",
+        "la ligne est comptée parmi celles d'autres mois, et sur aucune carte de ce mois",
+        told.fix,
+    )
+
+
 def _out_of_month(text: str, value: date, table: str, month: Month) -> Problem:
     other = Month(value.year, value.month) if 2000 <= value.year <= 2100 else None
     last = monthrange(month.year, month.number)[1]

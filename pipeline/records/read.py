@@ -6,9 +6,11 @@ import dataclasses
 import gc
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,11 @@ import pandas as pd
 
 from pipeline import files
 from pipeline.errors import InputError
-from pipeline.french import plain
+from pipeline.french import agree, listing, plain
+from pipeline.french import number as figures
+from pipeline.geography.divisions import KEYS, Lineage, lineage
 from pipeline.month import Month
+from pipeline.records import not_records
 from pipeline.records.columns import (
     FIELDS,
     FILES,
@@ -28,12 +33,25 @@ from pipeline.records.columns import (
     missing_columns,
     require_columns,
 )
-from pipeline.records.explain import explain
-from pipeline.records.files import Grid, filled, header_index, is_workbook, read_csv, read_xlsx
+from pipeline.records.explain import explain, out_of_month
+from pipeline.records.files import HEADER_WITHIN, Grid, filled, header_index, is_workbook, read_csv, read_xlsx
+from pipeline.records.recipe import (
+    DAY_FIRST,
+    MONTH_FIRST,
+    NO_RECIPE,
+    SPLIT,
+    Recipe,
+    read_recipes,
+    recipe_for,
+    recipe_path,
+)
 from pipeline.records.schemas import failures
 from pipeline.records.tables import (
-    MONTHLY_TABLES,
+    NOT_RECORD,
+    OTHER_MONTH,
+    PLACE_COLUMNS,
     WHOLE_LINE,
+    Aside,
     Decision,
     Finding,
     InputFile,
@@ -49,12 +67,31 @@ from pipeline.records.tables import (
     refusal,
     remark,
 )
-from pipeline.records.values import Note, Understood, understand
+from pipeline.records.values import (
+    CATEGORY_OF_TYPE,
+    DOUBTFUL,
+    NotADate,
+    Note,
+    Understood,
+    month_first,
+    number,
+    read_category,
+    read_date,
+    read_event,
+    read_type,
+    several_types,
+    understand,
+)
 
-# From a file to the lines of its table: the right sheet, the header, the rows below it, as clean text.
+# From a file to the lines of its table: the right sheets, their headers, the rows below, as clean text.
 
 
 MAX_BYTES = 200_000_000
+GUIDE_SHEETS = ("Mode d'emploi", "exemple")
+"""Sheets of the officer's own template that are no part of the table."""
+
+_POINT = re.compile(r"(-?\d{1,2}[.,]\d+)[ ,;]+(-?\d{1,2}[.,]\d+)(?: +-?[\d.,]+){0,2}")
+_CODED = re.compile(r"(.*\S)\s*[(\[]\s*(ML\d{2,8})\s*[)\]]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -62,9 +99,10 @@ class Source:
     """The rows of one file, not yet understood.
 
     texts: column -> clean cell of each sound row ("" where empty or where the column is not there).
-    numbers: line of each sound row as the officer sees it. written: column -> header as written.
-    bad_lines: (line, its text, why) of the rows that could not be cut into cells. header_line: line of the
-    header. remarks: (header or sheet, what the officer should know of the file as a whole).
+    numbers: line of each sound row as the officer sees it. labels: its file, with its sheet where several are
+    read. written: column -> header as written. bad_lines: (label, line, its text, why) of the rows that could
+    not be cut into cells. header_line: line of the (first) header. remarks: (header or sheet, what the officer
+    should know of the file as a whole). aside: lines that are no records.
     """
 
     file: str
@@ -72,33 +110,81 @@ class Source:
     header_line: int
     texts: dict[str, list[str]]
     numbers: list[int]
+    labels: list[str]
     written: dict[str, str]
-    bad_lines: tuple[tuple[int, str, Problem], ...]
+    bad_lines: tuple[tuple[str, int, str, Problem], ...]
     remarks: tuple[tuple[str, Problem], ...]
+    aside: tuple[Aside, ...] = ()
 
     @property
     def total(self) -> int:
-        """Rows in the file: sound and bad."""
-        return len(self.numbers) + len(self.bad_lines)
+        """Rows in the file: sound, bad, and set aside."""
+        return len(self.numbers) + len(self.bad_lines) + len(self.aside)
 
 
-def load(path: Path, table: str, shown: str) -> Source:
+@dataclass
+class _Rows:
+    """What one sheet gives."""
+
+    cells: list[list[str]] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    bad: list[tuple[str, int, str, Problem]] = field(default_factory=list)
+    aside: list[Aside] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet that is read: its grid, the index of its header, its columns."""
+
+    grid: Grid
+    index: int
+    columns: Columns
+
+
+def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> Source:
     """Read one file as `table`. shown: its path as printed. Raises InputError where it is no such table."""
     data = read_bytes(path, shown)
-    if is_workbook(data, shown):
-        grids = read_xlsx(data, shown)
-    else:
-        grids = [read_csv(data, lambda cells: header_score(cells, table))]
-    grid, index, unread = _choose(grids, table, shown)
-    cells = grid.lines[index] if grid.lines else []
-    columns = match_headers(cells, table, shown)
-    require_columns(columns, cells, table, shown)
-    texts, numbers, bad = _rows(grid, index, columns, table)
-    remarks = [(header, _doubt(header, name)) for header, name in columns.doubtful]
-    remarks += [(sheet, _second_sheet(sheet, grid.name)) for sheet in unread]
+    grids = grids_of(data, table, shown)
+    sheets, left = choose(grids, table, shown, recipe)
+    texts: dict[str, list[str]] = {one.name: [] for one in FIELDS[table]}
+    line_numbers: list[int] = []
+    labels: list[str] = []
+    bad: list[tuple[str, int, str, Problem]] = []
+    aside: list[Aside] = []
+    remarks: list[tuple[str, Problem]] = []
+    written: dict[str, str] = {}
+    for sheet in sheets:
+        label = f"{shown}, feuille {quote(sheet.grid.name, 40)}" if len(sheets) > 1 else shown
+        _refuse_uncomputed(sheet, label)
+        rows = _rows(sheet, table, label, recipe)
+        found = _texts(sheet, rows, table, label)
+        for name, column in found.items():
+            texts[name] += column
+        line_numbers += rows.numbers
+        labels += [label] * len(rows.numbers)
+        bad += rows.bad
+        aside += rows.aside
+        written = {**sheet.columns.written, **written}
+        remarks += [(header, _doubt(header, name)) for header, name in sheet.columns.doubtful]
+        remarks += _hidden(sheet, rows, label)
+    remarks += _told_of_sheets(sheets, left, labels)
     return Source(
-        shown, files.sha256_bytes(data), index + 1, texts, numbers, columns.written, tuple(bad), tuple(remarks)
+        shown, files.sha256_bytes(data), sheets[0].index + 1, texts, line_numbers, labels, written, tuple(bad),
+        tuple(remarks), tuple(aside),
     )  # fmt: skip
+
+
+def grids_of(data: bytes, table: str, shown: str) -> list[Grid]:
+    """The sheets of a file, with one more where a form's repeated questions stand on a sheet of their own."""
+    return list(_grids(data, table, shown))
+
+
+@lru_cache(maxsize=2)
+def _grids(data: bytes, table: str, shown: str) -> tuple[Grid, ...]:
+    # Kept for the next call: a file is looked into before it is read, and an export of the year serves each month.
+    if is_workbook(data, shown):
+        return tuple(read_xlsx(data, shown))
+    return (read_csv(data, lambda cells: header_score(cells, table)),)
 
 
 def read_bytes(path: Path, shown: str) -> bytes:
@@ -112,85 +198,289 @@ def read_bytes(path: Path, shown: str) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
+        why = (
+            "le droit de le lire manque"
+            if isinstance(error, PermissionError)
+            else "il manque ou il est verrouillé"
+        )
         raise InputError(
-            f"{shown} ne peut pas être ouvert ({error.strerror or type(error).__name__})",
+            f"{shown} ne peut pas être ouvert ({why})",
             "aucune de ses lignes ne peut être comptée, et aucune carte n'est produite",
             "fermer le fichier s'il est ouvert dans Excel, et vérifier qu'on a le droit de le lire",
         ) from None
 
 
-def _choose(grids: list[Grid], table: str, shown: str) -> tuple[Grid, int, list[str]]:
-    """(sheet, index of its header, other sheets that look like the table and are not read).
+def recipe_of(path: Path, table: str, shown: str, recipes: Sequence[Recipe]) -> Recipe:
+    """The recipe that a file's titles call for; NO_RECIPE where there is none."""
+    if not any(one.table == table for one in recipes):
+        return NO_RECIPE
+    grids = grids_of(read_bytes(path, shown), table, shown)
+    joined = _joined(grids)
+    return recipe_for(
+        recipes, table, [line for grid in (*grids, *joined) for line in grid.lines[:HEADER_WITHIN]]
+    )
 
-    The first sheet with every required column, else the one that comes nearest.
+
+def choose(
+    grids: list[Grid], table: str, shown: str, recipe: Recipe = NO_RECIPE
+) -> tuple[list[Sheet], list[Grid]]:
+    """(sheets to read, sheets that are left): every sheet with the columns that the table needs; where none has
+    them, a sheet of repeated questions joined to the one that they belong to. Raises InputError where none will do.
     """
     if not any(grid.lines for grid in grids):
         raise InputError(
             f"{shown} est vide : aucune feuille visible ne contient de ligne",
             "on ne peut pas savoir s'il n'y a rien eu ou si l'envoi a échoué ; aucune carte n'est produite",
-            "remettre le fichier reçu ; s'il n'y a vraiment rien eu, garder la seule ligne des titres de "
-            "colonnes ; si le tableau n'est pas encore arrivé, supprimer le fichier",
+            "remettre le fichier reçu ; s'il n'y a vraiment rien eu, l'écrire dans mois.toml (aucun_incident = true) ; "
+            "si le tableau n'est pas encore arrivé, supprimer le fichier",
         )
-    found = [(grid, *header_index(grid, lambda cells: header_score(cells, table))) for grid in grids]
+    wanted = [grid for grid in grids if grid.name in recipe.sheets] or [
+        grid for grid in grids if grid.name not in GUIDE_SHEETS
+    ]
+    found = [_header(grid, table, recipe) for grid in wanted]
     whole = [
-        entry
-        for entry in found
-        if entry[2] and _is_whole(entry[0].lines[entry[1]], table)
-    ]  # fmt: skip
-    if whole:
-        return whole[0][0], whole[0][1], [grid.name for grid, *_ in whole[1:]]
-    grid, index, _ = max(found, key=lambda entry: entry[2])
-    return grid, index, []
+        (grid, index) for grid, index, points in found if points and _is_whole(grid, index, table, recipe)
+    ]
+    if not whole:
+        both = [_header(grid, table, recipe) for grid in _joined(grids)]
+        whole = [(grid, index) for grid, index, _ in both if _is_whole(grid, index, table, recipe)]
+    if not whole:
+        grid, index, _ = max(found, key=lambda entry: entry[2])
+        cells = grid.lines[index] if grid.lines else []
+        require_columns(_match(cells, table, shown, recipe), cells, table, shown)
+        whole = [(grid, index)]
+    names = {grid.name for grid, _ in whole}
+    left = [grid for grid in grids if grid.lines and grid.name not in names and grid.name not in GUIDE_SHEETS]
+    if any(grid.joins for grid, _ in whole):
+        left = [grid for grid in left if grid.name not in whole[0][0].joins]
+    sheets = [Sheet(grid, index, _match(grid.lines[index], table, shown, recipe)) for grid, index in whole]
+    return sheets, left
 
 
-def _is_whole(cells: list[str], table: str) -> bool:
+def _header(grid: Grid, table: str, recipe: Recipe) -> tuple[Grid, int, int]:
+    return (grid, *header_index(grid, lambda cells: header_score(cells, table, recipe.columns)))
+
+
+def _match(cells: list[str], table: str, shown: str, recipe: Recipe) -> Columns:
+    fitting = recipe.columns if recipe.fits(cells) else {}
+    return match_headers(cells, table, shown, fitting, recipe.ignored if fitting else ())
+
+
+def _is_whole(grid: Grid, index: int, table: str, recipe: Recipe) -> bool:
     try:
-        return not missing_columns(match_headers(cells, table, ""), table)
+        return not missing_columns(_match(grid.lines[index], table, "", recipe), table)
     except InputError:
         return True  # two columns for one name: the right sheet, and match() will say what is wrong with it
 
 
-def _rows(
-    grid: Grid, index: int, columns: Columns, table: str
-) -> tuple[dict[str, list[str]], list[int], list[tuple[int, str, Problem]]]:
-    """(texts, line numbers, bad lines) below the header. Lines without any text are skipped."""
+def _joined(grids: Sequence[Grid]) -> list[Grid]:
+    """Sheets of repeated questions, each line with its report's answers, by `_parent_index` and `_index`."""
+    found = []
+    for child in (grid for grid in grids if grid.lines and "_parent_index" in grid.lines[0]):
+        reports = [grid for grid in grids if grid is not child and grid.lines and "_index" in grid.lines[0]]
+        names = child.lines[0]
+        told = (
+            child.lines[1][names.index("_parent_table_name")]
+            if "_parent_table_name" in names and child.lines[1:]
+            else ""
+        )
+        parent = next((grid for grid in reports if grid.name == told), reports[0] if reports else None)
+        if parent is not None:
+            found.append(_side_by_side(parent, child, names.index("_parent_index")))
+    return found
+
+
+def _side_by_side(parent: Grid, child: Grid, key: int) -> Grid:
+    over, under = parent.lines[0], child.lines[0]
+    at = over.index("_index")
+    own = next((over.index(name) for name in ("_uuid", "_id", "_index") if name in over), at)
+    kept = [i for i, name in enumerate(over) if (name not in under and not name.startswith("_")) or "_latitude" in name
+            or "_longitude" in name]  # fmt: skip
+    reports = {line[at]: line for line in parent.lines[1:] if len(line) > at and line[at]}
+    told: dict[str, int] = {}
+    lines = [["_id", *under, *(over[i] for i in kept)]]
+    for line in child.lines[1:]:
+        index = line[key] if len(line) > key else ""
+        above = reports.get(index, [])
+        told[index] = told.get(index, 0) + 1
+        name = f"{above[own] if len(above) > own else index}-{told[index]}" if any(line) else ""
+        cells = [*line, *[""] * (len(under) - len(line))]
+        lines.append([name, *cells, *(above[i] if i < len(above) else "" for i in kept)] if any(line) else [])
+    # Reports that no line belongs to: counted, so that nothing is lost without a word.
+    alone = sum(index not in told for index in reports)
+    return Grid(child.name, lines, hidden=child.hidden, joins=(parent.name, child.name), childless=alone)
+
+
+def _rows(sheet: Sheet, table: str, label: str, recipe: Recipe) -> _Rows:
+    """The lines below the header: sound, bad, or no records. Lines without any text are skipped."""
+    grid, index, positions = sheet.grid, sheet.index, sheet.columns.positions
     lines = filled(grid, index)
-    width = len(lines[index])
-    sound: list[list[str]] = []
-    numbers: list[int] = []
-    bad: list[tuple[int, str, Problem]] = []
+    header = lines[index]
+    width = len(header)
+    fitting = recipe.fits(header)
+    out = _Rows()
     for at in range(index + 1, len(lines)):
         cells = lines[at]
         if not cells or not any(cell and not cell.isspace() for cell in cells):
             continue
         if at in grid.broken:
-            bad.append((at + 1, cells[0][:300], _unreadable(table, grid.broken[at])))
+            out.bad.append((label, at + 1, cells[0][:300], _unreadable(table, grid.broken[at])))
+        elif what := not_records.kind_of(cells, header, positions, table, recipe.skipped if fitting else ()):
+            out.aside.append(_aside(label, at, cells, what))
         elif grid.ragged and len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            bad.append((at + 1, ", ".join(cells)[:300], _too_long(table, len(cells), width)))
+            out.bad.append((label, at + 1, ", ".join(cells)[:300], _too_long(table, len(cells), width)))
+        elif at - index <= not_records.EXPLANATIONS_WITHIN and not_records.is_explanation(
+            {name: clean(cells[place]) if place < len(cells) else "" for name, place in positions.items()},
+            table,
+            _readable,
+        ):
+            out.aside.append(_aside(label, at, cells, not_records.EXPLAINED))
         else:
-            sound.append(cells)
-            numbers.append(at + 1)
+            out.cells.append(cells)
+            out.numbers.append(at + 1)
+    return out
+
+
+def _readable(column: str, text: str) -> bool:
+    """Whether a text is a value of a column of dates, figures or closed values."""
+    if column == "date":
+        try:
+            return bool(read_date(text))
+        except NotADate:
+            return False
+    if column in ("categorie", "type", "evenement"):
+        find = {"categorie": read_category, "type": read_type, "evenement": read_event}[column]
+        return find(text)[0] is not None
+    return column not in PLACE_COLUMNS[:4] and number(text) is not None
+
+
+def _aside(label: str, at: int, cells: list[str], why: str) -> Aside:
+    text = " ; ".join(clean(cell) for cell in cells if cell.strip())[:300]
+    return Aside(label, at + 1, NOT_RECORD, text, why)
+
+
+def _texts(sheet: Sheet, rows: _Rows, table: str, label: str) -> dict[str, list[str]]:
+    """Column -> clean texts of the sound rows. A form's position is cut in two, a place with its code
+    ("Mopti (ML05)") gives both. Rows that hold text only outside the table's columns are taken out of `rows`."""
     # Turned as a whole: a hundred thousand lines take a tenth of a second.
-    by_column = list(zip_longest(*sound, fillvalue=""))
-    nothing = ("",) * len(sound)
-    places = {field.name: columns.positions.get(field.name, len(by_column)) for field in FIELDS[table]}
+    by_column = list(zip_longest(*rows.cells, fillvalue=""))
+    nothing = ("",) * len(rows.cells)
+    positions = sheet.columns.positions
+    places = {one.name: positions.get(one.name, len(by_column)) for one in FIELDS[table]}
     texts = {
         name: clean_column(by_column[place] if place < len(by_column) else nothing)
         for name, place in places.items()
     }
-    return (*_without_empty(texts, numbers, columns), bad)
+    kept = [any(cells) for cells in zip(*(texts[name] for name in positions), strict=True)]
+    if not all(kept):  # a note beside the table, or nothing that can be seen
+        for at, keep in enumerate(kept):
+            if not keep and any(clean(cell) for cell in rows.cells[at]):
+                rows.aside.append(_aside(label, rows.numbers[at] - 1, rows.cells[at], not_records.NOTE))
+        chosen = [at for at, keep in enumerate(kept) if keep]
+        texts = {name: [cells[at] for at in chosen] for name, cells in texts.items()}
+        rows.numbers[:] = [rows.numbers[at] for at in chosen]
+        by_column = [tuple(column[at] for at in chosen) for column in by_column]
+    if "latitude" in texts and "latitude" not in positions:
+        _take_points(texts, by_column, set(positions.values()))
+    _take_codes(texts)
+    return texts
 
 
-def _without_empty(
-    texts: dict[str, list[str]], numbers: list[int], columns: Columns
-) -> tuple[dict[str, list[str]], list[int]]:
-    """Leave out the lines that hold text only outside the table's columns: a note beside it, no row of it."""
-    kept = [any(cells) for cells in zip(*(texts[name] for name in columns.positions), strict=True)]
-    if all(kept):
-        return texts, numbers
-    chosen = [at for at, keep in enumerate(kept) if keep]
-    left = {name: [cells[at] for at in chosen] for name, cells in texts.items()}
-    return left, [numbers[at] for at in chosen]
+def _take_points(texts: dict[str, list[str]], by_column: list[tuple[str, ...]], used: set[int]) -> None:
+    """Latitude and longitude out of the one column that holds a form's positions ("14.09 -3.05 0 0")."""
+    found = []
+    for at, column in enumerate(by_column):
+        told = [cell for cell in dict.fromkeys(column) if cell.strip()] if at not in used else []
+        if told and all(_POINT.fullmatch(cell.strip()) for cell in told):
+            found.append(column)
+    if len(found) == 1:
+        pairs = [_POINT.fullmatch(cell.strip()) for cell in found[0]]
+        texts["latitude"] = [pair[1] if pair else "" for pair in pairs]
+        texts["longitude"] = [pair[2] if pair else "" for pair in pairs]
+
+
+def _take_codes(texts: dict[str, list[str]]) -> None:
+    """ "Koro (ML050512)" in a column of names is the name, and the commune's P-code where none is given."""
+    for name in ("region", "cercle", "commune"):
+        column = texts.get(name, [])
+        memo = {cell: _CODED.fullmatch(cell) for cell in set(column) if cell.endswith((")", "]"))}
+        for at, cell in enumerate(column):
+            if coded := memo.get(cell):
+                column[at] = coded[1]
+                if name == "commune" and "pcode" in texts and not texts["pcode"][at]:
+                    texts["pcode"][at] = coded[2].upper()
+
+
+def _refuse_uncomputed(sheet: Sheet, label: str) -> None:
+    """A formula whose value was never stored reads as an empty cell, and is none."""
+    used = set(sheet.columns.positions.values())
+    cells = [(row, column) for row, column in sheet.grid.uncomputed if column in used and row > sheet.index]
+    if cells:
+        named = listing([f"{_letters(column)}{row + 1}" for row, column in cells[:5]])
+        more = f" et {figures(len(cells) - 5)} autres" if len(cells) > 5 else ""
+        raise InputError(
+            f"{label} : {figures(len(cells))} {agree(len(cells), 'formule')} sans valeur enregistrée "
+            f"(cellules {named}{more})",
+            "ces cellules ne sont pas vides, mais leur valeur n'est pas dans le fichier ; aucune carte n'est produite",
+            "ouvrir le fichier dans Excel ou LibreOffice et l'enregistrer ; ou remplacer les formules par leurs valeurs",
+        )
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _hidden(sheet: Sheet, rows: _Rows, label: str) -> list[tuple[str, Problem]]:
+    """A remark on the rows that are counted though a filter hides them."""
+    count = sum(line - 1 in sheet.grid.hidden for line in rows.numbers)
+    if not count:
+        return []
+    said = remark(
+        f"{label} : {figures(count)} {agree(count, 'ligne masquée', 'lignes masquées')} par un filtre ou à la main",
+        f"{agree(count, 'elle est comptée', 'elles sont comptées')} comme les autres",
+        "ôter le filtre pour les voir ; supprimer celles qui ne sont pas du mois",
+    )
+    return [(sheet.grid.name, said)]
+
+
+def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) -> list[tuple[str, Problem]]:
+    """A remark that counts the rows of each sheet read, where there are several, and one for each sheet left."""
+    told = []
+    if len(sheets) > 1:
+        counts = {label: labels.count(label) for label in dict.fromkeys(labels)}
+        each = listing(
+            [f"{label.split(', feuille ')[-1]} ({figures(count)})" for label, count in counts.items()]
+        )
+        said = remark(
+            f"{figures(len(sheets))} feuilles ont les colonnes du tableau, avec leurs lignes : {each}",
+            "toutes sont lues et s'ajoutent",
+            "masquer ou supprimer celle qui n'est pas du mois, s'il y en a une",
+        )
+        told.append((sheets[0].grid.name, said))
+    for sheet in sheets:
+        if sheet.grid.childless:
+            said = remark(
+                f"{figures(sheet.grid.childless)} rapports n'ont aucune ligne dans la feuille {quote(sheet.grid.name)}",
+                "aucune violation n'est comptée pour eux",
+                "vérifier que la feuille répétée est entière",
+            )
+            told.append((sheet.grid.name, said))
+    for grid in left:
+        if max((sum(map(bool, cells)) for cells in grid.lines), default=0) < 3:
+            continue  # words to the reader, no table
+        lines = sum(any(cell.strip() for cell in cells) for cells in grid.lines)
+        said = remark(
+            f"la feuille {quote(grid.name)} ({figures(lines)} {agree(lines, 'ligne')}) n'a pas les colonnes du tableau",
+            "elle n'est pas lue",
+            "si ses lignes sont du tableau, lui donner les mêmes titres de colonnes ; sinon il n'y a rien à faire",
+        )
+        told.append((grid.name, said))
+    return told
 
 
 def _unreadable(table: str, why: str) -> Problem:
@@ -212,14 +502,6 @@ def _doubt(header: str, name: str) -> Problem:
         f"la colonne {quote(header)} n'est pas reconnue",
         "elle n'est pas utilisée",
         f"si c'est {name}, lui donner le titre {quote(name)}",
-    )
-
-
-def _second_sheet(sheet: str, read: str) -> Problem:
-    return remark(
-        f"la feuille {quote(sheet)} a les mêmes colonnes que {quote(read)}",
-        f"seule la feuille {quote(read)} est lue",
-        "mettre toutes les lignes du mois dans une seule feuille, et supprimer ou masquer l'autre",
     )
 
 
@@ -371,18 +653,25 @@ def finding(table: str, file: str, row: int, id_: str, column: str, value: str, 
 
 
 _NUMBERS = ("latitude", "longitude", "count", "score", "total")
+SEVERAL = 3
+"""From so many rows on, a month of another year is taken for one that the file covers, not for a slip."""
+FEW = 5
+"""Up to so many rows (or one in twenty) of other months are told one by one: their dates may be slips."""
 VALUE_SHOWN = 300
 """Characters of a bad value that a finding repeats."""
 
 
-def read_table(path: Path, name: str, shown: str, month: Month | None, year: int) -> Table:
+def read_table(
+    path: Path, name: str, shown: str, month: Month | None, year: int, recipe: Recipe = NO_RECIPE
+) -> Table:
     """Read one file as the table `name`.
 
-    shown: path relative to the inputs, as printed. month: that dates must lie in, None for the year's
-    tables. Raises InputError where the file as a whole is no such table; a bad row never raises.
+    shown: path relative to the inputs, as printed. month: whose rows are taken, None for the year's tables.
+    recipe: what the officer has said of such files. Raises InputError where the file as a whole is no such
+    table; a bad row never raises.
     """
     with _collector_paused():
-        return _read(path, name, shown, month, year)
+        return _read(path, name, shown, month, year, recipe)
 
 
 @contextmanager
@@ -398,25 +687,109 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _read(path: Path, name: str, shown: str, month: Month | None, year: int) -> Table:
-    source = load(path, name, shown)
-    understood = understand(source.texts, name, year)
+def _read(path: Path, name: str, shown: str, month: Month | None, year: int, recipe: Recipe) -> Table:
+    source = _as_told(load(path, name, shown, recipe), recipe)
+    order = _month_first(source, name, month, recipe)
+    understood = understand(source.texts, name, year, order)
     frame = _frame(understood.values, name, len(source.numbers))
     notes = understood.notes + _checked(frame, source, understood, name, month)
+    other = _other_months(frame, month)
+    notes = [note for note in notes if note.at not in other]
+    notes += [Note(at, "date", source.texts["date"][at], problem) for at, problem in other.items() if problem]
     refused = {note.at for note in notes if note.problem.refused}
-    kept = [at for at in range(len(source.numbers)) if at not in refused]
+    kept = [at for at in range(len(source.numbers)) if at not in refused and at not in other]
     ids = {key: [one or "" for one in understood.values[key]] for key in ("id",) if key in understood.values}
     for at, column, problem in duplicates_within(name, {**source.texts, **ids}, source.numbers, kept):
         notes.append(Note(at, column, source.texts[column][at], problem))
         refused.add(at)
     rows = frame.assign(
-        row=pd.Series(source.numbers, dtype="int64"), file=pd.Series([shown] * len(frame), dtype=object)
+        row=pd.Series(source.numbers, dtype="int64"), file=pd.Series(source.labels, dtype=object)
     )
-    if refused:
-        rows = rows[[at not in refused for at in range(len(rows))]].reset_index(drop=True)
-    return Table(
-        name, month, rows, _findings(notes, source, name), (InputFile(shown, source.sha256, source.total),)
-    )  # fmt: skip
+    left = refused | other.keys()
+    if left:
+        rows = rows[[at not in left for at in range(len(rows))]].reset_index(drop=True)
+    aside = [
+        Aside(source.labels[at], source.numbers[at], OTHER_MONTH, source.texts["date"][at], OTHER_MONTH)
+        for at in sorted(other)
+    ]
+    findings = _findings(notes, source, name, _of_other_months(frame, other))
+    files = (InputFile(shown, source.sha256, source.total),)
+    return Table(name, month, rows, findings, files, (*source.aside, *aside))
+
+
+def _as_told(source: Source, recipe: Recipe) -> Source:
+    """The texts with the answers that a recipe translates, and one line for each of several answers where it says
+    so. The lines that one line becomes keep its number; their ids are told apart."""
+    texts = {
+        name: [recipe.translated(name, cell) for cell in column] if name in recipe.values else column
+        for name, column in source.texts.items()
+    }
+    if recipe.choices != SPLIT or "type" not in texts:
+        return dataclasses.replace(source, texts=texts)
+    several = {cell: several_types(cell) for cell in set(texts["type"])}
+    picked = [(at, kind) for at, cell in enumerate(texts["type"]) for kind in several[cell] or ("",)]
+    out = {name: [column[at] for at, _ in picked] for name, column in texts.items()}
+    rank = 0
+    for new, (at, kind) in enumerate(picked):
+        rank = rank + 1 if new and picked[new - 1][0] == at else 1
+        if kind:
+            out["type"][new], out["categorie"][new] = kind, CATEGORY_OF_TYPE[kind]
+            out["id"][new] = f"{out['id'][new]}-{rank}" if out["id"][new] else ""
+    return dataclasses.replace(
+        source,
+        texts=out,
+        numbers=[source.numbers[at] for at, _ in picked],
+        labels=[source.labels[at] for at, _ in picked],
+    )
+
+
+def _month_first(source: Source, table: str, month: Month | None, recipe: Recipe) -> bool:
+    """The order of the file's dates. Raises InputError, one question for the file, where it cannot be known."""
+    if "date" not in source.texts or recipe.order:
+        return recipe.order == MONTH_FIRST
+    found = month_first(source.texts["date"], month)
+    if found != DOUBTFUL or month is None:
+        return bool(found)
+    example = next(text for text in source.texts["date"] if text)
+    raise InputError(
+        f"{source.file} : les dates, par exemple {quote(example)}, sont {month.of} {month.year} si le mois est écrit "
+        "avant le jour, et d'autres mois sinon",
+        "rien dans le fichier ne dit lequel est vrai, et aucune carte n'est produite",
+        f"si le mois est écrit avant le jour, écrire dans inputs/colonnes.toml : [[{table}]] puis, à la ligne, "
+        f'ordre_des_dates = "{MONTH_FIRST}" ; sinon ordre_des_dates = "{DAY_FIRST}"',
+    )
+
+
+def _other_months(frame: pd.DataFrame, month: Month | None) -> dict[int, Problem | None]:
+    """Rows dated outside the month -> what the officer should know of the date by itself, None where there are many.
+
+    An export of several months serves each of them. A lone date of another year is left to be refused: a slip.
+    """
+    if month is None or "date" not in frame:
+        return {}
+    days = {at: day for at, day in enumerate(frame["date"]) if day is not None and not month.contains(day)}
+    tally = Counter((day.year, day.month) for day in days.values())
+    few = len(days) <= max(FEW, len(frame) // 20)
+    found: dict[int, Problem | None] = {}
+    for at, day in days.items():
+        if 2000 <= day.year <= 2100 and (day.year == month.year or tally[day.year, day.month] >= SEVERAL):
+            found[at] = out_of_month(day, month) if few else None
+    return found
+
+
+def _of_other_months(frame: pd.DataFrame, other: Mapping[int, Problem | None]) -> list[Problem]:
+    """One remark that counts the rows of each other month."""
+    if not other:
+        return []
+    tally = Counter(Month(frame["date"][at].year, frame["date"][at].month) for at in other)
+    each = listing([f"{month.label} ({figures(tally[month])})" for month in sorted(tally)])
+    return [
+        remark(
+            f"{figures(len(other))} {agree(len(other), 'ligne est', 'lignes sont')} d'autres mois : {each}",
+            f"{agree(len(other), 'elle est comptée', 'elles sont comptées')} à part, et sur aucune carte du mois",
+            "rien à faire si le fichier couvre plusieurs mois ; sinon corriger les dates",
+        )
+    ]
 
 
 def _frame(values: dict[str, list[Any]], table: str, size: int) -> pd.DataFrame:
@@ -428,6 +801,12 @@ def _frame(values: dict[str, list[Any]], table: str, size: int) -> pd.DataFrame:
         for name in order
     }
     return pd.DataFrame(columns, index=range(size))
+
+
+def empty_rows(table: str) -> pd.DataFrame:
+    """The rows of a table that has none: its columns, with their types."""
+    values: dict[str, list[Any]] = {one.name: [] for one in FIELDS[table] if one.kind != "question"}
+    return _frame(values, table, 0).assign(row=pd.Series([], dtype="int64"), file=pd.Series([], dtype=object))
 
 
 def _checked(
@@ -473,16 +852,7 @@ def _unplaced(column: str) -> Problem:
     )
 
 
-def _no_rows() -> Problem:
-    return Problem(
-        "le tableau n'a aucune ligne sous ses titres",
-        "les cartes disent zéro, ce qui n'est pas « pas de données »",
-        "si les données du mois ne sont pas encore là, sortir le fichier du dossier ; sinon il n'y a rien à faire",
-        refused=False,
-    )
-
-
-def _findings(notes: list[Note], source: Source, table: str) -> tuple[Finding, ...]:
+def _findings(notes: list[Note], source: Source, table: str, more: Sequence[Problem]) -> tuple[Finding, ...]:
     """Every problem at its line, in the order of the file, then of the columns."""
     rank = {field.name: at for at, field in enumerate(FIELDS[table])}
     identity = source.texts.get("id", source.texts.get("id_rapport"))
@@ -490,16 +860,15 @@ def _findings(notes: list[Note], source: Source, table: str) -> tuple[Finding, .
         finding(table, source.file, source.header_line, "", header, header, problem)
         for header, problem in source.remarks
     ]
-    if not source.total and table in MONTHLY_TABLES:
-        whole.append(finding(table, source.file, source.header_line, "", "", "", _no_rows()))
+    whole += [finding(table, source.file, source.header_line, "", "", "", problem) for problem in more]
     bad = [
-        finding(table, source.file, line, "", WHOLE_LINE, text, problem)
-        for line, text, problem in source.bad_lines
+        finding(table, label, line, "", WHOLE_LINE, text, problem)
+        for label, line, text, problem in source.bad_lines
     ]
     told = [
         finding(
             table,
-            source.file,
+            source.labels[note.at],
             source.numbers[note.at],
             identity[note.at] if identity else "",
             source.written.get(note.column, note.column or WHOLE_LINE),
@@ -508,18 +877,16 @@ def _findings(notes: list[Note], source: Source, table: str) -> tuple[Finding, .
         )
         for note in sorted(notes, key=lambda note: (note.at, rank.get(note.column, -1)))
     ]
-    return (*whole, *sorted([*bad, *told], key=lambda one: one.row))
+    order = {label: at for at, label in enumerate(dict.fromkeys(source.labels))}
+    return (*whole, *sorted([*bad, *told], key=lambda one: (order.get(one.file, 0), one.row)))
 
 
 # Which file holds which table: by its name, whatever its case, accents or extension.
 
 
-READABLE = (".csv", ".xlsx", ".xlsm", ".tsv", ".txt")
+READABLE = (".csv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".tsv", ".txt")
 SPREADSHEETS = (
     *READABLE,
-    ".xls",
-    ".ods",
-    ".xlsb",
     ".pdf",
     ".html",
     ".htm",
@@ -543,8 +910,11 @@ def months_in(inputs: Path) -> tuple[Month, ...]:
     return tuple(Month.parse(name) for name in sorted(found))
 
 
-def tables_in(folder: Path, wanted: tuple[str, ...], inputs: Path) -> dict[str, Path]:
-    """Table -> its file, for the tables of `wanted` that are there.
+def tables_in(
+    folder: Path, wanted: tuple[str, ...], inputs: Path, recipes: Sequence[Recipe] = ()
+) -> dict[str, Path]:
+    """Table -> its file, for the tables of `wanted` that are there: by its name, or, whatever its name, by the
+    titles that a recipe names.
 
     Raises InputError where two files claim one table, or where a table is absent and a file's name looks
     like a slip for it (an absent table would be drawn as "no data", which must not happen by a slip).
@@ -556,6 +926,7 @@ def tables_in(folder: Path, wanted: tuple[str, ...], inputs: Path) -> dict[str, 
         table = keys.get(header_key(path.stem))
         if table is not None:
             found.setdefault(table, []).append(path)
+    _by_recipe(files, wanted, found, inputs, recipes)
     for table, paths in found.items():
         if len(paths) > 1:
             raise _two_files(table, paths, inputs)
@@ -569,6 +940,48 @@ def tables_in(folder: Path, wanted: tuple[str, ...], inputs: Path) -> dict[str, 
                 f"connus : {', '.join(wanted)} (en .csv ou .xlsx)",
             )
     return {table: found[table][0] for table in wanted if table in found}
+
+
+def _by_recipe(
+    files: list[Path],
+    wanted: tuple[str, ...],
+    found: dict[str, list[Path]],
+    inputs: Path,
+    recipes: Sequence[Recipe],
+) -> None:
+    """Add to `found`, for tables that no file's name claims, the files whose titles a recipe names."""
+    known = {table for table in wanted if table not in found}
+    about = {one.table for one in recipes if one.columns} & known
+    claimed = {path for paths in found.values() for path in paths}
+    for path in files if about else ():
+        if path in claimed or path.suffix.lower() not in READABLE:
+            continue
+        for table in sorted(about):
+            try:
+                fitting = recipe_of(path, table, shown_folder(path, inputs), recipes)
+            except InputError:
+                continue  # no table of ours: what is wrong with it is nothing to the maps
+            if fitting.columns:
+                found.setdefault(table, []).append(path)
+
+
+def look_alike(path: Path, table: str) -> Path | None:
+    """A file beside `path` whose name is like that of `table`."""
+    others = (one for one in _candidates(path.parent) if one != path)
+    return next((one for one in others if _resembles(one, [table])), None)
+
+
+def refuse_misnamed(place: Path) -> None:
+    """Raises InputError where mois.toml is there under another name: its mark "DONNÉES D'EXEMPLE" would vanish."""
+    if place.is_dir() and not (place / "mois.toml").is_file():
+        for one in sorted(place.iterdir()):
+            if one.name.lower() in ("mois.toml", "mois.toml.txt", "mois.txt", "mois.tml"):
+                raise InputError(
+                    f"{place.name}/{one.name} n'est pas lu : le fichier se nomme mois.toml",
+                    "le numéro du bulletin, les sources ou la mention « DONNÉES D'EXEMPLE » manqueraient sur les "
+                    "cartes ; aucune carte n'est produite",
+                    f"renommer {one.name} en mois.toml (afficher les extensions de fichiers pour le voir)",
+                )
 
 
 def leftover_files(folder: Path, read: dict[str, Path], inputs: Path) -> list[Finding]:
@@ -634,36 +1047,52 @@ NOT_FOUND = "introuvable"
 _PCODE = re.compile(r"[A-Z]{2,3}\d{2,8}")
 
 
-def read_decisions(path: Path, shown: str) -> tuple[tuple[Decision, ...], tuple[Finding, ...], InputFile]:
+def read_decisions(path: Path, named: str) -> tuple[tuple[Decision, ...], tuple[Finding, ...], InputFile]:
     """The decisions of one file, what was wrong with others, and the file.
 
     Of two decisions on the same names the later line counts, since the file is written by adding lines.
     Whether a P-code exists is for places to say. Raises InputError where the file is no such table.
     """
-    source = load(path, "lieux", shown)
+    table = load(path, "lieux", named)
     findings = [
-        finding("lieux", shown, line, "", WHOLE_LINE, text, problem)
-        for line, text, problem in source.bad_lines
+        finding("lieux", named, line, "", WHOLE_LINE, text, problem)
+        for _, line, text, problem in table.bad_lines
     ]
     findings += [
-        finding("lieux", shown, source.header_line, "", h, h, problem) for h, problem in source.remarks
+        finding("lieux", named, table.header_line, "", h, h, problem) for h, problem in table.remarks
     ]
     latest: dict[tuple[str, ...], Decision] = {}
     names = ("region", "cercle", "commune", "localite")
-    for at, line in enumerate(source.numbers):
-        cells = {name: column[at] for name, column in source.texts.items()}
+    for at, line in enumerate(table.numbers):
+        cells = {name: column[at] for name, column in table.texts.items()}
         pcode, problem = _pcode(cells["pcode"], [cells[name] for name in names])
         if problem is not None:
-            findings.append(finding("lieux", shown, line, "", "pcode", cells["pcode"][:300], problem))
+            findings.append(finding("lieux", named, line, "", "pcode", cells["pcode"][:300], problem))
             continue
         key = tuple(plain(cells[name]) for name in names)
         earlier = latest.pop(key, None)
         if earlier is not None and earlier.pcode != pcode:
-            findings.append(finding("lieux", shown, line, "", "pcode", pcode, _changed(earlier, pcode)))
+            findings.append(finding("lieux", named, line, "", "pcode", pcode, _changed(earlier, pcode)))
         latest[key] = Decision(**{**cells, "pcode": pcode}, row=line)
     found = tuple(sorted(latest.values(), key=lambda one: one.row))
     ordered = tuple(sorted(findings, key=lambda one: one.row))
-    return found, ordered, InputFile(shown, source.sha256, source.total)
+    return found, ordered, InputFile(named, table.sha256, table.total)
+
+
+def read_lineage(inputs: Path) -> tuple[Lineage, tuple[InputFile, ...]]:
+    """The lineage of the communes with the officer's corrections (inputs/lignee.csv), and the file where there is
+    one. Raises InputError for a line that cannot be relied on: see `Lineage.corrected`."""
+    path = tables_in(inputs, ("lignee",), inputs).get("lignee")
+    if path is None:
+        return lineage(), ()
+    found = load(path, "lignee", shown_folder(path, inputs))
+    for _, line, text, problem in found.bad_lines:
+        raise InputError(
+            f"{found.file}, ligne {line} : {problem.problem} ({text})", problem.consequence, problem.fix
+        )
+    rows = [dict(zip(found.texts, cells, strict=True)) for cells in zip(*found.texts.values(), strict=True)]
+    file = InputFile(found.file, found.sha256, found.total)
+    return lineage().corrected(rows, found.file, found.numbers), (file,)
 
 
 def _pcode(text: str, names: list[str]) -> tuple[str, Problem | None]:
@@ -699,7 +1128,11 @@ DEFAULT = MonthInfo(bulletin="", sources="", exemple=False)
 _KEYS = {
     "bulletin": "bulletin", "numero": "bulletin", "numerobulletin": "bulletin", "numerodubulletin": "bulletin",
     "sources": "sources", "source": "sources", "exemple": "exemple",
+    "aucunincident": "aucun_incident", "aucuneviolation": "aucun_incident", "aucunealerte": "aucune_alerte",
+    "division": "division", "decoupage": "division",
 }  # fmt: skip
+DECLARED = {"incidents": "aucun_incident", "alertes_flash": "aucune_alerte"}
+"""Table -> the word by which a month declares that it has really nothing of it."""
 
 
 def parse_info(data: bytes, shown: str) -> MonthInfo:
@@ -712,7 +1145,7 @@ def parse_info(data: bytes, shown: str) -> MonthInfo:
     try:
         found = tomllib.loads(text.replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise _wrong(f"{shown} est mal écrit ({error})") from None
+        raise _wrong(f"{shown} est mal écrit{_where(error)}") from None
     known: dict[str, Any] = {}
     for key, value in found.items():
         name = _KEYS.get(header_key(key))
@@ -721,10 +1154,25 @@ def parse_info(data: bytes, shown: str) -> MonthInfo:
         if name in known:
             raise _wrong(f"{shown} : {quote(name)} est donné deux fois")
         known[name] = value
-    exemple = known.get("exemple", False)
-    if not isinstance(exemple, bool):
-        raise _wrong(f"{shown} : exemple = {exemple!r} n'est ni true ni false")
-    return MonthInfo(_words(known, "bulletin", shown), _words(known, "sources", shown), exemple)
+    for name in ("exemple", *DECLARED.values()):
+        if not isinstance(known.get(name, False), bool):
+            raise _wrong(f"{shown} : {name} = {known[name]!r} n'est ni true ni false")
+    division = _words(known, "division", shown)
+    if division not in ("", *KEYS):
+        raise _wrong(f"{shown} : division = {quote(division)} n'est ni {' ni '.join(KEYS)}")
+    return MonthInfo(
+        _words(known, "bulletin", shown),
+        _words(known, "sources", shown),
+        known.get("exemple", False),
+        division,
+        tuple(table for table, name in DECLARED.items() if known.get(name, False)),
+    )
+
+
+def _where(error: Exception) -> str:
+    """The line of a fault of TOML, in French."""
+    found = re.search(r"line (\d+)", str(error))
+    return f" (ligne {found[1]} : chaque texte se met entre guillemets droits)" if found else ""
 
 
 def _words(known: dict[str, Any], name: str, shown: str) -> str:
@@ -742,7 +1190,8 @@ def _wrong(problem: str) -> InputError:
         "le numéro du bulletin, les sources ou la mention « DONNÉES D'EXEMPLE » manqueraient sur les cartes ; "
         "aucune carte n'est produite",
         'écrire trois lignes : bulletin = "n° 6, juin 2021" ; sources = "Cluster Protection Mali" ; '
-        "exemple = false (true si les données sont une reconstruction)",
+        "exemple = false (true si les données sont une reconstruction) ; si les codes du mois sont ceux d'une division "
+        "connue, une quatrième : division = 2025",
     )
 
 
@@ -764,9 +1213,10 @@ def latest_month(inputs: Path) -> Month:
 def read_inputs(inputs: Path, month: Month) -> Inputs:
     """Read the tables of `month`, of the months of its year before it, and of the year.
 
-    A month or a table that has no file is absent from the result ("no data"), which is not the same as a
-    file without rows (zero). Raises InputError where the month itself has no folder, or where a file as a
-    whole is unusable; bad rows become findings.
+    A month or a table that has no file, or one without a record of the month, is absent from the result ("no
+    data"): zero is what mois.toml declares. A month without a table of its own takes its rows from one of the
+    year's folder. Raises InputError where the month itself has no folder, or where a file as a whole is
+    unusable; bad rows become findings.
     """
     months = months_in(inputs)
     if month not in months:
@@ -776,31 +1226,48 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
             f"aucune carte n'est produite pour {month.label}",
             f"y mettre les tableaux du mois, ou choisir un mois qui est là avec MONTH= : {there}",
         )
+    recipes, recipe_files = _recipes(inputs)
     tables: dict[str, dict[Month, Table]] = {name: {} for name in MONTHLY}
-    read: list[InputFile] = []
+    read: list[InputFile] = list(recipe_files)
     told: list[Finding] = []
     infos: dict[Month, MonthInfo] = {}
+    year = inputs / str(month.year)
+    of_year = tables_in(year, (*YEARLY, *MONTHLY), inputs, recipes)
+    told += leftover_files(year, of_year, inputs)
     for one in (one for one in month.year_to_date() if one in months):
         place = inputs / str(one)
-        paths = tables_in(place, MONTHLY, inputs)
+        paths = tables_in(place, MONTHLY, inputs, recipes)
         told += leftover_files(place, paths, inputs)
-        for name, path in paths.items():
-            table = read_table(path, name, shown_folder(path, inputs), one, one.year)
-            tables[name][one] = table
-            read += table.files
         info = place / "mois.toml"
         if info.is_file():
             data = read_bytes(info, shown_folder(info, inputs))
             infos[one] = parse_info(data, shown_folder(info, inputs))
             read.append(InputFile(shown_folder(info, inputs), files.sha256_bytes(data), 0))
+        nothing = infos.get(one, DEFAULT).nothing
+        for name in MONTHLY:
+            path = paths.get(name) or of_year.get(name)
+            if path is None:
+                if name in nothing:
+                    tables[name][one] = _nothing(name, one)
+                continue
+            table = _read_inputs(path, name, inputs, one, recipes)
+            read += table.files
+            if _is_received(table, path, name in nothing, inputs):
+                tables[name][one] = table
+            else:
+                told.append(_not_received(table, one))
+    refuse_misnamed(inputs / str(month))
     if month not in infos:
         told.append(_no_info(month))
-    paths = tables_in(inputs / str(month.year), YEARLY, inputs)
-    told += leftover_files(inputs / str(month.year), paths, inputs)
-    yearly = {
-        name: read_table(path, name, shown_folder(path, inputs), None, month.year)
-        for name, path in paths.items()
-    }
+    yearly = {}
+    for name in YEARLY:
+        if name in of_year:
+            table = _read_inputs(of_year[name], name, inputs, None, recipes, month.year)
+            if table.total:
+                yearly[name] = table
+            else:
+                read += table.files
+                told.append(_not_received(table, None))
     read += [file for table in yearly.values() for file in table.files]
     decisions, findings, decided = _decisions(inputs)
     return Inputs(
@@ -812,16 +1279,76 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
         couverture=yearly.get("couverture"),
         totaux=yearly.get("totaux_publies"),
         decisions=decisions,
-        files=(*read, *decided),
+        files=tuple(dict.fromkeys((*read, *decided, *read_lineage(inputs)[1]))),
         findings=(*told, *findings),
+        divisions={one: info.division for one, info in infos.items() if info.division},
     )
+
+
+def _read_inputs(
+    path: Path, name: str, inputs: Path, month: Month | None, recipes: tuple[Recipe, ...], year: int = 0
+) -> Table:
+    shown = shown_folder(path, inputs)
+    recipe = recipe_of(path, name, shown, recipes)
+    return read_table(path, name, shown, month, month.year if month else year, recipe)
+
+
+def _is_received(table: Table, path: Path, declared: bool, inputs: Path) -> bool:
+    """Whether the table says something of its month: it has a record of it, good or refused, or the officer declares
+    that there is none. Raises InputError where both are said, and where an empty table lies beside a look-alike."""
+    shown = shown_folder(path, inputs)
+    word = DECLARED.get(table.name, "")
+    if table.total and declared:
+        raise InputError(
+            f"{table.month}/mois.toml dit {word} = true, et {shown} a {len(table.rows)} lignes du mois",
+            "on ne peut pas savoir lequel est vrai, et aucune carte n'est produite",
+            f"enlever {word} de mois.toml si les lignes sont justes, sinon sortir {path.name} du dossier",
+        )
+    if not table.total and (other := look_alike(path, table.name)):
+        raise InputError(
+            f"{shown} n'a aucune ligne du mois, et {other.name} à côté ressemble au tableau {table.name}",
+            f"les cartes de {table.name} seraient faites sans ses lignes ; aucune carte n'est produite",
+            f"supprimer {path.name} et renommer {other.name} en {table.name}{other.suffix.lower()}, si ce sont les "
+            "données du mois ; sinon sortir ce fichier du dossier",
+        )
+    return bool(table.total) or declared
+
+
+def _not_received(table: Table, month: Month | None) -> Finding:
+    """The remark on a table without a record: it is no data, and no zero."""
+    word = DECLARED.get(table.name)
+    others = table.count_aside(OTHER_MONTH)
+    lines = f" de {month.label} ({others} d'autres mois)" if others and month else ""
+    problem = remark(
+        f"le tableau {table.name} n'a aucune ligne{lines}",
+        "il est pris pour un tableau qui n'a pas été reçu : les cartes disent « pas de données », non zéro",
+        f"si le mois n'a vraiment rien eu, écrire dans {month}/mois.toml : {word} = true ; sinon remplir le tableau"
+        if word
+        else "remplir le tableau, ou sortir le fichier du dossier",
+    )
+    return finding(table.name, table.files[0].path, 0, "", "", "", problem)
+
+
+def _nothing(name: str, month: Month) -> Table:
+    """A table that mois.toml declares empty, without a file."""
+    return Table(name, month, empty_rows(name), (), ())
+
+
+def _recipes(inputs: Path) -> tuple[tuple[Recipe, ...], tuple[InputFile, ...]]:
+    path = recipe_path(inputs)
+    if not path.is_file():
+        return (), ()
+    shown = shown_folder(path, inputs)
+    data = read_bytes(path, shown)
+    return read_recipes(data, shown), (InputFile(shown, files.sha256_bytes(data), 0),)
 
 
 def _info(infos: dict[Month, MonthInfo], month: Month) -> MonthInfo:
     """The month's own words; the mark of an example if any month that is drawn is one, since annex 6 shows
     them all."""
     own = infos.get(month, DEFAULT)
-    return MonthInfo(own.bulletin, own.sources, any(info.exemple for info in infos.values()))
+    example = any(info.exemple for info in infos.values())
+    return MonthInfo(own.bulletin, own.sources, example, own.division)
 
 
 def _no_info(month: Month) -> Finding:

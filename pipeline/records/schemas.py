@@ -1,9 +1,9 @@
-"""One pandera schema a table: what a good row is. It is built from the declared fields, and its failures
-become findings."""
+"""What a good row is, from the declared fields: a net under the readers. Failures become findings (explain.py)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from pipeline.month import Month
 from pipeline.records.columns import CLUES, COUNT_LIMIT, FIELDS, SCORE_LIMIT, TOTALS_TABLES, Field
@@ -12,10 +12,9 @@ from pipeline.taxonomy import ALERT_TYPES, CATEGORIES
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pandera.pandas as pa
 
-# Codes under which a failed check is explained (see explain.py). "not_nullable" is pandera's own.
-EMPTY = "not_nullable"
+# Codes under which a failed check is explained (see explain.py).
+EMPTY = "vide"
 NEGATIVE = "negatif"
 TOO_LARGE = "trop_grand"
 OUT_OF_MONTH = "hors_mois"
@@ -24,51 +23,58 @@ OUTSIDE = "hors_du_mali"
 NOWHERE = "sans_lieu"
 
 
-def schema(table: str, month: Month | None) -> pa.DataFrameSchema:
-    """The schema of the rows of `table`, once understood. month: that dates must lie in."""
-    import pandera.pandas as pa
+def failures(frame: pd.DataFrame, table: str, month: Month | None) -> list[tuple[int, str, str]]:
+    """(index of the row, column or "", code) of each check that a row fails, in order, each once.
 
-    fields = [field for field in FIELDS[table] if field.kind != "question"]
-    clues = CLUES.get(table)
-    return pa.DataFrameSchema(
-        {field.name: _column(field, month) for field in fields},
-        checks=[pa.Check(lambda frame: frame[list(clues)].notna().any(axis=1), error=NOWHERE)]
-        if clues
-        else [],
-        name=table,
-        strict="filter",
-    )
+    frame: the rows of `table` once understood. month: that dates must lie in.
+    """
+    found: list[tuple[int, str, str]] = []
+    for field in FIELDS[table]:
+        if field.kind != "question":
+            found += [(at, field.name, code) for at, code in _column(list(frame[field.name]), field, month)]
+    if clues := CLUES.get(table):
+        told = frame[list(clues)].notna().any(axis=1)
+        found += [(at, "", NOWHERE) for at, there in enumerate(told) if not there]
+    return sorted(set(found))
 
 
-def _column(field: Field, month: Month | None) -> pa.Column:
-    import pandera.pandas as pa
+def _column(values: Sequence[Any], field: Field, month: Month | None) -> Iterable[tuple[int, str]]:
+    """(index, code) of each value of one column that may not stand there. Each distinct value is judged once."""
+    memo: dict[Any, str] = {}
+    for at, value in enumerate(values):
+        if value is None or value != value:
+            if _needed(field):
+                yield at, EMPTY
+            continue
+        code = memo.get(value)
+        if code is None:
+            code = memo[value] = _code(value, field, month)
+        if code:
+            yield at, code
 
-    check = pa.Check
+
+def _needed(field: Field) -> bool:
+    """Whether an empty cell refuses the row. That a row may lack a place is the whole row's check."""
+    if field.kind in ("id", "code", "month", "date", "score", "total"):
+        return True
+    return field.required and field.kind in ("category", "type", "event", "choice", "list")
+
+
+def _code(value: Any, field: Field, month: Month | None) -> str:
+    """What is wrong with a value, "" where nothing is."""
     match field.kind:
-        case "id" | "code" | "month":
-            return pa.Column(object, nullable=False, description=field.meaning)
         case "date":
-            inside = check(lambda days: _in_month(days, month), error=OUT_OF_MONTH)
-            return pa.Column(object, [inside] if month else [], nullable=False, description=field.meaning)
+            return OUT_OF_MONTH if month is not None and not month.contains(value) else ""
         case "category" | "type" | "event" | "choice":
-            listed = check.isin(_values(field), error=NOT_LISTED)
-            return pa.Column(object, listed, nullable=not field.required, description=field.meaning)
+            return "" if value in _values(field) else NOT_LISTED
         case "latitude" | "longitude":
             low, high = LATITUDES if field.kind == "latitude" else LONGITUDES
-            bounds = check.in_range(low, high, error=OUTSIDE)
-            return pa.Column(float, bounds, nullable=True, description=field.meaning)
-        case "count":
-            sizes = [check.ge(0, error=NEGATIVE), check.le(COUNT_LIMIT, error=TOO_LARGE)]
-            return pa.Column(float, sizes, nullable=True, description=field.meaning)
-        case "score":
-            points = [check.ge(0, error=NEGATIVE), check.le(SCORE_LIMIT, error=TOO_LARGE)]
-            return pa.Column(float, points, nullable=False, description=field.meaning)
-        case "total":
-            return pa.Column(float, check.ge(0, error=NEGATIVE), nullable=False, description=field.meaning)
+            return "" if low <= value <= high else OUTSIDE
+        case "count" | "score" | "total":
+            most = {"count": COUNT_LIMIT, "score": SCORE_LIMIT}.get(field.kind, float("inf"))
+            return NEGATIVE if value < 0 else TOO_LARGE if value > most else ""
         case _:
-            # Whether a row may lack a place is the frame's check, not the column's.
-            needed = field.required and field.kind == "list"
-            return pa.Column(object, nullable=not needed, description=field.meaning)
+            return ""
 
 
 def _values(field: Field) -> tuple[str, ...]:
@@ -77,21 +83,3 @@ def _values(field: Field) -> tuple[str, ...]:
     if field.kind == "event":
         return tuple(alert.key for alert in ALERT_TYPES)
     return TOTALS_TABLES if field.name == "table" else field.choices
-
-
-def _in_month(days: pd.Series, month: Month | None) -> pd.Series:
-    inside = {day for day in days.unique() if month is not None and month.contains(day)}
-    return days.isin(inside)
-
-
-def failures(frame: pd.DataFrame, table: str, month: Month | None) -> list[tuple[int, str, str]]:
-    """(index of the row, column or "", code) of each check that a row fails, in order, each once."""
-    import pandera.errors
-
-    try:
-        schema(table, month).validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as error:
-        cases = error.failure_cases
-        columns = cases["column"].where(cases["check"] != NOWHERE, "")
-        return sorted(set(zip(cases["index"].astype(int), columns, cases["check"], strict=True)))
-    return []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -56,6 +56,22 @@ class Finding:
     refused: bool
 
 
+OTHER_MONTH = "autre mois"
+NOT_RECORD = "hors tableau"
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A line that is counted and left: of another month (OTHER_MONTH), or no record at all (NOT_RECORD: totals,
+    sources, tags, repeated headers). file: with its sheet, as in Table.rows. why: French."""
+
+    file: str
+    row: int
+    kind: str
+    text: str
+    why: str
+
+
 @dataclass(frozen=True)
 class Table:
     """One table of one month (or of the year, month None).
@@ -68,7 +84,8 @@ class Table:
     None. Place columns are as written: resolving them is places' work. PLACE_COLUMNS are there in every
     placed table. indice_risque: `score` alone, the sum where q1..q15 were given. totaux_publies: `month`
     "2021-06", `table` one of region, categorie, cercle, `name` as written (a category by its full label),
-    `value` float.
+    `value` float. `file` names the sheet too where several are read. aside: lines that are neither good nor
+    refused.
     """
 
     name: str
@@ -76,6 +93,7 @@ class Table:
     rows: pd.DataFrame
     findings: tuple[Finding, ...]
     files: tuple[InputFile, ...]
+    aside: tuple[Aside, ...] = ()
 
     @property
     def refused(self) -> tuple[Finding, ...]:
@@ -88,17 +106,30 @@ class Table:
 
     @property
     def total(self) -> int:
-        """Rows that came in: good and refused."""
+        """Records of the month that came in: good and refused."""
         return len(self.rows) + len(self.refused)
+
+    @property
+    def refused_share(self) -> float:
+        """Share of the month's records that are refused, 0 where there is none."""
+        return len(self.refused) / self.total if self.total else 0.0
+
+    def count_aside(self, kind: str, file: str | None = None) -> int:
+        """Lines set aside as `kind`, in all or in one file and sheet."""
+        return sum(one.kind == kind and file in (None, one.file) for one in self.aside)
 
 
 @dataclass(frozen=True)
 class MonthInfo:
-    """mois.toml: bulletin number, sources line, whether the data are a reconstruction."""
+    """mois.toml: bulletin number, sources line, whether the data are a reconstruction, the division of Mali that its
+    tables are written in ("2021", "2025", "" where not told), and nothing: the tables that the officer declares to be
+    empty because nothing happened ("incidents", "alertes_flash")."""
 
     bulletin: str
     sources: str
     exemple: bool
+    division: str = ""
+    nothing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,7 +154,8 @@ class Inputs:
     incidents, alertes, risque: month -> table, January to the month, only months that are there.
     couverture, totaux: the year's, None where there is no file. files: every file read, in order.
     findings: those of lieux.csv, which is no
-    Table, and of files that are missing or not read (row 0).
+    Table, and of files that are missing or not read (row 0). divisions: month -> the division that its mois.toml
+    says its tables are written in, only where it says so.
     """
 
     month: Month
@@ -136,6 +168,7 @@ class Inputs:
     decisions: tuple[Decision, ...]
     files: tuple[InputFile, ...]
     findings: tuple[Finding, ...] = ()
+    divisions: Mapping[Month, str] = field(default_factory=dict)
 
     def placed(self) -> list[Table]:
         """Every table whose rows stand at a place, all months."""

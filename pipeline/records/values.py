@@ -63,15 +63,17 @@ class NotADate(Exception):
 WRITE = "écrire la date jour/mois/année, par exemple 14/06/2021, ou 2021-06-14"
 
 
-def read_date(text: str) -> date:
-    """The day that a cell says, in French order (day, month) where both are numbers.
+def read_date(text: str, month_first: bool = False) -> date:
+    """The day that a cell says, in French order (day, month) where both are numbers. month_first: the other order,
+    where the file is known to write so.
 
     A time of day after the date is dropped, without any change of time zone. Raises NotADate.
     """
     if found := _ISO.fullmatch(text) or _BASIC.fullmatch(text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if found := _FRENCH.fullmatch(text):
-        return _day(_year(found[3]), int(found[2]), int(found[1]))
+        first, second = int(found[1]), int(found[2])
+        return _day(_year(found[3]), first, second) if month_first else _day(_year(found[3]), second, first)
     if found := _SERIAL.fullmatch(text):
         day = _EPOCH + timedelta(days=int(found[1]))
         if 2000 <= day.year <= 2100:
@@ -102,6 +104,27 @@ def _day(year: int, month: int, day: int) -> date:
         name = f"{NAMES[month - 1]} {year}"
         raise NotADate(f"n'existe pas : {name} a {last} jours", f"écrire un jour de 1 à {last} pour {name}")
     raise NotADate("n'existe pas", WRITE)
+
+
+DOUBTFUL = "douteux"
+
+
+def month_first(texts: Iterable[str], month: Month | None) -> bool | str:
+    """Whether a file writes the month before the day: where its own dates prove it. DOUBTFUL where nothing proves
+    either, while only that order puts the dates in `month`, which they should be of.
+
+    A file that proves both is read in French order: the cells that cannot be are refused one by one.
+    """
+    pairs = {(int(found[1]), int(found[2])) for text in texts if (found := _FRENCH.fullmatch(text))}
+    french = any(first > 12 for first, _ in pairs)
+    foreign = any(second > 12 for _, second in pairs)
+    if french or foreign:
+        return foreign and not french
+    if month is None or len(pairs) < 2:
+        return False
+    as_french = sum(second == month.number for _, second in pairs)
+    as_foreign = sum(first == month.number for first, _ in pairs)
+    return DOUBTFUL if as_foreign == len(pairs) and 2 * as_french < len(pairs) else False
 
 
 def swapped(day: date) -> date | None:
@@ -269,6 +292,33 @@ def choice_index(column: str) -> dict[str, str]:
     return _index((label, (label, *others)) for label, others in CHOICES[column].items())
 
 
+_RANKED = re.compile(r"(?:\d{1,2}|[a-z]\d{1,2})\s*[.)\-–:]\s*(\S.*)", re.IGNORECASE)
+
+
+def unranked(text: str) -> str:
+    """A label without the number that a form puts before it: "1. Meurtre" -> "Meurtre"."""
+    found = _RANKED.fullmatch(text)
+    return found[1] if found else text
+
+
+def several_types(text: str) -> tuple[str, ...]:
+    """The types that one answer holds together ("Meurtre Viol", "Meurtre; Viol"); () where it is one or none."""
+    index = type_index()
+    if value_key(text) in index:
+        return ()
+    parts = [part.strip() for part in re.split(r"[;|\n]|,(?=\s)|\s/\s", text) if part.strip()]
+    if len(parts) > 1 and all(value_key(part) in index for part in parts):
+        return tuple(dict.fromkeys(index[value_key(part)] for part in parts))
+    found, words = [], text.split()
+    while words:
+        size = next((n for n in range(len(words), 0, -1) if value_key(" ".join(words[:n])) in index), 0)
+        if not size:
+            return ()
+        found.append(index[value_key(" ".join(words[:size]))])
+        words = words[size:]
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else ()
+
+
 CATEGORY_OF_TYPE = {label: category.key for category in CATEGORIES for label in category.types}
 
 
@@ -282,7 +332,7 @@ def find_category(text: str) -> str | None:
     if found := _LETTER.fullmatch(text):
         return found[1].upper()
     index = category_index()
-    if (key := index.get(value_key(text))) is not None:
+    if (key := index.get(value_key(text)) or index.get(value_key(unranked(text)))) is not None:
         return key
     if found := _LETTERED.fullmatch(text):
         key = index.get(value_key(found[2]))
@@ -304,9 +354,16 @@ def read_category(text: str, table: str = "incidents") -> tuple[str | None, Prob
 
 def read_type(text: str) -> tuple[str | None, Problem | None]:
     """The taxonomy's label of a type of violation, or its refusal."""
-    label = type_index().get(value_key(text))
+    label = type_index().get(value_key(text)) or type_index().get(value_key(unranked(text)))
     if label is not None:
         return label, None
+    if several := several_types(text):
+        return None, refusal(
+            "incidents",
+            f"le type {quote(text)} porte {len(several)} réponses ({listing(list(several))})",
+            "écrire une ligne par violation ; ou, pour que chacune fasse une violation, écrire dans "
+            'inputs/colonnes.toml : [[incidents]] puis, à la ligne, choix_multiples = "separer"',
+        )
     near = closest(text, CATEGORY_OF_TYPE)
     if near:
         fix = "écrire l'un des types de la liste ; les plus proches : " + ", ".join(
@@ -335,7 +392,7 @@ def contradiction(category: str, label: str) -> Problem | None:
 
 def read_event(text: str) -> tuple[str | None, Problem | None]:
     """The taxonomy's key of a type of alert, or its refusal."""
-    key = event_index().get(value_key(text))
+    key = event_index().get(value_key(text)) or event_index().get(value_key(unranked(text)))
     if key is not None:
         return key, None
     labels = [alert.label for alert in ALERT_TYPES]
@@ -350,7 +407,7 @@ def read_event(text: str) -> tuple[str | None, Problem | None]:
 
 def read_choice(text: str, column: str) -> tuple[str | None, Problem | None]:
     """The taxonomy's label of an optional value; "Inconnu" with a remark where it is not in the list."""
-    found = choice_index(column).get(value_key(text))
+    found = choice_index(column).get(value_key(text)) or choice_index(column).get(value_key(unranked(text)))
     if found is None and column == "age":
         found = _age(text)
     if found is None and column == "tranche_horaire":
@@ -439,14 +496,14 @@ class Understood:
             self.notes += [Note(at, column, text, problem) for at, text, problem in found if problem]
 
 
-def understand(texts: dict[str, list[str]], table: str, year: int) -> Understood:
-    """Read every column of a table. year: of a month written without one."""
+def understand(texts: dict[str, list[str]], table: str, year: int, month_first: bool = False) -> Understood:
+    """Read every column of a table. year: of a month written without one. month_first: the order of dates."""
     out = Understood()
     for one in FIELDS[table]:
         if one.kind in ("latitude", "longitude", "question"):
             continue
         column = texts[one.name]
-        values, problems = _read_column(column, one, table, year)
+        values, problems = _read_column(column, one, table, year, month_first)
         out.values[one.name] = values
         out.add(one.name, column, problems)
     if "latitude" in texts:
@@ -461,10 +518,10 @@ def understand(texts: dict[str, list[str]], table: str, year: int) -> Understood
 
 
 def _read_column(
-    column: list[str], one: Field, table: str, year: int
+    column: list[str], one: Field, table: str, year: int, month_first: bool
 ) -> tuple[list[Any], dict[str, Problem]]:
     """(values, problem of each text that has one). An empty text is None, or NaN in a column of numbers."""
-    read = _reader(one, table, year)
+    read = _reader(one, table, year, month_first)
     empty: Any = NAN if one.kind in ("count", "score", "total") else None
     memo: dict[str, Any] = {"": empty}
     problems: dict[str, Problem] = {}
@@ -481,10 +538,10 @@ def _read_column(
     return [memo[text] for text in column], problems
 
 
-def _reader(one: Field, table: str, year: int) -> Reader:
+def _reader(one: Field, table: str, year: int, month_first: bool) -> Reader:
     match one.kind:
         case "date":
-            return lambda text: _date(text, table)
+            return lambda text: _date(text, table, month_first)
         case "month":
             return lambda text: _month(text, table, year)
         case "category":
@@ -527,9 +584,9 @@ def _excel_error(text: str, one: Field) -> Problem:
     )
 
 
-def _date(text: str, table: str) -> tuple[Any, Problem | None]:
+def _date(text: str, table: str, month_first: bool) -> tuple[Any, Problem | None]:
     try:
-        return read_date(text), None
+        return read_date(text, month_first), None
     except NotADate as no:
         return None, refusal(table, f"la date {quote(text)} {no.why}", no.fix)
 

@@ -17,6 +17,7 @@ import shapely
 
 from pipeline.disclosure.policy import Policy
 from pipeline.errors import DisclosureError
+from pipeline.files import is_temporary
 from pipeline.french import plural
 from pipeline.geography.country import Country
 from pipeline.month import NAMES
@@ -449,7 +450,7 @@ def scan_file(path: Path, forbidden: Forbidden) -> list[Leak]:
 
 def scan_folder(folder: Path, forbidden: Forbidden) -> list[Leak]:
     """The leaks of every file of a folder, and of its sub-folders, by name."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not is_temporary(path))
     return [leak for path in files for leak in scan_file(path, forbidden)]
 
 

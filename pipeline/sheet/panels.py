@@ -293,6 +293,20 @@ ROW, BAR = 4.1, 2.9
 GROUP_GAP = 1.6
 
 
+def shortened(table: BarTable, most: int) -> BarTable:
+    """A ranked table with at most `most` rows, the last of which tells how many are left and what they add up to."""
+    if not table.ranked or len(table.rows) <= most:
+        return table
+    kept, left = table.rows[: most - 1], table.rows[most - 1 :]
+    low = sum(sum(v for _, v, _ in row.segments) or (row.between or (0.0, 0.0))[0] for row in left)
+    exact = all(row.between is None for row in left)
+    text = f"{'' if exact else 'au moins '}{french.number(low)}"
+    last = BarRow(
+        f"{french.number(len(left))} autres", (), (text, *[french.NOT_RECEIVED] * (len(table.columns) - 1))
+    )
+    return replace(table, rows=(*kept, last))
+
+
 def bar_block(table: BarTable, width: float, k: float = 1.0, row: float = ROW, legend: bool = True) -> Box:
     """Heading, keys in one line, then a row each: label, bar to scale, further columns at the right.
 
@@ -559,7 +573,7 @@ def foot_block(
         [f"Sources : {meta.sources}", f"Données géographiques : {credits}" if credits else ""],
         [
             f"Données : {meta.month_label}",
-            f"Limites : {vintage} · Carte produite le {day_of(meta.produced_on)}",
+            f"Limites : {vintage}{meta.division_label} · Carte produite le {day_of(meta.produced_on)}",
             TILES_LABEL if meta.schematic else PROJECTION_LABEL,
         ],
         [meta.disclaimer],
@@ -683,7 +697,7 @@ def card_block(annex: Annex, room: Rectangle, k: float) -> Box:
             f = factor * k
             alone = not annex.bars and not _listed(annex)
             parts = [figure_block(annex.figures, width, f)] if alone else []
-            parts += [bar_block(table, width, f, row) for table in annex.bars]
+            parts += [bar_block(shortened(table, 8), width, f, row) for table in annex.bars]
             yield column(parts, 2.5 * f, width)
 
     return largest_fitting(versions(), height)

@@ -10,7 +10,7 @@ import fiona
 import shapely
 from shapely.geometry import MultiPolygon, mapping
 
-from pipeline.annexes.model import Annex, Areas, Flows, Symbols
+from pipeline.annexes.model import Annex, Areas, BarTable, Flows, Symbols
 from pipeline.files import replacing
 from pipeline.geography.country import Country
 
@@ -44,11 +44,12 @@ def _write_annex(annex: Annex, country: Country, shapes: Shapes, target: Path) -
             for row in _area_rows(panel.areas, country, shapes, {"month": panel.month})
         ]
         _layer(target, f"annexe_{number}_communes", "MultiPolygon", {**AREA_FIELDS, "month": "str"}, rows)
+    if number == 1:
+        for table in annex.bars:
+            _layer(target, "annexe_1_cercles", "Point", _cercle_fields(table), _cercle_rows(table, country))
     for layer in annex.layers:
-        if isinstance(layer, Symbols) and number == 1:
-            _layer(target, "annexe_1_cercles", "Point", _cercle_fields(layer), _cercle_rows(layer))
-        elif isinstance(layer, Symbols) and number == 2:
-            _layer(target, "annexe_2_alertes", "Point", ALERT_FIELDS, _alert_rows(layer))
+        if isinstance(layer, Symbols) and number == 2:
+            _layer(target, "annexe_2_alertes", "Point", ALERT_FIELDS, _alert_rows(annex, layer))
         elif isinstance(layer, Flows):
             _layer(target, "annexe_2_mouvements", "LineString", FLOW_FIELDS, _flow_rows(layer))
 
@@ -90,19 +91,26 @@ def _area_rows(areas: Areas, country: Country, shapes: Shapes, extra: dict[str, 
     return rows
 
 
-def _cercle_fields(layer: Symbols) -> dict[str, str]:
-    return {"pcode": "str", "name": "str", "total": "str", **{f"cat_{key.key}": "str" for key in layer.keys}}
+def _cercle_fields(table: BarTable) -> dict[str, str]:
+    return {
+        "pcode": "str",
+        "name": "str",
+        "total": "str",
+        **{f"cat_{key}": "str" for key, _, _ in table.keys},
+    }
 
 
-def _cercle_rows(layer: Symbols) -> list[Row]:
+def _cercle_rows(table: BarTable, country: Country) -> list[Row]:
+    """A row a cercle that has something to tell, at its own point."""
+    layer = country.cercles.set_index("pcode").geometry
     rows: list[Row] = []
-    for item in layer.items:
-        parts = {f"cat_{key.key}": None for key in layer.keys} | {
-            f"cat_{key}": f"{value:.0f}" for key, value in item.parts
+    for row in table.rows:
+        parts = {f"cat_{key}": None for key, _, _ in table.keys} | {
+            f"cat_{key}": f"{value:.0f}" for key, value, _ in row.segments
         }
-        total = dict(item.facts).get("Violations du cercle", "")
-        point = {"type": "Point", "coordinates": (item.longitude, item.latitude)}
-        rows.append((point, {"pcode": item.area_pcode, "name": item.label, "total": total, **parts}))
+        point = shapely.point_on_surface(layer[row.area_pcode])
+        values = {"pcode": row.area_pcode, "name": row.label, "total": row.texts[0], **parts}
+        rows.append(({"type": "Point", "coordinates": (point.x, point.y)}, values))
     return rows
 
 
@@ -112,25 +120,29 @@ ALERT_FIELDS = {
     "lieu": "str",
     "pcode": "str",
     "precision": "str",
+    "details": "str",
     "colour": "str",
 }
 FLOW_FIELDS = {"numero": "str", "menages": "int", "libelle": "str"}
 
 
-def _alert_rows(layer: Symbols) -> list[Row]:
+def _alert_rows(annex: Annex, layer: Symbols) -> list[Row]:
+    """A row an event, at its place; without a point where only an area is known."""
     keys = {key.key: key for key in layer.keys}
     rows: list[Row] = []
-    for item in layer.items:
-        key = keys[item.parts[0][0]]
+    for event in annex.events:
+        key = keys[event.key]
         values = {
-            "numero": item.number,
+            "numero": event.number,
             "evenement": key.label,
-            "lieu": item.label,
-            "pcode": item.area_pcode,
-            "precision": item.precision,
+            "lieu": event.where,
+            "pcode": event.area_pcode,
+            "precision": event.precision,
+            "details": event.detail,
             "colour": key.colour,
         }
-        rows.append(({"type": "Point", "coordinates": (item.longitude, item.latitude)}, values))
+        point = None if event.point is None else {"type": "Point", "coordinates": event.point}
+        rows.append((point, values))
     return rows
 
 

@@ -97,7 +97,7 @@ def _about_sheet(book, annex: Annex) -> None:  # type: ignore[no-untyped-def]
         ("Légende", annex.caption),
         ("Sources", meta.sources),
         ("Bulletin", meta.bulletin),
-        ("Limites administratives", f"{meta.boundary_label} ({meta.boundary_vintage})"),
+        ("Limites administratives", f"{meta.boundary_label} ({meta.boundary_vintage}{meta.division_label})"),
         ("Produit le", meta.produced_on),
         *([("Attention", "DONNÉES D’EXEMPLE : incidents reconstitués")] if meta.example else []),
         *([("Attention", meta.rollup_note)] if meta.rollup_note else []),

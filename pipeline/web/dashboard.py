@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from pipeline import files
+from pipeline import files, palette
 from pipeline.annexes.model import Meta
 from pipeline.disclosure.counts import Count
+from pipeline.french import number
 from pipeline.web.dashboard_model import Board
-from pipeline.web.page import bulletin, csp_hash, day, script_json, script_of, style_of, template_environment
+from pipeline.web.page import (
+    FIRST_SCRIPT,
+    bulletin,
+    csp_hash,
+    day,
+    script_json,
+    script_of,
+    style_of,
+    template_environment,
+)
 from pipeline.web.payload import vlq
+from pipeline.web.picture import steps
 
 if TYPE_CHECKING:
     from pipeline.geography.country import Country
@@ -81,7 +91,7 @@ def drawing(country: Country) -> Drawing:
         return np.column_stack([x, y])
 
     shapes = shapely.transform(shapes, on_grid)
-    cercle_codes = list(layer["pcode" if country.schematic else "cercle_pcode"])
+    cercle_codes = list(layer["cercle_pcode"])
     cercles = _merged(country.cercles, shapes, cercle_codes)
     regions = _merged(country.regions, shapes, list(layer["region_pcode"]))
     at_cercle = {shape.pcode: position for position, shape in enumerate(cercles)}
@@ -124,18 +134,10 @@ def _shape(code: str, name: str, shape: Any) -> Shape:
     return Shape(
         code,
         name,
-        "".join(_ring(shapely.get_coordinates(ring)) for ring in rings),
+        "".join(steps(shapely.get_coordinates(ring), closed=True) for ring in rings),
         (round(inner.x), round(inner.y)),
         (west, north, east, south),
     )
-
-
-def _ring(points: Any) -> str:
-    """A closed ring as relative steps: "M10 20l3-4-5 6z"."""
-    whole = [(round(x), round(y)) for x, y in points[:-1]]
-    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(whole) if a != b]
-    told = "".join(f"{' ' if x >= 0 else ''}{x}{' ' if y >= 0 else ''}{y}" for x, y in steps).lstrip()
-    return f"M{whole[0][0]} {whole[0][1]}l{told}z" if steps else ""
 
 
 # The dashboard's values as data for its page: every printed count once, everything else names it by position.
@@ -253,6 +255,82 @@ def payload(board: Board, drawing: Drawing) -> dict[str, Any]:
     }
 
 
+MOST_CERCLES = 8
+
+
+def still(board: Board, drawing: Drawing) -> dict[str, Any]:
+    """What the page shows before its script, or where none runs: the month, all regions, all categories."""
+    last = len(board.months) - 1
+    label = board.months[last][1]
+    now, areas, cercles = board.cube[last, 0, 0], board.areas[last], board.cercles[last]
+    before = board.cube[last - 1, 0, 0].text if last and board.known[last - 1] else ""
+    cards = [
+        (
+            now.text,
+            f"violations en {label}",
+            f"contre {before} en {board.months[last - 1][2]}" if before else "",
+        ),
+        (board.sums[0, 0][0], f"de {board.months[0][2]} à {label}", ""),
+    ]
+    told = [(card.label, card.told[last, 0]) for card in board.cards if (last, 0) in card.told]
+    tally = [
+        sum(count.class_key(board.threshold) == entry.key for count in areas.values())
+        for entry in board.classes
+    ]
+    ranked = sorted(
+        (
+            (count, shape.name)
+            for shape in drawing.cercles
+            if (count := cercles.get(shape.pcode)) and _most(count)
+        ),
+        key=lambda pair: (-pair[0].low, -_most(pair[0]), pair[1]),
+    )[:MOST_CERCLES]
+    return {
+        "cards": [*cards, *((value, title, detail) for title, (value, detail) in told)],
+        "legend": [
+            (entry, number(count))
+            for entry, count in zip(board.classes, tally, strict=True)
+            if count or entry.kind in ("class", "zero")
+        ],
+        "cercles": _lines([(name, count, palette.VIOLATIONS[3]) for count, name in ranked]),
+        "months": _lines(
+            [(title, board.cube[m, 0, 0], palette.ACCENT) for m, (_, title, _, _) in enumerate(board.months)]
+        ),
+        "categories": _lines(
+            [
+                (title, board.cube[last, 0, c], colour)
+                for c, (_, title, _, colour) in enumerate(board.categories, start=1)
+            ]
+        ),
+        "regions": _lines(
+            [
+                (region, board.cube[last, r, 0], palette.ACCENT)
+                for r, region in enumerate(board.regions, start=1)
+            ]
+        ),
+    }
+
+
+def _most(count: Count) -> int:
+    """The most that a published count may be; its least where no upper end is told."""
+    return count.low if count.high is None else count.high
+
+
+def _lines(rows: Sequence[tuple[str, Count, str]]) -> list[dict[str, Any]]:
+    """A list of bars: what is certain full, up to the most it may be pale."""
+    whole = max([_most(count) for _, count, _ in rows] + [1])
+    return [
+        {
+            "label": label,
+            "text": count.text,
+            "colour": colour,
+            "least": round(100 * count.low / whole, 1),
+            "most": round(100 * _most(count) / whole, 1),
+        }
+        for label, count, colour in rows
+    ]
+
+
 # index.html: the month's dashboard, with what stands beside it in the folder.
 
 
@@ -302,7 +380,7 @@ def render_index(
         "form-action 'none'",
     ]
     if script:
-        policy.insert(1, f"script-src {csp_hash(script)}")
+        policy.insert(1, f"script-src {csp_hash(FIRST_SCRIPT)} {csp_hash(script)}")
     text = (
         template_environment()
         .get_template("index.html")
@@ -314,6 +392,7 @@ def render_index(
             policy=Markup("; ".join(policy)),
             style=Markup(style),
             script=Markup(script),
+            first=Markup(FIRST_SCRIPT),
             bulletin=bulletin(meta.bulletin),
             vintage=day(meta.boundary_vintage),
             produced=day(meta.produced_on),
@@ -332,16 +411,19 @@ def _links(named: Sequence[tuple[str, str]]) -> list[dict[str, object]]:
 
 
 def _dashboard(board: Board, drawing: Drawing) -> dict[str, Any]:
-    colours = {entry.key: entry.colour for entry in board.classes}
+    paints = {
+        entry.key: f"url(#trame-{entry.key})" if entry.hatch else entry.colour for entry in board.classes
+    }
     now = board.areas[-1]
     return {
         "board": board,
         "drawing": drawing,
         # Painted for the last month before any script runs.
         "fills": [
-            colours[now[shape.pcode].class_key(board.threshold)] if now else colours["nodata"]
+            paints[now[shape.pcode].class_key(board.threshold) if now else "nodata"]
             for shape in drawing.areas
         ],
+        "still": still(board, drawing),
         "hatches": {entry.key: entry for entry in board.classes if entry.hatch},
         "data": Markup(script_json(payload(board, drawing))),
     }

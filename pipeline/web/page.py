@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -19,8 +19,10 @@ from branca.element import Element, Figure, MacroElement
 from markupsafe import Markup
 
 from pipeline import files, french, palette
-from pipeline.annexes.model import Annex, Areas, BarTable, Flows, Labels, Symbols
-from pipeline.web.payload import Shared, payload, prepare, shape_path
+from pipeline.annexes.model import Annex, Areas, BarTable, Cell, Column, Flows, Labels, Symbols
+from pipeline.month import Month
+from pipeline.web.payload import Shared, payload, prepare
+from pipeline.web.picture import SHAPES, pictures, shape_path
 
 if TYPE_CHECKING:
     from pipeline.geography.country import Country
@@ -34,6 +36,13 @@ MAP_SCRIPTS = (
     "text", "folds", "world", "paint", "symbols", "labels", "coverage", "panel", "search", "table", "legend", "months",
     "print", "start",
 )  # fmt: skip
+FIRST_SCRIPT = (
+    "{const [root,...names]=[document.documentElement,'Path2D','URLSearchParams','Map'];"
+    "if(names.every(name=>name in window))root.className='js';"
+    "window.addEventListener('error',()=>{if(!root.hasAttribute('data-pret'))root.className=''})}"
+)
+"""Before anything is painted: styles that a script completes apply only where ours will run to their end. An old
+browser stumbles over its syntax, and shows the page as it stands."""
 LIST_SCRIPTS = ("text", "folds", "table", "print", "start")
 
 
@@ -104,8 +113,6 @@ def _read(name: str) -> str:
 
 def page_theme() -> dict[str, Any]:
     """What the map script draws with, beside the specification's own colours."""
-    from pipeline.web.payload import SHAPES
-
     return {
         "ink": palette.INK,
         "paper": palette.PAPER,
@@ -193,7 +200,9 @@ class MapView(folium.Map):
     default_js: list[tuple[str, str]] = []  # noqa: RUF012  folium declares them so
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
-    def __init__(self, annex: Annex, bounds: tuple[float, float, float, float]) -> None:
+    def __init__(
+        self, annex: Annex, bounds: tuple[float, float, float, float], picture: Mapping[str, Any]
+    ) -> None:
         west, south, east, north = bounds
         super().__init__(
             location=[round((south + north) / 2, 4), round((west + east) / 2, 4)],
@@ -211,7 +220,7 @@ class MapView(folium.Map):
         self._id = "carte"
         self._template = template_environment().get_template("map.html")
         self.label = f"Carte : {annex.title}, {annex.subtitle}"
-        self.dated = bool(annex.panels)
+        self.dated, self.picture = bool(annex.panels), picture
         self.schematic = annex.meta.schematic
         self.detail = bool(annex.inset_cercles)
         # Folium keeps its own zoom limits for tiles. Which box is shown first is the page's to say: it knows
@@ -272,7 +281,7 @@ class Page(Figure):
         policy = "; ".join(
             [
                 "default-src 'none'",
-                f"script-src {' '.join(csp_hash(script) for script in scripts)}",
+                f"script-src {' '.join(csp_hash(script) for script in (FIRST_SCRIPT, *scripts))}",
                 f"style-src {' '.join(csp_hash(style) for style in self.styles)}",
                 f"img-src {images}",
                 "base-uri 'none'",
@@ -284,6 +293,7 @@ class Page(Figure):
             .get_template("page.html")
             .render(
                 page=self,
+                first=Markup(FIRST_SCRIPT),
                 policy=Markup(policy),
                 styles=[Markup(style) for style in self.styles],
                 scripts=[Markup(script) for script in scripts],
@@ -378,6 +388,78 @@ def bar_rows(table: BarTable) -> Iterator[dict[str, Any]]:
         group = row.group
 
 
+NAMES = ("region", "cercle", "commune")
+MOST_ROWS = 300
+"""Rows of a table in the page's own markup; the script has all of them."""
+
+
+def static_table(annex: Annex) -> dict[str, Any]:
+    """The table as it stands in the page before any script: headings, rows of texts, `absent` (what is told of the
+    areas that have nothing to show, named by region), and how many rows the script alone shows.
+
+    Of a list over several months, the rows of the latest.
+    """
+    table = annex.table
+    silent = _silent(annex)
+    months = [position for position, column in enumerate(table.columns) if column.kind == "month"]
+    rows: list[list[str]] = []
+    absent: dict[str, dict[str, list[str]]] = {}
+    for position, row in enumerate(table.rows):
+        key = table.row_keys[position] if position < len(table.row_keys) else ""
+        if key in silent and _says_nothing(table.columns, row):
+            absent.setdefault(silent[key], {}).setdefault(_words(table.columns, row, "region"), []).append(
+                _words(table.columns, row, "commune") or _words(table.columns, row, "cercle")
+            )
+        elif not months or row[months[0]] == annex.meta.month:
+            rows.append([_cell_text(column, cell) for column, cell in zip(table.columns, row, strict=True)])
+    shown = rows[:MOST_ROWS]
+    told = sum(len(names) for regions in absent.values() for names in regions.values())
+    return {
+        "columns": table.columns,
+        "rows": shown,
+        "absent": absent,
+        "left": len(table.rows) - told - len(shown),
+    }
+
+
+def _silent(annex: Annex) -> dict[str, str]:
+    """P-code -> label of its class, where no map of the annex has more to say of the area than that."""
+    layers = [layer for layer in annex.layers if isinstance(layer, Areas)]
+    layers += [panel.areas for panel in annex.panels]
+    found: dict[str, str] = {}
+    for layer in layers:
+        quiet = {entry.key: entry.label for entry in layer.classes if entry.kind in ("uncovered", "nodata")}
+        named = {code: quiet.get(value.class_key, "") for code, value in layer.values.items()}
+        found = {
+            code: label for code, label in named.items() if label and (layer is layers[0] or code in found)
+        }
+    return found
+
+
+def _says_nothing(columns: tuple[Column, ...], row: tuple[Cell, ...]) -> bool:
+    """Whether the texts of a row, its names aside, are all the same: "non couverte" in every month."""
+    cells = zip(columns, row, strict=True)
+    return len({cell for column, cell in cells if column.key not in NAMES and isinstance(cell, str)}) < 2
+
+
+def _words(columns: tuple[Column, ...], row: tuple[Cell, ...], key: str) -> str:
+    return next((str(cell) for column, cell in zip(columns, row, strict=True) if column.key == key), "")
+
+
+def _cell_text(column: Column, cell: Cell) -> str:
+    """A cell as the page prints it (js/table.js prints the same)."""
+    if cell is None or cell != cell:
+        return ""
+    if isinstance(cell, int | float):
+        whole = float(cell).is_integer()
+        return french.number(cell, 0) if whole else french.number(cell, 2).rstrip("0").rstrip(",")
+    if column.kind == "month" and len(cell) == 7:
+        return Month.parse(cell).label
+    if column.kind == "date" and len(cell) >= 10:
+        return f"{cell[8:10]}/{cell[5:7]}/{cell[:4]}"
+    return cell
+
+
 # One annex as one HTML file that opens anywhere.
 
 
@@ -404,7 +486,9 @@ def page(annex: Annex, shared: Shared | None) -> Page:
         kind="avec-carte" if shared else "liste",
         tile_host=TILE_HOST if online else "",
     )
-    figure.add_child(Piece("tete", "head.html", annex=annex, bulletin=bulletin(meta.bulletin)))
+    figure.add_child(
+        Piece("tete", "head.html", annex=annex, mapped=shared is not None, bulletin=bulletin(meta.bulletin))
+    )
     if shared is not None:
         _add_map(figure, annex, shared)
         figure.styles = [leaflet_style(), style_of(("page", "map", "table", "print"))]
@@ -421,6 +505,8 @@ def page(annex: Annex, shared: Shared | None) -> Page:
             title=annex.table.title or annex.title,
             alone=shared is None,
             hint=annex.areas() is not None,
+            static=static_table(annex),
+            number=french.number,
         )
     )
     if annex.bars:
@@ -442,7 +528,8 @@ def page(annex: Annex, shared: Shared | None) -> Page:
 
 
 def _add_map(figure: Page, annex: Annex, shared: Shared) -> None:
-    view = MapView(annex, shared.bounds)
+    drawn = pictures(annex, shared.outline)
+    view = MapView(annex, shared.bounds, drawn[0])
     tiles = "null"
     if annex.meta.online_background:
         background = online_background()
@@ -455,6 +542,8 @@ def _add_map(figure: Page, annex: Annex, shared: Shared) -> None:
     if annex.panels:
         figure.add_child(Piece("mois", "months.html", count=len(annex.panels), latest=annex.panels[-1].title))
     figure.add_child(Piece("fiche", "panel.html"))
+    if drawn[1:]:
+        figure.add_child(Piece("autres-cartes", "pictures.html", pictures=drawn[1:]))
     figure.add_child(legend(annex))
     if annex.events:
         figure.add_child(events(annex))

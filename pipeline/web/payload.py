@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.annexes.model import Annex, Areas, Cell, Column, Flows, Labels, Symbols, Table
 from pipeline.french import plain
+from pipeline.web.picture import Outline, outline
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 # The country's geometry as it stands in an HTML file: once, shared borders once, as short as it can be.
 
 
-TOLERANCE = 0.002
-"""Degrees (about 200 m): the side of the smallest triangle that `coverage_simplify` keeps. At the deepest zoom
-that the page allows, 200 m is a few pixels."""
+TOLERANCE = 0.0025
+"""Degrees (about 250 m): the side of the smallest triangle that `coverage_simplify` keeps. At the deepest zoom
+that the page allows, 250 m is a few pixels."""
 
 GRID = 32768
 """Steps of the quantisation grid across the country: about 55 m."""
@@ -37,7 +38,7 @@ class Shared:
     """What five annexes have in common: computed once, written into each file.
 
     text: JSON of the topology. areas, cercles: P-codes in the order of the file, which values follow.
-    level, names: of `areas`. bounds: west, south, east, north in degrees.
+    level, names: of `areas`. bounds: west, south, east, north in degrees. outline: of the static pictures.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Shared:
     names: tuple[str, ...]
     cercles: tuple[str, ...]
     bounds: tuple[float, float, float, float]
+    outline: Outline
 
     def order(self, level: str) -> tuple[str, ...]:
         """P-codes of one level in the order of the file. Raises ValueError where the file has no such level."""
@@ -96,7 +98,7 @@ def prepare(country: Country) -> Shared:
             "pcode": list(finest["pcode"]),
             "name": list(finest["name"]),
             "rings": [_rings(geometry) for geometry in cut["objects"]["data"]["geometries"]],
-            "cercle": [cercle_index[c] for c in finest["pcode" if country.schematic else "cercle_pcode"]],
+            "cercle": [cercle_index[c] for c in finest["cercle_pcode"]],
             "at": _inner_points(shapes, (kx, ky, x0, y0)),
         },
         "cercles": {
@@ -117,6 +119,7 @@ def prepare(country: Country) -> Shared:
         names=tuple(finest["name"]),
         cercles=tuple(country.cercles["pcode"]),
         bounds=(west, south, east, north),
+        outline=outline(country),
     )
 
 
@@ -408,27 +411,3 @@ def _plain(cell: Cell) -> Cell:
             return None
         return int(cell) if cell.is_integer() else cell
     return cell
-
-
-# Outlines of event symbols, as SVG path data in a box of -1 to 1: one drawing for the legend, the cards and
-# the map. Names are those of `taxonomy.AlertType.symbol`.
-
-
-_DISC = "M-1 0A1 1 0 1 1 1 0A1 1 0 1 1 -1 0Z"
-
-SHAPES = {
-    "triangle": "M0 -1.05L1.05 .8L-1.05 .8Z",
-    "diamond": "M0 -1.2L1.2 0L0 1.2L-1.2 0Z",
-    "cross": "M-.55 -1L0 -.45L.55 -1L1 -.55L.45 0L1 .55L.55 1L0 .45L-.55 1L-1 .55L-.45 0L-1 -.55Z",
-    "circle": _DISC,
-    "ring": _DISC + "M-.5 0A.5 .5 0 1 0 .5 0A.5 .5 0 1 0 -.5 0Z",
-    "square": "M-.9 -.9H.9V.9H-.9Z",
-    "target": _DISC + "M-.68 0A.68 .68 0 1 0 .68 0A.68 .68 0 1 0 -.68 0Z"
-    "M-.34 0A.34 .34 0 1 1 .34 0A.34 .34 0 1 1 -.34 0Z",
-    "star": "M0 -1.15L.3 -.38L1.1 -.36L.47 .15L.68 .93L0 .47L-.68 .93L-.47 .15L-1.1 -.36L-.3 -.38Z",
-}
-
-
-def shape_path(name: str) -> str:
-    """Path data of a shape; a disc where the name is unknown, so that no event goes missing."""
-    return SHAPES.get(name, _DISC)

@@ -7,6 +7,7 @@ import pytest
 from pipeline import french
 from pipeline.annexes import BUILDERS
 from pipeline.annexes.alerts import _origin
+from pipeline.annexes.model import Symbols, Zones
 from pipeline.geography.country import Country
 from pipeline.indicators import AlertEvent
 from pipeline.places.place import Place
@@ -158,7 +159,10 @@ def test_uncertain_places_are_said_and_marked(small_country: Country) -> None:
     )
     assert annex is not None
     assert annex.events[0].where == "Cercle de Douentza (commune à préciser)"
-    assert (annex.layers[1].items[0].precision, annex.layers[1].items[0].light) == ("cercle", True)
+    zones = next(layer for layer in annex.layers if isinstance(layer, Zones))
+    assert [(zone.level, zone.pcode, zone.count) for zone in zones.items] == [("cercle", "ML0504", 1)]
+    assert not next(layer for layer in annex.layers if isinstance(layer, Symbols)).items
+    assert annex.events[0].point is None
 
 
 def test_on_the_grid_a_cercle_is_as_fine_as_it_gets(schematic_country: Country) -> None:
@@ -167,5 +171,5 @@ def test_on_the_grid_a_cercle_is_as_fine_as_it_gets(schematic_country: Country) 
     annex = BUILDERS[2](stage(month(alerts=(event,)), schematic_country))
     assert annex is not None
     assert "à préciser" not in annex.events[0].where
-    assert not annex.layers[1].items[0].light
+    assert len(next(layer for layer in annex.layers if isinstance(layer, Symbols)).items) == 1
     assert not any("qu’au cercle" in note for note in annex.notes)

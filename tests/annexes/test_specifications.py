@@ -135,9 +135,34 @@ def test_movements_become_arrows_or_loops(small_country):
     )
     annex = build(small_country, 2, alerts=events)
     flows = next(layer for layer in annex.layers if isinstance(layer, Flows))
-    assert [(flow.value, flow.stays) for flow in flows.items] == [(67.0, False), (50.0, True)]
-    assert [event.number for event in annex.events] == ["1", "2", "3"]
+    assert {(flow.value, flow.stays) for flow in flows.items} == {(67.0, False), (50.0, True)}
+    symbols = next(layer for layer in annex.layers if isinstance(layer, Symbols))
+    assert [(item.number, item.value) for item in symbols.items] == [("1", 2.0), ("2", 1.0)], (
+        "a marker a place"
+    )
+    assert [event.number for event in annex.events] == ["1", "1", "2"]
     assert "117\u00a0ménages, dont 67 depuis la commune de Hombori" in annex.caption
+
+
+def test_the_caption_of_movements_sums_by_origin_and_names_ties(small_country):
+    def said(*moves):
+        return build(small_country, 2, "interne", alerts=tuple(
+            alert(small_country, key, origin, households, to="ML040401") for key, origin, households in moves
+        )).caption  # fmt: skip
+
+    one, two = "ML050401", "ML050403"
+    text = said(
+        ("mouvement", one, 300), ("mouvement", one, 300), ("mouvement", two, 450), ("retour", two, 900)
+    )
+    assert "1\u202f050\u00a0ménages, dont 600 depuis la commune de Douentza" in text
+    text = said(("mouvement", one, 300), ("mouvement", two, 300))
+    assert "600\u00a0ménages, dont 300 depuis chacun de ces lieux : la commune de" in text
+    text = said(("mouvement", one, 300), ("mouvement", one, None))
+    assert "300\u00a0ménages, tous depuis la commune" in text
+    assert "sans compter 1 mouvement dont l’effectif n’est pas donné" in text
+    assert "ménage" not in said(("mouvement", one, None))
+    assert "ont concerné 1\u00a0ménage." in said(("mouvement", one, 1))
+    assert "ont concerné 0\u00a0ménage." in said(("mouvement", one, 0))
 
 
 def test_a_movement_to_the_area_around_it_is_a_loop(small_country):
@@ -150,12 +175,54 @@ def test_a_movement_to_the_area_around_it_is_a_loop(small_country):
         commune_pcode="",
         name="Douentza",
     )
-    for here, there in ((inside.place, cercle), (cercle, inside.place)):
-        event = replace(inside, place=here, destination=there)
-        annex = build(small_country, 2, alerts=(event,))
-        (flow,) = next(layer for layer in annex.layers if isinstance(layer, Flows)).items
-        assert flow.stays
-        assert flow.destination != flow.origin
+    event = replace(inside, destination=cercle)
+    (flow,) = next(
+        layer for layer in build(small_country, 2, alerts=(event,)).layers if isinstance(layer, Flows)
+    ).items
+    assert flow.stays
+    assert flow.destination != flow.origin
+    # Out of the middle of a cercle nothing is drawn: the list says it.
+    annex = build(small_country, 2, alerts=(replace(inside, place=cercle, destination=inside.place),))
+    assert not next(layer for layer in annex.layers if isinstance(layer, Flows)).items
+    assert annex.events[0].detail.startswith("196")
+
+
+def test_a_movement_across_the_border_names_the_country_alone(small_country):
+    event = replace(alert(small_country, "mouvement", "ML050403", 67, to="ML050401"), abroad="Burkina Faso")
+    annex = build(small_country, 2, alerts=(event,))
+    (flow,) = next(layer for layer in annex.layers if isinstance(layer, Flows)).items
+    assert (flow.abroad, flow.destination) == ("Burkina Faso", None)
+    assert annex.events[0].detail == "67\u00a0ménages vers Burkina Faso"
+
+
+def test_headlines_say_what_the_figures_say(small_country):
+    def message(*rows):
+        return build(small_country, 1, "interne", incident_rows=rows, coverage=COVERED).message
+
+    before = (MAY, "ML050401", "E", 20)
+    douentza = "dans le cercle de Douentza"
+    assert message() == "Incidents de juin 2021 : aucun fichier reçu"
+    assert message((JUNE, "ML050401", "E", 1)) == "1\u00a0violation en juin 2021, dans la région de Mopti"
+    assert message(before, (JUNE, "ML050401", "E", 40)).startswith(
+        "Les violations doublent : 40 contre 20 en mai"
+    )
+    assert message(before, (JUNE, "ML050401", "E", 45)).startswith(
+        "Les violations font plus que doubler : 45"
+    )
+    assert message(before, (JUNE, "ML050401", "E", 100)).startswith(
+        "Les violations sont multipliées par 5 : 100"
+    )
+    assert message(before, (JUNE, "ML050401", "E", 26)).startswith(
+        "Les violations augmentent de 30\u202f% : 26"
+    )
+    assert message(before, (JUNE, "ML050401", "E", 15)).startswith(
+        "Les violations baissent de 25\u202f% : 15"
+    )
+    assert message(before, (JUNE, "ML050401", "E", 20)) == (
+        f"Les violations restent au même niveau : 20 contre 20 en mai, toutes {douentza}"
+    )
+    tied = message(before, (JUNE, "ML050401", "E", 20), (JUNE, "ML040401", "E", 20))
+    assert tied == "Les violations doublent : 40 contre 20 en mai", "no cercle stands out"
 
 
 def test_no_alert_file_is_not_no_alert(small_country):

@@ -37,7 +37,6 @@ def builds(project: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
     inputs = root / "inputs"
     for name in ("2021", "2021-05", "2021-06"):
         shutil.copytree(project / "inputs" / name, inputs / name)
-    shutil.copy(project / "inputs" / "lieux.csv", inputs)
     order = runner.Order(
         month=Month(2021, 6),
         audience="interne",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import sqlite3
@@ -12,9 +13,9 @@ from typing import Any
 
 import openpyxl
 
+from pipeline.taxonomy import CATEGORIES
 from pipeline.web.payload import VLQ
 from tests.disclosure.attacker import KEYS, Cell, Interval
-from tests.disclosure.reading import BY_LABEL
 
 Said = tuple[str, Cell, Interval]
 """Month, cell, what it is said to be."""
@@ -61,7 +62,7 @@ def scripts(page: Path) -> dict[str, Any]:
 
 
 def page(path: Path) -> Iterator[Said]:
-    """Annex 1 as a page: areas, their facts and trends, the table, the pies."""
+    """Annex 1 as a page: areas, their facts and trends, the table, the ranked bars."""
     blocks = scripts(path)
     data, codes = blocks["donnees"], blocks["topologie"]["areas"]["pcode"]
     month, layer, texts = data["month"], data["areas"][0], data["texts"]
@@ -76,19 +77,25 @@ def page(path: Path) -> Iterator[Said]:
                 cells = [column["d"][position] for position in numbers(cells)]
             for code, cell in zip(codes, cells, strict=True):
                 yield from _said(month, ("commune", code), cell)
-    for item in data["symbols"][0]["items"]:
-        for name, text in item["facts"]:
-            cell = (
-                ("cercle_categorie", item["area"], BY_LABEL[name])
-                if name in BY_LABEL
-                else ("cercle", item["area"])
-            )
-            yield from _said(month, cell, text)
-        for key, value in item["parts"]:
-            if key in KEYS:
-                yield from _said(month, ("cercle_categorie", item["area"], key), f"{value:.0f}")
-        if item["value"]:
-            yield from _said(month, ("cercle", item["area"]), f"{item['value']:.0f}")
+    yield from _bars(path.read_text("utf-8"), month, blocks["topologie"]["cercles"])
+
+
+def _bars(text: str, month: str, cercles: dict[str, Any]) -> Iterator[Said]:
+    """The ranked bars of a page: the total of each cercle, and its parts as they are spoken."""
+    code_of = dict(zip(cercles["name"], cercles["pcode"], strict=True))
+    labels = {category.short: category.key for category in CATEGORIES}
+    for table in re.findall(r'<table class="barres">(.*?)</table>', text, re.DOTALL):
+        for name, spoken, total in re.findall(
+            r'<tr><th scope="row">([^<]*)</th>.*?aria-label="([^"]*)".*?<td class="nombre">([^<]*)</td>',
+            table,
+            re.DOTALL,
+        ):
+            code = code_of[html.unescape(name)]
+            yield from _said(month, ("cercle", code), html.unescape(total))
+            for part in re.split(r", (?=[A-ZÉ])", html.unescape(spoken)):
+                label, _, value = part.rpartition("\u00a0: ")
+                if label in labels:
+                    yield from _said(month, ("cercle_categorie", code, labels[label]), value)
 
 
 def package(path: Path, month: str) -> Iterator[Said]:

@@ -96,7 +96,7 @@ def test_there_and_back_never_leaves_the_unit():
         for unit in division(key).units.values():
             found = tell(unit.code)
             for line in found.lines if found.within else ():
-                ends = [line.commune] if other.key == "2021" else [line.cercle, *line.shared]
+                ends = [line.commune] if other.key == "2021" else [line.cercle]
                 assert all(other.above(end, found.within.level) == found.within for end in ends), unit
 
 

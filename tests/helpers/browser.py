@@ -64,24 +64,39 @@ Open = Callable[..., Opened]
 
 @pytest.fixture
 def open_page(browser: Any) -> Iterator[Open]:
-    """open_page(path, width, height): the page, ready for use. Phones (under 600 px) have touch."""
+    """open_page(path, width, height): the page, ready for use. Phones (under 600 px) have touch.
+
+    script: whether the page's scripts may run. dark: Chromium darkens the page by itself.
+    """
     contexts = []
 
-    def opened(path: Path, width: int = 1280, height: int = 900, cut: bool = True) -> Opened:
+    def opened(
+        path: Path,
+        width: int = 1280,
+        height: int = 900,
+        cut: bool = True,
+        script: bool = True,
+        dark: bool = False,
+    ) -> Opened:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             offline=cut,
             has_touch=width < 600,
             is_mobile=width < 600,
             locale="fr-FR",
+            java_script_enabled=script,
         )
         contexts.append(context)
         # Long, for a loaded machine: a condition that holds is not waited for any longer.
         context.set_default_timeout(60_000)
         found = Opened(context.new_page())
         context.route("**/*", found.route)
+        if dark:
+            session = context.new_cdp_session(found.page)
+            session.send("Emulation.setAutoDarkModeOverride", {"enabled": True})
         found.page.goto(path.as_uri())
-        found.page.wait_for_selector("html[data-pret], body:not(.avec-carte):not(.liste)")
+        if script:
+            found.page.wait_for_selector("html[data-pret], body:not(.avec-carte):not(.liste)")
         return found
 
     yield opened

@@ -127,9 +127,10 @@ def test_a_pasted_code_of_another_commune_loses_against_the_name(small):
     assert "le nom dit Hombori" in told(place)
 
 
-def test_name_code_and_point_outweigh_a_wrong_cercle(small):
+def test_what_lies_outside_a_clean_region_and_cercle_is_asked_however_much_speaks_for_it(small):
     place = resolve(PlaceRequest("Gao", "Bourem", "Hombori", latitude=15.2, longitude=-2.2), small)
-    assert (place.pcode, place.question) == ("ML050403", False)
+    assert (place.pcode, place.question, place.candidates[0].pcode) == ("ML0702", True, "ML050403")
+    assert "n'est pas dans le cercle de Bourem, qui est écrit" in told(place)
 
 
 def test_a_point_alone_gives_its_commune(small):

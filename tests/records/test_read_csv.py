@@ -45,8 +45,13 @@ def test_blank_lines_are_no_rows(desk):
     assert desk.read().incidents[JUNE].total == 1
 
 
-def test_a_header_without_rows_is_zero_not_an_error(desk):
+def test_a_header_without_rows_is_no_data_unless_the_month_declares_zero(desk):
     desk.put("2021-06/incidents.csv", csv_text([INCIDENT]).splitlines()[0])
+    found = desk.read()
+    assert not found.incidents
+    told = next(one for one in found.findings if one.table == "incidents")
+    assert "aucun_incident = true" in told.fix
+    desk.put("2021-06/mois.toml", "aucun_incident = true")
     table = desk.read().incidents[JUNE]
     assert (table.total, list(table.rows.columns[:2])) == (0, ["id", "date"])
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from pipeline.records import values as lists
+from pipeline.records.tables import OTHER_MONTH
 from pipeline.records.values import NotADate, read_date, read_month, read_position
 from pipeline.records.wordings import CHOICES
 from pipeline.taxonomy import AGES, ALERT_TYPES, AUTHORS, CATEGORIES, SEXES, SITES, STATUSES, TIMES
@@ -142,13 +143,23 @@ def test_a_lost_minus_sign_is_proposed_not_put_back():
 
 
 @pytest.mark.parametrize(
+    ("day", "words"),
+    [("12/05/2021", ("12 mai 2021", "2021-05/")), ("06/07/2021", ("6 juillet 2021", "7 juin 2021"))],
+)
+def test_a_row_of_another_month_is_counted_apart_and_told(desk, day, words):
+    table = desk.incidents({}, {"date": day}, {"id": "3"})
+    assert (table.refused, table.total, len(table.rows)) == ((), 2, 2)
+    assert [(one.row, one.kind) for one in table.aside] == [(3, OTHER_MONTH)]
+    told = " ".join(f"{one.problem} {one.fix}" for one in table.findings)
+    assert all(word in told for word in words)
+
+
+@pytest.mark.parametrize(
     ("change", "column", "words"),
     [
         ({"id": ""}, "id", ("id est vide",)),
         ({"date": ""}, "date", ("date est vide",)),
         ({"date": "31/02/2021"}, "date", ("février 2021 a 28 jours",)),
-        ({"date": "12/05/2021"}, "date", ("12 mai 2021", "2021-05/")),
-        ({"date": "06/07/2021"}, "date", ("6 juillet 2021", "7 juin 2021")),
         ({"categorie": ""}, "categorie", ("categorie est vide",)),
         ({"categorie": "Droit à la vye"}, "categorie", ("Droit à la vye", "Atteintes au droit à la vie")),
         ({"type": ""}, "type", ("type est vide",)),

@@ -22,7 +22,7 @@ from pipeline.sheet import basemap_for, draw, prepare
 from pipeline.sheet.draw import compose, credited
 from pipeline.sheet.ground import STRENGTH, Basemap, basemap_picture, fit, project
 from pipeline.sheet.tiles import _source
-from tests.helpers.making import copy_of_the_project, make
+from tests.helpers.image import geotiff
 
 MALI = (-12.3, 10.1, 4.3, 25.0)
 GROUND = (0xF4, 0xF2, 0xEC)
@@ -173,18 +173,6 @@ def test_a_name_that_means_nothing_or_wants_a_key_is_refused(asked: str, tmp_pat
     assert caught.value.fix
 
 
-def geotiff(path: Path, bounds: tuple[float, float, float, float], crs: str | None = "EPSG:4326") -> Path:
-    """A small red image over `bounds`."""
-    image = np.zeros((3, 40, 40), dtype=np.uint8)
-    image[0] = 220
-    with rasterio.open(
-        path, "w", driver="GTiff", width=40, height=40, count=3, dtype="uint8", crs=crs,
-        transform=from_bounds(*bounds, 40, 40),
-    ) as target:  # fmt: skip
-        target.write(image)
-    return path
-
-
 def test_an_image_smaller_than_the_frame_is_not_stretched(tmp_path: Path) -> None:
     found = basemap_for(str(geotiff(tmp_path / "petit.tif", (-6.0, 14.0, -2.0, 17.0))), MALI, tmp_path, print)
     assert found is not None
@@ -256,22 +244,3 @@ def test_the_page_with_a_background_keeps_its_colours(tmp_path: Path) -> None:
     with_it = compose(annex, prepare(country, found))
     without = compose(annex, prepare(country))
     assert with_it.colours == without.colours
-
-
-def test_make_passes_the_background_on_and_redraws_when_it_changes(tmp_path: Path) -> None:
-    project = copy_of_the_project(tmp_path, None)
-    memory = project / "build" / "2021-06-partenaires"
-    said = make(project, "-n", "annex-2", "BASEMAP=oui").stdout
-    assert '--basemap "oui"' in said
-    first = memory.read_text(), memory.stat().st_mtime_ns
-    make(project, "-n", "annex-2", "BASEMAP=oui")
-    assert (memory.read_text(), memory.stat().st_mtime_ns) == first, "the same background redraws nothing"
-    make(project, "-n", "annex-2")
-    assert memory.read_text() != first[0], "every annex depends on this file"
-    image = geotiff(tmp_path / "fond.tif", (-6.0, 14.0, -2.0, 17.0))
-    rules = make(project, "-pn", "annex-2", f"BASEMAP={image}").stdout
-    target = next(
-        line for line in rules.splitlines() if line.startswith("outputs/2021-06") and "flash.png:" in line
-    )
-    assert str(image) in target, "a changed image redraws"
-    assert "BASEMAP" in make(project, "help").stdout

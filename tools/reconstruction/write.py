@@ -17,7 +17,6 @@ from tools.reconstruction.published import CATEGORY_TOTALS, CERCLE_TOTALS_JUNE, 
 Row = dict[str, str]
 COVERAGE_COLUMNS = ("region", "cercle", "commune", "pcode", "partenaire")
 TOTALS_COLUMNS = ("month", "table", "name", "value")
-DECISION_COLUMNS = ("region", "cercle", "commune", "localite", "pcode", "decided_by", "decided_on", "note")
 NAMES = ("janvier", "février", "mars", "avril", "mai", "juin")
 
 INFO = """\
@@ -116,7 +115,6 @@ def files(communes: list[Commune], monitored: list[Commune]) -> dict[str, bytes]
     ]
     out["2021/couverture.csv"] = csv_bytes(COVERAGE_COLUMNS, coverage)
     out["2021/totaux_publies.csv"] = csv_bytes(TOTALS_COLUMNS, totals())
-    out["lieux.csv"] = csv_bytes(DECISION_COLUMNS, [])
     return out
 
 

@@ -25,4 +25,5 @@
   board.state.c = Number(C.by("choix-categorie").value);
   board.draw();
   document.documentElement.setAttribute("data-pret", "");
+  C.by("ancien").hidden = true;
 })(Cartes);

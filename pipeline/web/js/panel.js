@@ -15,9 +15,9 @@
       change: values.change[i]};
   };
 
-  // A small square in the colour and hatch of a class.
+  // A small square in the colour and hatch of a class, at the top of a tall drawing (see templates/macros.html).
   C.swatch = function (entry) {
-    const box = C.svg("svg", {class: "puce", width: 18, height: 18, viewBox: "0 0 18 18", "aria-hidden": "true"});
+    const box = C.svg("svg", {width: 18, height: 96, viewBox: "0 0 18 96"});
     box.appendChild(C.svg("rect", {x: 0.5, y: 0.5, width: 17, height: 17, fill: entry.colour, stroke: "#6f767c"}));
     if (entry.hatch === "dots") {
       [[4, 4], [10, 4], [16, 4], [4, 10], [10, 10], [16, 10], [4, 16], [10, 16], [16, 16]].forEach(function (p) {
@@ -26,7 +26,7 @@
     } else if (entry.hatch) {
       box.appendChild(C.svg("path", {d: "M1 7L7 1M1 13L13 1M3 17L17 3M9 17L17 9", stroke: entry.hatchColour}));
     }
-    return box;
+    return C.el("span", {class: "puce", "aria-hidden": "true"}, box);
   };
 
   function facts(list) {

@@ -32,6 +32,7 @@
   function done() {
     performance.mark("page-prete");
     document.documentElement.setAttribute("data-pret", "");
+    C.by("ancien").hidden = true;
   }
 
   // A page without a map (annex 4).
@@ -170,6 +171,7 @@
 
     app.addView(map, "carte");
     performance.mark("carte-peinte");
+    C.empty(C.by("carte").querySelector(".image-fixe")).remove();
     soon(function () {
       C.startPanel(app);
       C.startLegend(app);

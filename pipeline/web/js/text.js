@@ -6,6 +6,9 @@ const Cartes = {};
   const MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
     "octobre", "novembre", "décembre"];
 
+  // What is neither a letter nor a digit, in the alphabets of names (properties of letters are newer than ES2015).
+  const APART = /[\u0000-/:-@[-\u0060{-\u00bf\u00d7\u00f7\u02b0-\u02ff\u2000-\u206f\u20a0-\u2bff\u3000-\u303f\ufe30-\ufe4f\uff01-\uff0f]+/g;
+
   C.by = function (id) { return document.getElementById(id); };
 
   function build(node, attributes, children) {
@@ -37,7 +40,7 @@ const Cartes = {};
   // Lower case, without accents; apostrophes, hyphens and the like are spaces.
   C.normalise = function (text) {
     return String(text).normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
-      .replace(/œ/g, "oe").replace(/æ/g, "ae").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+      .replace(/œ/g, "oe").replace(/æ/g, "ae").replace(APART, " ").trim();
   };
 
   // Edits between two words (a swap of neighbours is one), or limit + 1 where there are more.

@@ -1,0 +1,443 @@
+"""The map of an annex as a small static SVG: what a page shows before its script runs, or where none may.
+
+The same classes, hatches, outlines of change, symbols, arrows and names as the specification: mail previews, old
+WebViews and readers without JavaScript see the right map. Areas of one class are merged and the outline is coarse
+(a few kilometres), so that the picture weighs a tenth of the page.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from pipeline import palette
+from pipeline.annexes.model import Annex, Areas, ClassEntry, Flows, Label, Labels, Symbol, Symbols
+from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC
+
+if TYPE_CHECKING:
+    from pipeline.geography.country import Country
+
+WIDTH = 800
+"""Units of the drawing across the country: about two kilometres each."""
+TOLERANCE = 6500.0
+"""Metres: the side of the smallest triangle that `coverage_simplify` keeps."""
+HEIGHT_SHARE = 0.75
+"""Height of a fitted picture as a share of its width: that of the screens it is seen on."""
+ICON = 0.011
+LARGEST_PIE = 0.026
+"""Radii as shares of the picture's width."""
+CHANGES = {"up": "", "down": "6 4"}
+MOST_LABELS = 40
+
+
+# Outlines of event symbols, as SVG path data in a box of -1 to 1: one drawing for the legend, the cards and
+# the map. Names are those of `taxonomy.AlertType.symbol`.
+_DISC = "M-1 0A1 1 0 1 1 1 0A1 1 0 1 1 -1 0Z"
+
+SHAPES = {
+    "triangle": "M0 -1.05L1.05 .8L-1.05 .8Z",
+    "diamond": "M0 -1.2L1.2 0L0 1.2L-1.2 0Z",
+    "cross": "M-.55 -1L0 -.45L.55 -1L1 -.55L.45 0L1 .55L.55 1L0 .45L-.55 1L-1 .55L-.45 0L-1 -.55Z",
+    "circle": _DISC,
+    "ring": _DISC + "M-.5 0A.5 .5 0 1 0 .5 0A.5 .5 0 1 0 -.5 0Z",
+    "square": "M-.9 -.9H.9V.9H-.9Z",
+    "target": _DISC + "M-.68 0A.68 .68 0 1 0 .68 0A.68 .68 0 1 0 -.68 0Z"
+    "M-.34 0A.34 .34 0 1 1 .34 0A.34 .34 0 1 1 -.34 0Z",
+    "star": "M0 -1.15L.3 -.38L1.1 -.36L.47 .15L.68 .93L0 .47L-.68 .93L-.47 .15L-1.1 -.36L-.3 -.38Z",
+}
+
+
+def shape_path(name: str) -> str:
+    """Path data of a shape; a disc where the name is unknown, so that no event goes missing."""
+    return SHAPES.get(name, _DISC)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The country's areas on the drawing's grid, simplified once for all pages.
+
+    areas: level -> P-code -> polygon. lines: level -> path data of its borders. transform: metres to units
+    (scale, west, north), None for the schematic grid, which has no metres.
+    """
+
+    areas: Mapping[str, Mapping[str, Any]]
+    lines: Mapping[str, str]
+    scale: float
+    west: float
+    north: float
+    projected: bool
+
+    def place(self, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+        """Points in degrees (longitude, latitude) -> units of the drawing."""
+        if not points:
+            return []
+        x, y = zip(*points, strict=True)
+        if self.projected:
+            from pyproj import Transformer
+
+            x, y = Transformer.from_crs(GEOGRAPHIC, EQUAL_AREA, always_xy=True).transform(x, y)
+        return [
+            (round((a - self.west) * self.scale, 1), round((self.north - b) * self.scale, 1))
+            for a, b in zip(x, y, strict=True)
+        ]
+
+
+def outline(country: Country) -> Outline:
+    """Simplify the finest areas as a coverage, put them on the grid, merge the coarser levels from them."""
+    import numpy as np
+    import shapely
+
+    layer = country.layer(country.finest)
+    shapes = layer.geometry.to_numpy()
+    if not country.schematic:
+        shapes = shapely.coverage_simplify(layer.geometry.to_crs(EQUAL_AREA).to_numpy(), TOLERANCE)
+    west, _, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
+    scale = WIDTH / (east - west)
+    shapes = shapely.transform(
+        shapes, lambda at: np.column_stack([(at[:, 0] - west) * scale, (north - at[:, 1]) * scale])
+    )
+    areas: dict[str, dict[str, Any]] = {country.finest: dict(zip(layer["pcode"], shapes, strict=True))}
+    for level, codes in (("cercle", layer.get("cercle_pcode")), ("region", layer["region_pcode"])):
+        if level not in areas:
+            areas[level] = {
+                code: shapely.union_all(shapes[(codes == code).to_numpy()]) for code in dict.fromkeys(codes)
+            }
+    borders: dict[str, str] = {
+        level: _borders(list(found.values())) for level, found in areas.items() if level != "commune"
+    }
+    borders["country"] = _borders([shapely.union_all(list(areas["region"].values()))])
+    return Outline(areas, borders, scale, west, north, not country.schematic)
+
+
+def _borders(shapes: Sequence[Any]) -> str:
+    """Each border once, as relative steps."""
+    import shapely
+
+    edges = shapely.line_merge(shapely.union_all(shapely.boundary(shapes)))
+    return "".join(
+        steps(shapely.get_coordinates(line), closed=False)
+        for line in shapely.get_parts(edges)
+        if shapely.length(line)
+    )
+
+
+def _path(shape: Any) -> str:
+    import shapely
+
+    parts = [part for part in shapely.get_parts(shape) if shapely.get_type_id(part) == 3]
+    rings = [ring for part in parts for ring in (part.exterior, *part.interiors)]
+    return "".join(steps(shapely.get_coordinates(ring), closed=True) for ring in rings)
+
+
+def steps(points: Any, closed: bool) -> str:
+    """Points (n x 2) as path data in relative whole steps: "M10 20l3-4-5 6z"."""
+    whole = [(round(x), round(y)) for x, y in (points[:-1] if closed else points)]
+    moves = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(whole) if a != b]
+    if not moves:
+        return ""
+    told = "".join(f"{' ' if x >= 0 else ''}{x}{' ' if y >= 0 else ''}{y}" for x, y in moves).lstrip()
+    return f"M{whole[0][0]} {whole[0][1]}l{told}{'z' if closed else ''}"
+
+
+def pictures(annex: Annex, country: Outline) -> list[dict[str, Any]]:
+    """One SVG a map of the annex, that of the page first: title, `svg` (markup). A dated series has one a month,
+    the latest first; an annex with several choropleths one each."""
+    found = [(panel.title, panel.areas) for panel in reversed(annex.panels)] or [
+        (layer.title, layer) for layer in annex.layers if isinstance(layer, Areas)
+    ]
+    box = _frame(annex, country)
+    return [
+        {"title": title, "svg": _svg(annex, areas, country, box, first=not position)}
+        for position, (title, areas) in enumerate(found or [(annex.title, None)])
+    ]
+
+
+def _frame(annex: Annex, country: Outline) -> tuple[float, float, float, float]:
+    """x, y, width, height of what is shown: the areas and symbols that say something, else the country."""
+    import shapely
+
+    layers = [layer for layer in annex.layers if isinstance(layer, Areas)]
+    layers += [panel.areas for panel in annex.panels]
+    told = [
+        country.areas[layer.level][code]
+        for layer in layers
+        for kinds in [{entry.key for entry in layer.classes if entry.kind in ("class", "zero", "suppressed")}]
+        for code, value in layer.values.items()
+        if value.class_key in kinds
+    ]
+    points = [
+        (item.longitude, item.latitude)
+        for layer in annex.layers
+        if isinstance(layer, Symbols)
+        for item in layer.items
+    ]
+    told += [shapely.Point(at).buffer(60) for at in country.place(points)]
+    whole = list(country.areas["region"].values())
+    west, north, east, south = (float(edge) for edge in shapely.total_bounds(told or whole))
+    room = 0.04 * max(east - west, south - north)
+    width, height = east - west + 2 * room, south - north + 2 * room
+    wide, tall = max(width, height / HEIGHT_SHARE), max(height, width * HEIGHT_SHARE)
+    x, y = (west + east - wide) / 2, (north + south - tall) / 2
+    return round(x), round(y), round(wide), round(tall)
+
+
+def _svg(
+    annex: Annex, areas: Areas | None, country: Outline, box: tuple[float, float, float, float], first: bool
+) -> Markup:
+    """first: the lines that all pictures share are defined in it, the others use them."""
+    k = box[2] / 1000  # one thousandth of the width
+    parts: list[str] = []
+    if areas is None:
+        parts.append(f'<path d="{_merged(country.areas["region"].values())}" fill="{palette.PAPER}"/>')
+    else:
+        parts += _areas(areas, country, k)
+    lines = [
+        ("cercle", palette.CERCLE_LINE, 0.8), ("region", palette.REGION_LINE, 1.4),
+        ("country", palette.COUNTRY_LINE, 2.0),
+    ]  # fmt: skip
+    if first:
+        parts += [
+            f'<path id="bord-{level}" d="{country.lines[level]}" fill="none" stroke="{colour}" '
+            f'stroke-width="{width * k:.2f}" stroke-linejoin="round"/>'
+            for level, colour, width in lines
+        ]
+    else:
+        parts += [f'<use href="#bord-{level}" xlink:href="#bord-{level}"/>' for level, _, _ in lines]
+    if areas is not None:
+        parts += _changes(areas, country, k)
+    if first:
+        taken: list[tuple[float, float, float, float]] = []
+        for layer in annex.layers:
+            if isinstance(layer, Flows):
+                parts += _flows(layer, country, k)
+        for layer in annex.layers:
+            if isinstance(layer, Symbols):
+                parts += _symbols(layer, country, k, taken)
+        for layer in annex.layers:
+            if isinstance(layer, Labels):
+                parts += _labels(layer, country, box, k, taken)
+    view = " ".join(str(edge) for edge in box)
+    return Markup(
+        f'<svg class="image-fixe" role="img" aria-label="{escape(annex.alt_text or annex.title)}" '
+        f'xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{view}" preserveAspectRatio="xMidYMid meet">'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _merged(shapes: Iterable[Any]) -> str:
+    import shapely
+
+    return _path(shapely.union_all(list(shapes)))
+
+
+def _areas(areas: Areas, country: Outline, k: float) -> list[str]:
+    """One path a class; hatches as patterns of their own, so that a class keeps its two colours."""
+    members: dict[str, list[Any]] = {}
+    for code, value in areas.values.items():
+        members.setdefault(value.class_key, []).append(country.areas[areas.level][code])
+    parts = []
+    for entry in areas.classes:
+        if entry.key not in members:
+            continue
+        fill = entry.colour
+        if entry.hatch:
+            parts.append(_pattern(areas.id, entry, k))
+            fill = f"url(#trame-{areas.id}-{entry.key})"
+        path = _merged(members[entry.key])
+        parts.append(
+            f'<path data-classe-fixe="{escape(entry.key)}" fill="{fill}" fill-rule="evenodd" d="{path}"/>'
+        )
+    return parts
+
+
+def _pattern(layer: str, entry: ClassEntry, k: float) -> str:
+    size = f"{7 * k:.1f}"
+    half = 3.5 * k
+    drawn = (
+        f'<circle cx="{half:.1f}" cy="{half:.1f}" r="{1.3 * k:.2f}" fill="{entry.hatch_colour}"/>'
+        if entry.hatch == "dots"
+        else f'<path d="M{-k:.1f} {8 * k:.1f}L{8 * k:.1f} {-k:.1f}" stroke="{entry.hatch_colour}" stroke-width="{k:.2f}"/>'
+    )
+    return (
+        f'<pattern id="trame-{escape(layer)}-{escape(entry.key)}" width="{size}" height="{size}" '
+        f'patternUnits="userSpaceOnUse"><rect width="{size}" height="{size}" fill="{entry.colour}"/>{drawn}</pattern>'
+    )
+
+
+def _changes(areas: Areas, country: Outline, k: float) -> list[str]:
+    parts = []
+    for entry in areas.changes:
+        found = [code for code, value in areas.values.items() if value.change == entry.change]
+        if not found:
+            continue
+        path = "".join(_path(country.areas[areas.level][code]) for code in found)
+        for colour, width in ((palette.PAPER, 4.2), (entry.colour, 2.2)):
+            parts.append(
+                f'<path data-changement-fixe="{entry.change}" d="{path}" fill="none" stroke="{colour}" '
+                f'stroke-width="{width * k:.2f}" stroke-linejoin="round"/>'
+            )
+    return parts
+
+
+def _symbols(
+    layer: Symbols, country: Outline, k: float, taken: list[tuple[float, float, float, float]]
+) -> list[str]:
+    keys = {key.key: key for key in layer.keys}
+    at = country.place([(item.longitude, item.latitude) for item in layer.items])
+    spread = _spread(at, 1000 * ICON * k) if layer.kind == "icon" else at
+    parts = []
+    for item, (x, y) in sorted(zip(layer.items, spread, strict=True), key=lambda pair: -pair[0].value):
+        if layer.kind == "pie":
+            radius = _radius(item, layer, k)
+            parts.append(_pie(item, {key: entry.colour for key, entry in keys.items()}, x, y, radius, k))
+        else:
+            radius = 1000 * ICON * k
+            key = keys.get(item.parts[0][0]) if item.parts else None
+            parts.append(
+                _icon(item, key.shape if key else "", key.colour if key else "#6b6b6b", x, y, radius)
+            )
+            if item.number:
+                parts.append(_text(item.number, x + radius * 1.5, y - radius * 0.6, 15 * k, k, bold=True))
+        taken.append((x - radius, y - radius, x + radius, y + radius))
+    return parts
+
+
+def _radius(item: Symbol, layer: Symbols, k: float) -> float:
+    if item.value > 0 and layer.full_size > 0:
+        return float(max(4 * k, 1000 * LARGEST_PIE * k * math.sqrt(item.value / layer.full_size)))
+    return 4 * k
+
+
+def _spread(points: Sequence[tuple[float, float]], radius: float) -> list[tuple[float, float]]:
+    """Events at one place stand in a ring around it, as on the map."""
+    groups: dict[tuple[float, float], list[int]] = {}
+    for position, point in enumerate(points):
+        groups.setdefault(point, []).append(position)
+    found = list(points)
+    for (x, y), members in groups.items():
+        if len(members) > 1:
+            ring = max(1.4, 0.45 * len(members)) * radius
+            for rank, position in enumerate(members):
+                angle = 2 * math.pi * rank / len(members) - math.pi / 2
+                found[position] = (x + ring * math.cos(angle), y + ring * math.sin(angle))
+    return found
+
+
+def _pie(item: Symbol, colours: Mapping[str, str], x: float, y: float, radius: float, k: float) -> str:
+    """Slices by share of the value; hollow where only the class is known."""
+    ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" '
+    if not (item.value > 0 and item.parts):
+        return f'{ring}fill="{palette.PAPER}" stroke="{palette.INK}" stroke-width="{1.6 * k:.1f}"/>'
+    whole = sum(value for _, value in item.parts) or 1.0
+    parts, angle = [], -math.pi / 2
+    for key, value in item.parts:
+        end = angle + 2 * math.pi * value / whole
+        colour = colours.get(key, palette.UNDETAILED)
+        if value >= whole:
+            parts.append(f'{ring}fill="{colour}"/>')
+        else:
+            (a, b), (c, d) = ((radius * math.cos(turn), radius * math.sin(turn)) for turn in (angle, end))
+            large, r = int(end - angle > math.pi), _short(radius)
+            parts.append(
+                f'<path d="M{_short(x)} {_short(y)}l{_short(a)} {_short(b)}a{r} {r} 0 {large} 1 '
+                f'{_short(c - a)} {_short(d - b)}z" fill="{colour}"/>'
+            )
+        angle = end
+    return "".join(parts) + f'{ring}fill="none" stroke="{palette.PAPER}" stroke-width="{k:.1f}"/>'
+
+
+def _short(value: float) -> str:
+    """A length to a tenth of a unit: "12", "3.4"."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _icon(item: Symbol, name: str, colour: str, x: float, y: float, radius: float) -> str:
+    """The sign of the event; only its outline where the place is not exactly known."""
+    fill = palette.PAPER if item.light else colour
+    line = colour if item.light else palette.PAPER
+    order = "" if item.light else ' paint-order="stroke"'
+    return (
+        f'<path data-signe="{escape(item.id)}" transform="translate({x:.1f} {y:.1f}) scale({radius:.1f})" '
+        f'd="{shape_path(name)}" fill="{fill}" fill-rule="evenodd" stroke="{line}" stroke-width=".3"{order}/>'
+    )
+
+
+def _flows(layer: Flows, country: Outline, k: float) -> list[str]:
+    largest = max([*layer.sizes, *(item.value for item in layer.items), 1])
+    ends = [(item.origin, item.destination or item.origin) for item in layer.items]
+    at = country.place([point for pair in ends for point in pair])
+    parts = []
+    for rank, item in enumerate(layer.items):
+        (x, y), (u, v) = at[2 * rank], at[2 * rank + 1]
+        width = max(2.0, 11 * item.value / largest) * k
+        length = math.hypot(u - x, v - y)
+        dash = "" if item.value > 0 else f' stroke-dasharray="{5 * k:.1f} {5 * k:.1f}"'
+        line = f'fill="none" stroke="{layer.colour}" stroke-width="{width:.1f}"{dash}'
+        size = 9 * k + 1.6 * width
+        if item.destination is None or item.stays or length < 2 * size:
+            r = 12 * k
+            parts.append(f'<circle cx="{x:.1f}" cy="{y - 1.6 * r:.1f}" r="{r:.1f}" {line}/>')
+            continue
+        ux, uy = (u - x) / length, (v - y) / length
+        bend = min(0.2 * length, 50 * k)
+        cx, cy = (x + u) / 2 + uy * bend, (y + v) / 2 - ux * bend
+        turn = math.atan2(v - cy, u - cx)
+        ex, ey = u - 0.8 * size * math.cos(turn), v - 0.8 * size * math.sin(turn)
+        corners = " ".join(
+            f"{u - size * math.cos(turn + side):.1f} {v - size * math.sin(turn + side):.1f}"
+            for side in (-0.45, 0.45)
+        )
+        curve = f"M{x:.1f} {y:.1f}Q{cx:.1f} {cy:.1f} {ex:.1f} {ey:.1f}"
+        parts += [
+            f'<path d="{curve}" fill="none" stroke="{palette.PAPER}" stroke-width="{width + 2.5 * k:.1f}"/>',
+            f'<path data-fleche="{escape(item.id)}" d="{curve}" {line}/>',
+            f'<path d="M{u:.1f} {v:.1f}L{corners}Z" fill="{layer.colour}"/>',
+        ]
+    return parts
+
+
+def _labels(
+    layer: Labels,
+    country: Outline,
+    box: tuple[float, float, float, float],
+    k: float,
+    taken: list[tuple[float, float, float, float]],
+) -> list[str]:
+    """The names that find room, the important ones first; never over a symbol or each other."""
+    x0, y0, wide, tall = box
+    ranked = sorted((item for item in layer.items if item.scope != "inset"), key=lambda item: item.rank)
+    at = country.place([(item.longitude, item.latitude) for item in ranked])
+    parts: list[str] = []
+    for item, (x, y) in zip(ranked, at, strict=True):
+        size = (15.5 if item.style == "region" else 14) * k
+        half = 0.29 * size * len(_said(item))
+        for shift in (0.0, 26 * k, -22 * k):
+            spot = (x - half, y + shift - 0.6 * size, x + half, y + shift + 0.6 * size)
+            inside = x0 < spot[0] and y0 < spot[1] and spot[2] < x0 + wide and spot[3] < y0 + tall
+            if inside and not any(
+                spot[0] < t[2] and spot[2] > t[0] and spot[1] < t[3] and spot[3] > t[1] for t in taken
+            ):
+                taken.append(spot)
+                parts.append(_text(_said(item), x, y + shift + 0.3 * size, size, k, item.style != "village"))
+                break
+        if len(parts) == MOST_LABELS:
+            break
+    return parts
+
+
+def _said(item: Label) -> str:
+    return item.text.upper() if item.style == "region" else item.text
+
+
+def _text(text: str, x: float, y: float, size: float, k: float, bold: bool = False) -> str:
+    weight = ' font-weight="700"' if bold else ""
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:.1f}"{weight} text-anchor="middle" fill="{palette.INK}" '
+        f'stroke="{palette.PAPER}" stroke-width="{3 * k:.1f}" paint-order="stroke" stroke-linejoin="round">'
+        f"{escape(text)}</text>"
+    )

@@ -1,0 +1,338 @@
+"""Tables as the field sends them: sheets, other months, totals, foreign dates, old and open workbooks, forms."""
+
+import base64
+import gzip
+import io
+import zipfile
+
+import pytest
+import xlsxwriter
+
+from pipeline.errors import InputError
+from pipeline.records.tables import NOT_RECORD, OTHER_MONTH
+from tests.records.conftest import INCIDENT, JUNE, RISK, csv_text
+
+HEADER = list(INCIDENT)
+ROWS = [[str(n), *list(INCIDENT.values())[1:]] for n in range(1, 4)]
+
+
+def workbook(**sheets):
+    """Sheets of rows; a cell (formula, value) is a formula with its stored value."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"strings_to_formulas": False})
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(name)
+        for line, row in enumerate(rows):
+            sheet.write_row(line, 0, row)
+    book.close()
+    return buffer.getvalue()
+
+
+def incidents(desk, content, name="incidents.xlsx"):
+    for old in (desk.root / "2021-06").glob("incidents*"):
+        old.unlink()
+    desk.put(f"2021-06/{name}", content)
+    return desk.read().incidents[JUNE]
+
+
+def test_months_of_a_cumulative_export_are_counted_apart(desk):
+    rows = [{**INCIDENT, "id": str(n), "date": f"2021-{n % 6 + 1:02d}-12"} for n in range(60)]
+    table = incidents(desk, csv_text(rows), "incidents.csv")
+    assert (len(table.rows), table.count_aside(OTHER_MONTH), table.refused) == (10, 50, ())
+    assert table.files[0].rows == 60
+
+
+def test_a_lone_date_of_another_year_is_refused_as_a_slip(desk):
+    rows = [{**INCIDENT, "id": str(n)} for n in range(5)] + [{**INCIDENT, "id": "9", "date": "2012-06-12"}]
+    table = incidents(desk, csv_text(rows), "incidents.csv")
+    assert [one.id for one in table.refused] == ["9"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "days"),
+    [
+        (["6/12/2021", "6/25/2021"], [12, 25]),
+        (["6/7/2021 12:00:00 AM", "6/30/2021 12:00:00 AM"], [7, 30]),
+        (["06/06/2021", "25/06/2021"], [6, 25]),
+    ],
+)
+def test_the_order_of_dates_is_what_the_whole_file_proves(desk, dates, days):
+    rows = [{**INCIDENT, "id": str(n), "date": day} for n, day in enumerate(dates)]
+    table = incidents(desk, csv_text(rows), "incidents.csv")
+    assert [day.day for day in table.rows["date"]] == days
+
+
+def test_dates_that_nothing_proves_are_one_question_for_the_file(desk):
+    rows = [{**INCIDENT, "id": str(n), "date": f"06/{n:02d}/2021"} for n in range(1, 13)]
+    with pytest.raises(InputError) as caught:
+        incidents(desk, csv_text(rows), "incidents.csv")
+    assert "ordre_des_dates" in caught.value.fix
+    desk.put("colonnes.toml", '[[incidents]]\nordre_des_dates = "mois/jour"\n')
+    assert sorted(day.day for day in desk.read().incidents[JUNE].rows["date"]) == list(range(1, 13))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "TOTAL,,,,,,2", "Sous-total Mopti,,,,,,2", "Source : Cluster Protection,,,,,,",
+        '"Filtres appliqués : mois = juin",,,,,,', "#meta+id,#date,#adm1+name,#adm2+name,#adm3+name,#cat,#type",
+        ",".join(HEADER),
+        "Numéro de la violation,Jour de la violation dans le mois,Région,Cercle,Commune,La lettre A à F,Type de violation",
+    ],
+)  # fmt: skip
+def test_lines_that_are_no_records_are_counted_as_such(desk, line):
+    good = csv_text([{**INCIDENT, "id": "1"}, {**INCIDENT, "id": "2"}]).splitlines()
+    table = incidents(desk, "\n".join([good[0], line, *good[1:]]), "incidents.csv")
+    assert (len(table.rows), table.refused, table.count_aside(NOT_RECORD)) == (2, (), 1)
+
+
+def test_a_bad_row_is_not_taken_for_a_total_or_an_explanation(desk):
+    table = incidents(
+        desk,
+        csv_text([{**INCIDENT, "id": "1", "date": "inconnue"}, {**INCIDENT, "id": "2"}]),
+        "incidents.csv",
+    )
+    assert (len(table.refused), table.aside) == (1, ())
+
+
+def test_a_row_of_tags_is_no_commune(desk):
+    tags = {"region": "#adm1+name", "cercle": "#adm2+name", "commune": "#adm3+name", "score": "#value"}
+    table = desk.risk(RISK, tags)
+    assert (len(table.rows), table.count_aside(NOT_RECORD)) == (1, 1)
+
+
+def test_hidden_rows_are_counted_and_said(desk):
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet("juin")
+    for line, row in enumerate([HEADER, *ROWS]):
+        sheet.write_row(line, 0, row)
+    sheet.autofilter(0, 0, 3, 6)
+    sheet.set_row(2, None, None, {"hidden": True})
+    book.close()
+    table = incidents(desk, buffer.getvalue())
+    assert len(table.rows) == 3
+    assert any("1 ligne masquée" in one.problem for one in table.findings)
+
+
+def test_a_sheet_of_other_columns_is_named_and_left(desk):
+    other = [["mois", "violations", "source", "note"], ["juin", 3, "x", "y"]]
+    table = incidents(desk, workbook(juin=[HEADER, *ROWS], bilan=other))
+    assert len(table.rows) == 3
+    assert any("bilan" in one.problem and "n'est pas lue" in one.consequence for one in table.findings)
+
+
+def test_a_formula_that_nothing_computed_is_said_and_never_empty(desk):
+    data = io.BytesIO(workbook(juin=[HEADER, *ROWS]))
+    out = io.BytesIO()
+    with zipfile.ZipFile(data) as source, zipfile.ZipFile(out, "w") as target:
+        for entry in source.infolist():
+            content = source.read(entry)
+            if entry.filename == "xl/worksheets/sheet1.xml":
+                cell = content[content.index(b'<c r="E2"') : content.index(b'<c r="F2"')]
+                content = content.replace(cell, b'<c r="E2"><f>VLOOKUP(1,A:B,2)</f><v></v></c>')
+            target.writestr(entry.filename, content)
+    with pytest.raises(InputError) as caught:
+        incidents(desk, out.getvalue())
+    assert "E2" in caught.value.problem
+
+
+def test_a_stray_cell_in_the_last_corner_does_not_fill_the_memory(desk):
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, HEADER)
+    sheet.write(1_048_575, 16_383, "x")
+    book.close()
+    with pytest.raises(InputError) as caught:
+        incidents(desk, buffer.getvalue())
+    assert "1048576" in caught.value.problem
+
+
+ODS = """<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+<office:body><office:spreadsheet><table:table table:name="juin">{}</table:table></office:spreadsheet></office:body>
+</office:document-content>"""
+
+
+def ods(rows):
+    lines = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<a/>")
+        archive.writestr("content.xml", ODS.format(lines))
+    return buffer.getvalue()
+
+
+# The same table as Excel 97 writes it, compressed.
+XLS = (
+    "ABzY8000000t4+>Pe>F|82`PQ*}tvpY8q%EB4lL>?h4UGx1_R*VqJ;|YTX@VQ+H(8J?JINq*D-dD!K?>x>#NMLmleYAu#F?1cBDE"
+    "Q&7-Boxb<Y?BvuQS}4hw-}1hB-}k=n{od^R-g`6iYN>8{{(kccenKBqtXmNTH`oM~NLfjM+AT{~%hxa!%g2^NBuo<-4B$!4%aEKy"
+    "Io~T#a8G+q68J#nEG98z6!g|jL_d!qBjgx*NebL1OB_u+s(O}LmfKn0WzVN953%JM%U<$b7H6=O9_l#gWbtXGjoado{XXQFcWg<b"
+    "5ievGU%W1C-vADq`ONsg+0dfJumGC30llD`nek;b&;%~vtJMm8DX-LLt-gJ8?E+-~=Cy|^*l#ErFazs6C-@v<=+I<~h6|;9VHH=g"
+    "%id{aa^`c?mdg}%TB4>tnl}nm$?9fyT&E1k8WR(xf==6WmRv>+Gq00-acWYhlu1T`RCg-b)qS8VnF;`d#$+*1+w~Enq!)_Q8S3D;"
+    "F)>0><lRr&pk6YIri@Kd>50mnpLdFcXQ!y)6%-?xLoL_qcpW9^ELgqs`Ssw)aQYluX83fl&yd~nwqfCtjG*8+?3<R5U3YNAewLTH"
+    "*PUE%X4yd5PuKS0MyGOYmVK^pYdi7uFy5s1Y^d+0`rM}zk6PwFruR{OabRV-VexHx9&L1{<tSeMX3;4+#jTqXkJII=aQ2(`ESrAW"
+    "d%{Y>8N1~il(kqxl&f_tZB70=!qpV#zp^!zG}YBK(ll2KkQQ*YAZbB|Ra9UV%o=k11+#`-O|nK@O|nK^O|outHOU%tHOX4zuqqW;"
+    "6=sb){)&fH@vtf$R>i}rcvuw=t6G6oW!759U-hu69#+-Es(M&e53B03_9^vvAa9ILlplz~hYue<eE9I;V=F`0FBkkIrSY?-{bV0<"
+    "zU!<}S@%Da{I@s>gMLMNF+GX`T}@0?l|MTW5aqtaZ^o3r7fPHWb`xV5;c<*roxk*ECN|#BZwDs++!Csmf4!P<{$>8}x>*SF02TlM"
+)
+
+
+@pytest.mark.parametrize("ending", ["ods", "xls"])
+def test_open_and_old_workbooks_are_read(desk, ending):
+    content = ods([HEADER, *ROWS]) if ending == "ods" else gzip.decompress(base64.b85decode(XLS))
+    assert incidents(desk, content, f"incidents.{ending}").rows["id"].tolist() == ["1", "2", "3"]
+
+
+def test_an_ods_cell_repeated_without_end_is_refused(desk):
+    content = ods([HEADER, *ROWS])
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(bomb, "w") as target:
+        for entry in source.infolist():
+            data = source.read(entry).replace(
+                b'<table:table-cell office:value-type="string"',
+                b'<table:table-cell table:number-columns-repeated="16384" office:value-type="string"',
+            )
+            target.writestr(entry.filename, data)
+    with pytest.raises(InputError, match="s'étend"):
+        incidents(desk, bomb.getvalue(), "incidents.ods")
+
+
+def test_an_empty_table_beside_a_look_alike_stops_and_names_both(desk):
+    desk.put("2021-06/incidents.csv", ",".join(HEADER))
+    desk.put("2021-06/Incidents Juin 2021 VF2.xlsx", workbook(juin=[HEADER, *ROWS]))
+    with pytest.raises(InputError) as caught:
+        desk.read()
+    assert "incidents.csv" in caught.value.problem
+    assert "VF2" in caught.value.problem
+
+
+def test_a_month_declared_empty_cannot_have_rows(desk):
+    desk.incidents({})
+    desk.put("2021-06/mois.toml", "aucun_incident = true")
+    with pytest.raises(InputError, match="aucun_incident"):
+        desk.read()
+
+
+@pytest.mark.parametrize("name", ["Mois.toml", "mois.toml.txt"])
+def test_a_misnamed_mois_is_said(desk, name):
+    desk.incidents({})
+    desk.put(f"2021-06/{name}", "exemple = true")
+    with pytest.raises(InputError, match=r"mois\.toml"):
+        desk.read()
+
+
+@pytest.mark.parametrize("mark", ["/", "-", ".", ":", "_"])
+def test_groups_of_a_form_stand_before_the_columns(desk, mark):
+    header = [f"{'faits' if name in ('categorie', 'type') else 'lieu'}{mark}{name}" for name in HEADER[1:]]
+    table = incidents(desk, workbook(f=[[*header, "_uuid"], [*ROWS[0][1:], "u-1"]]))
+    assert table.rows[["region", "commune", "type", "id"]].to_numpy().tolist() == [
+        ["Mopti", "Hombori", "Meurtre", "u-1"]
+    ]
+
+
+def test_the_position_of_any_question_is_used(desk):
+    header = [*HEADER, "Lieu GPS", "_Lieu GPS_latitude", "_Lieu GPS_longitude"]
+    table = incidents(desk, workbook(f=[header, [*ROWS[0], "14.09 -3.05 0 0", 14.09, -3.05]]))
+    assert table.rows[["latitude", "longitude"]].to_numpy().tolist() == [[14.09, -3.05]]
+    table = incidents(desk, workbook(f=[header[:-2], [*ROWS[0], "14.09 -3.05 0 0"]]))
+    assert table.rows[["latitude", "longitude"]].to_numpy().tolist() == [[14.09, -3.05]]
+
+
+def test_repeated_questions_are_joined_to_their_report(desk):
+    report = ["date", "region", "cercle", "commune", "_id", "_uuid", "_index"]
+    child = ["categorie", "type", "_index", "_parent_table_name", "_parent_index"]
+    content = workbook(
+        Rapport=[report, ["2021-06-02", "Mopti", "Koro", "Dioungani", 7, "u-1", 1],
+                 ["2021-06-03", "Gao", "Ansongo", "Tessit", 8, "u-2", 2]],
+        violations=[child, ["B", "Meurtre", 1, "Rapport", 1], ["E", "Vol", 2, "Rapport", 1],
+                    ["B", "Meurtre", 3, "Rapport", 2]],
+    )  # fmt: skip
+    rows = incidents(desk, content).rows
+    assert rows["commune"].tolist() == ["Dioungani", "Dioungani", "Tessit"]
+    assert rows["id"].tolist() == ["u-1-1", "u-1-2", "u-2-1"]
+
+
+def test_two_types_in_one_answer_are_refused_or_split_by_the_recipe(desk):
+    table = incidents(desk, csv_text([{**INCIDENT, "type": "Meurtre Viol"}]), "incidents.csv")
+    assert "2 réponses" in table.refused[0].problem
+    desk.put("colonnes.toml", '[[incidents]]\nchoix_multiples = "separer"\n')
+    rows = desk.read().incidents[JUNE].rows
+    assert rows[["id", "categorie", "type"]].to_numpy().tolist() == [
+        ["1-1", "B", "Meurtre"],
+        ["1-2", "C", "Viol"],
+    ]
+
+
+def test_numbers_and_codes_in_labels(desk):
+    change = {"categorie": "2. Droit à la vie", "type": "1. Meurtre", "commune": "Koro (ML050512)"}
+    rows = incidents(desk, csv_text([{**INCIDENT, **change}]), "incidents.csv").rows
+    assert rows[["categorie", "type", "commune", "pcode"]].to_numpy().tolist() == [
+        ["B", "Meurtre", "Koro", "ML050512"]
+    ]
+
+
+def test_codes_alone_and_positions_alone_are_places_enough(desk):
+    bare = {name: INCIDENT[name] for name in ("id", "date", "categorie", "type")}
+    assert len(incidents(desk, csv_text([{**bare, "pcode": "ML050512"}]), "incidents.csv").rows) == 1
+    assert (
+        len(
+            incidents(desk, csv_text([{**bare, "latitude": "14.1", "longitude": "-3"}]), "incidents.csv").rows
+        )
+        == 1
+    )
+
+
+RECIPE = """
+[[incidents]]
+colonnes.date = "When"
+colonnes.region = "Where 1"
+colonnes.cercle = "Where 2"
+colonnes.type = "What"
+colonnes.categorie = "What kind"
+valeurs.type = { "Killing" = "Meurtre" }
+sauter = ["Draft"]
+"""
+
+
+def test_a_recipe_reads_an_export_of_any_name_for_every_month_of_the_year(desk):
+    header = ["_uuid", "When", "Where 1", "Where 2", "What", "What kind"]
+    rows = [[f"u-{n}", f"2021-{n % 2 + 5:02d}-12", "Mopti", "Koro", "Killing", "B"] for n in range(8)]
+    desk.put(
+        "2021/Monitoring - all versions - 2021.xlsx", workbook(f=[header, *rows, ["Draft 1", *rows[0][1:]]])
+    )
+    (desk.root / "2021-05").mkdir()
+    with pytest.raises(InputError):
+        desk.put("2021-06/incidents.xlsx", workbook(f=[header, *rows])) and desk.read()
+    (desk.root / "2021-06/incidents.xlsx").unlink()
+    desk.put("colonnes.toml", RECIPE)
+    found = desk.read()
+    assert [len(table.rows) for table in found.incidents.values()] == [4, 4]
+    assert found.incidents[JUNE].count_aside(NOT_RECORD) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("[[incident]]", "incidents"),
+        ('[[incidents]]\ncolonnes.dat = "x"', "date"),
+        ('[[incidents]]\nordre_des_dates = "US"', "mois/jour"),
+        ("[[incidents]\n", "ligne 1"),
+    ],
+)
+def test_a_recipe_that_cannot_be_meant_says_where_and_what_would_be_right(desk, text, word):
+    desk.incidents({})
+    desk.put("colonnes.toml", text)
+    with pytest.raises(InputError) as caught:
+        desk.read()
+    assert word in f"{caught.value.problem} {caught.value.fix}"

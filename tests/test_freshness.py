@@ -1,0 +1,213 @@
+"""What a command read is remembered by itself, whatever the file's name; contents decide, not dates."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pipeline import freshness
+from pipeline.records.read import READABLE
+
+HEADER = "id,date,region,cercle,commune,categorie,type"
+ROW = "I-1,2021-06-11,Mopti,Douentza,Hombori,B,Meurtre"
+NAMES = ("incidents", "Violations", "incident")
+ODD = "données de l'été n° 1 #2 $(x) `y`"
+READS = """
+import sys
+from pathlib import Path
+from pipeline import freshness
+from pipeline.errors import InputError
+from pipeline.month import Month
+from pipeline.records import read_inputs
+for name in sys.argv[1:]:
+    folder = Path(name)
+    trace = freshness.Trace([folder / "inputs"])
+    try:
+        read_inputs(folder / "inputs", Month(2021, 6))
+    except InputError:
+        pass  # what was opened is known all the same
+    assert freshness.remember(folder / "memoire", trace), folder
+"""
+
+
+def table(suffix: str, row: str = ROW) -> bytes:
+    """The table with one row, as a text or a workbook, whichever the name says."""
+    lines = [HEADER.split(","), row.split(",")]
+    if suffix in (".csv", ".txt", ".tsv"):
+        between = "\t" if suffix == ".tsv" else ","
+        return "".join(between.join(line) + "\n" for line in lines).encode()
+    book, whole = openpyxl.Workbook(), io.BytesIO()
+    for line in lines:
+        book.active.append(line)
+    book.save(whole)
+    return whole.getvalue()
+
+
+def folder_with(root: Path, name: str, content: bytes) -> Path:
+    month = root / "inputs" / "2021-06"
+    month.mkdir(parents=True)
+    (month / name).write_bytes(content)
+    (month / "mois.toml").write_text('bulletin = "n° 6"\n', "utf-8")
+    (root / "inputs" / "lieux.csv").write_text("region,cercle,commune,localite,pcode\n", "utf-8")
+    return root
+
+
+def same_dates(path: Path, content: bytes) -> None:
+    """As `cp -p` or unzip leave it: other contents under the old date."""
+    was = path.stat()
+    path.write_bytes(content)
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory, project: Path) -> dict[str, Path]:
+    """File name, or a change to come -> a folder whose month holds the table under this name, read and
+    remembered."""
+    root = tmp_path_factory.mktemp("lus") / ODD
+    names = [f"{name}{suffix}" for name in NAMES for suffix in (*READABLE, *map(str.upper, READABLE))]
+    found = {
+        name: folder_with(root / str(n), name, table(Path(name).suffix.lower()))
+        for n, name in enumerate(names)
+    }
+    found |= {change: folder_with(root / change, "incidents.csv", table(".csv")) for change in CHANGES}
+    subprocess.run([sys.executable, "-c", READS, *map(str, found.values())], check=True, cwd=project)
+    return found
+
+
+def test_a_change_is_seen_under_every_name_that_the_reader_accepts(read: dict[str, Path]) -> None:
+    names = [name for name in read if name not in CHANGES]
+    assert len(names) >= 30
+    for name in names:
+        folder = read[name]
+        memory, path = folder / "memoire", folder / "inputs" / "2021-06" / name
+        assert freshness.unchanged(memory), name
+        os.utime(path, (1, 1))
+        assert freshness.unchanged(memory), f"{name}: another date is no change"
+        right = path.read_bytes()
+        same_dates(path, table(path.suffix.lower(), ROW.replace("I-1", "I-2")))
+        assert not freshness.unchanged(memory), name
+        path.write_bytes(right)
+        assert freshness.unchanged(memory), f"{name}: as it was again"
+        path.rename(path.with_name(f"x{path.name}"))
+        assert not freshness.unchanged(memory), f"{name}: renamed"
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "lieux.csv goes": lambda inputs: (inputs / "lieux.csv").unlink(),
+    "mois.toml goes": lambda inputs: (inputs / "2021-06" / "mois.toml").unlink(),
+    "a new table": lambda inputs: (inputs / "2021-06" / "alertes.xlsx").write_bytes(table(".xlsx")),
+    "a month before": lambda inputs: (inputs / "2021-05").mkdir(),
+    "a year": lambda inputs: (inputs / "2021").mkdir(),
+    "a recipe": lambda inputs: (inputs / "colonnes.toml").write_text("[x]\n"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_was_looked_for_counts_too(read: dict[str, Path], change: str) -> None:
+    folder = read[change]
+    assert freshness.unchanged(folder / "memoire")
+    CHANGES[change](folder / "inputs")
+    assert not freshness.unchanged(folder / "memoire")
+
+
+def test_the_shell_sees_what_the_dates_do_not(tmp_path: Path, project: Path) -> None:
+    """tools/run.sh starts nothing while nothing changed, and sees other contents of the same size and date."""
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / "tools").mkdir()
+    shutil.copy(project / "tools" / "run.sh", tmp_path / "tools")
+    source = tmp_path / ODD
+    source.write_text("un")
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.write_text(
+        f'#!/bin/sh\necho "$3 $PAR"\nmkdir -p build/memoire\nprintf "%s\\0" "{ODD_QUOTED}" >"$MEMORY.lus"\n'
+    )
+    python.chmod(0o755)
+
+    def run(*arguments: str, par: str = "") -> str:
+        values = {**os.environ, "VARIABLES": "PAR", "PAR": par}
+        done = subprocess.run(
+            ["sh", "tools/run.sh", *arguments],
+            cwd=tmp_path,
+            env=values,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stderr == ""
+        return done.stdout.strip()
+
+    assert run("build") == "build"
+    assert run("build") == ""
+    assert run("--again", "build") == "build"
+    same_dates(source, b"du")
+    assert run("build") == "build"
+    assert run("build") == ""
+    evil = "\"; echo fait; ' `echo fait` $(echo fait)"
+    assert run("build", par=evil) == f"build {evil}"
+    assert run("build", par=evil) == ""
+    source.unlink()
+    assert run("build") == "build"
+
+
+ODD_QUOTED = ODD.replace("`", "\\`").replace("$", "\\$")
+
+
+def test_outputs_stand_by_their_manifest(tmp_path: Path) -> None:
+    folder = tmp_path / "2021-06" / "partenaires"
+    folder.mkdir(parents=True)
+    manifest = folder / "manifest.json"
+    for name in ("a.png", "b.png"):
+        (folder / name).write_text(name)
+
+    def told(*names: str) -> None:
+        entries = [{"path": name, "sha256": freshness.content(folder / name)} for name in names]
+        manifest.write_text(json.dumps({"outputs": entries}))
+
+    told("a.png", "b.png")
+    memory = tmp_path / "memoire"
+    freshness.remember(memory, freshness.Trace([tmp_path / "nulle-part"]), [manifest])
+    assert freshness.unchanged(memory)
+    (folder / "c.png").write_text("the bulletin's")
+    told("a.png", "b.png", "c.png")
+    assert freshness.unchanged(memory), "what another command adds is no change"
+    told("a.png")
+    assert not freshness.unchanged(memory), "a manifest that no longer tells of a file"
+    told("a.png", "b.png")
+    shutil.copy(folder / "a.png", folder / "b.png")
+    assert not freshness.unchanged(memory), "one picture saved as another"
+    (folder / "b.png").write_text("b.png")
+    assert freshness.unchanged(memory)
+    manifest.write_text(manifest.read_text()[:40])
+    assert not freshness.unchanged(memory), "a truncated manifest"
+
+
+def test_a_file_that_changes_while_it_is_read_leaves_no_memory(tmp_path: Path) -> None:
+    source = tmp_path / "inputs" / "a.csv"
+    source.parent.mkdir()
+    source.write_text("un")
+    trace = freshness.Trace([source.parent])
+    trace.also(source)
+    source.write_text("deux")
+    assert not freshness.remember(tmp_path / "memoire", trace)
+    assert trace.moved() == [str(source)]
+    assert not (tmp_path / "memoire.lus").exists()
+
+
+def test_the_code_is_part_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("a = 1\n")
+    (tmp_path / "__pycache__").mkdir()
+    monkeypatch.setattr(freshness, "CODE", tmp_path)
+    first = freshness.code_checksum()
+    (tmp_path / "__pycache__" / "a.pyc").write_text("x")
+    assert freshness.code_checksum() == first
+    (tmp_path / "style.css").write_text("p {}")
+    assert freshness.code_checksum() != first

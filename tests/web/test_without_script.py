@@ -1,0 +1,221 @@
+"""What a page shows where its script does not run, and where the browser darkens pages by itself."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.annexes.model import Annex, Areas, Flows, Symbols
+from pipeline.bulletin.board import board as dashboard
+from pipeline.geography.country import Country
+from pipeline.web import dashboard as dashboard_map
+from pipeline.web.page import static_table
+from pipeline.web.picture import outline, pictures
+from tests.helpers.browser import Open
+from tests.web import browsing
+from tests.web.test_dashboard import staged, written
+from tools.es2015 import newer
+
+MAPPED = (1, 2, 3, 6)
+
+
+def _areas(annex: Annex) -> Areas | None:
+    return annex.panels[-1].areas if annex.panels else annex.areas()
+
+
+def _spots(page: Any, annex: Annex, country: Country) -> list[tuple[str, int, int]]:
+    """P-code and pixel of the middle of each area that the static picture shows with room around it."""
+    drawn = outline(country)
+    x0, y0, wide, tall = (
+        float(edge) for edge in page.locator("#carte .image-fixe").get_attribute("viewBox").split()
+    )
+    box = page.locator("#carte .image-fixe").bounding_box()
+    scale = min(box["width"] / wide, box["height"] / tall)
+    left, top = (
+        box["x"] + (box["width"] - wide * scale) / 2 - x0 * scale,
+        box["y"] + (box["height"] - tall * scale) / 2 - y0 * scale,
+    )
+    found = []
+    for code, (lon, lat, _) in browsing.circles(country).items():
+        x, y = drawn.place([(lon, lat)])[0]
+        spot = (round(left + x * scale), round(top + y * scale))
+        if box["x"] + 8 < spot[0] < box["x"] + box["width"] - 8 and max(box["y"], 0) + 8 < spot[1] < 890:
+            found.append((code, *spot))
+    return found
+
+
+def _swatches(page: Any, annex: Annex) -> dict[str, set[tuple[int, int, int]]]:
+    """Key of a class -> colours of the pixels of its square in the legend."""
+    found = {}
+    image = None
+    for entry in _areas(annex).classes:
+        square = page.locator(f'#legende [data-classe="{entry.key}"] ~ .puce').first
+        square.scroll_into_view_if_needed()
+        image = browsing.pixels(page)
+        box = square.bounding_box()
+        found[entry.key] = {
+            image.getpixel((round(box["x"]) + i, round(box["y"]) + j))
+            for i in range(4, 14)
+            for j in range(4, 14)
+        }
+    return found
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
+@pytest.mark.parametrize("number", [1, 6])
+def test_map_and_legend_show_the_specification_s_colours_without_script(
+    number: int, dark: bool, pages: dict[int, Path], annexes: dict[int, Annex], country: Any, open_page: Open
+) -> None:
+    annex = annexes[number]
+    page = open_page(pages[number], script=False, dark=dark).page
+    areas, image = _areas(annex), browsing.pixels(page)
+    spots = _spots(page, annex, country)
+    assert len(spots) >= 8
+    covered = 0
+    for code, x, y in spots:
+        entry = areas.class_of(code)
+        near = {image.getpixel((x + i, y + j)) for i in range(-6, 7) for j in range(-6, 7)}
+        covered += browsing.rgb(entry.colour) not in near  # a pie or a name lies over it
+    assert covered <= 2
+    for key, seen in _swatches(page, annex).items():
+        entry = next(found for found in areas.classes if found.key == key)
+        assert browsing.rgb(entry.colour) in seen, key
+        if entry.hatch:
+            assert any(colour != browsing.rgb(entry.colour) for colour in seen), key
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_forced_dark_leaves_map_and_legend_alike(
+    number: int, pages: dict[int, Path], annexes: dict[int, Annex], country: Any, open_page: Open
+) -> None:
+    page = open_page(pages[number], dark=True).page
+    browsing.layers_off(page)
+    seen, wrong = browsing.painted(page, country)
+    assert seen >= 4
+    assert wrong == []
+    for key, colours in _swatches(page, annexes[number]).items():
+        entry = next(found for found in _areas(annexes[number]).classes if found.key == key)
+        assert browsing.rgb(entry.colour) in colours, key
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 6])
+def test_figures_legend_and_table_stand_in_the_page_itself(
+    number: int, pages: dict[int, Path], annexes: dict[int, Annex], open_page: Open
+) -> None:
+    annex = annexes[number]
+    page = open_page(pages[number], script=False, width=390, height=844).page
+    text = re.sub(r"\s+", " ", page.locator("body").inner_text())
+    assert "Navigateur trop ancien" in text
+    for figure in annex.figures:
+        assert re.sub(r"\s+", " ", figure.value) in text
+        assert figure.label in text
+    if _areas(annex):
+        for entry in _areas(annex).classes:
+            assert entry.label in page.locator("#legende").inner_text()
+    told = static_table(annex)
+    assert told["rows"]
+    for row in told["rows"][:20]:
+        for cell in row:
+            assert re.sub(r"\s+", " ", cell) in text
+    names = [name for regions in told["absent"].values() for found in regions.values() for name in found]
+    assert len(told["rows"]) + len(names) + told["left"] == len(annex.table.rows)
+    assert page.locator("#tableau-cherche").is_hidden()
+
+
+def test_the_message_goes_once_the_script_has_run(pages: dict[int, Path], open_page: Open) -> None:
+    for number in (1, 4):
+        found = open_page(pages[number])
+        assert found.page.locator("#ancien").is_hidden()
+        assert found.page.locator("#tableau-reste").is_hidden()
+        assert found.page.locator(".image-fixe").count() == 0 or number == 6
+        assert not found.clean
+
+
+def test_every_encoding_of_the_specification_is_in_the_static_picture(
+    annexes: dict[int, Annex], country: Any
+) -> None:
+    drawn = outline(country)
+    for number in MAPPED:
+        annex = annexes[number]
+        found = pictures(annex, drawn)
+        assert len(found) == max(
+            1, len(annex.panels), sum(isinstance(layer, Areas) for layer in annex.layers)
+        )
+        for picture, areas in zip(
+            found, [panel.areas for panel in reversed(annex.panels)] or [_areas(annex)], strict=False
+        ):
+            if areas is None:
+                continue
+            used = {value.class_key for value in areas.values.values()}
+            assert set(re.findall(r'data-classe-fixe="([^"]+)"', picture["svg"])) == used
+            changes = {value.change for value in areas.values.values()} & {
+                entry.change for entry in areas.changes
+            }
+            assert set(re.findall(r'data-changement-fixe="([^"]+)"', picture["svg"])) == changes
+        signs = [
+            item.id
+            for layer in annex.layers
+            if isinstance(layer, Symbols) and layer.kind == "icon"
+            for item in layer.items
+        ]
+        assert sorted(re.findall(r'data-signe="([^"]+)"', found[0]["svg"])) == sorted(signs)
+        moving = {
+            item.id
+            for layer in annex.layers
+            if isinstance(layer, Flows)
+            for item in layer.items
+            if item.destination and not item.stays and item.destination != item.origin
+        }
+        assert set(re.findall(r'data-fleche="([^"]+)"', found[0]["svg"])) <= moving
+
+
+def test_the_index_is_not_a_black_country(small_country: Any, tmp_path: Path, open_page: Open) -> None:
+    stage = staged(small_country, "partenaires")
+    board, drawing = dashboard(stage), dashboard_map.drawing(small_country)
+    page = open_page(written(stage, tmp_path), script=False, height=1600).page
+    image, box = browsing.pixels(page), page.locator("#carte").bounding_box()
+    scale = min(box["width"] / drawing.size[0], box["height"] / drawing.size[1])
+    left = box["x"] + (box["width"] - drawing.size[0] * scale) / 2
+    top = box["y"] + (box["height"] - drawing.size[1] * scale) / 2
+    colours = {entry.key: entry.colour for entry in board.classes}
+    seen = 0
+    for shape in drawing.areas:
+        if (shape.box[2] - shape.box[0]) * scale < 20:
+            continue
+        x, y = round(left + shape.at[0] * scale), round(top + shape.at[1] * scale)
+        near = {image.getpixel((x + i, y + j)) for i in range(-4, 5) for j in range(-4, 5)}
+        assert browsing.rgb(colours[board.areas[-1][shape.pcode].class_key(board.threshold)]) in near, (
+            shape.pcode
+        )
+        seen += 1
+    assert seen >= 4
+    text = page.locator("body").inner_text()
+    assert board.cube[len(board.months) - 1, 0, 0].text in text
+
+
+def test_every_script_of_every_page_is_es2015(pages: dict[int, Path]) -> None:
+    for path in pages.values():
+        for kind, text in re.findall(r"<script([^>]*)>(.*?)</script>", path.read_text("utf-8"), re.DOTALL):
+            if "json" not in kind:
+                assert newer(text) == [], path.name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a ** b",
+        "async function f() {}",
+        "/(?<=a)b/",
+        "/\\p{L}/u",
+        "/a/s",
+        "const {a, ...b} = c",
+        "f({...a})",
+        "a?.b",
+        "a ?? b",
+    ],
+)
+def test_newer_syntax_is_refused(text: str) -> None:
+    assert newer(text)

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Runs a command of the pipeline, unless everything that it read and made is as it was.
+# Usage: run.sh [--again] COMMAND [ARGUMENT...]. Its values are in the environment, named in VARIABLES: they are text,
+# and never part of a command line. Names, sizes and dates are compared here, in some milliseconds and without Python;
+# where they differ Python compares contents before it does anything (see pipeline/freshness.py).
+set -u
+again=
+[ "$1" != --again ] || { again=oui; shift; }
+
+values() {
+    printf '%s\n' "$*"
+    for name in $VARIABLES; do eval "printf '%s=%s\n' $name \"\${$name-}\""; done
+}
+if stat -c %s / >/dev/null 2>&1; then  # GNU, then BSD and macOS
+    look() { xargs -0 stat -L -c '%n %s %.9Y %.9Z' <"$MEMORY.lus" 2>&1 || :; }
+else
+    look() { xargs -0 stat -L -f '%N %z %Fm %Fc' <"$MEMORY.lus" 2>&1 || :; }
+fi
+MEMORY=build/memoire/$(values "$@" | cksum | tr ' ' '-')
+export MEMORY
+state() { values "$@"; look; }
+if [ -n "$again" ]; then
+    rm -f "$MEMORY".*
+elif [ -f "$MEMORY.etat" ] && [ -f "$MEMORY.lus" ] && state "$@" | cmp -s - "$MEMORY.etat"; then
+    exit 0
+fi
+rm -f "$MEMORY".etat* "$MEMORY.lus"
+.venv/bin/python -m pipeline.cli "$@" || exit $?
+[ ! -f "$MEMORY.lus" ] || { state "$@" >"$MEMORY.etat.$$" && mv -f "$MEMORY.etat.$$" "$MEMORY.etat" || :; }
