@@ -20,7 +20,6 @@ from typing import TypeVar
 from pipeline.errors import InputError
 
 SIZE = 32
-PATH = Path("registre") / "cle"
 Item = TypeVar("Item")
 Luck = Callable[[str], float]
 
@@ -52,7 +51,7 @@ KNOWN = Office()
 """Choices that everybody may know: for tests, and for who sees everything."""
 
 
-def office_key(path: Path = PATH) -> bytes:
+def office_key(path: Path) -> bytes:
     """The key, made where there is none yet, for the owner's eyes alone. Raises InputError where it cannot be read
     or kept."""
     try:

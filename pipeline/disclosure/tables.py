@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 import pandas as pd
@@ -13,7 +13,7 @@ from pipeline.disclosure.counts import Territory, classes_of
 from pipeline.disclosure.office import KNOWN, Luck, Office
 from pipeline.disclosure.policy import CLASS, EXACT, CountRule, Policy
 from pipeline.disclosure.protect import Builder, Key, Option, System
-from pipeline.disclosure.telling_places import settle
+from pipeline.disclosure.telling_places import settle, without_communes
 from pipeline.taxonomy import CATEGORIES
 
 # The ways in which one count may be published under a rule, and what each way loses.
@@ -173,12 +173,11 @@ def place_marks(
     total alone is told."""
     marks: dict[Key, Option] = {}
     left: dict[str, int] = {}
-    by_cercle = replace(territory, finest="cercle")
     for regions, system in place_systems(tally, territory, covered, policy, office).items():
         told = settle(system, office)
         hidden = told.marks is None
         if hidden and territory.finest == "commune":
-            told = settle(_system(regions, tally, by_cercle, covered, policy, office), office)
+            told = settle(without_communes(system), office)
         left |= {region: -1 if told.marks is None else len(told.left) for region in regions}
         if not hidden:
             marks |= told.marks or {}
@@ -187,9 +186,14 @@ def place_marks(
         nothing = Option("hidden", 0, cap, 0.0, "wide")
         cercles = {code for code, region in territory.cercles.items() if region in regions}
         cercles |= {code for code, region in tally.cercles if region in regions}
-        marks |= {("commune", code): nothing for code, home in territory.communes.items() if home in cercles}
         # Cercles may still be told where communes are not.
-        marks |= {("cercle", code): nothing for code in cercles} if told.marks is None else told.marks
+        found: dict[Key, Option] = {("cercle", code): nothing for code in cercles}
+        found = found if told.marks is None else told.marks
+        open_cercles = {code for code in cercles if found.get(("cercle", code), NOTHING).high}
+        marks |= found
+        marks |= {
+            ("commune", code): nothing for code, home in territory.communes.items() if home in open_cercles
+        }
     return marks, left
 
 
@@ -326,7 +330,8 @@ def _decoys(
     may hold the list of monitored communes, and nothing is expected elsewhere: monitored ones go first, the others
     only where there are few such.
     """
-    mine = [code for code, region in territory.cercles.items() if region in regions]
+    elsewhere = {cercle for cercle, region in tally.cercles if region not in regions}
+    mine = [code for code, region in territory.cercles.items() if region in regions and code not in elsewhere]
     counted = {cercle for cercle, region in tally.cercles if region in regions}
 
     def monitored(code: str) -> bool:

@@ -8,19 +8,20 @@ for all counts that fit; so most of them lead to the same choice (`rerun` looks 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from pipeline.disclosure.office import Office
-from pipeline.disclosure.protect import TOLERANCE, Attacker, Key, Option, System
+from pipeline.disclosure.protect import TOLERANCE, Attacker, Key, Option, System, Ways
 from pipeline.disclosure.rerun import Left, left_to_rerun
 
 DERIVED_COST = 6.0
 """What it costs to tell a cercle only as far as its communes do ("21 à 24"), beside the costs of `options`."""
-SKIPPED, DRAWS = 2, 6
-"""Steps skipped, and orders drawn anew, before a region is told by its total alone."""
+ATTEMPTS = 16
+"""Ways looked at before a region is told by its cercles, or its total, alone."""
 Choice = dict[int, Option]
 
 
@@ -34,38 +35,54 @@ class Told:
 
 
 def settle(system: System, office: Office) -> Told:
-    """The first way of telling that is safe, and that enough other counts would lead to as well."""
+    """The first way of telling that is safe, and that enough other counts would lead to as well: where they would not,
+    the cercle that says so is told by its parts, then more of the region less exactly."""
     judged: dict[bytes, bool] = {}
-    for draw in range(DRAWS):
-        drawn = replace(office, salt=f"{office.salt} {draw}" if draw else office.salt)
-        for skipped in range(SKIPPED):
-            marks = tell_places(system, drawn, skipped, judged)
-            if marks is None:
-                if skipped == 0:
-                    return Told(None, {})
-                break
-            left = left_to_rerun(system, marks, lambda other: tell_places(other, drawn, skipped, judged))  # noqa: B023
-            if all(one.enough for one in left.values()):
-                return Told(marks, left)
+    skipped, by_parts = 0, frozenset[int]()
+    homes = {place: total for total, parts in _cercles(system).items() for place in (total, *parts)}
+    place_of = {cell.key: place for place, cell in enumerate(system.cells)}
+    for _ in range(ATTEMPTS):
+        choose = partial(tell_places, office=office, skipped=skipped, judged=judged, by_parts=by_parts)
+        marks = choose(system)
+        if marks is None:
+            break
+        left = left_to_rerun(system, marks, choose)
+        short = [homes.get(place_of[key]) for key, one in left.items() if not one.enough]
+        if not short:
+            return Told(marks, left)
+        if short[0] is None or short[0] in by_parts:
+            skipped += 1
+        else:
+            by_parts |= {short[0]}
     return Told(None, {})
 
 
 def tell_places(
-    system: System, office: Office, skipped: int = 0, judged: dict[bytes, bool] | None = None
+    system: System,
+    office: Office,
+    skipped: int = 0,
+    judged: dict[bytes, bool] | None = None,
+    by_parts: Collection[int] = (),
 ) -> dict[Key, Option] | None:
     """The option of each cell, by its key; None where nothing is safe but to tell what everybody knows. skipped: how
     many of the steps that tell less are gone before the first look. judged: publications whose safety is known, added to;
-    it is the same whatever the counts behind them."""
+    it is the same whatever the counts behind them. by_parts: cercles told only as far as their parts are."""
     choice = {place: cell.options[0] for place, cell in enumerate(system.cells)}
     cercles = _cercles(system)
     for total, parts in cercles.items():
+        if total in by_parts:
+            choice[total] = _derived(system, choice, total, parts)
+            continue
         for change in _ways(system, choice, total, parts, office):
             if _safe_alone(system, choice | change, total, parts):
                 choice |= change
                 break
     judged = {} if judged is None else judged
+    derived = {total for total in cercles if choice[total].mark == "range" or total in by_parts}
     for step, change in enumerate(({}, *_wider(system, choice, cercles, office))):
-        choice |= _again(system, choice, cercles, change)
+        derived |= set(change) & set(cercles)
+        choice |= {place: option for place, option in change.items() if place not in cercles}
+        choice |= {total: _derived(system, choice, total, cercles[total]) for total in derived}
         if step < skipped:
             continue
         ends = np.array([(choice[at].low, choice[at].high) for at in range(len(choice))], dtype=float)
@@ -82,8 +99,25 @@ def _cercles(system: System) -> dict[int, tuple[int, ...]]:
     return {
         total: parts
         for total, parts in system.sums
-        if system.cells[total].key[0] == "cercle" and system.cells[parts[0]].key[0] != "part"
+        if system.cells[total].key[0] == "cercle"
+        and system.cells[parts[0]].key[0] != "part"
+        and not all(system.cells[part].options[0].mark == "hidden" for part in parts)
     }
+
+
+def without_communes(system: System) -> System:
+    """The same tables where no commune is told."""
+
+    def hidden(ways: Ways) -> Ways:
+        return lambda count: (replace(ways(count)[-1], cost=0.0),)
+
+    cells = (
+        replace(cell, ways=hidden(cell.ways), options=hidden(cell.ways)(cell.value))
+        if cell.key[0] == "commune" and cell.ways
+        else cell
+        for cell in system.cells
+    )
+    return System(tuple(cells), system.sums, system.threshold)
 
 
 def _ways(
@@ -93,7 +127,7 @@ def _ways(
     are. A sum that happens to be safe beside small parts is no way: that another one is taken would say that the sum
     is not."""
     derived = _derived(system, choice, total, parts)
-    if derived.mark == "exact":
+    if derived.mark == "exact" or not choice[total].high:
         yield {}
         return
     changes = [
@@ -115,9 +149,7 @@ def _derived(system: System, choice: Choice, total: int, parts: tuple[int, ...])
     high = min(most, sum(choice[part].high for part in parts))
     if low == high:
         return Option("exact", low, high, 0.0, "none")
-    # A cercle that has one open part is as uncertain as that part, which is looked at by itself.
-    several = sum(choice[part].low < choice[part].high for part in parts) > 1
-    return Option("range", low, high, DERIVED_COST, "wide" if several and low < system.threshold else "none")
+    return Option("range", low, high, DERIVED_COST, "wide" if low < system.threshold else "none")
 
 
 def _safe_alone(system: System, choice: Choice, total: int, parts: tuple[int, ...]) -> bool:
@@ -160,17 +192,6 @@ def _wider(
         yield {part: option}
 
 
-def _again(system: System, choice: Choice, cercles: Mapping[int, tuple[int, ...]], change: Choice) -> Choice:
-    """The change, and the cercles that are told by their parts told anew. A cercle among the changes is told so."""
-    found = {place: option for place, option in change.items() if place not in cercles}
-    both = choice | found
-    return found | {
-        total: _derived(system, both, total, parts)
-        for total, parts in cercles.items()
-        if total in change or both[total].mark == "range"
-    }
-
-
 def _limits(system: System) -> np.ndarray:
     """How wide each cell could be at most, by the totals that everybody knows."""
     high = np.array([cell.options[-1].high for cell in system.cells], dtype=float)
@@ -185,9 +206,10 @@ def _safe(system: System, choice: Choice, ends: np.ndarray) -> bool:
     attacker.learn(low, high, system.values)
 
     def left(place: int) -> bool:
-        told = choice[place]
-        wanted = min(limits[place], told.high - told.low)
-        return _left(told, attacker.lowest[place], attacker.highest[place], wanted)
+        # A cercle that has one small commune is as uncertain as the class of small counts.
+        few = system.threshold - 2 if choice[place].mark == "range" else system.threshold
+        wanted = min(limits[place], few)
+        return _left(choice[place], attacker.lowest[place], attacker.highest[place], wanted)
 
     for place in range(len(system.cells)):
         if low[place] == high[place] or left(place):
