@@ -5,7 +5,7 @@ SHELL := /bin/sh
 GROUND    := BOUNDARIES MIRROR HDX_URL
 VARIABLES := MONTH AUDIENCE INPUTS OUTPUTS PRODUCED_ON PAGE FORMAT BASEMAP MAX_NON_RESOLUS MAX_REFUSES DIVISION \
              $(GROUND)
-OTHERS    := WITH PAR PASSWORD_FILE PYTHON ROOM
+OTHERS    := WITH PAR PASSWORD_FILE PYTHON ROOM FICHIER TABLEAU OUI
 
 # Values are text, whatever their quotes, $ and `: they reach programs through the environment, never a command line.
 $(foreach name,$(VARIABLES) $(OTHERS),$(eval override $(name) := $$(value $(name))))
@@ -14,7 +14,7 @@ export VARIABLES $(VARIABLES) $(OTHERS)
 PY  := .venv/bin/python
 RUN := sh tools/run.sh
 
-.PHONY: all boundaries divisions bulletin compare new-month decide share explain-audience check diagnostic test quick lint bench \
+.PHONY: all bilan recette boundaries divisions bulletin compare new-month decide share explain-audience check diagnostic test quick lint bench \
         clean help $(addprefix annex-,1 2 3 4 5 6) $(addprefix annexe-,1 2 3 4 5 6)
 
 # What a command read and made is remembered by the command itself: tools/run.sh starts nothing where it is the same.
@@ -30,18 +30,24 @@ annex-6: ## évolution de la sévérité, un mois par carte | severity month by 
 $(addprefix annex-,1 2 3 4 5 6) $(addprefix annexe-,1 2 3 4 5 6): .limites
 	@$(RUN) build $(lastword $(subst -, ,$@))
 
-boundaries: .limites ## les limites : BOUNDARIES=, vos fichiers, miroir, HDX, grille | the boundaries
+boundaries: .limites ## les limites : BOUNDARIES=, vos fichiers, miroir, copies, HDX | the boundaries
 
-# Asked for by name, the schematic grid is given another chance to be replaced by real boundaries.
+# Asked for by name, approximate limits are given another chance to be replaced by real boundaries.
 .PHONY: .limites
 .limites: .venv/.run
-	@VARIABLES='$(GROUND)' $(RUN) $(if $(filter boundaries,$(MAKECMDGOALS)),$(if $(wildcard boundaries/.schematique),--again)) boundaries
+	@VARIABLES='$(GROUND)' $(RUN) $(if $(filter boundaries,$(MAKECMDGOALS)),$(if $(wildcard boundaries/.approche),--again)) boundaries
 
 divisions: .limites ## les divisions du Mali présentes, celle d'un mois (DIVISION=2025) | the divisions at hand
 	@$(PY) -m pipeline.cli divisions
 
 bulletin: .limites ## tableaux, graphiques, Word et PDF pour le bulletin | the bulletin's files
 	@$(RUN) build --whole --bulletin
+
+bilan: .limites ## le mois sur une page avant de partager : lignes, écarts, à confirmer | the month on one page
+	@$(PY) -m pipeline.cli bilan
+
+recette: .venv/.run ## comment lire l'export d'un partenaire : FICHIER= (OUI=1 accepte) | how to read a partner's export
+	@$(PY) -m pipeline.cli recette
 
 compare: .limites ## ce qui a changé depuis WITH=2021-05 (sinon le mois d'avant) | what changed between two months
 	@$(PY) -m pipeline.cli compare
@@ -78,7 +84,7 @@ bench: .venv/.dev .limites ## temps et tailles mesurés | measured times and siz
 
 clean: ## efface ce qui est produit, pas vos données ni vos réponses | remove what is made, not your data
 	@[ ! -x $(PY) ] || $(PY) -m pipeline.cli clean
-	@rm -rf build boundaries/mali.gpkg boundaries/relief.tif boundaries/.schematique
+	@rm -rf build boundaries/mali.gpkg boundaries/relief.tif boundaries/.approche
 
 help: ## cette aide | this help
 	@sh tools/help.sh $(firstword $(MAKEFILE_LIST))

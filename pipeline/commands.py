@@ -14,6 +14,7 @@ import pandas as pd
 from pipeline import french, sheet
 from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas
+from pipeline.bilan import bilan_of, refuse_unconfirmed, text_of, write_bilan
 from pipeline.bulletin.beside import beside
 from pipeline.bulletin.boxes import boxes, write_map
 from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
@@ -27,17 +28,19 @@ from pipeline.bulletin.workbook import SLUG as TABLES
 from pipeline.bulletin.workbook import write_tables
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
-from pipeline.files import scratch
-from pipeline.french import NBSP, agree, number, percent, plain
-from pipeline.geography import load
-from pipeline.geography.divisions import CERTAINTIES, division, in_force
+from pipeline.files import private, scratch
+from pipeline.french import NBSP, agree, number, percent, plain, plural
+from pipeline.freshness import MANIFEST, entries
+from pipeline.geography import Country, load
+from pipeline.geography.divisions import CERTAINTIES, Key, division, in_force
 from pipeline.geography.retold import astray, chosen, held, in_division
 from pipeline.manifest import Output, refuse_edited, refuse_stale
 from pipeline.month import Month
 from pipeline.month_data import MonthData, country_for, read_month
 from pipeline.places import Gazetteer
+from pipeline.places.lectures import KINDS, lectures
 from pipeline.records.read import read_lineage
-from pipeline.runner import Order, Say, country_of, marks_of, register, specify, stage_of
+from pipeline.runner import Order, Say, country_of, located, marks_of, register, specify, stage_of
 from pipeline.runner import run as make
 from pipeline.scan import forbidden_of
 from pipeline.taxonomy import CATEGORIES
@@ -89,7 +92,9 @@ def check(order: Order, say: Say) -> bool:
         say(mismatch.text())
     if len(found) > MOST_TOLD:
         say(f"… et {number(len(found) - MOST_TOLD)} autres")
-    report = write_report(compared, order.audience, order.review_folder)
+    for line in _placed_otherwise(data):
+        say(line)
+    report = write_report(compared, order.audience, private(order.review_folder))
     say(
         f"{number(len(compared))} chiffres et textes rapprochés ({order.audience}), {number(len(found))} différents"
     )
@@ -100,6 +105,26 @@ def check(order: Order, say: Say) -> bool:
         say(f"- {slip.text}")
     say(f"Tout ce qui a été rapproché, ligne par ligne{NBSP}: {report}")
     return not found
+
+
+def _placed_otherwise(data: MonthData) -> list[str]:
+    """Each drawn place held against the region and the cercle that its row writes: one line for each difference."""
+    read = lectures(located(data.placed), data.gazetteer, drawn=data.drawn)
+    found = [one for one in read if one.change.column in ("region", "cercle") and one.change.code]
+    rows = sum(one.rows for one in found)
+    head = (
+        f"{plural(rows, 'ligne')} à une autre région ou un autre cercle qu’écrit"
+        if rows
+        else "aucune ligne ailleurs"
+    )
+    lines = [f"Lieux placés contre région et cercle écrits : {head}"]
+    for one in found[:MOST_TOLD]:
+        change = one.change
+        told = f"- {change.column} « {change.written} » : {change.read} ({KINDS[change.kind]})"
+        lines.append(f"{told} ; {plural(one.rows, 'ligne')}, par exemple {one.example}")
+    if len(found) > MOST_TOLD:
+        lines.append(f"… et {number(len(found) - MOST_TOLD)} autres, dans revue/lectures.csv")
+    return lines
 
 
 def _read(order: Order) -> tuple[Stage, MonthData]:
@@ -234,13 +259,81 @@ def check_tasks(
             "rien ne dit si les cartes et le bulletin donnent les mêmes chiffres",
             "y mettre totaux_publies.csv avec les colonnes month, table (region, categorie, cercle), name, value",
         )
+    if data.inputs.totaux.refused:
+        first = data.inputs.totaux.refused[0]
+        raise InputError(
+            f"{first.file}, ligne {first.row} : {first.problem} ({len(data.inputs.totaux.refused)} totaux refusés)",
+            "ces totaux publiés ne sont pas comparés aux cartes",
+            first.fix,
+        )
     rows = data.inputs.totaux.rows
-    found = compare_check(data.indicators.incidents, rows, country.names("cercle"), month)
+    found = []
+    for key, months in _divisions_of(rows, month, country).items():
+        # A printed total is of the division in force in its month, whichever is drawn.
+        ground = country if key == country.division else in_division(country.reading or country, key)
+        told = data if ground is country else read_month(inputs, month, ground)
+        part = rows[rows["month"].astype(str).isin(months)]
+        found += compare_check(told.indicators.incidents, part, ground.names("cercle"), month)
     for difference in found:
         say(difference.text())
     compared = int((rows["month"].astype(str) <= str(month)).sum())
+    if not (rows["month"].astype(str) == str(month)).any():
+        say(f"Non comparé : aucun total publié {month.of_label} dans totaux_publies")
     say(f"{number(compared)} totaux publiés comparés, {number(len(found))} différents")
+    if country.reading is not None:
+        found += _across(read_month(inputs, month, country.reading), data, country, say)
     return found
+
+
+def _divisions_of(rows: pd.DataFrame, until: Month, country: Country) -> dict[Key | None, set[str]]:
+    """Division of printed totals -> their months: the one in force in the month, where the boundaries have it."""
+    there = {one.key for one in held(country.reading or country)}
+    found: dict[Key | None, set[str]] = {}
+    for text in sorted(set(rows["month"].astype(str))):
+        key = in_force(Month.parse(text).last_day)
+        found.setdefault(key if key in there else country.division, set()).add(text)
+    return found
+
+
+def _across(old: MonthData, new: MonthData, country: Country, say: Say) -> list[Difference]:
+    """Reconcile the regions of both divisions row for row, both ways, and tell the month's; each row must have gone
+    where the lineage sends its commune, and none may be lost. Returns a difference for each region that is not so."""
+    before, after = old.indicators.incidents, new.indicators.incidents
+    names = [country.reading.names("region") if country.reading else {}, country.names("region")]
+    ways: Counter[tuple[str, str, str]] = Counter(
+        zip(before["month"], before["region_pcode"], after["region_pcode"], strict=True)
+    )
+    allowed = {
+        (division("2021").region(code), division("2025").region(line.cercle))
+        for code, line in country.lineage.lines.items()
+    }
+    codes = {(one.code, other.code) for one, other in allowed if one and other}
+    astray_rows: Counter[tuple[str, str]] = Counter()
+    for (month, one, other), count in ways.items():
+        if one and other and (one, other) not in codes:
+            astray_rows[month, names[0].get(one, "")] += count
+    current = str(new.inputs.month)
+    for at, (key, other_key) in enumerate((("2021", "2025"), ("2025", "2021"))):
+        for region in sorted({way[1 + at] for way in ways if way[0] == current} - {""}):
+            parts = {
+                way[2 - at]: count
+                for way, count in ways.items()
+                if way[0] == current and way[1 + at] == region
+            }
+            told = " + ".join(
+                f"{names[1 - at].get(code, 'sans région')} {number(count)}"
+                for code, count in sorted(parts.items(), key=lambda item: -item[1])
+            )
+            say(f"{names[at][region]} ({key}) {number(sum(parts.values()))} = {told} ({other_key})")
+    lost = [
+        Difference(month, "region", f"{region} (2021)", 0, count)
+        for (month, region), count in astray_rows.items()
+    ]
+    say(
+        f"{number(len(before))} lignes retrouvées une à une d’une division à l’autre, "
+        f"{number(len(lost))} {agree(len(lost), 'région différente', 'régions différentes')}"
+    )
+    return lost
 
 
 def new_month(month: Month, inputs: Path, boundaries: Path, say: Say, division: str = "") -> None:
@@ -320,7 +413,7 @@ def decide(month: Month, inputs: Path, outputs: Path, boundaries: Path, by: str,
     from pipeline.places.questions import take
 
     review = outputs / str(month) / "revue"
-    lists = [review / "lieux-a-verifier.csv", review / "lieux-a-verifier.xlsx"]
+    lists = [review / name for name in ("lieux-a-verifier.csv", "lieux-a-verifier.xlsx", "lectures.csv")]
     taken = take(lists, inputs / "lieux.csv", Gazetteer.of(load(boundaries)), by, on)
     say(
         f"{number(len(taken.added))} {agree(len(taken.added), 'décision ajoutée', 'décisions ajoutées')} à "
@@ -332,6 +425,26 @@ def decide(month: Month, inputs: Path, outputs: Path, boundaries: Path, by: str,
         raise taken.errors[-1]
 
 
+def bilan(order: Order, say: Say) -> None:
+    """Tell the month on one page, and write it as a sheet in revue/."""
+    policy = policy_of(order.audience)
+    country = country_of(order)
+    data = read_month(order.inputs, order.month, country)
+    listed = entries(order.folder / MANIFEST) or {}
+    shared = [
+        f"{order.audience} : {policy.label}",
+        f"{len(listed)} fichiers dans {order.folder}"
+        if listed
+        else f"rien encore dans {order.folder} : lancer make",
+        *(f"{name} : {entry.get('title', '')}" for name, entry in sorted(listed.items())),
+        "ce que ce public voit, en détail : make explain-audience",
+    ]
+    page = bilan_of(data, country, shared)
+    for line in text_of(page):
+        say(line)
+    say(f"La même page : {write_bilan(page, order.review_folder / 'bilan.xlsx')}")
+
+
 def share(order: Order, password_file: Path | None, say: Say) -> None:
     """Pack the month's folder for its audience, searched and checked first. Raises PipelineError."""
     from pipeline.share import produced_on
@@ -340,6 +453,7 @@ def share(order: Order, password_file: Path | None, say: Say) -> None:
     policy = policy_of(order.audience)
     country = country_of(order)
     data = read_month(order.inputs, order.month, country)
+    refuse_unconfirmed(bilan_of(data, country))
     refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")
     forbidden = None
     if not policy.exact:

@@ -1,7 +1,7 @@
 """Exact figures of the month: every row at its place, and the tallies that the annexes rest on.
 
 Nothing here is fit to publish: only `disclosure` reads these values. Areas are at the finest level of the
-country: communes, or cercles on the schematic grid (counts are summed, a cercle takes the most frequent risk
+country: communes, or cercles where the boundaries have none (counts are summed, a cercle takes the most frequent risk
 level of its communes, the graver one on a tie, and is covered when one of its communes is).
 """
 
@@ -85,6 +85,14 @@ class Retold:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """The months whose own division is another than the one drawn: their exact figures in it, and the country."""
+
+    indicators: Indicators
+    country: Country
+
+
+@dataclass(frozen=True)
 class Indicators:
     """incidents: one row an accepted incident: month ("2021-06"), id, date, region (the bulletin's name),
     region_pcode, cercle_pcode, area (P-code at the country's finest level, "" where not reached), locality,
@@ -103,6 +111,7 @@ class Indicators:
     risk_months: tuple[Month, ...]
     accounts: Mapping[str, Mapping[str, Account]]
     retold: Retold = field(default_factory=Retold)
+    elsewhere: Elsewhere | None = None
 
 
 def retold_rows(places: Sequence[Place], country: Country) -> Retold:
@@ -257,7 +266,7 @@ def alert_events(
 
 def risk_frame(table: Table, places: Sequence[Place], country: Country) -> pd.DataFrame:
     """Risk by area for one month: month, area, score, level. One row an area; rows whose area is not
-    certain are left to the account. On the schematic grid the score is NaN: levels have no mean score."""
+    certain are left to the account. By cercle the score is NaN: levels have no mean score."""
     frame = pd.DataFrame(
         {
             "area": [area_of(place, country) for place in places],
@@ -271,8 +280,7 @@ def risk_frame(table: Table, places: Sequence[Place], country: Country) -> pd.Da
         tops = [(area, _most_frequent(group["level"])) for area, group in frame.groupby("area", sort=True)]
         frame = pd.DataFrame(tops, columns=["area", "level"]).assign(score=float("nan"))
     else:
-        # Two spellings of one commune may both have been scored: the graver counts.
-        frame = frame.sort_values("score").drop_duplicates("area", keep="last").sort_values("area")
+        frame = frame.sort_values("area")  # a commune scored twice is refused: see `month_data._scored_once`
     return frame.assign(month=str(table.month))[["month", "area", "score", "level"]].reset_index(drop=True)
 
 

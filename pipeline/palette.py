@@ -36,6 +36,7 @@ ALERTS = {
     "encerclement": "#1b1b1f",
     "autre": "#6b6b6b",
 }
+ZONE = "#5a4a6b"  # an area that an event is known to lie in, no finer
 FLOW = "#12477d"
 RETURN = "#2c7f8c"  # dashed too: colour alone would not tell a return from a displacement
 
@@ -63,4 +64,4 @@ REGION_LINE = "#30383e"
 COUNTRY_LINE = "#1d2429"
 WATER = "#9cc3dd"
 ACCENT = "#1c5d7c"  # headings, rules, the frame of the inset
-WARNING = "#8a4b08"  # marks: example data, schematic map
+WARNING = "#8a4b08"  # marks: example data, approximate limits

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipeline.geography import schematic
 from pipeline.geography import store as building
-from pipeline.geography.country import Country, Source
+from pipeline.geography.country import Country
 from tests.helpers import countries
 from tests.helpers.browser import artefacts, browser, open_page  # noqa: F401  one browser a session, whoever asks
 
@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked = set(getattr(item, "fixturenames", ()))
         if asked & BROWSERS:
             item.add_marker("browser")
-        if "copy_of_the_project" in vars(getattr(item, "module", object())):
+        if asked & {"built", "outputs"} or "copy_of_the_project" in vars(getattr(item, "module", object())):
             item.add_marker("make")
 
 
@@ -45,10 +45,9 @@ def mirror() -> Path:
 
 
 def boundaries_folder(folder: Path) -> Path:
-    """A fresh boundaries/ folder: sources.toml and grille.txt only."""
+    """A fresh boundaries/ folder: sources.toml only."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("sources.toml", "grille.txt"):
-        shutil.copyfile(PROJECT / "boundaries" / name, folder / name)
+    shutil.copyfile(PROJECT / "boundaries" / "sources.toml", folder / "sources.toml")
     return folder
 
 
@@ -81,8 +80,20 @@ def small_country() -> Country:
 
 
 @pytest.fixture(scope="session")
-def schematic_country() -> Country:
-    """The schematic grid: 53 tiles, no communes."""
-    areas, checksum = schematic.read(PROJECT / "boundaries" / schematic.FILE)
-    source = Source("schematique", "Grille schématique", schematic.VINTAGE, checksum, "essai")
-    return building.bare(areas, source)
+def approximate_country() -> Country:
+    """All 701 communes on approximate limits: the Mali that is there on every machine."""
+    from pipeline.geography.store import approximate_country as built
+
+    return built()
+
+
+@pytest.fixture(scope="session")
+def cercles_country(approximate_country: Country) -> Country:
+    """The same without its communes, as boundaries that end at the cercles."""
+    empty = approximate_country.communes.iloc[:0]
+    return replace(
+        approximate_country,
+        communes=empty,
+        localities=approximate_country.localities.iloc[:0],
+        crosswalk=approximate_country.crosswalk.iloc[:0],
+    )

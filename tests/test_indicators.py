@@ -51,8 +51,8 @@ def test_an_alert_is_drawn_from_the_cercle_on(small_country):
     assert status_of(QUESTION, "alertes_flash", small_country) == "to_verify"
 
 
-def test_the_grid_needs_the_cercle_only(schematic_country):
-    assert status_of(CERCLE, "incidents", schematic_country) == "drawn"
+def test_the_grid_needs_the_cercle_only(cercles_country):
+    assert status_of(CERCLE, "incidents", cercles_country) == "drawn"
 
 
 def test_the_bulletin_keeps_its_regions_whatever_the_vintage():
@@ -84,12 +84,12 @@ def test_an_incident_of_the_cercle_colours_no_commune(small_country):
     assert list(frame["status"]) == ["drawn", "not_located"]
 
 
-def test_a_cercle_takes_the_most_frequent_level_the_graver_on_a_tie(schematic_country):
+def test_a_cercle_takes_the_most_frequent_level_the_graver_on_a_tie(cercles_country):
     others = [Place("commune", "", "ML05", "ML0505", "", "x")] * 2
     frame = risk_frame(
         table("indice_risque", score=[3, 3, 16, 7, 21]),
         [COMMUNE, COMMUNE, COMMUNE, *others],
-        schematic_country,
+        cercles_country,
     )
     assert dict(zip(frame["area"], frame["level"], strict=True)) == {"ML0504": 1, "ML0505": 4}
     assert frame["score"].isna().all()

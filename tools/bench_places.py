@@ -69,8 +69,8 @@ def main() -> None:
     """Print the figures."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else Path("boundaries/mali.gpkg")
     country = load(path)
-    if country.schematic:
-        print("grille schématique : pas de communes, rien à mesurer")
+    if country.finest != "commune":
+        print("limites sans communes : rien à mesurer")
         return
     before = time.process_time()
     gazetteer = Gazetteer.of(country)

@@ -1,6 +1,6 @@
 """The maps that README.md and LISEZMOI.md show: `.venv/bin/python -m tools.pictures` draws them anew.
 
-Annexes of the latest month in inputs/ on the schematic grid, for partners, smaller and in few colours, into docs/. A
+Annexes of the latest month in inputs/ on approximate limits, for partners, smaller and in few colours, into docs/. A
 picture of real boundaries would be made from data that this repository does not hold.
 """
 
@@ -13,24 +13,21 @@ from pathlib import Path
 from PIL import Image
 
 FOLDER = Path("docs")
-WIDTH, COLOURS = 1000, 64
+WIDTH, COLOURS = 900, 40
 PRODUCED_ON = "2021-07-12"
 """A date of its own: pictures change when the maps do, and not with the day."""
-LARGEST = 100_000
+LARGEST = 110_000
 
 
 def main() -> int:
     """Write the pictures and print their sizes; 1 where one is too large for a page that is read on a phone."""
     from pipeline import sheet
-    from pipeline.geography import schematic
-    from pipeline.geography.country import Source
-    from pipeline.geography.store import bare
+    from pipeline.geography.store import approximate_country
     from pipeline.month import Month
     from pipeline.month_data import read_month
     from pipeline.runner import Order, specify, stage_of
 
-    areas, checksum = schematic.read(Path("boundaries") / schematic.FILE)
-    country = bare(areas, Source("schematique", "Grille schématique", schematic.VINTAGE, checksum, ""))
+    country = approximate_country()
     latest = max(path.name for path in Path("inputs").glob("20[0-9][0-9]-[01][0-9]"))
     order = Order(Month.parse(latest), "partenaires", Path("inputs"), Path(), Path(), PRODUCED_ON, ())
     data = read_month(order.inputs, order.month, country)
@@ -43,7 +40,7 @@ def main() -> int:
             drawn = sheet.draw(annex, country, Path(folder), shared=shared)
             page = Image.open(drawn.paths[0]).convert("RGB")
             small = page.resize((WIDTH, round(WIDTH * page.height / page.width)), Image.Resampling.LANCZOS)
-            path = FOLDER / f"annexe-{annex.number}-schematique.png"
+            path = FOLDER / f"annexe-{annex.number}.png"
             small.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
             print(f"{path}  {path.stat().st_size / 1000:.0f} kB")
             too_large += path.stat().st_size > LARGEST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from pipeline import palette
 from pipeline.annexes.common import Stage, account_line, cercle_labels, densest, framed_regions, unread_rows
@@ -470,9 +471,9 @@ def _table(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Table:
     more = [
         (column, value)
         for name, column, value in (
-            ("jour", Column("date", "Date", "date"), lambda alert: alert.date),
-            ("personnes", Column("personnes", "Personnes", "number"), lambda alert: alert.persons),
-            ("description", Column("description", "Description"), lambda alert: alert.description),
+            ("jour", Column("date", "Date", "date"), attrgetter("date")),
+            ("personnes", Column("personnes", "Personnes", "number"), attrgetter("persons")),
+            ("description", Column("description", "Description"), attrgetter("description")),
         )
         if name in seen
     ]

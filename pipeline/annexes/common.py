@@ -28,7 +28,7 @@ INSET_SIZES = (40.0, 80.0, 150.0, 250.0, 380.0)
 INSET_SHARE = 0.6
 KM_PER_DEGREE = 111.3
 ROLLUP_NOTE = (
-    "Carte schématique : les données des communes sont regroupées par cercle (violations additionnées ; "
+    "Limites sans communes : les données sont regroupées par cercle (violations additionnées ; "
     "niveau de risque le plus fréquent, le plus grave à égalité ; cercle suivi si l’une de ses communes l’est)."
 )
 FILES = {
@@ -85,7 +85,7 @@ class Stage:
         return found
 
     def area_noun(self, count: float = 2) -> str:
-        """ "communes" or, on the schematic grid, "cercles"."""
+        """ "communes" or, where the boundaries have none, "cercles"."""
         return self.country.finest if abs(count) < 2 else f"{self.country.finest}s"
 
 
@@ -100,11 +100,11 @@ class Inset:
 def densest(stage: Stage, weights: Mapping[str, float]) -> Inset:
     """Where the data are densest. weights: P-code of an area at the finest level -> how much it counts.
 
-    The smallest of INSET_SIZES that holds INSET_SHARE of all weight, or the largest; nothing on a schematic
-    grid, and nothing where the data lie in one area or so wide apart that no such square holds a third of them.
+    The smallest of INSET_SIZES that holds INSET_SHARE of all weight, or the largest; nothing by
+    cercle, and nothing where the data lie in one area or so wide apart that no such square holds a third of them.
     """
     codes = [code for code in stage.area_parents if weights.get(code, 0) > 0]
-    if stage.country.schematic or stage.country.finest != "commune" or not codes:
+    if stage.country.finest != "commune" or not codes:
         return Inset()
     layer = stage.country.communes.set_index("pcode")
     edges = layer.loc[codes].geometry.bounds.to_numpy()
@@ -134,8 +134,6 @@ def densest(stage: Stage, weights: Mapping[str, float]) -> Inset:
 def framed_regions(stage: Stage, codes: Collection[str]) -> tuple[str, ...]:
     """P-codes of the regions that the main map is fitted to: those with an area that is monitored, and those of
     `codes` (P-codes of what else carries data); none, for the whole country, where neither is known."""
-    if stage.country.schematic:
-        return ()
     layer = stage.country.layer(stage.country.finest)
     covered = set(stage.published.coverage or ())
     known = set(layer.loc[layer["pcode"].isin(covered), "region_pcode"])
@@ -174,12 +172,12 @@ def page_meta(
         boundary_vintage=source.vintage,
         produced_on=produced_on,
         example=published.info.exemple,
-        schematic=country.schematic,
+        approximate=country.source.approximate,
         pipeline_version=version(),
         disclaimer=DISCLAIMER,
-        rollup_note=ROLLUP_NOTE if country.schematic else "",
+        rollup_note=ROLLUP_NOTE if country.finest == "cercle" else "",
         division=country.division or "",
-        online_background=published.policy.online_background and not country.schematic,
+        online_background=published.policy.online_background,
     )
 
 
@@ -196,6 +194,11 @@ def division_notes(stage: Stage) -> tuple[str, ...]:
             "elles comptent au cercle ou à la région d’avant 2023 qui les contient.",
         )
     lines = country.lineage.lines.values()
+    if not len(country.communes):
+        return (
+            "Division de 2025, sans limites de communes : les lignes écrites avec une commune comptent au cercle de 2025 "
+            f"qui l’a reçue, d’après une lignée non officielle ({CREDIT_2025}).",
+        )
     unsure = sum(line.certainty != "sûr" for line in lines)
     shared = sum(bool(line.shared) for line in lines)
     notes = [
@@ -207,6 +210,11 @@ def division_notes(stage: Stage) -> tuple[str, ...]:
         verb = agree(told.unsure, "est", "sont")
         notes.append(
             f"{plural(told.unsure, 'ligne')} {verb} dans une commune dont le cercle de 2025 n’est pas sûr."
+        )
+    if stage.published.groups:
+        notes.append(
+            "Les totaux par région sont ceux de la division du mois : les régions de 2025 y comptent ensemble, avec les "
+            "communes passées depuis de l’une à l’autre ; un second compte désignerait de petits effectifs."
         )
     if told.nowhere:
         notes.append(
@@ -323,7 +331,12 @@ def account_line(
     if refused:
         parts.append(f"{number(refused)} {agree(refused, 'refusée')}")
     head = f"{number(rows)}{NBSP}{agree(rows, noun, plural)}{f' {suffix}' if suffix else ''}"
-    return f"{head}, dont {listing(parts)}" if parts else head
+    told = f"{head}, dont {listing(parts)}" if parts else head
+    left = sum(account.rows - account.records for account in found)
+    if not left:
+        return told
+    received = sum(account.rows for account in found)
+    return f"{told} ({number(received)}{NBSP}lignes reçues, {number(left)} d’autres mois ou hors tableau)"
 
 
 def cercle_labels(stage: Stage, weights: Mapping[str, float]) -> tuple[Label, ...]:

@@ -7,12 +7,19 @@ renderers are given. All texts are French and plain (no markup); colours are "#r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 ClassKind = Literal["class", "zero", "nodata", "uncovered", "suppressed"]
 Change = Literal["", "up", "down", "same"]
+STATES: Mapping[ClassKind, str] = {
+    "zero": "zero",
+    "suppressed": "non_publie",
+    "uncovered": "non_couvert",
+    "nodata": "sans_donnees",
+}
+"""What a kind of class is called in files (ARCHITECTURE, cartes.gpkg)."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +42,16 @@ class ClassEntry:
 
 @dataclass(frozen=True)
 class TrendPoint:
-    """A month of an area's trend. height: 0 to 1 for a small line, None where there is nothing to draw."""
+    """A month of an area's trend. height: 0 to 1 for a small line, None where there is nothing to draw.
+
+    low, high: of the published figure, in violations or in levels (`Areas.steps`); None where it has none.
+    """
 
     month: str
     text: str
     height: float | None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,8 @@ class AreaValue:
 
     facts: (label, value) lines of the HTML panel, already disclosed. change: against the month before, for
     outlines ("up" is worse). trend: January to the month, empty where it makes no sense.
+    low, high: what the text leaves possible (violations, or points of the risk index), both included; None: no end
+    is told. Equal for a figure; areas of one text have the same.
     """
 
     class_key: str
@@ -55,6 +69,8 @@ class AreaValue:
     facts: tuple[tuple[str, str], ...] = ()
     change: Change = ""
     trend: tuple[TrendPoint, ...] = ()
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +85,10 @@ class ChangeEntry:
 
 @dataclass(frozen=True)
 class Areas:
-    """A choropleth: one value for every area of `level` in the Country. title: legend heading."""
+    """A choropleth: one value for every area of `level` in the Country. title: legend heading.
+
+    steps: names of the levels that trends are drawn on (1, 2...), empty where they are figures.
+    """
 
     id: str
     title: str
@@ -77,6 +96,15 @@ class Areas:
     classes: tuple[ClassEntry, ...]
     values: Mapping[str, AreaValue]
     changes: tuple[ChangeEntry, ...] = ()
+    steps: tuple[str, ...] = ()
+
+    def state_of(self, pcode: str) -> str:
+        """What kind of value an area has, as files say it: "chiffre", "classe", "zero", "non_publie",
+        "non_couvert", "sans_donnees". Raises KeyError on an unknown P-code."""
+        value, kind = self.values[pcode], self.class_of(pcode).kind
+        if kind == "class" or (kind == "suppressed" and value.low is not None):
+            return "chiffre" if value.low is not None and value.low == value.high else "classe"
+        return STATES[kind]
 
     def class_of(self, pcode: str) -> ClassEntry:
         """The legend entry that an area is drawn with. Raises KeyError on an unknown P-code."""
@@ -346,8 +374,9 @@ class Table:
 class Meta:
     """What every page of one month and audience says beside its map.
 
-    produced_on: ISO date. boundary_vintage: ISO date or "schematique". online_background: whether the
-    audience may switch on tiles. division: of Mali, that the areas are of ("2021", "2025"), "" for none known.
+    produced_on: ISO date. boundary_vintage: ISO date. approximate: limits computed around places, no boundaries.
+    online_background: whether the audience may switch on tiles. division: of Mali, that the areas are of ("2021",
+    "2025"), "" for none known.
     """
 
     month: str
@@ -361,7 +390,7 @@ class Meta:
     boundary_vintage: str
     produced_on: str
     example: bool
-    schematic: bool
+    approximate: bool
     pipeline_version: str
     disclaimer: str
     rollup_note: str = ""
@@ -372,6 +401,22 @@ class Meta:
     def division_label(self) -> str:
         """ ", division de 2025", after the date of the limits; "" where the areas are of no known division."""
         return f", division de {self.division}" if self.division else ""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What every page and file says at its head, where it applies."""
+        return tuple(mark for mark, _ in self._warnings())
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The marks with what they mean, for files that are read as text."""
+        return tuple(f"{mark} : {meaning}" for mark, meaning in self._warnings())
+
+    def _warnings(self) -> Iterator[tuple[str, str]]:
+        if self.example:
+            yield "DONNÉES D’EXEMPLE", "incidents reconstitués"
+        if self.approximate:
+            yield "LIMITES APPROCHÉES", "calculées autour des localités, sans valeur officielle"
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,8 @@ def _region_of(stage: Stage, regions: tuple[str, ...]) -> dict[str, int]:
     """P-code of a region -> its position, from 1; 0 where the bulletin does not count it."""
     at = {plain(name): position for position, name in enumerate(regions, start=1)}
     return {
-        code: at.get(plain(stage.country.counted_with(name)), 0) for code, name in stage.region_names.items()
+        code: at.get(plain(stage.published.counted(stage.country.counted_with(name))), 0)
+        for code, name in stage.region_names.items()
     }
 
 
@@ -220,6 +221,9 @@ def _sums(
         whole = _sum(cube, months, 0, c) or 0
         for r in range(regions + 1):
             total = _sum(cube, months, r, c)
+            if all(cube[month, r, c].state == "nodata" for month in range(months)):
+                yield (r, c), ("–", "–")
+                continue
             if total is None:
                 yield (r, c), (SUPPRESSED.text, SUPPRESSED.text)
             else:

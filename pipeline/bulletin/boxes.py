@@ -75,7 +75,9 @@ def boxes_of(stage: Stage) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     told = stage.country.monitored
     found = []
     for slug, heading, regions in BOXES:
-        names = tuple(name for region in regions for name in told[region])
+        names = tuple(
+            dict.fromkeys(stage.published.counted(name) for region in regions for name in told[region])
+        )
         # The report's own words where nothing changed.
         found.append((slug, heading if names == regions else f"Régions de {listing(names)}", names))
     return tuple(found)
@@ -84,7 +86,9 @@ def boxes_of(stage: Stage) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
 def _box(stage: Stage, slug: str, heading: str, regions: Sequence[str]) -> Box:
     published = stage.published
     codes = tuple(
-        code for code, name in stage.region_names.items() if stage.country.counted_with(name) in regions
+        code
+        for code, name in stage.region_names.items()
+        if stage.published.counted(stage.country.counted_with(name)) in regions
     )
     cercles = _busiest_cercles(stage, codes)
     points = [

@@ -61,15 +61,16 @@ class Chart:
 
 
 def bulletin_charts(tables: Sequence[BulletinTable], meta: Meta) -> tuple[Chart, ...]:
-    """Both charts. tables: by category, by region."""
+    """Both charts, or none where no month of the year has a table of incidents. tables: by category, by region."""
     month = Month.parse(meta.month)
     by_category, by_region = tables
-    return category_chart(by_category, month, mark_of(meta)), region_chart(by_region, month, mark_of(meta))
+    both = category_chart(by_category, month, mark_of(meta)), region_chart(by_region, month, mark_of(meta))
+    return both if all(chart.series for chart in both) and any(v is not None for v in both[0].totals) else ()
 
 
 def mark_of(meta: Meta) -> str:
     """What stands under every picture: the source, the audience, and whether the data are an example."""
-    words = [meta.sources, meta.audience_label, "DONNÉES D’EXEMPLE" if meta.example else ""]
+    words = [meta.sources, meta.audience_label, *meta.marks]
     return " · ".join(word for word in words if word)
 
 

@@ -126,7 +126,7 @@ def document(
             text
             for text in (
                 meta.audience_label,
-                "DONNÉES D’EXEMPLE : incidents reconstitués" if meta.example else "",
+                *meta.warnings,
                 meta.rollup_note,
             )
             if text

@@ -84,7 +84,7 @@ def _about(book: Any, tables: Sequence[BulletinTable], meta: Meta) -> None:
         ("Sources", meta.sources),
         ("Bulletin", meta.bulletin),
         ("Produit le", meta.produced_on),
-        *([("Attention", "DONNÉES D’EXEMPLE : incidents reconstitués")] if meta.example else []),
+        *(("Attention", warning) for warning in meta.warnings),
     ]
     sheet.set_column(0, 0, 18)
     for line, (label, text) in enumerate(lines):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
@@ -107,15 +107,17 @@ NO_DATA = Count("nodata")
 
 @dataclass(frozen=True)
 class Territory:
-    """communes: P-code -> cercle's P-code (empty where the country has none: the schematic grid).
+    """communes: P-code -> cercle's P-code (empty where the boundaries have none).
     cercles: P-code -> region's name. names: cercle P-code -> name. finest: "commune" or "cercle".
-    monitored: the regions that the bulletin counts, in the division drawn."""
+    monitored: the regions that the bulletin counts, in the division drawn. owners: commune -> its cercle, also where the
+    boundaries have no communes and rows are read on those of 2021."""
 
     communes: Mapping[str, str]
     cercles: Mapping[str, str]
     names: Mapping[str, str]
     finest: str
     monitored: tuple[str, ...] = REGIONS_MONITORED
+    owners: Mapping[str, str] = field(default_factory=dict)
     division: str = ""
 
     @classmethod
@@ -131,6 +133,7 @@ class Territory:
                 for code, region in zip(cercles["pcode"], cercles["region_pcode"], strict=True)
             },
             names=country.names("cercle"),
+            owners=country.owners,
             finest=country.finest,
             division=country.division or "",
             monitored=tuple(name for told in country.monitored.values() for name in told),
@@ -138,5 +141,5 @@ class Territory:
 
     @property
     def areas(self) -> Mapping[str, str]:
-        """Areas of the finest level; the values have no meaning on the schematic grid."""
+        """Areas of the finest level; the values have no meaning where these are cercles."""
         return self.communes if self.finest == "commune" else self.cercles

@@ -136,7 +136,7 @@ class Programme:
 
     def __init__(self, cost: np.ndarray, low: np.ndarray, high: np.ndarray, whole: bool = False) -> None:
         self._columns = len(cost)
-        self._highs = highspy.Highs()
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (
             ("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0),
             ("mip_abs_gap", 1e-6),
@@ -316,7 +316,8 @@ class _Task:
     def ceiling(self, reduced: np.ndarray) -> np.ndarray:
         """An upper bound as a function of the choice, from reduced costs of a maximised cell."""
         spread = reduced[self.cell_of]
-        return -spread * np.where(spread > 0, self.low, self.high)
+        found: np.ndarray = -spread * np.where(spread > 0, self.low, self.high)
+        return found
 
     def whole(self, cell: int, sign: int, reduced: np.ndarray) -> tuple[np.ndarray, float]:
         """Where the cell is told as a class, the attack may not move its end (sign 1: upper) inwards."""

@@ -28,6 +28,7 @@ from pipeline.disclosure.published import (
     PublishedRisk,
     bounds,
 )
+from pipeline.disclosure.retold import retell
 from pipeline.errors import InputError
 from pipeline.french import number, of
 from pipeline.geography.country import Country
@@ -77,7 +78,7 @@ def record_of(published: Published) -> dict[str, Any]:
     for row in table.rows if table else ():
         line = dict(zip(keys, row, strict=True))
         lines.setdefault(str(line.pop("mois")), []).append(line)
-    return {
+    found = {
         str(month): {
             **({"division": published.division} if published.division else {}),
             "communes": _plain(published.areas[month]),
@@ -89,6 +90,12 @@ def record_of(published: Published) -> dict[str, Any]:
         }
         for month in published.months
     }
+    # A month told in another division is recorded as its own tells it: there is one release of it.
+    return (
+        found
+        if published.release is None
+        else dict(sorted({**found, **record_of(published.release)}.items()))
+    )
 
 
 def read_record(manifest: Path) -> Record | None:
@@ -599,13 +606,33 @@ def publish(
 
     earlier: what the outputs of the month before told (see `record`); figures of past months stay as told.
     other: the same of the audience whose figures this one may not sharpen. secret: the office's key (see `office`),
-    b"" where choices may be known.
+    b"" where choices may be known. Months whose own division is another than the one drawn are told as follows from
+    what that one tells (see `disclosure.retold`).
     """
+    elsewhere = indicators.elsewhere
+    if elsewhere is None or policy_of(audience).exact:
+        return _publish(indicators, country, audience, earlier, other, secret)
+    theirs = elsewhere.indicators
+    mine = tuple(month for month in indicators.months if month not in theirs.months)
+    alone = replace(indicators, months=mine, elsewhere=None)
+    own = _publish(alone, country, audience, earlier, other, secret)
+    return retell(own, _publish(theirs, elsewhere.country, audience, earlier, other, secret), country)
+
+
+def _publish(
+    indicators: Indicators,
+    country: Country,
+    audience: str,
+    earlier: Record | None,
+    other: Record | None,
+    secret: bytes,
+) -> Published:
     policy = policy_of(audience)
     territory = Territory.of(country)
     covered = None if indicators.coverage is None else set(indicators.coverage["area"])
     # Plain objects: the tables below are read row by row, which string columns of pandas are slow at.
     incidents = indicators.incidents.astype(object)
+    incidents = incidents[incidents["month"].isin([str(month) for month in indicators.months])]
     of_month = {month: incidents[incidents["month"] == str(month)] for month in indicators.months}
 
     def told(month: Month) -> MonthFigures:

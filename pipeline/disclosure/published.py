@@ -100,6 +100,8 @@ class Published:
     regions, its categories, as far as the audience may see and the month's table has the column.
     first_told: past months whose figures, but for the bulletin's totals, stay as they were first published
     though rows have changed since. division: of the cercles and regions.
+    groups: name under which regions are counted together -> they, where a month is told in another division than its
+    own; release: what those months are told in their own, which alone is recorded (see `disclosure.retold`).
     retold: rows carried from one division to another; only an exact audience is told
     how many have no sure cercle, for these lie in few communes.
     """
@@ -124,7 +126,13 @@ class Published:
     first_told: tuple[Month, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
     division: str = ""
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    release: Published | None = None
     retold: Retold = field(default_factory=Retold)
+
+    def counted(self, region: str) -> str:
+        """The name under which a region drawn is counted: its own, or that of its group."""
+        return next((name for name, members in self.groups.items() if region in members), region)
 
     @property
     def audience(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -74,7 +75,7 @@ def read(container: Container) -> Areas:
 def assemble(communes: gpd.GeoDataFrame, vintage: str, finest: int = 3) -> Areas:
     """The layers of a hand-made table: `code0, name0, ... codeN, nameN, geometry`, N = finest.
 
-    Upper levels are dissolved. Used for the schematic grid, where the finest level is the cercles (2).
+    Upper levels are dissolved. Where N is 2 there are no communes.
     """
     table = communes.rename(columns={f"code{finest}": "pcode", f"name{finest}": "name"}).assign(
         others=[()] * len(communes)
@@ -118,7 +119,7 @@ def _read_layer(layer: Layer, container: Container) -> gpd.GeoDataFrame:
         )
     frame = frame.to_crs(GEOGRAPHIC) if not frame.crs.equals(GEOGRAPHIC, ignore_axis_order=True) else frame
     schema, columns = layer.schema, layer.columns
-    table: dict[str, list] = {"pcode": _texts(frame[schema.code(columns, layer.level)])}
+    table: dict[str, list[Any]] = {"pcode": _texts(frame[schema.code(columns, layer.level)])}
     table["name"] = _texts(frame[schema.name(columns, layer.level)])
     for parent in range(layer.level):
         code, name = schema.code(columns, parent), schema.name(columns, parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +11,18 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from pipeline.errors import BoundaryError
 from pipeline.files import sha256
+from pipeline.geography import divisions
 from pipeline.geography.areas import Areas
 from pipeline.geography.catalog import Catalog, DataSet
 from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, folded, tidy
 from pipeline.geography.vintages import known, translations
 
 CROSSWALK_COLUMNS = ("vintage_a", "pcode_a", "name_a", "vintage_b", "pcode_b", "name_b", "iou")
+OLDER, NEWER = "2015-04-08", "2021-12-20"
+"""The two vintages that the facts pair, whose P-codes contradict each other."""
+CODES = "codes-2015-2021.csv"
 LOCALITY_COLUMNS = (*AREA_COLUMNS, "recorded_pcode", "alt_names", "place_class")
 
 
@@ -69,25 +75,42 @@ def _table(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
 
 
-def crosswalk(found: Companions) -> pd.DataFrame:
-    """Pairs of P-codes of the two known vintages, CROSSWALK_COLUMNS; empty where there is no file."""
-    if "correspondance" not in found.files:
-        return pd.DataFrame(columns=list(CROSSWALK_COLUMNS))
-    table = _table(found.files["correspondance"])
-    declared = found.catalog.role("correspondance")
-    older, newer = declared.vintage.split(" / ") if declared else ("", "")
-    pairs = pd.DataFrame(
-        {
-            "vintage_a": older,
-            "pcode_a": table["pcode_2015"],
-            "name_a": [tidy(name) for name in table["adm3_2015"]],
-            "vintage_b": newer,
-            "pcode_b": table["pcode_2021"],
-            "name_b": [tidy(name) for name in table["adm3_2021"]],
-            "iou": table["iou"].astype(float).clip(0.0, 1.0),  # 1.0000000000000009 stands in the file
-        }
+def crosswalk() -> pd.DataFrame:
+    """Pairs of P-codes of the communes of 2015 and 2021, by overlap of their polygons: CROSSWALK_COLUMNS."""
+    table = facts(CODES, ("commune_2015", "nom_2015", "commune_2021", "recouvrement"))
+    units = divisions.division("2021").units
+    pairs = {
+        "vintage_a": OLDER,
+        "pcode_a": table["commune_2015"],
+        "name_a": table["nom_2015"],
+        "vintage_b": NEWER,
+        "pcode_b": table["commune_2021"],
+        "name_b": [units[code].name for code in table["commune_2021"]],
+        "iou": table["recouvrement"].astype(float),
+    }
+    return pd.DataFrame(pairs)[list(CROSSWALK_COLUMNS)].sort_values(["pcode_a", "pcode_b"], ignore_index=True)
+
+
+def facts(name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    """A table of boundaries/divisions, all cells as text. Raises BoundaryError where it is missing or damaged."""
+    try:
+        with (divisions.FACTS / name).open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise damaged(name, "lecture impossible") from None
+    if not rows or any(row.get(column) is None for row in rows for column in columns):
+        raise damaged(name, f"il faut les colonnes {', '.join(columns)}")
+    return pd.DataFrame(rows, dtype="str")
+
+
+def damaged(name: str, problem: str) -> BoundaryError:
+    """A table of facts that cannot serve."""
+    path = f"boundaries/{divisions.FACTS.name}/{name}"
+    return BoundaryError(
+        f"{path} : {problem}",
+        "les limites ne peuvent pas être préparées",
+        f"reprendre la version d'origine (git checkout {path})",
     )
-    return pairs.sort_values(["pcode_a", "pcode_b"], ignore_index=True)
 
 
 def population(found: Companions, areas: Areas, pairs: pd.DataFrame) -> dict[str, int]:

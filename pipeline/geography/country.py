@@ -60,6 +60,8 @@ AREA_COLUMNS = ("pcode", "name", "parent_pcode", "region_pcode", "cercle_pcode",
 """Columns of each area layer of boundaries/mali.gpkg, beside `geometry` (the contract of ARCHITECTURE.md)."""
 
 
+APPROXIMATE = "approchees"
+
 COUNTED_WITH = {"taoudenit": "Tombouctou", "taoudenni": "Tombouctou"}
 """Regions of boundaries between 2016 and 2023 that the bulletin counts under an older name."""
 
@@ -68,8 +70,8 @@ COUNTED_WITH = {"taoudenit": "Tombouctou", "taoudenni": "Tombouctou"}
 class Source:
     """Where the areas come from; printed on every map and written in every manifest.
 
-    kind: "utilisateur", "miroir", "hdx" or "schematique". label: the French source line.
-    vintage: ISO date; of a user's file also a year alone, or "inconnu"; or "schematique".
+    kind: "utilisateur", "miroir", "copies", "hdx" or "approchees". label: the French source line.
+    vintage: ISO date; of a user's file also a year alone, or "inconnu".
     sha256: of the file the layers were built from.
     """
 
@@ -80,8 +82,9 @@ class Source:
     attribution: str
 
     @property
-    def schematic(self) -> bool:
-        return self.kind == "schematique"
+    def approximate(self) -> bool:
+        """Whether the areas are cells around recorded places, and no boundaries."""
+        return self.kind == APPROXIMATE
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ class Uppers:
 class Country:
     """One vintage of Mali. All geometry EPSG:4326; tables are sorted by `pcode` and have AREA_COLUMNS.
 
-    In the schematic country `communes` is empty, and so is `localities`.
+    Where the boundaries end at the cercles `communes` is empty.
     localities: populated places as points: pcode (commune's, by polygon), name, parent_pcode,
     region_pcode, cercle_pcode, vintage, and recorded_pcode (commune as recorded by the source, in this
     vintage), alt_names ("|"-joined), place_class.
@@ -153,15 +156,17 @@ class Country:
             return {name: (name,) for name in REGIONS_MONITORED}
         return {name: tuple(unit.name for unit in self.lineage.heirs(name)) for name in REGIONS_MONITORED}
 
+    @cached_property
+    def owners(self) -> dict[str, str]:
+        """P-code of a commune -> its cercle here; of 2021's where the boundaries of 2025 have no communes."""
+        if self.reading is not None and not len(self.communes):
+            return {code: line.cercle for code, line in self.lineage.lines.items()}
+        return dict(zip(self.communes["pcode"], self.communes["cercle_pcode"], strict=True))
+
     def counted_with(self, region: str) -> str:
         """The region that the bulletin counts one drawn under: of 2025 itself, else its six regions whatever the
         vintage of the boundaries."""
         return region if self.division == "2025" else COUNTED_WITH.get(folded(region), region)
-
-    @property
-    def schematic(self) -> bool:
-        """Whether the areas are equal tiles, not real boundaries."""
-        return self.source.schematic
 
     @property
     def finest(self) -> Literal["commune", "cercle"]:

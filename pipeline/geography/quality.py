@@ -373,7 +373,7 @@ def tell_counts(areas: Areas, expected: dict[str, int]) -> str:
 # What boundaries must satisfy before any map is drawn on them: one check a module, all alike.
 #
 # A check takes Areas and raises BoundaryError naming the features at fault, or returns None. To add one,
-# add its module and its line in CHECKS. Levels that are empty (communes of the schematic grid) are passed
+# add its module and its line in CHECKS. Levels that are empty (communes of boundaries that end at the cercles) are passed
 # over; the checks run in order, so that a later one may rely on an earlier: nesting on codes that exist,
 # coverage on geometries that are valid.
 

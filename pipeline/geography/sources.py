@@ -4,7 +4,7 @@
 2. files the officer put in boundaries/
 3. the mirror folder
 4. HDX
-5. the schematic grid, which is part of the project
+5. approximate limits, computed from facts that are part of the project
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ from shapely.errors import GEOSException
 
 from pipeline.errors import BoundaryError
 from pipeline.files import sha256
+from pipeline.geography import approximate, quality
 from pipeline.geography import areas as area_layers
-from pipeline.geography import quality, schematic
 from pipeline.geography.areas import Areas
 from pipeline.geography.catalog import Catalog, DataSet
+from pipeline.geography.companions import NEWER
 from pipeline.geography.containers import CONSEQUENCE, candidates, check_zip, inspect
-from pipeline.geography.country import Source
+from pipeline.geography.country import APPROXIMATE, Source
 from pipeline.geography.vintages import UNKNOWN, name_vintage
 
 # Boundaries from HDX: the resource found through CKAN's `package_show`, fetched whole and verified.
@@ -46,6 +47,9 @@ CONNECT, READ, TOTAL = 5.0, 15.0, 180.0
 LARGEST = 200_000_000
 AGENT = {"User-Agent": "cartes-protection-mali"}
 HDX_CONSEQUENCE = "rien n'est pris de HDX"
+
+
+Result = tuple[Areas, Source, str]
 
 
 class Unusable(Exception):
@@ -195,7 +199,7 @@ def _reason(error: Exception) -> str:
 
 Say = Callable[[str], None]
 
-STEPS = ("BOUNDARIES=", "fichiers de boundaries/", "miroir", "HDX", "grille schématique")
+STEPS = ("BOUNDARIES=", "fichiers de boundaries/", "miroir", "HDX", "limites approchées")
 
 
 @dataclass(frozen=True)
@@ -242,15 +246,17 @@ def find(search: Search, say: Say) -> tuple[Areas, Source]:
             areas, source, told = result
             say(_line(step, f"utilisé, {told}"))
             return areas, source
-    areas, checksum = schematic.read(search.boundaries / schematic.FILE)
-    areas, counted = quality.check(areas, {})
-    label = "Grille schématique des cercles, limites non disponibles"
-    source = Source("schematique", label, schematic.VINTAGE, checksum, "grille dessinée pour ce projet")
-    say(_line(5, f"utilisée, CARTE SCHÉMATIQUE : limites non disponibles ({counted})"))
+    areas, source, told = approximated()
+    say(_line(5, f"utilisées, LIMITES APPROCHÉES : {told}"))
     return areas, source
 
 
-Result = tuple[Areas, Source, str]
+def approximated() -> Result:
+    """The approximate limits, checked like all others."""
+    areas, checksum = approximate.areas()
+    areas, counted = quality.check(areas, {})
+    source = Source(APPROXIMATE, approximate.LABEL, NEWER, checksum, approximate.ATTRIBUTION)
+    return areas, source, f"calculées autour des localités ({counted})"
 
 
 def _own_files(search: Search, step: int, say: Say) -> Result | None:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -14,8 +15,8 @@ import shapely
 
 from pipeline.errors import BoundaryError
 from pipeline.files import copy, replacing
+from pipeline.geography import approximate, companions, sources
 from pipeline.geography import catalog as catalogs
-from pipeline.geography import companions, sources
 from pipeline.geography.areas import Areas
 from pipeline.geography.companions import CROSSWALK_COLUMNS, LOCALITY_COLUMNS, no_localities
 from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, Background, Country, Source, Uppers
@@ -177,7 +178,7 @@ def load(path: Path, localities: bool = True) -> Country:
     )
 
 
-def _rows(database: sqlite3.Connection, table: str, columns: Sequence[str]) -> list[tuple]:
+def _rows(database: sqlite3.Connection, table: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
     # Table and column names are this module's own, never input.
     return database.execute(f"select {', '.join(columns)} from {table} order by fid").fetchall()
 
@@ -195,8 +196,8 @@ def _read(path: Path, layer: str) -> gpd.GeoDataFrame:
 # `make boundaries`: find the boundaries, check them, add what goes with them, write boundaries/mali.gpkg.
 
 
-SCHEMATIC_MARK = ".schematique"
-"""An empty file beside mali.gpkg while it holds the grid: the Makefile then tries again for boundaries."""
+APPROXIMATE_MARK = ".approche"
+"""An empty file beside mali.gpkg while its limits are approximate: asked again, make looks for boundaries again."""
 
 
 def build(
@@ -210,7 +211,7 @@ def build(
 ) -> Country:
     """Build boundaries_dir/mali.gpkg (and relief.tif) and return the country as `load` reads it.
 
-    boundaries_dir holds sources.toml and grille.txt. chosen: BOUNDARIES=, a zip, gpkg, shp, geojson or
+    boundaries_dir holds sources.toml. chosen: BOUNDARIES=, a zip, gpkg, shp, geojson or
     folder. mirror: folder of the mirror (default: MIRROR in the environment, else ../shared/boundaries
     beside the project). hdx_url: base address of HDX (default: HDX_URL in the environment, else the public
     host). offline: HDX is not asked. say: gets one French line for each attempt.
@@ -223,31 +224,27 @@ def build(
     if chosen is not None:
         folders.insert(0, chosen if chosen.is_dir() else chosen.parent)
     found = companions.find(catalog, folders, say)
-    pairs = companions.crosswalk(found)
+    pairs = companions.crosswalk()
     search = sources.Search(
         catalog, boundaries_dir, chosen, mirrored, sources.hdx_address(hdx_url), offline, pairs
     )
     areas, source = sources.find(search, say)
     target = boundaries_dir / FILE
-    if source.schematic:
-        write(bare(areas, source), target, relief=None)
-    else:
-        write(complete(areas, source, found), target, found.files.get("relief"))
-    _mark(boundaries_dir / SCHEMATIC_MARK, source.schematic)
+    write(complete(areas, source, found), target, found.files.get("relief"))
+    _mark(boundaries_dir / APPROXIMATE_MARK, source.approximate)
     say(f"Écrit : {target}")
     return load(target)
 
 
-def bare(areas: Areas, source: Source) -> Country:
-    """The schematic country: real rivers under equal tiles would only mislead."""
-    return Country(
-        source, areas.pays, areas.regions, areas.cercles, areas.communes, companions.no_localities()
-    )
+def approximate_country() -> Country:
+    """The country on approximate limits with nothing beside it: what a machine without files or network draws."""
+    areas, source, _ = sources.approximated()
+    return complete(areas, source, companions.Companions({}, catalogs.Catalog(())))
 
 
 def complete(areas: Areas, source: Source, found: companions.Companions) -> Country:
-    """Real boundaries with all that could be found to go with them."""
-    pairs = companions.crosswalk(found)
+    """The areas with all that could be found to go with them."""
+    pairs = companions.crosswalk()
     vectors = companions.background(found)
     credits = [found.credit(role) for role in ("fond", "relief")]
     inhabitants = companions.population(found, areas, pairs)
@@ -260,7 +257,9 @@ def complete(areas: Areas, source: Source, found: companions.Companions) -> Coun
         regions=areas.regions,
         cercles=areas.cercles,
         communes=areas.communes,
-        localities=companions.localities(found, areas, pairs),
+        localities=approximate.localities()
+        if source.approximate
+        else companions.localities(found, areas, pairs),
         population=inhabitants,
         population_label=found.credit("population") if inhabitants else "",
         crosswalk=pairs,

@@ -97,7 +97,7 @@ class Gazetteer:
     """
 
     vintage: str
-    schematic: bool
+    approximate: bool
     regions: dict[str, Area]
     cercles: dict[str, Area]
     communes: dict[str, Area]
@@ -170,10 +170,14 @@ class Gazetteer:
         )
 
     def meeting(self, one: Area, area: Area | None) -> bool:
-        """Whether two regions or cercles, of whichever division, share a commune; None is the country."""
+        """Whether two areas, of whichever division, share a commune; None is the country."""
         if area is None or one.pcode == area.pcode:
             return True
+        if one.level == "commune":
+            return self.holds(area, one)
         codes = self.made_of.get(one.pcode) or [c.pcode for c in self.communes_of.get(one.pcode, ())]
+        if not codes:  # a cercle of 2025 that no commune is known to lie in
+            return one.region_pcode != "" and one.region_pcode == area.region_pcode
         return any(self.holds(area, self.communes[code]) for code in codes if code in self.communes)
 
     def index(self, level: str, scope: str) -> NameIndex[Any]:
@@ -245,8 +249,8 @@ class Gazetteer:
         return shapely.STRtree([self.geometries[code] for code in codes]), codes
 
     def at(self, longitude: float, latitude: float) -> Area | None:
-        """The commune (on the schematic grid: nothing, tiles are not the ground) that holds a point."""
-        if self.schematic or not self.geometries:
+        """The commune that holds a point; none on approximate limits, where it is near its commune, not inside."""
+        if self.approximate or not self.geometries:
             return None
         tree, codes = self._tree
         hits = sorted(
@@ -361,12 +365,14 @@ def gazetteer_of(country: Country, became: Iterable[Descent] | None = None) -> G
     villages = tuple(_villages(country.localities, communes))
     communes = with_seats(communes, villages)
     units, made_of = units_of(known_lineage(country) if became is None else became, communes)
+    if units:
+        units |= landless_units(country)
     drawn = country.layer(country.finest)
     regions = _areas(country.regions, "region", country.aliases, {})
     cercles = _areas(country.cercles, "cercle", country.aliases, {})
     return Gazetteer(
         vintage=country.source.vintage,
-        schematic=country.schematic,
+        approximate=country.source.approximate,
         regions={a.pcode: a for a in regions},
         cercles={a.pcode: a for a in cercles},
         communes=communes,
@@ -442,6 +448,19 @@ def units_of(
         )
         made_of[key] = tuple(sorted(found))
     return units, made_of
+
+
+def landless_units(country: Country) -> dict[str, Area]:
+    """The cercles of 2025 that no commune of 2021 is known to lie in, at the old region that theirs was cut from."""
+    found = {}
+    for unit in country.lineage.landless():
+        told = country.lineage.in_2021(unit.code)
+        if told and not told.lines and told.within:
+            spellings = tuple(dict.fromkeys(name_of(text) for text in variants(unit.name)))
+            sources = ("nom de 2025",) * len(spellings)
+            key = f"2025:{unit.code}"
+            found[key] = Area(key, unit.name, "cercle", told.within.code, "", spellings, sources)
+    return found
 
 
 def with_seats(communes: dict[str, Area], villages: Iterable[Village]) -> dict[str, Area]:

@@ -141,3 +141,25 @@ PLAUSIBLE = 60.0
 """From here on a name is worth showing to the officer, and supports what another column says."""
 TELLING = 78.0
 """From here on a village of the commune given is asked about: its name may be meant. Below, it is another's."""
+
+
+@dataclass(frozen=True)
+class Located:
+    """One input row and its place. place: None where the row was refused, with the reason in `refusal`.
+
+    destination: for rows that tell where people went. file, row: where it stands in the officer's tables ("" and 0 where
+    not known). read, destination_read: the places as they were read, in the division that rows are read in.
+    """
+
+    table: str
+    month: str
+    id: str
+    request: PlaceRequest
+    place: Place | None
+    destination_request: PlaceRequest | None = None
+    destination: Place | None = None
+    refusal: str = ""
+    file: str = ""
+    row: int = 0
+    read: Place | None = None
+    destination_read: Place | None = None

@@ -192,12 +192,12 @@ def _with_unit(frame: Frame, text: str, hit: Hit[Area], gazetteer: Gazetteer) ->
     cercle = gazetteer.cercles.get(unit.cercle_pcode)
     stands = cercle or region
     kind = {"region": "région", "cercle": "cercle"}[unit.level]
-    communes = [gazetteer.communes[code] for code in gazetteer.made_of[unit.pcode]]
+    communes = [gazetteer.communes[code] for code in gazetteer.made_of.get(unit.pcode, ())]
     olds = sorted({gazetteer.cercles[c.cercle_pcode].name for c in communes})
     if stands:
         where = f"lu dans {named(stands.level, stands.name)}"
         if stands.level != unit.level:
-            where += f", sur {' et '.join(olds)}" if len(olds) < 4 else ""
+            where += f", sur {' et '.join(olds)}" if 0 < len(olds) < 4 else ""
     else:
         where = "à cheval sur plusieurs régions de ces limites"
     told = f"{kind} « {text} » du découpage de 2025 : {where}"
@@ -369,7 +369,7 @@ def _namesake(name: Name, best: Hit[Area], frame: Frame, gazetteer: Gazetteer) -
     for base in dict.fromkeys((name.base, best.spelling.base)):
         for village in bearing.get(base, ()):
             lies_in = {village.commune, village.recorded}
-            inside = gazetteer.made_of[frame.unit.pcode] if frame.unit else lies_in
+            inside = gazetteer.made_of.get(frame.unit.pcode, ()) if frame.unit else lies_in
             if commune not in lies_in and any(p.startswith(region) and p in inside for p in lies_in):
                 there = gazetteer.communes.get(village.recorded) or gazetteer.communes.get(village.commune)
                 where = describe(there, gazetteer) if there else "une commune qui manque dans ces limites"

@@ -53,6 +53,14 @@ class Retelling:
 
     def _in_commune(self, place: Place) -> Place:
         line = self.country.lineage.line(place.commune_pcode)
+        written = place.unit.removeprefix("2025:")
+        if line and written in line.shared and written in self._drawn["cercle"]:
+            # The row says in which part of a shared commune it is: the commune as a whole counts elsewhere.
+            told = f"commune {place.name} partagée : dans sa part du cercle écrit"
+            return self._at(replace(place, commune_pcode=""), division("2025").units[written], told)
+        if not self._parents and line:
+            unit = division("2025").units[line.cercle]
+            return self._at(replace(place, commune_pcode=""), unit, f"commune {place.name} : {unit.words}")
         region, cercle = self._parents[place.commune_pcode]
         notes: tuple[str, ...] = ()
         if line and line.shared:

@@ -173,6 +173,8 @@ its commune colours nothing, so its region and cercle do not suffice."""
 SCORE_LIMIT = 60.0
 """Highest score taken for one: 15 questions of at most 4 points. The bulletin prints no maximum; 20 points
 are already "critique", so more than this is a slip of the keyboard."""
+QUESTION_LIMIT = 4.0
+"""Highest number of points of one question."""
 COUNT_LIMIT = 1_000_000.0
 """Highest number of households or persons taken for one event."""
 

@@ -123,13 +123,15 @@ class Table:
 class MonthInfo:
     """mois.toml: bulletin number, sources line, whether the data are a reconstruction, the division of Mali that its
     tables are written in ("2021", "2025", "" where not told), and nothing: the tables that the officer declares to be
-    empty because nothing happened ("incidents", "alertes_flash")."""
+    empty because nothing happened ("incidents", "alertes_flash"). confirmed: what the officer has looked at and found
+    true (see pipeline/bilan.py)."""
 
     bulletin: str
     sources: str
     exemple: bool
     division: str = ""
     nothing: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

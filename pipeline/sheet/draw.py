@@ -109,7 +109,8 @@ def _few(packed: np.ndarray, colours: np.ndarray, most: int) -> list[int]:
     image = Image.fromarray(_rgb(drawn).astype(np.uint8).reshape(side, side, 3), "RGB")
     few = image.quantize(most, method=Image.Quantize.MEDIANCUT, kmeans=0)
     values = np.array((few.getpalette() or [])[: most * 3], dtype=np.int64).reshape(-1, 3)
-    return (values[:, 0] | values[:, 1] << 8 | values[:, 2] << 16).tolist()
+    found: list[int] = (values[:, 0] | values[:, 1] << 8 | values[:, 2] << 16).tolist()
+    return found
 
 
 def _nearest(colours: np.ndarray, palette: np.ndarray) -> np.ndarray:

@@ -379,7 +379,7 @@ MAIN_TOLERANCE, INSET_TOLERANCE, PANEL_TOLERANCE = 600.0, 250.0, 1600.0
 
 @dataclass(frozen=True)
 class Shared:
-    """The country on the page's projection (metres), by finest level (communes; cercles when schematic).
+    """The country on the page's projection (metres), by finest level (communes; cercles where there are none).
 
     pcodes, names, cercles, regions: of the areas, in one order. polygons: in full detail. basemap: drawn in
     place of the relief where BASEMAP= asks for one.
@@ -846,7 +846,7 @@ def apart(
         return np.empty((0, 2))
     # Circles at one point have no direction to part in: start them on a spiral, in their order.
     angle = np.arange(count) * 2.399963
-    centres = anchors + 0.05 * np.sqrt(np.arange(count))[:, None] * np.stack(
+    centres: np.ndarray = anchors + 0.05 * np.sqrt(np.arange(count))[:, None] * np.stack(
         [np.cos(angle), np.sin(angle)], 1
     )
     weight = radii**2

@@ -588,5 +588,5 @@ def pixels(
     """The page as an opaque RGBA array: (rows, columns, 4) bytes."""
     with mpl.rc_context(SETTINGS):
         canvas = FigureCanvasAgg(page_figure(marks, clips, size, dpi))
-        canvas.draw()
-        return np.asarray(canvas.buffer_rgba())
+        canvas.draw()  # type: ignore[no-untyped-call]
+        return np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]

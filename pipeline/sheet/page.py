@@ -415,10 +415,6 @@ def compose_page(annex: Annex, shared: Shared, layout: Layout, plain: Layout) ->
     annex = with_room_for_pies(annex, layout)
     foot = foot_block(annex.meta, layout.foot[2] - layout.foot[0], layout.k)
     layout = lifted(layout, layout.foot[1] + foot.height - layout.foot[3])
-    if (
-        layout.page == plain.page and layout.title == plain.title and shared.country.schematic
-    ):  # no locator beside the tiles
-        layout = replace(layout, country=(*layout.country[:2], layout.main[2] - 3.0, layout.country[3]))
     k, title_box = layout.k, layout.title
     title = header_block(annex, title_box[2] - title_box[0], k, 4, bool(annex.events or annex.events_title))
     ceiling = title_box[3] - title.height - 2.2 * k
@@ -428,18 +424,15 @@ def compose_page(annex: Annex, shared: Shared, layout: Layout, plain: Layout) ->
     holes, floor = _furniture(front, annex, layout, ceiling)
     main = main_frame(shared, layout, ceiling, floor if layout.below else 0.0)
     headline = (title_box[0] - 1, ceiling + 0.8, title_box[2] + 2.5, layout.page[1] + 1)
-    if not layout.stacked:
-        around = [] if shared.country.schematic else [layout.locator, layout.scale]
-        if frame_covers(shared, main, [headline, *holes, *around]):
-            return compose_page(annex, shared, plain, plain)
+    if not layout.stacked and frame_covers(shared, main, [headline, *holes, layout.locator, layout.scale]):
+        return compose_page(annex, shared, plain, plain)
     inset = _inset_room(annex, shared, layout, main, floor, ceiling)
     if inset is not None:
         x0, y0, x1, _ = inset.box
         holes.append((min(x0, layout.main[0]) - 1, y0 - GAP * 0.7, x1 + 2.5, layout.page[1] + 1))
     holes.append(headline)
     main = main.cut(holes_without(main.box, holes))
-    if not shared.country.schematic:  # tiles have no scale, no north and no neighbours
-        holes += [_locator(front, shared, layout, main), _scale(front, layout, main)]
+    holes += [_locator(front, shared, layout, main), _scale(front, layout, main)]
     canvas = Canvas(layout.page)
     seen = seen_from(main, inset) if inset is not None else None
     draw_frame(canvas, annex, shared, View(main, shared.main, tuple(holes), seen, False, k))
@@ -720,7 +713,7 @@ def _side(canvas: Canvas, annex: Annex, shared: Shared, layout: Layout, last: Fr
             column([_bars(table, bx1 - bx0, f * k, row) for table in annex.bars], 3.0) for f, row in STRIPS
         )
         canvas.put(largest_fitting(versions_, bars_top - bars_floor), bx0, bars_top)
-    if last is not None and not shared.country.schematic:
+    if last is not None:
         canvas.clips["locator"] = rectangle(*layout.locator)
         small = locator(shared, layout.locator, k)
         canvas.add(small.marks, small.placed)

@@ -497,9 +497,6 @@ def figure_band(figures: tuple[KeyFigure, ...], width: float, k: float = 1.0) ->
 # What stands on every page beside the map: headline, marks, scale, north, locator, sources, dates, terms.
 
 
-EXAMPLE_MARK = "DONNÉES D’EXEMPLE"
-SCHEMATIC_MARK = "CARTE SCHÉMATIQUE : limites non disponibles"
-TILES_LABEL = "Un carré par cercle : ni les formes, ni les surfaces, ni les distances ne sont vraies."
 TITLE_SIZES = tuple(float(n) for n in np.arange(21, 11.5, -0.5))
 
 
@@ -524,11 +521,7 @@ def _kicker(annex: Annex, width: float, k: float) -> Box:
     meta = annex.meta
     size = max(SMALLEST_PT, 7.4 * k)
     em = size * MM_PER_PT
-    chips = [(meta.audience_label, palette.ACCENT)]
-    if meta.example:
-        chips.append((EXAMPLE_MARK, palette.WARNING))
-    if meta.schematic:
-        chips.append((SCHEMATIC_MARK, palette.WARNING))
+    chips = [(meta.audience_label, palette.ACCENT), *((mark, palette.WARNING) for mark in meta.marks)]
     marks: list[Mark] = [Shape(rectangle(0, -0.9, width, 0), fill=palette.ACCENT)]
     placed: list[Placed] = []
     x, y = width, -1.9
@@ -568,13 +561,13 @@ def foot_block(
     size, gap = SMALLEST_PT * max(1.0, k * 0.95), 5.0
     wides = [share * (width - 2 * gap) for share in columns]
     credits = " · ".join(meta.credits)
-    vintage = "grille schématique" if meta.schematic else day_of(meta.boundary_vintage)
+    vintage = "approchées" if meta.approximate else day_of(meta.boundary_vintage)
     parts = (
         [f"Sources : {meta.sources}", f"Données géographiques : {credits}" if credits else ""],
         [
             f"Données : {meta.month_label}",
             f"Limites : {vintage}{meta.division_label} · Carte produite le {day_of(meta.produced_on)}",
-            TILES_LABEL if meta.schematic else PROJECTION_LABEL,
+            PROJECTION_LABEL,
         ],
         [meta.disclaimer],
     )

@@ -283,7 +283,7 @@ def _in(point: np.ndarray, box: Rectangle) -> bool:
 def _hidden(choice: Arrow, arrows: list[Arrow], taken: list[shapely.Geometry]) -> float:
     over = sum(shapely.area(shapely.intersection(choice.body, other.body)) for other in arrows)
     under = sum(shapely.area(shapely.intersection(choice.body, box)) for box in taken)
-    return over + 0.4 * under
+    return float(over + 0.4 * under)
 
 
 def _bent(flow: Flow, start: np.ndarray, end: np.ndarray, wide: float, bend: float) -> Arrow:

@@ -95,7 +95,7 @@ def _source(asked: str) -> tuple[Any, str]:
 
 
 def _host(source: Any) -> str:
-    return urlsplit(source.build_url(x=0, y=0, z=0)).netloc
+    return str(urlsplit(source.build_url(x=0, y=0, z=0)).netloc)
 
 
 def _fetch(source: Any, wanted: Degrees, kept: Path, tile_seconds: float, all_seconds: float) -> str:

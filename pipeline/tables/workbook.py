@@ -99,7 +99,7 @@ def _about_sheet(book, annex: Annex) -> None:  # type: ignore[no-untyped-def]
         ("Bulletin", meta.bulletin),
         ("Limites administratives", f"{meta.boundary_label} ({meta.boundary_vintage}{meta.division_label})"),
         ("Produit le", meta.produced_on),
-        *([("Attention", "DONNÉES D’EXEMPLE : incidents reconstitués")] if meta.example else []),
+        *(("Attention", warning) for warning in meta.warnings),
         *([("Attention", meta.rollup_note)] if meta.rollup_note else []),
     ]
     sheet.set_column(0, 0, 24)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.annexes.model import Annex, Areas, Cell, Column, Flows, Labels, Symbols, Table
+from pipeline import french
+from pipeline.annexes.model import Annex, Areas, Cell, Column, Flows, Labels, Symbols, Table, Zones
 from pipeline.french import plain
 from pipeline.web.picture import Outline, outline
 
@@ -82,10 +83,10 @@ def prepare(country: Country) -> Shared:
     import topojson
 
     finest = country.layer(country.finest)
-    shapes = shapely.coverage_simplify(finest.geometry.to_numpy(), 0 if country.schematic else TOLERANCE)
+    shapes = shapely.coverage_simplify(finest.geometry.to_numpy(), TOLERANCE)
     frame = gpd.GeoDataFrame({"pcode": finest["pcode"]}, geometry=shapes, crs=4326)
     # `output` is what to_dict() would copy, element by element, in as much time as the cutting takes.
-    cut: dict[str, Any] = topojson.Topology(frame, prequantize=GRID).output
+    cut: dict[str, Any] = topojson.Topology(frame, prequantize=GRID).output  # type: ignore[attr-defined]
     (kx, ky), (x0, y0) = cut["transform"]["scale"], cut["transform"]["translate"]
 
     cercle_index = {code: i for i, code in enumerate(country.cercles["pcode"])}
@@ -163,8 +164,6 @@ def _steps(points: Any, transform: Transform) -> str:
 
 def _water(country: Country, transform: Transform) -> dict[str, list[str]]:
     """Rivers and lakes around and in the country, thinned, as lines and rings on the same grid."""
-    if country.schematic:
-        return {"rivers": [], "lakes": []}
     # The outline in full detail would take longer to widen than all the rest.
     window = country.pays.simplify(0.05).union_all().buffer(0.3, quad_segs=2)
     return {
@@ -217,6 +216,17 @@ def payload(annex: Annex, shared: Shared | None) -> dict[str, Any]:
         "annex": annex.number,
         "slug": annex.slug,
         "title": annex.title,
+        "about": {
+            "title": f"Annexe {annex.number} – {annex.title}",
+            "message": annex.message or annex.caption,
+            "subtitle": annex.subtitle,
+            "sources": annex.meta.sources,
+            "limits": annex.meta.boundary_label,
+            "audience": annex.meta.audience_label,
+            "produced": french.day_label(annex.meta.produced_on),
+            "example": annex.meta.example,
+            "disclaimer": annex.meta.disclaimer,
+        },
         "month": annex.meta.month,
         "monthLabel": annex.meta.month_label,
         "background": annex.meta.online_background,
@@ -234,6 +244,17 @@ def payload(annex: Annex, shared: Shared | None) -> dict[str, Any]:
                 for p in annex.panels
             ],
             "symbols": [symbols(layer) for layer in annex.layers if isinstance(layer, Symbols)],
+            "zones": [zones(layer) for layer in annex.layers if isinstance(layer, Zones)],
+            "movers": [
+                {
+                    "number": m.number,
+                    "pcode": m.pcode,
+                    "change": m.change,
+                    "at": _at((m.longitude, m.latitude)),
+                }
+                for m in annex.movers
+            ],
+            "regions": list(annex.regions),
             "flows": [flows(layer) for layer in annex.layers if isinstance(layer, Flows)],
             "labels": [
                 label for layer in annex.layers if isinstance(layer, Labels) for label in labels(layer)
@@ -245,7 +266,8 @@ def payload(annex: Annex, shared: Shared | None) -> dict[str, Any]:
 
 
 def areas(layer: Areas, shared: Shared, texts: Texts) -> dict[str, Any]:
-    """A choropleth by columns, in the order of the topology. A trend stands as text, height, text, height..."""
+    """A choropleth by columns, in the order of the topology. A trend stands as month, text, least, most, month...
+    ranges: position of a text -> least and most that it leaves possible."""
     order = shared.order(layer.level)
     if set(order) != set(layer.values):
         odd = sorted(set(order) ^ set(layer.values))
@@ -280,11 +302,22 @@ def areas(layer: Areas, shared: Shared, texts: Texts) -> dict[str, Any]:
             [
                 number
                 for point in value.trend
-                for number in (labels.index(point.month), texts.index(point.text), _height(point.height))
+                for number in (
+                    labels.index(point.month),
+                    texts.index(point.text),
+                    _end(point.low),
+                    _end(point.high),
+                )
             ]
             for value in values
         ),
         "labels": labels.all,
+        "steps": list(layer.steps),
+        "ranges": {
+            texts.index(value.text): [_plain(value.low), _plain(value.high)]
+            for value in values
+            if value.low is not None
+        },
     }
 
 
@@ -296,9 +329,9 @@ def _lists(lists: Iterable[Sequence[int]]) -> list[str]:
     return [vlq(number for items in distinct for number in (len(items), *items)), vlq(which)]
 
 
-def _height(height: float | None) -> int:
-    """Height of a point in hundredths, -1 where there is nothing to draw."""
-    return -1 if height is None else round(100 * height)
+def _end(bound: float | None) -> int:
+    """An end of a published count as a whole number, -1 where none is told."""
+    return -1 if bound is None else round(bound)
 
 
 def symbols(layer: Symbols) -> dict[str, Any]:
@@ -309,7 +342,10 @@ def symbols(layer: Symbols) -> dict[str, Any]:
         "kind": layer.kind,
         "fullSize": layer.full_size,
         "unit": layer.unit,
-        "keys": [{"key": k.key, "label": k.label, "colour": k.colour, "shape": k.shape} for k in layer.keys],
+        "keys": [
+            {"key": k.key, "label": k.label, "colour": k.colour, "shape": k.shape, "count": k.count}
+            for k in layer.keys
+        ],
         "items": [
             {
                 "id": item.id,
@@ -327,12 +363,35 @@ def symbols(layer: Symbols) -> dict[str, Any]:
     }
 
 
+def zones(layer: Zones) -> dict[str, Any]:
+    """Events that are known to lie in an area, no finer; `at` is where its number stands, not where they were."""
+    return {
+        "id": layer.id,
+        "title": layer.title,
+        "items": [
+            {
+                "id": item.id,
+                "level": item.level,
+                "area": item.pcode,
+                "at": _at((item.longitude, item.latitude)),
+                "label": item.label,
+                "number": item.number,
+                "value": item.count,
+                "parts": [list(part) for part in item.parts],
+                "facts": [list(fact) for fact in item.facts],
+            }
+            for item in layer.items
+        ],
+    }
+
+
 def flows(layer: Flows) -> dict[str, Any]:
     """Displacement arrows."""
     return {
         "id": layer.id,
         "title": layer.title,
         "colour": layer.colour,
+        "backColour": layer.back_colour or layer.colour,
         "unit": layer.unit,
         "largest": max([*layer.sizes, *(item.value for item in layer.items), 1]),
         "items": [
@@ -344,6 +403,8 @@ def flows(layer: Flows) -> dict[str, Any]:
                 "label": item.label,
                 "number": item.number,
                 "stays": item.stays,
+                "back": item.back,
+                "abroad": item.abroad,
                 "facts": [list(fact) for fact in item.facts],
             }
             for item in layer.items
@@ -355,7 +416,7 @@ def labels(layer: Labels) -> list[dict[str, Any]]:
     """Names on the map, placed by rank."""
     return [
         {
-            "text": item.text,
+            "text": " ".join(filter(None, (item.text, item.figure))),
             "at": _at((item.longitude, item.latitude)),
             "style": item.style,
             "rank": item.rank,

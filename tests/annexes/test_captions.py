@@ -165,10 +165,10 @@ def test_uncertain_places_are_said_and_marked(small_country: Country) -> None:
     assert annex.events[0].point is None
 
 
-def test_on_the_grid_a_cercle_is_as_fine_as_it_gets(schematic_country: Country) -> None:
+def test_on_the_grid_a_cercle_is_as_fine_as_it_gets(cercles_country: Country) -> None:
     place = Place("cercle", "ML0504", "ML05", "ML0504", "", "Douentza")
     event = AlertEvent("F-1", "2021-06-17", "menace", place, None, None, None, "", "", "Mopti")
-    annex = BUILDERS[2](stage(month(alerts=(event,)), schematic_country))
+    annex = BUILDERS[2](stage(month(alerts=(event,)), cercles_country))
     assert annex is not None
     assert "à préciser" not in annex.events[0].where
     assert len(next(layer for layer in annex.layers if isinstance(layer, Symbols)).items) == 1

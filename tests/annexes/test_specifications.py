@@ -289,14 +289,13 @@ def test_the_public_has_no_list_and_partners_no_row_of_a_person(small_country):
     assert not [text for text in texts(told.table) if re.search(r"2021-0\d-\d\d", text)]
 
 
-def test_the_schematic_country_rolls_up_to_cercles_and_says_so(schematic_country):
-    annex = build(schematic_country, 1, incident_rows=(), coverage=None)
-    assert annex.meta.schematic
+def test_the_cercles_country_rolls_up_to_cercles_and_says_so(cercles_country):
+    annex = build(cercles_country, 1, incident_rows=(), coverage=None)
+    assert annex.meta.rollup_note
     assert "regroupées par cercle" in annex.meta.rollup_note
     assert isinstance(annex.areas(), Areas)
     assert annex.areas().level == "cercle"
     assert len(annex.areas().values) == 53
-    assert annex.inset_cercles == ()
 
 
 ENGLISH = re.compile(r"\b(the|and|of|with|by|month|covered|level|data)\b", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""The bulletin's files on the schematic grid, where the finest area is a cercle."""
+"""The bulletin's files on boundaries that end at the cercles, and approximate."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from tests.helpers.months import JUNE, MAY
 
 
 @pytest.fixture(scope="module")
-def stage(schematic_country) -> Stage:
-    names = {name: code for code, name in schematic_country.names("cercle").items()}
+def stage(cercles_country) -> Stage:
+    names = {name: code for code, name in cercles_country.names("cercle").items()}
     douentza, gao = names["Douentza"], names["Gao"]
     frame = months.month([(MAY, douentza, "E", 30), (JUNE, douentza, "A", 60), (JUNE, gao, "B", 12)])
     frame.incidents["area"] = frame.incidents["cercle_pcode"]
-    published = publish(frame, schematic_country, "partenaires")
-    meta = page_meta(published, schematic_country, "2021-07-15", ())
-    return Stage(published, schematic_country, meta)
+    published = publish(frame, cercles_country, "partenaires")
+    meta = page_meta(published, cercles_country, "2021-07-15", ())
+    return Stage(published, cercles_country, meta)
 
 
-def test_every_file_is_made_and_says_that_the_map_is_schematic(stage, tmp_path: Path):
+def test_every_file_is_made_and_says_that_the_limits_are_approximate(stage, tmp_path: Path):
     annexes = [annex for build in BUILDERS.values() if (annex := build(stage)) is not None]
     assert [item for item in reconcile(stage, annexes, None) if item.told != item.expected] == []
     tables = bulletin_tables(stage.published)
@@ -53,9 +53,9 @@ def test_every_file_is_made_and_says_that_the_map_is_schematic(stage, tmp_path: 
     content = document(annexes, tables, charts, parts, found, tmp_path, tmp_path)
     book = docx.Document(str(write_docx(content, tmp_path / "annexes.docx")))
     assert len(book.inline_shapes) == 5 + 2 + 2 + 4
-    assert any("Carte schématique" in paragraph.text for paragraph in book.paragraphs)
+    assert any("LIMITES APPROCHÉES" in paragraph.text for paragraph in book.paragraphs)
     reader = pypdf.PdfReader(write_pdf(content, tmp_path / "annexes.pdf"))
-    assert "Carte schématique" in reader.pages[0].extract_text()
+    assert "LIMITES APPROCHÉES" in reader.pages[0].extract_text()
     # The page of annex 1 is a vector: the names on the map can be selected.
     assert "Youwarou" in reader.pages[1].extract_text()
 

@@ -1,6 +1,6 @@
 """Two builds that differ by one incident: every figure that depends on it moves, and no other.
 
-The whole month is made twice on the schematic grid, for `interne` (what the others may see is rounded and hidden on
+The whole month is made twice on approximate limits, for `interne` (what the others may see is rounded and hidden on
 purpose, which a single incident may well not move), once in one run and once as maps, then bulletin.
 """
 

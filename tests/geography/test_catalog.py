@@ -25,7 +25,7 @@ def test_the_projects_own_catalog(project):
     assert found.default.vintage == "2021-12-20"
     assert [one.vintage for one in found.boundaries] == ["2021-12-20", "2015-04-08"]
     assert {one.role for one in found.sets} == {
-        "limites", "correspondance", "localites", "population", "fond", "relief",
+        "limites", "localites", "population", "fond", "relief",
     }  # fmt: skip
     assert found.default.counts == {"pays": 1, "regions": 10, "cercles": 53, "communes": 701}
     assert found.default.hdx_dataset == "cod-ab-mli"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.files import sha256
-from pipeline.geography import build
+from pipeline.geography import build, companions
 from tests.helpers import codab
 from tests.helpers.countries import COMMUNES, LOCALITIES, OLDER, VINTAGE, small_crosswalk
 
@@ -25,15 +25,13 @@ def write(path: Path, rows: list[dict[str, object]]) -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, boundaries: Path) -> Path:
+def folder(tmp_path: Path, boundaries: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A mirror of the small country, whose checksums sources.toml pins."""
     mirror = tmp_path / "miroir"
     mirror.mkdir()
     codab.codab_zip(mirror / "mli_adm_ab_shp_20211220.zip")
-    pairs = small_crosswalk()
-    columns = {"name_a": "adm3_2015", "pcode_a": "pcode_2015", "name_b": "adm3_2021", "pcode_b": "pcode_2021"}
-    write(mirror / "mli_adm3_crosswalk_2015_2021.csv",
-          pairs.rename(columns=columns)[[*columns.values(), "iou"]].to_dict("records"))  # fmt: skip
+    pairs = small_crosswalk().sort_values(["pcode_a", "pcode_b"], ignore_index=True)
+    monkeypatch.setattr(companions, "crosswalk", lambda: pairs)
     write(
         mirror / "mli_population_adm3_2017.csv",
         [
@@ -136,7 +134,7 @@ def test_a_companion_with_another_checksum_is_left_out_and_told(folder, boundari
 
 
 def test_companions_beside_the_users_file_or_in_boundaries(folder, boundaries, lines):
-    name = "mli_adm3_crosswalk_2015_2021.csv"
+    name = "mli_population_adm3_2017.csv"
     (folder / name).rename(boundaries / name)
     chosen = folder / "mli_adm_ab_shp_20211220.zip"
     country = build(boundaries, chosen=chosen, mirror=boundaries / "absent", offline=True, say=lines.append)

@@ -167,7 +167,7 @@ def test_built_twice_the_same_bytes(mirror_boundaries, boundaries, mirror):
 def test_the_relief_of_a_former_country_does_not_stay(boundaries, mirror):
     build(boundaries, mirror=mirror, offline=True, say=lambda line: None)
     country = build(boundaries, mirror=boundaries / "absent", offline=True, say=lambda line: None)
-    assert country.schematic
+    assert country.source.approximate
     assert country.background.relief is None
     assert not (boundaries / "relief.tif").exists()
 

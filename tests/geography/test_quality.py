@@ -160,11 +160,11 @@ def test_faults_of_a_few_metres_are_closed_and_told(by):
     assert shapely.union_all(areas.communes.geometry.to_numpy()).equals(areas.pays.geometry.iloc[0])
 
 
-def test_the_schematic_grid_passes_the_same_checks(schematic_country):
+def test_a_country_by_cercle_passes_the_same_checks(cercles_country):
     areas = Areas(
-        schematic_country.pays,
-        schematic_country.regions,
-        schematic_country.cercles,
-        schematic_country.communes,
+        cercles_country.pays,
+        cercles_country.regions,
+        cercles_country.cercles,
+        cercles_country.communes,
     )
     assert quality.check(areas, {})[1] == "10 régions, 53 cercles"

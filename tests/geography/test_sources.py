@@ -35,28 +35,28 @@ def offline(boundaries: Path, lines: list[str], **options: Path):
     return build(boundaries, offline=True, say=lines.append, **options)
 
 
-def test_nothing_anywhere_gives_the_grid_and_tells_each_attempt(boundaries, lines):
+def test_nothing_anywhere_gives_approximate_limits_and_tells_each_attempt(boundaries, lines):
     country = offline(boundaries, lines)
-    assert country.schematic
-    assert country.finest == "cercle"
+    assert country.source.approximate
+    assert country.finest == "commune"
     told = [line for line in lines if line.startswith("Limites")]
     assert [line[8:11] for line in told] == ["1/5", "2/5", "3/5", "4/5", "5/5"]
     assert "hors ligne" in told[3]
-    assert "CARTE SCHÉMATIQUE" in told[4]
-    assert (boundaries / ".schematique").exists()
+    assert "LIMITES APPROCHÉES" in told[4]
+    assert (boundaries / ".approche").exists()
 
 
 def test_the_mirror_is_used_only_with_its_checksum(boundaries, lines, tmp_path):
     folder = tmp_path / "miroir"
     folder.mkdir()
     archive = codab.codab_zip(folder / "mli_adm_ab_shp_20211220.zip")
-    assert offline(boundaries, lines, mirror=folder).schematic
+    assert offline(boundaries, lines, mirror=folder).source.approximate
     assert any("3/5" in line and "altéré" in line for line in lines)
     pin(boundaries, archive)
     country = offline(boundaries, lines, mirror=folder)
     assert (country.source.kind, country.source.vintage) == ("miroir", "2021-12-20")
     assert country.source.sha256 == sha256(archive)
-    assert not (boundaries / ".schematique").exists()
+    assert not (boundaries / ".approche").exists()
 
 
 def test_mirror_is_named_by_the_environment(boundaries, lines, tmp_path, monkeypatch):
@@ -85,7 +85,7 @@ def test_a_users_file_that_fails_is_told_and_passed_over(boundaries, lines, tmp_
 
 def test_our_own_geopackage_is_never_taken_for_the_users(boundaries, lines, tmp_path):
     offline(boundaries, lines)
-    assert offline(boundaries, lines).schematic
+    assert offline(boundaries, lines).source.approximate
     assert [line for line in lines if "2/5" in line] == ["Limites 2/5, fichiers de boundaries/ : aucun"] * 2
 
 
@@ -170,7 +170,7 @@ def test_a_failure_leaves_the_former_geopackage(boundaries, lines, tmp_path):
     with pytest.raises(BoundaryError):
         offline(boundaries, lines, chosen=tmp_path / "absent.zip")
     assert sha256(boundaries / "mali.gpkg") == before
-    assert sorted(one.name for one in boundaries.iterdir()) == ["grille.txt", "mali.gpkg", "sources.toml"]
+    assert sorted(one.name for one in boundaries.iterdir()) == ["mali.gpkg", "sources.toml"]
 
 
 def test_unknown_columns_are_listed_beside_those_expected(boundaries, lines, tmp_path):

@@ -171,12 +171,12 @@ def test_boundaries_of_2015_of_the_users_own_draw_every_map(
     make(project, "check", older)
 
 
-def test_without_mirror_or_network_the_grid_is_drawn_and_marked(tmp_path: Path) -> None:
+def test_without_mirror_or_network_approximate_limits_are_drawn_and_marked(tmp_path: Path) -> None:
     project = copy_of_the_project(tmp_path, None)
     make(project)
     folder = project / "outputs/2021-06/partenaires"
     assert [name for name in CONTRACT if not (folder / name).is_file()] == []
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    assert manifest["boundaries"]["kind"] == "schematique"
-    assert "CARTE SCHÉMATIQUE" in (folder / "annexe-1-incidents.html").read_text("utf-8")
+    assert manifest["boundaries"]["kind"] == "approchees"
+    assert "LIMITES APPROCHÉES" in (folder / "annexe-1-incidents.html").read_text("utf-8")
     make(project, "check")

@@ -14,5 +14,5 @@ def mali(mirror_country):
 
 
 @pytest.fixture(scope="session")
-def tiles(schematic_country):
-    return Gazetteer.of(schematic_country)
+def tiles(cercles_country):
+    return Gazetteer.of(cercles_country)

@@ -59,7 +59,7 @@ def test_any_row_becomes_a_place_or_a_question(small, request_):
 
 @FEW
 @given(request_=REQUEST)
-def test_any_row_stands_at_a_tile_or_nowhere_on_the_schematic_map(tiles, request_):
+def test_any_row_stands_at_a_cercle_or_nowhere_without_communes(tiles, request_):
     place = resolve(request_, tiles)
     assert place.level in ("cercle", "region", "aucun")
     assert place.level == "aucun" or place.pcode in {*tiles.cercles, *tiles.regions}

@@ -239,14 +239,14 @@ def test_numbers_with_gaps_throughout_tell_nothing(small_country):
     assert Gazetteer.of(replace(small_country, communes=every)).skipped == ()
 
 
-def test_the_schematic_map_asks_nothing_of_communes(tiles):
+def test_a_map_by_cercle_asks_nothing_of_communes(tiles):
     place = resolve(PlaceRequest("Mopti", "Douentza", "Inhinta", "Emalintaghasste"), tiles)
     assert (place.level, place.pcode, place.question) == ("cercle", "ML0504", False)
-    assert "schématique" in told(place)
+    assert "limites par cercle" in told(place)
     assert resolve(PlaceRequest("Mopti", "Dwentza"), tiles).pcode == "ML0504"
 
 
-def test_the_schematic_map_does_not_join_codes_blindly(tiles):
+def test_a_map_by_cercle_does_not_join_codes_blindly(tiles):
     # The cercle digits mean another cercle in 2015; only the region's are the same.
     place = resolve(PlaceRequest(pcode="ML010101"), tiles)
     assert (place.level, place.pcode, place.question) == ("region", "ML01", True)

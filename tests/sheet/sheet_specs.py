@@ -51,7 +51,7 @@ META = Meta(
     boundary_vintage="2021-12-20",
     produced_on="2021-07-12",
     example=True,
-    schematic=False,
+    approximate=False,
     pipeline_version="0.1.0",
     disclaimer="Les frontières et les noms indiqués et les désignations employées sur cette carte n'impliquent ni "
     "reconnaissance ni acceptation officielles de la part de l'Organisation des Nations Unies.",
@@ -61,7 +61,7 @@ META = Meta(
 # ---------------------------------------------------------------- countries
 
 
-def small_country(schematic: bool = False) -> Country:
+def small_country(by_cercle: bool = False) -> Country:
     """A made-up country: 3 regions of 3 cercles of 4 communes, squares within Mali's extent."""
     rows = {"pays": [], "region": [], "cercle": [], "commune": []}
 
@@ -96,13 +96,13 @@ def small_country(schematic: bool = False) -> Country:
         return gpd.GeoDataFrame(data, columns=[*AREA_COLUMNS, "geometry"], crs="EPSG:4326")
 
     communes = table("commune")
-    kind = "schematique" if schematic else "miroir"
+    kind = "approchees" if by_cercle else "miroir"
     return Country(
-        source=Source(kind, "Pays d'essai", "schematique" if schematic else "2021-12-20", "0" * 64, "Essai"),
+        source=Source(kind, "Pays d'essai", "2021-12-20", "0" * 64, "Essai"),
         pays=table("pays"),
         regions=table("region"),
         cercles=table("cercle"),
-        communes=communes.iloc[:0] if schematic else communes,
+        communes=communes.iloc[:0] if by_cercle else communes,
         localities=communes.iloc[:0],
     )
 

@@ -145,13 +145,13 @@ def test_nothing_overlaps_or_leaves_its_frame(case: str, paper: str) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 5, 6])
-def test_the_schematic_country_makes_as_good_a_page(number: int) -> None:
-    country = specs.small_country(schematic=True)
+def test_the_cercles_country_makes_as_good_a_page(number: int) -> None:
+    country = specs.small_country(by_cercle=True)
     annex = getattr(specs, f"annex{number}")(country)
-    annex = replace(annex, meta=replace(annex.meta, schematic=True, boundary_vintage="schematique"))
+    annex = replace(annex, meta=replace(annex.meta, approximate=True))
     canvas = compose(annex, prepare(country))
     check_page(canvas)
-    assert any("CARTE SCHÉMATIQUE" in text.text for text in canvas.texts)
+    assert any("LIMITES APPROCHÉES" in text.text for text in canvas.texts)
 
 
 @pytest.fixture(scope="module")

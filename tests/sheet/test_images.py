@@ -35,12 +35,12 @@ MOST, MOST_IN_A_BLOCK = 1.0, 8.0
 another rounding of smoothed edges, no more."""
 
 COUNTRY = specs.stepped_country()
-GRID = specs.small_country(schematic=True)
+GRID = specs.small_country(by_cercle=True)
 FINEST = tuple(COUNTRY.communes["pcode"])
 
 
-def schematic(annex: Annex) -> Annex:
-    return replace(annex, meta=replace(annex.meta, schematic=True, boundary_vintage="schematique"))
+def approximate(annex: Annex) -> Annex:
+    return replace(annex, meta=replace(annex.meta, approximate=True))
 
 
 CASES: dict[str, tuple[Country, Callable[[], Annex]]] = {
@@ -57,7 +57,7 @@ CASES: dict[str, tuple[Country, Callable[[], Annex]]] = {
     "noms-de-60-caracteres": (COUNTRY, lambda: specs.annex2(COUNTRY, 25, long=True)),
     "sans-score-de-risque": (COUNTRY, lambda: specs.annex3(COUNTRY, none=True)),
     "deux-mois": (COUNTRY, lambda: specs.annex6(COUNTRY, 2)),
-    "grille-schematique": (GRID, lambda: schematic(specs.annex1(GRID))),
+    "limites-par-cercle": (GRID, lambda: approximate(specs.annex1(GRID))),
 }
 
 

@@ -359,15 +359,15 @@ def test_links_lead_to_every_annex_and_to_the_bulletin_only_once_it_is_made(smal
     assert written(stage, tmp_path, made).read_text("utf-8") == second
 
 
-def test_the_grid_has_a_dashboard_of_cercles(schematic_country, tmp_path: Path, open_page: Open):
-    names = {name: code for code, name in schematic_country.names("cercle").items()}
+def test_the_grid_has_a_dashboard_of_cercles(cercles_country, tmp_path: Path, open_page: Open):
+    names = {name: code for code, name in cercles_country.names("cercle").items()}
     frame = months.month([(MAY, names["Douentza"], "E", 30), (JUNE, names["Douentza"], "A", 60)])
     frame.incidents["area"] = frame.incidents["cercle_pcode"]
-    path = written(months.stage(frame, schematic_country), tmp_path)
+    path = written(months.stage(frame, cercles_country), tmp_path)
     opened = open_page(path)
     assert opened.page.inner_text("#titre-carte") == "Violations par cercle, juin 2021"
     assert len(opened.page.query_selector_all("#zones path")) == 53
-    assert "CARTE SCHÉMATIQUE" in opened.page.inner_text("header")
+    assert "LIMITES APPROCHÉES" in opened.page.inner_text("header")
     assert opened.clean == []
 
 

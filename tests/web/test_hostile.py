@@ -25,20 +25,20 @@ TEXTS = (
 
 
 @pytest.fixture(scope="module")
-def hostile_annexes(schematic_country: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[int, Any]:
+def hostile_annexes(cercles_country: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[int, Any]:
     folder = tmp_path_factory.mktemp("inputs")
-    hostile_inputs(folder, schematic_country, TEXTS)
-    found = specified(folder, Month(2021, 1), schematic_country, "interne")
+    hostile_inputs(folder, cercles_country, TEXTS)
+    found = specified(folder, Month(2021, 1), cercles_country, "interne")
     return {annex.number: annex for annex in found}
 
 
 def test_every_text_column_of_the_tables_arrives_as_text(
-    hostile_annexes: dict[int, Any], schematic_country: Any, open_page: Open, tmp_path: Path
+    hostile_annexes: dict[int, Any], cercles_country: Any, open_page: Open, tmp_path: Path
 ) -> None:
-    shared = web.prepare(schematic_country)
+    shared = web.prepare(cercles_country)
     shown: dict[int, str] = {}
     for number, annex in hostile_annexes.items():
-        opened = open_page(web.render(annex, schematic_country, tmp_path, shared), 360, 640)
+        opened = open_page(web.render(annex, cercles_country, tmp_path, shared), 360, 640)
         page = opened.page
         page.select_option("#tableau-taille", "0")
         if number != 4:

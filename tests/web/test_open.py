@@ -77,10 +77,10 @@ def test_mali_is_painted(mirror_country: Any, open_page: Open, artefacts: Path, 
         assert opened.clean == []
 
 
-def test_schematic_country_is_painted(schematic_country: Any, open_page: Open, tmp_path: Path) -> None:
-    opened = open_page(web.render(web_specs.risk(schematic_country), schematic_country, tmp_path))
+def test_cercles_country_is_painted(cercles_country: Any, open_page: Open, tmp_path: Path) -> None:
+    opened = open_page(web.render(web_specs.risk(cercles_country), cercles_country, tmp_path))
     layers_off(opened.page)
-    seen, wrong = painted(opened.page, schematic_country)
+    seen, wrong = painted(opened.page, cercles_country)
     assert seen >= 45
     assert wrong == []
     assert opened.clean == []

@@ -220,8 +220,8 @@ def test_touch_targets_are_44_pixels(pages: dict[int, Path], open_page: Open) ->
         assert sorted({html for html, width, height in small if min(width, height) < 43.9}) == [], number
 
 
-def test_the_grid_of_cercles_in_a_hand(schematic_country: Any, open_page: Open, tmp_path: Path) -> None:
-    path = web.render(web_specs.evolution(schematic_country), schematic_country, tmp_path)
+def test_the_grid_of_cercles_in_a_hand(cercles_country: Any, open_page: Open, tmp_path: Path) -> None:
+    path = web.render(web_specs.evolution(cercles_country), cercles_country, tmp_path)
     opened = open_page(path, *PHONE)
     page = opened.page
     page.fill("#cherche", "menaka")

@@ -83,12 +83,12 @@ def test_a_border_stands_once(country: Any) -> None:
     assert len(segments) == len(set(segments))
 
 
-def test_schematic_tiles_are_cercles(schematic_country: Any) -> None:
-    shared = prepare(schematic_country)
+def test_without_communes_the_areas_are_cercles(cercles_country: Any) -> None:
+    shared = prepare(cercles_country)
     document = json.loads(shared.text)
     assert shared.level == document["level"] == "cercle"
     assert shared.areas == shared.cercles
-    assert len(shapes(document)) == len(schematic_country.cercles)
+    assert len(shapes(document)) == len(cercles_country.cercles)
     with pytest.raises(ValueError, match="commune"):
         shared.order("commune")
 

@@ -70,7 +70,7 @@ def test_panel_table_and_specification_agree(
 def june_country(request: pytest.FixtureRequest) -> Any:
     """Mali in its communes; the grid of cercles where there is no mirror."""
     known = (MIRROR / "mli_adm_ab_shp_20211220.zip").is_file()
-    return request.getfixturevalue("mirror_country" if known else "schematic_country")
+    return request.getfixturevalue("mirror_country" if known else "cercles_country")
 
 
 @pytest.fixture(scope="module")
@@ -489,11 +489,11 @@ def texts_of(pdf: bytes) -> list[str]:
 
 
 def test_print_gives_a_page_to_hang_on_a_wall(
-    schematic_country: Any, open_page: Open, tmp_path: Path, artefacts: Path
+    cercles_country: Any, open_page: Open, tmp_path: Path, artefacts: Path
 ) -> None:
     """Map, legend, all rows under their headings on each page, sources; no control of the screen."""
-    annex = web_specs.risk(schematic_country)
-    page = open_page(web.render(annex, schematic_country, tmp_path)).page
+    annex = web_specs.risk(cercles_country)
+    page = open_page(web.render(annex, cercles_country, tmp_path)).page
     page.uncheck("[data-couche=noms]")
     page.click("#legende h2 button")
     pdf = page.pdf(format="A4")

@@ -53,14 +53,14 @@ META = Meta(
     boundary_vintage="2021-12-20",
     produced_on="2021-07-12",
     example=True,
-    schematic=False,
+    approximate=False,
     pipeline_version="0.1.0",
     disclaimer="Les frontières et les noms indiqués n’impliquent ni reconnaissance ni acceptation officielles.",
     online_background=True,
 )
 
 
-def small_country(schematic: bool = False) -> Country:
+def small_country(by_cercle: bool = False) -> Country:
     """2 regions of 2 cercles of 4 communes, squares in Mali's extent; one commune is an island in another."""
     rows: dict[str, list[tuple[Any, ...]]] = {"pays": [], "region": [], "cercle": [], "commune": []}
 
@@ -100,16 +100,16 @@ def small_country(schematic: bool = False) -> Country:
     empty = frames["commune"].iloc[:0]
     return Country(
         source=Source(
-            "schematique" if schematic else "utilisateur",
-            "Grille" if schematic else "Essai",
-            "schematique" if schematic else "2021-12-20",
+            "approchees" if by_cercle else "utilisateur",
+            "Grille" if by_cercle else "Essai",
+            "2021-12-20",
             "0" * 64,
             "Essai",
         ),
         pays=frames["pays"],
         regions=frames["region"],
         cercles=frames["cercle"],
-        communes=empty if schematic else frames["commune"],
+        communes=empty if by_cercle else frames["commune"],
         localities=empty,
     )
 

@@ -1,0 +1,218 @@
+"""Mishaps through `make`, as the field has them: odd names, old dates, killed runs, two makes at once, values that look
+like commands, files edited by hand. On the small country, whose boundaries lie in boundaries/ under an odd name."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.codab import codab_zip
+from tests.helpers.making import copy_of_the_project, make
+
+HEADER = "id,date,region,cercle,commune,localite,categorie,type"
+TYPE = "A,Déplacement interne forcé en raison de la violence/conflit/insécurité"
+PLACES = ("Mopti,Douentza,Hombori,", "Mopti,Douentza,Gandamia,", "Gao,Bourem,Bamba,")
+INPUTS, OUTPUTS = "données de l'été n° 1 #2", "à rendre d'août $(x) #3"
+
+
+def incidents(count: int) -> str:
+    lines = [f"I-{n:03d},2021-06-{10 + n % 9},{PLACES[n % 3]},{TYPE}" for n in range(count)]
+    return "\n".join([HEADER, *lines]) + "\n"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = copy_of_the_project(tmp_path_factory.mktemp("mésaventures"), None)
+    codab_zip(root / "boundaries" / "mes limites d'été #1.zip")
+    month = root / INPUTS / "2021-06"
+    month.mkdir(parents=True)
+    (month / "Violations.TXT").write_text(incidents(9), "utf-8")
+    assert run(root).stdout.count("annexe ") == 6
+    return root
+
+
+def run(project: Path, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
+    asked = (f"INPUTS={INPUTS}", f"OUTPUTS={OUTPUTS}", "MONTH=2021-06")
+    return make(project, *asked, *arguments, ok=ok)
+
+
+def folder(project: Path) -> Path:
+    return project / OUTPUTS / "2021-06" / "partenaires"
+
+
+def redrawn(done: subprocess.CompletedProcess[str]) -> str:
+    return "".join(re.findall(r"^annexe (\d) :", done.stdout, re.M))
+
+
+def three_parts(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    for word in ("PROBLÈME", "CONSÉQUENCE", "REMÈDE", *words):
+        assert word in done.stderr, done.stderr
+
+
+def test_a_corrected_file_under_its_old_date_is_refused_by_share_and_check_and_redrawn(project: Path) -> None:
+    assert run(project).stdout == ""
+    table = project / INPUTS / "2021-06" / "Violations.TXT"
+    was = table.stat()
+    table.write_text(incidents(9).replace(PLACES[2], PLACES[0], 1), "utf-8")
+    os.utime(table, ns=(was.st_atime_ns, was.st_mtime_ns))
+    three_parts(run(project, "share", ok=False), "Violations.TXT a changé")
+    three_parts(run(project, "check", ok=False))
+    assert redrawn(run(project)) == "14"
+    # What a killed run left is in nobody's way.
+    (folder(project) / ".annexes.999999999.en-cours.docx").write_text("à moitié")
+    assert "Écrit" in run(project, "share").stdout
+    assert not list(folder(project).glob(".annexes*"))
+
+
+def test_a_table_that_comes_or_goes_is_seen(project: Path) -> None:
+    month = project / INPUTS / "2021-06"
+    (month / "mois.toml").write_text('bulletin = "n° 6, juin 2021"\nexemple = false\n', "utf-8")
+    three_parts(run(project, "share", ok=False), "mois.toml est nouveau")
+    assert redrawn(run(project)) == "123456"
+    (month / "mois.toml").unlink()
+    three_parts(run(project, "share", ok=False), "mois.toml n’est plus là")
+    (month / "Violations.TXT").rename(month / "incidents.csv")
+    assert redrawn(run(project)) == "123456"
+
+
+def test_a_picture_saved_as_another_never_gets_into_the_bulletin(project: Path) -> None:
+    first, third = (folder(project) / f"annexe-{slug}.png" for slug in ("1-incidents", "3-indice-risque"))
+    right = first.read_bytes()
+    shutil.copy(third, first)
+    three_parts(run(project, "check", ok=False))
+    done = run(project, "bulletin")
+    assert redrawn(done) == "1"
+    assert first.read_bytes() == right
+    assert run(project, "bulletin").stdout == ""
+    (folder(project) / "annexes.pdf").write_text("rogné")
+    run(project, "bulletin")
+    assert (folder(project) / "annexes.pdf").read_bytes()[:5] == b"%PDF-"
+    # The dashboard keeps its links to the bulletin when something else is made again.
+    page = (folder(project) / "index.html").read_bytes()
+    (folder(project) / "annexe-5-couverture.prj").unlink()
+    assert redrawn(run(project)) == "5"
+    assert (folder(project) / "index.html").read_bytes() == page
+    assert "annexes.docx" in page.decode()
+
+
+@pytest.mark.parametrize("damage", ["truncated", "deleted", "review gone"])
+def test_a_folder_that_its_manifest_does_not_describe_is_made_again(project: Path, damage: str) -> None:
+    manifest = folder(project) / "manifest.json"
+    if damage == "truncated":
+        manifest.write_text(manifest.read_text("utf-8")[:200], "utf-8")
+        three_parts(run(project, "check", ok=False))
+    elif damage == "deleted":
+        manifest.unlink()
+    else:
+        shutil.rmtree(folder(project).parent / "revue")
+    assert redrawn(run(project)) == ("" if damage == "review gone" else "123456")
+    assert manifest.read_text("utf-8").count('"sha256"') >= 24
+    assert (folder(project).parent / "revue" / "lieux-resolus.csv").is_file()
+    assert run(project).stdout == ""
+
+
+def test_damaged_boundaries_are_built_anew(project: Path) -> None:
+    boundaries = project / "boundaries" / "mali.gpkg"
+    right = boundaries.read_bytes()
+    boundaries.write_bytes(right[:5000])
+    assert "mes limites d'été #1.zip" in run(project, "boundaries").stdout
+    assert boundaries.read_bytes() == right
+
+
+def test_two_makes_at_once_do_no_harm(project: Path) -> None:
+    before = {path.name: path.read_bytes() for path in folder(project).iterdir()}
+    shutil.rmtree(folder(project))
+    values = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "PYTEST"))}
+    values |= {"PRODUCED_ON": "2021-07-15", "HDX_URL": "http://127.0.0.1:9/"}
+    asked = ["make", f"INPUTS={INPUTS}", f"OUTPUTS={OUTPUTS}", "MONTH=2021-06"]
+    both = [
+        subprocess.Popen(asked, cwd=project, env=values, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    told = [one.communicate(timeout=300)[0] for one in both]
+    assert [one.returncode for one in both] == [0, 0]
+    assert sum(text.count("annexe 1 :") for text in told) == 1, "the second finds all that the first has made"
+    after = {path.name: path.read_bytes() for path in folder(project).iterdir()}
+    assert {name: after[name] for name in after if name.startswith(("annexe-", "cartes"))} == {
+        name: before[name]
+        for name in before
+        if re.match(r"annexe-\d.*\.(png|pgw|prj|html|xlsx)|cartes", name)
+    }
+
+
+def test_a_killed_run_is_made_good_by_the_next(project: Path) -> None:
+    before = (folder(project) / "annexe-6-evolution-severite.png").read_bytes()
+    shutil.rmtree(folder(project))
+    values = {
+        **os.environ,
+        "INPUTS": INPUTS,
+        "OUTPUTS": OUTPUTS,
+        "MONTH": "2021-06",
+        "PRODUCED_ON": "2021-07-15",
+    }
+    python = str(project / ".venv" / "bin" / "python")
+    running = subprocess.Popen([python, "-m", "pipeline.cli", "build", "--whole"], cwd=project, env=values)
+    deadline = time.monotonic() + 120
+    while not list(folder(project).glob("annexe-1*.png")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    running.kill()
+    running.wait()
+    three_parts(run(project, "share", ok=False), "manifest.json manque")
+    run(project)
+    assert not [path for path in folder(project).parent.rglob(".*") if "en-cours" in path.name]
+    assert (folder(project) / "annexe-6-evolution-severite.png").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "variable", ["PAR", "MONTH", "BASEMAP", "AUDIENCE", "PAGE", "WITH", "MAX_NON_RESOLUS", "PYTHON"]
+)
+def test_a_value_is_never_a_command(project: Path, variable: str) -> None:
+    evil = "\"; touch fait; ' `touch fait` $(touch fait) $(shell touch fait) $${x} \\"
+    target = {"PAR": "decide", "WITH": "compare", "PYTHON": "explain-audience"}.get(variable, "annex-3")
+    done = run(project, target, f"{variable}={evil}", ok=False)
+    assert not (project / "fait").exists()
+    assert "Traceback" not in done.stderr
+    if variable not in ("PAR", "PYTHON"):
+        three_parts(done, variable)
+
+
+def test_what_is_wrong_is_blamed_on_what_was_written(project: Path) -> None:
+    three_parts(run(project, "MONTH=juin", ok=False), "MONTH='juin'", "2021-06")
+    three_parts(run(project, "compare", "WITH=2021-13", ok=False), "WITH='2021-13'", "WITH=2021-")
+    three_parts(run(project, "INPUTS=nulle part", ok=False), "INPUTS='nulle part'")
+    three_parts(run(project, "annexe-9", ok=False), "annexe-9", "make help")
+    (project / "un fichier").write_text("")
+    three_parts(run(project, "annexe-3", "OUTPUTS=un fichier", ok=False), "un fichier")
+    assert run(project, "annexe-3").returncode == 0
+
+
+def test_what_is_for_inside_is_readable_by_its_owner_alone(project: Path) -> None:
+    run(project, "annex-3", "AUDIENCE=interne")
+    month = folder(project).parent
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in month.iterdir()}
+    assert (modes["interne"], modes["revue"]) == (0o700, 0o700)
+    assert modes["partenaires"] & 0o044
+
+
+def test_git_follows_nothing_that_an_office_puts_in_or_makes(project: Path) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=project, check=True)
+    for name in ("inputs/2021-07/incidents.xlsx", "inputs/2022-01/mois.toml", "inputs/lieux.csv", "registre/partages.csv",
+                 "outputs/2021-06/revue/x.csv", "boundaries/mes limites.zip"):  # fmt: skip
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text("x")
+    seen = subprocess.run(
+        ["git", "status", "--porcelain", "-uall", "--", "inputs", "outputs", "registre", "boundaries"],
+        cwd=project, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert not re.search(r"2021-07|2022-01|lieux\.csv|registre|revue|limites\.zip|mali", seen)
+    assert "outputs/README.md" in seen
+    shutil.rmtree(project / ".git")
+    shutil.rmtree(project / "inputs" / "2022-01")
