@@ -86,7 +86,8 @@ def inspect(path: Path, schemas: tuple[Schema, ...] = SCHEMAS) -> Container:
             continue
         layers += found
         seen += columns
-    usable = any(layer.level >= 2 for layer in layers)
+    # Drawn by cercle in silence it would not be: what could not be read may have been the communes.
+    usable = any(layer.level >= 3 for layer in layers)
     if refused and not usable:
         raise refused
     if spoilt and not usable:
