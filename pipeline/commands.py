@@ -14,6 +14,7 @@ import pandas as pd
 from pipeline import french, sheet
 from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas
+from pipeline.bilan import bilan_of, refuse_unconfirmed, text_of, write_bilan
 from pipeline.bulletin.beside import beside
 from pipeline.bulletin.boxes import boxes, write_map
 from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
@@ -28,7 +29,8 @@ from pipeline.bulletin.workbook import write_tables
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.files import private, scratch
-from pipeline.french import NBSP, agree, number, percent, plain
+from pipeline.french import NBSP, agree, number, percent, plain, plural
+from pipeline.freshness import MANIFEST, entries
 from pipeline.geography import Country, load
 from pipeline.geography.divisions import CERTAINTIES, Key, division, in_force
 from pipeline.geography.retold import astray, chosen, held, in_division
@@ -36,8 +38,9 @@ from pipeline.manifest import Output, refuse_edited, refuse_stale
 from pipeline.month import Month
 from pipeline.month_data import MonthData, country_for, read_month
 from pipeline.places import Gazetteer
+from pipeline.places.lectures import KINDS, lectures
 from pipeline.records.read import read_lineage
-from pipeline.runner import Order, Say, country_of, marks_of, register, specify, stage_of
+from pipeline.runner import Order, Say, country_of, located, marks_of, register, specify, stage_of
 from pipeline.runner import run as make
 from pipeline.scan import forbidden_of
 from pipeline.taxonomy import CATEGORIES
@@ -89,6 +92,8 @@ def check(order: Order, say: Say) -> bool:
         say(mismatch.text())
     if len(found) > MOST_TOLD:
         say(f"… et {number(len(found) - MOST_TOLD)} autres")
+    for line in _placed_otherwise(data):
+        say(line)
     report = write_report(compared, order.audience, private(order.review_folder))
     say(
         f"{number(len(compared))} chiffres et textes rapprochés ({order.audience}), {number(len(found))} différents"
@@ -100,6 +105,26 @@ def check(order: Order, say: Say) -> bool:
         say(f"- {slip.text}")
     say(f"Tout ce qui a été rapproché, ligne par ligne{NBSP}: {report}")
     return not found
+
+
+def _placed_otherwise(data: MonthData) -> list[str]:
+    """Each drawn place held against the region and the cercle that its row writes: one line for each difference."""
+    read = lectures(located(data.placed), data.gazetteer, drawn=data.drawn)
+    found = [one for one in read if one.change.column in ("region", "cercle") and one.change.code]
+    rows = sum(one.rows for one in found)
+    head = (
+        f"{plural(rows, 'ligne')} à une autre région ou un autre cercle qu’écrit"
+        if rows
+        else "aucune ligne ailleurs"
+    )
+    lines = [f"Lieux placés contre région et cercle écrits : {head}"]
+    for one in found[:MOST_TOLD]:
+        change = one.change
+        told = f"- {change.column} « {change.written} » : {change.read} ({KINDS[change.kind]})"
+        lines.append(f"{told} ; {plural(one.rows, 'ligne')}, par exemple {one.example}")
+    if len(found) > MOST_TOLD:
+        lines.append(f"… et {number(len(found) - MOST_TOLD)} autres, dans revue/lectures.csv")
+    return lines
 
 
 def _read(order: Order) -> tuple[Stage, MonthData]:
@@ -234,6 +259,13 @@ def check_tasks(
             "rien ne dit si les cartes et le bulletin donnent les mêmes chiffres",
             "y mettre totaux_publies.csv avec les colonnes month, table (region, categorie, cercle), name, value",
         )
+    if data.inputs.totaux.refused:
+        first = data.inputs.totaux.refused[0]
+        raise InputError(
+            f"{first.file}, ligne {first.row} : {first.problem} ({len(data.inputs.totaux.refused)} totaux refusés)",
+            "ces totaux publiés ne sont pas comparés aux cartes",
+            first.fix,
+        )
     rows = data.inputs.totaux.rows
     found = []
     for key, months in _divisions_of(rows, month, country).items():
@@ -245,6 +277,8 @@ def check_tasks(
     for difference in found:
         say(difference.text())
     compared = int((rows["month"].astype(str) <= str(month)).sum())
+    if not (rows["month"].astype(str) == str(month)).any():
+        say(f"Non comparé : aucun total publié {month.of_label} dans totaux_publies")
     say(f"{number(compared)} totaux publiés comparés, {number(len(found))} différents")
     if country.reading is not None:
         found += _across(read_month(inputs, month, country.reading), data, country, say)
@@ -379,7 +413,7 @@ def decide(month: Month, inputs: Path, outputs: Path, boundaries: Path, by: str,
     from pipeline.places.questions import take
 
     review = outputs / str(month) / "revue"
-    lists = [review / "lieux-a-verifier.csv", review / "lieux-a-verifier.xlsx"]
+    lists = [review / name for name in ("lieux-a-verifier.csv", "lieux-a-verifier.xlsx", "lectures.csv")]
     taken = take(lists, inputs / "lieux.csv", Gazetteer.of(load(boundaries)), by, on)
     say(
         f"{number(len(taken.added))} {agree(len(taken.added), 'décision ajoutée', 'décisions ajoutées')} à "
@@ -391,6 +425,34 @@ def decide(month: Month, inputs: Path, outputs: Path, boundaries: Path, by: str,
         raise taken.errors[-1]
 
 
+def _by_title(listed: Mapping[str, Mapping[str, str]]) -> dict[str, list[str]]:
+    """Title of what is made -> the kinds of its files."""
+    found: dict[str, list[str]] = {}
+    for name, entry in sorted(listed.items()):
+        found.setdefault(str(entry.get("title") or name), []).append(Path(name).suffix.lstrip("."))
+    return found
+
+
+def bilan(order: Order, say: Say) -> None:
+    """Tell the month on one page, and write it as a sheet in revue/."""
+    policy = policy_of(order.audience)
+    country = country_of(order)
+    data = read_month(order.inputs, order.month, country)
+    listed = entries(order.folder / MANIFEST) or {}
+    shared = [
+        f"{order.audience} : {policy.label}",
+        f"{len(listed)} fichiers dans {order.folder}"
+        if listed
+        else f"rien encore dans {order.folder} : lancer make",
+        *(f"{title} ({', '.join(kinds)})" for title, kinds in _by_title(listed).items()),
+        "ce que ce public voit, en détail : make explain-audience",
+    ]
+    page = bilan_of(data, country, shared)
+    for line in text_of(page):
+        say(line)
+    say(f"La même page : {write_bilan(page, order.review_folder / 'bilan.xlsx')}")
+
+
 def share(order: Order, password_file: Path | None, say: Say) -> None:
     """Pack the month's folder for its audience, searched and checked first. Raises PipelineError."""
     from pipeline.share import produced_on
@@ -399,6 +461,7 @@ def share(order: Order, password_file: Path | None, say: Say) -> None:
     policy = policy_of(order.audience)
     country = country_of(order)
     data = read_month(order.inputs, order.month, country)
+    refuse_unconfirmed(bilan_of(data, country))
     refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")
     forbidden = None
     if not policy.exact:

@@ -96,6 +96,14 @@ def day(value: date) -> str:
     return f"{first} {NAMES[value.month - 1]} {value.year}"
 
 
+def day_label(text: str) -> str:
+    """An ISO date in French; anything else ("schematique") as it is."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 def out_of(part: int, whole: int, noun: str, many: str | None = None, feminine: bool = True) -> str:
     """The subject of a sentence: "100 des 180 communes évaluées (56 %)", "1 des 3 cercles (33 %)", "aucune des 180
     communes évaluées", "les 180 communes évaluées", "la seule commune évaluée", "aucune commune évaluée".

@@ -45,13 +45,15 @@ def write_manifest(
     told: Mapping[str, Any] | None = None,
     current: Collection[str] = (),
     division: str = "",
+    sheets: Mapping[str, Mapping[str, Account]] | None = None,
 ) -> Path:
     """Write folder/manifest.json. Entries of files that this run did not make are kept while the file is
     there with the checksum it had, and is made of what is `current` (see `Output.made_of`): others tell of older
     rows. `outputs` replace those of the same path.
 
     told: the figures that the outputs tell (see `disclosure.record`), by which later months are held; what an
-    earlier run wrote stays where it is not given. division: of Mali, that the areas are of."""
+    earlier run wrote stays where it is not given. division: of Mali, that the areas are of. sheets:
+    table -> file and sheet -> account of its lines."""
     target = folder / "manifest.json"
     before = _earlier(target)
     kept = {
@@ -85,6 +87,10 @@ def write_manifest(
         "counts_by_period": {
             period: {table: asdict(found) for table, found in sorted(tables.items())}
             for period, tables in sorted(accounts.items())
+        },
+        "counts_by_sheet": {
+            table: {label: asdict(found) for label, found in labels.items()}
+            for table, labels in sorted((sheets or {}).items())
         },
         **({} if told is None else {KEY: told}),
         "outputs": [kept[path] for path in sorted(kept)],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,15 +17,17 @@ from pipeline.errors import InputError
 from pipeline.french import listing
 from pipeline.geography import load
 from pipeline.geography.country import Country
+from pipeline.geography.divisions import KEYS, in_force
 from pipeline.geography.divisions import Key as DivisionKey
-from pipeline.geography.divisions import in_force
-from pipeline.geography.retold import chosen, in_division
+from pipeline.geography.retold import at_hand, chosen, in_division, read_on
+from pipeline.geography.store import approximate_country
 from pipeline.indicators import (
     Account,
     AlertEvent,
     Elsewhere,
     Indicators,
     account,
+    accounts_by_sheet,
     alert_events,
     coverage_frame,
     incident_frame,
@@ -47,11 +49,13 @@ from pipeline.records.tables import REFUSED_MEANS, Finding, InputFile, Inputs, T
 
 @dataclass(frozen=True)
 class PlacedTable:
-    """A table and the place of each of its good rows, in order. destinations: alertes_flash only."""
+    """A table and the place of each of its good rows, in order. destinations: alertes_flash only. read: the places, and
+    where people went, as they were read, before they were told in the division drawn."""
 
     table: Table
     places: tuple[Place, ...]
     destinations: tuple[Place | None, ...] = ()
+    read: tuple[tuple[Place, ...], tuple[Place | None, ...]] = ((), ())
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,14 @@ class MonthData:
     placed: tuple[PlacedTable, ...]
     indicators: Indicators
     gazetteer: Gazetteer
+    drawn: Mapping[str, str] = field(default_factory=dict)
+    """P-code -> name of the regions and cercles of the division drawn."""
+
+    def accounts_by_sheet(self, country: Country) -> dict[str, dict[str, Account]]:
+        """Table -> file, with its sheet where several are read -> the account of its lines."""
+        return {
+            item.table.name: accounts_by_sheet(item.table, item.places, country) for item in self.current()
+        }
 
     def current(self) -> tuple[PlacedTable, ...]:
         """The tables of the month itself and of its year, without the months before."""
@@ -74,7 +86,7 @@ def country_for(boundaries: Path, inputs: Path, month: Month, asked: str = "") -
     the one in force in the month among those at hand. Raises BoundaryError, and InputError for inputs/lignee.csv."""
     lineage, _ = read_lineage(inputs)
     country = replace(load(boundaries), lineage=lineage)
-    return in_division(country, chosen(country, asked, month.last_day))
+    return in_division(read_on(country, approximate_country), chosen(country, asked, month.last_day))
 
 
 def read_month(inputs: Path, month: Month, country: Country) -> MonthData:
@@ -84,15 +96,18 @@ def read_month(inputs: Path, month: Month, country: Country) -> MonthData:
     _refuse_nothing_received(found)
     gazetteer = Gazetteer.of(country.reading or country)
     decisions = decision_index(found.decisions)
-    read = tuple(_scored_once(_place(table, gazetteer, decisions)) for table in found.placed())
+    read = tuple(
+        _scored_once(_place(table, gazetteer, decisions, declared(found, table))) for table in found.placed()
+    )
     found = _with_tables(found, read)
     placed = _retold(read, found, country)
     told = [finding for table in found.placed() for finding in _remarks_on_codes(table, gazetteer)]
     told.sort(key=lambda finding: finding.row > 0)  # what is to be known of files comes before their rows
     found = replace(found, findings=(*found.findings, *told))
+    drawn = {**country.names("region"), **country.names("cercle")}
     indicators = _indicators(found, placed, country)
     indicators = replace(indicators, elsewhere=_elsewhere(indicators, read, found, country))
-    return MonthData(found, placed, indicators, gazetteer)
+    return MonthData(found, placed, indicators, gazetteer, drawn)
 
 
 def _retold(read: tuple[PlacedTable, ...], inputs: Inputs, country: Country) -> tuple[PlacedTable, ...]:
@@ -103,7 +118,9 @@ def _retold(read: tuple[PlacedTable, ...], inputs: Inputs, country: Country) -> 
     for item in read:
         told = Retelling(country, written_in(inputs, item.table)).told
         going = tuple(place and told(place) for place in item.destinations)
-        found.append(PlacedTable(item.table, tuple(map(told, item.places)), going))
+        found.append(
+            PlacedTable(item.table, tuple(map(told, item.places)), going, (item.places, item.destinations))
+        )
     return tuple(found)
 
 
@@ -111,7 +128,7 @@ def _elsewhere(
     indicators: Indicators, read: tuple[PlacedTable, ...], inputs: Inputs, country: Country
 ) -> Elsewhere | None:
     """The months whose own division, the one that they are drawn on by default, is not the one drawn."""
-    ground = country.reading or country
+    ground = at_hand(country)
     own = {month: chosen(ground, "", month.last_day) for month in indicators.months}
     theirs = tuple(month for month, key in own.items() if country.division and key != country.division)
     if not theirs:
@@ -187,20 +204,26 @@ def _with_tables(found: Inputs, placed: tuple[PlacedTable, ...]) -> Inputs:
 def written_in(inputs: Inputs, table: Table) -> DivisionKey:
     """The division that a table's names are of, where both have them: as its mois.toml says, else the one in force
     in its month (a year's table: in the month drawn)."""
-    month = table.month or inputs.month
-    told = inputs.divisions.get(month, "")
-    return "2025" if told == "2025" else "2021" if told else in_force(month.last_day)
+    return declared(inputs, table) or in_force((table.month or inputs.month).last_day)
 
 
-def _place(table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided]) -> PlacedTable:
-    places = tuple(resolve_rows(table.rows, gazetteer, decisions))
+def declared(inputs: Inputs, table: Table) -> DivisionKey | None:
+    """The division that mois.toml says a table is written in (a year's table: that of the month drawn)."""
+    told = inputs.divisions.get(table.month or inputs.month, "")
+    return next((key for key in KEYS if key == told), None)
+
+
+def _place(
+    table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided], told: DivisionKey | None
+) -> PlacedTable:
+    places = tuple(resolve_rows(table.rows, gazetteer, decisions, told=told))
     if table.name != "alertes_flash":
         return PlacedTable(table, places)
     going = resolve_rows(table.rows, gazetteer, decisions, prefix="destination_")
     columns = [name for name in table.rows.columns if name.startswith("destination_")]
-    told = table.rows[columns].notna().any(axis=1)
+    leaves = table.rows[columns].notna().any(axis=1)
     return PlacedTable(
-        table, places, tuple(place if there else None for place, there in zip(going, told, strict=True))
+        table, places, tuple(place if there else None for place, there in zip(going, leaves, strict=True))
     )
 
 

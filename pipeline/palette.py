@@ -36,6 +36,7 @@ ALERTS = {
     "encerclement": "#1b1b1f",
     "autre": "#6b6b6b",
 }
+ZONE = "#5a4a6b"  # an area that an event is known to lie in, no finer
 FLOW = "#12477d"
 RETURN = "#2c7f8c"  # dashed too: colour alone would not tell a return from a displacement
 

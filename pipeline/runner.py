@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline import annexes as house
 from pipeline.annexes.common import division_notes
 from pipeline.annexes.model import Annex
+from pipeline.bilan import bilan_of, short
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
@@ -20,6 +21,7 @@ from pipeline.files import private, sha256_bytes
 from pipeline.french import agree, number
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
+from pipeline.indicators import Account
 from pipeline.manifest import Output, intact, write_manifest
 from pipeline.month import Month
 from pipeline.month_data import MonthData, PlacedTable, country_for, read_month, remarks, told_before
@@ -33,6 +35,7 @@ from pipeline.places import (
     write_resolved,
     write_review,
 )
+from pipeline.places.lectures import counted, lectures
 from pipeline.records import write_refused, write_remarks
 from pipeline.scan import enforce, forbidden_of
 
@@ -51,14 +54,19 @@ def located(tables: Iterable[PlacedTable]) -> list[Located]:
         period = str(table.month or "")
         names = _names(item)
         requests = requests_of(table.rows)
-        going = requests_of(table.rows, "destination_") if item.destinations else [None] * len(requests)
-        arrived = item.destinations or (None,) * len(requests)
+        none = (None,) * len(requests)
+        going = requests_of(table.rows, "destination_") if item.destinations else none
+        columns = (
+            names, requests, item.places, going, item.destinations or none, table.rows["file"], table.rows["row"],
+            item.read[0] or item.places, item.read[1] or item.destinations or none,
+        )  # fmt: skip
         rows += [
-            Located(table.name, period, name, request, place, target if there else None, there)
-            for name, request, place, target, there in zip(
-                names, requests, item.places, going, arrived, strict=True
+            Located(
+                table.name, period, name, request, place, target if there else None, there, "", str(file), int(row), read,
+                arrived if there else None,
             )
-        ]
+            for name, request, place, target, there, file, row, read, arrived in zip(*columns, strict=True)
+        ]  # fmt: skip
         rows += [
             Located(
                 table.name,
@@ -83,11 +91,17 @@ def _names(item: PlacedTable) -> list[str]:
     return lines
 
 
-def write_review_folder(data: MonthData, gazetteer: Gazetteer, folder: Path) -> None:
-    """Write the files of revue/: the month's rows in the audit trail, the questions of the whole year, the rows
-    refused, and remarks on rows and files that were used all the same."""
+def write_review_folder(
+    data: MonthData, gazetteer: Gazetteer, folder: Path, say: Callable[[str], None] = lambda line: None
+) -> None:
+    """Write the files of revue/: the month's rows in the audit trail, the questions of the whole year, what was read
+    otherwise than written, the rows refused, and remarks on rows and files that were used all the same."""
     write_resolved(located(data.current()), folder / "lieux-resolus.csv")
-    write_review(located(data.placed), folder / "lieux-a-verifier.csv", gazetteer)
+    rows = located(data.placed)
+    read = lectures(rows, gazetteer, decision_index(data.inputs.decisions), data.drawn)
+    write_review(rows, folder / "lieux-a-verifier.csv", gazetteer, read, say)
+    if read:
+        say(f"Lu autrement qu’écrit (lignes) : {counted(read)} ; page à lire : {folder / 'lectures.csv'}")
     write_refused(data.inputs, folder / "lignes-rejetees.csv")
     write_remarks(data.inputs, folder / "remarques.csv")
 
@@ -152,8 +166,7 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     private(order.review_folder)
     if policy_of(order.audience).exact:
         private(order.folder)
-    if order.whole or unresolved or refused:
-        write_review_folder(data, data.gazetteer, order.review_folder)
+    write_review_folder(data, data.gazetteer, order.review_folder, say)
     if refused:
         raise refused  # before anything is drawn: a map without these rows would be believed
     if unresolved and not order.whole:
@@ -172,6 +185,8 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     if order.whole:
         made += _companions(order, stage, specs, further or _standing_bulletin(order, marks))
     register(order, stage, data, marks, made, say)
+    for line in short(bilan_of(data, country)):
+        say(line)
     if unresolved:
         raise unresolved
 
@@ -225,6 +240,7 @@ def register(
         None if exact else record_of(stage.published),
         {*marks.annexes.values(), marks.month},
         stage.country.division or "",
+        _sheets(data, stage.country, exact),
     )
     look_last(order, data, stage.country)
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
@@ -233,6 +249,20 @@ def register(
 def country_of(order: Order) -> Country:
     """The country that the order's month is drawn on."""
     return country_for(order.boundaries, order.inputs, order.month, order.division)
+
+
+def _sheets(data: MonthData, country: Country, exact: bool) -> dict[str, dict[str, Account]]:
+    """Table -> file and sheet -> account. Sheets are numbered for who is not the team: a name may be a person's."""
+    found = data.accounts_by_sheet(country)
+    if exact:
+        return found
+    return {
+        table: {
+            f"{label.split(', feuille ')[0]}, feuille {at}" if ", feuille " in label else label: account
+            for at, (label, account) in enumerate(labels.items(), start=1)
+        }
+        for table, labels in found.items()
+    }
 
 
 def look_last(order: Order, data: MonthData, country: Country) -> None:
@@ -289,7 +319,9 @@ def _draw(order: Order, specs: Collection[Annex], marks: Marks, country: Country
         else:
             drawn = sheet.draw(annex, country, order.folder, page=order.page, shared=paper)
             made += [_output(annex, path) for path in drawn.paths]
-        made.append(_output(annex, web.render(annex, country, order.folder, screen)))
+        made.append(
+            _output(annex, web.render(annex, country, order.folder, screen, [spec.slug for spec in specs]))
+        )
         say(f"annexe {annex.number} : {annex.title}")
     return made
 

@@ -194,6 +194,11 @@ def division_notes(stage: Stage) -> tuple[str, ...]:
             "elles comptent au cercle ou à la région d’avant 2023 qui les contient.",
         )
     lines = country.lineage.lines.values()
+    if not len(country.communes):
+        return (
+            "Division de 2025, sans limites de communes : les lignes écrites avec une commune comptent au cercle de 2025 "
+            f"qui l’a reçue, d’après une lignée non officielle ({CREDIT_2025}).",
+        )
     unsure = sum(line.certainty != "sûr" for line in lines)
     shared = sum(bool(line.shared) for line in lines)
     notes = [
@@ -326,7 +331,12 @@ def account_line(
     if refused:
         parts.append(f"{number(refused)} {agree(refused, 'refusée')}")
     head = f"{number(rows)}{NBSP}{agree(rows, noun, plural)}{f' {suffix}' if suffix else ''}"
-    return f"{head}, dont {listing(parts)}" if parts else head
+    told = f"{head}, dont {listing(parts)}" if parts else head
+    left = sum(account.rows - account.records for account in found)
+    if not left:
+        return told
+    received = sum(account.rows for account in found)
+    return f"{told} ({number(received)}{NBSP}lignes reçues, {number(left)} d’autres mois ou hors tableau)"
 
 
 def cercle_labels(stage: Stage, weights: Mapping[str, float]) -> tuple[Label, ...]:

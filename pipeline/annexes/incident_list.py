@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.annexes.common import Stage, account_line
+from pipeline.annexes.common import Stage, account_line, unread_rows
 from pipeline.annexes.model import Annex, Column, Table
 from pipeline.french import listing, plural
 
@@ -24,10 +24,9 @@ def build(stage: Stage) -> Annex | None:
         slug="annexe-4-liste-incidents",
         title="Liste des incidents",
         subtitle=f"Violations documentées, {period}",
-        caption=(
-            f"La liste compte {plural(len(found.rows), 'ligne')} pour {plural(total, 'violation')} {of_period}. "
-            f"{found.note}"
-        ),
+        caption=_missing(stage)
+        or f"La liste compte {plural(len(found.rows), 'ligne')} pour {plural(total, 'violation')} {of_period}. "
+        f"{found.note}",
         alt_text=f"Tableau des violations documentées {of_period}, avec les colonnes {names}.",
         counts_line=account_line(
             stage, "incidents", "violation", "violations", [str(month) for month in months]
@@ -37,3 +36,13 @@ def build(stage: Stage) -> Annex | None:
         table=Table("Liste des incidents", columns, found.rows),
         notes=(found.note,),
     )
+
+
+def _missing(stage: Stage) -> str:
+    """Why the list is empty where no table was received, or none of its rows could be read; "" where it is not."""
+    published = stage.published
+    if not published.months:
+        return f"Aucun fichier d’incidents reçu pour {published.month.label} : la liste est vide."
+    if len(published.months) == 1 and (unread := unread_rows(published, "incidents")):
+        return f"{unread} : la liste n’en montre aucune."
+    return ""

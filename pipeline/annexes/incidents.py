@@ -305,7 +305,9 @@ def _areas(stage: Stage) -> Areas:
         )
         for one in published.classes
     )
-    others = [zero_entry(if_monitored(stage, "aucune violation documentée"), found.get("zero", 0))]
+    others = []
+    if published.month in published.months:  # where nothing was received no colour stands for zero
+        others.append(zero_entry(if_monitored(stage, "aucune violation documentée"), found.get("zero", 0)))
     if found.get("suppressed"):
         others.append(suppressed_entry("Effectif non publié", found["suppressed"]))
     others.append(
@@ -340,13 +342,28 @@ def _value(stage: Stage, code: str, count: Count) -> AreaValue:
         facts.append((f"Violations, {published.month.previous().label}", before.text))
     trend = tuple(
         TrendPoint(
-            str(month), published.areas[month][code].text, _height(published, published.areas[month][code])
+            str(month),
+            published.areas[month][code].text,
+            _height(published, published.areas[month][code]),
+            *interval(published.areas[month][code]),
         )
         for month in published.months
     )
     return AreaValue(
-        published.class_key(count), count.text, tuple(facts), trend=trend if len(trend) > 1 else ()
+        published.class_key(count),
+        count.text,
+        tuple(facts),
+        "",
+        trend if len(trend) > 1 else (),
+        *interval(count),
     )
+
+
+def interval(count: Count) -> tuple[float | None, float | None]:
+    """Least and most of a published count, None where none is told."""
+    if count.state not in ("exact", "range"):
+        return None, None
+    return float(count.low), None if count.high is None else float(count.high)
 
 
 def _height(published: Published, count: Count) -> float | None:

@@ -13,6 +13,13 @@ from typing import Literal
 
 ClassKind = Literal["class", "zero", "nodata", "uncovered", "suppressed"]
 Change = Literal["", "up", "down", "same"]
+STATES: Mapping[ClassKind, str] = {
+    "zero": "zero",
+    "suppressed": "non_publie",
+    "uncovered": "non_couvert",
+    "nodata": "sans_donnees",
+}
+"""What a kind of class is called in files (ARCHITECTURE, cartes.gpkg)."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +42,16 @@ class ClassEntry:
 
 @dataclass(frozen=True)
 class TrendPoint:
-    """A month of an area's trend. height: 0 to 1 for a small line, None where there is nothing to draw."""
+    """A month of an area's trend. height: 0 to 1 for a small line, None where there is nothing to draw.
+
+    low, high: of the published figure, in violations or in levels (`Areas.steps`); None where it has none.
+    """
 
     month: str
     text: str
     height: float | None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,8 @@ class AreaValue:
 
     facts: (label, value) lines of the HTML panel, already disclosed. change: against the month before, for
     outlines ("up" is worse). trend: January to the month, empty where it makes no sense.
+    low, high: what the text leaves possible (violations, or points of the risk index), both included; None: no end
+    is told. Equal for a figure; areas of one text have the same.
     """
 
     class_key: str
@@ -55,6 +69,8 @@ class AreaValue:
     facts: tuple[tuple[str, str], ...] = ()
     change: Change = ""
     trend: tuple[TrendPoint, ...] = ()
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +85,10 @@ class ChangeEntry:
 
 @dataclass(frozen=True)
 class Areas:
-    """A choropleth: one value for every area of `level` in the Country. title: legend heading."""
+    """A choropleth: one value for every area of `level` in the Country. title: legend heading.
+
+    steps: names of the levels that trends are drawn on (1, 2...), empty where they are figures.
+    """
 
     id: str
     title: str
@@ -77,6 +96,15 @@ class Areas:
     classes: tuple[ClassEntry, ...]
     values: Mapping[str, AreaValue]
     changes: tuple[ChangeEntry, ...] = ()
+    steps: tuple[str, ...] = ()
+
+    def state_of(self, pcode: str) -> str:
+        """What kind of value an area has, as files say it: "chiffre", "classe", "zero", "non_publie",
+        "non_couvert", "sans_donnees". Raises KeyError on an unknown P-code."""
+        value, kind = self.values[pcode], self.class_of(pcode).kind
+        if kind == "class" or (kind == "suppressed" and value.low is not None):
+            return "chiffre" if value.low is not None and value.low == value.high else "classe"
+        return STATES[kind]
 
     def class_of(self, pcode: str) -> ClassEntry:
         """The legend entry that an area is drawn with. Raises KeyError on an unknown P-code."""

@@ -101,6 +101,7 @@ def month_areas(stage: Stage, month: Month, totals: Mapping[str, int] | None = N
         classes=classes,
         values={code: _value(stage, code, month, keys[code], moved.get(code, "")) for code in codes},
         changes=_change_entries(moved),
+        steps=tuple(level.label for level in RISK_LEVELS),
     )
 
 
@@ -169,11 +170,19 @@ def _value(stage: Stage, code: str, month: Month, key: str, moved: Change) -> Ar
             str(past),
             level_text(stage, code, past),
             risk[past][code].level / 4 if code in risk.get(past, {}) else None,
+            *(2 * (float(risk[past][code].level),) if code in risk.get(past, {}) else ()),
         )
         for past in months
     )
     known = any(point.height is not None for point in trend)
-    return AreaValue(key, text, tuple(facts), moved, trend if known and len(trend) > 1 else ())
+    shown = trend if known and len(trend) > 1 else ()
+    return AreaValue(key, text, tuple(facts), moved, shown, *(points_of(found.level) if found else ()))
+
+
+def points_of(level: int) -> tuple[float, float | None]:
+    """Least and most points of a level: 15 to 19 for "sérieuse"; no end above the highest."""
+    found = next(entry for entry in RISK_LEVELS if entry.level == level)
+    return float(found.low), None if found.high is None else float(found.high)
 
 
 def region_rows(stage: Stage, month: Month) -> list[tuple[str, dict[int, int], dict[str, int]]]:

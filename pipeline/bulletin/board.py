@@ -221,6 +221,9 @@ def _sums(
         whole = _sum(cube, months, 0, c) or 0
         for r in range(regions + 1):
             total = _sum(cube, months, r, c)
+            if all(cube[month, r, c].state == "nodata" for month in range(months)):
+                yield (r, c), ("–", "–")
+                continue
             if total is None:
                 yield (r, c), (SUPPRESSED.text, SUPPRESSED.text)
             else:

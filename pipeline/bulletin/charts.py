@@ -61,10 +61,11 @@ class Chart:
 
 
 def bulletin_charts(tables: Sequence[BulletinTable], meta: Meta) -> tuple[Chart, ...]:
-    """Both charts. tables: by category, by region."""
+    """Both charts, or none where no month of the year has a table of incidents. tables: by category, by region."""
     month = Month.parse(meta.month)
     by_category, by_region = tables
-    return category_chart(by_category, month, mark_of(meta)), region_chart(by_region, month, mark_of(meta))
+    both = category_chart(by_category, month, mark_of(meta)), region_chart(by_region, month, mark_of(meta))
+    return both if all(chart.series for chart in both) and any(v is not None for v in both[0].totals) else ()
 
 
 def mark_of(meta: Meta) -> str:

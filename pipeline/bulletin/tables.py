@@ -102,7 +102,10 @@ def region_table(published: Published) -> BulletinTable:
         title=f"Violations documentées par région et par mois, {year}",
         reading=_region_reading(published, sums),
         headings=("Région", *SHORT_NAMES, "Total", "%"),
-        rows=(*rows, _total(published, months, (whole, Share(whole, whole)))),
+        rows=(
+            *rows,
+            _total(published, months, (whole, Share(whole, whole)) if published.months else (None, None)),
+        ),
         notes=_notes(published),
     )
 

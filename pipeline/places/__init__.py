@@ -3,8 +3,8 @@
 from pipeline.places.codes import files_of, tell_vintages
 from pipeline.places.decisions import decision_index, stale
 from pipeline.places.gazetteer import Gazetteer
-from pipeline.places.place import Candidate, Place, PlaceRequest
-from pipeline.places.questions import Located, waiting, write_resolved, write_review
+from pipeline.places.place import Candidate, Located, Place, PlaceRequest
+from pipeline.places.questions import waiting, write_resolved, write_review
 from pipeline.places.resolve import requests_of, resolve, resolve_rows
 
 __all__ = [

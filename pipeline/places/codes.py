@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.geography.vintages import MIXED, UNKNOWN, Reading, read_vintage
+from pipeline.french import plain
+from pipeline.geography.divisions import KEYS, Key, division
+from pipeline.geography.vintages import LEAST, MIXED, UNKNOWN, Reading, read_vintage
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.names import name_key, western_digits
 from pipeline.places.place import PlaceRequest
@@ -132,6 +135,30 @@ def file_codes(
             )
             found.append(FileCodes(file, tuple(positions), reading))
     return tuple(found)
+
+
+def said_by_name(code: str, request: PlaceRequest) -> tuple[Key, ...]:
+    """The divisions in which the code of a region or cercle is of the name that stands beside it."""
+    name = request.region if len(code) == 4 else request.cercle if len(code) == 6 else None
+    if not name:
+        return ()
+    units = {key: division(key).unit(code) for key in KEYS}
+    return tuple(
+        key
+        for key, unit in units.items()
+        if unit and plain(name) in {plain(text) for text in (unit.name, *unit.others)}
+    )
+
+
+def code_division(requests: Iterable[PlaceRequest]) -> Key | None:
+    """The division of one file's codes of regions and cercles, where their agreement with the names beside them says
+    so: at least two rows, and none that speaks for the other. None where it does not."""
+    speak: Counter[Key] = Counter()
+    for request in requests:
+        found = said_by_name(read_code(request.pcode).code, request) if request.pcode else ()
+        if len(found) == 1:
+            speak[found[0]] += 1
+    return next(iter(speak)) if len(speak) == 1 and speak.total() >= LEAST else None
 
 
 def files_of(rows: pd.DataFrame) -> list[str]:

@@ -79,6 +79,29 @@ def decision_index(decisions: Iterable[DecisionLike]) -> dict[Key, Decided]:
     return found
 
 
+def decided_prefix(key: Key, decisions: Mapping[Key, Decided]) -> tuple[str, Decided] | None:
+    """The decision on a commune, cercle or region that a row names, however finer the row is: the level it decides,
+    and what it is; None where there is none. A village's or "introuvable" concerns its own row alone."""
+    region, cercle, commune, _ = key
+    for level, prefix in (
+        ("commune", (region, cercle, commune, "")),
+        ("cercle", (region, cercle, "", "")),
+        ("region", (region, "", "", "")),
+    ):
+        found = (
+            decisions.get(prefix)
+            if prefix != key and prefix[("region", "cercle", "commune").index(level)]
+            else None
+        )
+        if found and found.pcode != NOT_FOUND and not found.locality and len(found.pcode) == _DIGITS[level]:
+            return level, found
+    return None
+
+
+_DIGITS = {"region": 4, "cercle": 6, "commune": 8}
+"""Length of a P-code by its level."""
+
+
 def misfit(decided: Decided, frame: Frame, gazetteer: Gazetteer) -> str:
     """Why a decision no longer fits these boundaries (French), "" where it does."""
     if decided.pcode == NOT_FOUND:

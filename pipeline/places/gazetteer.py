@@ -13,6 +13,7 @@ import shapely
 
 from pipeline.geography.divisions import division
 from pipeline.places.names import Name, NameIndex, name_key, name_of
+from pipeline.taxonomy import NEIGHBOURS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -170,10 +171,14 @@ class Gazetteer:
         )
 
     def meeting(self, one: Area, area: Area | None) -> bool:
-        """Whether two regions or cercles, of whichever division, share a commune; None is the country."""
+        """Whether two areas, of whichever division, share a commune; None is the country."""
         if area is None or one.pcode == area.pcode:
             return True
+        if one.level == "commune":
+            return self.holds(area, one)
         codes = self.made_of.get(one.pcode) or [c.pcode for c in self.communes_of.get(one.pcode, ())]
+        if not codes:  # a cercle of 2025 that no commune is known to lie in
+            return one.region_pcode != "" and one.region_pcode == area.region_pcode
         return any(self.holds(area, self.communes[code]) for code in codes if code in self.communes)
 
     def index(self, level: str, scope: str) -> NameIndex[Any]:
@@ -347,6 +352,13 @@ NAMES_OF_2025: dict[str, tuple[str, ...]] = {
 }
 """Region or cercle of 2025 -> its other names in use."""
 
+COUNTRIES: dict[str, str] = {name_key(name): name for name in NEIGHBOURS}
+COUNTRIES |= {
+    "burkina": "Burkina Faso", "bf": "Burkina Faso", "rci": "Côte d’Ivoire", "guineeconakry": "Guinée",
+    "rim": "Mauritanie", "algeria": "Algérie",
+}  # fmt: skip
+"""Strict keys of the neighbouring countries, as people write them."""
+
 THE_COUNTRY = frozenset({"mali", "republiquedumali", "national", "paysentier"})
 """What stands in the region column and says nothing."""
 
@@ -361,6 +373,8 @@ def gazetteer_of(country: Country, became: Iterable[Descent] | None = None) -> G
     villages = tuple(_villages(country.localities, communes))
     communes = with_seats(communes, villages)
     units, made_of = units_of(known_lineage(country) if became is None else became, communes)
+    if units:
+        units |= landless_units(country)
     drawn = country.layer(country.finest)
     regions = _areas(country.regions, "region", country.aliases, {})
     cercles = _areas(country.cercles, "cercle", country.aliases, {})
@@ -442,6 +456,19 @@ def units_of(
         )
         made_of[key] = tuple(sorted(found))
     return units, made_of
+
+
+def landless_units(country: Country) -> dict[str, Area]:
+    """The cercles of 2025 that no commune of 2021 is known to lie in, at the old region that theirs was cut from."""
+    found = {}
+    for unit in country.lineage.landless():
+        told = country.lineage.in_2021(unit.code)
+        if told and not told.lines and told.within:
+            spellings = tuple(dict.fromkeys(name_of(text) for text in variants(unit.name)))
+            sources = ("nom de 2025",) * len(spellings)
+            key = f"2025:{unit.code}"
+            found[key] = Area(key, unit.name, "cercle", told.within.code, "", spellings, sources)
+    return found
 
 
 def with_seats(communes: dict[str, Area], villages: Iterable[Village]) -> dict[str, Area]:

@@ -33,7 +33,8 @@ class Place:
     ...). score: 0 to 100. runner_up, runner_up_score: the second best, "" and 0 where none.
     evidence: French phrases for and against. question: whether the officer must decide (the row is then
     "to verify", and counts meanwhile at `level`). candidates: for the question, best first. unit: the
-    region or cercle of another division that is written ("2025:ML1903"), "" where none. support: how much of the
+    region or cercle of another division that is written ("2025:ML1903"), "" where none. abroad: the neighbouring country
+    that is written, "" for a place in Mali. support: how much of the
     row speaks for it, more than for anything else; two readings of one row are told apart by it.
     """
 
@@ -54,6 +55,7 @@ class Place:
     question: bool = False
     candidates: tuple[Candidate, ...] = ()
     unit: str = ""
+    abroad: str = ""
     support: float = 0.0
 
     @property
@@ -141,3 +143,25 @@ PLAUSIBLE = 60.0
 """From here on a name is worth showing to the officer, and supports what another column says."""
 TELLING = 78.0
 """From here on a village of the commune given is asked about: its name may be meant. Below, it is another's."""
+
+
+@dataclass(frozen=True)
+class Located:
+    """One input row and its place. place: None where the row was refused, with the reason in `refusal`.
+
+    destination: for rows that tell where people went. file, row: where it stands in the officer's tables ("" and 0 where
+    not known). read, destination_read: the places as they were read, in the division that rows are read in.
+    """
+
+    table: str
+    month: str
+    id: str
+    request: PlaceRequest
+    place: Place | None
+    destination_request: PlaceRequest | None = None
+    destination: Place | None = None
+    refusal: str = ""
+    file: str = ""
+    row: int = 0
+    read: Place | None = None
+    destination_read: Place | None = None

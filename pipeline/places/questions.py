@@ -4,43 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.files import replacing, write_text
+from pipeline.files import csv_text, replacing, safe_cell, unsafe_cell, write_text
 from pipeline.places.decisions import NOT_FOUND, Key, decision_key
 from pipeline.places.gazetteer import Area, Gazetteer
+from pipeline.places.lectures import KINDS, Lecture
 from pipeline.places.names import name_key, name_of
-from pipeline.places.place import Candidate, Place, PlaceRequest
-from pipeline.places.read import describe
+from pipeline.places.place import Candidate, Located, Place, PlaceRequest
+from pipeline.places.read import describe, read_frame
+
+Say = Callable[[str], None]
+
 
 # Text in the cells of a spreadsheet: never run as a formula, always read with its accents.
-
-
-def as_csv(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """CSV text with a byte-order mark (spreadsheets then read the accents), safe against formulas."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([safe(cell) for cell in line] for line in lines)
-    return "\ufeff" + stream.getvalue()
-
-
-def safe(cell: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would run it as a formula; one line."""
-    flat = re.sub(r"[\r\n\t\x00]+", " ", cell)
-    return f"'{flat}" if re.match(r"\s*[=+\-@]", flat) else flat
-
-
-def unsafe(cell: str) -> str:
-    """The text as it was before `safe`."""
-    return cell[1:] if re.match(r"'\s*[=+\-@]", cell) else cell
 
 
 # The review list as the officer gives it back: CSV or workbook, whatever the spreadsheet made of it.
@@ -48,72 +34,155 @@ def unsafe(cell: str) -> str:
 
 NAMES = ("region", "cercle", "commune", "localite")
 NEEDED = (*NAMES, "decision")
+OPINION = (*NAMES, "lu", "code", "avis")
+"""Columns that a list of questions, and one of lectures, cannot do without."""
+SHEETS = {"decision": "À vérifier", "avis": "Lectures"}
+REMEMBERED = ".reponses.json"
+"""Beside the lists: the answers that they held when they were last written, to know what was edited since."""
+_HEADER_WITHIN = 10
+"""Lines in which the header is sought: a title may stand above it."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One line of the review list. row: line in the file, header = 1. cells: column -> text, "" where empty."""
+    """One line of a review list. file: its name. row: line in it, from 1. cells: column -> text, "" where empty.
+    column: where the answer stands: "decision" in the questions, "avis" in the lectures."""
 
     file: str
     row: int
     cells: dict[str, str]
+    column: str = "decision"
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
+    def key(self) -> Key:
         """The names as written, as decisions are found by."""
         region, cercle, commune, localite = (name_key(self.cells[name]) for name in NAMES)
         return region, cercle, commune, localite
 
+    @property
+    def line(self) -> str:
+        """What line of its list it is, whatever file it is read from."""
+        parts = [*self.key, *(self.cells.get(name, "") for name in ("pcode_ecrit", "genre", "ecrit", "lu"))]
+        return "|".join([self.column, *map(name_key, parts)])
 
-def read_answers(path: Path) -> list[Answer]:
-    """The lines of one review list (.csv or .xlsx). Raises InputError where it is no such list."""
+    @property
+    def given(self) -> tuple[str, str, str]:
+        """The answer, who gives it, and the note."""
+        return self.cells[self.column], self.cells["decide_par"], self.cells["note"]
+
+
+def read_answers(path: Path, needed: Sequence[str] = NEEDED) -> list[Answer]:
+    """The lines of one review list (.csv or .xlsx). needed: `NEEDED` or `OPINION`. Raises InputError where it is no
+    such list; a workbook without a sheet of lectures has none."""
     try:
-        grid = _workbook(path) if path.suffix.lower() == ".xlsx" else _text(path)
+        grid = _workbook(path, SHEETS[needed[-1]]) if path.suffix.lower() == ".xlsx" else _text(path)
     except (OSError, ValueError, KeyError, csv.Error, zipfile.BadZipFile, UnicodeError) as error:
         raise InputError(
             f"{path} ne peut pas être lu ({type(error).__name__})",
             "aucune décision n'est reprise de ce fichier",
-            "fermer le fichier s'il est ouvert, ou relancer « make » pour l'écrire à nouveau",
+            "fermer le fichier s'il est ouvert, ou relancer « make » : il est mis de côté et écrit à nouveau",
         ) from error
-    header = [name_key(cell) for cell in grid[0]] if grid else []
-    wanted = (*NEEDED, "decide_par", "note", *(f"{k}_{n}" for n in (1, 2, 3) for k in ("candidat", "code")))
+    if grid is None:
+        return []
+    at = next(
+        (n for n, line in enumerate(grid[:_HEADER_WITHIN]) if name_key(needed[-1]) in map(name_key, line)), 0
+    )
+    header = [name_key(cell) for cell in grid[at]] if grid else []
+    wanted = (*needed, "decide_par", "note", "pcode_ecrit", "genre", "ecrit")
+    wanted = (*wanted, *(f"{k}_{n}" for n in (1, 2, 3) for k in ("candidat", "code")))
     places = {name: header.index(name_key(name)) for name in wanted if name_key(name) in header}
-    missing = [name for name in NEEDED if name not in places]
+    missing = [name for name in needed if name not in places]
     if missing:
         raise InputError(
             f"{path} n'a pas la colonne {', '.join(missing)}",
             "aucune décision n'est reprise de ce fichier",
-            f"garder l'en-tête de lieux-a-verifier : {', '.join(NEEDED)}",
+            f"garder l'en-tête : {', '.join(needed)} ; ou relancer « make » : il est mis de côté et écrit à nouveau",
         )
     answers = []
-    for row, line in enumerate(grid[1:], start=2):
-        cells = {name: _cell(line, at) for name, at in places.items()}
-        answers.append(Answer(path.name, row, {name: cells.get(name, "") for name in wanted}))
+    for row, line in enumerate(grid[at + 1 :], start=at + 2):
+        cells = {name: _cell(line, n) for name, n in places.items()}
+        if any(cells.values()):
+            answers.append(Answer(path.name, row, {name: cells.get(name, "") for name in wanted}, needed[-1]))
     return answers
 
 
-def kept_answers(paths: Iterable[Path]) -> dict[tuple[str, str, str, str], dict[str, str]]:
-    """What the officer has already written in the lists that are about to be written anew, by names.
+Given = tuple[str, str, str]
+_NONE: Given = ("", "", "")
 
-    A list that cannot be read has nothing to keep.
-    """
-    kept: dict[tuple[str, str, str, str], dict[str, str]] = {}
-    for path in paths:
-        if not path.is_file():
-            continue
-        try:
-            answers = read_answers(path)
-        except InputError:
-            continue
+
+@dataclass(frozen=True)
+class Standing:
+    """What the officer's lists say together. answers: line -> the answer that stands. conflicts: line -> the answers
+    of two files that were both edited since the lists were written, and differ."""
+
+    answers: dict[str, Answer]
+    conflicts: dict[str, tuple[Answer, ...]]
+
+    def given(self, line: str, file: str) -> Given:
+        """What to write in a file for a line: where two files differ, each keeps its own."""
+        for answer in self.conflicts.get(line, ()):
+            if answer.file == file:
+                return answer.given
+        return self.answers[line].given if line in self.answers else _NONE
+
+
+def standing(lists: Iterable[Iterable[Answer]], folder: Path) -> Standing:
+    """Put the files together: what was edited since they were written wins over what was merely copied, an answer
+    taken back in one file is taken back."""
+    before = _remembered(folder)
+    said: dict[str, list[Answer]] = defaultdict(list)
+    for answers in lists:
         for answer in answers:
-            written = {name: answer.cells[name] for name in ("decision", "decide_par", "note")}
-            if any(written.values()):
-                kept[answer.key] = written
-    return kept
+            said[answer.line].append(answer)
+    kept, conflicts = {}, {}
+    for line, versions in said.items():
+        edited = [answer for answer in versions if answer.given != before.get(line, _NONE)]
+        if len({answer.given[0] for answer in edited}) > 1:
+            conflicts[line] = tuple(edited)
+        kept[line] = edited[-1] if edited else versions[-1]
+    return Standing(kept, conflicts)
+
+
+def _remembered(folder: Path) -> dict[str, Given]:
+    try:
+        found = json.loads((folder / REMEMBERED).read_text("utf-8"))
+        return {str(line): (str(a), str(b), str(c)) for line, (a, b, c) in found.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _remember(found: Standing, lines: Iterable[str], folder: Path) -> None:
+    """Note what the lists hold now; of a line in conflict what it held before, so that both stay edited."""
+    before = _remembered(folder)
+    held = {
+        line: before.get(line, _NONE) if line in found.conflicts else found.given(line, "")
+        for line in sorted(lines)
+    }
+    text = json.dumps(
+        {line: given for line, given in held.items() if any(given)}, ensure_ascii=False, indent=0
+    )
+    write_text(folder / REMEMBERED, text + "\n")
+
+
+def _readable(path: Path, needed: Sequence[str], say: Say) -> list[Answer]:
+    """The answers in a list that is about to be written anew; one that cannot be read is set aside first."""
+    if not path.is_file():
+        return []
+    try:
+        return read_answers(path, needed)
+    except InputError as error:
+        aside = next(
+            other
+            for n in count(1)
+            if not (other := path.with_name(f"{path.stem} (mis de côté {n}){path.suffix}")).exists()
+        )
+        path.replace(aside)
+        say(f"Remarque : {error.problem} ; gardé sous {aside}, et écrit à nouveau : y recopier vos réponses")
+        return []
 
 
 def _cell(line: Sequence[str], at: int) -> str:
-    return unsafe(line[at].strip()) if at < len(line) else ""
+    return unsafe_cell(line[at].strip()) if at < len(line) else ""
 
 
 def _text(path: Path) -> list[list[str]]:
@@ -122,7 +191,9 @@ def _text(path: Path) -> list[list[str]]:
 
 
 def decoded(content: bytes) -> str:
-    """UTF-8 with or without a byte-order mark, else what Windows writes."""
+    """UTF-8 with or without a byte-order mark, the "Unicode text" of a spreadsheet, else what Windows writes."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -131,16 +202,22 @@ def decoded(content: bytes) -> str:
 
 def delimiter(text: str) -> str:
     """Semicolon or comma or tab, whichever the header has most of."""
-    header = text.splitlines()[0] if text else ""
+    head = text.splitlines()[:_HEADER_WITHIN]
+    header = next((line for line in head if "commune" in line.lower()), head[0] if head else "")
     return max(",;\t", key=header.count)
 
 
-def _workbook(path: Path) -> list[list[str]]:
+def _workbook(path: Path, sheet: str) -> list[list[str]] | None:
+    """The cells of one sheet; of the first where no sheet has the name of the questions; else None."""
     import openpyxl
 
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
-        rows = book.worksheets[0].iter_rows(values_only=True)
+        named = {each.title: each for each in book.worksheets}
+        chosen = named.get(sheet) or (book.worksheets[0] if sheet == SHEETS["decision"] else None)
+        if chosen is None:
+            return None
+        rows = chosen.iter_rows(values_only=True)
         return [["" if cell is None else str(cell) for cell in row] for row in rows]
     finally:
         book.close()
@@ -159,6 +236,7 @@ CONTEXT = (
     "localite",
     "pcode_ecrit",
     "lignes",
+    "numeros_de_ligne",
     "place_a",
     "question",
 )
@@ -168,6 +246,12 @@ REVIEW_COLUMNS = (
     *(f"{what}_{n}" for n in range(1, PROPOSED + 1) for what in ("candidat", "code", "raison")),
     *ANSWERS,
 )
+LECTURE_COLUMNS = (
+    "genre", "colonne", "ecrit", "lu", "code", "region", "cercle", "commune", "localite", "mois", "tables", "lignes",
+    "exemple", "pourquoi", "avis", "decide_par", "note",
+)  # fmt: skip
+_MOST_NUMBERS = 20
+"""Numbers of rows that a question tells; the others are in lieux-resolus.csv."""
 RESOLVED_COLUMNS = (
     "table", "id", "as_written", "level", "pcode", "name", "method", "score", "runner_up", "note",
 )  # fmt: skip
@@ -180,23 +264,6 @@ _LEVELS = {
 }
 
 
-@dataclass(frozen=True)
-class Located:
-    """One input row and its place. place: None where the row was refused, with the reason in `refusal`.
-
-    destination: for rows that tell where people went.
-    """
-
-    table: str
-    month: str
-    id: str
-    request: PlaceRequest
-    place: Place | None
-    destination_request: PlaceRequest | None = None
-    destination: Place | None = None
-    refusal: str = ""
-
-
 @dataclass
 class Question:
     """One distinct unresolved spelling, and what hangs on it."""
@@ -206,6 +273,7 @@ class Question:
     months: set[str] = field(default_factory=set)
     tables: set[str] = field(default_factory=set)
     rows: int = 0
+    numbers: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def questions(items: Iterable[Located]) -> list[Question]:
@@ -223,30 +291,73 @@ def questions(items: Iterable[Located]) -> list[Question]:
             # Rows without any name differ by their code or point alone.
             line = found.setdefault((key, "" if any(key) else cleaned.as_written), Question(cleaned, place))
             line.rows += 1
+            if item.row:
+                line.numbers[item.file].append(item.row)
             line.months.add(item.month)
             line.tables.add(item.table + role)
     return sorted(found.values(), key=lambda q: (-q.rows, decision_key(q.request), q.request.as_written))
 
 
-def write_review(items: Iterable[Located], path: Path, gazetteer: Gazetteer | None = None) -> int:
+def write_review(
+    items: Iterable[Located],
+    path: Path,
+    gazetteer: Gazetteer | None = None,
+    read: Sequence[Lecture] = (),
+    say: Say = lambda line: None,
+) -> int:
     """Write the questions to `path` (.csv) and beside it as .xlsx with drop-downs; returns how many lines.
 
-    gazetteer: for the list of P-codes in the workbook's second sheet. Both files are written even when there
-    is no question, so that an old list never stays.
+    gazetteer: for the list of P-codes in the workbook. read: what was read otherwise than written, for lectures.csv
+    and the workbook's second sheet. All files are written even when there is nothing to ask, so that an old list never
+    stays; what the officer has written in them outlives a second `make`. say: told of files set aside.
     """
-
     lines = questions(items)
-    workbook = path.with_suffix(".xlsx")
-    kept = kept_answers((path, workbook))  # what the officer has written must outlive a second `make`
-    table = [_line(question, kept.get(decision_key(question.request), {})) for question in lines]
-    write_text(path, as_csv(REVIEW_COLUMNS, table))
-    write_workbook(workbook, table, [choices(q.place.candidates) for q in lines], gazetteer)
+    workbook, opinions = path.with_suffix(".xlsx"), path.with_name("lectures.csv")
+    asked = [_readable(path, NEEDED, say), _readable(workbook, NEEDED, say)]
+    told = [_readable(opinions, OPINION, say), _readable(workbook, OPINION, say)]
+    found = standing([*asked, *told], path.parent)
+    keys = [_key_of(question) for question in lines]
+    names = [_key_of_lecture(one) for one in read]
+
+    def table(file: Path) -> list[list[str]]:
+        return [_line(q, found.given(key, file.name)) for q, key in zip(lines, keys, strict=True)]
+
+    def lectures(file: Path) -> list[list[str]]:
+        return [_lecture(one, found.given(name, file.name)) for one, name in zip(read, names, strict=True)]
+
+    write_text(path, csv_text(REVIEW_COLUMNS, table(path)))
+    write_text(opinions, csv_text(LECTURE_COLUMNS, lectures(opinions)))
+    offered = [choices(q.place.candidates) for q in lines]
+    write_workbook(workbook, table(workbook), offered, gazetteer, lectures(workbook))
+    _remember(found, {*keys, *names}, path.parent)
     return len(lines)
+
+
+def _key_of(question: Question) -> str:
+    names = dict(zip(NAMES, (question.request.region, question.request.cercle, question.request.commune,
+                             question.request.localite), strict=True))  # fmt: skip
+    cells = {name: text or "" for name, text in names.items()} | {"pcode_ecrit": question.request.pcode or ""}
+    return Answer("", 0, cells).line
+
+
+def _key_of_lecture(one: Lecture) -> str:
+    change = one.change
+    cells = dict(zip(NAMES, change.names, strict=True))
+    cells |= {"genre": KINDS[change.kind], "ecrit": change.written, "lu": change.read}
+    return Answer("", 0, cells, "avis").line
+
+
+def _lecture(one: Lecture, given: Given) -> list[str]:
+    change = one.change
+    return [
+        KINDS[change.kind], change.column, change.written, change.read, change.code, *change.names,
+        " ".join(sorted(one.months)), " ".join(sorted(one.tables)), str(one.rows), one.example, one.why, *given,
+    ]  # fmt: skip
 
 
 def write_resolved(items: Iterable[Located], path: Path) -> None:
     """Write the audit trail: one line for each input row, columns RESOLVED_COLUMNS."""
-    write_text(path, as_csv(RESOLVED_COLUMNS, [_trail(item) for item in items]))
+    write_text(path, csv_text(RESOLVED_COLUMNS, [_trail(item) for item in items]))
 
 
 def choices(candidates: Sequence[Candidate]) -> list[str]:
@@ -255,7 +366,7 @@ def choices(candidates: Sequence[Candidate]) -> list[str]:
     return [*dict.fromkeys(offered), "introuvable"]
 
 
-def _line(question: Question, answers: dict[str, str]) -> list[str]:
+def _line(question: Question, given: Given) -> list[str]:
     request, place = question.request, question.place
     cells = [
         " ".join(sorted(question.months)),
@@ -263,6 +374,7 @@ def _line(question: Question, answers: dict[str, str]) -> list[str]:
         *(text or "" for text in (request.region, request.cercle, request.commune, request.localite)),
         request.pcode or "",
         str(question.rows),
+        _numbers(question),
         f"{_LEVELS[place.level]} {place.name}".strip(),
         " ; ".join(place.evidence),
     ]
@@ -272,7 +384,16 @@ def _line(question: Question, answers: dict[str, str]) -> list[str]:
             cells += [candidate.name, candidate.pcode, candidate.reason]
         else:
             cells += ["", "", ""]
-    return [*cells, *(answers.get(name, "") for name in ANSWERS)]
+    return [*cells, *given]
+
+
+def _numbers(question: Question) -> str:
+    """ "incidents.csv : 3, 7, 12"."""
+    told = []
+    for file, rows in sorted(question.numbers.items()):
+        more = f" et {len(rows) - _MOST_NUMBERS} autres" if len(rows) > _MOST_NUMBERS else ""
+        told.append(f"{file} : {', '.join(map(str, sorted(rows)[:_MOST_NUMBERS]))}{more}")
+    return " ; ".join(told)
 
 
 def _trail(item: Located) -> list[str]:
@@ -347,13 +468,29 @@ def take(lists: Iterable[Path], lieux: Path, gazetteer: Gazetteer, by: str, on: 
             "aucune décision n'est ajoutée",
             "lancer « make » d'abord : la liste est écrite dans le dossier revue/ du mois",
         )
-    answers = [answer for path in paths for answer in read_answers(path)]
+    read = [read_answers(path, NEEDED) for path in paths if path.stem != "lectures"]
+    read += [
+        read_answers(path, OPINION) for path in paths if path.stem == "lectures" or path.suffix == ".xlsx"
+    ]
+    found = standing(read, paths[0].parent)
+    answers = list(found.answers.values())
+    given = [answer for answer in answers if answer.given[0]]
+    asked = [answer for answer in answers if answer.column == "decision"]
+    unanswered = {answer.key for answer in asked} - {answer.key for answer in given}
+    if found.conflicts:
+        errors = tuple(_two_answers(versions) for versions in found.conflicts.values())
+        return Taken((), 0, len(unanswered), errors)
+    return _taken(given, len(unanswered), lieux, gazetteer, by, on)
+
+
+def _taken(
+    given: Sequence[Answer], waiting: int, lieux: Path, gazetteer: Gazetteer, by: str, on: date
+) -> Taken:
     table = _Lieux.read(lieux)
     added: list[dict[str, str]] = []
     errors: list[InputError] = []
     seen: dict[Key, tuple[str, Answer]] = {}
     known = 0
-    given = [answer for answer in answers if answer.cells["decision"]]
     for answer in given:
         try:
             line = _checked(answer, gazetteer, by, on)
@@ -367,17 +504,30 @@ def take(lists: Iterable[Path], lieux: Path, gazetteer: Gazetteer, by: str, on: 
             added.append(line)
     if added:
         write_text(lieux, table.with_lines(added))
-    unanswered = {answer.key for answer in answers} - {answer.key for answer in given}
-    return Taken(tuple(added), known, len(unanswered), tuple(errors))
+    return Taken(tuple(added), known, waiting, tuple(errors))
+
+
+def _two_answers(versions: Sequence[Answer]) -> InputError:
+    first, second = versions[0], versions[-1]
+    return InputError(
+        f"{second.file}, ligne {second.row} ({_names(second)}) décide autrement que {first.file}, ligne {first.row} : "
+        f"« {second.given[0] or 'rien'} », et « {first.given[0] or 'rien'} »",
+        "aucune décision n'est ajoutée, ni celle-ci ni les autres",
+        "écrire la même réponse dans les deux fichiers, puis relancer « make decide »",
+    )
+
+
+def _names(answer: Answer) -> str:
+    return " > ".join(answer.cells[n] or "–" for n in NAMES)
 
 
 def _checked(answer: Answer, gazetteer: Gazetteer, by: str, on: date) -> dict[str, str]:
-    who = answer.cells["decide_par"] or by.strip()
+    who = answer.given[1] or by.strip()
     if not any(answer.key):
         raise _refused(answer, "aucun nom de lieu n'est écrit", "corriger la ligne dans le tableau lui-même")
     if not who:
         raise _refused(answer, "on ne sait pas qui décide", "écrire son nom dans la colonne decide_par")
-    names = {name: answer.cells[name] for name in ("region", "cercle", "commune", "localite")}
+    names = {name: answer.cells[name] for name in NAMES}
     pcode, remark = _decision(answer, gazetteer)
     notes = [remark, f"limites : {gazetteer.vintage}" if pcode != NOT_FOUND else "", answer.cells["note"]]
     note = " ; ".join(text for text in notes if text)
@@ -386,22 +536,75 @@ def _checked(answer: Answer, gazetteer: Gazetteer, by: str, on: date) -> dict[st
 
 def _decision(answer: Answer, gazetteer: Gazetteer) -> tuple[str, str]:
     """The code decided, and "village : X" where one of its villages was chosen."""
-    text = answer.cells["decision"]
+    text = _as_code(answer)
     if name_key(text) == NOT_FOUND:
         return NOT_FOUND, ""
+    maintained = _MAINTAINED.search(text)
+    text = _MAINTAINED.sub("", text)
     found = re.match(r"\s*([A-Za-z]{2,3}\s?\d+)\s*(.*)", text)
     code = re.sub(r"\s", "", found[1]).upper() if found else ""
     area = gazetteer.area(code)
     if area is None:
         raise _refused(answer, _unknown(text, code, gazetteer), _offer(answer))
+    if not maintained:
+        _inside(answer, area, gazetteer)
     label = (found[2] if found else "").strip(" -–—:")
-    if not label or name_key(label) == name_key(area.name):
+    if not label or name_key(label) in {name_key(area.name), name_key(describe(area, gazetteer))}:
         return code, ""
     villages = gazetteer.index("localite", code).same(name_of(label)) if area.level == "commune" else []
     if not villages:
         wrong = f"{code} est {describe(area, gazetteer)}, pas « {label} »"
         raise _refused(answer, wrong, _offer(answer))
     return code, f"village : {villages[0].thing.name}"
+
+
+_MAINTAINED = re.compile(r"\bmaintenue?\b[.! ]*$", re.IGNORECASE)
+_YES = frozenset({"oui", "ok", "juste", "confirme", "correct", "x", "yes"})
+_NO = frozenset({"non", "faux", "no", "incorrect"})
+
+
+def _as_code(answer: Answer) -> str:
+    """The answer with a code: a candidate's name as it is shown, "oui" to a lecture."""
+    text = answer.given[0]
+    key = name_key(text)
+    if answer.column == "avis" and key in _YES:
+        if not answer.cells["code"]:
+            wrong = f"« {text} » : rien n'a été lu, il n'y a rien à confirmer"
+            raise _refused(answer, wrong, "écrire le P-code de la région ou du cercle")
+        village = answer.cells["lu"].removeprefix("village ")
+        return f"{answer.cells['code']} {village}" if village != answer.cells["lu"] else answer.cells["code"]
+    if answer.column == "avis" and key in _NO:
+        raise _refused(
+            answer, f"« {text} » : on ne sait pas quel lieu est le bon", f"écrire son P-code, ou {NOT_FOUND}"
+        )
+    shown = {
+        f"{answer.cells[f'code_{n}']} {answer.cells[f'candidat_{n}']}"
+        for n in (1, 2, 3)
+        if key and key == name_key(answer.cells[f"candidat_{n}"])
+    }
+    if len(shown) > 1:
+        raise _refused(
+            answer, f"« {text} » est le nom de {len(shown)} candidats", f"écrire {' ou '.join(sorted(shown))}"
+        )
+    return shown.pop() if shown else text
+
+
+def _inside(answer: Answer, area: Area, gazetteer: Gazetteer) -> None:
+    """Refuse an answer outside the region or cercle that is written, once: a slip of the list is likelier."""
+    region, cercle = answer.cells["region"] or None, answer.cells["cercle"] or None
+    if answer.column == "avis" and not any(answer.cells[name] for name in ("commune", "localite")):
+        if cercle is None:
+            return
+        cercle = None  # it is what is decided
+    frame = read_frame(PlaceRequest(region, cercle), gazetteer)
+    for written in (frame.within, frame.region):
+        if written is None or frame.conflict or gazetteer.meeting(area, written):
+            continue
+        raise _refused(
+            answer,
+            f"{area.pcode} est {describe(area, gazetteer)}, hors de ce qui est écrit ({written.name})",
+            f"vérifier le code ; s'il est juste, écrire « {area.pcode} maintenu »",
+        )
 
 
 def _unknown(text: str, code: str, gazetteer: Gazetteer) -> str:
@@ -420,9 +623,8 @@ def _offer(answer: Answer) -> str:
 
 
 def _refused(answer: Answer, problem: str, fix: str) -> InputError:
-    names = " > ".join(answer.cells[n] or "–" for n in ("region", "cercle", "commune", "localite"))
     return InputError(
-        f"{answer.file}, ligne {answer.row} ({names}) : {problem}",
+        f"{answer.file}, ligne {answer.row} ({_names(answer)}) : {problem}",
         "cette décision n'est pas ajoutée ; ses lignes restent à vérifier",
         fix,
     )
@@ -474,7 +676,8 @@ class _Lieux:
                 f"rétablir l'en-tête : {','.join(COLUMNS)}",
             )
         lines = tuple(
-            {name: unsafe(cell.strip()) for name, cell in zip(columns, row, strict=False)} for row in rows[1:]
+            {name: unsafe_cell(cell.strip()) for name, cell in zip(columns, row, strict=False)}
+            for row in rows[1:]
         )
         return cls(text, columns, separator, lines)
 
@@ -490,7 +693,7 @@ class _Lieux:
         writer = csv.writer(stream, delimiter=self.separator, lineterminator="\n")
         if not self.text:
             writer.writerow(self.columns)
-        writer.writerows([safe(line.get(name, "")) for name in self.columns] for line in added)
+        writer.writerows([safe_cell(line.get(name, "")) for name in self.columns] for line in added)
         before = self.text.lstrip("\ufeff")
         gap = "" if not before or before.endswith("\n") else "\n"
         return "\ufeff" + before + gap + stream.getvalue()
@@ -503,7 +706,10 @@ _LONGEST_LIST = 255
 """Excel's limit for the text of a drop-down."""
 _CREATED = datetime(2021, 1, 1)
 """A fixed date, so that the same questions give the same bytes."""
-_WIDTHS = {"question": 50, "decision": 28, "lignes": 8, "mois": 9, "tables": 18, "note": 30}
+_WIDTHS = {
+    "genre": 26, "lu": 26, "pourquoi": 60, "avis": 16, "numeros_de_ligne": 24, "question": 50, "decision": 28,
+    "lignes": 8, "mois": 9, "tables": 18, "note": 30,
+}  # fmt: skip
 
 
 def write_workbook(
@@ -511,8 +717,10 @@ def write_workbook(
     lines: Sequence[Sequence[str]],
     offered: Sequence[Sequence[str]],
     gazetteer: Gazetteer | None,
+    lectures: Sequence[Sequence[str]] = (),
 ) -> None:
-    """Write the questions (sheet "À vérifier") and the P-codes to choose from (sheet "Communes").
+    """Write the questions (sheet "À vérifier"), what was read otherwise than written ("Lectures") and the P-codes to
+    choose from ("Communes").
 
     offered: for each line, what the drop-down of its `decision` proposes; another code may be typed.
     """
@@ -525,24 +733,35 @@ def write_workbook(
             head = book.add_format({"bold": True, "bg_color": "#D9E2EC", "text_wrap": True, "valign": "top"})
             body = book.add_format({"text_wrap": True, "valign": "top"})
             answer = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FFF6D6"})
-            sheet = book.add_worksheet("À vérifier")
-            first_answer = len(REVIEW_COLUMNS) - len(ANSWERS)
-            for column, title in enumerate(REVIEW_COLUMNS):
-                sheet.write_string(0, column, title, head)
-                kind = title.rstrip("_123")
-                sheet.set_column(column, column, _WIDTHS.get(title, 36 if kind == "raison" else 16))
-            for row, line in enumerate(lines, start=1):
-                for column, cell in enumerate(line):
-                    style = answer if column >= first_answer else body
-                    if REVIEW_COLUMNS[column] == "lignes":
-                        sheet.write_number(row, column, int(cell), style)
-                    else:
-                        sheet.write_string(row, column, cell, style)
-                _drop_down(sheet, row, first_answer, offered[row - 1])
-            sheet.freeze_panes(1, 0)
-            sheet.autofilter(0, 0, max(len(lines), 1), len(REVIEW_COLUMNS) - 1)
+            styles = (head, body, answer)
+            sheet = book.add_worksheet(SHEETS["decision"])
+            _fill(sheet, REVIEW_COLUMNS, lines, styles)
+            for row, items in enumerate(offered, start=1):
+                _drop_down(sheet, row, len(REVIEW_COLUMNS) - len(ANSWERS), items)
+            sheet = book.add_worksheet(SHEETS["avis"])
+            _fill(sheet, LECTURE_COLUMNS, lectures, styles)
+            for row in range(1, len(lectures) + 1):
+                _drop_down(sheet, row, len(LECTURE_COLUMNS) - len(ANSWERS), ("oui", NOT_FOUND))
             if gazetteer is not None:
                 _codes(book.add_worksheet("Communes"), gazetteer, head)
+
+
+def _fill(sheet, columns: Sequence[str], lines: Sequence[Sequence[str]], styles) -> None:  # type: ignore[no-untyped-def]
+    """A header and its lines; the last columns are for the answers."""
+    head, body, answer = styles
+    first_answer = len(columns) - len(ANSWERS)
+    for column, title in enumerate(columns):
+        sheet.write_string(0, column, title, head)
+        sheet.set_column(column, column, _WIDTHS.get(title, 36 if title.rstrip("_123") == "raison" else 16))
+    for row, line in enumerate(lines, start=1):
+        for column, cell in enumerate(line):
+            style = answer if column >= first_answer else body
+            if columns[column] == "lignes":
+                sheet.write_number(row, column, int(cell), style)
+            else:
+                sheet.write_string(row, column, cell, style)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(len(lines), 1), len(columns) - 1)
 
 
 def _drop_down(sheet, row: int, column: int, offered: Sequence[str]) -> None:  # type: ignore[no-untyped-def]

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 from pipeline.french import in_area
-from pipeline.places.codes import Meaning, file_codes, files_of, meanings, read_code, same_name
-from pipeline.places.decisions import Decided, Key, decided_place, decision_key, misfit
-from pipeline.places.gazetteer import NEAR_KM, OTHER_NAMES, Area, Gazetteer
+from pipeline.geography.divisions import Key as DivisionKey
+from pipeline.places.codes import (
+    Meaning,
+    code_division,
+    file_codes,
+    files_of,
+    meanings,
+    read_code,
+    said_by_name,
+    same_name,
+)
+from pipeline.places.decisions import (
+    Decided,
+    Key,
+    decided_place,
+    decided_prefix,
+    decision_key,
+    misfit,
+)
+from pipeline.places.gazetteer import COUNTRIES, NEAR_KM, OTHER_NAMES, Area, Gazetteer
 from pipeline.places.names import SAME_BASE, SAME_SOUND, Hit, likeness, name_key, name_of
 from pipeline.places.place import AREA_BARS, COMMUNE_BARS, PLAUSIBLE, Candidate, Place, PlaceRequest
 from pipeline.places.read import (
@@ -107,7 +125,7 @@ def _without_its_cercle(
         cercle = cercles[0].thing
         scope = gazetteer.index("commune" if column == "commune" else "localite", cercle.pcode)
         same = scope.same(name_of(name))
-        if not same or same[0].score < SAME_BASE:
+        if not same or same[0].score < SAME_SOUND:
             continue
         written = gazetteer.index("cercle", "").same(name_of(request.cercle)) if request.cercle else []
         if written and written[0].thing is not cercle:
@@ -299,10 +317,12 @@ def code_says(
     if not read.code:
         return Said(notes=notes)
     if len(read.code) <= 6:
+        if not _short_meanings(read.code, gazetteer):
+            return _unknown(read.code, notes, request, frame)
         return _short_code(read.code, notes, name, frame, gazetteer, vintage)
     found = meanings(read.code, gazetteer)
     if not found:
-        return Said(notes=(*notes, f"P-code {read.code} inconnu de ces limites et des autres connues"))
+        return _unknown(read.code, notes, request, frame)
     options = tuple(dict.fromkeys(meaning.area.pcode for meaning in found))
     areas = tuple(gazetteer.communes[pcode] for pcode in options)
     chosen = _by_names(found, name, request, frame, gazetteer) or _by_frame(found, frame, gazetteer)
@@ -335,6 +355,25 @@ def code_says(
     return Said(claim, options=areas, notes=notes)
 
 
+def _short_meanings(code: str, gazetteer: Gazetteer) -> list[Area]:
+    """What the code of a region or cercle means: where drawn, then in the division of 2025."""
+    return [area for area in (gazetteer.area(code), gazetteer.units.get(f"2025:{code}")) if area]
+
+
+def _unknown(code: str, notes: tuple[str, ...], request: PlaceRequest, frame: Frame) -> Said:
+    """A code that nothing knows: a question where it is all that the row says."""
+    alone = frame.within is None and not (request.commune or request.localite or request.point)
+    told = f"P-code {code} inconnu de ces limites et des autres connues"
+    return Said(notes=(*notes, told), unsure=alone)
+
+
+def _unit_of_code(request: PlaceRequest, gazetteer: Gazetteer, code_vintage: str) -> str:
+    """The region or cercle of 2025 that a short code means, "" where neither its file nor its name says so."""
+    code = read_code(request.pcode or "").code
+    known = code_vintage == "2025" or said_by_name(code, request) == ("2025",)
+    return f"2025:{code}" if known and f"2025:{code}" in gazetteer.units else ""
+
+
 def _short_code(
     code: str,
     notes: tuple[str, ...],
@@ -346,15 +385,16 @@ def _short_code(
     """The code of a region or cercle, which means another one in each division: read where the names beside it say
     which; else a question, at the area that all its meanings lie in."""
     drawn, unit = gazetteer.area(code), gazetteer.units.get(f"2025:{code}")
-    meant = [area for area in (drawn, unit) if area]
-    if not meant:
-        return Said(notes=(*notes, f"P-code {code} inconnu de ces limites et des autres connues"))
+    meant = _short_meanings(code, gazetteer)
     told = " ou ".join(_in_division(area) for area in meant)
     commune = name.found.thing if name and name.found else None
     written = commune or frame.within
     if written is None or (meant[0].level == "cercle" and written.level == "region"):
         if vintage == "" and drawn and gazetteer.meeting(drawn, frame.within):
             return Said(area=drawn, notes=notes)
+        if vintage == "2025" and unit and gazetteer.meeting(unit, frame.within):
+            note = f"P-code {code} : {_in_division(unit)}, division dite par le fichier"
+            return Said(area=_standing(unit, gazetteer), notes=(*notes, note))
         inside = [area for area in meant if gazetteer.meeting(area, frame.within)]
         if not inside:
             problem = (
@@ -980,7 +1020,7 @@ def resolve(
     if request.empty:
         return Place("aucun", "", "", "", "", "", method="sans lieu", evidence=("aucun lieu écrit",))
     key = decision_key(request) if decisions else ("", "", "", "")
-    unfolded = unfold(request, gazetteer)
+    written, unfolded = request, unfold(request, gazetteer)
     request = unfolded.request
     frame = _with_notes(read_frame(request, gazetteer), unfolded.notes)
     decided = decisions.get(key) if decisions and any(key) else None
@@ -990,14 +1030,64 @@ def resolve(
             return place
         told = f"décision {decided.pcode} non appliquée : {misfit(decided, frame, gazetteer)}"
         frame = _with_notes(frame, (told,))
+    elif decisions:
+        request, told = with_decided_area(request, key, decisions, frame, gazetteer)
+        frame = _with_notes(read_frame(request, gazetteer), (*unfolded.notes, told)) if told else frame
+    country = abroad(written)
+    if country and not frame.within:
+        told = f"à l'étranger : {country} ; aucune commune du Mali"
+        return Place("aucun", "", "", "", "", "", method="étranger", evidence=(told,), abroad=country)
+    if country:
+        doubt = f"« {country} » est écrit, et un lieu du Mali aussi"
+        frame = replace(frame, doubt=doubt, notes=(*frame.notes, doubt))
+        request = replace(request, commune=None, localite=None)
     if not gazetteer.communes:
         return resolve_by_cercle(request, frame, gazetteer)
     place = _in_order(request, frame, gazetteer, code_vintage)
     if frame.unit and not place.unit:
         place = replace(place, unit=frame.unit.pcode)
+    if request.pcode and not (place.unit or place.commune_pcode):
+        place = replace(place, unit=_unit_of_code(request, gazetteer, code_vintage))
     if unfolded.doubts and not (request.pcode or request.point):
         return doubted(place, unfolded, frame, gazetteer)
     return place
+
+
+def abroad(request: PlaceRequest) -> str:
+    """The neighbouring country that a row names, alone in a cell or beside another name ("Djibo (Burkina Faso)"); ""
+    for none."""
+    for text in (request.region, request.cercle, request.commune, request.localite):
+        for part in (text, *_JOINED.split(text)) if text else ():
+            if name_key(part) in COUNTRIES:
+                return COUNTRIES[name_key(part)]
+    return ""
+
+
+def with_decided_area(
+    request: PlaceRequest, key: Key, decisions: Mapping[Key, Decided], frame: Frame, gazetteer: Gazetteer
+) -> tuple[PlaceRequest, str]:
+    """The row with a region, cercle or commune as it was decided once for all rows that write it so, and what was
+    done (French, "" if nothing)."""
+    found = decided_prefix(key, decisions)
+    if found is None or misfit(found[1], frame, gazetteer):
+        return request, ""
+    level, decided = found
+    area = gazetteer.area(decided.pcode)
+    if area is None or area.level != level or (level != "commune" and area in (frame.region, frame.cercle)):
+        return request, ""  # read so already, perhaps within a narrower unit of another division
+    region, cercle = gazetteer.regions[area.region_pcode], gazetteer.cercles.get(area.cercle_pcode)
+    changed: dict[str, Any] = {"region": region.name}
+    if level != "region" and cercle:
+        changed["cercle"] = cercle.name
+    if level == "commune":
+        changed["commune"] = area.name
+    day = f" le {decided.on}" if decided.on else ""
+    written = getattr(request, level) or ""
+    told = f"{_COLUMNS[level]} « {written} » : {area.name}, décidé par {decided.by or 'inconnu'}{day}"
+    return replace(request, **changed), told
+
+
+_COLUMNS = {"region": "région", "cercle": "cercle", "commune": "commune"}
 
 
 def _with_notes(frame: Frame, notes: tuple[str, ...]) -> Frame:
@@ -1176,11 +1266,13 @@ def resolve_rows(
     decisions: Mapping[Key, Decided] | None = None,
     prefix: str = "",
     code_vintage: str | None = None,
+    told: DivisionKey | None = None,
 ) -> list[Place]:
     """One `Place` a row, in order; each distinct combination is resolved once.
 
     rows: place columns as written (PLACE_COLUMNS, under `prefix`), and `file` where the table has several.
-    code_vintage: as in `resolve`; None: told by each file itself, from the names beside its codes.
+    code_vintage: as in `resolve`; None: told by each file itself, from the names beside its codes. told: the division
+    that the officer says the files are written in (mois.toml), for codes of regions and cercles.
     """
     found = distinct(rows, prefix)
     if code_vintage is not None:
@@ -1191,11 +1283,28 @@ def resolve_rows(
         vintage = codes.code_vintage(gazetteer)
         for row in codes.rows:
             asked[row] = (asked[row][0], vintage)
+    _short_codes(asked, found, files_of(rows), told)
     known = {
         (i, vintage): resolve(found.requests[i], gazetteer, decisions, vintage)
         for i, vintage in dict.fromkeys(asked)
     }
     return [known[each] for each in asked]
+
+
+def _short_codes(
+    asked: list[tuple[int, str]], found: Distinct, files: Sequence[str], told: DivisionKey | None
+) -> None:
+    """Say for the rows with the code of a region or cercle of which division it is: as told, else as the names beside
+    such codes say across the file, else not known. Commune codes are as before."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, (i, _) in enumerate(asked):
+        text = found.requests[i].pcode
+        if text and len(read_code(text).code) <= 6:
+            rows[files[row]].append(row)
+    for positions in rows.values():
+        key = told or code_division(found.requests[asked[row][0]] for row in positions)
+        for row in positions if key else ():
+            asked[row] = (asked[row][0], "2025" if key == "2025" else "")
 
 
 def _missing(cell: object) -> bool:

@@ -13,13 +13,12 @@ from markupsafe import Markup
 from pipeline import files, palette
 from pipeline.annexes.model import Meta
 from pipeline.disclosure.counts import Count
-from pipeline.french import number
+from pipeline.french import day_label, number
 from pipeline.web.dashboard_model import Board
 from pipeline.web.page import (
     FIRST_SCRIPT,
     bulletin,
     csp_hash,
-    day,
     script_json,
     script_of,
     style_of,
@@ -89,7 +88,14 @@ def drawing(country: Country) -> Drawing:
 
     shapes = shapely.transform(shapes, on_grid)
     cercle_codes = list(layer["cercle_pcode"])
-    cercles = _merged(country.cercles, shapes, cercle_codes)
+    # A cercle of 2025 that no commune counts in has land of its own, which it shares.
+    own = country.cercles[~country.cercles["pcode"].isin(cercle_codes)]
+    if len(own):
+        lands = shapely.simplify(own.geometry.to_crs(EQUAL_AREA).to_numpy(), TOLERANCE)
+        drawn = [*shapes, *shapely.transform(lands, on_grid)]
+        cercles = _merged(country.cercles, drawn, [*cercle_codes, *own["pcode"]])
+    else:
+        cercles = _merged(country.cercles, shapes, cercle_codes)
     regions = _merged(country.regions, shapes, list(layer["region_pcode"]))
     at_cercle = {shape.pcode: position for position, shape in enumerate(cercles)}
     at_region = {shape.pcode: position for position, shape in enumerate(regions)}
@@ -391,8 +397,8 @@ def render_index(
             script=Markup(script),
             first=Markup(FIRST_SCRIPT),
             bulletin=bulletin(meta.bulletin),
-            vintage=day(meta.boundary_vintage),
-            produced=day(meta.produced_on),
+            vintage=day_label(meta.boundary_vintage),
+            produced=day_label(meta.produced_on),
             **(_dashboard(*dashboard) if dashboard else {"board": None}),
         )
     )

@@ -6,8 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -15,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 import jinja2
+import rcssmin
+import rjsmin
 from branca.element import Element, Figure, MacroElement
 from markupsafe import Markup
 
 from pipeline import files, french, palette
-from pipeline.annexes.model import Annex, Areas, BarTable, Cell, Column, Flows, Labels, Symbols
+from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, Cell, Column, Flows, Labels, Symbols, Zones
 from pipeline.month import Month
 from pipeline.web.payload import Shared, payload, prepare
 from pipeline.web.picture import SHAPES, pictures, shape_path
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 MAP_SCRIPTS = (
     "text", "folds", "world", "paint", "symbols", "labels", "coverage", "panel", "search", "table", "legend", "months",
-    "print", "start",
+    "print", "share", "address", "start",
 )  # fmt: skip
 FIRST_SCRIPT = (
     "{const [root,...names]=[document.documentElement,'Path2D','URLSearchParams','Map'];"
@@ -43,7 +44,7 @@ FIRST_SCRIPT = (
 )
 """Before anything is painted: styles that a script completes apply only where ours will run to their end. An old
 browser stumbles over its syntax, and shows the page as it stands."""
-LIST_SCRIPTS = ("text", "folds", "table", "print", "start")
+LIST_SCRIPTS = ("text", "folds", "table", "print", "share", "start")
 
 
 @cache
@@ -64,10 +65,8 @@ def template_environment() -> jinja2.Environment:
 
 @cache
 def script_of(names: tuple[str, ...]) -> str:
-    """Our scripts, in order. Comment lines and indentation stay behind: they are for those who read the
-    source (no text of ours runs over several lines, so nothing else changes)."""
-    lines = (line.strip() for name in names for line in _read(f"js/{name}.js").splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    """Our scripts, in order, without the comments and spaces that are for those who read the source."""
+    return str(rjsmin.jsmin("\n".join(_read(f"js/{name}.js") for name in names)))
 
 
 @cache
@@ -85,7 +84,7 @@ def style_of(names: tuple[str, ...]) -> str:
     }
     root = ";".join(f"--{name}:{colour}" for name, colour in colours.items())
     text = "\n".join(_read(f"css/{name}.css") for name in names)
-    return f":root{{{root}}}\n" + "\n".join(line.strip() for line in text.splitlines() if line.strip())
+    return str(rcssmin.cssmin(f":root{{{root}}}\n{text}"))
 
 
 @cache
@@ -98,7 +97,7 @@ def leaflet_script() -> str:
 def leaflet_style() -> str:
     """Leaflet's styles without the images of controls that the pages do not have (each would be a request)."""
     rules = re.sub(r"\n[^{}]+\{[^{}]*url\([^{}]*\}", "", _leaflet("leaflet.css"))
-    return re.sub(r"/\*.*?\*/\s*", "", rules, flags=re.DOTALL)
+    return str(rcssmin.cssmin(rules))
 
 
 def _leaflet(name: str) -> str:
@@ -116,6 +115,9 @@ def page_theme() -> dict[str, Any]:
     return {
         "ink": palette.INK,
         "paper": palette.PAPER,
+        "zone": palette.ZONE,
+        "worse": palette.WORSE,
+        "better": palette.BETTER,
         "water": palette.WATER,
         "communeLine": palette.COMMUNE_LINE,
         "finestLine": "#aab2b8",
@@ -222,6 +224,27 @@ class MapView(folium.Map):
         self.label = f"Carte : {annex.title}, {annex.subtitle}"
         self.dated, self.picture = bool(annex.panels), picture
         self.detail = bool(annex.inset_cercles)
+        words = {
+            key.key: key.label for layer in annex.layers if isinstance(layer, Symbols) for key in layer.keys
+        }
+        self.unplaced = [
+            (
+                layer.box_title,
+                [
+                    (
+                        zone,
+                        [
+                            f"{french.number(count)} {words.get(key, key).lower()}"
+                            for key, count in zone.parts
+                        ],
+                    )
+                    for zone in layer.items
+                    if not zone.level
+                ],
+            )
+            for layer in annex.layers
+            if isinstance(layer, Zones) and any(not zone.level for zone in layer.items)
+        ]
         # Folium keeps its own zoom limits for tiles. Which box is shown first is the page's to say: it knows
         # the screen (and folium's fit_bounds would animate, which a slow phone pays for).
         self.options |= {"minZoom": 4, "maxZoom": 11}
@@ -307,13 +330,16 @@ def legend(annex: Annex) -> Piece:
     if annex.panels:
         found = [annex.panels[-1].areas]
     symbols = [layer for layer in annex.layers if isinstance(layer, Symbols)]
-    flows = [layer for layer in annex.layers if isinstance(layer, Flows)]
+    flows = [layer for layer in annex.layers if isinstance(layer, Flows) and layer.items]
+    zones = [layer for layer in annex.layers if isinstance(layer, Zones) and layer.items]
     return Piece(
         "legende",
         "legend.html",
         areas=found,
         symbols=symbols,
         flows=flows,
+        zones=zones,
+        zone_colour=palette.ZONE,
         filters=bool(found) or any(layer.kind == "icon" for layer in symbols),
         number=french.number,
         shape=shape_path,
@@ -327,7 +353,9 @@ def switches(annex: Annex) -> Piece:
     return Piece(
         "couches",
         "layers.html",
-        layers=[layer for layer in annex.layers if isinstance(layer, Symbols | Flows)],
+        layers=[
+            layer for layer in annex.layers if isinstance(layer, Symbols | Flows | Zones) and layer.items
+        ],
         online=annex.meta.online_background,
     )
 
@@ -360,11 +388,20 @@ def bars(annex: Annex) -> Piece:
     return Piece("barres", "bars.html", tables=annex.bars, rows=bar_rows)
 
 
+def _bar(row: BarRow) -> tuple[float, float]:
+    """What a bar is at least and at most; where no upper end is known, its least."""
+    if row.between:
+        least, most = row.between
+        return least, least if most is None else most
+    whole = sum(value for _, value, _ in row.segments)
+    return whole, whole
+
+
 def bar_rows(table: BarTable) -> Iterator[dict[str, Any]]:
     """Rows of a bar table as they are drawn: a bar is 300 wide where its sum is the table's largest."""
     colours = {key: colour for key, _, colour in table.keys}
     labels = {key: label for key, label, _ in table.keys}
-    largest = max((sum(value for _, value, _ in row.segments) for row in table.rows), default=0) or 1
+    largest = max((max(_bar(row)) for row in table.rows), default=0) or 1
     group = ""
     for row in table.rows:
         x, parts, spoken = 0.0, [], []
@@ -378,9 +415,10 @@ def bar_rows(table: BarTable) -> Iterator[dict[str, Any]]:
             x += width
         yield {
             "label": row.label,
+            "hollow": [round(300 * end / largest, 2) for end in _bar(row)] if row.between else None,
             "heading": row.group if row.group != group else "",
             "parts": parts,
-            "spoken": ", ".join(spoken) or "aucune",
+            "spoken": ", ".join(spoken) or (row.texts[0] if row.between and row.texts else "aucune"),
             "texts": row.texts,
         }
         group = row.group
@@ -461,20 +499,23 @@ def _cell_text(column: Column, cell: Cell) -> str:
 # One annex as one HTML file that opens anywhere.
 
 
-def render(annex: Annex, country: Country, out: Path, shared: Shared | None = None) -> Path:
+def render(
+    annex: Annex, country: Country, out: Path, shared: Shared | None = None, slugs: Sequence[str] = ()
+) -> Path:
     """Write `out`/<slug>.html and return its path.
 
-    shared: from `prepare(country)`, so that several annexes of one country cut its borders once.
+    shared: from `prepare(country)`, so that several annexes of one country cut its borders once. slugs: of all
+    annexes in the folder, which the page links to.
     """
     mapped = bool(annex.layers or annex.panels)
     if mapped and shared is None:
         shared = prepare(country)
     target = out / f"{annex.slug}.html"
-    files.write_text(target, page(annex, shared if mapped else None).render())
+    files.write_text(target, page(annex, shared if mapped else None, slugs).render())
     return target
 
 
-def page(annex: Annex, shared: Shared | None) -> Page:
+def page(annex: Annex, shared: Shared | None, slugs: Sequence[str] = ()) -> Page:
     """The page as a folium figure. shared: None for an annex without a map."""
     meta = annex.meta
     online = meta.online_background and shared is not None
@@ -485,8 +526,16 @@ def page(annex: Annex, shared: Shared | None) -> Page:
         tile_host=TILE_HOST if online else "",
     )
     figure.add_child(
-        Piece("tete", "head.html", annex=annex, mapped=shared is not None, bulletin=bulletin(meta.bulletin))
+        Piece(
+            "tete",
+            "head.html",
+            annex=annex,
+            mapped=shared is not None,
+            siblings=_siblings(annex, slugs) if slugs else [],
+            bulletin=bulletin(meta.bulletin),
+        )
     )
+    figure.add_child(Piece("partage", "share.html", mapped=shared is not None, audience=meta.audience_label))
     if shared is not None:
         _add_map(figure, annex, shared)
         figure.styles = [leaflet_style(), style_of(("page", "map", "table", "print"))]
@@ -495,7 +544,9 @@ def page(annex: Annex, shared: Shared | None) -> Page:
     else:
         figure.styles = [style_of(("page", "table", "print"))]
         figure.scripts = [script_of(LIST_SCRIPTS)]
-    figure.add_child(Piece("chiffres", "figures.html", caption=annex.caption, figures=annex.figures))
+    figure.add_child(
+        Piece("chiffres", "figures.html", annex=annex, caption=annex.caption, figures=annex.figures)
+    )
     figure.add_child(
         Piece(
             "tableau",
@@ -516,8 +567,8 @@ def page(annex: Annex, shared: Shared | None) -> Page:
             annex=annex,
             mapped=shared is not None,
             bulletin=bulletin(meta.bulletin),
-            vintage=day(meta.boundary_vintage),
-            produced=day(meta.produced_on),
+            vintage=french.day_label(meta.boundary_vintage),
+            produced=french.day_label(meta.produced_on),
         )
     )
     figure.blocks["donnees"] = script_json(payload(annex, shared))
@@ -545,7 +596,17 @@ def _add_map(figure: Page, annex: Annex, shared: Shared) -> None:
     figure.add_child(legend(annex))
     if annex.events:
         figure.add_child(events(annex))
+    if annex.movers:
+        figure.add_child(Piece("mouvements", "movers.html", title=annex.movers_title, movers=annex.movers))
     figure.add_child(switches(annex))
+
+
+def _siblings(annex: Annex, slugs: Sequence[str]) -> list[tuple[str, str, bool]]:
+    """The month's other pages, which lie in the same folder: label, file name, whether it is this one."""
+    return [
+        ("Tableau de bord", "index.html", False),
+        *((f"Annexe {slug.split('-')[1]}", f"{slug}.html", slug == annex.slug) for slug in slugs),
+    ]
 
 
 def shows_villages(annex: Annex) -> bool:
@@ -562,11 +623,3 @@ def bulletin(text: str) -> str:
     if text.strip().isdigit():
         return f"Bulletin n°{french.NBSP}{text.strip()}"
     return f"Bulletin {text}" if text.startswith(("n°", "N°")) else text
-
-
-def day(text: str) -> str:
-    """An ISO date in French; anything else as it is."""
-    try:
-        return french.day(date.fromisoformat(text))
-    except ValueError:
-        return text

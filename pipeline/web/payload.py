@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.annexes.model import Annex, Areas, Cell, Column, Flows, Labels, Symbols, Table
+from pipeline import french
+from pipeline.annexes.model import Annex, Areas, Cell, Column, Flows, Labels, Symbols, Table, Zones
 from pipeline.french import plain
 from pipeline.web.picture import Outline, outline
 
@@ -215,6 +216,17 @@ def payload(annex: Annex, shared: Shared | None) -> dict[str, Any]:
         "annex": annex.number,
         "slug": annex.slug,
         "title": annex.title,
+        "about": {
+            "title": f"Annexe {annex.number} – {annex.title}",
+            "message": annex.message or annex.caption,
+            "subtitle": annex.subtitle,
+            "sources": annex.meta.sources,
+            "limits": annex.meta.boundary_label,
+            "audience": annex.meta.audience_label,
+            "produced": french.day_label(annex.meta.produced_on),
+            "example": annex.meta.example,
+            "disclaimer": annex.meta.disclaimer,
+        },
         "month": annex.meta.month,
         "monthLabel": annex.meta.month_label,
         "background": annex.meta.online_background,
@@ -232,6 +244,17 @@ def payload(annex: Annex, shared: Shared | None) -> dict[str, Any]:
                 for p in annex.panels
             ],
             "symbols": [symbols(layer) for layer in annex.layers if isinstance(layer, Symbols)],
+            "zones": [zones(layer) for layer in annex.layers if isinstance(layer, Zones)],
+            "movers": [
+                {
+                    "number": m.number,
+                    "pcode": m.pcode,
+                    "change": m.change,
+                    "at": _at((m.longitude, m.latitude)),
+                }
+                for m in annex.movers
+            ],
+            "regions": list(annex.regions),
             "flows": [flows(layer) for layer in annex.layers if isinstance(layer, Flows)],
             "labels": [
                 label for layer in annex.layers if isinstance(layer, Labels) for label in labels(layer)
@@ -243,7 +266,8 @@ def payload(annex: Annex, shared: Shared | None) -> dict[str, Any]:
 
 
 def areas(layer: Areas, shared: Shared, texts: Texts) -> dict[str, Any]:
-    """A choropleth by columns, in the order of the topology. A trend stands as text, height, text, height..."""
+    """A choropleth by columns, in the order of the topology. A trend stands as month, text, least, most, month...
+    ranges: position of a text -> least and most that it leaves possible."""
     order = shared.order(layer.level)
     if set(order) != set(layer.values):
         odd = sorted(set(order) ^ set(layer.values))
@@ -278,11 +302,22 @@ def areas(layer: Areas, shared: Shared, texts: Texts) -> dict[str, Any]:
             [
                 number
                 for point in value.trend
-                for number in (labels.index(point.month), texts.index(point.text), _height(point.height))
+                for number in (
+                    labels.index(point.month),
+                    texts.index(point.text),
+                    _end(point.low),
+                    _end(point.high),
+                )
             ]
             for value in values
         ),
         "labels": labels.all,
+        "steps": list(layer.steps),
+        "ranges": {
+            texts.index(value.text): [_plain(value.low), _plain(value.high)]
+            for value in values
+            if value.low is not None
+        },
     }
 
 
@@ -294,9 +329,9 @@ def _lists(lists: Iterable[Sequence[int]]) -> list[str]:
     return [vlq(number for items in distinct for number in (len(items), *items)), vlq(which)]
 
 
-def _height(height: float | None) -> int:
-    """Height of a point in hundredths, -1 where there is nothing to draw."""
-    return -1 if height is None else round(100 * height)
+def _end(bound: float | None) -> int:
+    """An end of a published count as a whole number, -1 where none is told."""
+    return -1 if bound is None else round(bound)
 
 
 def symbols(layer: Symbols) -> dict[str, Any]:
@@ -307,7 +342,10 @@ def symbols(layer: Symbols) -> dict[str, Any]:
         "kind": layer.kind,
         "fullSize": layer.full_size,
         "unit": layer.unit,
-        "keys": [{"key": k.key, "label": k.label, "colour": k.colour, "shape": k.shape} for k in layer.keys],
+        "keys": [
+            {"key": k.key, "label": k.label, "colour": k.colour, "shape": k.shape, "count": k.count}
+            for k in layer.keys
+        ],
         "items": [
             {
                 "id": item.id,
@@ -325,12 +363,35 @@ def symbols(layer: Symbols) -> dict[str, Any]:
     }
 
 
+def zones(layer: Zones) -> dict[str, Any]:
+    """Events that are known to lie in an area, no finer; `at` is where its number stands, not where they were."""
+    return {
+        "id": layer.id,
+        "title": layer.title,
+        "items": [
+            {
+                "id": item.id,
+                "level": item.level,
+                "area": item.pcode,
+                "at": _at((item.longitude, item.latitude)),
+                "label": item.label,
+                "number": item.number,
+                "value": item.count,
+                "parts": [list(part) for part in item.parts],
+                "facts": [list(fact) for fact in item.facts],
+            }
+            for item in layer.items
+        ],
+    }
+
+
 def flows(layer: Flows) -> dict[str, Any]:
     """Displacement arrows."""
     return {
         "id": layer.id,
         "title": layer.title,
         "colour": layer.colour,
+        "backColour": layer.back_colour or layer.colour,
         "unit": layer.unit,
         "largest": max([*layer.sizes, *(item.value for item in layer.items), 1]),
         "items": [
@@ -342,6 +403,8 @@ def flows(layer: Flows) -> dict[str, Any]:
                 "label": item.label,
                 "number": item.number,
                 "stays": item.stays,
+                "back": item.back,
+                "abroad": item.abroad,
                 "facts": [list(fact) for fact in item.facts],
             }
             for item in layer.items
@@ -353,7 +416,7 @@ def labels(layer: Labels) -> list[dict[str, Any]]:
     """Names on the map, placed by rank."""
     return [
         {
-            "text": item.text,
+            "text": " ".join(filter(None, (item.text, item.figure))),
             "at": _at((item.longitude, item.latitude)),
             "style": item.style,
             "rank": item.rank,

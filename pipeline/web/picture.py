@@ -16,7 +16,18 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from pipeline import palette
-from pipeline.annexes.model import Annex, Areas, ClassEntry, Flows, Label, Labels, Symbol, Symbols
+from pipeline.annexes.model import (
+    Annex,
+    Areas,
+    ClassEntry,
+    Flows,
+    Label,
+    Labels,
+    Symbol,
+    SymbolKey,
+    Symbols,
+    Zones,
+)
 from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC
 
 if TYPE_CHECKING:
@@ -159,7 +170,8 @@ def _frame(annex: Annex, country: Outline) -> tuple[float, float, float, float]:
 
     layers = [layer for layer in annex.layers if isinstance(layer, Areas)]
     layers += [panel.areas for panel in annex.panels]
-    told = [
+    regions = [country.areas["region"][code] for code in annex.regions if code in country.areas["region"]]
+    told = regions or [
         country.areas[layer.level][code]
         for layer in layers
         for kinds in [{entry.key for entry in layer.classes if entry.kind in ("class", "zero", "suppressed")}]
@@ -172,7 +184,7 @@ def _frame(annex: Annex, country: Outline) -> tuple[float, float, float, float]:
         if isinstance(layer, Symbols)
         for item in layer.items
     ]
-    told += [shapely.Point(at).buffer(60) for at in country.place(points)]
+    told += [shapely.Point(at).buffer(30) for at in country.place(points)]
     whole = list(country.areas["region"].values())
     west, north, east, south = (float(edge) for edge in shapely.total_bounds(told or whole))
     room = 0.04 * max(east - west, south - north)
@@ -209,11 +221,15 @@ def _svg(
     if first:
         taken: list[tuple[float, float, float, float]] = []
         for layer in annex.layers:
+            if isinstance(layer, Zones):
+                parts += _zones(layer, country, k, taken)
+        for layer in annex.layers:
             if isinstance(layer, Flows):
                 parts += _flows(layer, country, k)
         for layer in annex.layers:
             if isinstance(layer, Symbols):
                 parts += _symbols(layer, country, k, taken)
+        parts += _movers(annex, country, k, taken)
         for layer in annex.layers:
             if isinstance(layer, Labels):
                 parts += _labels(layer, country, box, k, taken)
@@ -254,6 +270,7 @@ def _areas(areas: Areas, country: Outline, k: float) -> list[str]:
 def _pattern(layer: str, entry: ClassEntry, k: float) -> str:
     size = f"{7 * k:.1f}"
     half = 3.5 * k
+    ground = "" if entry.colour == "none" else f'<rect width="{size}" height="{size}" fill="{entry.colour}"/>'
     drawn = (
         f'<circle cx="{half:.1f}" cy="{half:.1f}" r="{1.3 * k:.2f}" fill="{entry.hatch_colour}"/>'
         if entry.hatch == "dots"
@@ -261,7 +278,7 @@ def _pattern(layer: str, entry: ClassEntry, k: float) -> str:
     )
     return (
         f'<pattern id="trame-{escape(layer)}-{escape(entry.key)}" width="{size}" height="{size}" '
-        f'patternUnits="userSpaceOnUse"><rect width="{size}" height="{size}" fill="{entry.colour}"/>{drawn}</pattern>'
+        f'patternUnits="userSpaceOnUse">{ground}{drawn}</pattern>'
     )
 
 
@@ -293,12 +310,7 @@ def _symbols(
             parts.append(_pie(item, {key: entry.colour for key, entry in keys.items()}, x, y, radius, k))
         else:
             radius = 1000 * ICON * k
-            key = keys.get(item.parts[0][0]) if item.parts else None
-            parts.append(
-                _icon(item, key.shape if key else "", key.colour if key else "#6b6b6b", x, y, radius)
-            )
-            if item.number:
-                parts.append(_text(item.number, x + radius * 1.5, y - radius * 0.6, 15 * k, k, bold=True))
+            parts += _marker(item, keys, x, y, radius, k)
         taken.append((x - radius, y - radius, x + radius, y + radius))
     return parts
 
@@ -352,6 +364,70 @@ def _short(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
+def _marker(
+    item: Symbol, keys: Mapping[str, SymbolKey], x: float, y: float, radius: float, k: float
+) -> list[str]:
+    """A sign for each type of event at the place, how many where they are several, and the place's number."""
+    parts = []
+    for rank, (key, count) in enumerate(item.parts):
+        at = x + 2.1 * radius * (rank - (len(item.parts) - 1) / 2)
+        sign = keys.get(key)
+        parts.append(
+            _icon(item, sign.shape if sign else "", sign.colour if sign else "#6b6b6b", at, y, radius)
+        )
+        if count > 1:
+            parts.append(_text(f"×{count:.0f}", at, y + 2.4 * radius, 13 * k, k, bold=True))
+    if item.number:
+        right = x + radius * (1.05 * len(item.parts) + 0.5)
+        parts.append(_text(item.number, right, y - radius * 0.6, 15 * k, k, bold=True))
+    return parts
+
+
+def _zones(
+    layer: Zones, country: Outline, k: float, taken: list[tuple[float, float, float, float]]
+) -> list[str]:
+    """Cercles in which events are known to lie, hatched; a tag with the number of the place, in region or cercle.
+    What is known of no area has no sign (the page lists it in a box)."""
+    entry = ClassEntry("zone", "", "none", hatch="diagonal", hatch_colour=palette.ZONE)
+    parts = [_pattern(layer.id, entry, k)]
+    at = country.place([(item.longitude, item.latitude) for item in layer.items])
+    tags = []
+    for item, (x, y) in zip(layer.items, at, strict=True):
+        if item.level == "cercle" and item.pcode in country.areas["cercle"]:
+            parts.append(
+                f'<path data-zone-fixe="{escape(item.id)}" d="{_path(country.areas["cercle"][item.pcode])}" '
+                f'fill="url(#trame-{escape(layer.id)}-zone)" stroke="{palette.ZONE}" stroke-width="{1.6 * k:.2f}"/>'
+            )
+        if item.level:
+            text = f"{item.number} ×{item.count}" if item.count > 1 else item.number
+            half, down = (4.6 * len(text) + 5) * k, (22 * k if item.level == "region" else 0)
+            tags.append(
+                f'<rect data-etiquette="{escape(item.id)}" x="{x - half:.1f}" y="{y + down - 10 * k:.1f}" '
+                f'width="{2 * half:.1f}" height="{20 * k:.1f}" fill="{palette.PAPER}" stroke="{palette.ZONE}" '
+                f'stroke-width="{1.6 * k:.1f}"/>' + _text(text, x, y + down + 5 * k, 15 * k, k, bold=True)
+            )
+            taken.append((x - half, y + down - 10 * k, x + half, y + down + 10 * k))
+    return parts + tags
+
+
+def _movers(
+    annex: Annex, country: Outline, k: float, taken: list[tuple[float, float, float, float]]
+) -> list[str]:
+    """Areas whose level changed, numbered as in their list."""
+    parts = []
+    at = country.place([(mover.longitude, mover.latitude) for mover in annex.movers])
+    for mover, (x, y) in zip(annex.movers, at, strict=True):
+        colour = palette.WORSE if mover.change == "up" else palette.BETTER
+        parts.append(
+            f'<circle data-mouvement="{escape(mover.pcode)}" cx="{x:.1f}" cy="{y:.1f}" r="{9 * k:.1f}" fill="{colour}" '
+            f'stroke="{palette.PAPER}" stroke-width="{1.5 * k:.1f}"/><text x="{x:.1f}" y="{y + 4 * k:.1f}" '
+            f'font-size="{11 * k:.1f}" font-weight="700" text-anchor="middle" fill="{palette.PAPER}">'
+            f"{escape(mover.number)}</text>"
+        )
+        taken.append((x - 9 * k, y - 9 * k, x + 9 * k, y + 9 * k))
+    return parts
+
+
 def _icon(item: Symbol, name: str, colour: str, x: float, y: float, radius: float) -> str:
     """The sign of the event; only its outline where the place is not exactly known."""
     fill = palette.PAPER if item.light else colour
@@ -372,12 +448,19 @@ def _flows(layer: Flows, country: Outline, k: float) -> list[str]:
         (x, y), (u, v) = at[2 * rank], at[2 * rank + 1]
         width = max(2.0, 11 * item.value / largest) * k
         length = math.hypot(u - x, v - y)
-        dash = "" if item.value > 0 else f' stroke-dasharray="{5 * k:.1f} {5 * k:.1f}"'
-        line = f'fill="none" stroke="{layer.colour}" stroke-width="{width:.1f}"{dash}'
+        strokes = (9, 5) if item.back else (5, 5)
+        plain = item.value > 0 and not item.back
+        dash = "" if plain else f' stroke-dasharray="{strokes[0] * k:.1f} {strokes[1] * k:.1f}"'
+        colour = (layer.back_colour if item.back else "") or layer.colour
+        line = f'fill="none" stroke="{colour}" stroke-width="{width:.1f}"{dash}'
         size = 9 * k + 1.6 * width
         if item.destination is None or item.stays or length < 2 * size:
             r = 12 * k
-            parts.append(f'<circle cx="{x:.1f}" cy="{y - 1.6 * r:.1f}" r="{r:.1f}" {line}/>')
+            parts.append(
+                f'<circle data-fleche="{escape(item.id)}" cx="{x:.1f}" cy="{y - 1.6 * r:.1f}" r="{r:.1f}" {line}/>'
+            )
+            if item.abroad:
+                parts.append(_text(f"vers {item.abroad}", x, y - 3 * r, 13 * k, k))
             continue
         ux, uy = (u - x) / length, (v - y) / length
         bend = min(0.2 * length, 50 * k)
@@ -392,8 +475,10 @@ def _flows(layer: Flows, country: Outline, k: float) -> list[str]:
         parts += [
             f'<path d="{curve}" fill="none" stroke="{palette.PAPER}" stroke-width="{width + 2.5 * k:.1f}"/>',
             f'<path data-fleche="{escape(item.id)}" d="{curve}" {line}/>',
-            f'<path d="M{u:.1f} {v:.1f}L{corners}Z" fill="{layer.colour}"/>',
+            f'<path d="M{u:.1f} {v:.1f}L{corners}Z" fill="{colour}"/>',
         ]
+        if item.abroad:
+            parts.append(_text(f"vers {item.abroad}", u, v + 16 * k, 13 * k, k))
     return parts
 
 
@@ -427,7 +512,8 @@ def _labels(
 
 
 def _said(item: Label) -> str:
-    return item.text.upper() if item.style == "region" else item.text
+    text = f"{item.text} {item.figure}" if item.figure else item.text
+    return text.upper() if item.style == "region" else text
 
 
 def _text(text: str, x: float, y: float, size: float, k: float, bold: bool = False) -> str:

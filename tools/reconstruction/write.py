@@ -97,6 +97,15 @@ def totals() -> list[Row]:
     return [dict(zip(TOTALS_COLUMNS, map(str, row), strict=True)) for row in rows]
 
 
+CONFIRMED = {
+    "2021-02": ("violations, Mopti : 152 contre 60",),
+    "2021-04": ("violations : 635 contre 412", "violations, Mopti : 366 contre 134"),
+    "2021-05": ("violations, Gao : 135 contre 72",),
+    "2021-06": ("violations : 1237 contre 560", "violations, Mopti : 947 contre 218"),
+}
+"""Totals out of the ordinary beside the month before, as the report prints them: confirmed in mois.toml."""
+
+
 def files(communes: list[Commune], monitored: list[Commune]) -> dict[str, bytes]:
     """Path below inputs/ -> bytes, for every file this tool writes."""
     out: dict[str, bytes] = {}
@@ -107,7 +116,8 @@ def files(communes: list[Commune], monitored: list[Commune]) -> dict[str, bytes]
         out[f"{month}/indice_risque.csv"] = csv_bytes(*risk.month_rows(monitored, month))
         told = INFO_ALERTS if month == MONTHS[-1] else ""
         info = INFO.format(number=number, name=NAMES[number - 1], alerts=told)
-        out[f"{month}/mois.toml"] = info.encode()
+        told = ", ".join(f'"{text}"' for text in CONFIRMED.get(month, ()))
+        out[f"{month}/mois.toml"] = (info + (f"confirme = [{told}]\n" if told else "")).encode()
     out["2021-06/alertes_flash.csv"] = csv_bytes(alerts.COLUMNS, alerts.rows())
     coverage = [
         {"region": c.region, "cercle": c.cercle, "commune": c.name, "pcode": c.pcode, "partenaire": ""}

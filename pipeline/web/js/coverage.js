@@ -15,6 +15,10 @@
     scene.symbols.forEach(function (layer) {
       if (scene.shown(layer.id)) C.paintSymbols(ctx, view, layer, scene, targets);
     });
+    scene.zones.forEach(function (layer) {
+      if (scene.shown(layer.id)) C.paintZones(ctx, view, layer, scene, targets);
+    });
+    if (scene.movers().length) C.paintMovers(ctx, view, scene, targets);
     if (scene.shown("noms")) C.paintLabels(ctx, view, scene.labels(view.scale), targets);
     return targets;
   };
@@ -97,6 +101,7 @@
           found = target;
         }
       });
+      if (found && found.unit) return {unit: found.unit};
       if (found) return {item: found.item, layer: found.layer};
       const x = (p.x - view.x) / view.scale, y = (p.y - view.y) / view.scale;
       const ctx = this._top.getContext("2d");

@@ -25,8 +25,8 @@
       app.away.clear();
       app.data.symbols.forEach(function (layer) {
         if (layer.kind !== "icon") return;
-        layer.items.forEach(function (item) {
-          if (item.number && types.has((item.parts[0] || [])[0])) app.away.add(item.number);
+        layer.items.concat(...app.data.zones.map(function (zones) { return zones.items; })).forEach(function (item) {
+          if (item.number && item.parts.every(function (part) { return types.has(part[0]); })) app.away.add(item.number);
         });
       });
       Array.from(document.querySelectorAll("[data-evenement]")).forEach(function (card) {
@@ -98,7 +98,7 @@
     // The symbol or arrow that a number or identifier stands for.
     app.eventOf = function (key) {
       let hit = null;
-      app.data.symbols.concat(app.data.flows).forEach(function (layer) {
+      app.data.symbols.concat(app.data.zones, app.data.flows).forEach(function (layer) {
         layer.items.forEach(function (item) {
           if (!hit && key && (item.number === key || item.id === key)) hit = {item: item, layer: layer, name: item.label};
         });
@@ -109,9 +109,19 @@
       const hit = app.eventOf(key);
       if (!hit) return C.say("Cet événement n'a pas de place sur la carte");
       C.by("carte").scrollIntoView({block: "nearest"});
-      app.centre(hit.item.at || hit.item.from);
+      const unit = hit.item.level ? app.world.byCode.get(hit.item.area) : null;
+      if (unit) app.zoomTo(unit);
+      else if (hit.item.level !== "") app.centre(hit.item.at || hit.item.from);
       C.showItem(app, hit.item, hit.layer, {focus: true});
     };
+    Array.from(document.querySelectorAll("#mouvements [data-zone]")).forEach(function (button) {
+      button.addEventListener("click", function () {
+        const unit = app.world.byCode.get(button.getAttribute("data-zone"));
+        C.by("carte").scrollIntoView({block: "nearest"});
+        app.zoomTo(unit);
+        C.showUnit(app, unit, {focus: true});
+      });
+    });
     cards.forEach(function (card) {
       card.addEventListener("click", function () { app.showEvent(card.getAttribute("data-evenement")); });
     });

@@ -66,6 +66,18 @@
     panels.forEach(function (panel, i) { other.appendChild(C.el("option", {value: i}, panel.title)); });
     other.value = String(Math.max(0, last - 1));
 
+    // From an address: the month shown, and the one beside it.
+    app.setMonths = function (month, beside) {
+      const at = function (key) { return panels.findIndex(function (panel) { return panel.month === key; }); };
+      show(at(month) < 0 ? last : at(month));
+      const on = compare.getAttribute("aria-pressed") === "true";
+      if (on !== at(beside) >= 0) compare.click();
+      if (at(beside) >= 0) {
+        other.value = String(at(beside));
+        other.dispatchEvent(new Event("change"));
+      }
+    };
+
     function second() {
       const first = app.views[0];
       const map = L.map("carte-2", {attributionControl: false, zoomControl: false, zoomSnap: 0.25,

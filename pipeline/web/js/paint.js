@@ -11,8 +11,10 @@
       const size = Math.round(6 * ratio), tile = document.createElement("canvas");
       tile.width = tile.height = size;
       const ctx = tile.getContext("2d");
-      ctx.fillStyle = entry.colour;
-      ctx.fillRect(0, 0, size, size);
+      if (entry.colour) {
+        ctx.fillStyle = entry.colour;
+        ctx.fillRect(0, 0, size, size);
+      }
       ctx.fillStyle = ctx.strokeStyle = entry.hatchColour;
       ctx.beginPath();
       if (entry.hatch === "dots") {
@@ -41,6 +43,24 @@
     }
     return pattern;
   }
+
+  // A square of a class for the legend of a picture, and the sign of an event's type or a slice's colour.
+  C.paintSwatch = function (ctx, entry, x, y, side) {
+    ctx.fillStyle = entry.hatch ? ctx.createPattern(hatchTile(entry, 1.5), "repeat") : entry.colour;
+    ctx.fillRect(x, y, side, side);
+    ctx.lineWidth = 1;
+    ctx.strokeStyle = "#6f767c";
+    ctx.strokeRect(x + 0.5, y + 0.5, side - 1, side - 1);
+  };
+  C.paintKey = function (ctx, key, scene, x, y) {
+    if (!scene.shapes[key.shape]) return C.paintSwatch(ctx, key, x - 12, y - 12, 24);
+    ctx.save();
+    ctx.translate(x, y);
+    ctx.scale(10, 10);
+    ctx.fillStyle = key.colour;
+    ctx.fill(new Path2D(scene.shapes[key.shape]), "evenodd");
+    ctx.restore();
+  };
 
   function stroke(ctx, path, view, colour, width) {
     ctx.lineWidth = width / view.scale;
@@ -113,7 +133,19 @@
     stroke(ctx, world.lines.region, view, theme.regionLine, zoomed ? 2.2 : 1.3);
     stroke(ctx, world.lines.country, view, theme.countryLine, zoomed ? 2.4 : 1.7);
     if (scene.areas) changes(ctx, view, scene);
+    scene.zones.forEach(function (layer) { if (scene.shown(layer.id)) hatched(ctx, view, layer, scene); });
   };
+
+  // The cercles in which events are known to lie, no finer.
+  function hatched(ctx, view, layer, scene) {
+    layer.items.forEach(function (item) {
+      const unit = scene.world.byCode.get(item.area);
+      if (item.level !== "cercle" || !unit || scene.away.has(item.number)) return;
+      ctx.fillStyle = fillStyle(ctx, {hatch: "diagonal", colour: "", hatchColour: scene.theme.zone}, view);
+      ctx.fill(unit.path, "evenodd");
+      stroke(ctx, unit.path, view, scene.theme.zone, scene.chosen === item ? 3 : 1.6);
+    });
+  }
 
   // The outline of a chosen area, on the canvas above.
   C.paintMark = function (ctx, view, unit, theme) {

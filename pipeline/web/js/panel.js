@@ -8,11 +8,11 @@
   C.valueOf = function (values, texts, i) {
     const facts = [], trend = [], found = values.details(i), f = found.facts, t = found.trend;
     for (let k = 0; k < f.length; k += 2) facts.push([values.labels[f[k]], texts[f[k + 1]]]);
-    for (let k = 0; k < t.length; k += 3) {
-      trend.push({month: values.labels[t[k]], text: texts[t[k + 1]], height: t[k + 2] < 0 ? null : t[k + 2] / 100});
+    for (let k = 0; k < t.length; k += 4) {
+      trend.push({month: values.labels[t[k]], text: texts[t[k + 1]], low: t[k + 2] < 0 ? null : t[k + 2], high: t[k + 3] < 0 ? null : t[k + 3]});
     }
     return {entry: values.classes[values.class[i]], text: texts[values.text[i]], facts: facts, trend: trend,
-      change: values.change[i]};
+      change: values.change[i], steps: values.steps};
   };
 
   // A small square in the colour and hatch of a class, at the top of a tall drawing (see templates/macros.html).
@@ -37,28 +37,35 @@
     return list.length ? box : null;
   }
 
-  // The line since January, with its figures beneath for who cannot see it.
-  function trendLine(points) {
-    const width = 260, height = 56, step = points.length > 1 ? (width - 24) / (points.length - 1) : 0;
+  // The published figures since January on an axis from 0 (or the levels): a point for a figure, a bar for what a
+  // class leaves possible, open upwards where no end is told; nothing where nothing is published.
+  function trendLine(points, steps) {
+    const width = 300, height = 92, left = steps.length ? 58 : 34, foot = height - 8, head = 10;
+    const most = steps.length || Math.max.apply(null, points.map(function (p) { return Math.max(p.low || 0, p.high || 0); }).concat(1));
+    const step = points.length > 1 ? (width - left - 14) / (points.length - 1) : 0;
+    const y = function (value) { return foot - (foot - head) * (steps.length ? (value - 1) / (most - 1) : value / most); };
     const drawing = C.svg("svg", {class: "courbe", viewBox: "0 0 " + width + " " + height, "aria-hidden": "true"});
+    const marks = steps.length ? steps.map(function (name, i) { return [i + 1, name]; }) : [[0, "0"], [most, C.number(most)]];
+    marks.forEach(function (mark) {
+      drawing.appendChild(C.svg("path", {d: "M" + left + " " + y(mark[0]) + "H" + (width - 6), class: "axe"}));
+      drawing.appendChild(C.svg("text", {x: left - 5, y: y(mark[0]) + 3.5, "text-anchor": "end"}, mark[1]));
+    });
     let path = "", pen = "M";
     points.forEach(function (point, i) {
-      if (point.height === null) {
+      const x = left + 8 + i * step;
+      if (point.low === null) {
         pen = "M";
         return;
       }
-      const x = 12 + i * step, y = height - 8 - point.height * (height - 16);
-      path += pen + x + " " + y;
-      pen = "L";
-    });
-    drawing.appendChild(C.svg("path", {d: "M12 " + (height - 8) + "H" + (width - 12), class: "axe"}));
-    drawing.appendChild(C.svg("path", {d: path || "M0 0", class: "ligne"}));
-    points.forEach(function (point, i) {
-      if (point.height !== null) {
-        drawing.appendChild(C.svg("circle", {cx: 12 + i * step, cy: height - 8 - point.height * (height - 16),
-          r: i === points.length - 1 ? 4 : 2.5, class: "point"}));
+      const top = point.high === null ? most : point.high, middle = (point.low + top) / 2;
+      if (point.low !== point.high) {
+        drawing.appendChild(C.svg("rect", {x: x - 5, y: y(top), width: 10, height: Math.max(2, y(point.low) - y(top)), class: "fourchette"}));
       }
+      path += pen + x + " " + y(middle);
+      pen = "L";
+      if (point.low === point.high) drawing.appendChild(C.svg("circle", {cx: x, cy: y(point.low), r: i === points.length - 1 ? 4 : 3, class: "point"}));
     });
+    drawing.insertBefore(C.svg("path", {d: path || "M0 0", class: "ligne"}), drawing.firstChild);
     const list = C.el("ol", {class: "mois-valeurs"});
     points.forEach(function (point) {
       list.appendChild(C.el("li", {}, C.el("span", {}, C.monthName(point.month).split(" ")[0]),
@@ -81,7 +88,7 @@
     }
     const list = facts(value.facts);
     if (list) block.appendChild(list);
-    if (trend.length > 1) block.appendChild(trendLine(trend));
+    if (trend.length > 1) block.appendChild(trendLine(trend, value.steps));
     return block;
   }
 
@@ -158,7 +165,7 @@
       });
     }
     const codes = [unit.pcode, unit.level === "commune" ? app.world.cercles[unit.cercle].pcode : ""];
-    app.data.symbols.concat(app.data.flows).forEach(function (layer) {
+    app.data.symbols.concat(app.data.zones, app.data.flows).forEach(function (layer) {
       layer.items.forEach(function (item) {
         if (!item.area || codes.indexOf(item.area) < 0) return;
         const about = item.area === unit.pcode || item.number ? item.label : "Ensemble du cercle " + C.of(item.label);
@@ -174,10 +181,12 @@
   C.showItem = function (app, item, layer, options) {
     app.select(null, item);
     const unit = item.area ? app.world.byCode.get(item.area) : null;
-    const event = app.data.events.find(function (e) { return e.number && e.number === item.number; });
+    const there = app.data.events.filter(function (e) { return e.number && e.number === item.number; });
+    const event = there[0];
     const place = event ? event.where : unit ? app.world.place(unit) || unit.pcode : layer.title;
-    open(app, (item.number ? item.number + ". " : "") + (event ? event.title : item.label), place,
+    open(app, (item.number ? item.number + ". " : "") + (there.length > 1 ? C.plural(there.length, "événement") : event ? event.title : item.label), place,
       [event && event.title !== item.label && item.label !== place ? C.el("p", {}, item.label) : null, itemBlock(item, layer)], options);
+    if (item.level === "") return;
     const at = item.at || item.from;
     app.reveal(app.world.plane(at[0], at[1]));
   };

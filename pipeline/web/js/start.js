@@ -41,6 +41,7 @@
     C.startFolds();
     C.startTable(app);
     C.startPrint(app);
+    C.startShare(app);
     done();
   };
 
@@ -60,7 +61,8 @@
     app.addView = function (target, id) {
       const scene = {world: app.world, theme: app.theme, shapes: app.theme.shapes, hidden: app.hidden, away: app.away,
         areas: data.panels.length ? data.panels[data.panels.length - 1].areas : data.areas[0] || null,
-        symbols: data.symbols, flows: data.flows, labels: labels, online: app.online, marked: null, chosen: null,
+        symbols: data.symbols, flows: data.flows, zones: data.zones,
+        movers: function () { return scene.areas === (data.panels.length ? data.panels[data.panels.length - 1].areas : data.areas[0]) ? data.movers : []; }, labels: labels, online: app.online, marked: null, chosen: null,
         shown: function (layer) { return !app.off.has(layer); }};
       const view = {id: id, map: target, scene: scene, on: true, month: data.panels.length - 1};
       view.layer = new C.Coverage(function () { return scene; });
@@ -114,6 +116,7 @@
       else app.views.forEach(function (view) { view.layer.mark(); });
       app.item = item;
       if (app.markCards) app.markCards(item);
+      if (app.remember) app.remember();
     };
     app.reopen = function () { if (app.chosen && !C.by("fiche").hidden) C.showUnit(app, app.chosen, {}); };
     app.setLayer = function (i) {
@@ -128,6 +131,10 @@
       const origin = app.world.origin;
       return map.unproject(L.point(x + origin[0], y + origin[1]), app.world.zoom);
     }
+    app.lonLat = function (x, y) {
+      const at = unplane(x, y);
+      return [Math.round(at.lng * 1e5) / 1e5, Math.round(at.lat * 1e5) / 1e5];
+    };
     app.zoomTo = function (unit) {
       const box = L.latLngBounds(unplane(unit.box[0], unit.box[1]), unplane(unit.box[2], unit.box[3]));
       map.fitBounds(box.pad(0.4), {maxZoom: 9, animate: false});
@@ -162,12 +169,22 @@
       if (!fitted || map.getZoom() !== fitted.zoom || !map.getSize().x || !map.getSize().y) return;
       if (map.project(map.getCenter()).distanceTo(map.project(fitted.centre)) < 4) app.fit(fitted.box);
     });
+    function boxOf(codes) {
+      const box = L.latLngBounds([]);
+      codes.forEach(function (code) {
+        const unit = app.world.byCode.get(code);
+        if (unit) box.extend(unplane(unit.box[0], unit.box[1])).extend(unplane(unit.box[2], unit.box[3]));
+      });
+      return box.isValid() ? box : app.bounds;
+    }
     // On a phone, events of one part of the country would lie on each other if all of it were shown.
     const events = L.latLngBounds([]);
     data.symbols.forEach(function (layer) {
       if (layer.kind === "icon") layer.items.forEach(function (item) { events.extend([item.at[1], item.at[0]]); });
     });
-    app.fit(events.isValid() && C.phone() ? events.pad(0.12) : app.bounds);
+    // What the printed map is fitted to, where it is not the whole country.
+    app.home = boxOf(data.regions);
+    app.fit(events.isValid() && C.phone() ? events.pad(0.12) : app.home);
 
     app.addView(map, "carte");
     performance.mark("carte-peinte");
@@ -181,13 +198,7 @@
       C.startPrint(app);
       Array.from(document.querySelectorAll("[data-vue]")).forEach(function (button) {
         button.addEventListener("click", function () {
-          const codes = button.getAttribute("data-vue") === "detail" ? data.inset : [];
-          const box = L.latLngBounds([]);
-          codes.forEach(function (code) {
-            const unit = app.world.byCode.get(code);
-            if (unit) box.extend(unplane(unit.box[0], unit.box[1])).extend(unplane(unit.box[2], unit.box[3]));
-          });
-          app.fit(box.isValid() ? box : app.bounds);
+          app.fit(boxOf(button.getAttribute("data-vue") === "detail" ? data.inset : []));
         });
       });
       if (options.tiles) {
@@ -206,6 +217,8 @@
           column.v = column.v || app.world.areas.map(function (area) { return area.name; });
         });
         C.startTable(app);
+        C.startShare(app);
+        C.startAddress(app);
         app.views.forEach(function (view) { view.layer.widen(); });
         done();
       });

@@ -47,8 +47,19 @@
     ctx.stroke();
   }
 
-  function icon(ctx, item, layer, x, y, scene) {
-    const key = layer.keys.find(function (k) { return k.key === (item.parts[0] || [])[0]; });
+  // One marker a place: a sign for each type of event there, with how many beside it where they are several.
+  function marker(ctx, item, layer, x, y, scene) {
+    const parts = item.parts.filter(function (part) { return !scene.hidden.has(layer.id + "/" + part[0]); });
+    const step = 2.1 * iconSize();
+    parts.forEach(function (part, i) {
+      const at = x + (i - (parts.length - 1) / 2) * step;
+      icon(ctx, part, layer, at, y, scene);
+      if (part[1] > 1) badge(ctx, "\u00d7" + part[1], at, y + iconSize() + 5, "center");
+    });
+  }
+
+  function icon(ctx, part, layer, x, y, scene) {
+    const key = layer.keys.find(function (k) { return k.key === part[0]; });
     const data = scene.shapes[key ? key.shape : "circle"] || scene.shapes.circle;
     if (!outlines.has(data)) outlines.set(data, new Path2D(data));
     ctx.save();
@@ -67,21 +78,21 @@
   // that room), else at the upper right.
   function numberAt(item) {
     const away = Math.hypot(item.shift[0], item.shift[1]);
-    if (!away) return [iconSize() + 6, -iconSize()];
+    if (!away) return [iconSize() * Math.max(1, item.parts.length) + 6, -iconSize()];
     const out = [16 * item.shift[0] / away, 16 * item.shift[1] / away];
     return item.loop ? [-out[1], out[0]] : out;
   }
 
-  function badge(ctx, text, x, y, align) {
+  function badge(ctx, text, x, y, align, most) {
     ctx.font = "700 11px " + C.FONT;
     ctx.textAlign = align;
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
     ctx.lineWidth = 3.5;
     ctx.strokeStyle = "#ffffff";
-    ctx.strokeText(C.clip(text, 6), x, y);
+    ctx.strokeText(C.clip(text, most || 6), x, y);
     ctx.fillStyle = "#1d2429";
-    ctx.fillText(C.clip(text, 6), x, y);
+    ctx.fillText(C.clip(text, most || 6), x, y);
   }
 
   // Events at one place stand in a small ring around it, so that each can be touched.
@@ -129,13 +140,56 @@
       if (x < -40 || y < -40 || x > view.width + 40 || y > view.height + 40) return;
       if (scene.chosen === item) halo(ctx, x, y, radius);
       if (layer.kind === "pie") pie(ctx, item, layer, x, y, radius);
-      else icon(ctx, item, layer, x, y, scene);
-      targets.push({x: x, y: y, radius: radius, item: item, layer: layer});
+      else marker(ctx, item, layer, x, y, scene);
+      targets.push({x: x, y: y, radius: radius * (layer.kind === "pie" ? 1 : Math.max(1, item.parts.length)), item: item, layer: layer});
       if (item.number) {
         const at = numberAt(item);
         badge(ctx, item.number, x + at[0], y + at[1], "center");
         targets.push({x: x + at[0], y: y + at[1], radius: 7, item: item, layer: layer});
       }
+    });
+  };
+
+  // The number of a place that is known as an area: a tag, not a sign, in the cercle or the region.
+  C.paintZones = function (ctx, view, layer, scene, targets) {
+    layer.items.forEach(function (item) {
+      if (!item.level || scene.away.has(item.number)) return;
+      const at = pixel(view, scene.world.plane(item.at[0], item.at[1]));
+      const text = item.number + (item.value > 1 ? " \u00d7" + item.value : "");
+      ctx.font = "700 12px " + C.FONT;
+      const half = ctx.measureText(text).width / 2 + 4, y = at[1] + (item.level === "region" ? 16 : 0);
+      ctx.fillStyle = "#ffffff";
+      ctx.strokeStyle = scene.chosen === item ? "#1d2429" : scene.theme.zone;
+      ctx.lineWidth = scene.chosen === item ? 3 : 1.6;
+      ctx.fillRect(at[0] - half, y - 8, 2 * half, 16);
+      ctx.strokeRect(at[0] - half, y - 8, 2 * half, 16);
+      ctx.fillStyle = "#1d2429";
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.fillText(text, at[0], y + 0.5);
+      targets.push({x: at[0], y: y, radius: Math.max(half, 9), item: item, layer: layer});
+    });
+  };
+
+  // Areas whose level changed, numbered as in their list.
+  C.paintMovers = function (ctx, view, scene, targets) {
+    scene.movers().forEach(function (mover) {
+      const unit = scene.world.byCode.get(mover.pcode);
+      const at = pixel(view, scene.world.plane(mover.at[0], mover.at[1]));
+      if (!unit || at[0] < 0 || at[1] < 0 || at[0] > view.width || at[1] > view.height) return;
+      ctx.beginPath();
+      ctx.arc(at[0], at[1], 8, 0, 7);
+      ctx.fillStyle = mover.change === "up" ? scene.theme.worse : scene.theme.better;
+      ctx.fill();
+      ctx.lineWidth = 1.5;
+      ctx.strokeStyle = "#ffffff";
+      ctx.stroke();
+      ctx.font = "700 10px " + C.FONT;
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.fillStyle = "#ffffff";
+      ctx.fillText(mover.number, at[0], at[1] + 0.5);
+      targets.push({x: at[0], y: at[1], radius: 8, unit: unit});
     });
   };
 
@@ -158,10 +212,10 @@
     ctx.fill();
   }
 
-  function trail(ctx, draw, colour, width, dashed) {
+  function trail(ctx, draw, colour, width, dash) {
     ctx.lineCap = "round";
     [["#ffffff", width + 2.5], [colour, width]].forEach(function (pass) {
-      ctx.setLineDash(dashed ? [4, 4] : []);
+      ctx.setLineDash(dash);
       ctx.strokeStyle = pass[0];
       ctx.lineWidth = pass[1];
       ctx.beginPath();
@@ -172,12 +226,15 @@
     ctx.fillStyle = colour;
   }
 
+  // A return is dashed in its own colour; a number that is not known, finely.
+  function dashes(flow) { return flow.back ? [9, 5] : flow.value > 0 ? [] : [4, 4]; }
+
   // A ring that leaves the symbol outwards and comes back to it.
   function loop(ctx, a, flow, colour, width) {
     const away = Math.hypot(flow.shift[0], flow.shift[1]);
     flow.out = away ? [flow.shift[0] / away, flow.shift[1] / away] : [0, -1];
     const x = a[0] + 17 * flow.out[0], y = a[1] + 17 * flow.out[1], back = Math.atan2(-flow.out[1], -flow.out[0]);
-    trail(ctx, function () { ctx.arc(x, y, 9, back + 0.7, back + 2 * Math.PI - 1.1); }, colour, width, !(flow.value > 0));
+    trail(ctx, function () { ctx.arc(x, y, 9, back + 0.7, back + 2 * Math.PI - 1.1); }, colour, width, dashes(flow));
     const end = back - 0.55;
     head(ctx, x + 9 * Math.cos(end), y + 9 * Math.sin(end), end + 1.3, 7 + 1.2 * width);
   }
@@ -189,11 +246,12 @@
       const base = pixel(view, scene.world.plane(flow.from[0], flow.from[1]));
       const a = [base[0] + flow.shift[0], base[1] + flow.shift[1]];
       const width = flow.value > 0 ? Math.max(1.6, 9 * flow.value / layer.largest) : 1.6;
-      const colour = scene.chosen === flow ? "#1d2429" : layer.colour, size = 9 + 1.7 * width;
+      const colour = scene.chosen === flow ? "#1d2429" : flow.back ? layer.backColour : layer.colour, size = 9 + 1.7 * width;
       const b = flow.to && !flow.stays ? pixel(view, scene.world.plane(flow.to[0], flow.to[1])) : null;
       const length = b ? Math.hypot(b[0] - a[0], b[1] - a[1]) : 0;
       if (!b || length < 6) {
         loop(ctx, a, flow, colour, width);
+        if (flow.abroad) badge(ctx, "vers " + flow.abroad, a[0], a[1] - 34, "center", 30);
         targets.push({x: a[0] + 17 * flow.out[0], y: a[1] + 17 * flow.out[1], radius: 11, item: flow, layer: layer});
         return;
       }
@@ -204,8 +262,9 @@
       trail(ctx, function () {
         ctx.moveTo(a[0], a[1]);
         ctx.quadraticCurveTo(cx, cy, ex, ey);
-      }, colour, width, !(flow.value > 0));
+      }, colour, width, dashes(flow));
       head(ctx, b[0], b[1], angle, size);
+      if (flow.abroad) badge(ctx, "vers " + flow.abroad, b[0], b[1] + 12, "center", 30);
       const mx = (a[0] + 2 * cx + ex) / 4, my = (a[1] + 2 * cy + ey) / 4;
       if (flow.number && length > 40) badge(ctx, flow.number, mx + 4, my, "left");
       [[mx, my], [(a[0] + 3 * mx) / 4, (a[1] + 3 * my) / 4], [(3 * mx + ex) / 4, (3 * my + ey) / 4], [ex, ey]]

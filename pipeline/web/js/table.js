@@ -16,6 +16,7 @@
     return {
       key: source.key, label: source.label, kind: source.kind,
       text: function (row) { return texts[at(row)]; },
+      value: function (row) { return values[at(row)]; },
       longest: function () { return texts.reduce(function (most, text) { return Math.max(most, text.length); }, 0); },
       numeric: function (row) { return typeof values[at(row)] === "number"; },
       has: function (words) {
@@ -233,6 +234,7 @@
     app.table = {
       rows: function () { return rows; },
       text: function (row, c) { return columns[c].text(row); },
+      value: function (row, c) { return columns[c].value(row); },
     };
     app.printTable = function (printing) {
       if (state.all === printing) return;

@@ -121,6 +121,17 @@
       });
       return rings;
     }
+    function ring(references) {
+      const out = [];
+      references.forEach(function (reference) {
+        const arc = arcs[reference < 0 ? ~reference : reference], count = arc.length / 2;
+        for (let k = 0; k < count - 1; k++) {
+          const at = 2 * (reference < 0 ? count - 1 - k : k);
+          out.push([arc[at], arc[at + 1]]);
+        }
+      });
+      return out;
+    }
     function group(level, table) {
       return table.pcode.map(function (pcode, i) {
         const members = areas.filter(function (area) { return area[level] === i; });
@@ -159,6 +170,7 @@
       zoom: ZOOM, origin: origin, level: topology.level, areas: areas, cercles: cercles, regions: regions, lines: lines,
       aliases: topology.aliases,
       rivers: strokes(topology.water.rivers), lakes: strokes(topology.water.lakes), byCode: byCode, plane: plane,
+      ringsOf: function (unit) { return (unit.rings || merge(unit.members)).map(ring); },
       units: function (level) { return level === "cercle" ? cercles : areas; },
       place: function (area) {
         const parts = [];

@@ -1,0 +1,293 @@
+"""The month on one page before it is shared: rows and where they went, what changed, what waits to be confirmed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import InputError
+from pipeline.files import replacing
+from pipeline.french import MINUS, NNBSP, agree, listing, number, plain
+from pipeline.geography.country import Country
+from pipeline.indicators import Account
+from pipeline.month_data import MonthData
+from pipeline.places import requests_of
+from pipeline.taxonomy import CATEGORIES
+
+UNUSUAL_SHARE = 0.5
+UNUSUAL_ROWS = 20
+"""A total is out of the ordinary from half as much or more again, and so many rows, away from the month before."""
+SILENT_FROM = 10
+"""A region without a violation is a zero to confirm where the month before had so many."""
+MOST = 12
+FILES = {"incidents": "violations", "alertes_flash": "alertes flash", "indice_risque": "communes évaluées"}
+ACCOUNT = ("placées", "non localisées", "à vérifier", "refusées", "autres mois", "hors tableau")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the page. section: its heading. subject, told: French. confirm: what mois.toml must repeat before
+    the month is shared, "" where nothing has to be."""
+
+    section: str
+    subject: str
+    told: str
+    confirm: str = ""
+
+
+@dataclass(frozen=True)
+class Bilan:
+    """The page of one month. lines: in order. confirmed: what its mois.toml confirms, as plain words."""
+
+    month: str
+    folder: str
+    lines: tuple[Line, ...]
+    confirmed: frozenset[str]
+
+    @property
+    def waiting(self) -> tuple[Line, ...]:
+        """Lines that nobody has confirmed yet."""
+        return tuple(
+            line for line in self.lines if line.confirm and plain(line.confirm) not in self.confirmed
+        )
+
+
+def bilan_of(data: MonthData, country: Country, shared: Sequence[str] = ()) -> Bilan:
+    """The page of the month that was read. shared: lines on what the audience will get, told last."""
+    month = data.inputs.month
+    lines = (
+        *_received(data, country),
+        *_refused(data),
+        *_changed_readings(data),
+        *_against_last_month(data),
+        *_zeros(data),
+        *_waiting_places(data, country),
+        *(Line("Ce qui sera partagé", "", text) for text in shared),
+    )
+    confirmed = frozenset(plain(text) for text in data.inputs.info.confirmed)
+    return Bilan(month.label, str(month), lines, confirmed)
+
+
+def _received(data: MonthData, country: Country) -> Iterator[Line]:
+    section = "Lignes reçues, par fichier et feuille"
+    by_sheet = data.accounts_by_sheet(country)
+    for item in data.current():
+        for label, account in by_sheet[item.table.name].items():
+            yield Line(section, label, in_words(account))
+        if not item.table.files:
+            yield Line(section, item.table.name, "déclaré vide dans mois.toml")
+    there = {item.table.name for item in data.current()}
+    for name in (*FILES, "couverture"):
+        if name not in there:
+            yield Line(section, name, "aucun fichier reçu : ses cartes disent « pas de données », non zéro")
+    if data.inputs.totaux is None:
+        yield Line(
+            section, "totaux_publies", "aucun fichier reçu : make check ne peut pas comparer les totaux"
+        )
+    for item in data.current():
+        for finding in item.table.findings:
+            if finding.whole:
+                yield Line(
+                    "Fichiers à vérifier",
+                    finding.file,
+                    f"{finding.problem} ; {finding.consequence}",
+                    finding.problem,
+                )
+    for item in data.current():
+        whys = Counter(one.why for one in item.table.aside if one.kind != one.why)
+        if whys:
+            each = listing([f"{number(count)} {why}" for why, count in sorted(whys.items())])
+            yield Line(section, f"{item.table.name}, lignes hors tableau", each)
+
+
+def in_words(account: Account) -> str:
+    """ "1 237 lignes = 1 200 placées + 30 non localisées + ...": every line of the file is in it."""
+    parts = (account.drawn, account.not_located, account.to_verify, account.refused, account.other_months,
+             account.not_records)  # fmt: skip
+    told = " + ".join(
+        f"{number(count)} {word}"
+        for count, word in zip(parts, ACCOUNT, strict=True)
+        if count or word == "placées"
+    )
+    return f"{number(account.rows)} {agree(account.rows, 'ligne')} = {told}"
+
+
+def _refused(data: MonthData) -> Iterator[Line]:
+    for item in data.current():
+        table = item.table
+        if table.refused:
+            share = 100 * table.refused_share
+            text = f"{number(len(table.refused))} sur {number(table.total)} ({number(share, 1)}{NNBSP}%)"
+            # Few are the rule; what the officer let through with MAX_REFUSES is signed for.
+            confirm = f"{table.name} : {len(table.refused)} lignes refusées" if share > 5 else ""
+            yield Line("Part refusée", table.name, text, confirm)
+
+
+def _changed_readings(data: MonthData) -> Iterator[Line]:
+    """Readings that differ from what is written, by kind, with the rows of each."""
+    kinds = Counter(
+        (one.table, re.sub(r"«[^»]*»|\d[\d\s.,/:]*", "…", one.problem))
+        for one in data.inputs.all_findings()
+        if not one.refused
+    )
+    for (table, kind), count in kinds.most_common(MOST):
+        yield Line("Lu autrement, ou à savoir", table, f"{number(count)} fois : {kind}")
+    methods = Counter(place.method for item in data.current() for place in item.places if place.method)
+    told = [f"{method} {number(count)}" for method, count in methods.most_common(MOST)]
+    if told:
+        yield Line("Lu autrement, ou à savoir", "lieux, par façon de les trouver", listing(told))
+
+
+def _against_last_month(data: MonthData) -> Iterator[Line]:
+    section = "Contre le mois précédent"
+    now, before = data.inputs.month, data.inputs.month.previous()
+    figures = data.indicators
+    frame = figures.incidents
+    if now in figures.months and before in figures.months:
+        this, last = (frame[frame["month"] == str(month)] for month in (now, before))
+        yield _compared(section, "violations", len(this), len(last), before.label)
+        for region in sorted({*this["region"], *last["region"]}):
+            counts = [int((rows["region"] == region).sum()) for rows in (this, last)]
+            yield _compared(section, f"violations, {region}", counts[0], counts[1], before.label)
+        for category in CATEGORIES:
+            counts = [int((rows["categorie"] == category.key).sum()) for rows in (this, last)]
+            what = f"violations, {category.label}"
+            yield _compared(section, what, counts[0], counts[1], before.label, ordinary=True)
+    here, past = data.inputs.alertes.get(now), data.inputs.alertes.get(before)
+    if here is not None and past is not None:
+        yield _compared(section, "alertes flash", len(here.rows), len(past.rows), before.label)
+    if now in figures.risk_months and before in figures.risk_months:
+        counts = [int((figures.risk["month"] == str(month)).sum()) for month in (now, before)]
+        yield _compared(section, "communes évaluées", counts[0], counts[1], before.label)
+
+
+def _compared(section: str, what: str, now: int, last: int, before: str, ordinary: bool = False) -> Line:
+    """A total beside the month before. ordinary: it is told, and never has to be confirmed."""
+    gap = now - last
+    if last:
+        share = f"{'+' if gap > 0 else MINUS if gap < 0 else ''}{number(abs(100 * gap / last))}{NNBSP}%"
+    else:
+        share = "nouveau" if now else "="
+    unusual = abs(gap) >= UNUSUAL_ROWS and abs(gap) >= UNUSUAL_SHARE * max(last, 1) and not ordinary
+    told = f"{number(now)}, contre {number(last)} en {before} ({share}{' : à confirmer' if unusual else ''})"
+    return Line(section, what, told, f"{what} : {now} contre {last}" if unusual else "")
+
+
+def _zeros(data: MonthData) -> Iterator[Line]:
+    section = "Zéros à confirmer"
+    now, before = data.inputs.month, data.inputs.month.previous()
+    figures = data.indicators
+    frame = figures.incidents
+    for name, monthly in (
+        ("incidents", data.inputs.incidents),
+        ("alertes_flash", data.inputs.alertes),
+        ("indice_risque", data.inputs.risque),
+    ):
+        if now in monthly and not len(monthly[now].rows):
+            yield Line(section, FILES[name], "zéro, déclaré dans mois.toml")
+        if now not in monthly and before in monthly:
+            said = f"aucun fichier, alors que {before.label} en a un"
+            yield Line(section, FILES[name], said, f"{name} : aucun fichier")
+    if now in figures.months and before in figures.months:
+        this, last = (frame[frame["month"] == str(month)]["region"].value_counts() for month in (now, before))
+        for region in sorted(last.index):
+            if region not in this.index and SILENT_FROM <= last[region] < UNUSUAL_ROWS:
+                said = f"zéro, contre {number(last[region])} en {before.label}"
+                yield Line(section, f"violations, {region}", said, f"violations, {region} : 0")
+
+
+def _waiting_places(data: MonthData, country: Country) -> Iterator[Line]:
+    section = "Lieux qui attendent"
+    for item in data.current():
+        asked = [at for at, place in enumerate(item.places) if place.question]
+        if not asked:
+            continue
+        requests = requests_of(item.table.rows)
+        names = Counter(
+            " > ".join(
+                text
+                for text in (
+                    requests[at].region,
+                    requests[at].cercle,
+                    requests[at].commune,
+                    requests[at].localite,
+                )
+                if text
+            )
+            for at in asked
+        )
+        top = listing([f"{name} ({number(count)})" for name, count in names.most_common(3)])
+        yield Line(
+            section, item.table.name, f"{number(len(asked))} {agree(len(asked), 'ligne')}, surtout {top}"
+        )
+
+
+def refuse_unconfirmed(page: Bilan) -> None:
+    """Raise InputError where something has to be confirmed and is not."""
+    waiting = page.waiting
+    if not waiting:
+        return
+    listed = " ; ".join(f"{line.subject} : {line.told}" for line in waiting[:MOST])
+    texts = ", ".join(f'"{line.confirm}"' for line in waiting)
+    raise InputError(
+        f"{len(waiting)} {agree(len(waiting), 'point')} à confirmer avant de partager : {listed}",
+        "l’archive n’est pas faite : un chiffre faux ne se reprend plus une fois partagé",
+        f"vérifier avec make bilan ; si c’est juste, écrire dans {page.folder}/mois.toml : confirme = [{texts}], "
+        "puis make et make share ; sinon corriger les tableaux",
+    )
+
+
+def short(page: Bilan) -> list[str]:
+    """The lines told at the end of a run: only what has to be confirmed."""
+    if not page.waiting:
+        return []
+    told = [f"À confirmer : {line.subject} : {line.told}" for line in page.waiting]
+    return [
+        *told,
+        "Le bilan entier : make bilan ; make share attend que ces points soient confirmés dans mois.toml",
+    ]
+
+
+def text_of(page: Bilan) -> list[str]:
+    """The page as lines for the screen."""
+    out = [f"Bilan de {page.month}"]
+    section = ""
+    for line in page.lines:
+        if line.section != section:
+            section = line.section
+            out += ["", section]
+        out.append(f"  {line.subject} : {line.told}" if line.subject else f"  {line.told}")
+    count = len(page.waiting)
+    out += ["", f"{count} {agree(count, 'point')} à confirmer" if count else "Rien à confirmer"]
+    if page.waiting:
+        texts = ", ".join(f'"{line.confirm}"' for line in page.waiting)
+        out.append(f"Si c’est juste, écrire dans {page.folder}/mois.toml : confirme = [{texts}]")
+    return out
+
+
+def write_bilan(page: Bilan, target: Path) -> Path:
+    """The page as a sheet, for the officer's file of the month. Same page, same bytes."""
+    from datetime import datetime
+
+    import xlsxwriter
+
+    with replacing(target) as temporary:
+        options = {"strings_to_formulas": False, "strings_to_urls": False}
+        with xlsxwriter.Workbook(str(temporary), options) as book:
+            book.set_properties({"title": f"Bilan, {page.month}", "created": datetime(1980, 1, 1)})
+            bold, wrapped = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True})
+            sheet = book.add_worksheet("bilan")
+            sheet.write_row(0, 0, ("Partie", "Sujet", "Constat", "À confirmer", "Confirmé"), bold)
+            for at, line in enumerate(page.lines, start=1):
+                done = "" if not line.confirm else "non" if line in page.waiting else "oui"
+                cells = (line.section, line.subject, line.told, line.confirm, done)
+                for column, cell in enumerate(cells):
+                    sheet.write_string(at, column, cell, wrapped)
+            for column, width in enumerate((30, 44, 80, 44, 10)):
+                sheet.set_column(column, column, width)
+            sheet.freeze_panes(1, 0)
+            sheet.autofilter(0, 0, max(len(page.lines), 1), 4)
+    return target

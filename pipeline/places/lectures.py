@@ -1,0 +1,308 @@
+"""What was read otherwise than written: found by holding each row's texts against the place that was drawn.
+
+Nothing here trusts the reading's own notes: a change that no rule told of is found all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.places.codes import read_code
+from pipeline.places.decisions import Decided, Key, decided_prefix, decision_key
+from pipeline.places.gazetteer import NEW_CERCLES, NEW_REGIONS, OTHER_NAMES, THE_COUNTRY, Area, Gazetteer
+from pipeline.places.names import Name, likeness, name_key, name_of
+from pipeline.places.place import PLAUSIBLE, Located, Place, PlaceRequest
+from pipeline.places.read import read_frame
+
+KINDS = {
+    "inconnu": "région ou cercle que rien ne connaît",
+    "étranger": "lieu dans un pays voisin",
+    "région": "région changée",
+    "cercle": "cercle changé",
+    "colonne": "colonne lue pour une autre",
+    "code écarté": "P-code écarté",
+    "code traduit": "P-code lu dans un autre découpage",
+    "point": "point écarté",
+    "découpage": "découpage de 2025, lu par la lignée des communes",
+    "orthographe": "orthographe",
+    "autre nom": "autre nom du même lieu",
+}
+"""Kind of change -> what it says, the gravest first."""
+_ALIKE = PLAUSIBLE + 10
+"""Likeness from which a text is the name itself, misspelt, and not another name."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One text of a row that was read otherwise. column: where it stands. names: the names that it is to be decided
+    by, "" for those that do not matter: a region's is decided for all its rows. read: what it was read as; code: of
+    that place, "" where nothing is known. village: the village chosen, where it is one."""
+
+    kind: str
+    column: str
+    written: str
+    read: str
+    code: str
+    names: tuple[str, str, str, str]
+    village: str = ""
+
+
+@dataclass
+class Lecture:
+    """One distinct change, and the rows that have it. example: of the first, table and id. why: French."""
+
+    change: Change
+    example: str
+    why: str
+    rows: int = 0
+    months: set[str] = field(default_factory=set)
+    tables: set[str] = field(default_factory=set)
+
+
+def changes(
+    request: PlaceRequest,
+    place: Place,
+    gazetteer: Gazetteer,
+    told: Place | None = None,
+    drawn: Mapping[str, str] | None = None,
+) -> Iterator[Change]:
+    """What one row's texts and its place do not have in common.
+
+    place: as read, in the division of the gazetteer. told: as it is drawn, where that is another division; drawn: P-code
+    -> name of the regions and cercles drawn. A question is asked elsewhere: only what was read on the way to it is given.
+    """
+    if place.method == "décision":
+        return
+    if place.abroad:
+        names = (request.region or "", request.cercle or "", request.commune or "", request.localite or "")
+        yield Change("étranger", "region", request.as_written, place.abroad, "", names)
+        return
+    for change in _changes(request.cleaned(), place, gazetteer):
+        if place.question and change.kind in ("région", "cercle", "colonne"):
+            continue
+        if change.kind == "découpage" and told and drawn and _as_drawn(change, told, drawn):
+            continue
+        yield change
+    if told and told is not place and drawn:
+        yield from _told_elsewhere(request.cleaned(), place, told, drawn)
+
+
+def _as_drawn(change: Change, told: Place, drawn: Mapping[str, str]) -> bool:
+    """Whether a region or cercle of another division is the one that is drawn after all."""
+    code = told.region_pcode if change.column == "region" else told.cercle_pcode
+    return name_of(drawn.get(code, "")).sound == name_of(change.written).sound
+
+
+def _told_elsewhere(
+    request: PlaceRequest, place: Place, told: Place, drawn: Mapping[str, str]
+) -> Iterator[Change]:
+    """What is written as it was read, and drawn in another region or cercle of the division told."""
+    for column, text, code, read, names in (
+        ("region", request.region, told.region_pcode, place.region_pcode, (request.region or "", "", "", "")),
+        ("cercle", request.cercle, told.cercle_pcode, place.cercle_pcode,
+         (request.region or "", request.cercle or "", "", "")),
+    ):  # fmt: skip
+        name = drawn.get(code, "")
+        if text and name and read and name_of(text).sound != name_of(name).sound:
+            yield Change(
+                "découpage", column, text, f"{_LEVEL[column]} {name} (division dessinée)", read, names
+            )
+
+
+def _changes(request: PlaceRequest, place: Place, gazetteer: Gazetteer) -> Iterator[Change]:
+    region, cercle = gazetteer.regions.get(place.region_pcode), gazetteer.cercles.get(place.cercle_pcode)
+    frame = read_frame(request, gazetteer)
+    if request.region and name_key(request.region) not in THE_COUNTRY:
+        names = (request.region, "", "", "")
+        if region is None and frame.region is None and frame.unit is None:
+            yield Change("inconnu", "region", request.region, "", "", names)
+        elif region is not None:
+            yield from _area(request.region, "region", region, names, request, gazetteer)
+    if request.cercle:
+        names = (request.region or "", request.cercle, "", "")
+        if cercle is None and frame.unread:
+            yield Change("inconnu", "cercle", request.cercle, "", "", names)
+        elif cercle is not None or (region is not None and frame.unit is not None):
+            yield from _area(request.cercle, "cercle", cercle or region, names, request, gazetteer)
+    if not place.commune_pcode:
+        yield from _bare_code_and_point(request, place, gazetteer)
+        return
+    commune = gazetteer.communes[place.commune_pcode]
+    yield from _commune(request, place, commune, gazetteer)
+    yield from _code_and_point(request, place, gazetteer)
+
+
+def _area(
+    text: str, column: str, area: Area | None, names: Key, request: PlaceRequest, gazetteer: Gazetteer
+) -> Iterator[Change]:
+    assert area is not None
+    name = name_of(text)
+    if name_key(text) == name_key(area.name) or (name.base, name.number) == _form(area.spellings[0]):
+        return
+    units = {hit.thing.pcode for hit in gazetteer.index(f"unit {column}", "").same(name)}
+    alike = max((likeness(name, spelling) for spelling in area.spellings), default=0.0)
+    cut_from = NEW_REGIONS if column == "region" else NEW_CERCLES
+    divided = cut_from.get(name.key, cut_from.get(name.base, ""))
+    other = OTHER_NAMES.get(name.key, OTHER_NAMES.get(name.base, ""))
+    if area.level == column and (alike >= _ALIKE or not name.key):
+        kind = "orthographe"
+    elif area.level == column and other in {spelling.key for spelling in area.spellings}:
+        kind = "autre nom"
+    elif any(gazetteer.meeting(gazetteer.units[unit], area) for unit in units) or divided == name_key(
+        area.name
+    ):
+        kind = "découpage"
+    elif area.level == column and _stands_elsewhere(name, column, request, gazetteer):
+        kind = "colonne"
+    elif area.level == column and gazetteer.index(f"unit {column}", "").search(name, limit=1):
+        hit = gazetteer.index(f"unit {column}", "").search(name, limit=1)[0]
+        misspelt = hit.score >= _ALIKE and gazetteer.meeting(hit.thing, area)
+        kind = "découpage" if misspelt else {"region": "région"}.get(column, column)
+    else:
+        kind = {"region": "région"}.get(column, column)
+    yield Change(kind, column, text, f"{_LEVEL[area.level]} {area.name}", area.pcode, names)
+
+
+_LEVEL = {"region": "région", "cercle": "cercle", "commune": "commune"}
+
+
+def _stands_elsewhere(name: Name, column: str, request: PlaceRequest, gazetteer: Gazetteer) -> bool:
+    """Whether a text of the region or cercle column names something of another level."""
+    others = {"region": ("cercle", "commune"), "cercle": ("commune", "region")}[column]
+    return any(gazetteer.index(level, "").same(name) for level in others)
+
+
+def _form(name: Name) -> tuple[str, int]:
+    return name.base, name.number
+
+
+def _commune(request: PlaceRequest, place: Place, commune: Area, gazetteer: Gazetteer) -> Iterator[Change]:
+    region, cercle = request.region or "", request.cercle or ""
+    read = f"commune {commune.name}"
+    if request.commune:
+        name, names = name_of(request.commune), (region, cercle, request.commune, "")
+        official = commune.spellings[0]
+        if name.key != official.key and _form(name) != _form(official):
+            same = [s for s in commune.spellings[1:] if name.key == s.key or _form(name) == _form(s)]
+            alike = likeness(name, official)
+            kind = "orthographe" if alike >= _ALIKE else "autre nom" if same else "colonne"
+            yield Change(kind, "commune", request.commune, read, commune.pcode, names)
+    if request.localite and not request.commune and place.method == "colonne village":
+        yield Change(
+            "colonne",
+            "localite",
+            request.localite,
+            read,
+            commune.pcode,
+            (region, cercle, "", request.localite),
+        )
+    elif request.localite and place.locality:
+        name, found = name_of(request.localite), name_of(place.locality)
+        if name.key != found.key and _form(name) != _form(found):
+            names = (region, cercle, request.commune or "", request.localite)
+            kind = "orthographe" if likeness(name, found) >= _ALIKE else "autre nom"
+            told = f"village {place.locality}"
+            yield Change(kind, "localite", request.localite, told, commune.pcode, names, place.locality)
+
+
+def _code_and_point(request: PlaceRequest, place: Place, gazetteer: Gazetteer) -> Iterator[Change]:
+    commune = gazetteer.communes[place.commune_pcode]
+    names = (request.region or "", request.cercle or "", request.commune or "", request.localite or "")
+    read = f"commune {commune.name}"
+    if request.pcode:
+        code = read_code(request.pcode).code
+        own = {commune.pcode, commune.cercle_pcode, commune.region_pcode}
+        if code not in own:
+            unit = gazetteer.units.get(f"2025:{code}")
+            former = gazetteer.old_codes.get(code)
+            known = (former and former.pcode == commune.pcode) or (unit and gazetteer.holds(unit, commune))
+            kind = "code traduit" if known else "code écarté"
+            yield Change(kind, "pcode", request.pcode, read, commune.pcode, names)
+    if request.point and (place.longitude, place.latitude) != (request.longitude, request.latitude):
+        written = f"{request.latitude:.5g}, {request.longitude:.5g}"
+        yield Change("point", "latitude, longitude", written, read, commune.pcode, names)
+
+
+def _bare_code_and_point(request: PlaceRequest, place: Place, gazetteer: Gazetteer) -> Iterator[Change]:
+    """The same for a row that stands at a cercle or region, where that is no question already."""
+    if place.question or not place.pcode:
+        return
+    names = (request.region or "", request.cercle or "", request.commune or "", request.localite or "")
+    read = f"{_LEVEL[place.level]} {place.name}"
+    if request.pcode:
+        code = read_code(request.pcode).code
+        if code not in (place.cercle_pcode, place.region_pcode):
+            unit = gazetteer.units.get(f"2025:{code}")
+            area = gazetteer.area(place.pcode)
+            kind = "code traduit" if unit and area and gazetteer.meeting(unit, area) else "code écarté"
+            yield Change(kind, "pcode", request.pcode, read, place.pcode, names)
+    if request.point:
+        written = f"{request.latitude:.5g}, {request.longitude:.5g}"
+        yield Change("point", "latitude, longitude", written, read, place.pcode, names)
+
+
+def lectures(
+    rows: Iterable[Located],
+    gazetteer: Gazetteer,
+    decisions: Mapping[Key, Decided] | None = None,
+    drawn: Mapping[str, str] | None = None,
+) -> list[Lecture]:
+    """The distinct changes, the gravest kinds first, then those of most rows.
+
+    What a decision settles is no more listed. drawn: as in `changes`.
+    """
+    found: dict[tuple[object, ...], Lecture] = {}
+    seen: dict[tuple[int, int], list[Lecture]] = {}
+    for item in rows:
+        for request, place, told in (
+            (item.request, item.read, item.place),
+            (item.destination_request, item.destination_read, item.destination),
+        ):
+            if request is None or place is None:
+                continue
+            known = seen.get((id(request), id(place)))
+            if known is None:
+                known = seen[id(request), id(place)] = [
+                    found.setdefault(
+                        _same(change), Lecture(change, f"{item.table} {item.id}", _why(change, place))
+                    )
+                    for change in changes(request, place, gazetteer, told, drawn)
+                    if not (decisions and _decided(change, decisions))
+                ]
+            for lecture in known:
+                lecture.rows += 1
+                lecture.months.add(item.month)
+                lecture.tables.add(item.table)
+    order = list(KINDS)
+    return sorted(
+        found.values(),
+        key=lambda one: (order.index(one.change.kind), -one.rows, one.change.names, one.change.written),
+    )
+
+
+def _same(change: Change) -> tuple[object, ...]:
+    """What makes two changes one: names but for case and accents. A point differs from row to row: it is set aside
+    for the names beside it."""
+    written = "" if change.kind == "point" else name_key(change.written)
+    names = tuple(map(name_key, change.names)) if change.kind != "code traduit" else ()
+    return change.kind, change.column, written, change.read, change.code, names
+
+
+def _decided(change: Change, decisions: Mapping[Key, Decided]) -> bool:
+    key = decision_key(PlaceRequest(*change.names))
+    return key in decisions or decided_prefix(key, decisions) is not None
+
+
+def _why(change: Change, place: Place) -> str:
+    """The phrases of the evidence that speak of the text, or all of them where none does."""
+    about = [text for text in place.evidence if change.written and change.written in text]
+    return " ; ".join(about or place.evidence)
+
+
+def counted(found: Iterable[Lecture]) -> str:
+    """ "cercle changé 3, orthographe 12": rows by kind, "" where nothing was read otherwise (French)."""
+    rows: dict[str, int] = {}
+    for one in found:
+        rows[one.change.kind] = rows.get(one.change.kind, 0) + one.rows
+    return ", ".join(f"{KINDS[kind]} {rows[kind]}" for kind in KINDS if kind in rows)

@@ -1,0 +1,179 @@
+"""The month on one page: every line of every file is in it, and nothing out of the ordinary is shared unconfirmed."""
+
+import csv
+import json
+import shutil
+from dataclasses import replace
+
+import openpyxl
+import pytest
+
+from pipeline import commands
+from pipeline.annexes.common import account_line
+from pipeline.bilan import bilan_of, refuse_unconfirmed, text_of, write_bilan
+from pipeline.errors import InputError
+from pipeline.geography.country import Country
+from pipeline.indicators import Account
+from pipeline.month_data import read_month
+from pipeline.runner import run, stage_of
+from tests.helpers.months import JUNE
+from tests.helpers.office import ALL, HEADINGS, build, late, office, order, row
+
+
+@pytest.fixture
+def desk(tmp_path, small_country):
+    return office(tmp_path / "bureau", small_country)
+
+
+def page(desk, country: Country):
+    data = read_month(desk / "inputs", JUNE, country)
+    return bilan_of(data, country), data
+
+
+def test_every_line_of_every_file_is_in_the_page_and_in_the_manifest(desk, small_country):
+    late(
+        desk,
+        JUNE,
+        (*row(JUNE, 900, "ML050101", "E")[:1], "2021-03-02", *row(JUNE, 900, "ML050101", "E")[2:]),
+    )
+    late(
+        desk,
+        JUNE,
+        ("TOTAL", *[""] * (len(HEADINGS) - 1)),
+        ("x-1", "hier", *row(JUNE, 1, "ML050101", "E")[2:]),
+    )
+    found, data = page(desk, small_country)
+    rows = {one.path: one.rows for item in data.current() for one in item.table.files}
+    for labels in data.accounts_by_sheet(small_country).values():
+        assert {label: account.rows for label, account in labels.items()}.items() <= rows.items()
+    told = next(line.told for line in found.lines if line.subject == "2021-06/incidents.csv")
+    assert "1 refusées" in told
+    assert "1 autres mois" in told
+    assert "1 hors tableau" in told
+    folder, said = build(desk, annexes=())
+    assert any("1 d’autres mois" in line for line in said)
+    counts = json.loads((folder / "manifest.json").read_text("utf-8"))["counts"]["incidents"]
+    assert (counts["other_months"], counts["not_records"], counts["refused"]) == (1, 1, 1)
+    parts = [counts[name] for name in counts if name != "rows"]
+    assert counts["rows"] == sum(parts)
+    assert "d’autres mois ou hors tableau" in stage_line(desk, small_country)
+    sheets = json.loads((folder / "manifest.json").read_text("utf-8"))["counts_by_sheet"]["incidents"]
+    assert sheets == {"2021-06/incidents.csv": counts}
+
+
+def stage_line(desk, country):
+    """What the page of annex 1 says of the rows received."""
+    asked = order(desk, JUNE, "partenaires", ())
+    stage = stage_of(asked, read_month(asked.inputs, JUNE, country), country)
+    return account_line(stage, "incidents", "violation", "violations")
+
+
+def test_an_account_that_loses_a_row_cannot_be_made():
+    with pytest.raises(ValueError, match="lost"):
+        Account(10, 5, 1, 1, 1, 1, 0)
+
+
+def test_what_is_out_of_the_ordinary_is_confirmed_before_it_is_shared(desk, small_country):
+    late(desk, JUNE, *(row(JUNE, 500 + n, "ML050101", "E") for n in range(80)))
+    found, _ = page(desk, small_country)
+    assert {line.subject for line in found.waiting} == {"violations", "violations, Mopti"}
+    with pytest.raises(InputError) as caught:
+        refuse_unconfirmed(found)
+    info = desk / "inputs" / str(JUNE) / "mois.toml"
+    line = caught.value.fix.split("mois.toml : ")[1].split("]")[0] + "]"
+    info.write_text(f"{info.read_text('utf-8')}{line}\n", "utf-8")
+    found, _ = page(desk, small_country)
+    refuse_unconfirmed(found)
+    late(desk, JUNE, *(row(JUNE, 700 + n, "ML050101", "E") for n in range(80)))
+    found, _ = page(desk, small_country)
+    assert found.waiting, "another total has to be confirmed anew"
+
+
+def test_share_waits_for_the_confirmation(desk):
+    late(desk, JUNE, *(row(JUNE, 500 + n, "ML050101", "E") for n in range(80)))
+    _, said = build(desk, annexes=())
+    assert any(line.startswith("À confirmer : violations") for line in said)
+    with pytest.raises(InputError, match="à confirmer avant de partager"):
+        commands.share(order(desk, JUNE, "partenaires", ()), None, print)
+
+
+def test_a_table_that_was_there_the_month_before_is_missed(desk, small_country):
+    (desk / "inputs" / str(JUNE) / "indice_risque.csv").unlink()
+    found, _ = page(desk, small_country)
+    assert [line.confirm for line in found.waiting] == ["indice_risque : aucun fichier"]
+
+
+def test_what_is_odd_of_a_whole_file_is_confirmed_too(desk, small_country):
+    path = desk / "inputs" / str(JUNE) / "incidents.csv"
+    path.write_bytes(path.read_bytes().decode("cp1252").encode("utf-8"))  # accents encoded twice
+    found, _ = page(desk, small_country)
+    assert ["accents" in line.confirm for line in found.waiting] == [True]
+    (path.parent / "mois.toml").write_text(f'confirme = ["{found.waiting[0].confirm}"]\n', "utf-8")
+    found, _ = page(desk, small_country)
+    assert not found.waiting
+
+
+def test_the_page_is_a_sheet_too(desk, small_country, tmp_path):
+    found, _ = page(desk, small_country)
+    paths = [write_bilan(found, tmp_path / f"{n}.xlsx") for n in (1, 2)]
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    rows = list(openpyxl.load_workbook(paths[0]).active.iter_rows(values_only=True))
+    assert len(rows) == len(found.lines) + 1
+    shown = "\n".join(text_of(found))
+    assert all(str(cells[2]) in shown for cells in rows[1:])
+
+
+def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
+    late(
+        desk,
+        JUNE,
+        *(
+            (*row(JUNE, 800 + n, "ML050101", "E")[:9], "", *row(JUNE, n, "ML050101", "E")[10:])
+            for n in range(9)
+        ),
+    )
+    with pytest.raises(InputError) as caught:
+        build(desk, annexes=ALL)
+    assert "9 lignes refusées" in caught.value.problem
+    assert "MAX_REFUSES" in caught.value.fix
+    assert not (desk / "outputs" / str(JUNE) / "partenaires").exists()
+    with (desk / "outputs" / str(JUNE) / "revue" / "lignes-rejetees.csv").open(
+        encoding="utf-8-sig"
+    ) as stream:
+        assert len(list(csv.reader(stream))) == 10
+    said: list[str] = []
+    run(replace(order(desk, JUNE, "partenaires", ()), max_refused=0.5), said.append)
+    assert any("9 refusées" in line for line in said)
+
+
+def test_one_commune_scored_under_two_spellings_is_refused_in_both(desk, small_country):
+    path = desk / "inputs" / str(JUNE) / "indice_risque.csv"
+    with path.open("a", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerow(("Mopti", "Douentza", "Homborii", "ML050403", 25))
+    _, data = page(desk, small_country)
+    table = data.inputs.risque[JUNE]
+    assert sorted(one.row for one in table.refused) == [7, 9]
+    assert "ML050403" not in set(data.indicators.risk.loc[data.indicators.risk["month"] == str(JUNE), "area"])
+
+
+def test_alerts_alone_in_a_new_year_say_zero_of_nothing_else(desk):
+    shutil.rmtree(desk / "inputs" / "2021-05")
+    shutil.rmtree(desk / "inputs" / "2021")
+    for name in ("incidents.csv", "indice_risque.csv"):
+        (desk / "inputs" / str(JUNE) / name).unlink()
+    asked = order(desk, JUNE, "partenaires", ALL)
+    run(asked, print, commands.files)
+    assert commands.check(asked, print)
+    book = openpyxl.load_workbook(asked.folder / "tableaux.xlsx")
+    rows = [
+        row for sheet in book.worksheets[:2] for row in sheet.iter_rows(values_only=True) if row[0] == "Total"
+    ]
+    assert all(row[6] == "–" for row in rows)
+    import docx
+
+    texts = [part.text for part in docx.Document(str(asked.folder / "annexes.docx")).paragraphs]
+    texts.append((asked.folder / "index.html").read_text("utf-8"))
+    for text in texts:
+        assert "Aucune violation documentée" not in text
+        assert "Aucune violation n’a été" not in text
+        assert "pour 0" not in text

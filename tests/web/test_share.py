@@ -1,0 +1,178 @@
+"""What a reader takes away: files, a sentence, a link; each read back and held against the specification."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from shapely.geometry import shape
+
+from pipeline.annexes.model import Annex, Areas
+from tests.helpers.browser import Open
+from tests.web import browsing
+
+STATES = ("chiffre", "classe", "zero", "non_publie", "non_couvert", "sans_donnees")
+
+
+def _saved(page: Any, kind: str, folder: Path) -> Path:
+    with page.expect_download() as found:
+        page.click(f'[data-partager="{kind}"]')
+    target = folder / found.value.suggested_filename
+    found.value.save_as(target)
+    return target
+
+
+def _series(annex: Annex) -> list[tuple[str, Areas]]:
+    first = annex.areas()
+    return [(panel.month, panel.areas) for panel in annex.panels] or [(annex.meta.month, first)]
+
+
+@pytest.mark.parametrize("number", [1, 3, 6])
+def test_csv_and_geojson_say_what_is_published(
+    number: int,
+    pages: dict[int, Path],
+    annexes: dict[int, Annex],
+    country: Any,
+    open_page: Open,
+    tmp_path: Path,
+) -> None:
+    found = open_page(pages[number])
+    found.page.click("#partager")
+    file = _saved(found.page, "csv", tmp_path)
+    raw = file.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""), delimiter=";"))
+    document = json.loads(_saved(found.page, "geojson", tmp_path).read_text("utf-8"))
+    features = [f for f in document["features"] if "etat" in f["properties"]]
+    names = country.names(country.finest)
+    shapes = dict(zip(country.communes["pcode"], country.communes.geometry, strict=True))
+    told = {(row["mois"], row["pcode"]): row for row in rows}
+    drawn = {(f["properties"]["mois"], f["properties"]["pcode"]): f for f in features}
+    assert (
+        len(told)
+        == len(rows)
+        == len(features)
+        == sum(len(areas.values) for _, areas in _series(annexes[number]))
+    )
+    for month, areas in _series(annexes[number]):
+        for code, value in areas.values.items():
+            row, feature = told[month, code], drawn[month, code]
+            assert row["commune"] == names[code]
+            assert row["etat"] == feature["properties"]["etat"] == areas.state_of(code)
+            assert row["etat"] in STATES
+            assert row["classe"] == areas.class_of(code).label
+            assert feature["properties"]["couleur"] == areas.class_of(code).colour
+            for end, key in ((value.low, "valeur_min"), (value.high, "valeur_max")):
+                assert row[key] == ("" if end is None else f"{end:g}".replace(".", ","))
+                assert feature["properties"][key] == end
+            if row["etat"] != "chiffre":
+                assert row["valeur"] == value.text
+            area = shape(feature["geometry"])
+            assert area.is_valid
+            assert area.symmetric_difference(shapes[code]).area < 0.02 * shapes[code].area
+    assert not found.clean
+
+
+def test_a_walk_from_the_search_to_the_link(
+    pages: dict[int, Path], annexes: dict[int, Annex], country: Any, open_page: Open, tmp_path: Path
+) -> None:
+    opened = open_page(pages[6])
+    page = opened.page
+    code, name = next((c, n) for c, n in country.names("commune").items() if n == "Ber")
+    page.fill("#cherche", "ber")
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash").startswith("#" + code)
+    page.click("#mois-avant")
+    page.locator('#legende [data-classe="uncovered"]').uncheck()
+    page.locator('[data-couche="eaux"]').uncheck()
+    page.click("#partager")
+    sentence = page.input_value("#partage-phrase")
+    value = annexes[6].panels[-2].areas.values[code]
+    for words in (
+        name,
+        value.text,
+        annexes[6].meta.sources,
+        annexes[6].meta.audience_label,
+        "DONNÉES D’EXEMPLE",
+    ):
+        assert words in sentence
+    image = Image.open(_saved(page, "png", tmp_path)).convert("RGB")
+    assert image.width == 1600
+    colours = {colour for _, colour in image.getcolors(1 << 24)}
+    used = {areas.class_of(code).colour for areas in [annexes[6].panels[-2].areas] for code in areas.values}
+    shown = {browsing.rgb(colour) for colour in used}
+    assert len(shown & colours) >= len(shown) - 1
+    link = page.input_value("#partage-lien")
+    page.click("#partage-fermer")
+
+    other = page.context.new_page()
+    other.goto(link)
+    other.wait_for_selector("html[data-pret]")
+    assert browsing.panel(other)["title"] == name
+    assert other.inner_text("#mois-nom") == annexes[6].panels[-2].title
+    assert not other.locator('#legende [data-classe="uncovered"]').is_checked()
+    assert not other.locator('[data-couche="eaux"]').is_checked()
+    assert other.evaluate("Cartes.app.views[0].map.getZoom()") == page.evaluate(
+        "Cartes.app.views[0].map.getZoom()"
+    )
+
+    page.go_back()
+    browsing.eventually(page, "document.getElementById('fiche').hidden")
+    page.go_forward()
+    browsing.eventually(page, "!document.getElementById('fiche').hidden")
+    page.click("#fiche-fermer")
+    browsing.eventually(page, "!location.hash.includes('ML')")
+    assert not opened.clean
+
+
+def test_cells_never_compute(pages: dict[int, Path], open_page: Open) -> None:
+    page = open_page(pages[4]).page
+    cells = page.evaluate(
+        """["=1+1", " =1", "+1", "-2", "@A1", "\\t=3", "\uff1d4", "a;b", 'd"e', 12.5, -3, null, "x\\r\\ny"]
+        .map(Cartes.csvCell)"""
+    )
+    assert cells == [
+        "'=1+1",
+        "' =1",
+        "'+1",
+        "'-2",
+        "'@A1",
+        "'\t=3",
+        "'\uff1d4",
+        '"a;b"',
+        '"d""e"',
+        "12,5",
+        "-3",
+        "",
+        '"x\r\ny"',
+    ]
+
+
+def test_the_list_is_taken_away_too(
+    pages: dict[int, Path], annexes: dict[int, Annex], open_page: Open, tmp_path: Path
+) -> None:
+    page = open_page(pages[4]).page
+    page.click("#partager")
+    text = _saved(page, "csv", tmp_path).read_text("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    assert len(rows) == 1 + len(annexes[4].table.rows)
+    assert rows[0][2:] == [column.label for column in annexes[4].table.columns]
+
+
+def test_hostile_addresses_change_nothing(pages: dict[int, Path], open_page: Open) -> None:
+    opened = open_page(pages[1])
+    for text in (
+        "#%E0%A4%A",
+        "#<img src=x onerror=alert(1)>",
+        "#ML99&vue=a,b,c&mois=9&carte=7&cacher=%00",
+        "#vue=1e9,1,1",
+    ):
+        opened.page.evaluate("text => { location.hash = text; }", text)
+        opened.page.wait_for_timeout(50)
+    assert browsing.panel(opened.page)["hidden"]
+    assert not opened.clean
