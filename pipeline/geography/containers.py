@@ -88,7 +88,7 @@ def inspect(path: Path, schemas: tuple[Schema, ...] = SCHEMAS) -> Container:
         seen += columns
     # Drawn by cercle in silence it would not be: what could not be read may have been the communes.
     usable = any(layer.level >= 3 for layer in layers)
-    if refused and not usable:
+    if refused and not spoilt and not usable:
         raise refused
     if spoilt and not usable:
         raise BoundaryError(
