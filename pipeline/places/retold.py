@@ -36,7 +36,8 @@ class Retelling:
         written in the new division, else the smallest unit that holds all of it. Nothing is chosen: what lies in
         several regions stands nowhere, and its evidence names them.
         """
-        if not self._old or place.level == "aucun":
+        # What lies across regions of 2021 may be one cercle of 2025: it is told by the unit written.
+        if not self._old or (place.level == "aucun" and not place.unit):
             return place
         if place.commune_pcode:
             return self._in_commune(place)

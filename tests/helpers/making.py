@@ -36,7 +36,13 @@ def make(
 ) -> subprocess.CompletedProcess[str]:
     """Run `make` as the officer does. environment: variables of another machine's."""
     variables = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "PYTEST"))}
-    variables |= {"PRODUCED_ON": "2021-07-15", "HDX_URL": "http://127.0.0.1:9/", **(environment or {})}
+    nowhere = "http://127.0.0.1:9/"
+    variables |= {
+        "PRODUCED_ON": "2021-07-15",
+        "HDX_URL": nowhere,
+        "COPIES_URL": nowhere,
+        **(environment or {}),
+    }
     done = subprocess.run(
         ["make", *arguments], cwd=project, env=variables, capture_output=True, text=True, timeout=600
     )
