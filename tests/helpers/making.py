@@ -8,6 +8,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.helpers.office import write_key
+
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = [
     *(
@@ -59,6 +61,7 @@ def copy_of_the_project(target: Path, mirror: Path | None) -> Path:
         if (ROOT / name).is_file():
             (project / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, project / name)
+    write_key(project)
     (project / ".venv").symlink_to(ROOT / ".venv")
     if mirror is not None:
         (target / "shared").mkdir()
