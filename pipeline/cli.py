@@ -332,9 +332,9 @@ def main() -> None:
         _end(error)
     except OSError as error:
         _end(_refused_by_the_machine(error))
-    except click.ClickException as error:
+    except click.ClickException:
         _end(
-            InputError(f"commande mal écrite ({error.format_message()})", "rien n’est fait", "voir make help")
+            InputError(f"commande mal écrite : {' '.join(sys.argv[1:])}", "rien n’est fait", "voir make help")
         )
     except (click.Abort, KeyboardInterrupt):
         _end(

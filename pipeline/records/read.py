@@ -170,7 +170,9 @@ def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> Sour
         remarks += _hidden(sheet, rows, label)
         if sheet.grid.told:
             fix = "l'exporter de nouveau en « CSV UTF-8 », ou en .xlsx, et vérifier les noms"
-            remarks.append(("", remark(f"{shown} : {sheet.grid.told}", "ils sont remis en ordre", fix)))
+            remarks.append(
+                ("", remark(f"{shown} : {sheet.grid.told}", "ils sont remis en ordre", fix, whole=True))
+            )
     remarks += _told_of_sheets(sheets, left, labels)
     return Source(
         shown, files.sha256_bytes(data), sheets[0].index + 1, texts, line_numbers, labels, written, tuple(bad),
@@ -261,7 +263,19 @@ def choose(
 
 
 def _header(grid: Grid, table: str, recipe: Recipe) -> tuple[Grid, int, int]:
-    return (grid, *header_index(grid, lambda cells: header_score(cells, table, recipe.columns)))
+    """(sheet, index of its header, columns that it names). Where HXL tags stand under the titles, they say what the
+    titles leave unsaid."""
+    index, points = header_index(grid, lambda cells: header_score(cells, table, recipe.columns))
+    if index + 1 < len(grid.lines) and not_records.is_tags(tags := grid.lines[index + 1]):
+        titles = grid.lines[index]
+        both = [
+            tag if tag and not header_score([title], table) else title
+            for title, tag in zip_longest(titles, tags, fillvalue="")
+        ]
+        if header_score(both, table, recipe.columns) > points:
+            lines = [*grid.lines[:index], both, *grid.lines[index + 1 :]]
+            grid, points = dataclasses.replace(grid, lines=lines), header_score(both, table, recipe.columns)
+    return grid, index, points
 
 
 def _match(cells: list[str], table: str, shown: str, recipe: Recipe) -> Columns:
@@ -447,6 +461,7 @@ def _hidden(sheet: Sheet, rows: _Rows, label: str) -> list[tuple[str, Problem]]:
         f"{label} : {figures(count)} {agree(count, 'ligne masquée', 'lignes masquées')} par un filtre ou à la main",
         f"{agree(count, 'elle est comptée', 'elles sont comptées')} comme les autres",
         "ôter le filtre pour les voir ; supprimer celles qui ne sont pas du mois",
+        whole=True,
     )
     return [(sheet.grid.name, said)]
 
@@ -471,6 +486,7 @@ def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) ->
                 f"{figures(sheet.grid.childless)} rapports n'ont aucune ligne dans la feuille {quote(sheet.grid.name)}",
                 "aucune violation n'est comptée pour eux",
                 "vérifier que la feuille répétée est entière",
+                whole=True,
             )
             told.append((sheet.grid.name, said))
     for grid in left:
@@ -481,6 +497,7 @@ def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) ->
             f"la feuille {quote(grid.name)} ({figures(lines)} {agree(lines, 'ligne')}) n'a pas les colonnes du tableau",
             "elle n'est pas lue",
             "si ses lignes sont du tableau, lui donner les mêmes titres de colonnes ; sinon il n'y a rien à faire",
+            whole=True,
         )
         told.append((grid.name, said))
     return told
@@ -648,7 +665,8 @@ def _restarted(table: Table, example: str, seen: dict[str, tuple[str, int]]) -> 
 def finding(table: str, file: str, row: int, id_: str, column: str, value: str, problem: Problem) -> Finding:
     """A problem at its row."""
     return Finding(
-        table, file, row, id_, column, value, problem.problem, problem.consequence, problem.fix, problem.refused
+        table, file, row, id_, column, value, problem.problem, problem.consequence, problem.fix, problem.refused,
+        problem.whole,
     )  # fmt: skip
 
 

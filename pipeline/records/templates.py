@@ -99,7 +99,9 @@ def _examples(fields: list[Field], month: Month, names: Names) -> list[list[str]
                 text = f"{9 + rank:02d}/{month.number:02d}/{month.year}"
             elif field.kind in ("id", "month"):
                 text = f"{month}-{rank:04d}" if field.kind == "id" else str(month)
-            elif field.kind in ("latitude", "longitude", "question") or field.name.startswith("destination_"):
+            elif field.name == "localite" or field.name.startswith("destination_"):
+                text = ""  # a village of the lists is not one of this commune
+            elif field.kind in ("latitude", "longitude", "question"):
                 text = ""
             elif field.name == "partenaire":
                 text = "Nom de l'organisation"

@@ -395,3 +395,39 @@ def test_the_points_of_one_question_are_bounded(desk):
     place = {name: RISK[name] for name in ("region", "cercle", "commune")}
     table = desk.risk({**place, **answers, "q7": "5"}, {**place, "commune": "Konna", **answers})
     assert (table.refused[0].column, len(table.rows)) == ("q7", 1)
+
+
+VALUES = "1,2021-06-02,Mopti,Koro,Dioungani,14.09,-3.05,B,Meurtre"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "#meta+id,#date+occurred,#adm1+name,#adm2+name,#adm3+name,#geo+lat,#geo+lon,#event+category,#event+type",
+        "No,When,Where,Admin 2,Admin 3,Y,X,Kind,What\n"
+        "#meta+id,#date,#adm1,#adm2,#adm3,#geo+lat,#geo+lon,#event+category,#event",
+        "@id,Date of incident,Region Name,Cercle Name,Commune Name,Lat,Lon,Violation category,Violation type",
+        "Horodateur,Date de l'incident,Région,Cercle,Commune,Latitude,Longitude,Catégorie,Type de violation",
+        "Incidents du mois\n\nID,Date,Région,Cercle,Commune,Latitude,Longitude,Catégorie,Type",
+    ],
+)  # fmt: skip
+def test_exports_whose_columns_leave_no_doubt_need_no_recipe(desk, head):
+    rows = incidents(desk, f"{head}\n{VALUES}\n", "incidents.csv").rows
+    told = rows[["id", "region", "cercle", "commune", "latitude", "categorie", "type"]].to_numpy().tolist()
+    assert told == [["1", "Mopti", "Koro", "Dioungani", 14.09, "B", "Meurtre"]]
+
+
+def test_a_dashboard_s_sums_and_totals(desk):
+    desk.put(
+        "2021-06/indice_risque.csv",
+        "Région,Cercle,Commune,Somme de score\nMopti,Koro,Dioungani,3\nTotal,,,3\n",
+    )
+    table = desk.read().risque[JUNE]
+    assert (table.rows["score"].tolist(), len(table.aside), table.refused) == ([3.0], 1, ())
+
+
+def test_a_title_that_nearly_fits_comes_with_the_line_to_paste(desk):
+    header = ",".join(INCIDENT).replace("type", "typ de violatoin")
+    with pytest.raises(InputError) as caught:
+        incidents(desk, f"{header}\n" + ",".join(INCIDENT.values()), "incidents.csv")
+    assert '[[incidents]] puis, à la ligne, colonnes.type = "typ de violatoin"' in caught.value.fix
