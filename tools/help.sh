@@ -32,4 +32,5 @@ Variables
   PYTHON           l'interpréteur, par défaut python3               | the interpreter
   MIRROR HDX_URL   où chercher les limites                          | where boundaries are looked for
   PASSWORD_FILE    fichier du mot de passe, pour share (interne)    | file with the password, for share
+  CORRECTIF        oui : share corrige un mois déjà partagé         | oui: share corrects a month already shared
 TEXT
