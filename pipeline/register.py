@@ -77,12 +77,13 @@ def row_marks(incidents: pd.DataFrame, month: Month, office: Office) -> tuple[st
 
 
 def version_of(
-    before: Iterable[Shared], month: Month, audience: str, division: str, told: Told, rows: tuple[str, ...],
+    before: Iterable[Shared], month: Month, audience: str, told: Told, rows: tuple[str, ...],
     correction: str = "",
 ) -> int:  # fmt: skip
     """The version that an archive has: that of the last one where it tells the same, the next where `correction` says
     that the difference was read ("oui", or "urgent" for fewer than BATCH rows). Raises DisclosureError else."""
-    mine = [entry for entry in before if entry.audience == audience and entry.division == division]
+    # A month is one release, in whichever division it is told (see `disclosure.retold`).
+    mine = [entry for entry in before if entry.audience == audience]
     last = next((entry for entry in reversed(mine) if entry.month == str(month)), None)
     changed = list(_changed(mine, told))
     if not changed:
