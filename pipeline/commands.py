@@ -70,7 +70,7 @@ def compare(order: Order, other: Month, say: Say) -> None:
     # Both months in one division, whichever was in force in the other: what is compared must be the same areas.
     earlier, _ = _read(replace(order, month=other, division=order.division or stage.country.division or ""))
     page = compare_months(stage, earlier.published)
-    target = write_comparison(page, stage.country.finest, order.folder)
+    target = write_comparison(page, stage.country.finest, order.folder, stage.country)
     summary = " ".join(f"{section.title} : {section.text}" for section in page.sections)
     made = [Output(target.name, page.title, summary, "")]
     register(order, stage, data, marks_of(order, stage, specify(stage), data), made, say)
