@@ -187,7 +187,7 @@ def _borders_drawn(country: Outline, k: float, named: bool = True) -> list[str]:
         ("country", palette.COUNTRY_LINE, 2.0),
     ]  # fmt: skip
     return [
-        f'<path{f' id="bord-{level}"' if named else ""} d="{country.lines[level]}" fill="none" stroke="{colour}" '
+        f'<path{" id=" + repr(f"bord-{level}") if named else ""} d="{country.lines[level]}" fill="none" stroke="{colour}" '
         f'stroke-width="{width * k:.2f}" stroke-linejoin="round"/>'
         for level, colour, width in lines
     ]

@@ -113,7 +113,7 @@ def test_the_page_of_a_comparison_draws_the_difference(small_country: Any) -> No
     stage = staged(small_country, "partenaires")
     page = compare_months(stage, stage.published)
     assert [
-        set(v.class_key for v in areas.values.values()) - {"same", "none", "open"} for _, areas in page.maps
+        {v.class_key for v in areas.values.values()} - {"same", "none", "open"} for _, areas in page.maps
     ] == [set()] * len(page.maps)
     assert all(sum(entry.count for entry in areas.classes) == len(areas.values) for _, areas in page.maps)
 
@@ -136,7 +136,7 @@ def test_seats_towns_and_codes_are_found(mirror_country: Country, open_page: Ope
         "names => names.map(name => Cartes.find(Cartes.app, name, 8).map(e => e.unit ? e.unit.pcode : ''))",
         [name for name, _ in wanted],
     )
-    codes = {code for code in mirror_country.communes["pcode"]}
+    codes = set(mirror_country.communes["pcode"])
     lost = [
         pair for pair, hits in zip(wanted, found, strict=True) if pair[1] in codes and pair[1] not in hits
     ]
