@@ -2,10 +2,10 @@
 SHELL := /bin/sh
 .SUFFIXES:
 .DEFAULT_GOAL := all
-GROUND    := BOUNDARIES MIRROR HDX_URL
+GROUND    := BOUNDARIES MIRROR COPIES_URL HDX_URL ACCEPTER
 VARIABLES := MONTH AUDIENCE INPUTS OUTPUTS PRODUCED_ON PAGE FORMAT BASEMAP MAX_NON_RESOLUS MAX_REFUSES DIVISION \
              $(GROUND)
-OTHERS    := WITH PAR PASSWORD_FILE PYTHON ROOM
+OTHERS    := WITH PAR PASSWORD_FILE PYTHON ROOM FICHIER TABLEAU OUI
 
 # Values are text, whatever their quotes, $ and `: they reach programs through the environment, never a command line.
 $(foreach name,$(VARIABLES) $(OTHERS),$(eval override $(name) := $$(value $(name))))
@@ -14,7 +14,7 @@ export VARIABLES $(VARIABLES) $(OTHERS)
 PY  := .venv/bin/python
 RUN := sh tools/run.sh
 
-.PHONY: all bilan boundaries divisions bulletin compare new-month decide share explain-audience check diagnostic test quick lint bench \
+.PHONY: all bilan recette boundaries divisions bulletin compare new-month decide share explain-audience check diagnostic test quick lint bench \
         clean help $(addprefix annex-,1 2 3 4 5 6) $(addprefix annexe-,1 2 3 4 5 6)
 
 # What a command read and made is remembered by the command itself: tools/run.sh starts nothing where it is the same.
@@ -45,6 +45,9 @@ bulletin: .limites ## tableaux, graphiques, Word et PDF pour le bulletin | the b
 
 bilan: .limites ## le mois sur une page avant de partager : lignes, écarts, à confirmer | the month on one page
 	@$(PY) -m pipeline.cli bilan
+
+recette: .venv/.run ## comment lire l'export d'un partenaire : FICHIER= (OUI=1 accepte) | how to read a partner's export
+	@$(PY) -m pipeline.cli recette
 
 compare: .limites ## ce qui a changé depuis WITH=2021-05 (sinon le mois d'avant) | what changed between two months
 	@$(PY) -m pipeline.cli compare

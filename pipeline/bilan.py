@@ -88,6 +88,15 @@ def _received(data: MonthData, country: Country) -> Iterator[Line]:
             section, "totaux_publies", "aucun fichier reçu : make check ne peut pas comparer les totaux"
         )
     for item in data.current():
+        for finding in item.table.findings:
+            if finding.whole:
+                yield Line(
+                    "Fichiers à vérifier",
+                    finding.file,
+                    f"{finding.problem} ; {finding.consequence}",
+                    finding.problem,
+                )
+    for item in data.current():
         whys = Counter(one.why for one in item.table.aside if one.kind != one.why)
         if whys:
             each = listing([f"{number(count)} {why}" for why, count in sorted(whys.items())])

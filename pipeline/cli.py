@@ -151,7 +151,7 @@ def build(
         if kept and freshness.unchanged(kept):
             say(UNCHANGED)
             return
-        trace = freshness.Trace([ask.inputs, ask.outputs])
+        trace = freshness.Trace([ask.inputs, ask.outputs, BOUNDARIES])
         from pipeline.annexes import BUILDERS
         from pipeline.runner import More, run
 
@@ -206,6 +206,32 @@ def bilan() -> None:
     order = asked().order()
     with alone(order.outputs):
         tell(order, say)
+
+
+@app.command()
+def recette() -> None:
+    """A recipe for a partner's export, proposed from the file FICHIER."""
+    from pipeline.records.propose import make_recipe
+
+    ask = asked()
+    yes = value("OUI") not in ("", "0", "non")
+    with alone(ask.inputs):
+        make_recipe(Path(value("FICHIER")), ask.inputs, accepted if yes else question, say, value("TABLEAU"))
+
+
+def accepted(text: str, proposed: str) -> str:
+    """OUI=1: what is proposed is taken, and told."""
+    if proposed:
+        say(f"{text} {proposed}")
+    return proposed
+
+
+def question(text: str, proposed: str) -> str:
+    """The officer's answer at the terminal; the proposal where the line is left empty or there is no terminal."""
+    try:
+        return input(f"{text}{f' [{proposed}]' if proposed else ''} ").strip() or proposed
+    except EOFError:
+        return proposed
 
 
 @app.command()
@@ -306,9 +332,9 @@ def main() -> None:
         _end(error)
     except OSError as error:
         _end(_refused_by_the_machine(error))
-    except click.ClickException as error:
+    except click.ClickException:
         _end(
-            InputError(f"commande mal écrite ({error.format_message()})", "rien n’est fait", "voir make help")
+            InputError(f"commande mal écrite : {' '.join(sys.argv[1:])}", "rien n’est fait", "voir make help")
         )
     except (click.Abort, KeyboardInterrupt):
         _end(

@@ -425,6 +425,14 @@ def decide(month: Month, inputs: Path, outputs: Path, boundaries: Path, by: str,
         raise taken.errors[-1]
 
 
+def _by_title(listed: Mapping[str, Mapping[str, str]]) -> dict[str, list[str]]:
+    """Title of what is made -> the kinds of its files."""
+    found: dict[str, list[str]] = {}
+    for name, entry in sorted(listed.items()):
+        found.setdefault(str(entry.get("title") or name), []).append(Path(name).suffix.lstrip("."))
+    return found
+
+
 def bilan(order: Order, say: Say) -> None:
     """Tell the month on one page, and write it as a sheet in revue/."""
     policy = policy_of(order.audience)
@@ -436,7 +444,7 @@ def bilan(order: Order, say: Say) -> None:
         f"{len(listed)} fichiers dans {order.folder}"
         if listed
         else f"rien encore dans {order.folder} : lancer make",
-        *(f"{name} : {entry.get('title', '')}" for name, entry in sorted(listed.items())),
+        *(f"{title} ({', '.join(kinds)})" for title, kinds in _by_title(listed).items()),
         "ce que ce public voit, en détail : make explain-audience",
     ]
     page = bilan_of(data, country, shared)

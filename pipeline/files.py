@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -133,3 +135,33 @@ def sha256(path: Path) -> str:
     """SHA-256 of a file, 64 lower-case hexadecimal digits. Raises OSError where it cannot be read."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+"""Signs that make a spreadsheet run a cell; the full-width ones are read the same by some."""
+_FORMULA = re.compile(rf"\s*[{_SIGNS}]")
+_INSIDE = re.compile(r"([;,|]\s*)(?=[=@\uff1d\uff20]|[+\-\uff0b\uff0d]\s*[^\s\d.,])")
+_GUARDED = re.compile(rf"'(?=\s*[{_SIGNS}])")
+_MARKED = re.compile(r"(?<=[;,|])(\s*)'(?=[=@\uff1d\uff20]|[+\-\uff0b\uff0d]\s*[^\s\d.,])")
+
+
+def safe_cell(text: str) -> str:
+    """The text of a cell on one line, with an apostrophe before whatever a spreadsheet would run as a formula: at its
+    beginning, after spaces, or behind a separator, where a spreadsheet of another country cuts the cell."""
+    flat = re.sub(r"[\r\n\t\x00]+", " ", text)
+    flat = _INSIDE.sub(r"\1'", flat)
+    return f"'{flat}" if _FORMULA.match(flat) else flat
+
+
+def unsafe_cell(cell: str) -> str:
+    """The text as it was before `safe_cell`."""
+    return _MARKED.sub(r"\1", _GUARDED.sub("", cell, count=1) if _GUARDED.match(cell) else cell)
+
+
+def csv_text(columns: Sequence[str], lines: Iterable[Sequence[str]], delimiter: str = ",") -> str:
+    """CSV with a byte-order mark (spreadsheets then read the accents), no cell of which runs."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([safe_cell(cell) for cell in line] for line in lines)
+    return "\ufeff" + stream.getvalue()

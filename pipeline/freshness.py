@@ -179,9 +179,12 @@ def code_checksum() -> str:
 
 @cache
 def version() -> str:
-    """Which state of the program made a file: the tag or commit, and whether its code was changed since; in an
-    archive without git, the number of the release. The code's checksum stands beside it in the manifest."""
+    """Which state of the program made a file: the tag or commit, and whether its code was changed since. In an
+    archive, the commit that git wrote into it; else the number of the release. The code's checksum stands beside it in
+    the manifest."""
     root = CODE.parent
+    if not (root / ".git").exists():  # a repository around this folder would be another one
+        return _archived(root / ".git_archival.txt")
     try:
         told = subprocess.run(
             ["git", "-C", root, "describe", "--tags", "--always", "--match", "v*"],
@@ -193,10 +196,20 @@ def version() -> str:
         ).stdout.strip()  # fmt: skip
     except (OSError, subprocess.SubprocessError):
         return __version__
-    if not (root / ".git").exists():  # the repository is another one, around this folder
-        return __version__
-    name = told.removeprefix("v") if told.startswith("v") else f"{__version__}+{told}"
-    return f"{name}-modifiée" if changed else name
+    return f"{_numbered(told)}-modifiée" if changed else _numbered(told)
+
+
+def _numbered(told: str) -> str:
+    """A description by git as a version: "v1.2-3-gabc" is "1.2-3-gabc", a commit alone follows the release."""
+    return told.removeprefix("v") if told.startswith("v") else f"{__version__}+{told}"
+
+
+def _archived(note: Path) -> str:
+    try:
+        words = [word for word in note.read_text("utf-8").split() if "$" not in word and "%" not in word]
+    except OSError:
+        words = []
+    return _numbered(words[0]) if words else __version__
 
 
 def _list(memory: Path, told: Mapping[str, str]) -> None:

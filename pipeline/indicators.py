@@ -14,14 +14,15 @@ from typing import Literal
 
 import pandas as pd
 
-from pipeline.french import plain
 from pipeline.geography.country import Country
 from pipeline.month import Month
 from pipeline.places.place import SEVERAL_REGIONS, Place
 from pipeline.records.tables import NOT_RECORD, OTHER_MONTH, MonthInfo, Table
-from pipeline.taxonomy import ALERT_TYPES, NEIGHBOURS, REGIONS_MONITORED, risk_level
+from pipeline.taxonomy import ALERT_TYPES, REGIONS_MONITORED, risk_level
 
 NO_REGION = "Région de 2025 non établie"
+UNKNOWN_REGION = "Région non établie"
+"""What is counted under no region that is known: never what was written, which may be anything."""
 """Where a row is counted whose place lies in several regions of the division drawn."""
 Status = Literal["drawn", "not_located", "to_verify", "refused"]
 
@@ -191,7 +192,7 @@ def bulletin_region(
     for region in REGIONS_MONITORED:
         if normalise(region) == wanted:
             return region
-    return names.get(place.region_pcode, (written or "").strip() or "Région inconnue")
+    return names.get(place.region_pcode, UNKNOWN_REGION)
 
 
 def incident_frame(
@@ -226,13 +227,6 @@ def _whole(value: float | None) -> int | None:
     return None if value is None or pd.isna(value) else int(value)
 
 
-def _abroad(written: object) -> str:
-    """The neighbouring country that stands where the region of the destination is written, "" for none."""
-    if not isinstance(written, str):
-        return ""
-    return next((name for name in NEIGHBOURS if plain(name) == plain(written)), "")
-
-
 def alert_events(
     table: Table,
     places: Sequence[Place],
@@ -249,7 +243,7 @@ def alert_events(
             key=row["evenement"],
             place=place,
             destination=destination,
-            abroad=_abroad(row["destination_region"]),
+            abroad=destination.abroad if destination else "",
             households=_whole(row["menages"]),
             persons=_whole(row["personnes"]),
             description=row["description"] or "",

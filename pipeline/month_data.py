@@ -19,7 +19,8 @@ from pipeline.geography import load
 from pipeline.geography.country import Country
 from pipeline.geography.divisions import KEYS, in_force
 from pipeline.geography.divisions import Key as DivisionKey
-from pipeline.geography.retold import chosen, in_division
+from pipeline.geography.retold import at_hand, chosen, in_division, read_on
+from pipeline.geography.store import approximate_country
 from pipeline.indicators import (
     Account,
     AlertEvent,
@@ -85,7 +86,7 @@ def country_for(boundaries: Path, inputs: Path, month: Month, asked: str = "") -
     the one in force in the month among those at hand. Raises BoundaryError, and InputError for inputs/lignee.csv."""
     lineage, _ = read_lineage(inputs)
     country = replace(load(boundaries), lineage=lineage)
-    return in_division(country, chosen(country, asked, month.last_day))
+    return in_division(read_on(country, approximate_country), chosen(country, asked, month.last_day))
 
 
 def read_month(inputs: Path, month: Month, country: Country) -> MonthData:
@@ -127,7 +128,7 @@ def _elsewhere(
     indicators: Indicators, read: tuple[PlacedTable, ...], inputs: Inputs, country: Country
 ) -> Elsewhere | None:
     """The months whose own division, the one that they are drawn on by default, is not the one drawn."""
-    ground = country.reading or country
+    ground = at_hand(country)
     own = {month: chosen(ground, "", month.last_day) for month in indicators.months}
     theirs = tuple(month for month, key in own.items() if country.division and key != country.division)
     if not theirs:

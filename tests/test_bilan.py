@@ -103,6 +103,16 @@ def test_a_table_that_was_there_the_month_before_is_missed(desk, small_country):
     assert [line.confirm for line in found.waiting] == ["indice_risque : aucun fichier"]
 
 
+def test_what_is_odd_of_a_whole_file_is_confirmed_too(desk, small_country):
+    path = desk / "inputs" / str(JUNE) / "incidents.csv"
+    path.write_bytes(path.read_bytes().decode("cp1252").encode("utf-8"))  # accents encoded twice
+    found, _ = page(desk, small_country)
+    assert ["accents" in line.confirm for line in found.waiting] == [True]
+    (path.parent / "mois.toml").write_text(f'confirme = ["{found.waiting[0].confirm}"]\n', "utf-8")
+    found, _ = page(desk, small_country)
+    assert not found.waiting
+
+
 def test_the_page_is_a_sheet_too(desk, small_country, tmp_path):
     found, _ = page(desk, small_country)
     paths = [write_bilan(found, tmp_path / f"{n}.xlsx") for n in (1, 2)]

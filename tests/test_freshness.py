@@ -211,3 +211,49 @@ def test_the_code_is_part_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert freshness.code_checksum() == first
     (tmp_path / "style.css").write_text("p {}")
     assert freshness.code_checksum() != first
+
+
+@pytest.mark.parametrize(
+    ("note", "version"),
+    [
+        ("v1.4-12-gabc1234 abc1234", "1.4-12-gabc1234"),
+        (" abc1234", "0.1.0+abc1234"),
+        ("$Format:%(describe:tags=true,match=v*)$ $Format:%h$", "0.1.0"),
+        (None, "0.1.0"),
+    ],
+    ids=["an archive of a tagged state", "of an untagged one", "a copy", "nothing"],
+)
+def test_the_version_is_that_of_the_state_that_draws(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, note: str | None, version: str
+) -> None:
+    monkeypatch.setattr(freshness, "CODE", tmp_path / "pipeline")
+    if note is not None:
+        (tmp_path / ".git_archival.txt").write_text(note + "\n")
+    freshness.version.cache_clear()
+    try:
+        assert freshness.version() == version
+    finally:
+        freshness.version.cache_clear()
+
+
+def test_a_change_to_the_code_shows_in_the_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    code = tmp_path / "pipeline"
+    code.mkdir()
+    (code / "a.py").write_text("a = 1\n")
+    who = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+    for command in (("init", "-q"), ("add", "."), (*who, "commit", "-qm", "x"), ("tag", "v0.9")):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    monkeypatch.setattr(freshness, "CODE", code)
+
+    def now() -> str:
+        freshness.version.cache_clear()
+        try:
+            return freshness.version()
+        finally:
+            freshness.version.cache_clear()
+
+    assert now() == "0.9"
+    (tmp_path / "lieux.csv").write_text("an officer's own")
+    assert now() == "0.9"
+    (code / "a.py").write_text("a = 2\n")
+    assert now() == "0.9-modifiée"

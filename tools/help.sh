@@ -23,7 +23,10 @@ Variables
   BASEMAP          oui, un nom, une adresse {z}/{x}/{y} ou un .tif  | tiles or GeoTIFF under the maps
   MAX_NON_RESOLUS  part de lieux à vérifier tolérée, en % (5)       | share of open places allowed
   MAX_REFUSES      part de lignes refusées tolérée, en % (5)        | share of refused rows allowed
+  DIVISION         2021 ou 2025, par défaut celle en vigueur        | division of Mali, default: in force
   PAR              votre nom, pour decide                           | your name, for decide
+  FICHIER TABLEAU  export à lire et son tableau, pour recette       | export to read, and its table
+  OUI              1 : accepter ce que recette propose              | accept what recette proposes
   WITH             mois de comparaison, pour compare                | the month to compare with
   ROOM             dossier de tests, par exemple records, pour test | tests of one room, for test
   PYTHON           l'interpréteur, par défaut python3               | the interpreter

@@ -194,6 +194,11 @@ def division_notes(stage: Stage) -> tuple[str, ...]:
             "elles comptent au cercle ou à la région d’avant 2023 qui les contient.",
         )
     lines = country.lineage.lines.values()
+    if not len(country.communes):
+        return (
+            "Division de 2025, sans limites de communes : les lignes écrites avec une commune comptent au cercle de 2025 "
+            f"qui l’a reçue, d’après une lignée non officielle ({CREDIT_2025}).",
+        )
     unsure = sum(line.certainty != "sûr" for line in lines)
     shared = sum(bool(line.shared) for line in lines)
     notes = [

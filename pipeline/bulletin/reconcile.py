@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ from pipeline.bulletin.charts import bulletin_charts, parts_charts
 from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, Share, bulletin_tables, cell_text
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
-from pipeline.files import write_text
+from pipeline.files import csv_text, write_text
 from pipeline.french import NBSP, number
 from pipeline.month import Month
 from pipeline.taxonomy import CATEGORY, RISK_LEVELS
@@ -434,19 +432,19 @@ HEADINGS = ("verdict", "quoi", "où", "imprimé", "attendu")
 def write_report(compared: Sequence[Mismatch], audience: str, folder: Path) -> Path:
     """Write folder/rapprochement-<audience>.csv (semicolons and a byte-order mark, as a spreadsheet in French
     opens it) and return its path. A text that a spreadsheet would take for a formula is written as text."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\n")
-    writer.writerow(HEADINGS)
-    for item in sorted(compared, key=lambda item: item.told == item.expected):
-        verdict = "identique" if item.told == item.expected else "DIFFÉRENT"
-        writer.writerow([verdict, *map(_text, (item.what, item.where, item.told, item.expected))])
+    lines = [
+        (
+            "identique" if item.told == item.expected else "DIFFÉRENT",
+            item.what,
+            item.where,
+            item.told,
+            item.expected,
+        )
+        for item in sorted(compared, key=lambda item: item.told == item.expected)
+    ]
     target = folder / NAME.format(audience)
-    write_text(target, "\ufeff" + out.getvalue())
+    write_text(target, csv_text(HEADINGS, lines, ";"))
     return target
-
-
-def _text(value: str) -> str:
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@") else value
 
 
 # What a printed bulletin says in two ways, so that the editor finds it and no table of ours hides it.

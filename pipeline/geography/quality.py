@@ -22,8 +22,9 @@ SHOWN = 5
 
 
 def layers(areas: Areas) -> Iterator[tuple[int, str, gpd.GeoDataFrame]]:
-    """Level, French name and table of each layer that has features."""
-    for level, name in enumerate(LEVELS):
+    """Level, French name and table of each layer that has features, the finest first: a fault is told of the unit that
+    has it, not of one that contains it."""
+    for level, name in reversed(list(enumerate(LEVELS))):
         if len(areas.level(level)):
             yield level, name, areas.level(level)
 
@@ -395,3 +396,13 @@ def check(areas: Areas, expected: dict[str, int]) -> tuple[Areas, str]:
     areas, mended = mend(areas)
     check_coverage(areas)
     return areas, " ; ".join(filter(None, [tell_counts(areas, expected), mended]))
+
+
+def remarks(areas: Areas) -> list[str]:
+    """What is told and not refused (French): an edition that is no longer valid, names that are not tidy."""
+    told = []
+    if areas.valid_to:
+        told.append(f"édition qui n'est plus valide depuis le {areas.valid_to}")
+    if not areas.valid_on:
+        told.append("aucune date de validité unique dans le fichier")
+    return told

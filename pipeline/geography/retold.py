@@ -7,7 +7,7 @@ has land only where boundaries of 2025 are at hand; it lies over the communes th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -71,6 +71,21 @@ def chosen(country: Country, asked: str, day: date) -> Key | None:
     if force in there and there[force].own:
         return force
     return next((one.key for one in there.values() if one.own), None)
+
+
+def at_hand(country: Country) -> Country:
+    """The boundaries as they are at hand, before the country was told in a division."""
+    return country.reading if country.reading is not None and len(country.communes) else country
+
+
+def read_on(country: Country, ground: Callable[[], Country]) -> Country:
+    """A country of 2025 without communes, with the communes of 2021 that its rows are read on; others as they are.
+
+    ground: makes those communes where no boundaries of them are at hand: the approximate ones.
+    """
+    if country.division != "2025" or len(country.communes) or country.reading is not None:
+        return country
+    return replace(country, reading=replace(ground(), lineage=country.lineage))
 
 
 def in_division(country: Country, key: Key | None) -> Country:

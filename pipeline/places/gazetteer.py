@@ -13,6 +13,7 @@ import shapely
 
 from pipeline.geography.divisions import division
 from pipeline.places.names import Name, NameIndex, name_key, name_of
+from pipeline.taxonomy import NEIGHBOURS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -350,6 +351,13 @@ NAMES_OF_2025: dict[str, tuple[str, ...]] = {
     "nioro": ("Nioro du Sahel",),
 }
 """Region or cercle of 2025 -> its other names in use."""
+
+COUNTRIES: dict[str, str] = {name_key(name): name for name in NEIGHBOURS}
+COUNTRIES |= {
+    "burkina": "Burkina Faso", "bf": "Burkina Faso", "rci": "Côte d’Ivoire", "guineeconakry": "Guinée",
+    "rim": "Mauritanie", "algeria": "Algérie",
+}  # fmt: skip
+"""Strict keys of the neighbouring countries, as people write them."""
 
 THE_COUNTRY = frozenset({"mali", "republiquedumali", "national", "paysentier"})
 """What stands in the region column and says nothing."""

@@ -17,6 +17,7 @@ from pipeline.places.read import read_frame
 
 KINDS = {
     "inconnu": "région ou cercle que rien ne connaît",
+    "étranger": "lieu dans un pays voisin",
     "région": "région changée",
     "cercle": "cercle changé",
     "colonne": "colonne lue pour une autre",
@@ -72,6 +73,10 @@ def changes(
     -> name of the regions and cercles drawn. A question is asked elsewhere: only what was read on the way to it is given.
     """
     if place.method == "décision":
+        return
+    if place.abroad:
+        names = (request.region or "", request.cercle or "", request.commune or "", request.localite or "")
+        yield Change("étranger", "region", request.as_written, place.abroad, "", names)
         return
     for change in _changes(request.cleaned(), place, gazetteer):
         if place.question and change.kind in ("région", "cercle", "colonne"):

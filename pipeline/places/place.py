@@ -33,7 +33,8 @@ class Place:
     ...). score: 0 to 100. runner_up, runner_up_score: the second best, "" and 0 where none.
     evidence: French phrases for and against. question: whether the officer must decide (the row is then
     "to verify", and counts meanwhile at `level`). candidates: for the question, best first. unit: the
-    region or cercle of another division that is written ("2025:ML1903"), "" where none. support: how much of the
+    region or cercle of another division that is written ("2025:ML1903"), "" where none. abroad: the neighbouring country
+    that is written, "" for a place in Mali. support: how much of the
     row speaks for it, more than for anything else; two readings of one row are told apart by it.
     """
 
@@ -54,6 +55,7 @@ class Place:
     question: bool = False
     candidates: tuple[Candidate, ...] = ()
     unit: str = ""
+    abroad: str = ""
     support: float = 0.0
 
     @property

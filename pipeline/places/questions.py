@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.files import replacing, write_text
+from pipeline.files import csv_text, replacing, safe_cell, unsafe_cell, write_text
 from pipeline.places.decisions import NOT_FOUND, Key, decision_key
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.lectures import KINDS, Lecture
@@ -27,26 +27,6 @@ Say = Callable[[str], None]
 
 
 # Text in the cells of a spreadsheet: never run as a formula, always read with its accents.
-
-
-def as_csv(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """CSV text with a byte-order mark (spreadsheets then read the accents), safe against formulas."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([safe(cell) for cell in line] for line in lines)
-    return "\ufeff" + stream.getvalue()
-
-
-def safe(cell: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would run it as a formula; one line."""
-    flat = re.sub(r"[\r\n\t\x00]+", " ", cell)
-    return f"'{flat}" if re.match(r"\s*[=+\-@]", flat) else flat
-
-
-def unsafe(cell: str) -> str:
-    """The text as it was before `safe`."""
-    return cell[1:] if re.match(r"'\s*[=+\-@]", cell) else cell
 
 
 # The review list as the officer gives it back: CSV or workbook, whatever the spreadsheet made of it.
@@ -202,7 +182,7 @@ def _readable(path: Path, needed: Sequence[str], say: Say) -> list[Answer]:
 
 
 def _cell(line: Sequence[str], at: int) -> str:
-    return unsafe(line[at].strip()) if at < len(line) else ""
+    return unsafe_cell(line[at].strip()) if at < len(line) else ""
 
 
 def _text(path: Path) -> list[list[str]]:
@@ -345,8 +325,8 @@ def write_review(
     def lectures(file: Path) -> list[list[str]]:
         return [_lecture(one, found.given(name, file.name)) for one, name in zip(read, names, strict=True)]
 
-    write_text(path, as_csv(REVIEW_COLUMNS, table(path)))
-    write_text(opinions, as_csv(LECTURE_COLUMNS, lectures(opinions)))
+    write_text(path, csv_text(REVIEW_COLUMNS, table(path)))
+    write_text(opinions, csv_text(LECTURE_COLUMNS, lectures(opinions)))
     offered = [choices(q.place.candidates) for q in lines]
     write_workbook(workbook, table(workbook), offered, gazetteer, lectures(workbook))
     _remember(found, {*keys, *names}, path.parent)
@@ -377,7 +357,7 @@ def _lecture(one: Lecture, given: Given) -> list[str]:
 
 def write_resolved(items: Iterable[Located], path: Path) -> None:
     """Write the audit trail: one line for each input row, columns RESOLVED_COLUMNS."""
-    write_text(path, as_csv(RESOLVED_COLUMNS, [_trail(item) for item in items]))
+    write_text(path, csv_text(RESOLVED_COLUMNS, [_trail(item) for item in items]))
 
 
 def choices(candidates: Sequence[Candidate]) -> list[str]:
@@ -696,7 +676,8 @@ class _Lieux:
                 f"rétablir l'en-tête : {','.join(COLUMNS)}",
             )
         lines = tuple(
-            {name: unsafe(cell.strip()) for name, cell in zip(columns, row, strict=False)} for row in rows[1:]
+            {name: unsafe_cell(cell.strip()) for name, cell in zip(columns, row, strict=False)}
+            for row in rows[1:]
         )
         return cls(text, columns, separator, lines)
 
@@ -712,7 +693,7 @@ class _Lieux:
         writer = csv.writer(stream, delimiter=self.separator, lineterminator="\n")
         if not self.text:
             writer.writerow(self.columns)
-        writer.writerows([safe(line.get(name, "")) for name in self.columns] for line in added)
+        writer.writerows([safe_cell(line.get(name, "")) for name in self.columns] for line in added)
         before = self.text.lstrip("\ufeff")
         gap = "" if not before or before.endswith("\n") else "\n"
         return "\ufeff" + before + gap + stream.getvalue()

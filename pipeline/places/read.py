@@ -278,7 +278,7 @@ def _spelling_note(what: str, text: str, hit: Hit[Area]) -> tuple[str, ...]:
 
 cached_of = lru_cache(maxsize=10_000)(french_of)
 _SLIP_LETTERS = 5
-"""Letters from which one slip leaves a name recognisable."""
+"""Letters from which one slip leaves a name recognisable; one more where it is a letter too many or too few."""
 _CLEAR_OF_A_SLIP = 3
 """Letters that every other commune of the cercle must be away."""
 
@@ -402,10 +402,14 @@ def _one_slip(name: Name, frame: Frame, gazetteer: Gazetteer) -> Hit[Area] | Non
     ((letters, known, area),) = near.values()
     score = likeness(name, known)
     same_kind = score > OTHER_NUMBER and name.number == known.number and len(name.tokens) == len(known.tokens)
-    long = min(len(name.base), len(known.base)) >= _SLIP_LETTERS
+    longer = len(name.base) != len(
+        known.base
+    )  # Kendé and Kendié, Lafia and Alafia are communes of one cercle
+    long = min(len(name.base), len(known.base)) >= _SLIP_LETTERS + longer
     if letters > 1 or not long or not same_kind or area.pcode in gazetteer.lost:
         return None
-    return Hit(area, known, score)
+    found = Hit(area, known, score)
+    return None if _source(found) == SEAT else found
 
 
 def _lettered(name: Name, hits: tuple[Hit[Area], ...]) -> bool:
@@ -644,7 +648,7 @@ def misplaced_village(text: str, name: NameFinding, frame: Frame, gazetteer: Gaz
     finding = _without_commune(text, frame, gazetteer, propose=False)
     if finding.found is None:
         return finding
-    known_twice = bool(gazetteer.old_codes) and not name.lost
+    known_twice = bool(gazetteer.old_codes) and not name.lost and not name.elsewhere
     unique = alone(name_of(text), gazetteer) or finding.found.thing.chef_lieu
     resembles = bool(name.hits) and name.hits[0].score >= PLAUSIBLE + 15
     nearest = name.hits[0].thing.pcode if name.hits else ""

@@ -30,7 +30,7 @@ from pipeline.places.decisions import (
     decision_key,
     misfit,
 )
-from pipeline.places.gazetteer import NEAR_KM, OTHER_NAMES, Area, Gazetteer
+from pipeline.places.gazetteer import COUNTRIES, NEAR_KM, OTHER_NAMES, Area, Gazetteer
 from pipeline.places.names import SAME_BASE, SAME_SOUND, Hit, likeness, name_key, name_of
 from pipeline.places.place import AREA_BARS, COMMUNE_BARS, PLAUSIBLE, Candidate, Place, PlaceRequest
 from pipeline.places.read import (
@@ -125,7 +125,7 @@ def _without_its_cercle(
         cercle = cercles[0].thing
         scope = gazetteer.index("commune" if column == "commune" else "localite", cercle.pcode)
         same = scope.same(name_of(name))
-        if not same or same[0].score < SAME_BASE:
+        if not same or same[0].score < SAME_SOUND:
             continue
         written = gazetteer.index("cercle", "").same(name_of(request.cercle)) if request.cercle else []
         if written and written[0].thing is not cercle:
@@ -1020,7 +1020,7 @@ def resolve(
     if request.empty:
         return Place("aucun", "", "", "", "", "", method="sans lieu", evidence=("aucun lieu écrit",))
     key = decision_key(request) if decisions else ("", "", "", "")
-    unfolded = unfold(request, gazetteer)
+    written, unfolded = request, unfold(request, gazetteer)
     request = unfolded.request
     frame = _with_notes(read_frame(request, gazetteer), unfolded.notes)
     decided = decisions.get(key) if decisions and any(key) else None
@@ -1033,6 +1033,14 @@ def resolve(
     elif decisions:
         request, told = with_decided_area(request, key, decisions, frame, gazetteer)
         frame = _with_notes(read_frame(request, gazetteer), (*unfolded.notes, told)) if told else frame
+    country = abroad(written)
+    if country and not frame.within:
+        told = f"à l'étranger : {country} ; aucune commune du Mali"
+        return Place("aucun", "", "", "", "", "", method="étranger", evidence=(told,), abroad=country)
+    if country:
+        doubt = f"« {country} » est écrit, et un lieu du Mali aussi"
+        frame = replace(frame, doubt=doubt, notes=(*frame.notes, doubt))
+        request = replace(request, commune=None, localite=None)
     if not gazetteer.communes:
         return resolve_by_cercle(request, frame, gazetteer)
     place = _in_order(request, frame, gazetteer, code_vintage)
@@ -1043,6 +1051,16 @@ def resolve(
     if unfolded.doubts and not (request.pcode or request.point):
         return doubted(place, unfolded, frame, gazetteer)
     return place
+
+
+def abroad(request: PlaceRequest) -> str:
+    """The neighbouring country that a row names, alone in a cell or beside another name ("Djibo (Burkina Faso)"); ""
+    for none."""
+    for text in (request.region, request.cercle, request.commune, request.localite):
+        for part in (text, *_JOINED.split(text)) if text else ():
+            if name_key(part) in COUNTRIES:
+                return COUNTRIES[name_key(part)]
+    return ""
 
 
 def with_decided_area(

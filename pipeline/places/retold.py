@@ -36,7 +36,8 @@ class Retelling:
         written in the new division, else the smallest unit that holds all of it. Nothing is chosen: what lies in
         several regions stands nowhere, and its evidence names them.
         """
-        if not self._old or place.level == "aucun":
+        # What lies across regions of 2021 may be one cercle of 2025: it is told by the unit written.
+        if not self._old or (place.level == "aucun" and not place.unit):
             return place
         if place.commune_pcode:
             return self._in_commune(place)
@@ -58,6 +59,9 @@ class Retelling:
             # The row says in which part of a shared commune it is: the commune as a whole counts elsewhere.
             told = f"commune {place.name} partagée : dans sa part du cercle écrit"
             return self._at(replace(place, commune_pcode=""), division("2025").units[written], told)
+        if not self._parents and line:
+            unit = division("2025").units[line.cercle]
+            return self._at(replace(place, commune_pcode=""), unit, f"commune {place.name} : {unit.words}")
         region, cercle = self._parents[place.commune_pcode]
         notes: tuple[str, ...] = ()
         if line and line.shared:

@@ -173,6 +173,8 @@ its commune colours nothing, so its region and cercle do not suffice."""
 SCORE_LIMIT = 60.0
 """Highest score taken for one: 15 questions of at most 4 points. The bulletin prints no maximum; 20 points
 are already "critique", so more than this is a slip of the keyboard."""
+QUESTION_LIMIT = 4.0
+"""Highest number of points of one question."""
 COUNT_LIMIT = 1_000_000.0
 """Highest number of households or persons taken for one event."""
 
@@ -337,9 +339,20 @@ HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }  # fmt: skip
 
+TAGS = (
+    ("#meta", "id", "id"), ("#meta", "id", "id_rapport"), ("#event", "id", "id"), ("#event", "id", "id_rapport"),
+    ("#date", "", "date"), ("#date", "", "month"), ("#adm1", "code", ""), ("#adm2", "code", ""), ("#adm3", "code", "pcode"),
+    ("#adm1", "", "region"), ("#adm2", "", "cercle"), ("#adm3", "", "commune"), ("#loc", "", "localite"),
+    ("#geo", "lat", "latitude"), ("#geo", "lon", "longitude"), ("#event", "category", "categorie"),
+    ("#event", "type", "type"), ("#event", "", "evenement"), ("#event", "", "type"), ("#affected", "hh", "menages"),
+    ("#affected", "", "personnes"), ("#description", "", "description"), ("#severity", "", "score"),
+    ("#indicator", "", "score"), ("#value", "", "score"), ("#value", "", "value"), ("#org", "", "partenaire"),
+)  # fmt: skip
+"""(HXL tag, attribute that it must have or "", column): the first that the table has. Source: the HXL standard's
+core tags, hxlstandard.org."""
 LAST_RESORT: dict[str, tuple[str, ...]] = {
-    "id": ("_uuid", "_id", "meta/instanceID", "instanceID", "_index"),
-    "id_rapport": ("_uuid", "_id", "meta/instanceID", "instanceID", "_index"),
+    "id": ("_uuid", "_id", "meta/instanceID", "instanceID", "_index", "Horodateur", "Timestamp"),
+    "id_rapport": ("_uuid", "_id", "meta/instanceID", "instanceID", "_index", "Horodateur", "Timestamp"),
     "latitude": ("_geolocation_latitude", "_gps_latitude", "_geopoint_latitude", "_coordonnees_latitude"),
     "longitude": (
         "_geolocation_longitude",
@@ -356,6 +369,10 @@ LAST_RESORT: dict[str, tuple[str, ...]] = {
 
 _POINT = re.compile(r"(?:.*/)?_?(.+?)_latitude")
 _RANK = re.compile(r"^\s*(?:[a-z]{1,2})?\d{1,3}(?:[._]\d{1,2})*\s*[.)\]:/_\-–]?\s+", re.IGNORECASE)
+_SUMMED = re.compile(
+    r"^(?:somme|sum|moyenne|average|premier|first|max|min)\s+(?:de|of|d['’])\s*", re.IGNORECASE
+)
+"""What dashboards put before the name of a figure."""
 _BRACKETS = re.compile(r"\([^()]*\)")
 _ASKER = re.compile(
     r"(?:nom )?(?:enqueteur|enumerator|agent|moniteur|monitor|collecteur|superviseur|point focal|origine)"
@@ -396,6 +413,8 @@ def _column(header: str, table: str) -> str | None:
     if not header or header.startswith("_") or header == "meta/instanceID":
         return None
     keys = _keys(table)
+    if header.startswith("#"):
+        return _tagged(header, keys.values())
     found = keys.get(header_key(header))
     if found is None and "/" in header:
         last = header.rsplit("/", 1)[1]
@@ -403,6 +422,15 @@ def _column(header: str, table: str) -> str | None:
     if found is None and (question := _QUESTION.match(header)) and f"q{question[1]}" in keys:
         found = f"q{question[1]}"
     return found
+
+
+def _tagged(header: str, columns: Collection[str]) -> str | None:
+    """The column that an HXL tag stands for ("#adm3+code"), among `columns`."""
+    tag, *attributes = re.split(r"\s*\+\s*", header.lower().replace("# ", "#"))
+    for base, wanted, column in TAGS:
+        if tag == base and (not wanted or wanted in attributes) and column in columns:
+            return column
+    return None
 
 
 @lru_cache(maxsize=4096)
@@ -413,7 +441,7 @@ def _loose(header: str, table: str) -> str | None:
     if not header or header.startswith("_") or _ASKER.match(plain(header)):
         return None
     keys = _keys(table)
-    bare = _BRACKETS.sub(" ", _RANK.sub("", header))
+    bare = _SUMMED.sub("", _BRACKETS.sub(" ", _RANK.sub("", header)))
     if (found := keys.get(header_key(bare))) is not None:
         return found
     for separator in (" / ", "/", "::", ":", ".", " - ", "-", "_"):
@@ -537,7 +565,7 @@ def require_columns(columns: Columns, cells: Sequence[str], table: str, shown: s
     seen = [clean(cell) for cell in cells if clean(cell)]
     near = {target: header for header, target in columns.doubtful}
     hints = [f"{quote(near[name])} est peut-être {name}" for name in absent if name in near]
-    lines = [f'colonnes.{name} = "{near.get(name, "le titre vu")}"' for name in absent if "(" not in name]
+    lines = [f'colonnes.{name.split(" ")[0]} = "{near.get(name, "le titre vu")}"' for name in absent]
     paste = f"écrire dans inputs/colonnes.toml : [[{table}]] puis, à la ligne, {' puis '.join(lines)}"
     listed = ", ".join(quote(cell, 40) for cell in seen[:25]) or "aucune"
     more = f" et {len(seen) - 25} autres" if len(seen) > 25 else ""

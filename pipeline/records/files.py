@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 import re
@@ -46,7 +47,8 @@ class Grid:
     French. ragged: whether a line longer than the header is a sign of a shift (CSV), not of notes beside
     the table (XLSX). hidden: indices of lines that a filter or a hand hides. uncomputed: (line, column),
     from 0, of formulas whose value was never stored. joins: names of the sheets that this one was put together
-    from; childless: reports of the first without a line in the second.
+    from; childless: reports of the first without a line in the second. told: what the officer should know of
+    the file as a whole.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Grid:
     uncomputed: tuple[tuple[int, int], ...] = ()
     joins: tuple[str, ...] = ()
     childless: int = 0
+    told: str = ""
 
 
 def header_index(grid: Grid, score: HeaderScore) -> tuple[int, int]:
@@ -97,7 +100,39 @@ _SAMPLE = 16_000  # characters that the delimiter is chosen on
 _FIELD = 50_000  # characters of one record; beyond, a quote was left open
 _SPAN = 10  # physical lines that one record may take where quotes are in doubt
 
+TOO_LONG = f"la ligne a plus de {_FIELD} caractères : un autre texte y a été collé"
 UNCLOSED = "un guillemet (\") ouvert sur cette ligne n'est pas refermé, ou il est mal placé"
+
+
+_WORD = re.compile(r"(?<=[a-z])[éèêëàâçôîïûù](?=[a-z]|\b)|(?<=[A-Z])[ÉÈÊÀÇÔÎ](?=[A-Z]|\b)|\b[éÉ](?=[a-z])")
+"""An accented letter inside a French word, as it never stands in a wrong reading of other bytes."""
+_OLD = {"mac_roman": "Mac Roman", "cp850": "DOS (CP850)"}
+
+
+def decode_told(data: bytes) -> tuple[str, str]:
+    """(text, what the officer should know of its encoding): accents written twice, or as an old Mac or DOS wrote them,
+    are put right where the words of the whole file prove it."""
+    text = decode(data)
+    if "Ã" in text:
+        with contextlib.suppress(UnicodeError):
+            again = text.encode("cp1252").decode("utf-8")
+            return again, "ses accents sont écrits deux fois en UTF-8 (« RÃ©gion » pour « Région »)"
+    if data.isascii() or _is_utf8(data) or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return text, ""
+    if not _WORD.search(text):
+        readings = {name: data.decode(name) for name in _OLD}
+        best = max(readings, key=lambda name: len(_WORD.findall(readings[name])))
+        if len(_WORD.findall(readings[best])) >= 2:
+            return readings[best], f"ses accents sont écrits comme sur un ancien système, en {_OLD[best]}"
+    return text, ""
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def decode(data: bytes) -> str:
@@ -127,16 +162,17 @@ def _decode_line(line: bytes) -> str:
 
 def read_csv(data: bytes, score: HeaderScore) -> Grid:
     """The one grid of a text file. score: tells the delimiter that makes a header of the first lines."""
-    text = decode(data).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    text, told = decode_told(data)
+    text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     delimiter = _delimiter(text[:_SAMPLE], score)
     usual = Counter(line.count(delimiter) for line in text[:_SAMPLE].split("\n")).most_common(1)[0][0]
     lines = _strict(text, delimiter)
     # As many records as line ends: no cell holds a line break, and there is nothing to doubt.
     plain = lines is not None and len(lines) == text.count("\n") + (not text.endswith("\n"))
     if lines is not None and (plain or not _swallowed(lines, delimiter, usual)):
-        return Grid("", lines, ragged=True)
+        return Grid("", lines, ragged=True, told=told)
     lines, broken = _line_by_line(text, delimiter, usual)
-    return Grid("", lines, broken, ragged=True)
+    return Grid("", lines, broken, ragged=True, told=told)
 
 
 def _delimiter(sample: str, score: HeaderScore) -> str:
@@ -188,7 +224,8 @@ def _line_by_line(text: str, delimiter: str, usual: int) -> tuple[list[list[str]
     while at < len(physical):
         cells, used = _record(physical, at, delimiter, usual)
         if cells is None:
-            broken[len(lines)] = UNCLOSED
+            long = len(physical[at]) > _FIELD and physical[at].count('"') % 2 == 0
+            broken[len(lines)] = TOO_LONG if long else UNCLOSED
             cells = [physical[at][:_FIELD]]
         lines.append(cells)
         at += used
@@ -506,8 +543,6 @@ def _number_or_date(value: Any) -> str:
 
 
 HEADERS = ("table", "fichier", "ligne", "id", "colonne", "valeur", "probleme", "consequence", "remede")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "=", "+", "-", "@")
-"""First characters that make a spreadsheet run a cell; the full-width ones are read the same by some."""
 
 
 def write_refused(inputs: Inputs, path: Path) -> None:
@@ -550,11 +585,8 @@ def _merged(found: list[Finding]) -> Finding:
 
 
 def _write(findings: list[Finding], path: Path) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADERS)
-    for one in findings:
-        cells = (
+    lines = [
+        (
             one.table,
             one.file,
             str(one.row),
@@ -565,10 +597,6 @@ def _write(findings: list[Finding], path: Path) -> None:
             one.consequence,
             one.fix,
         )
-        writer.writerow([safe_cell(cell) for cell in cells])
-    files.write_bytes(path, text.getvalue().encode("utf-8-sig", errors="replace"))
-
-
-def safe_cell(text: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+        for one in findings
+    ]
+    files.write_bytes(path, files.csv_text(HEADERS, lines).encode("utf-8", errors="replace"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import gc
 import re
+import shlex
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -167,6 +168,11 @@ def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> Sour
         written = {**sheet.columns.written, **written}
         remarks += [(header, _doubt(header, name)) for header, name in sheet.columns.doubtful]
         remarks += _hidden(sheet, rows, label)
+        if sheet.grid.told:
+            fix = "l'exporter de nouveau en « CSV UTF-8 », ou en .xlsx, et vérifier les noms"
+            remarks.append(
+                ("", remark(f"{shown} : {sheet.grid.told}", "ils sont remis en ordre", fix, whole=True))
+            )
     remarks += _told_of_sheets(sheets, left, labels)
     return Source(
         shown, files.sha256_bytes(data), sheets[0].index + 1, texts, line_numbers, labels, written, tuple(bad),
@@ -215,9 +221,8 @@ def recipe_of(path: Path, table: str, shown: str, recipes: Sequence[Recipe]) -> 
     if not any(one.table == table for one in recipes):
         return NO_RECIPE
     grids = grids_of(read_bytes(path, shown), table, shown)
-    joined = _joined(grids)
     return recipe_for(
-        recipes, table, [line for grid in (*grids, *joined) for line in grid.lines[:HEADER_WITHIN]]
+        recipes, table, [line for grid in (*grids, *joined(grids)) for line in grid.lines[:HEADER_WITHIN]]
     )
 
 
@@ -242,7 +247,7 @@ def choose(
         (grid, index) for grid, index, points in found if points and _is_whole(grid, index, table, recipe)
     ]
     if not whole:
-        both = [_header(grid, table, recipe) for grid in _joined(grids)]
+        both = [_header(grid, table, recipe) for grid in joined(grids)]
         whole = [(grid, index) for grid, index, _ in both if _is_whole(grid, index, table, recipe)]
     if not whole:
         grid, index, _ = max(found, key=lambda entry: entry[2])
@@ -258,7 +263,19 @@ def choose(
 
 
 def _header(grid: Grid, table: str, recipe: Recipe) -> tuple[Grid, int, int]:
-    return (grid, *header_index(grid, lambda cells: header_score(cells, table, recipe.columns)))
+    """(sheet, index of its header, columns that it names). Where HXL tags stand under the titles, they say what the
+    titles leave unsaid."""
+    index, points = header_index(grid, lambda cells: header_score(cells, table, recipe.columns))
+    if index + 1 < len(grid.lines) and not_records.is_tags(tags := grid.lines[index + 1]):
+        titles = grid.lines[index]
+        both = [
+            tag if tag and not header_score([title], table) else title
+            for title, tag in zip_longest(titles, tags, fillvalue="")
+        ]
+        if header_score(both, table, recipe.columns) > points:
+            lines = [*grid.lines[:index], both, *grid.lines[index + 1 :]]
+            grid, points = dataclasses.replace(grid, lines=lines), header_score(both, table, recipe.columns)
+    return grid, index, points
 
 
 def _match(cells: list[str], table: str, shown: str, recipe: Recipe) -> Columns:
@@ -273,7 +290,7 @@ def _is_whole(grid: Grid, index: int, table: str, recipe: Recipe) -> bool:
         return True  # two columns for one name: the right sheet, and match() will say what is wrong with it
 
 
-def _joined(grids: Sequence[Grid]) -> list[Grid]:
+def joined(grids: Sequence[Grid]) -> list[Grid]:
     """Sheets of repeated questions, each line with its report's answers, by `_parent_index` and `_index`."""
     found = []
     for child in (grid for grid in grids if grid.lines and "_parent_index" in grid.lines[0]):
@@ -444,6 +461,7 @@ def _hidden(sheet: Sheet, rows: _Rows, label: str) -> list[tuple[str, Problem]]:
         f"{label} : {figures(count)} {agree(count, 'ligne masquée', 'lignes masquées')} par un filtre ou à la main",
         f"{agree(count, 'elle est comptée', 'elles sont comptées')} comme les autres",
         "ôter le filtre pour les voir ; supprimer celles qui ne sont pas du mois",
+        whole=True,
     )
     return [(sheet.grid.name, said)]
 
@@ -468,6 +486,7 @@ def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) ->
                 f"{figures(sheet.grid.childless)} rapports n'ont aucune ligne dans la feuille {quote(sheet.grid.name)}",
                 "aucune violation n'est comptée pour eux",
                 "vérifier que la feuille répétée est entière",
+                whole=True,
             )
             told.append((sheet.grid.name, said))
     for grid in left:
@@ -478,6 +497,7 @@ def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) ->
             f"la feuille {quote(grid.name)} ({figures(lines)} {agree(lines, 'ligne')}) n'a pas les colonnes du tableau",
             "elle n'est pas lue",
             "si ses lignes sont du tableau, lui donner les mêmes titres de colonnes ; sinon il n'y a rien à faire",
+            whole=True,
         )
         told.append((grid.name, said))
     return told
@@ -645,7 +665,8 @@ def _restarted(table: Table, example: str, seen: dict[str, tuple[str, int]]) -> 
 def finding(table: str, file: str, row: int, id_: str, column: str, value: str, problem: Problem) -> Finding:
     """A problem at its row."""
     return Finding(
-        table, file, row, id_, column, value, problem.problem, problem.consequence, problem.fix, problem.refused
+        table, file, row, id_, column, value, problem.problem, problem.consequence, problem.fix, problem.refused,
+        problem.whole,
     )  # fmt: skip
 
 
@@ -653,6 +674,8 @@ def finding(table: str, file: str, row: int, id_: str, column: str, value: str, 
 
 
 _NUMBERS = ("latitude", "longitude", "count", "score", "total")
+MOST_MONTHS = 4
+"""Other months of a file are named one by one up to so many."""
 SEVERAL = 3
 """From so many rows on, a month of another year is taken for one that the file covers, not for a slip."""
 FEW = 5
@@ -782,7 +805,10 @@ def _of_other_months(frame: pd.DataFrame, other: Mapping[int, Problem | None]) -
     if not other:
         return []
     tally = Counter(Month(frame["date"][at].year, frame["date"][at].month) for at in other)
-    each = listing([f"{month.label} ({figures(tally[month])})" for month in sorted(tally)])
+    months = sorted(tally)
+    each = listing([f"{month.label} ({figures(tally[month])})" for month in months])
+    if len(months) > MOST_MONTHS:
+        each = f"{len(months)} mois, de {months[0].label} à {months[-1].label}"
     return [
         remark(
             f"{figures(len(other))} {agree(len(other), 'ligne est', 'lignes sont')} d'autres mois : {each}",
@@ -997,6 +1023,18 @@ def leftover_files(folder: Path, read: dict[str, Path], inputs: Path) -> list[Fi
                 "ne garder dans le dossier que le bon fichier",
             )
             found.append(finding(table, name, 0, "", "", "", problem))
+    known = {header_key(name) for table, names in FILES.items() for name in (table, *names)}
+    told = {one.file for one in found}
+    for path in _candidates(folder):
+        name = shown_folder(path, inputs)
+        if path in read.values() or name in told or header_key(path.stem) in known:
+            continue
+        problem = remark(
+            f"le fichier {quote(path.name)} n'a pas le nom d'un tableau",
+            "il n'est pas lu",
+            f"si c'est un export : make recette FICHIER={shlex.quote(str(path))} ; sinon le sortir du dossier",
+        )
+        found.append(finding("", name, 0, "", "", "", problem))
     return found
 
 
@@ -1260,6 +1298,11 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
                     tables[name][one] = _nothing(name, one)
                 continue
             table = _read_inputs(path, name, inputs, one, recipes)
+            if one != month and path in of_year.values():  # told once, with the month that is drawn
+                own = tuple(
+                    found for found in table.findings if found.refused or found.row > first_row(table)
+                )
+                table = dataclasses.replace(table, findings=own)
             read += table.files
             if _is_received(table, path, name in nothing, inputs):
                 tables[name][one] = table
@@ -1300,6 +1343,11 @@ def _read_inputs(
     shown = shown_folder(path, inputs)
     recipe = recipe_of(path, name, shown, recipes)
     return read_table(path, name, shown, month, month.year if month else year, recipe)
+
+
+def first_row(table: Table) -> int:
+    """The line of a table's header, which remarks on the file as a whole bear."""
+    return min((one.row for one in table.findings if one.column == ""), default=0)
 
 
 def _is_received(table: Table, path: Path, declared: bool, inputs: Path) -> bool:

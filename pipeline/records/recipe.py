@@ -11,7 +11,7 @@ One block a kind of file, under the name of its table:
     sauter = ["Total"]                       # beginnings of lines that are no records
     valeurs.type = { "Murder" = "Meurtre" }  # answers to translate
 
-A block is used for the files whose titles hold all those it names.
+A block is used for the files whose titles hold those that it names for the columns that the table needs.
 """
 
 from __future__ import annotations
@@ -50,9 +50,14 @@ class Recipe:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def fits(self, cells: Sequence[str]) -> bool:
-        """Whether a header line holds every title that the recipe names."""
+        """Whether a header line holds every title that the recipe names for a column that the table needs (every
+        title, where it names none of those): a question that a form has dropped since is no other form."""
         keys = {header_key(cell) for cell in cells}
-        return all(key in keys for key in self.columns.values())
+        needed = {one.name for one in FIELDS.get(self.table, ()) if one.required}
+        named = [key for column, key in self.columns.items() if column in needed] or list(
+            self.columns.values()
+        )
+        return all(key in keys for key in named)
 
     def translated(self, column: str, text: str) -> str:
         """An answer as the recipe says it is meant."""

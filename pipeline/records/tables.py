@@ -41,7 +41,7 @@ class Finding:
 
     row: line as the officer sees it in the file (header = 1). id: the row's own, "" where none.
     column and value: as written. The three texts are French. refused: whether the row is left out of
-    every map (else it goes on, corrected as `consequence` says).
+    every map (else it goes on, corrected as `consequence` says). whole: as in Problem.
     """
 
     table: str
@@ -54,6 +54,7 @@ class Finding:
     consequence: str
     fix: str
     refused: bool
+    whole: bool = False
 
 
 OTHER_MONTH = "autre mois"
@@ -203,12 +204,13 @@ WHOLE_LINE = "ligne"
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with a value, in French. refused: the row is left out; else it goes on as
-    `consequence` says."""
+    `consequence` says. whole: it is of the file as a whole, and has to be confirmed before the month is shared."""
 
     problem: str
     consequence: str
     fix: str
     refused: bool = True
+    whole: bool = False
 
 
 def refusal(table: str, problem: str, fix: str) -> Problem:
@@ -216,9 +218,9 @@ def refusal(table: str, problem: str, fix: str) -> Problem:
     return Problem(problem, REFUSED_MEANS[table], fix)
 
 
-def remark(problem: str, consequence: str, fix: str) -> Problem:
-    """A problem that the officer is told of while the row goes on."""
-    return Problem(problem, consequence, fix, refused=False)
+def remark(problem: str, consequence: str, fix: str, whole: bool = False) -> Problem:
+    """A problem that the officer is told of while the row, or the file as a whole, goes on."""
+    return Problem(problem, consequence, fix, refused=False, whole=whole)
 
 
 # Cells as clean text, and the keys under which two spellings of a word are the same.

@@ -14,7 +14,7 @@ from pipeline.errors import InputError
 from pipeline.french import plain
 from pipeline.month import Month
 from pipeline.records.columns import FIELDS, FILES, SCORE_LIMIT, Field
-from pipeline.records.read import MONTHLY
+from pipeline.records.read import MONTHLY, YEARLY, tables_in
 from pipeline.records.tables import header_key
 from pipeline.records.values import LATITUDES, LONGITUDES
 from pipeline.taxonomy import CATEGORIES
@@ -28,19 +28,25 @@ Names = Sequence[tuple[str, str, str, str]]
 LAST_LINE = 5_000
 """Lines that carry drop-downs; the reader takes any number."""
 GUIDE = "Mode d'emploi"
+EXAMPLE = "exemple"
+"""Sheets that the reader knows to be no part of the table (see read.GUIDE_SHEETS)."""
 LISTS = "listes"
 _LEFT_OUT = {
     "alertes_flash": ("latitude", "longitude"),
     "indice_risque": ("localite", "latitude", "longitude"),
+    "couverture": ("localite", "latitude", "longitude"),
 }
 _ONE_ROW = {
     "incidents": "Une ligne = une violation documentée.",
     "alertes_flash": "Une ligne = un événement ; un rapport flash peut en compter plusieurs.",
+    "couverture": "Une ligne = une commune suivie et son organisation. Le tableau vaut pour toute l'année.",
+    "totaux_publies": "Une ligne = un total imprimé dans le bulletin : make check les compare aux données.",
     "indice_risque": "Une ligne = une commune, une fois. Remplir score, ou les questions q1 à q15.",
 }
 _GENERAL = (
     "Remplir la première feuille, sans changer les titres de colonnes ; les colonnes en bleu sont obligatoires.",
-    "Un tableau sans aucune ligne veut dire zéro. Si les données ne sont pas encore là, sortir le fichier du dossier.",
+    "Un tableau sans aucune ligne veut dire « pas encore reçu ». Un mois où il n'y a vraiment rien eu se déclare dans "
+    "mois.toml : aucun_incident = true, ou aucune_alerte = true.",
     "Choisir la région, puis le cercle, puis la commune : chaque liste suit la précédente. Un nom qui n'est pas "
     "dans la liste est permis ; il sera rapproché, ou demandé.",
 )
@@ -65,16 +71,51 @@ def workbook(table: str, month: Month, names: Names) -> bytes:
     )
     book.set_properties({"title": f"{table} {month}", "created": datetime(month.year, month.number, 1)})
     fields = columns_of(table)
-    sheet, guide, lists = book.add_worksheet(table), book.add_worksheet(GUIDE), book.add_worksheet(LISTS)
+    sheet, guide = book.add_worksheet(table), book.add_worksheet(GUIDE)
+    example, lists = book.add_worksheet(EXAMPLE), book.add_worksheet(LISTS)
     _headers(book, sheet, fields)
     ranges = _write_lists(lists, fields, names)
     for at, field in enumerate(fields):
         sheet.data_validation(1, at, LAST_LINE, at, _rule(field, fields, month, ranges))
+    _headers(book, example, fields)
+    for line, cells in enumerate(_examples(fields, month, names), start=1):
+        example.write_row(line, 0, cells)
     _write_guide(book, guide, table, month, fields)
     lists.hide()
     sheet.activate()
     book.close()
     return buffer.getvalue()
+
+
+def _examples(fields: list[Field], month: Month, names: Names) -> list[list[str]]:
+    """Two filled lines, with places of the lists: what each column looks like once it is filled."""
+    lines = []
+    for rank, (region, cercle, commune, code) in enumerate(_ordered(names)[:2], start=1):
+        place = {"region": region, "cercle": cercle, "commune": commune, "pcode": code}
+        cells = []
+        for field in fields:
+            text = place.get(field.name, field.example)
+            if field.kind == "date":
+                text = f"{9 + rank:02d}/{month.number:02d}/{month.year}"
+            elif field.kind in ("id", "month"):
+                text = f"{month}-{rank:04d}" if field.kind == "id" else str(month)
+            elif field.name == "localite" or field.name.startswith("destination_"):
+                text = ""  # a village of the lists is not one of this commune
+            elif field.kind in ("latitude", "longitude", "question"):
+                text = ""
+            elif field.name == "partenaire":
+                text = "Nom de l'organisation"
+            elif field.name in ("table", "name"):
+                text = (
+                    ("region", region)[field.name == "name"]
+                    if rank == 1
+                    else ("cercle", cercle)[field.name == "name"]
+                )
+            elif field.kind == "category":
+                text = CATEGORIES[1].label
+            cells.append(text)
+        lines.append(cells)
+    return lines
 
 
 def _headers(book: Any, sheet: Any, fields: list[Field]) -> None:
@@ -234,7 +275,8 @@ exemple = false
 
 
 def write_templates(inputs: Path, month: Month, names: Names) -> list[Path]:
-    """Make inputs/<month>/ with an empty XLSX for each monthly table and a mois.toml; return their paths.
+    """Make inputs/<month>/ with an empty XLSX for each monthly table and a mois.toml, and the year's tables where the
+    year has none; return their paths. Each workbook holds a sheet of filled lines to look at.
 
     names: (region, cercle, commune, P-code) of every commune, in any order, for the drop-downs; commune and
     P-code "" where only cercles are known. The bulletin's number is taken for the month's, as the report of
@@ -249,11 +291,16 @@ def write_templates(inputs: Path, month: Month, names: Names) -> list[Path]:
             f"continuer avec ces fichiers ; pour repartir de modèles vides, sortir d'abord {', '.join(there)} "
             "du dossier, ou choisir un autre mois avec MONTH=",
         )
-    contents = {f"{table}.xlsx": workbook(table, month, names) for table in MONTHLY}
-    contents["mois.toml"] = _INFO.format(number=month.number, label=month.label).encode()
-    for name, content in contents.items():
-        files.write_bytes(place / name, content)
-    return [place / name for name in contents]
+    contents = {place / f"{table}.xlsx": workbook(table, month, names) for table in MONTHLY}
+    contents[place / "mois.toml"] = _INFO.format(number=month.number, label=month.label).encode()
+    year = inputs / str(month.year)
+    given = tables_in(year, YEARLY, inputs)
+    contents |= {
+        year / f"{table}.xlsx": workbook(table, month, names) for table in YEARLY if table not in given
+    }
+    for path, content in contents.items():
+        files.write_bytes(path, content)
+    return list(contents)
 
 
 def _already_there(place: Path) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from pipeline.french import listing, plain
 from pipeline.month import NAMES, Month
-from pipeline.records.columns import FIELDS, QUESTIONS, Field
+from pipeline.records.columns import FIELDS, QUESTION_LIMIT, QUESTIONS, Field
 from pipeline.records.tables import (
     PLACE_LIMIT,
     TEXT_LIMIT,
@@ -25,16 +25,18 @@ from pipeline.records.tables import (
     value_key,
 )
 from pipeline.records.wordings import CATEGORIES as CATEGORY_WORDINGS
-from pipeline.records.wordings import CHOICES, EVENTS
+from pipeline.records.wordings import CHOICES, ENGLISH_TYPES, EVENTS
 from pipeline.records.wordings import TYPES as TYPE_WORDINGS
 from pipeline.taxonomy import ALERT_TYPE, ALERT_TYPES, CATEGORIES, CATEGORY
 
 # Days and months as officers write them: ISO, jj/mm/aaaa, "12 juin 2021", Excel's serial numbers.
 
 
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
+_TAIL = re.compile(r"(?:[T ,]|\d{1,2}\s*[:hH]\s*\d{0,2}|[:.]\d+|Z|[+-]\d\d:?\d\d|[^\W\d])*")
+"""What may follow a day: an hour, a zone, a word. Another figure is another day, and the row then says two."""
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})((?:[T ].*)?)")
 _BASIC = re.compile(r"(20\d\d)(\d\d)(\d\d)")
-_FRENCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ,].*)?")
+_FRENCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})((?:[T ,].*)?)")
 _WORDS = re.compile(r"(?:[a-z]+ )?(\d{1,2})(?:er)? ([a-z]+) (\d{4}|\d{2})(?: .*)?")
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 _EPOCH = date(1899, 12, 30)  # Excel's day 0, its false 29 February 1900 taken into account
@@ -69,6 +71,10 @@ def read_date(text: str, month_first: bool = False) -> date:
 
     A time of day after the date is dropped, without any change of time zone. Raises NotADate.
     """
+    if ((found := _ISO.fullmatch(text)) or (found := _FRENCH.fullmatch(text))) and not _TAIL.fullmatch(
+        found[4]
+    ):
+        raise NotADate("porte plus d'un jour", f"écrire un seul jour, le premier s'il le faut ; {WRITE}")
     if found := _ISO.fullmatch(text) or _BASIC.fullmatch(text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if found := _FRENCH.fullmatch(text):
@@ -279,7 +285,11 @@ def category_index() -> dict[str, str]:
 
 @cache
 def type_index() -> dict[str, str]:
-    return _index((label, (label, *TYPE_WORDINGS.get(label, ()))) for c in CATEGORIES for label in c.types)
+    return _index(
+        (label, (label, *TYPE_WORDINGS.get(label, ()), *ENGLISH_TYPES.get(label, ())))
+        for c in CATEGORIES
+        for label in c.types
+    )
 
 
 @cache
@@ -364,7 +374,8 @@ def read_type(text: str) -> tuple[str | None, Problem | None]:
             "écrire une ligne par violation ; ou, pour que chacune fasse une violation, écrire dans "
             'inputs/colonnes.toml : [[incidents]] puis, à la ligne, choix_multiples = "separer"',
         )
-    near = closest(text, CATEGORY_OF_TYPE)
+    # "Autre" is near "Meurtre" in letters and in nothing else.
+    near = [] if value_key(text) in ("autre", "other", "autre violation") else closest(text, CATEGORY_OF_TYPE)
     if near:
         fix = "écrire l'un des types de la liste ; les plus proches : " + ", ".join(
             f"{quote(one, 100)} (catégorie {CATEGORY_OF_TYPE[one]})" for one in near
@@ -664,6 +675,12 @@ def _score(written: str, score: float, cells: tuple[str, ...]) -> tuple[float, P
     total = 0.0
     for question, cell in zip(QUESTIONS, cells, strict=True):
         points, trouble = read_points(cell, question.name, "indice_risque")
+        if trouble is None and points > QUESTION_LIMIT:
+            trouble = refusal(
+                "indice_risque",
+                f"{question.name} {quote(cell)} dépasse {QUESTION_LIMIT:.0f}, le plus haut d'une question",
+                f"écrire les points de la réponse, de 0 à {QUESTION_LIMIT:.0f}",
+            )
         if trouble is None and points < 0:
             trouble = refusal(
                 "indice_risque",

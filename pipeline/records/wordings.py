@@ -87,6 +87,59 @@ TYPES: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+ENGLISH_TYPES: dict[str, tuple[str, ...]] = {
+    "Déplacement interne forcé en raison de la violence/conflit/insécurité": (
+        "Forced internal displacement due to violence/conflict/insecurity", "Forced displacement due to conflict",
+        "Internal displacement due to violence", "Conflict displacement",
+    ),
+    "Déplacement interne forcé en raison d'intempéries/catastrophe naturelles": (
+        "Forced internal displacement due to natural disasters", "Forced displacement due to natural disaster",
+        "Disaster displacement",
+    ),
+    "Restrictions à la liberté de mouvement": ("Restriction of freedom of movement", "Restrictions on freedom of movement"),
+    "Retour forcé": ("Forced return",),
+    "Refoulement": ("Forced repatriation", "Pushback"),
+    "Assassinat": ("Assassination", "Targeted killing"),
+    "Meurtre": ("Killing", "Unlawful killing"),
+    "Mort par engin explosif": ("Death by explosive device", "Killed by explosive device", "Killed by IED", "Death by IED"),
+    "Coup, blessure, mutilation": ("Assault", "Physical assault", "Injury", "Assault, injury, mutilation", "Beating"),
+    "Blessure ou mutilation par engin explosif": ("Injury by explosive device", "Injured by IED", "Injury by IED"),
+    "Menace": ("Threat", "Death threat"),
+    "Violence psychologique/émotionnelle": ("Psychological violence", "Emotional violence", "Psychological abuse"),
+    "Agression sexuelle": ("Sexual assault",),
+    "Grossesse forcée": ("Forced pregnancy",),
+    "Exploitation sexuelle et prostitution forcée": ("Sexual exploitation", "Forced prostitution"),
+    "Mariage forcé": ("Forced marriage",),
+    "Torture et traitement cruel et inhumain": ("Torture and inhuman treatment", "Torture and cruel treatment"),
+    "Enlèvement, prise d'otage, disparition forcée": ("Hostage taking", "Enforced disappearance", "Forced disappearance"),
+    "Arrestation et/ou détention arbitraire et illégale": (
+        "Arbitrary arrest", "Arbitrary detention", "Arbitrary arrest or detention", "Unlawful arrest or detention",
+    ),
+    "Enlèvement et recrutement par les forces ou groupes armés": ("Forced recruitment", "Recruitment by armed groups"),
+    "Séparation familiale": ("Family separation",),
+    "Trafic d'être humain, traite ou esclavage": ("Human trafficking", "Trafficking", "Slavery"),
+    "Exploitation économique et travail forcé": ("Economic exploitation", "Forced labour", "Forced labor"),
+    "Vol, extorsion, pillage": ("Theft", "Looting", "Robbery", "Extortion", "Theft, extortion, looting", "Cattle rustling"),
+    "Destruction de biens personnels": ("Destruction of personal property", "Destruction of property"),
+    "Taxe illégale": ("Illegal tax", "Illegal taxation"),
+    "Occupation illégale de bien immobilier, infrastructure ou terre, privé ou public": (
+        "Illegal occupation of property", "Illegal occupation of land",
+    ),
+    "Destruction de bien immobilier, infrastructure ou terre, privé ou public": (
+        "Destruction of infrastructure", "Destruction of housing, land or infrastructure",
+    ),
+    "Déni de ressources, d'opportunités et/ou d'accès aux services sociaux de base": (
+        "Denial of resources", "Denial of access to basic services", "Denial of resources, opportunities or services",
+    ),
+    "Blocage, détournement ou refus de l'aide humanitaire": (
+        "Obstruction of humanitarian aid", "Denial of humanitarian access", "Diversion of humanitarian aid",
+    ),
+    "Attaque/occupation contre les écoles et les hôpitaux par les forces et groupes armés": (
+        "Attack on school", "Attack on hospital", "Attack on schools and hospitals",
+    ),
+}  # fmt: skip
+"""What forms made in English call the same types."""
+
 EVENTS: dict[str, tuple[str, ...]] = {
     "attaque_village": ("Attaque contre un village", "Attaque contre le village", "Village attack", "Attaque hameau"),
     "menace": (

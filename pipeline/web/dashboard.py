@@ -88,7 +88,14 @@ def drawing(country: Country) -> Drawing:
 
     shapes = shapely.transform(shapes, on_grid)
     cercle_codes = list(layer["cercle_pcode"])
-    cercles = _merged(country.cercles, shapes, cercle_codes)
+    # A cercle of 2025 that no commune counts in has land of its own, which it shares.
+    own = country.cercles[~country.cercles["pcode"].isin(cercle_codes)]
+    if len(own):
+        lands = shapely.simplify(own.geometry.to_crs(EQUAL_AREA).to_numpy(), TOLERANCE)
+        drawn = [*shapes, *shapely.transform(lands, on_grid)]
+        cercles = _merged(country.cercles, drawn, [*cercle_codes, *own["pcode"]])
+    else:
+        cercles = _merged(country.cercles, shapes, cercle_codes)
     regions = _merged(country.regions, shapes, list(layer["region_pcode"]))
     at_cercle = {shape.pcode: position for position, shape in enumerate(cercles)}
     at_region = {shape.pcode: position for position, shape in enumerate(regions)}

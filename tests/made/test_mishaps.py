@@ -132,7 +132,11 @@ def test_two_makes_at_once_do_no_harm(project: Path) -> None:
     before = {path.name: path.read_bytes() for path in folder(project).iterdir()}
     shutil.rmtree(folder(project))
     values = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "PYTEST"))}
-    values |= {"PRODUCED_ON": "2021-07-15", "HDX_URL": "http://127.0.0.1:9/"}
+    values |= {
+        "PRODUCED_ON": "2021-07-15",
+        "HDX_URL": "http://127.0.0.1:9/",
+        "COPIES_URL": "http://127.0.0.1:9/",
+    }
     asked = ["make", f"INPUTS={INPUTS}", f"OUTPUTS={OUTPUTS}", "MONTH=2021-06"]
     both = [
         subprocess.Popen(asked, cwd=project, env=values, stdout=subprocess.PIPE, text=True) for _ in range(2)

@@ -313,3 +313,29 @@ def test_villages_that_share_an_ending_or_a_root_are_not_one_another(small_count
     gazetteer = Gazetteer.of(replace(small_country, localities=one))
     place = resolve(PlaceRequest("Ségou", "Niono", "Niono", written), gazetteer)
     assert (place.level, place.pcode) == ("localite" if same else "commune", "ML040402")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        PlaceRequest("Burkina Faso", None, "Djibo"),
+        PlaceRequest("burkina-faso", None, "Djibo", "Djibo"),
+        PlaceRequest(None, None, "Djibo (Burkina Faso)"),
+        PlaceRequest(None, None, None, "Djibo, Burkina Faso"),
+    ],
+)
+def test_a_place_abroad_is_told_as_such_and_is_no_question(small, request_):
+    place = resolve(request_, small)
+    assert (place.level, place.abroad, place.method, place.question) == (
+        "aucun",
+        "Burkina Faso",
+        "étranger",
+        False,
+    )
+    assert "à l'étranger : Burkina Faso" in told(place)
+
+
+def test_a_country_beside_a_cercle_of_mali_is_asked(small):
+    place = resolve(PlaceRequest("Mopti", "Douentza", "Djibo, Burkina Faso"), small)
+    assert (place.level, place.pcode, place.abroad, place.question) == ("cercle", "ML0504", "", True)
+    assert "un lieu du Mali aussi" in told(place)

@@ -336,3 +336,98 @@ def test_a_recipe_that_cannot_be_meant_says_where_and_what_would_be_right(desk, 
     with pytest.raises(InputError) as caught:
         desk.read()
     assert word in f"{caught.value.problem} {caught.value.fix}"
+
+
+@pytest.mark.parametrize("encoding", ["mac_roman", "cp850", "twice"])
+def test_accents_of_old_systems_are_put_right_and_told_once(desk, encoding):
+    header = ["id", "date", "Région", "cercle", "commune", "Catégorie", "type"]
+    rows = [
+        [str(n), "2021-06-12", "Ségou", "Ségou", "Farako", "Atteintes au droit à la propriété", "Vol"]
+        for n in (1, 2)
+    ]
+    text = "\n".join(";".join(row) for row in [header, *rows])
+    data = (
+        text.encode("utf-8").decode("cp1252").encode("utf-8")
+        if encoding == "twice"
+        else text.encode(encoding)
+    )
+    table = incidents(desk, data, "incidents.csv")
+    assert table.rows[["region", "categorie"]].to_numpy().tolist() == [["Ségou", "E"]] * 2
+    assert sum("accents" in one.problem for one in table.findings) == 1
+
+
+def test_windows_and_utf8_need_no_word(desk):
+    text = csv_text([{**INCIDENT, "region": "Ségou", "commune": "Farakou Massa, près d’ici"}])
+    for encoding in ("cp1252", "utf-8", "utf-8-sig", "utf-16"):
+        assert not incidents(desk, text.encode(encoding), "incidents.csv").findings
+
+
+def test_a_pasted_text_is_not_blamed_on_a_quote(desk):
+    table = incidents(
+        desk, csv_text([INCIDENT, {**INCIDENT, "id": "2", "lieu": "x" * 200_000}]), "incidents.csv"
+    )
+    assert "caractères" in table.refused[0].problem
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("15/06/2021 / 17/06/2021", "plus d'un jour"), ("2021-06-15 / 17", "plus d'un")]
+)
+def test_two_days_in_one_cell_are_refused(desk, text, word):
+    table = incidents(desk, csv_text([INCIDENT, {**INCIDENT, "id": "2", "date": text}]), "incidents.csv")
+    assert word in table.refused[0].problem
+
+
+@pytest.mark.parametrize("text", ["12/06/2021 10:30", "2021-06-12T10:00:00.000+00:00", "12/06/2021 10h30"])
+def test_an_hour_behind_the_day_is_no_second_day(desk, text):
+    assert (
+        not incidents(desk, csv_text([{**INCIDENT, "date": text}]), "incidents.csv").refused
+        or "AM" not in text
+    )
+
+
+def test_autre_is_not_near_meurtre(desk):
+    table = incidents(desk, csv_text([INCIDENT, {**INCIDENT, "id": "2", "type": "Autre"}]), "incidents.csv")
+    assert "plus proches" not in table.refused[0].fix
+
+
+def test_the_points_of_one_question_are_bounded(desk):
+    answers = {f"q{n}": "1" for n in range(1, 16)}
+    place = {name: RISK[name] for name in ("region", "cercle", "commune")}
+    table = desk.risk({**place, **answers, "q7": "5"}, {**place, "commune": "Konna", **answers})
+    assert (table.refused[0].column, len(table.rows)) == ("q7", 1)
+
+
+VALUES = "1,2021-06-02,Mopti,Koro,Dioungani,14.09,-3.05,B,Meurtre"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "#meta+id,#date+occurred,#adm1+name,#adm2+name,#adm3+name,#geo+lat,#geo+lon,#event+category,#event+type",
+        "No,When,Where,Admin 2,Admin 3,Y,X,Kind,What\n"
+        "#meta+id,#date,#adm1,#adm2,#adm3,#geo+lat,#geo+lon,#event+category,#event",
+        "@id,Date of incident,Region Name,Cercle Name,Commune Name,Lat,Lon,Violation category,Violation type",
+        "Horodateur,Date de l'incident,Région,Cercle,Commune,Latitude,Longitude,Catégorie,Type de violation",
+        "Incidents du mois\n\nID,Date,Région,Cercle,Commune,Latitude,Longitude,Catégorie,Type",
+    ],
+)  # fmt: skip
+def test_exports_whose_columns_leave_no_doubt_need_no_recipe(desk, head):
+    rows = incidents(desk, f"{head}\n{VALUES}\n", "incidents.csv").rows
+    told = rows[["id", "region", "cercle", "commune", "latitude", "categorie", "type"]].to_numpy().tolist()
+    assert told == [["1", "Mopti", "Koro", "Dioungani", 14.09, "B", "Meurtre"]]
+
+
+def test_a_dashboard_s_sums_and_totals(desk):
+    desk.put(
+        "2021-06/indice_risque.csv",
+        "Région,Cercle,Commune,Somme de score\nMopti,Koro,Dioungani,3\nTotal,,,3\n",
+    )
+    table = desk.read().risque[JUNE]
+    assert (table.rows["score"].tolist(), len(table.aside), table.refused) == ([3.0], 1, ())
+
+
+def test_a_title_that_nearly_fits_comes_with_the_line_to_paste(desk):
+    header = ",".join(INCIDENT).replace("type", "typ de violatoin")
+    with pytest.raises(InputError) as caught:
+        incidents(desk, f"{header}\n" + ",".join(INCIDENT.values()), "incidents.csv")
+    assert '[[incidents]] puis, à la ligne, colonnes.type = "typ de violatoin"' in caught.value.fix

@@ -113,13 +113,15 @@ def test_the_templates_read_back_as_empty_tables(tmp_path):
     paths = write_templates(tmp_path, JULY, NAMES)
     assert sorted(path.name for path in paths) == [
         "alertes_flash.xlsx",
+        "couverture.xlsx",
         "incidents.xlsx",
         "indice_risque.xlsx",
         "mois.toml",
+        "totaux_publies.xlsx",
     ]
     inputs = read_inputs(tmp_path, JULY)
     assert [inputs.incidents, inputs.alertes, inputs.risque] == [{}] * 3
-    assert ["aucune ligne" in finding.problem for finding in inputs.all_findings()] == [True] * 3
+    assert ["aucune ligne" in finding.problem for finding in inputs.all_findings()] == [True] * 5
     assert inputs.info.bulletin == "n° 7, juillet 2021"
     assert not inputs.info.exemple
 
@@ -164,3 +166,32 @@ def test_where_only_cercles_are_known_communes_are_written_freely():
     book = opened("incidents", cercles)
     assert offered(book, "cercle", region="Mopti") == ["Djenné"]
     assert rules(book)["commune"].type in (None, "none")
+
+
+def test_the_year_s_tables_are_given_once_and_never_replaced(tmp_path):
+    kept = tmp_path / "2021" / "couverture.csv"
+    kept.parent.mkdir()
+    kept.write_text("region,cercle,commune\nMopti,Mopti,Sio\n", "utf-8")
+    paths = write_templates(tmp_path, JULY, NAMES)
+    assert [path.name for path in paths if path.parent.name == "2021"] == ["totaux_publies.xlsx"]
+    assert kept.read_text("utf-8").endswith("Sio\n")
+
+
+def test_the_example_of_each_template_is_read_without_a_word_once_it_is_copied(tmp_path):
+    """What the officer is shown to imitate is right, sheet by sheet."""
+    for path in write_templates(tmp_path, JULY, NAMES):
+        if path.suffix == ".xlsx":
+            book = openpyxl.load_workbook(path)
+            table, example = book.worksheets[0], book["exemple"]
+            for line in example.iter_rows(min_row=2, values_only=True):
+                table.append(line)
+            book.save(path)
+    inputs = read_inputs(tmp_path, JULY)
+    tables = [
+        inputs.incidents[JULY],
+        inputs.alertes[JULY],
+        inputs.risque[JULY],
+        inputs.couverture,
+        inputs.totaux,
+    ]
+    assert [(len(table.rows), table.refused) for table in tables] == [(2, ())] * 5

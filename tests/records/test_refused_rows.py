@@ -2,8 +2,9 @@
 
 import csv
 
+from pipeline.files import safe_cell, unsafe_cell
 from pipeline.records import write_refused, write_remarks
-from pipeline.records.files import HEADERS, safe_cell
+from pipeline.records.files import HEADERS
 
 
 def lines(path):
@@ -39,7 +40,16 @@ def test_no_cell_can_run_in_a_spreadsheet(desk, tmp_path):
     cells = [cell for row in lines(tmp_path / "r.csv") for cell in row]
     assert "'=HYPERLINK(1)" in cells
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]
-    assert safe_cell("\tx") == "'\tx"
+    for text in (" =1", "\t=1", "＝1", "\u00a0@x", "x;=6*7;", "a, -cmd|x", "x;＝1"):
+        guarded = safe_cell(text)
+        assert "'" in guarded
+        for separator in ";,|":
+            assert not [
+                part for part in guarded.split(separator) if part.strip().startswith(("=", "@", "＝", "-c"))
+            ]
+        assert unsafe_cell(guarded).split() == text.split()
+    for text in ("14.99 ; -2.95", "Koro, Mopti", "l'eau", "a-b"):
+        assert safe_cell(text) == text
 
 
 def test_the_same_inputs_give_the_same_bytes(desk, tmp_path):

@@ -17,7 +17,7 @@ from pipeline.geography import load
 from pipeline.places.gazetteer import Gazetteer
 from pipeline.places.place import COMMUNE_BARS
 from pipeline.places.resolve import resolve
-from tools.calibration import bars, trials, villages
+from tools.calibration import ablations, bars, trials, villages
 from tools.calibration.curve import draw
 from tools.calibration.trials import LABELS, SCOPES, Written
 
@@ -64,6 +64,7 @@ def main() -> None:
     )
     ours = whole(names, gazetteer, options.mistakes)
     table(ours, {} if options.quick else beside(names, gazetteer))
+    ablations.table(names, gazetteer, options.quick)
 
 
 def thresholds(names: list[Written], gazetteer: Gazetteer) -> dict[str, list[bars.Scored]]:

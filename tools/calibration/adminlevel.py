@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 
 from pipeline.places.gazetteer import Area, Gazetteer
+from pipeline.places.place import PlaceRequest
 from pipeline.places.read import read_frame
 from tools.calibration.trials import Written
 
@@ -54,3 +55,12 @@ def answers(
         cercle = frame.cercle.pcode if frame.cercle else None
         found.append((written, matchers[region, gone].pcode(written.commune, cercle)))
     return found
+
+
+def answer(row: PlaceRequest, gazetteer: Gazetteer, matchers: dict[str, Matcher]) -> str:
+    """AdminLevel's answer to one row, region and cercle given as they are read here. matchers: by region, filled."""
+    frame = read_frame(row, gazetteer)
+    region = frame.region.pcode if frame.region else ""
+    if region not in matchers:
+        matchers[region] = Matcher(gazetteer.communes_of[region])
+    return matchers[region].pcode(row.commune or "", frame.cercle.pcode if frame.cercle else None)

@@ -1,0 +1,70 @@
+"""A year of a form's raw export serves every month: one recipe, no column renamed, no file copied."""
+
+import json
+
+import pytest
+
+from pipeline.cli import accepted
+from pipeline.errors import InputError
+from pipeline.geography import store
+from pipeline.month import Month
+from pipeline.records import read_inputs
+from pipeline.records.propose import make_recipe
+from pipeline.runner import run
+from tests.helpers import kobo
+from tests.helpers.office import PLACES, order
+
+JUNE = Month(2021, 6)
+EXPORT = "Protection_Monitoring_-_all_versions_-_English_en.xlsx"
+
+
+@pytest.fixture
+def desk(tmp_path, small_country):
+    (tmp_path / "boundaries").mkdir()
+    store.write(small_country, tmp_path / "boundaries" / "mali.gpkg", relief=None)
+    year = tmp_path / "inputs" / "2021"
+    year.mkdir(parents=True)
+    places = [(*names, 14.6, -3.3) for names in PLACES.values() if names[0] == "Mopti"][:1]
+    places += [(*names, 14.6, -3.3) for names in list(PLACES.values())[:1]]
+    (year / EXPORT).write_bytes(kobo.export([(*place[:3], "", "") for place in places]))
+    for month in JUNE.year_to_date():
+        (year.parent / str(month)).mkdir()
+    return tmp_path
+
+
+def test_one_recipe_serves_six_months(desk, capsys):
+    inputs = desk / "inputs"
+    assert not read_inputs(
+        inputs, JUNE
+    ).incidents  # a file of an unknown name and titles in English is not guessed
+    make_recipe(inputs / "2021" / EXPORT, inputs, accepted, print)
+    shown = capsys.readouterr().out
+    assert "u-0-1 | 2021-01-01" in shown
+    assert "3600 lignes lues, 0 refusée" in shown
+    found = read_inputs(inputs, JUNE).incidents
+    assert tuple(found) == JUNE.year_to_date()
+    for table in found.values():
+        assert (len(table.rows), table.refused, len(table.aside)) == (300, (), 3300)
+        assert set(table.rows["categorie"]) == set("ABCDE")
+    said: list[str] = []
+    asked = order(desk, JUNE, "partenaires", ())
+    run(asked, said.append)
+    counts = json.loads((asked.folder / "manifest.json").read_text("utf-8"))["counts"]["incidents"]
+    assert (counts["rows"], counts["other_months"], counts["refused"]) == (3600, 3300, 0)
+    assert counts["drawn"] == 300
+    assert sum("d'autres mois :" in line for line in said) == 1
+
+
+def test_a_recipe_refused_writes_nothing_and_one_that_is_lacking_says_what_to_answer(desk):
+    inputs = desk / "inputs"
+    make_recipe(
+        inputs / "2021" / EXPORT, inputs, lambda text, told: "non" if "Ajouter" in text else told, print
+    )
+    assert not (inputs / "colonnes.toml").exists()
+    bare = inputs / "2021" / "vide.csv"
+    bare.write_text("region,cercle,commune,Quand\nMopti,Mopti,Sio,jadis\n", "utf-8")
+    with pytest.raises(InputError) as caught:
+        make_recipe(bare, inputs, accepted, print, "incidents")
+    assert "colonnes.id" in caught.value.fix or "colonnes.date" in caught.value.fix
+    with pytest.raises(InputError, match="FICHIER"):
+        make_recipe(inputs / "absent.xlsx", inputs, accepted, print)
