@@ -461,8 +461,8 @@ def share(order: Order, password_file: Path | None, say: Say) -> None:
     policy = policy_of(order.audience)
     country = country_of(order)
     data = read_month(order.inputs, order.month, country)
-    refuse_unconfirmed(bilan_of(data, country))
     refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")
+    refuse_unconfirmed(bilan_of(data, country))
     forbidden = None
     if not policy.exact:
         # The day on which the maps were made stands on them: not to be taken for the day of an incident.

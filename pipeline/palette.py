@@ -62,6 +62,7 @@ COMMUNE_LINE = "#ffffff"
 CERCLE_LINE = "#6f767c"
 REGION_LINE = "#30383e"
 COUNTRY_LINE = "#1d2429"
+ZONE = "#5a4a6b"  # an area that an event is known to lie in, no finer
 WATER = "#9cc3dd"
 ACCENT = "#1c5d7c"  # headings, rules, the frame of the inset
 WARNING = "#8a4b08"  # marks: example data, approximate limits

@@ -402,7 +402,7 @@ def _remove_stale(order: Order, specs: Collection[Annex]) -> None:
     """An annex that this audience no longer gets must not stay in its folder from an earlier run."""
     given = {annex.slug for annex in specs}
     for path in order.folder.glob("annexe-*"):
-        if path.name.split(".")[0] not in given:
+        if path.name.split(".")[0].split("-page-")[0] not in given:
             path.unlink()
 
 

@@ -457,9 +457,9 @@ class Shared:
         return np.concatenate([self.inner[0], surface])
 
     def interrupted(self, lines: np.ndarray, scale: float) -> np.ndarray:
-        """Lines (metres) less specks of 0.3 mm about those points, which stay free so that each area's colour
+        """Lines (metres) less specks of 0.4 mm about those points, which stay free so that each area's colour
         can be read there. scale: metres for a millimetre."""
-        specks = shapely.buffer(shapely.points(self.middles), 0.3 * scale, quad_segs=2)
+        specks = shapely.buffer(shapely.points(self.middles), 0.4 * scale, quad_segs=2)
         out = np.array(lines, dtype=object)
         for line, speck in shapely.STRtree(specks).query(out, predicate="intersects").T:
             out[line] = shapely.difference(out[line], specks[speck])
@@ -780,7 +780,10 @@ def water_marks(shared: Shared, frame: Frame, quiet: bool) -> list[Mark]:
                 pieces = shapely.difference(pieces, shared.outline)
                 if width > 0.3:
                     marks += _lines(
-                        shared.interrupted(shapely.get_parts(inside), frame.scale), frame, palette.WATER, 0.28
+                        shared.interrupted(shapely.get_parts(inside), 1.6 * frame.scale),
+                        frame,
+                        palette.WATER,
+                        0.28,
                     )
             marks += _lines(pieces, frame, palette.WATER, width)
     lakes = shared.background.get("lakes")

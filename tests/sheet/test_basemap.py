@@ -106,7 +106,7 @@ def test_tiles_are_fetched_once_kept_drawn_and_credited(server: TileServer, tmp_
     assert asked > 20
     assert ask(server, tmp_path / "fond", said) == found
     assert server.asked == asked, "the second time comes from the disk"
-    country = specs.small_country()
+    country = specs.stepped_country()
     shared = prepare(country, found)
     drawn = draw(specs.annex3(country), country, tmp_path, shared=shared)
     assert drawn.paths[0].stat().st_size <= 700_000
@@ -115,12 +115,15 @@ def test_tiles_are_fetched_once_kept_drawn_and_credited(server: TileServer, tmp_
     frame = drawn.frames["main"]
     page = np.asarray(Image.open(drawn.paths[0]).convert("RGB"))
     seen = 0
+    # Where the made-up country leaves its corners free.
     for longitude, latitude in (
-        (3.2, 18.0),
-        (3.0, 15.0),
-        (2.8, 13.0),
-        (3.4, 20.0),
-    ):  # east of the made-up country
+        (-9.5, 17.2),
+        (-9.0, 18.0),
+        (-8.5, 19.0),
+        (-9.5, 16.8),
+        (-7.0, 20.5),
+        (-8.6, 17.0),
+    ):
         x, y = frame.page(project(longitude, latitude))
         if not frame.shows(np.array([[x, y]]), 0.5)[0]:
             continue
