@@ -110,7 +110,7 @@ def prepare(country: Country) -> Shared:
         },
         "regions": {"pcode": list(country.regions["pcode"]), "name": list(country.regions["name"])},
         "water": _water(country, (kx, ky, x0, y0)),
-        "aliases": _aliases(country),
+        "aliases": search_names(country),
     }
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
     return Shared(
@@ -153,7 +153,7 @@ TOWNS = (
 """Localities that people name and that may be no commune's namesake, beside the seats."""
 
 
-def _aliases(country: Country) -> dict[str, list[str]]:
+def search_names(country: Country) -> dict[str, list[str]]:
     """P-code -> other names that the search answers with the area: other spellings, its seat, towns in it, and,
     where the boundaries have no communes, the communes of 2021. Nothing of the month's tables enters."""
     names = country.names("region") | country.names("cercle") | country.names(country.finest)
