@@ -80,6 +80,7 @@ def write_manifest(
             "kind": source.kind,
             "vintage": source.vintage,
             "sha256": source.sha256,
+            **({"edition": source.edition} if source.edition else {}),
             **({"division": division} if division else {}),
         },
         "inputs": [asdict(file) for file in inputs],

@@ -30,6 +30,7 @@ Variables
   WITH             mois de comparaison, pour compare                | the month to compare with
   ROOM             dossier de tests, par exemple records, pour test | tests of one room, for test
   PYTHON           l'interpréteur, par défaut python3               | the interpreter
-  MIRROR HDX_URL   où chercher les limites                          | where boundaries are looked for
+  MIRROR COPIES_URL HDX_URL  où chercher les limites                | where boundaries are looked for
+  ACCEPTER         oui : prendre une édition des limites qui a changé | oui: take boundaries that changed
   PASSWORD_FILE    fichier du mot de passe, pour share (interne)    | file with the password, for share
 TEXT

@@ -296,11 +296,22 @@ def _use(path: Path, kind: str, search: Search) -> Found:
     """Read, date and check one set of boundaries. Raises BoundaryError."""
     try:
         return _examine(path, kind, search)
-    except (GEOSException, OSError, ValueError, RuntimeError, LookupError) as error:
+    except (
+        GEOSException,
+        OSError,
+        ValueError,
+        RuntimeError,
+        LookupError,
+    ) as error:  # RuntimeError: GDAL's and PROJ's own
+        cause = (
+            "sa projection (.prj) ne se comprend pas"
+            if type(error).__name__ in ("CRSError", "ProjError")
+            else "il est incomplet ou abîmé"
+        )
         raise BoundaryError(
-            f"{path.name} ne peut pas être lu ou calculé ({type(error).__name__})",
+            f"{path.name} ne peut pas être lu ou calculé : {cause}",
             CONSEQUENCE,
-            "donner un fichier complet, dont les géométries sont valides dans QGIS",
+            "donner un fichier complet, avec .dbf, .shx et .prj, dont les géométries sont valides dans QGIS",
         ) from None
 
 

@@ -300,7 +300,7 @@ def from_file(path: FilePath) -> Basemap:
             f"{what} : ce fichier n'existe pas", consequence, "corriger le chemin, ou retirer BASEMAP="
         )
     try:
-        with rasterio.open(path) as source:
+        with rasterio.open(path, driver="GTiff") as source:
             placed = source.crs is not None and not source.transform.is_identity
             count, rights = source.count, source.tags().get("TIFFTAG_COPYRIGHT", "").strip()
     except RasterioError:
@@ -332,7 +332,16 @@ def basemap_picture(basemap: Basemap, frame: Frame) -> Image.Image:
 
 @lru_cache(maxsize=4)
 def _softened(basemap: Basemap, bounds: Bounds, low: tuple[int, int], size: tuple[int, int]) -> Image.Image:
-    rgb, inside = _read(basemap.path, bounds, low)
+    from rasterio.errors import RasterioError
+
+    try:
+        rgb, inside = _read(basemap.path, bounds, low)
+    except RasterioError:
+        raise InputError(
+            f"BASEMAP={basemap.path} : l'image est incomplète ou abîmée",
+            "aucune carte n'est dessinée, faute du fond demandé",
+            "copier de nouveau le fichier, ou l'exporter encore de QGIS (Exporter > Enregistrer sous)",
+        ) from None
     ground = np.array(to_rgb(palette.SURROUND)) * 255
     mixed = np.where(inside[..., None], STRENGTH * rgb + (1 - STRENGTH) * ground, ground)
     soft = Image.fromarray(np.round(mixed).astype(np.uint8), "RGB")
@@ -351,7 +360,7 @@ def _read(path: FilePath, bounds: Bounds, size: tuple[int, int]) -> tuple[np.nda
     from rasterio.transform import from_bounds
     from rasterio.vrt import WarpedVRT
 
-    with rasterio.open(path) as source:
+    with rasterio.open(path, driver="GTiff") as source:
         table = source.colormap(1) if source.colorinterp[0] == ColorInterp.palette else None
         how = Resampling.nearest if table else Resampling.bilinear
         grid = {"crs": LAEA, "transform": from_bounds(*bounds, *size), "width": size[0], "height": size[1]}

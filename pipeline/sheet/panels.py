@@ -619,7 +619,8 @@ def foot_block(
     size, gap = SMALLEST_PT * max(1.0, k * 0.95), 5.0
     wides = [share * (width - 2 * gap) for share in columns]
     credits = " · ".join(meta.credits)
-    vintage = "approchées" if meta.approximate else day_of(meta.boundary_vintage)
+    edition = f"{meta.boundary_edition}, " if meta.boundary_edition else ""
+    vintage = "approchées" if meta.approximate else f"{edition}{day_of(meta.boundary_vintage)}"
     parts = (
         [f"Sources : {meta.sources}", f"Données géographiques : {credits}" if credits else ""],
         [

@@ -278,3 +278,30 @@ def test_load_refuses_what_is_not_ours(tmp_path):
     (tmp_path / "mali.gpkg").write_bytes(b"SQLite format 3\0 but not really")
     with pytest.raises(BoundaryError, match="endommagé"):
         load(tmp_path / "mali.gpkg")
+
+
+@pytest.mark.parametrize(
+    ("part", "damage", "said"),
+    [
+        (".dbf", lambda data: data[: len(data) // 3], "incomplet ou abîmé"),
+        (".shx", lambda data: data[: len(data) // 3], ""),
+        (".prj", lambda data: data[: len(data) // 2], "projection"),
+        (".prj", lambda data: b'LOCAL_CS["ailleurs"]', "projection"),
+    ],
+    ids=["cut table", "cut index", "cut projection", "local projection"],
+)
+def test_a_damaged_archive_is_told_where_it_is_chosen_and_passed_over_where_it_only_lies_there(
+    boundaries, lines, tmp_path, part, damage, said
+):
+    whole = codab.codab_zip(tmp_path / "entier.zip")
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(boundaries / "mes limites.zip", "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            target.writestr(name, damage(data) if name.endswith(part) else data)
+    with pytest.raises(BoundaryError, match=r"mes limites\.zip") as raised:
+        offline(boundaries, lines, chosen=boundaries / "mes limites.zip")
+    assert said in raised.value.problem
+    if part != ".dbf":
+        return
+    assert offline(boundaries, lines).source.approximate
+    assert any("écarté" in line and "mes limites.zip" in line for line in lines)

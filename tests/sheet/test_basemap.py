@@ -225,6 +225,21 @@ def test_a_file_that_cannot_be_laid_on_the_ground_is_refused(broken: str, tmp_pa
         basemap_for(str(path), MALI, tmp_path, print)
 
 
+@pytest.mark.parametrize("left", [0.0, 0.05, 0.3, 0.9])
+def test_a_file_cut_short_is_told_and_not_half_drawn(tmp_path: Path, left: float) -> None:
+    path = geotiff(tmp_path / "fond.tif", (-6.0, 14.0, -2.0, 17.0))
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * left)])
+    frame = fit("main", prepare(specs.small_country()).bounds, (10.0, 10.0, 60.0, 50.0))
+
+    def shown() -> None:
+        found = basemap_for(str(path), MALI, tmp_path, print)
+        assert found is not None
+        basemap_picture(found, frame)
+
+    with pytest.raises(InputError, match=r"fond\.tif"):
+        shown()
+
+
 def test_a_changed_file_is_read_anew(tmp_path: Path) -> None:
     path = geotiff(tmp_path / "fond.tif", (-6.0, 14.0, -2.0, 17.0))
     shared = prepare(specs.small_country())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from dataclasses import replace
 from datetime import datetime
@@ -138,3 +139,11 @@ def test_qgis_finds_a_style_in_the_maps_colours_for_every_layer(annexes, small_c
         for entry in areas.classes:
             rgb = ",".join(str(int(entry.colour[i : i + 2], 16)) for i in (1, 3, 5))
             assert drawn[entry.label] == f"{rgb},255"
+
+
+def test_the_geopackage_says_that_limits_are_approximate(annexes, small_country, tmp_path):
+    marked = [replace(annex, meta=replace(annex.meta, approximate=True)) for annex in annexes]
+    path = write_geopackage(marked, small_country, tmp_path / "cartes.gpkg")
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        told = {text for (text,) in database.execute("select description from gpkg_contents")}
+    assert all("LIMITES APPROCHÉES" in text for text in told)
