@@ -110,7 +110,8 @@ def prepare(country: Country) -> Shared:
         },
         "regions": {"pcode": list(country.regions["pcode"]), "name": list(country.regions["name"])},
         "water": _water(country, (kx, ky, x0, y0)),
-        "aliases": search_names(country),
+        # One text an area, its code first: such a text may stand in a page, the name alone may not (see `scan`).
+        "aliases": [f"{code} {'|'.join(others)}" for code, others in search_names(country).items()],
     }
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
     return Shared(
