@@ -564,13 +564,18 @@ def _crosswalk(
     if table.empty or country.source.vintage not in {*table["vintage_a"], *table["vintage_b"]}:
         return translations, former_names, lost  # boundaries that the crosswalk does not know
     today = set(country.communes["pcode"])
+    communes = country.communes
+    drawn = {
+        (cercle, name_key(name))
+        for cercle, name in zip(communes["cercle_pcode"], communes["name"], strict=True)
+    }
     here, there = ("a", "b") if (table["vintage_a"] == country.source.vintage).any() else ("b", "a")
     columns = [f"pcode_{here}", f"name_{here}", f"pcode_{there}", f"name_{there}", f"vintage_{there}", "iou"]
     for pcode, own, other_code, other, vintage, iou in zip(*(table[c] for c in columns), strict=True):
         if pcode in today:
             translations[other_code] = Former(pcode, other, vintage, float(iou))
             former_names[pcode] = (other, vintage)
-        else:
+        elif (pcode[:6], name_key(own)) not in drawn:
             spellings = tuple(dict.fromkeys((name_of(own), name_of(other))))
             sources = ("nom officiel", f"nom de {vintage[:4]}")[: len(spellings)]
             lost[pcode] = Area(pcode, own, "commune", pcode[:4], pcode[:6], spellings, sources)
