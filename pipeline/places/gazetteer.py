@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import shapely
 
 from pipeline.geography.divisions import division
-from pipeline.places.names import Name, NameIndex, name_key, name_of
+from pipeline.places.names import Name, NameIndex, likeness, name_key, name_of
 from pipeline.taxonomy import NEIGHBOURS
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 NEAR_KM = 5.0
 """A point this close outside a commune does not contradict it: monitors' points are taken from the road."""
 _KM_PER_DEGREE = 111.2
+_ITSELF = 70.0
+"""Likeness from which two lists' names of one code are of one commune."""
 SEAT = "chef-lieu"
 """Source of the names that a commune has from its chief place."""
 
@@ -563,8 +565,8 @@ def _crosswalk(
     lost: dict[str, Area] = {}
     if table.empty or country.source.vintage not in {*table["vintage_a"], *table["vintage_b"]}:
         return translations, former_names, lost  # boundaries that the crosswalk does not know
-    today = set(country.communes["pcode"])
     communes = country.communes
+    today = dict(zip(communes["pcode"], communes["name"], strict=True))
     drawn = {
         (cercle, name_key(name))
         for cercle, name in zip(communes["cercle_pcode"], communes["name"], strict=True)
@@ -572,6 +574,8 @@ def _crosswalk(
     here, there = ("a", "b") if (table["vintage_a"] == country.source.vintage).any() else ("b", "a")
     columns = [f"pcode_{here}", f"name_{here}", f"pcode_{there}", f"name_{there}", f"vintage_{there}", "iou"]
     for pcode, own, other_code, other, vintage, iou in zip(*(table[c] for c in columns), strict=True):
+        if pcode in today and likeness(name_of(own), name_of(today[pcode])) < _ITSELF:
+            continue  # boundaries that number otherwise: this code is another commune's
         if pcode in today:
             translations[other_code] = Former(pcode, other, vintage, float(iou))
             former_names[pcode] = (other, vintage)
