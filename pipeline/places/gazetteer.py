@@ -373,7 +373,7 @@ def gazetteer_of(country: Country, became: Iterable[Descent] | None = None) -> G
     translations, former_names, lost = _crosswalk(country)
     communes = {a.pcode: a for a in _areas(country.communes, "commune", country.aliases, former_names)}
     villages = tuple(_villages(country.localities, communes))
-    communes = with_seats(communes, villages)
+    communes = with_seats(_own_names(communes), villages)
     units, made_of = units_of(known_lineage(country) if became is None else became, communes)
     if units:
         units |= landless_units(country)
@@ -499,6 +499,23 @@ def with_seats(communes: dict[str, Area], villages: Iterable[Village]) -> dict[s
             if bearing[area.region_pcode, spelling.sound] == {pcode} and not spelling.empty:
                 known.setdefault(spelling, SEAT)
         found[pcode] = replace(area, spellings=tuple(known), sources=tuple(known.values()))
+    return found
+
+
+def _own_names(communes: dict[str, Area]) -> dict[str, Area]:
+    """The communes without other names that are the official name of another in their cercle: boundaries that number
+    otherwise give them the names of other communes."""
+    official = {(area.cercle_pcode, area.spellings[0].key): area.pcode for area in communes.values()}
+    found = {}
+    for pcode, area in communes.items():
+        kept = [
+            (spelling, source)
+            for spelling, source in zip(area.spellings, area.sources, strict=True)
+            if official.get((area.cercle_pcode, spelling.key), pcode) == pcode
+            or spelling is area.spellings[0]
+        ]
+        spellings, sources = zip(*kept, strict=True)
+        found[pcode] = replace(area, spellings=spellings, sources=sources)
     return found
 
 
