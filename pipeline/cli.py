@@ -266,8 +266,16 @@ def check() -> None:
     ask = asked()
     order = ask.order()
     with alone(ask.outputs):
-        agreed = agree(order, say)  # first: a year without published totals still has its pages compared
-        if compare(order.month, order.inputs, COUNTRY, say, order.division) or not agreed:
+        missing: InputError | None = None
+        differences = []
+        try:
+            differences = compare(order.month, order.inputs, COUNTRY, say, order.division)
+        except InputError as error:
+            missing = error  # a year without published totals still has its pages compared
+        agreed = agree(order, say)
+        if missing:
+            raise missing
+        if differences or not agreed:
             raise typer.Exit(1)
 
 

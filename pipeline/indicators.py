@@ -21,6 +21,8 @@ from pipeline.records.tables import NOT_RECORD, OTHER_MONTH, MonthInfo, Table
 from pipeline.taxonomy import ALERT_TYPES, REGIONS_MONITORED, risk_level
 
 NO_REGION = "Région de 2025 non établie"
+UNKNOWN_REGION = "Région non établie"
+"""What is counted under no region that is known: never what was written, which may be anything."""
 """Where a row is counted whose place lies in several regions of the division drawn."""
 Status = Literal["drawn", "not_located", "to_verify", "refused"]
 
@@ -190,7 +192,7 @@ def bulletin_region(
     for region in REGIONS_MONITORED:
         if normalise(region) == wanted:
             return region
-    return names.get(place.region_pcode, (written or "").strip() or "Région inconnue")
+    return names.get(place.region_pcode, UNKNOWN_REGION)
 
 
 def incident_frame(

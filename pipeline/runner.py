@@ -15,6 +15,7 @@ from pipeline.annexes.common import division_notes
 from pipeline.annexes.model import Annex
 from pipeline.bilan import bilan_of, short
 from pipeline.disclosure import publish, record_of
+from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.files import private, sha256_bytes
@@ -125,7 +126,8 @@ class Order:
     share of any one table's rows that may be refused.
     page and image: format of the printed page ("A4-paysage") and of its file ("png", "pdf", "svg").
     basemap: what BASEMAP= asks for, "" none. dated: produced_on was asked for, and is not just today.
-    division: what DIVISION= asks for, "" the one in force in the month.
+    division: what DIVISION= asks for, "" the one in force in the month. registry: folder of the office's key and of
+    what was shared.
     """
 
     month: Month
@@ -143,6 +145,7 @@ class Order:
     basemap: str = ""
     dated: bool = True
     division: str = ""
+    registry: Path = Path("registre")
 
     @property
     def folder(self) -> Path:
@@ -282,6 +285,7 @@ def stage_of(order: Order, data: MonthData, country: Country) -> house.Stage:
         order.audience,
         told_before(order.outputs, order.month, order.audience),
         told_before(order.outputs, order.month, wider) if wider else None,
+        b"" if policy_of(order.audience).exact else office_key(order.registry / "cle"),
     )
     return house.Stage(published, country, house.page_meta(published, country, order.produced_on, ()))
 
@@ -398,7 +402,7 @@ def _remove_stale(order: Order, specs: Collection[Annex]) -> None:
     """An annex that this audience no longer gets must not stay in its folder from an earlier run."""
     given = {annex.slug for annex in specs}
     for path in order.folder.glob("annexe-*"):
-        if path.name.split(".")[0] not in given:
+        if path.name.split(".")[0].split("-page-")[0] not in given:
             path.unlink()
 
 

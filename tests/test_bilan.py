@@ -146,6 +146,13 @@ def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
     assert any("9 refusées" in line for line in said)
 
 
+@pytest.mark.parametrize("lines", ["", "2021-06,region,Mopti,beaucoup\n"])
+def test_check_does_not_pass_on_totals_that_say_nothing(desk, lines):
+    (desk / "inputs" / "2021" / "totaux_publies.csv").write_text(f"month,table,name,value\n{lines}", "utf-8")
+    with pytest.raises(InputError, match="totaux_publies"):
+        commands.check_tasks(JUNE, desk / "inputs", desk / "boundaries" / "mali.gpkg", print)
+
+
 def test_one_commune_scored_under_two_spellings_is_refused_in_both(desk, small_country):
     path = desk / "inputs" / str(JUNE) / "indice_risque.csv"
     with path.open("a", encoding="utf-8", newline="") as stream:

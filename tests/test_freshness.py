@@ -146,14 +146,14 @@ def test_the_shell_sees_what_the_dates_do_not(tmp_path: Path, project: Path) -> 
         return done.stdout.strip()
 
     assert run("build") == "build"
-    assert run("build") == ""
+    assert run("build").startswith("À jour")
     assert run("--again", "build") == "build"
     same_dates(source, b"du")
     assert run("build") == "build"
-    assert run("build") == ""
+    assert run("build").startswith("À jour")
     evil = "\"; echo fait; ' `echo fait` $(echo fait)"
     assert run("build", par=evil) == f"build {evil}"
-    assert run("build", par=evil) == ""
+    assert run("build", par=evil).startswith("À jour")
     source.unlink()
     assert run("build") == "build"
 

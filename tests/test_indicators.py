@@ -61,7 +61,11 @@ def test_the_bulletin_keeps_its_regions_whatever_the_vintage():
     assert bulletin_region("TOMBOUCTOU", elsewhere, name_key, names) == "Tombouctou"
     assert bulletin_region(None, elsewhere, name_key, names) == "Taoudenni"
     assert bulletin_region("segou", COMMUNE, name_key, names) == "Ségou"
-    assert bulletin_region("", Place("aucun", "", "", "", "", ""), name_key, names) == "Région inconnue"
+    assert bulletin_region("", Place("aucun", "", "", "", "", ""), name_key, names) == "Région non établie"
+    written = "appeler le 76 12 34 56"
+    assert (
+        bulletin_region(written, Place("aucun", "", "", "", "", ""), name_key, names) == "Région non établie"
+    )
 
 
 def test_an_incident_of_the_cercle_colours_no_commune(small_country):

@@ -19,7 +19,7 @@ Variables
   INPUTS OUTPUTS   dossiers d'entrée et de sortie                   | folders
   PRODUCED_ON      date imprimée (AAAA-MM-JJ), par défaut ce jour   | date printed, default today
   FORMAT           png (défaut), pdf, svg, pour annex-N             | image format, for annex-N
-  PAGE             A4-paysage (défaut), A3-paysage, A4-portrait     | page of the printed maps
+  PAGE             A4-paysage (défaut), A3-paysage, A4-portrait, colonne (160 mm, pour un document) | paper of the maps
   BASEMAP          oui, un nom, une adresse {z}/{x}/{y} ou un .tif  | tiles or GeoTIFF under the maps
   MAX_NON_RESOLUS  part de lieux à vérifier tolérée, en % (5)       | share of open places allowed
   MAX_REFUSES      part de lignes refusées tolérée, en % (5)        | share of refused rows allowed
@@ -30,6 +30,7 @@ Variables
   WITH             mois de comparaison, pour compare                | the month to compare with
   ROOM             dossier de tests, par exemple records, pour test | tests of one room, for test
   PYTHON           l'interpréteur, par défaut python3               | the interpreter
-  MIRROR HDX_URL   où chercher les limites                          | where boundaries are looked for
+  MIRROR COPIES_URL HDX_URL  où chercher les limites                | where boundaries are looked for
+  ACCEPTER         oui : prendre une édition des limites qui a changé | oui: take boundaries that changed
   PASSWORD_FILE    fichier du mot de passe, pour share (interne)    | file with the password, for share
 TEXT

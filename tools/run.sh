@@ -22,6 +22,7 @@ state() { values "$@"; look; }
 if [ -n "$again" ]; then
     rm -f "$MEMORY".*
 elif [ -f "$MEMORY.etat" ] && [ -f "$MEMORY.lus" ] && state "$@" | cmp -s - "$MEMORY.etat"; then
+    [ "$1" = boundaries ] || echo "À jour : rien n’a changé depuis le dernier passage."
     exit 0
 fi
 rm -f "$MEMORY".etat* "$MEMORY.lus"

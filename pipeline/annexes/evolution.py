@@ -51,7 +51,6 @@ def build(stage: Stage) -> Annex:
         layers=(),
         table=_table(stage, months),
         notes=(
-            *(["Contours : niveau plus grave ou moins grave que le mois précédent."] * (len(months) > 1)),
             *_changes_by_region(stage),
             *coverage_notes(stage),
         ),

@@ -6,15 +6,18 @@ A function of that month's rows and of nothing else, so that every later month r
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from pipeline.disclosure.counts import SUPPRESSED, UNCOVERED, ZERO, Count, Territory
+from pipeline.disclosure.office import KNOWN, Office
 from pipeline.disclosure.policy import Policy, policy_of
 from pipeline.disclosure.protect import Key, Option, protect
-from pipeline.disclosure.tables import PlaceTally, category_system, class_of, place_systems
+from pipeline.disclosure.tables import PlaceTally, category_system, class_of, coarser, place_marks, widest
 from pipeline.taxonomy import CATEGORIES
+
+Marks = Mapping[Key, Option]
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class MonthFigures:
     only cercles whose total is told as a figure. region_categories: region -> category -> Count.
     regions, categories: the totals that the bulletin prints. first_told: whether all but these totals stand
     as they were first published, though rows have changed since (see `record`). wider: the figures of the
-    audience that these may not sharpen. division: of the cercles and regions."""
+    audience that these may not sharpen. left: region -> cells looked at for who reruns the program (see
+    `place_marks`), -1 where its total alone is told. division: of the cercles and regions."""
 
     areas: Mapping[str, Count]
     cercles: Mapping[str, Count]
@@ -33,25 +37,32 @@ class MonthFigures:
     categories: Mapping[str, int]
     first_told: bool = False
     wider: MonthFigures | None = None
+    left: Mapping[str, int] = field(default_factory=dict)
     division: str = ""
 
 
 def month_figures(
-    incidents: pd.DataFrame, territory: Territory, covered: Collection[str] | None, policy: Policy
+    incidents: pd.DataFrame,
+    territory: Territory,
+    covered: Collection[str] | None,
+    policy: Policy,
+    office: Office = KNOWN,
 ) -> MonthFigures:
-    """incidents: of one month, columns area, cercle_pcode, region, categorie. covered: areas monitored."""
+    """incidents: of one month, columns area, cercle_pcode, region, categorie. covered: areas monitored. office: whose
+    key draws what may be any."""
     tally = PlaceTally.of(incidents)
     if policy.exact:
         return _figures(incidents, tally, territory, covered, None, policy)
     if not policy.coarser_than:
-        marks = _marks(incidents, tally, territory, covered, policy, {})
-        return _figures(incidents, tally, territory, covered, marks, policy)
+        marks, left = _marks(incidents, tally, territory, covered, policy, office)
+        return replace(_figures(incidents, tally, territory, covered, marks, policy), left=left)
     other = policy_of(policy.coarser_than)
-    wider = {} if other.exact else _marks(incidents, tally, territory, covered, other, {})
-    marks = _marks(incidents, tally, territory, covered, policy, wider)
+    wider, seen = ({}, {}) if other.exact else _marks(incidents, tally, territory, covered, other, office)
+    marks, left = _marks(incidents, tally, territory, covered, policy, office, (wider, seen))
     return replace(
         _figures(incidents, tally, territory, covered, marks, policy),
         wider=_figures(incidents, tally, territory, covered, wider or None, other),
+        left=left,
     )
 
 
@@ -127,17 +138,23 @@ def _marks(
     territory: Territory,
     covered: Collection[str] | None,
     policy: Policy,
-    wider: Mapping[Key, Option],
-) -> dict[Key, Option]:
-    """How each cell is told: places first, then categories. wider: how another audience is told them, whose
-    figures this one may not sharpen."""
-    marks: dict[Key, Option] = {}
-    for system in place_systems(tally, territory, covered, policy, wider):
-        marks |= protect(system)
+    office: Office,
+    wider: tuple[Marks, Mapping[str, int]] = ({}, {}),
+) -> tuple[dict[Key, Option], Mapping[str, int]]:
+    """How each cell is told: places first, then categories; and what is left by region (see `place_marks`). wider: the
+    same of another audience, whose figures this one may not sharpen."""
+    others = {key: option for key, option in wider[0].items() if not key[0].endswith("_categorie")}
+    if others and policy_of(policy.coarser_than).threshold == policy.threshold:
+        # To tell less of what the other is told is safe by itself.
+        marks, left = coarser(others, policy), wider[1]
+    else:
+        marks, left = place_marks(tally, territory, covered, policy, office)
+        marks = widest(marks, others) if others else marks
     told = [
         key[1]
         for key, option in marks.items()
         if key[0] == "cercle" and option.mark == "exact" and option.low
     ]
-    categories = protect(category_system(incidents, told, policy, wider))
-    return marks | {key: option for key, option in categories.items() if key[0].endswith("_categorie")}
+    alone = {region for region, cells in {**wider[1], **left}.items() if cells < 0}
+    categories = protect(category_system(incidents, told, policy, wider[0], office, alone))
+    return marks | {key: option for key, option in categories.items() if key[0].endswith("_categorie")}, left

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -18,9 +18,10 @@ import numpy as np
 # published, from the most to the least telling; each says an interval that holds the true count.
 
 
-Mark = Literal["exact", "tens", "class", "hidden"]
+Mark = Literal["exact", "tens", "class", "range", "hidden"]
 Need = Literal["none", "whole", "wide"]
 Key = tuple[str, ...]
+Ways = Callable[[int], "tuple[Option, ...]"]
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,13 @@ class Option:
 
 @dataclass(frozen=True)
 class Cell:
-    """A count and how it may be published, the most telling option first, the widest last."""
+    """A count and how it may be published, the most telling option first, the widest last. ways: how another count
+    in its place could be, where that depends on the count."""
 
     key: Key
     value: int
     options: tuple[Option, ...]
+    ways: Ways | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not all(option.low <= self.value <= option.high for option in self.options):
@@ -78,6 +81,14 @@ class System:
             rows[row, total] = -1.0
         return rows
 
+    def at(self, values: Sequence[int]) -> System:
+        """The same tables with other counts that fit: how the program would see them."""
+        cells = (
+            replace(cell, value=value, options=cell.ways(value) if cell.ways else cell.options)
+            for cell, value in zip(self.cells, values, strict=True)
+        )
+        return System(tuple(cells), self.sums, self.threshold)
+
 
 class Builder:
     """Collects cells and sums in order."""
@@ -86,9 +97,11 @@ class Builder:
         self._cells: list[Cell] = []
         self._sums: list[tuple[int, tuple[int, ...]]] = []
 
-    def cell(self, key: Key, value: int, options: tuple[Option, ...]) -> int:
-        """Add a cell and return its index."""
-        self._cells.append(Cell(key, value, options))
+    def cell(self, key: Key, value: int, options: tuple[Option, ...] | Ways) -> int:
+        """Add a cell and return its index. options: of this count, or of any."""
+        ways = options if callable(options) else None
+        found = options(value) if callable(options) else options
+        self._cells.append(Cell(key, value, found, ways))
         return len(self._cells) - 1
 
     def sum(self, total: int, parts: list[int]) -> None:

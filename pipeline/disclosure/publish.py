@@ -17,6 +17,7 @@ import shapely
 from pipeline.disclosure.breakdowns import month_breakdowns
 from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, UNCOVERED, ZERO, Count, Territory
 from pipeline.disclosure.figures import MonthFigures, month_figures
+from pipeline.disclosure.office import Office
 from pipeline.disclosure.policy import CLASS, HIDDEN, CountRule, Policy, policy_of
 from pipeline.disclosure.published import (
     Breakdown,
@@ -599,24 +600,32 @@ def publish(
     audience: str,
     earlier: Record | None = None,
     other: Record | None = None,
+    secret: bytes = b"",
 ) -> Published:
     """What `audience` may see of the month. Raises InputError where the audience is not declared.
 
     earlier: what the outputs of the month before told (see `record`); figures of past months stay as told.
-    other: the same of the audience whose figures this one may not sharpen. Months whose own division is another than
-    the one drawn are told as follows from what that one tells (see `disclosure.retold`).
+    other: the same of the audience whose figures this one may not sharpen. secret: the office's key (see `office`),
+    b"" where choices may be known. Months whose own division is another than the one drawn are told as follows from
+    what that one tells (see `disclosure.retold`).
     """
     elsewhere = indicators.elsewhere
     if elsewhere is None or policy_of(audience).exact:
-        return _publish(indicators, country, audience, earlier, other)
+        return _publish(indicators, country, audience, earlier, other, secret)
     theirs = elsewhere.indicators
     mine = tuple(month for month in indicators.months if month not in theirs.months)
-    own = _publish(replace(indicators, months=mine, elsewhere=None), country, audience, earlier, other)
-    return retell(own, _publish(theirs, elsewhere.country, audience, earlier, other), country)
+    alone = replace(indicators, months=mine, elsewhere=None)
+    own = _publish(alone, country, audience, earlier, other, secret)
+    return retell(own, _publish(theirs, elsewhere.country, audience, earlier, other, secret), country)
 
 
 def _publish(
-    indicators: Indicators, country: Country, audience: str, earlier: Record | None, other: Record | None
+    indicators: Indicators,
+    country: Country,
+    audience: str,
+    earlier: Record | None,
+    other: Record | None,
+    secret: bytes,
 ) -> Published:
     policy = policy_of(audience)
     territory = Territory.of(country)
@@ -627,7 +636,7 @@ def _publish(
     of_month = {month: incidents[incidents["month"] == str(month)] for month in indicators.months}
 
     def told(month: Month) -> MonthFigures:
-        return month_figures(of_month[month], territory, covered, policy)
+        return month_figures(of_month[month], territory, covered, policy, Office(secret, str(month)))
 
     # The solver leaves Python free while it works.
     with ThreadPoolExecutor(max_workers=2) as workers:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 
 import pandas as pd
 
 from pipeline.disclosure.counts import Territory, classes_of
+from pipeline.disclosure.office import KNOWN, Luck, Office
 from pipeline.disclosure.policy import CLASS, EXACT, CountRule, Policy
 from pipeline.disclosure.protect import Builder, Key, Option, System
+from pipeline.disclosure.telling_places import settle, without_communes
 from pipeline.taxonomy import CATEGORIES
 
 # The ways in which one count may be published under a rule, and what each way loses.
@@ -24,13 +27,15 @@ figure is widened to its class."""
 @dataclass(frozen=True)
 class Scale:
     """threshold, rounding: of the policy. weight: how much this kind of cell matters beside the others.
-    widened: how a figure may be told less exactly before it is hidden: "tens" from TENS_FROM on, "class" below,
-    "classes" from TENS_FROM on where the ten still tells too much."""
+    widened: how a figure may be told less exactly before it is hidden: "tens" from TENS_FROM on (to the ten, or to ten
+    counts around it: "435 à 444"), "class" below, "classes" from TENS_FROM on where the ten still tells too much.
+    luck: what each way of telling this cell costs more or less, by the office's key."""
 
     threshold: int
     rounding: int
     weight: float = 1.0
     widened: frozenset[str] = frozenset({"tens", "class", "classes"})
+    luck: Luck = field(default=lambda mark: 1.0, compare=False)
 
 
 def fixed(value: int) -> tuple[Option, ...]:
@@ -53,10 +58,15 @@ def ladder(
 
     within: interval that another audience is told; only options that tell no more are kept.
     Costs, in violations lost: one or more for each cell touched (so that few are), and of its count a
-    twentieth for tens, three tenths for a class, all where it is hidden.
+    twentieth for ten counts, three tenths for a class, all where it is hidden. They go by the class of the count and
+    by the office's key, so that the choice says nothing of the count itself (see `rerun`).
     """
     options: list[Option] = []
-    weight = scale.weight
+    about = _about(value, scale.threshold)
+
+    def cost(mark: str, lost: float) -> float:
+        return scale.weight * lost * scale.luck(mark)
+
     if value == 0:
         options.append(Option("exact", 0, 0, 0.0, "none"))
     elif value < scale.threshold:
@@ -68,16 +78,18 @@ def ladder(
         if rule.above == EXACT:
             options.append(Option("exact", value, value, 0.0, "none"))
             if value >= TENS_FROM and scale.rounding and "tens" in scale.widened:
-                ten = value // scale.rounding * scale.rounding
-                options.append(
-                    Option("tens", ten, ten + scale.rounding - 1, weight * (1 + value / 20), "wide")
-                )
+                for start in (0, scale.rounding // 2):
+                    ten = (value - start) // scale.rounding * scale.rounding + start
+                    last = ten + scale.rounding - 1
+                    if low <= ten and (high is None or last <= high):
+                        lost = 1 + about / 20 + start / 100
+                        options.append(Option("tens", ten, last, cost(f"tens {start}", lost), "none"))
         way = "class" if value < TENS_FROM else "classes"
         if told_class or way in scale.widened:
             # Where the rule asks for the class, the class loses nothing.
-            cost = 0.0 if told_class else weight * (1 + 0.3 * value)
-            options.append(Option("class", low, max(value, cap) if high is None else high, cost, "wide"))
-    hiding = weight * (1.5 + value) if value else weight * 0.7
+            lost = 0.0 if told_class else cost("class", 1 + 0.3 * about)
+            options.append(Option("class", low, max(value, cap) if high is None else high, lost, "none"))
+    hiding = cost("hidden", 1.5 + about) if value else cost("hidden", 0.7)
     options.append(Option("hidden", 0, max(cap, value), hiding, "wide"))
     if within is None:
         return tuple(options)
@@ -86,6 +98,14 @@ def ladder(
         for option in options
         if option.mark == "hidden" or (option.low <= within[0] and within[1] <= option.high)
     )
+
+
+def _about(value: int, threshold: int) -> float:
+    """What a count of its class weighs, the same for all of them."""
+    if value < threshold:
+        return threshold / 2
+    low, high = class_of(value, threshold)
+    return 150.0 if high is None else (low + high) / 2
 
 
 def class_of(value: int, threshold: int) -> tuple[int, int | None]:
@@ -101,8 +121,9 @@ def class_of(value: int, threshold: int) -> tuple[int, int | None]:
 
 
 DECOYS = 2
-"""Areas without violations, in each cercle, that may be hidden beside a small count; more would slow the
+"""About how many areas without violations, in each cercle, may be hidden beside a small count; more would slow the
 programme and lose nothing less."""
+NOTHING = Option("exact", 0, 0, 0.0, "none")
 
 
 @dataclass(frozen=True)
@@ -131,13 +152,79 @@ def place_systems(
     territory: Territory,
     covered: Collection[str] | None,
     policy: Policy,
-    within: Mapping[Key, Option],
-) -> list[System]:
-    """The systems of a month. covered: areas monitored, None where not known. within: how another audience
-    is told each cell; nothing may be told more exactly."""
-    return [
-        _system(regions, tally, territory, covered, policy, within) for regions in _linked(tally, territory)
-    ]
+    office: Office,
+) -> dict[tuple[str, ...], System]:
+    """Regions of a month that are told together -> their system. covered: areas monitored, None where not known."""
+    return {
+        regions: _system(regions, tally, territory, covered, policy, office)
+        for regions in _linked(tally, territory)
+    }
+
+
+def place_marks(
+    tally: PlaceTally,
+    territory: Territory,
+    covered: Collection[str] | None,
+    policy: Policy,
+    office: Office = KNOWN,
+) -> tuple[dict[Key, Option], dict[str, int]]:
+    """How each commune and cercle is told, those of a region that is told by its total alone included; and region ->
+    how many of its cells may be small and were looked at for who runs the program again (see `rerun`), -1 where its
+    total alone is told."""
+    marks: dict[Key, Option] = {}
+    left: dict[str, int] = {}
+    for regions, system in place_systems(tally, territory, covered, policy, office).items():
+        told = settle(system, office)
+        hidden = told.marks is None
+        if hidden and territory.finest == "commune":
+            told = settle(without_communes(system), office)
+        left |= {region: -1 if told.marks is None else len(told.left) for region in regions}
+        if not hidden:
+            marks |= told.marks or {}
+            continue
+        cap = sum(tally.regions[region] for region in regions)
+        nothing = Option("hidden", 0, cap, 0.0, "wide")
+        cercles = {code for code, region in territory.cercles.items() if region in regions}
+        cercles |= {code for code, region in tally.cercles if region in regions}
+        # Cercles may still be told where communes are not.
+        found: dict[Key, Option] = {("cercle", code): nothing for code in cercles}
+        found = found if told.marks is None else told.marks
+        open_cercles = {code for code in cercles if found.get(("cercle", code), NOTHING).high}
+        marks |= found
+        marks |= {
+            ("commune", code): nothing for code, home in territory.communes.items() if home in open_cercles
+        }
+    return marks, left
+
+
+def coarser(marks: Mapping[Key, Option], policy: Policy) -> dict[Key, Option]:
+    """The same, as an audience whose rules ask for classes is told it: nothing but what the others are told."""
+    found = {}
+    for key, option in marks.items():
+        rule = policy.counts.get(key[0])
+        classed = rule is not None and rule.above == CLASS and option.low >= policy.threshold
+        if classed and option.mark in ("exact", "tens"):
+            low, high = class_of(option.low, policy.threshold)
+            option = Option("class", low, option.high if high is None else high, 0.0, "none")
+        found[key] = option
+    return found
+
+
+def widest(marks: Mapping[Key, Option], others: Mapping[Key, Option]) -> dict[Key, Option]:
+    """Each cell told so that it says no more than either."""
+    found = {}
+    for key, option in marks.items():
+        other = others.get(key, NOTHING)
+        low, high = min(option.low, other.low), max(option.high, other.high)
+        if "hidden" in (option.mark, other.mark):
+            found[key] = Option("hidden", low, high, 0.0, "wide")
+        elif (low, high) in ((option.low, option.high), (other.low, other.high)):
+            found[key] = option if (low, high) == (option.low, option.high) else other
+        else:
+            found[key] = Option("range", low, high, 0.0, "none")
+    return found | {
+        key: other for key, other in others.items() if key not in marks and other.mark == "hidden"
+    }
 
 
 def _linked(tally: PlaceTally, territory: Territory) -> list[tuple[str, ...]]:
@@ -161,34 +248,48 @@ def _system(
     territory: Territory,
     covered: Collection[str] | None,
     policy: Policy,
-    within: Mapping[Key, Option],
+    office: Office,
 ) -> System:
     build = Builder()
-    scale = Scale(policy.threshold, policy.rounding)
     cap = sum(tally.regions[region] for region in regions)
-    lost = sum(count for (_, region), count in tally.unlocated.items() if region in regions)
-    decoys = _decoys(regions, tally, territory, covered)
+    communes = territory.finest == "commune"
+    lost = sum(
+        count
+        for (cercle, region), count in tally.unlocated.items()
+        if region in regions and (communes or not cercle)
+    )
+    decoys = _decoys(regions, tally, territory, covered, office)
 
-    def add(kind: str, code: str, value: int, weight: float = 1.0) -> int:
-        told = within.get((kind, code))
-        options = ladder(
-            value, policy.counts[kind], cap, Scale(scale.threshold, scale.rounding, weight),
-            (told.low, told.high) if told else None,
-        )  # fmt: skip
-        return build.cell((kind, code), value, options)
+    def add(kind: str, code: str, value: int, weight: float | None = 1.0) -> int:
+        """weight: None where a zero is told as it is whatever else is hidden."""
+        luck = office.luck(kind, code, policy.audience)
+        scale = Scale(policy.threshold, policy.rounding, weight or 1.0, luck=luck)
+
+        @cache
+        def ways(count: int) -> tuple[Option, ...]:
+            found = ladder(count, policy.counts[kind], cap, scale)
+            return found[:1] if not count and weight is None else found
+
+        return build.cell((kind, code), value, ways)
 
     def hidden(key: Key, value: int, most: int) -> int:
-        return build.cell(key, value, unseen(value, most, policy.threshold))
+        return build.cell(key, value, lambda count: unseen(count, most, policy.threshold))
 
     nowhere: list[int] = []
     parts: dict[str, list[int]] = {region: [] for region in regions}
-    for cercle, zero_communes in decoys.items():
+    for cercle, (own, may_hide) in decoys.items():
         homes = [region for region in regions if tally.cercles[cercle, region]]
-        total = add("cercle", cercle, sum(tally.cercles[cercle, region] for region in homes))
-        communes = [code for code, parent in territory.communes.items() if parent == cercle]
-        children = [add("commune", code, tally.areas[code]) for code in communes if tally.areas[code]]
-        children += [add("commune", code, 0, weight) for code, weight in zero_communes]
-        if lost and territory.finest == "commune":
+        total = add("cercle", cercle, sum(tally.cercles[cercle, region] for region in homes), own)
+        children = (
+            []
+            if territory.finest == "cercle"
+            else [
+                add("commune", code, tally.areas[code], may_hide.get(code))
+                for code, parent in territory.communes.items()
+                if parent == cercle and (tally.areas[code] or code in may_hide)
+            ]
+        )
+        if lost and communes:
             rest = sum(tally.unlocated[cercle, region] for region in homes)
             nowhere.append(hidden(("reste", cercle), rest, lost))
             children.append(nowhere[-1])
@@ -216,44 +317,45 @@ def _system(
 
 
 def _decoys(
-    regions: Sequence[str], tally: PlaceTally, territory: Territory, covered: Collection[str] | None
-) -> dict[str, list[tuple[str, float]]]:
-    """Cercle -> its communes without violations that may be hidden, each with its weight.
+    regions: Sequence[str],
+    tally: PlaceTally,
+    territory: Territory,
+    covered: Collection[str] | None,
+    office: Office,
+) -> dict[str, tuple[float | None, dict[str, float]]]:
+    """Cercles that the system has -> what hiding the cercle weighs where it has no violation, None where it may not
+    be; and its communes that may be hidden where they have none, each with its weight.
 
-    Cercles with violations, and up to DECOYS without. A reader may hold the list of monitored communes, and
-    nothing is expected elsewhere: monitored ones go first, the others only where there are no such.
+    Cercles with violations, and DECOYS others. The office's key says which, before any count is looked at. A reader
+    may hold the list of monitored communes, and nothing is expected elsewhere: monitored ones go first, the others
+    only where there are few such.
     """
+    elsewhere = {cercle for cercle, region in tally.cercles if region not in regions}
+    mine = [code for code, region in territory.cercles.items() if region in regions and code not in elsewhere]
     counted = {cercle for cercle, region in tally.cercles if region in regions}
-    empty = [
-        code
-        for code, region in territory.cercles.items()
-        if region in regions and code not in {cercle for cercle, _ in tally.cercles}
-    ]
 
     def monitored(code: str) -> bool:
         return covered is None or code in covered
 
-    def candidates(cercle: str, wanted: bool) -> list[str]:
-        return [
-            code
-            for code, parent in territory.communes.items()
-            if parent == cercle and not tally.areas[code] and monitored(code) is wanted
-        ][:DECOYS]
+    def chosen(codes: Sequence[str], most: int) -> dict[str, float]:
+        """The first by the key, monitored ones before the others."""
+        order = sorted(office.shuffled(codes, "leurre"), key=lambda code: not monitored(code))
+        return {code: 1.0 if monitored(code) else 3.0 for code in order[:most]}
 
     if territory.finest == "cercle":
-        kept = [code for code in empty if monitored(code)][:DECOYS] or empty[:DECOYS]
-        return {code: [] for code in sorted({*counted, *kept})}
-    good = {code: candidates(code, True) for code in (*sorted(counted), *empty)}
-    kept = [code for code in empty if good[code]][:DECOYS]
-    if sum(len(good[code]) for code in (*counted, *kept)) >= DECOYS:
-        chosen = {code: [(area, 1.0) for area in good[code]] for code in (*counted, *kept)}
-    else:
-        kept = empty[:DECOYS]
-        chosen = {
-            code: [(area, 1.0) for area in good[code]] + [(area, 3.0) for area in candidates(code, False)]
-            for code in (*counted, *kept)
-        }
-    return dict(sorted(chosen.items()))
+        hideable = chosen(mine, 2 * DECOYS)
+        return {code: (hideable.get(code), {}) for code in sorted({*counted, *hideable})}
+    inside: dict[str, list[str]] = {code: [] for code in {*mine, *counted}}
+    for code, cercle in territory.communes.items():
+        if cercle in inside:
+            inside[cercle].append(code)
+    within = {code: chosen(codes, DECOYS + 1) for code, codes in inside.items()}
+    told = [code for code in mine if any(monitored(commune) for commune in within[code])] or mine
+    empty = office.shuffled(told, "leurre")[: 2 * DECOYS]
+    return {
+        code: (1.0 if code in empty else None, within[code] if code in empty or code in counted else {})
+        for code in sorted({*counted, *empty})
+    }
 
 
 # Violations of a month by cercle and category, and by region and category, as linked tables to protect.
@@ -270,10 +372,32 @@ CERCLE_WAYS: frozenset[str] = frozenset()
 """How figures are widened: by cercle not at all, for the pies and the list need figures."""
 
 
+@dataclass(frozen=True)
+class _Rules:
+    policy: Policy
+    within: Mapping[Key, Option]
+    office: Office
+
+    def options(
+        self, cell: Key, count: int, cap: int, weight: float, ways: frozenset[str]
+    ) -> tuple[Option, ...]:
+        told = self.within.get(cell)
+        luck = self.office.luck(*cell, self.policy.audience)
+        scale = Scale(self.policy.threshold, self.policy.rounding, weight, ways, luck)
+        return ladder(count, self.policy.counts[cell[0]], cap, scale, (told.low, told.high) if told else None)
+
+
 def category_system(
-    incidents: pd.DataFrame, told_cercles: Collection[str], policy: Policy, within: Mapping[Key, Option]
+    incidents: pd.DataFrame,
+    told_cercles: Collection[str],
+    policy: Policy,
+    within: Mapping[Key, Option],
+    office: Office = KNOWN,
+    alone: Collection[str] = (),
 ) -> System:
-    """incidents: of one month. told_cercles: those whose total is published as a figure, not zero."""
+    """incidents: of one month. told_cercles: those whose total is published as a figure, not zero. alone: regions that
+    are told by their total alone."""
+    rules = _Rules(policy, within, office)
     home: dict[str, set[str]] = {}
     for cercle, region in zip(incidents["cercle_pcode"], incidents["region"], strict=True):
         home.setdefault(cercle, set()).add(region)
@@ -284,7 +408,7 @@ def category_system(
     build = Builder()
     regional: dict[str, list[int]] = {category.key: [] for category in CATEGORIES}
     for region in sorted({region for region, _, _ in tally}):
-        _region(build, region, tally, regional, policy, within)
+        _region(build, region, tally, regional, rules, region in alone)
     for key, parts in regional.items():
         total = sum(count for (_, _, category), count in tally.items() if category == key)
         build.sum(build.cell(("categorie", key), total, fixed(total)), parts)
@@ -296,8 +420,8 @@ def _region(
     region: str,
     tally: Mapping[tuple[str, str, str], int],
     regional: Mapping[str, list[int]],
-    policy: Policy,
-    within: Mapping[Key, Option],
+    rules: _Rules,
+    alone: bool,
 ) -> None:
     """The rows of one region. regional: category -> indices of its cells by region, added to."""
     cells = {(cercle, key): count for (name, cercle, key), count in tally.items() if name == region}
@@ -312,27 +436,19 @@ def _region(
         for key, count in counts.items():
             if cercle:
                 cell = ("cercle_categorie", cercle, key)
-                scale = Scale(policy.threshold, policy.rounding, CERCLE_WEIGHT, CERCLE_WAYS)
-                options = _options(cell, count, whole, scale, policy, within)
+                options = rules.options(cell, count, whole, CERCLE_WEIGHT, CERCLE_WAYS)
             else:
                 cell = ("ailleurs", region, key)
-                options = unseen(count, whole, policy.threshold)
+                options = unseen(count, whole, rules.policy.threshold)
             parts.append(build.cell(cell, count, options))
             of_category[key].append(parts[-1])
         build.sum(build.cell(name, whole, fixed(whole)), parts)
-    scale = Scale(policy.threshold, policy.rounding, REGION_WEIGHT, REGION_WAYS)
     row = []
     for key, parts in of_category.items():
         count = sum(cells.get((cercle, key), 0) for cercle in {cercle for cercle, _ in cells})
         cell = ("region_categorie", region, key)
-        row.append(build.cell(cell, count, _options(cell, count, cap, scale, policy, within)))
+        options = rules.options(cell, count, cap, REGION_WEIGHT, REGION_WAYS)
+        row.append(build.cell(cell, count, options[-1:] if alone else options))
         build.sum(row[-1], parts)
         regional[key].append(row[-1])
     build.sum(total, row)
-
-
-def _options(
-    cell: Key, count: int, cap: int, scale: Scale, policy: Policy, within: Mapping[Key, Option]
-) -> tuple[Option, ...]:
-    told = within.get(cell)
-    return ladder(count, policy.counts[cell[0]], cap, scale, (told.low, told.high) if told else None)

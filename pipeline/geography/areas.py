@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,10 +14,12 @@ import shapely
 from pipeline.errors import BoundaryError
 from pipeline.geography.containers import CONSEQUENCE, Container, Layer
 from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, folded, printed, tidy
-from pipeline.geography.vintages import LEVELS
+from pipeline.geography.vintages import FRENCH, LANGUAGES, LEVELS
 
 CODE_LENGTH = (2, 4, 6, 8)
 """Characters of a P-code by level: ML, ML05, ML0504, ML050401."""
+FINEST = 3
+"""Level of the communes here, whatever level they are in their file."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Areas:
 
     aliases: P-code -> other spellings of its name in the same source. valid_on: ISO date that the file
     states, "" where none. derived: the layers that were dissolved from the level below.
+    version: number of the edition, "" where none. valid_to: ISO date from which it is no longer valid, "" where none.
     """
 
     pays: gpd.GeoDataFrame
@@ -35,6 +38,13 @@ class Areas:
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     valid_on: str = ""
     derived: tuple[str, ...] = ()
+    version: str = ""
+    valid_to: str = ""
+
+    @property
+    def finest(self) -> gpd.GeoDataFrame:
+        """The communes; the cercles where there are none."""
+        return self.communes if len(self.communes) else self.cercles
 
     def level(self, level: int) -> gpd.GeoDataFrame:
         """The layer of level 0 (country) to 3 (communes)."""
@@ -50,26 +60,37 @@ class Areas:
 
 
 def read(container: Container) -> Areas:
-    """Read all levels of a container. Levels that it lacks are dissolved from the communes.
+    """Read a container. Levels that it lacks are dissolved from the finest; without communes it ends at the cercles.
 
+    Where a fourth level is there it holds the communes, and the third the arrondissements, which are passed over.
     Raises BoundaryError where a layer cannot be read, is empty, or has no coordinate system.
     """
-    raw = {level: _read_layer(layer, container) for level, layer in sorted(container.layers.items())}
-    frames, derived = {3: raw[3]}, []
-    for level in (2, 1, 0):
+    source = max(level for level in container.layers if level < 5)
+    finest = min(source, FINEST)
+    wanted = {level: container.layers[level] for level in range(finest) if level in container.layers}
+    wanted[finest] = container.layers[source]
+    raw = {level: _read_layer(layer, container) for level, layer in sorted(wanted.items())}
+    frames, derived = {finest: raw[finest]}, []
+    for level in range(finest - 1, -1, -1):
         if level in raw:
             frames[level] = raw[level]
         else:
-            frames[level] = _dissolve(raw[3], level)
+            frames[level] = _dissolve(raw[finest], level)
             derived.append(LEVELS[level])
     aliases: dict[str, tuple[str, ...]] = {}
-    for level in range(4):
-        frame = frames[level]
+    for frame in frames.values():
         aliases |= {code: other for code, other in zip(frame["pcode"], frame["others"], strict=True) if other}
-    dates = {date for frame in raw.values() for date in frame["valid_on"] if date}
-    pays, regions, cercles, communes = (_as_layer(frames[level], level) for level in range(4))
-    valid_on = dates.pop() if len(dates) == 1 else ""
-    return Areas(pays, regions, cercles, communes, aliases, valid_on, tuple(derived))
+    empty = gpd.GeoDataFrame({"pcode": [], "name": []}, geometry=[], crs=GEOGRAPHIC)
+    pays, regions, cercles, communes = (_as_layer(frames.get(level, empty), level) for level in range(4))
+    told = {
+        column: _only({text for frame in raw.values() for text in frame[column] if text})
+        for column in ("valid_on", "valid_to", "version")
+    }
+    return Areas(pays, regions, cercles, communes, aliases, derived=tuple(derived), **told)
+
+
+def _only(values: set[str]) -> str:
+    return values.pop() if len(values) == 1 else ""
 
 
 def assemble(communes: gpd.GeoDataFrame, vintage: str, finest: int = 3) -> Areas:
@@ -86,23 +107,22 @@ def assemble(communes: gpd.GeoDataFrame, vintage: str, finest: int = 3) -> Areas
     return Areas(pays, regions, cercles, lowest, derived=LEVELS[:finest]).dated(vintage)
 
 
-def dissolved(areas: Areas, communes: gpd.GeoDataFrame) -> Areas:
-    """The same areas on other geometries of the communes: upper levels become the union of their communes."""
-    owner = {
-        "pays": [areas.pays["pcode"].iloc[0]] * len(communes),
-        "regions": list(communes["region_pcode"]),
-        "cercles": list(communes["cercle_pcode"]),
-    }
+def dissolved(areas: Areas, finest: gpd.GeoDataFrame) -> Areas:
+    """The same areas on other geometries of the finest level: upper levels become the union of its areas."""
+    own = "communes" if len(areas.communes) else "cercles"
+    owner = {"pays": [areas.pays["pcode"].iloc[0]] * len(finest), "regions": list(finest["region_pcode"])}
+    if own == "communes":
+        owner["cercles"] = list(finest["cercle_pcode"])
     upper = {}
     for name, owners in owner.items():
         frame: gpd.GeoDataFrame = getattr(areas, name)
-        groups = communes.groupby(owners, sort=True).groups
+        groups = finest.groupby(owners, sort=True).groups
         shapes = [
-            union(communes.geometry.loc[groups[code]].to_numpy()) if code in groups else shape
+            union(finest.geometry.loc[groups[code]].to_numpy()) if code in groups else shape
             for code, shape in zip(frame["pcode"], frame.geometry, strict=True)
         ]
         upper[name] = gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=GEOGRAPHIC)
-    return replace(areas, communes=communes, **upper)
+    return replace(areas, **{own: finest}, **upper)
 
 
 def _read_layer(layer: Layer, container: Container) -> gpd.GeoDataFrame:
@@ -119,25 +139,42 @@ def _read_layer(layer: Layer, container: Container) -> gpd.GeoDataFrame:
         )
     frame = frame.to_crs(GEOGRAPHIC) if not frame.crs.equals(GEOGRAPHIC, ignore_axis_order=True) else frame
     schema, columns = layer.schema, layer.columns
-    table: dict[str, list[Any]] = {"pcode": _texts(frame[schema.code(columns, layer.level)])}
-    table["name"] = _texts(frame[schema.name(columns, layer.level)])
-    for parent in range(layer.level):
-        code, name = schema.code(columns, parent), schema.name(columns, parent)
+    table: dict[str, list[str]] = {"pcode": _texts(frame[schema.code(columns, layer.level)])}
+    table["name"] = _french(frame, layer, layer.level)
+    for parent in range(min(layer.level, FINEST)):
+        code = schema.code(columns, parent)
         # COD-AB codes nest: without a column for the parent, its code is the start of the child's.
         table[f"code{parent}"] = (
             _texts(frame[code]) if code else [own[: CODE_LENGTH[parent]] for own in table["pcode"]]
         )
-        table[f"name{parent}"] = _texts(frame[name]) if name else [""] * len(frame)
-    spellings = [_texts(frame[column]) for column in schema.other_names(columns, layer.level)]
-    table["others"] = [_distinct(name, other) for name, *other in zip(table["name"], *spellings, strict=True)]
-    dated = schema.date(columns)
-    table["valid_on"] = [value[:10] for value in _texts(frame[dated])] if dated else [""] * len(frame)
-    return gpd.GeoDataFrame(table, geometry=shapely.force_2d(frame.geometry.to_numpy()), crs=GEOGRAPHIC)
+        table[f"name{parent}"] = _french(frame, layer, parent)
+    named = (schema.name(columns, layer.level), *schema.other_names(columns, layer.level))
+    spellings = [_texts(frame[column]) for column in named if column]
+    others = [_distinct(name, other) for name, *other in zip(table["name"], *spellings, strict=True)]
+    dated = {"valid_on": schema.date(columns), "valid_to": "valid_to", "version": schema.edition(columns)}
+    for key, column in dated.items():
+        there = _texts(frame[column]) if column in frame else [""] * len(frame)
+        table[key] = there if key == "version" else [value[:10] for value in there]
+    shapes = shapely.force_2d(frame.geometry.to_numpy())
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=GEOGRAPHIC).assign(others=others)
+
+
+def _french(frame: gpd.GeoDataFrame, layer: Layer, level: int) -> list[str]:
+    """The names of a level, in French where a column says that it holds French, else in the first column."""
+    column = layer.schema.name(layer.columns, level)
+    if column is None:
+        return [""] * len(frame)
+    names = _texts(frame[column])
+    stem = re.sub(r"\d$", "", column)
+    for ending, language in LANGUAGES.items():
+        if language in frame and stem + ending in frame:
+            spoken = (text.lower() in FRENCH for text in _texts(frame[language]))
+            told = _texts(frame[stem + ending])
+            names = [new if new and yes else old for new, yes, old in zip(told, spoken, names, strict=True)]
+    return names
 
 
 def _read_table(layer: Layer, container: Container) -> gpd.GeoDataFrame:
-    from pyogrio.errors import DataSourceError, FieldError
-
     def table(**options: str) -> gpd.GeoDataFrame:
         return gpd.read_file(layer.dataset, layer=layer.name, engine="pyogrio", **options)
 
@@ -146,7 +183,7 @@ def _read_table(layer: Layer, container: Container) -> gpd.GeoDataFrame:
         names = "".join(_texts(frame[layer.schema.name(layer.columns, layer.level)]))
         # A shapefile without its .cpg is read as Latin-1; "Ã©" betrays UTF-8.
         return table(encoding="UTF-8") if "Ã" in names and layer.dataset.lower().endswith(".shp") else frame
-    except (DataSourceError, FieldError, OSError, ValueError, shapely.errors.ShapelyError):
+    except Exception:  # whatever a damaged file makes GDAL, PROJ or GEOS raise
         raise BoundaryError(
             f"{container.path.name}, couche {layer.name} : lecture impossible",
             CONSEQUENCE,

@@ -13,7 +13,7 @@ import shapely
 
 from pipeline.errors import BoundaryError
 from pipeline.files import sha256
-from pipeline.geography import divisions
+from pipeline.geography import divisions, fetching
 from pipeline.geography.areas import Areas
 from pipeline.geography.catalog import Catalog, DataSet
 from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, folded, tidy
@@ -23,6 +23,11 @@ CROSSWALK_COLUMNS = ("vintage_a", "pcode_a", "name_a", "vintage_b", "pcode_b", "
 OLDER, NEWER = "2015-04-08", "2021-12-20"
 """The two vintages that the facts pair, whose P-codes contradict each other."""
 CODES = "codes-2015-2021.csv"
+PUBLISHED = {
+    "name": "featurenam", "alt_name_1": "featureref", "alt_name_2": "featurealt", "place_class": "popplacecl",
+    "adm3_pcode_2015": "admin3pcod",
+}  # fmt: skip
+"""Column of the mirror's table of places -> of the published shapefile, in lower case."""
 LOCALITY_COLUMNS = (*AREA_COLUMNS, "recorded_pcode", "alt_names", "place_class")
 
 
@@ -39,8 +44,17 @@ class Companions:
         return f"{declared.title} : {declared.attribution}" if declared and role in self.files else ""
 
 
-def find(catalog: Catalog, folders: Iterable[Path], say: Callable[[str], None]) -> Companions:
+def find(
+    catalog: Catalog,
+    folders: Iterable[Path],
+    say: Callable[[str], None],
+    downloads: Path | None = None,
+    copies_url: str = "",
+) -> Companions:
     """Look for each companion by its declared name, folder after folder; say what is used or left out.
+
+    downloads: folder for what is then fetched from its public copies (at copies_url, "" for their own addresses),
+    None where the network is not asked.
 
     A file whose checksum is not the declared one is left out: it may be damaged, or be of another date.
     """
@@ -58,9 +72,15 @@ def find(catalog: Catalog, folders: Iterable[Path], say: Callable[[str], None]) 
                 say(
                     f"Laissé de côté : {path}, dont l'empreinte n'est pas celle de sources.toml ({declared.title})"
                 )
+        if declared.role not in files and declared.copies and downloads:
+            try:
+                files[declared.role] = fetching.copies(declared.copies, downloads / declared.key, copies_url)
+                say(f"{declared.title} : copies publiques")
+            except BoundaryError as error:
+                say(f"{declared.title} : copies publiques écartées : {error.problem}")
     missing = [one.title for one in catalog.sets if one.role != "limites" and one.role not in files]
     if missing:
-        say(f"Données d'accompagnement absentes : {' ; '.join(missing)}")
+        say(f"Données d'accompagnement absentes : {' ; '.join(missing)} ; les cartes sont faites sans elles")
     return Companions(files, catalog)
 
 
@@ -149,7 +169,7 @@ def localities(found: Companions, areas: Areas, pairs: pd.DataFrame) -> gpd.GeoD
     """
     if "localites" not in found.files:
         return no_localities()
-    table = _table(found.files["localites"])
+    table = _places(found.files["localites"])
     points = shapely.points(table["longitude"].astype(float), table["latitude"].astype(float))
     parent = communes_at(points, areas.communes)
     older = known(pairs)[0] if not pairs.empty else ""
@@ -171,7 +191,24 @@ def localities(found: Companions, areas: Areas, pairs: pd.DataFrame) -> gpd.GeoD
         "place_class": list(table["place_class"]),
     }
     places = gpd.GeoDataFrame(pd.DataFrame(columns, dtype="str"), geometry=points, crs=GEOGRAPHIC)
-    return places.sort_values(["pcode", "name"], kind="stable", ignore_index=True)
+    places = places.assign(x=places.geometry.x, y=places.geometry.y).sort_values(["pcode", "name", "x", "y"])
+    return places.drop(columns=["x", "y"]).reset_index(drop=True)
+
+
+def _places(path: Path) -> pd.DataFrame:
+    """The populated places as the mirror's table has them, from that table or from the shapefile that it was made of."""
+    if path.is_file():
+        return _table(path)
+    frame = gpd.read_file(next(path.glob("*.shp")), engine="pyogrio")
+    lowered = {str(column).lower(): column for column in frame.columns}
+
+    def text(name: str) -> list[str]:
+        return ["" if pd.isna(value) else str(value) for value in frame[lowered[name]]]
+
+    table = {new: text(old) for new, old in PUBLISHED.items()}
+    for column in ("longitude", "latitude"):
+        table[column] = [f"{round(float(value), 6)}" for value in frame[lowered[column]]]
+    return pd.DataFrame(table, dtype="str")
 
 
 def no_localities() -> gpd.GeoDataFrame:
@@ -235,4 +272,4 @@ def other_spellings(found: Companions, areas: Areas, pairs: pd.DataFrame) -> dic
 
 
 def _vintage(areas: Areas) -> str:
-    return str(areas.communes["vintage"].iloc[0])
+    return str(areas.finest["vintage"].iloc[0])

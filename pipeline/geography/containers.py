@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import lzma
 import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 
 from pipeline.errors import BoundaryError
 from pipeline.files import sha256, sha256_bytes
@@ -22,6 +23,12 @@ FORMATS = (
 )
 UNZIPPED_LIMIT = 2_000_000_000
 """Bytes. Boundaries of Mali unzip to some 10 MB; what claims more than this is not opened."""
+SHAPES = {
+    "LineString": "des lignes",
+    "MultiLineString": "des lignes",
+    "Point": "des points",
+    "MultiPoint": "des points",
+}
 CONSEQUENCE = "ces limites ne peuvent pas servir aux cartes"
 
 
@@ -38,40 +45,58 @@ class Layer:
 
 @dataclass(frozen=True)
 class Container:
-    """A set of boundaries as the user names it: its file or folder, checksum, and one layer a level."""
+    """A set of boundaries as the user names it: its file or folder, and one layer a level.
+
+    contents: name -> SHA-256 of each data file in it, however they are wrapped.
+    """
 
     path: Path
-    sha256: str
+    contents: dict[str, str]
     layers: dict[int, Layer]
     notes: tuple[str, ...] = ()
 
+    @property
+    def sha256(self) -> str:
+        """Checksum of the contents: the same files have it in a zip, in a folder or loose."""
+        lines = (f"{checksum}  {name}\n" for name, checksum in sorted(self.contents.items()))
+        return sha256_bytes("".join(lines).encode())
 
-def inspect(path: Path) -> Container:
+
+def inspect(path: Path, schemas: tuple[Schema, ...] = SCHEMAS) -> Container:
     """See which levels a file or folder holds. Raises BoundaryError with the cause and the way out.
 
-    The communes (level 3) must be there; upper levels may be missing, they can be dissolved from below.
+    The cercles (level 2) or a finer level must be there; upper levels may be missing, they can be dissolved from
+    below.
     """
-    from fiona.errors import FionaError
 
     if not path.exists():
         raise BoundaryError(f"{path} n'existe pas", CONSEQUENCE, f"corriger le chemin ; il faut {FORMATS}")
     layers, seen, spoilt = [], [], []
+    refused: BoundaryError | None = None
     for dataset in _members(path):
         try:
-            found, columns = _layers(dataset)
-        except (FionaError, OSError, UnicodeDecodeError, ValueError):
+            check_content(dataset)
+            found, columns = _layers(dataset, schemas)
+        except BoundaryError as error:
+            refused = refused or error
+            continue
+        except Exception:  # whatever a damaged file makes GDAL or PROJ raise
             # Not yet an error: a stray file beside good boundaries does not spoil them.
             spoilt.append(_described(dataset))
             continue
         layers += found
         seen += columns
-    if spoilt and not any(layer.level == 3 for layer in layers):
+    # Drawn by cercle in silence it would not be: what could not be read may have been the communes.
+    usable = any(layer.level >= 3 for layer in layers)
+    if refused and not spoilt and not usable:
+        raise refused
+    if spoilt and not usable:
         raise BoundaryError(
             f"{path.name} est endommagé ou illisible : {_listed([*spoilt, *seen], ' | ')}",
             CONSEQUENCE,
             f"donner {FORMATS}, complet, qui s'ouvre dans QGIS",
         )
-    return Container(path, _checksum(path), *_one_each(layers, seen, path))
+    return Container(path, _contents(path), *_one_each(layers, seen, path))
 
 
 def candidates(folder: Path) -> list[Path]:
@@ -140,7 +165,7 @@ def check_zip(path: Path) -> None:
         raise BoundaryError(f"{path.name} est endommagé : {broken} est illisible", CONSEQUENCE, fix)
 
 
-def _layers(dataset: str) -> tuple[list[Layer], list[str]]:
+def _layers(dataset: str, schemas: tuple[Schema, ...]) -> tuple[list[Layer], list[str]]:
     """The recognised polygon layers of one data set, and "layer : columns" for the others."""
     import fiona
 
@@ -150,13 +175,92 @@ def _layers(dataset: str) -> tuple[list[Layer], list[str]]:
             columns = tuple(layer.schema["properties"])
             shape = layer.schema["geometry"]
         if "Polygon" not in shape and shape not in ("Unknown", "GeometryCollection"):
+            if "admin" not in name:  # OCHA's own lines and points, of which nothing is needed
+                unknown.append(
+                    f"{name} : {SHAPES.get(shape.replace('3D ', ''), shape)}, et non des polygones"
+                )
             continue
-        known = recognise(columns)
+        known = recognise(columns, schemas)
         if known:
             found.append(Layer(dataset, name, columns, *known))
         else:
             unknown.append(f"{name} : {', '.join(columns) or 'aucune colonne'}")
     return found, unknown
+
+
+def _unrecognised(seen: list[str], path: Path) -> BoundaryError:
+    """No layer has columns that are known: which are there, which are needed, and how to map them."""
+    known = " ; ".join(f"{schema.expected(3)} ({schema.label})" for schema in SCHEMAS)
+    if seen and all("et non des polygones" in one for one in seen):
+        return BoundaryError(
+            f"{path.name} ne contient aucune surface ({_listed(seen, ' | ')})",
+            CONSEQUENCE,
+            "donner la couche des communes en polygones, non ses contours ni ses centres",
+        )
+    columns = seen[0].split(" : ", 1)[-1] if seen else ""
+    if "shapeID" in columns:
+        return BoundaryError(
+            f"{path.name} vient de geoBoundaries, qui n'a pas de P-codes (colonnes : {columns})",
+            CONSEQUENCE,
+            "prendre le COD-AB sur HDX, ou joindre dans QGIS une colonne adm3_pcode ; shapeName devient adm3_name",
+        )
+    return BoundaryError(
+        f"{path.name} : colonnes non reconnues ({_listed(seen, ' | ') or 'aucune couche de polygones'})",
+        CONSEQUENCE,
+        f"nommer les colonnes du P-code et du nom de la commune selon un schéma connu : {known} ; ou dire dans "
+        "boundaries/sources.toml lesquelles ce sont, {n} étant le niveau (1 région, 2 cercle, 3 commune) : "
+        f'[colonnes] pcode = "…" nom = "…" (colonnes du fichier : {columns or "aucune"})',
+    )
+
+
+def check_content(dataset: str) -> None:
+    """Refuse what is not the format that its name says: GDAL would open it as whatever it finds inside, and some
+    formats name other files or addresses to read. Raises BoundaryError."""
+    name = PurePosixPath(dataset).name
+    suffix = PurePosixPath(dataset).suffix.lower()
+    content = _beginning(dataset, None if suffix in (".geojson", ".json") else 72)
+    if suffix == ".shp":
+        right = content[:4] == b"\x00\x00\x27\x0a"
+    elif suffix == ".gpkg":
+        right = content[:16] == b"SQLite format 3\0" and content[68:72] in (b"GPKG", b"GP10", b"GP11")
+    elif suffix == ".gdb":
+        right = True  # a folder: see `_beginning`
+    else:
+        right = _is_geojson(content, name)
+    if not right:
+        raise BoundaryError(
+            f"{name} n'est pas un fichier {suffix} complet : son contenu est autre que ne le dit son nom",
+            CONSEQUENCE,
+            f"donner {FORMATS}, complet, qui s'ouvre dans QGIS",
+        )
+
+
+def _beginning(dataset: str, size: int | None) -> bytes:
+    """The first bytes of a data set, all where size is None; of a geodatabase those of its catalogue."""
+    inside = "/a00000001.gdbtable" if dataset.lower().endswith(".gdb") else ""
+    if dataset.startswith("/vsizip/{"):
+        archive, _, member = dataset.removeprefix("/vsizip/{").partition("}/")
+        with zipfile.ZipFile(archive) as opened, opened.open(member + inside) as stream:
+            return stream.read(size if size is not None else -1)
+    with open(dataset + inside, "rb") as stream:
+        return stream.read(size if size is not None else -1)
+
+
+def _is_geojson(content: bytes, name: str) -> bool:
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(found, dict) or found.get("type") not in ("FeatureCollection", "Feature"):
+        return False
+    crs = found.get("crs")
+    if isinstance(crs, dict) and crs.get("type") not in ("name", None):
+        raise BoundaryError(
+            f"{name} renvoie à un autre fichier ou à une adresse pour son système de coordonnées",
+            "rien n'est lu hors du fichier donné",
+            "l'enregistrer de nouveau dans QGIS, en GeoJSON (EPSG:4326)",
+        )
+    return True
 
 
 def _described(dataset: str) -> str:
@@ -172,24 +276,21 @@ def _described(dataset: str) -> str:
 def _one_each(layers: list[Layer], seen: list[str], path: Path) -> tuple[dict[int, Layer], tuple[str, ...]]:
     """One layer a level, all of one schema."""
     if not layers:
-        known = " ; ".join(f"{schema.expected(3)} ({schema.label})" for schema in SCHEMAS)
-        raise BoundaryError(
-            f"{path.name} : colonnes non reconnues ({_listed(seen, ' | ') or 'aucune couche de polygones'})",
-            CONSEQUENCE,
-            f"nommer les colonnes du P-code et du nom de la commune selon un schéma connu : {known}",
-        )
-    communes = [layer for layer in layers if layer.level == 3]
-    if not communes:
+        raise _unrecognised(seen, path)
+    # A fifth level, of quarters and villages, is finer than anything that is told here.
+    finest = max((layer.level for layer in layers if layer.level < 5), default=0)
+    if finest < 2:
         levels = ", ".join(f"{layer.name} (niveau {layer.level})" for layer in layers)
         raise BoundaryError(
-            f"{path.name} ne contient pas les communes (niveau 3) ; trouvé : {levels}",
+            f"{path.name} ne contient ni les communes ni les cercles (niveaux 3 et 2) ; trouvé : {levels}",
             CONSEQUENCE,
-            "ajouter la couche des communes ; les niveaux supérieurs s'en déduisent",
+            "ajouter la couche des communes, ou celle des cercles ; les niveaux supérieurs s'en déduisent",
         )
-    schemas = {layer.schema.key for layer in communes}
+    finer = [layer for layer in layers if layer.level == finest]
+    schemas = {layer.schema.key for layer in finer}
     if len(schemas) > 1:
         raise BoundaryError(
-            f"{path.name} contient plusieurs jeux de communes : {', '.join(c.name for c in communes)}",
+            f"{path.name} contient plusieurs jeux de limites : {', '.join(c.name for c in finer)}",
             CONSEQUENCE,
             "n'en garder qu'un, ou désigner le bon fichier par BOUNDARIES=",
         )
@@ -206,17 +307,23 @@ def _one_each(layers: list[Layer], seen: list[str], path: Path) -> tuple[dict[in
     return chosen, tuple(notes)
 
 
-def _checksum(path: Path) -> str:
-    """SHA-256 of a file; of a shapefile or a folder, that of the list of its files' names and checksums."""
+def _contents(path: Path) -> dict[str, str]:
+    """Name -> SHA-256 of the data files in a zip, a folder, or the files of one shapefile."""
+    if path.suffix.lower() == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            inside = [name for name in archive.namelist() if _is_data(PurePosixPath(name))]
+            return {PurePosixPath(name).name: sha256_bytes(archive.read(name)) for name in inside}
     if path.is_dir():
-        files = [
-            one for one in path.rglob("*") if one.is_file() and (path.suffix or one.suffix.lower() in PARTS)
-        ]
+        files = [one for one in path.rglob("*") if one.is_file() and _is_data(one)]
     elif path.suffix.lower() == ".shp":
-        files = [one for one in path.parent.glob(f"{path.stem}.*") if one.suffix.lower() in PARTS]
+        files = [one for one in path.parent.glob(f"{path.stem}.*") if _is_data(one)]
     else:
-        return sha256(path)
-    return sha256_bytes("".join(f"{sha256(one)}  {one.name}\n" for one in sorted(files)).encode())
+        files = [path]
+    return {one.name: sha256(one) for one in files if one.name != OWN}
+
+
+def _is_data(path: PurePath) -> bool:
+    return path.suffix.lower() in (*PARTS, ".gpkg", ".gdbtable") and "__MACOSX" not in path.parts
 
 
 def _listed(items: Iterable[str], separator: str = ", ") -> str:

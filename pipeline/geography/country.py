@@ -72,7 +72,7 @@ class Source:
 
     kind: "utilisateur", "miroir", "copies", "hdx" or "approchees". label: the French source line.
     vintage: ISO date; of a user's file also a year alone, or "inconnu".
-    sha256: of the file the layers were built from.
+    sha256: of the contents that the layers were built from. edition: the number that the producer gives it ("v03").
     """
 
     kind: str
@@ -80,6 +80,7 @@ class Source:
     vintage: str
     sha256: str
     attribution: str
+    edition: str = ""
 
     @property
     def approximate(self) -> bool:

@@ -1,218 +1,83 @@
-"""Where the boundaries come from: five places tried in order, each attempt told in one line.
+"""Where the boundaries come from: six places tried in order, each attempt told in one line.
 
 1. BOUNDARIES= (the officer's choice: what is wrong with it is an error, never passed over in silence)
 2. files the officer put in boundaries/
 3. the mirror folder
-4. HDX
-5. approximate limits, computed from facts that are part of the project
+4. public copies, at pinned addresses, each file verified
+5. HDX as it is today
+6. approximate limits, computed from facts that are part of the project
+
+The first that has communes gives the areas. Boundaries of the division of 2025, which have none, stand beside them;
+alone, they are the areas.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import os
-import re
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from shapely.errors import GEOSException
 
 from pipeline.errors import BoundaryError
-from pipeline.files import sha256
-from pipeline.geography import approximate, quality
+from pipeline.files import copy, scratch, write_text
+from pipeline.geography import approximate, fetching, quality
 from pipeline.geography import areas as area_layers
 from pipeline.geography.areas import Areas
-from pipeline.geography.catalog import Catalog, DataSet
+from pipeline.geography.catalog import Catalog
 from pipeline.geography.companions import NEWER
-from pipeline.geography.containers import CONSEQUENCE, candidates, check_zip, inspect
-from pipeline.geography.country import APPROXIMATE, Source
+from pipeline.geography.containers import CONSEQUENCE, candidates, inspect
+from pipeline.geography.country import APPROXIMATE, Source, Uppers
+from pipeline.geography.divisions import division_of
 from pipeline.geography.vintages import UNKNOWN, name_vintage
-
-# Boundaries from HDX: the resource found through CKAN's `package_show`, fetched whole and verified.
-#
-# Rule on checksums: a file is used only where its SHA-256 is the one that sources.toml pins. HDX may
-# republish under the same name, or offer a newer vintage; either changes P-codes and maps, so a person
-# decides: the message says which file to fetch by hand and to name with BOUNDARIES=.
-
-
-HDX_URL = "https://data.humdata.org"
-FOLDER = "telechargements"
-CONNECT, READ, TOTAL = 5.0, 15.0, 180.0
-"""Seconds: to connect, between two pieces of an answer, and for one whole download."""
-LARGEST = 200_000_000
-AGENT = {"User-Agent": "cartes-protection-mali"}
-HDX_CONSEQUENCE = "rien n'est pris de HDX"
-
-
-Result = tuple[Areas, Source, str]
-
-
-class Unusable(Exception):
-    """The body of an answer cannot be the file that was asked for; the text says why, in French."""
-
-
-@dataclass(frozen=True)
-class Resource:
-    """A file of a CKAN data set: its name there, and its address."""
-
-    name: str
-    url: str
-
-
-def cached_from_hdx(declared: DataSet, boundaries: Path) -> Path | None:
-    """The file of an earlier download, where it is whole; one that has been spoilt since is removed."""
-    path = boundaries / FOLDER / declared.file
-    if path.is_file() and sha256(path) != declared.sha256:
-        path.unlink()
-    return path if path.is_file() else None
-
-
-def fetch_from_hdx(declared: DataSet, boundaries: Path, base: str) -> Path:
-    """Download the pinned file of a data set into boundaries/telechargements and return its path.
-
-    base: address of the CKAN site, without "/api". Raises BoundaryError with the cause; no damaged,
-    partial or other file is ever left under the final name.
-    """
-    resource = find_on_hdx(resources(base, declared.hdx_dataset), declared)
-    return _download(resource, declared, boundaries / FOLDER)
-
-
-def resources(base: str, dataset: str) -> list[Resource]:
-    """Every resource of a CKAN data set. Raises BoundaryError where there is no usable answer."""
-    import requests
-    import urllib3
-
-    address = f"{base.rstrip('/')}/api/3/action/package_show"
-    fix = f"vérifier la connexion, ou télécharger {dataset} à la main et le donner par BOUNDARIES="
-    try:
-        content: Any = json.loads(b"".join(_pieces(f"{address}?id={dataset}")))
-        if not content["success"]:
-            raise ValueError("success: false")
-        listed = content["result"]["resources"]
-        return [Resource(str(one.get("name") or ""), str(one.get("url") or "")) for one in listed]
-    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-        raise BoundaryError(f"{base} : {_reason(error)}", HDX_CONSEQUENCE, fix) from None
-    except (ValueError, KeyError, TypeError, AttributeError, Unusable):
-        raise BoundaryError(
-            f"{base} : la réponse n'est pas celle de CKAN pour {dataset}", HDX_CONSEQUENCE, fix
-        ) from None
-
-
-def find_on_hdx(listed: list[Resource], declared: DataSet) -> Resource:
-    """The resource whose name, or file name, is the one declared. Raises BoundaryError listing the others."""
-    for one in listed:
-        names = (one.name, one.url.rsplit("/", 1)[-1])
-        if any(re.search(declared.hdx_resource, name) for name in names) and one.url.startswith("http"):
-            return one
-    there = ", ".join(one.name for one in listed) or "aucune"
-    raise BoundaryError(
-        f"{declared.hdx_dataset} n'a pas de ressource {declared.file} (ressources : {there})",
-        HDX_CONSEQUENCE,
-        f"choisir un fichier sur {declared.hdx_page} et le donner par BOUNDARIES=",
-    )
-
-
-def _download(resource: Resource, declared: DataSet, folder: Path) -> Path:
-    import pooch
-    import requests
-    import urllib3
-
-    fix = f"réessayer, ou télécharger {declared.file} sur {declared.hdx_page} et le donner par BOUNDARIES="
-    pooch.get_logger().setLevel(logging.ERROR)
-    try:
-        # pooch writes to a temporary name, compares the checksum, and only then gives the final name.
-        got = pooch.retrieve(
-            resource.url,
-            known_hash=f"sha256:{declared.sha256}",
-            fname=declared.file,
-            path=folder,
-            downloader=_save,
-        )
-    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-        raise BoundaryError(f"{resource.url} : {_reason(error)}", HDX_CONSEQUENCE, fix) from None
-    except Unusable as error:
-        raise BoundaryError(f"{resource.url} : {error}", HDX_CONSEQUENCE, fix) from None
-    except (ValueError, OSError) as error:
-        if "hash" not in str(error).lower():
-            raise BoundaryError(f"écriture impossible dans {folder}", HDX_CONSEQUENCE, fix) from None
-        raise BoundaryError(
-            f"{resource.url} : l'empreinte du fichier n'est pas celle de sources.toml "
-            f"({declared.sha256[:12]}…) : téléchargement altéré, ou nouvelle édition",
-            HDX_CONSEQUENCE,
-            f"pour cette édition, la télécharger sur {declared.hdx_page} et la donner par BOUNDARIES=",
-        ) from None
-    path = Path(got)
-    check_zip(path)
-    return path
-
-
-def _save(url: str, output_file: Any, _: object) -> None:
-    """Write the body of `url` to a path; the form of a downloader that pooch calls."""
-    with open(output_file, "wb") as stream:
-        for piece in _pieces(url, refused="html"):
-            stream.write(piece)
-
-
-def _pieces(url: str, refused: str = "") -> Iterator[bytes]:
-    """The body of `url` as it comes in. Gives up on an answer that is an error, of the content type
-    `refused`, short of its announced length, larger than LARGEST, or not done after TOTAL seconds."""
-    import requests
-
-    deadline = time.monotonic() + TOTAL
-    with requests.get(url, headers=AGENT, stream=True, timeout=(CONNECT, READ)) as answer:
-        answer.raise_for_status()
-        if refused and refused in answer.headers.get("Content-Type", ""):
-            raise Unusable("une page web au lieu du fichier")
-        received = 0
-        # read1 returns what has come; read would wait for a full piece, and a site that sends a byte now
-        # and then would keep us waiting for hours.
-        while piece := answer.raw.read1(65536, decode_content=True):
-            received += len(piece)
-            if time.monotonic() > deadline:
-                raise requests.exceptions.ReadTimeout
-            if received > LARGEST:
-                raise Unusable("fichier bien plus grand que prévu")
-            yield piece
-
-
-def _reason(error: Exception) -> str:
-    """The cause of a failed request in French, without the address or the library's own words."""
-    import requests
-    import urllib3
-
-    kinds = requests.exceptions
-    if isinstance(error, kinds.HTTPError) and error.response is not None:
-        return f"réponse {error.response.status_code}"
-    if isinstance(error, (kinds.Timeout, urllib3.exceptions.TimeoutError)):
-        return "pas de réponse à temps"
-    if isinstance(error, urllib3.exceptions.HTTPError):
-        return "téléchargement interrompu"
-    if isinstance(error, kinds.ConnectionError):
-        return "connexion impossible"
-    return "adresse ou réponse inutilisable"
-
 
 Say = Callable[[str], None]
 
-STEPS = ("BOUNDARIES=", "fichiers de boundaries/", "miroir", "HDX", "limites approchées")
+STEPS = (
+    "BOUNDARIES=", "fichiers de boundaries/", "miroir", "copies publiques", "HDX", "limites approchées",
+)  # fmt: skip
+EDITIONS = "editions.json"
+"""In boundaries/telechargements: edition and form of each release taken from HDX -> checksum of its contents."""
+TRIED = 4
+"""Resources of HDX that are downloaded before it is given up."""
 
 
 @dataclass(frozen=True)
 class Search:
-    """Where to look. mirror: a folder. hdx_url: base address of the CKAN site. crosswalk: tells vintages."""
+    """Where to look. mirror: a folder. copies_url: replaces the public copies' addresses, "" for their own.
+    hdx_url: base address of the CKAN site. accept: whether a changed edition is taken. crosswalk: tells vintages."""
 
     catalog: Catalog
     boundaries: Path
     chosen: Path | None
     mirror: Path
+    copies_url: str
     hdx_url: str
     offline: bool
+    accept: bool
     crosswalk: pd.DataFrame
+
+    @property
+    def downloads(self) -> Path:
+        """The folder of what came from the network."""
+        return self.boundaries / fetching.FOLDER
+
+
+@dataclass(frozen=True)
+class Found:
+    """Boundaries that passed every check, where they come from, and what to tell of them."""
+
+    areas: Areas
+    source: Source
+    told: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether they have communes."""
+        return bool(len(self.areas.communes))
 
 
 def mirror_folder(boundaries: Path, given: Path | None) -> Path:
@@ -223,101 +88,200 @@ def mirror_folder(boundaries: Path, given: Path | None) -> Path:
 
 def hdx_address(given: str | None) -> str:
     """The CKAN site: as given, else HDX_URL in the environment, else the public one."""
-    return given or os.environ.get("HDX_URL") or HDX_URL
+    return given or os.environ.get("HDX_URL") or fetching.HDX_URL
 
 
-def find(search: Search, say: Say) -> tuple[Areas, Source]:
-    """The first boundaries that pass every check, with where they come from. Raises BoundaryError."""
+def find(search: Search, say: Say) -> tuple[Found, Uppers | None]:
+    """The areas to draw, and the regions and cercles of 2025 beside them where both are there. Raises BoundaryError."""
     if search.chosen is not None:
         try:
-            areas, source, told = _use(_pick(search.chosen, search.catalog), "utilisateur", search)
+            found = _use(_pick(search.chosen, search), "utilisateur", search)
         except BoundaryError as error:
             raise BoundaryError(
                 f"BOUNDARIES={search.chosen} : {error.problem}",
                 "aucune carte n'est produite : un choix fait par BOUNDARIES= n'est jamais remplacé en silence",
                 error.fix,
             ) from None
-        say(_line(1, f"utilisé, {told}"))
-        return areas, source
+        say(_line(1, f"utilisé, {found.told}"))
+        return found, None
     say(_line(1, "non donné"))
-    for step, attempt in enumerate((_own_files, _from_mirror, _from_hdx), start=2):
-        result = attempt(search, step, say)
-        if result is not None:
-            areas, source, told = result
-            say(_line(step, f"utilisé, {told}"))
-            return areas, source
-    areas, source, told = approximated()
-    say(_line(5, f"utilisées, LIMITES APPROCHÉES : {told}"))
-    return areas, source
+    base: Found | None = None
+    newer: Found | None = None
+    for step, attempt in ((2, _own_files), (3, _from_mirror), (4, _from_copies), (5, _from_hdx)):
+        if (base and newer) or (base and step < 5):
+            continue
+        for found in attempt(search, step, say):
+            say(_line(step, f"utilisé, {found.told}"))
+            if found.whole and base is None:
+                base = found
+            elif newer is None:
+                newer = found
+    if base is None and newer is None:
+        base = approximated()
+        say(_line(6, f"utilisées, LIMITES APPROCHÉES : {base.told}"))
+    if base is None or newer is None:
+        return base or newer, None  # type: ignore[return-value]
+    if division_of(_cercles(newer.areas)) != "2025":
+        say(
+            f"Laissé de côté : {newer.source.label}, dont les cercles ne sont pas ceux de la division de 2025"
+        )
+        return base, None
+    return base, Uppers(newer.source, newer.areas.regions, newer.areas.cercles)
 
 
-def approximated() -> Result:
+def _cercles(areas: Areas) -> dict[str, str]:
+    return dict(zip(areas.cercles["pcode"], areas.cercles["name"], strict=True))
+
+
+def approximated() -> Found:
     """The approximate limits, checked like all others."""
     areas, checksum = approximate.areas()
     areas, counted = quality.check(areas, {})
     source = Source(APPROXIMATE, approximate.LABEL, NEWER, checksum, approximate.ATTRIBUTION)
-    return areas, source, f"calculées autour des localités ({counted})"
+    return Found(areas, source, f"calculées autour des localités ({counted})")
 
 
-def _own_files(search: Search, step: int, say: Say) -> Result | None:
-    """The first usable file that the officer put in boundaries/: the default vintage first."""
+def _own_files(search: Search, step: int, say: Say) -> list[Found]:
+    """The first usable files that the officer put in boundaries/: one set with communes, one without."""
     companions = {one.file for one in search.catalog.sets if one.role != "limites"}
-    found = [path for path in candidates(search.boundaries) if path.name not in companions]
+    there = [path for path in candidates(search.boundaries) if path.name not in companions]
     default = search.catalog.default.file
-    for path in sorted(found, key=lambda one: (one.name != default, one.name)):
+    taken: dict[bool, Found] = {}
+    for path in sorted(there, key=lambda one: (one.name != default, one.name)):
         try:
-            return _use(path, "utilisateur", search)
+            found = _use(path, "utilisateur", search)
+            taken.setdefault(found.whole, found)
         except BoundaryError as error:
             say(_line(step, f"écarté : {error.problem}"))
-    if not found:
+    if not there:
         say(_line(step, "aucun"))
-    return None
+    return [taken[whole] for whole in (True, False) if whole in taken]
 
 
-def _from_mirror(search: Search, step: int, say: Say) -> Result | None:
+def _from_mirror(search: Search, step: int, say: Say) -> list[Found]:
     declared = search.catalog.default
     path = search.mirror / declared.file
     if not path.is_file():
         say(_line(step, f"{path} n'existe pas"))
-        return None
+        return []
     try:
-        if sha256(path) == declared.sha256:
-            return _use(path, "miroir", search)
-        say(_line(step, f"écarté : {path} est altéré (empreinte différente de sources.toml)"))
+        if declared.holds(inspect(path, search.catalog.schemas).contents):
+            return [_use(path, "miroir", search)]
+        say(_line(step, f"écarté : {path} est altéré (son contenu n'est pas celui de sources.toml)"))
     except OSError:
         say(_line(step, f"écarté : {path} ne peut pas être lu"))
     except BoundaryError as error:
         say(_line(step, f"écarté : {error.problem}"))
-    return None
+    return []
 
 
-def _from_hdx(search: Search, step: int, say: Say) -> Result | None:
+def _from_copies(search: Search, step: int, say: Say) -> list[Found]:
     declared = search.catalog.default
-    path = cached_from_hdx(declared, search.boundaries)
-    if path is None and search.offline:
-        say(_line(step, "non essayé (hors ligne)"))
-        return None
+    folder = search.downloads / declared.key
+    if declared.copies is None:
+        say(_line(step, "aucune adresse dans sources.toml"))
+        return []
+    if search.offline and not fetching.complete(declared.copies, folder):
+        say(_line(step, "non essayées (hors ligne)"))
+        return []
     try:
-        return _use(path or fetch_from_hdx(declared, search.boundaries, search.hdx_url), "hdx", search)
+        return [_use(fetching.copies(declared.copies, folder, search.copies_url), "copies", search)]
     except BoundaryError as error:
         say(_line(step, f"écarté : {error.problem} ; {error.fix}"))
-        return None
+        return []
 
 
-def _pick(chosen: Path, catalog: Catalog) -> Path:
+def _from_hdx(search: Search, step: int, say: Say) -> list[Found]:
+    """What HDX lists today, else what was taken from it before."""
+    dataset = search.catalog.default.hdx_dataset
+    folder = search.downloads / "hdx"
+    kept = sorted(folder.glob("[!.]*")) if folder.is_dir() else []
+    kept = [path for path in kept if path.suffix not in (".json", fetching.PARTIAL)]
+    if search.offline:
+        if not kept:
+            say(_line(step, "non essayé (hors ligne)"))
+        return _kept(kept, search, step, say)
+    try:
+        listed = fetching.listed(search.hdx_url, dataset)
+    except BoundaryError as error:
+        say(_line(step, f"écarté : {error.problem} ; {error.fix}"))
+        return _kept(kept, search, step, say)
+    for resource in listed[:TRIED]:
+        try:
+            return [_released(resource, kept, search, say)]
+        except BoundaryError as error:
+            say(_line(step, f"écarté : {error.problem} ; {error.fix}"))
+    return _kept(kept, search, step, say)
+
+
+def _kept(files: list[Path], search: Search, step: int, say: Say) -> list[Found]:
+    for path in files:
+        try:
+            return [_use(path, "hdx", search)]
+        except BoundaryError as error:
+            say(_line(step, f"écarté : {error.problem}"))
+    return []
+
+
+def _released(resource: fetching.Resource, kept: list[Path], search: Search, say: Say) -> Found:
+    """One release of HDX, downloaded, checked and remembered. Raises BoundaryError.
+
+    An edition that was taken before and whose contents have changed since is not taken without ACCEPTER=oui.
+    """
+    memory = search.downloads / EDITIONS
+    known = _editions(memory)
+    told = known.get(resource.url, {})
+    there = next((path for path in kept if path.name == told.get("file")), None)
+    if there and told.get("modified") == resource.modified:
+        found = _use(there, "hdx", search)
+        if found.source.sha256 == told.get("sha256"):
+            return found
+    with scratch() as folder:
+        arriving = fetching.fetch(resource, folder)
+        found = _use(arriving, "hdx", search)
+        key = f"{found.source.edition or found.source.vintage} {resource.kind}"
+        before = next((one for one in known.values() if one.get("edition") == key), None)
+        if before and before.get("sha256") != found.source.sha256 and not search.accept:
+            raise BoundaryError(
+                f"{resource.name} : l'édition {key} n'a plus le contenu qu'elle avait "
+                f"({before.get('sha256', '')[:12]}… auparavant, {found.source.sha256[:12]}… aujourd'hui)",
+                "elle n'est pas prise : P-codes et limites ont pu changer sans que l'édition change",
+                "la regarder dans QGIS, puis relancer avec ACCEPTER=oui",
+            )
+        for other in kept:
+            other.unlink(missing_ok=True)
+        copy(arriving, search.downloads / "hdx" / resource.file)
+    known = {url: one for url, one in known.items() if one.get("edition") != key}
+    known[resource.url] = {
+        "edition": key, "file": resource.file, "modified": resource.modified, "sha256": found.source.sha256,
+    }  # fmt: skip
+    write_text(memory, json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    return found
+
+
+def _editions(memory: Path) -> dict[str, dict[str, str]]:
+    """What was taken from HDX before, by address; nothing where the file is absent or damaged."""
+    try:
+        content = json.loads(memory.read_text(encoding="utf-8"))
+        return {url: dict(one) for url, one in content.items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def _pick(chosen: Path, search: Search) -> Path:
     """The one set of boundaries that BOUNDARIES= means; of a folder with several, the default vintage."""
     if not chosen.is_dir() or chosen.suffix.lower() == ".gdb":
         return chosen
     usable, refused = [], []
     for path in candidates(chosen):
         try:
-            usable.append(inspect(path))
+            usable.append(inspect(path, search.catalog.schemas))
         except BoundaryError as error:  # perhaps another file of the folder, such as a background
             refused.append(error)
     if refused and not usable:
         raise refused[0]
     if len(usable) > 1:
-        usable = [one for one in usable if one.sha256 == catalog.default.sha256] or usable
+        usable = [one for one in usable if search.catalog.default.holds(one.contents)] or usable
     if len(usable) > 1:
         names = ", ".join(one.path.name for one in usable)
         raise BoundaryError(
@@ -328,41 +292,58 @@ def _pick(chosen: Path, catalog: Catalog) -> Path:
     return usable[0].path if usable else chosen
 
 
-def _use(path: Path, kind: str, search: Search) -> Result:
+def _use(path: Path, kind: str, search: Search) -> Found:
     """Read, date and check one set of boundaries. Raises BoundaryError."""
     try:
         return _examine(path, kind, search)
-    except (GEOSException, OSError) as error:
+    except (
+        GEOSException,
+        OSError,
+        ValueError,
+        RuntimeError,
+        LookupError,
+    ) as error:  # RuntimeError: GDAL's and PROJ's own
+        cause = (
+            "sa projection (.prj) ne se comprend pas"
+            if type(error).__name__ in ("CRSError", "ProjError")
+            else "il est incomplet ou abîmé"
+        )
         raise BoundaryError(
-            f"{path.name} ne peut pas être lu ou calculé ({type(error).__name__})",
+            f"{path.name} ne peut pas être lu ou calculé : {cause}",
             CONSEQUENCE,
-            "donner un fichier complet, dont les géométries sont valides dans QGIS",
+            "donner un fichier complet, avec .dbf, .shx et .prj, dont les géométries sont valides dans QGIS",
         ) from None
 
 
-def _examine(path: Path, kind: str, search: Search) -> Result:
-    container = inspect(path)
-    declared = search.catalog.by_checksum(container.sha256)
+def _examine(path: Path, kind: str, search: Search) -> Found:
+    container = inspect(path, search.catalog.schemas)
+    declared = search.catalog.by_contents(container.contents)
     areas = area_layers.read(container)
     if declared is not None:
-        vintage, evidence = declared.vintage, "empreinte connue"
+        vintage, evidence = declared.vintage, "contenu connu"
     else:
         names = dict(zip(areas.communes["pcode"], areas.communes["name"], strict=True))
         file_names = (path.name, *(layer.name for layer in container.layers.values()))
         vintage, evidence = name_vintage(names, areas.valid_on, file_names, search.crosswalk)
     like = search.catalog.by_vintage(vintage)
     areas, counted = quality.check(areas.dated(vintage), like.counts if like else {})
+    notes = [*container.notes, *quality.remarks(areas)]
+    if areas.derived:
+        finest = "communes" if len(areas.communes) else "cercles"
+        notes.append(f"couches déduites des {finest} : {', '.join(areas.derived)}")
+    edition = f" {areas.version}," if areas.version else ""
+    told = " ; ".join([f"{path.name} :{edition} millésime {vintage} ({evidence})", counted, *notes])
+    source = Source(kind, "", vintage, container.sha256, "", areas.version)
     if declared is not None:
         label, attribution = f"{declared.title}, millésime {vintage}", declared.attribution
+    elif kind == "hdx":
+        default = search.catalog.default
+        label, attribution = f"{default.title},{edition} valides au {vintage}", f"{default.attribution} (HDX)"
     else:
         dated = "millésime inconnu" if vintage == UNKNOWN else f"millésime {vintage}"
-        label = f"{path.name}, fichier de l'utilisateur, {dated}"
+        label = f"{path.name}, fichier de l'utilisateur,{edition} {dated}"
         attribution = f"adapté de : {like.attribution}" if like else "fichier de l'utilisateur"
-    notes = [*container.notes]
-    if areas.derived:
-        notes.append(f"couches déduites des communes : {', '.join(areas.derived)}")
-    told = " ; ".join([f"millésime {vintage} ({evidence})", counted, *notes])
-    return areas, Source(kind, label, vintage, container.sha256, attribution), f"{path.name} : {told}"
+    return Found(areas, replace(source, label=label, attribution=attribution), told)
 
 
 def _line(step: int, what: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -23,7 +24,7 @@ from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, Background, Cou
 
 FILE = "mali.gpkg"
 RELIEF = "relief.tif"
-LAYOUT = 2
+LAYOUT = 3
 """Counts up when the layers change: a file of another layout is rebuilt, never half understood."""
 
 AREA_LAYERS = {"pays": "pays", "regions": "regions", "cercles": "cercles", "communes": "communes"}
@@ -35,7 +36,7 @@ BACKGROUND_LAYERS = {
 }
 NEWER_LAYERS = ("regions", "cercles")
 """Layers of the division of 2025 beside communes of 2021: `regions_2025`, `cercles_2025`."""
-SOURCE_COLUMNS = ("kind", "label", "vintage", "sha256", "attribution")
+SOURCE_COLUMNS = ("kind", "label", "vintage", "sha256", "attribution", "edition")
 WRITTEN_ON = "2021-12-20T00:00:00.000Z"
 """The date a GeoPackage carries inside, fixed so that the same boundaries give the same bytes."""
 
@@ -151,7 +152,7 @@ def load(path: Path, localities: bool = True) -> Country:
         }
         newer = None
         if "cercles_2025" in tables:
-            newer = Uppers(Source(*told[1][:5]), *(_read(path, f"{layer}_2025") for layer in NEWER_LAYERS))
+            newer = Uppers(Source(*told[1][:6]), *(_read(path, f"{layer}_2025") for layer in NEWER_LAYERS))
         places = _read(path, "localites") if localities else no_localities()
     except (sqlite3.Error, IndexError, OSError, ValueError) as error:
         raise BoundaryError(
@@ -162,16 +163,16 @@ def load(path: Path, localities: bool = True) -> Country:
         aliases[code] = (*aliases.get(code, ()), name)
     relief = path.with_name(RELIEF)
     return Country(
-        source=Source(*about[:5]),
+        source=Source(*about[:6]),
         **areas,
         localities=places,
         population=population,
-        population_label=about[5],
+        population_label=about[6],
         crosswalk=pd.DataFrame(pairs, columns=list(CROSSWALK_COLUMNS)),
         background=Background(
             **parts,
             relief=relief if relief.is_file() else None,
-            credits=tuple(filter(None, about[6].split("|"))),
+            credits=tuple(filter(None, about[7].split("|"))),
         ),
         aliases=aliases,
         newer=newer,
@@ -205,41 +206,56 @@ def build(
     *,
     chosen: Path | None = None,
     mirror: Path | None = None,
+    copies_url: str | None = None,
     hdx_url: str | None = None,
     offline: bool = False,
+    accept: bool | None = None,
     say: Callable[[str], None] = print,
 ) -> Country:
     """Build boundaries_dir/mali.gpkg (and relief.tif) and return the country as `load` reads it.
 
-    boundaries_dir holds sources.toml. chosen: BOUNDARIES=, a zip, gpkg, shp, geojson or
-    folder. mirror: folder of the mirror (default: MIRROR in the environment, else ../shared/boundaries
-    beside the project). hdx_url: base address of HDX (default: HDX_URL in the environment, else the public
-    host). offline: HDX is not asked. say: gets one French line for each attempt.
+    boundaries_dir holds sources.toml. chosen: BOUNDARIES=, a zip, gpkg, shp, geojson or folder. Left out, the
+    others are taken from the environment: mirror (MIRROR, else ../shared/boundaries beside the project), copies_url
+    (COPIES_URL, else the addresses of sources.toml), hdx_url (HDX_URL, else the public host), accept (ACCEPTER=oui:
+    take an edition whose contents have changed). offline: no network. say: gets one French line for each attempt.
 
     The same boundaries give the same bytes. Raises BoundaryError; a former mali.gpkg then stays as it was.
     """
     catalog = catalogs.read(boundaries_dir / catalogs.FILE)
     mirrored = sources.mirror_folder(boundaries_dir, mirror)
+    if accept is None:
+        accept = os.environ.get("ACCEPTER", "").strip().lower() == "oui"
+    address = os.environ.get("COPIES_URL", "") if copies_url is None else copies_url
+    pairs = companions.crosswalk()
+    search = sources.Search(
+        catalog,
+        boundaries_dir,
+        chosen,
+        mirrored,
+        address,
+        sources.hdx_address(hdx_url),
+        offline,
+        accept,
+        pairs,
+    )
+    drawn, newer = sources.find(search, say)
     folders = [boundaries_dir, mirrored]
     if chosen is not None:
         folders.insert(0, chosen if chosen.is_dir() else chosen.parent)
-    found = companions.find(catalog, folders, say)
-    pairs = companions.crosswalk()
-    search = sources.Search(
-        catalog, boundaries_dir, chosen, mirrored, sources.hdx_address(hdx_url), offline, pairs
-    )
-    areas, source = sources.find(search, say)
+    remote = offline or drawn.source.approximate
+    found = companions.find(catalog, folders, say, None if remote else search.downloads, address)
     target = boundaries_dir / FILE
-    write(complete(areas, source, found), target, found.files.get("relief"))
-    _mark(boundaries_dir / APPROXIMATE_MARK, source.approximate)
+    country = replace(complete(drawn.areas, drawn.source, found), newer=newer)
+    write(country, target, found.files.get("relief"))
+    _mark(boundaries_dir / APPROXIMATE_MARK, drawn.source.approximate)
     say(f"Écrit : {target}")
     return load(target)
 
 
 def approximate_country() -> Country:
     """The country on approximate limits with nothing beside it: what a machine without files or network draws."""
-    areas, source, _ = sources.approximated()
-    return complete(areas, source, companions.Companions({}, catalogs.Catalog(())))
+    found = sources.approximated()
+    return complete(found.areas, found.source, companions.Companions({}, catalogs.Catalog(())))
 
 
 def complete(areas: Areas, source: Source, found: companions.Companions) -> Country:
@@ -257,15 +273,21 @@ def complete(areas: Areas, source: Source, found: companions.Companions) -> Coun
         regions=areas.regions,
         cercles=areas.cercles,
         communes=areas.communes,
-        localities=approximate.localities()
-        if source.approximate
-        else companions.localities(found, areas, pairs),
+        localities=_localities(areas, source, found),
         population=inhabitants,
         population_label=found.credit("population") if inhabitants else "",
         crosswalk=pairs,
         background=Background(**vectors, credits=tuple(filter(None, credits))),
         aliases=aliases,
     )
+
+
+def _localities(areas: Areas, source: Source, found: companions.Companions) -> gpd.GeoDataFrame:
+    """The populated places; those of the facts where nothing better is at hand and their codes are of this vintage."""
+    known = "localites" in found.files and not source.approximate
+    if not known and source.vintage == companions.NEWER and len(areas.communes):
+        return approximate.localities()
+    return companions.localities(found, areas, companions.crosswalk())
 
 
 def _mark(path: Path, there: bool) -> None:

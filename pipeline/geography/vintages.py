@@ -19,16 +19,22 @@ from pipeline.geography.country import folded
 LEVELS = ("pays", "regions", "cercles", "communes")
 """Administrative levels 0 to 3, by the name of their layer."""
 
+DEEPEST = 5
+"""Levels go down to 5 in OCHA's specification; a fourth level makes that the communes, the third arrondissements."""
+LANGUAGES = {"": "lang", "1": "lang1", "2": "lang2", "3": "lang3"}
+"""Ending of a name's column -> the column that tells its language."""
+FRENCH = ("fr", "fra", "fre")
+
 UNKNOWN = "inconnu"
 """The vintage of a file that tells nothing of its date."""
 
 
 @dataclass(frozen=True)
 class Schema:
-    """How one family of boundary files names its columns; `{n}` stands for the level, 0 to 3.
+    """How one family of boundary files names its columns; `{n}` stands for the level, 0 to 5.
 
     codes, names: alternatives, the first that is there is taken. others: further spellings of the name.
-    valid_on: columns that hold the date of the vintage.
+    valid_on, version: columns that hold the date and the number of the edition.
     """
 
     key: str
@@ -37,6 +43,7 @@ class Schema:
     names: tuple[str, ...]
     others: tuple[str, ...]
     valid_on: tuple[str, ...]
+    version: tuple[str, ...] = ()
 
     def code(self, columns: Iterable[str], level: int) -> str | None:
         """The column of the P-code of a level, None where it is not there."""
@@ -51,6 +58,10 @@ class Schema:
         taken = self.name(columns, level)
         found = (_first(columns, (pattern,), level) for pattern in (*self.names, *self.others))
         return [column for column in dict.fromkeys(found) if column and column != taken]
+
+    def edition(self, columns: Iterable[str]) -> str | None:
+        """The column that numbers the edition, None where it is not there."""
+        return _first(columns, self.version, 0)
 
     def date(self, columns: Iterable[str]) -> str | None:
         """The column that dates the vintage, None where it is not there."""
@@ -88,6 +99,15 @@ SCHEMAS: tuple[Schema, ...] = (
         names=("adm{n}_name", "adm{n}_fr", "adm{n}_name_fr", "adm{n}_name1"),
         others=("adm{n}_ref_name", "adm{n}_name1", "adm{n}_name2", "adm{n}_name3"),
         valid_on=("valid_on", "validon", "valid_from"),
+        version=("version", "cod_version", "cod_versio", "version_no"),
+    ),
+    Schema(
+        "fieldmaps",
+        "fieldmaps",
+        codes=("adm{n}_src",),
+        names=("adm{n}_name", "adm{n}_name1"),
+        others=("adm{n}_name1", "adm{n}_name2"),
+        valid_on=("src_date", "valid_on"),
     ),
 )
 
@@ -105,16 +125,16 @@ def _first(columns: Iterable[str], patterns: Iterable[str], level: int) -> str |
     return None
 
 
-def recognise(columns: Iterable[str]) -> tuple[Schema, int] | None:
-    """The schema and the level (0 to 3) of a layer, from its columns; None where no schema fits.
+def recognise(columns: Iterable[str], schemas: Iterable[Schema] = ()) -> tuple[Schema, int] | None:
+    """The schema and the level (0 to 5) of a layer, from its columns; None where no schema fits.
 
     The level is the deepest whose code and name are both there. Exact case wins: 2021 and newer files
     differ in little else.
     """
     seen = list(columns)
     best: tuple[bool, Schema, int] | None = None
-    for schema in SCHEMAS:
-        for level in (3, 2, 1, 0):
+    for schema in schemas or SCHEMAS:
+        for level in range(DEEPEST, -1, -1):
             code, name = schema.code(seen, level), schema.name(seen, level)
             if code and name:
                 exact = code in {pattern.format(n=level) for pattern in schema.codes}

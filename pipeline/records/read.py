@@ -946,6 +946,7 @@ def tables_in(
     like a slip for it (an absent table would be drawn as "no data", which must not happen by a slip).
     """
     files = _candidates(folder)
+    _refuse_folders(folder, wanted, inputs)
     keys = {header_key(name): table for table in wanted for name in (table, *FILES[table])}
     found: dict[str, list[Path]] = {}
     for path in files:
@@ -966,6 +967,18 @@ def tables_in(
                 f"connus : {', '.join(wanted)} (en .csv ou .xlsx)",
             )
     return {table: found[table][0] for table in wanted if table in found}
+
+
+def _refuse_folders(folder: Path, wanted: tuple[str, ...], inputs: Path) -> None:
+    """Raise InputError where a folder, or what is no file, bears a table's name: it is not "nothing received"."""
+    names = {header_key(name) for table in wanted for name in (table, *FILES[table])}
+    for one in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if not one.is_file() and one.suffix.lower() in READABLE and header_key(one.stem) in names:
+            raise InputError(
+                f"{shown_folder(one, inputs)} n'est pas un fichier mais un dossier, ou un raccourci rompu",
+                "le tableau passerait pour absent ; aucune carte n'est produite",
+                f"mettre le fichier reçu à la place, sous le nom {one.name}",
+            )
 
 
 def _by_recipe(

@@ -18,7 +18,6 @@ from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
 from pipeline.errors import InputError
 from pipeline.geography.country import Country
-from pipeline.sheet import page
 from pipeline.sheet.formats import layout_of
 from pipeline.sheet.ground import Frame, Shared, crs, prepare
 from pipeline.sheet.marks import (
@@ -34,7 +33,7 @@ from pipeline.sheet.marks import (
     page_figure,
     pixels,
 )
-from pipeline.sheet.page import compose_series
+from pipeline.sheet.page import compose_page, compose_series
 from pipeline.sheet.symbols import Canvas
 
 # An image of the page to a small PNG: few colours, the exact ones kept, no clock, always the same bytes.
@@ -226,9 +225,9 @@ FORMATS = ("png", "pdf", "svg")
 class Drawn:
     """What was drawn, for the manifest and for the checks of the page.
 
-    paths: files written, the page first. size: mm. frames: name -> frame. texts: every line of type.
-    placed: symbols, labels, swatches, bars, cards with their rectangles (mm). colours: frame -> P-code ->
-    the colour it was filled with.
+    paths: files written, the page first, then those that go on with its lists. size: mm. frames: name -> frame.
+    texts: every line of type. placed: symbols, labels, swatches, bars, cards with their rectangles (mm).
+    colours: frame -> P-code -> the colour it was filled with.
     """
 
     paths: tuple[FilePath, ...]
@@ -261,21 +260,25 @@ def draw(
         )
     shared = shared or prepare(country)
     annex = credited(annex, shared)
-    canvas = compose(annex, shared, page)
+    pages = compose_all(annex, shared, page)
+    canvas = pages[0]
     texts = metadata(annex)
-    target = out / f"{annex.slug}.{fmt}"
-    if fmt == "png":
-        image = pixels(canvas.marks, canvas.clips, canvas.size)
-        main = canvas.frames["main"]
-        files = {
-            target: encode_png(image, exact_colours(annex, canvas), texts, DPI),
-            target.with_suffix(".pgw"): world_file(main, image.shape[0]).encode(),
-            target.with_suffix(".prj"): projection_file().encode(),
-        }
-    else:
-        files = {target: encode_vector(canvas.marks, canvas.clips, canvas.size, fmt, texts)}
+    files: dict[FilePath, bytes] = {}
+    for number, sheet in enumerate(pages, start=1):
+        target = out / (f"{annex.slug}.{fmt}" if number == 1 else f"{annex.slug}-page-{number}.{fmt}")
+        if fmt == "png":
+            image = pixels(sheet.marks, sheet.clips, sheet.size)
+            files[target] = encode_png(image, exact_colours(annex, sheet), texts, DPI)
+            if number == 1:
+                files[target.with_suffix(".pgw")] = world_file(canvas.frames["main"], image.shape[0]).encode()
+                files[target.with_suffix(".prj")] = projection_file().encode()
+        else:
+            files[target] = encode_vector(sheet.marks, sheet.clips, sheet.size, fmt, texts)
     for path, data in files.items():
         _write(path, data)
+    for path in out.glob(f"{annex.slug}-page-*.{fmt}"):
+        if path not in files:  # of a month, or a paper, that needed more pages
+            path.unlink()
     return Drawn(
         tuple(files),
         canvas.size,
@@ -294,11 +297,14 @@ def credited(annex: Annex, shared: Shared) -> Annex:
 
 
 def compose(annex: Annex, shared: Shared, page_format: str = "A4-paysage") -> Canvas:
-    """The page laid out, nothing painted yet."""
-    if annex.panels:
-        return compose_series(annex, shared, layout_of(page_format, "serie"))
-    kind = "evenements" if annex.events or annex.events_title else "carte"
-    return page.compose_page(annex, shared, layout_of(page_format, kind), layout_of(page_format, "simple"))
+    """The first page laid out, nothing painted yet."""
+    return compose_all(annex, shared, page_format)[0]
+
+
+def compose_all(annex: Annex, shared: Shared, page_format: str = "A4-paysage") -> list[Canvas]:
+    """Every page: a second one where a list is longer than the first has room for."""
+    layout = layout_of(page_format)
+    return (compose_series if annex.panels else compose_page)(annex, shared, layout)
 
 
 def metadata(annex: Annex) -> dict[str, str]:

@@ -300,7 +300,7 @@ def from_file(path: FilePath) -> Basemap:
             f"{what} : ce fichier n'existe pas", consequence, "corriger le chemin, ou retirer BASEMAP="
         )
     try:
-        with rasterio.open(path) as source:
+        with rasterio.open(path, driver="GTiff") as source:
             placed = source.crs is not None and not source.transform.is_identity
             count, rights = source.count, source.tags().get("TIFFTAG_COPYRIGHT", "").strip()
     except RasterioError:
@@ -332,7 +332,16 @@ def basemap_picture(basemap: Basemap, frame: Frame) -> Image.Image:
 
 @lru_cache(maxsize=4)
 def _softened(basemap: Basemap, bounds: Bounds, low: tuple[int, int], size: tuple[int, int]) -> Image.Image:
-    rgb, inside = _read(basemap.path, bounds, low)
+    from rasterio.errors import RasterioError
+
+    try:
+        rgb, inside = _read(basemap.path, bounds, low)
+    except RasterioError:
+        raise InputError(
+            f"BASEMAP={basemap.path} : l'image est incomplète ou abîmée",
+            "aucune carte n'est dessinée, faute du fond demandé",
+            "copier de nouveau le fichier, ou l'exporter encore de QGIS (Exporter > Enregistrer sous)",
+        ) from None
     ground = np.array(to_rgb(palette.SURROUND)) * 255
     mixed = np.where(inside[..., None], STRENGTH * rgb + (1 - STRENGTH) * ground, ground)
     soft = Image.fromarray(np.round(mixed).astype(np.uint8), "RGB")
@@ -351,7 +360,7 @@ def _read(path: FilePath, bounds: Bounds, size: tuple[int, int]) -> tuple[np.nda
     from rasterio.transform import from_bounds
     from rasterio.vrt import WarpedVRT
 
-    with rasterio.open(path) as source:
+    with rasterio.open(path, driver="GTiff") as source:
         table = source.colormap(1) if source.colorinterp[0] == ColorInterp.palette else None
         how = Resampling.nearest if table else Resampling.bilinear
         grid = {"crs": LAEA, "transform": from_bounds(*bounds, *size), "width": size[0], "height": size[1]}
@@ -457,9 +466,9 @@ class Shared:
         return np.concatenate([self.inner[0], surface])
 
     def interrupted(self, lines: np.ndarray, scale: float) -> np.ndarray:
-        """Lines (metres) less specks of 0.3 mm about those points, which stay free so that each area's colour
+        """Lines (metres) less specks of 0.4 mm about those points, which stay free so that each area's colour
         can be read there. scale: metres for a millimetre."""
-        specks = shapely.buffer(shapely.points(self.middles), 0.3 * scale, quad_segs=2)
+        specks = shapely.buffer(shapely.points(self.middles), 0.4 * scale, quad_segs=2)
         out = np.array(lines, dtype=object)
         for line, speck in shapely.STRtree(specks).query(out, predicate="intersects").T:
             out[line] = shapely.difference(out[line], specks[speck])
@@ -780,7 +789,10 @@ def water_marks(shared: Shared, frame: Frame, quiet: bool) -> list[Mark]:
                 pieces = shapely.difference(pieces, shared.outline)
                 if width > 0.3:
                     marks += _lines(
-                        shared.interrupted(shapely.get_parts(inside), frame.scale), frame, palette.WATER, 0.28
+                        shared.interrupted(shapely.get_parts(inside), 1.6 * frame.scale),
+                        frame,
+                        palette.WATER,
+                        0.28,
                     )
             marks += _lines(pieces, frame, palette.WATER, width)
     lakes = shared.background.get("lakes")

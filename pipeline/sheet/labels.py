@@ -12,6 +12,7 @@ from matplotlib.path import Path
 
 from pipeline import palette
 from pipeline.annexes.model import Label
+from pipeline.french import NBSP, NNBSP
 from pipeline.sheet.ground import Frame, project
 from pipeline.sheet.marks import (
     CAP_HEIGHT,
@@ -147,6 +148,10 @@ def place(
             ]
         marks += texts
         room.take(box)
+        if leader is not None:  # a line needs its room as names do
+            start, end = points(leader)[0], points(leader)[-1]
+            for x, y in start + np.linspace(0, 1, 8)[:, None] * (end - start):
+                room.take((x - 0.2, y - 0.2, x + 0.2, y + 0.2))
         placed.append(Placed("label", box, label.area_pcode or label.text, group=f"label {label.text}"))
     return marks, placed
 
@@ -165,7 +170,9 @@ def _seat(
 ) -> Found | None:
     size, weight, _ = STYLES[label.style]
     size = max(SMALLEST_PT, size * scale)
-    rows = wrap(printable(label.text), WIDEST * scale, size, weight)
+    rows = wrap(
+        printable(_written(label)), WIDEST * scale * (2 if label.style == "region" else 1), size, weight
+    )
     wide = max(text_width(row, size, weight) for row in rows)
     tall = (CAP_HEIGHT + 0.32 + (len(rows) - 1) * 1.05) * size * MM_PER_PT
     base = symbol or home or point
@@ -191,6 +198,14 @@ def _seat(
         if least == 0:
             break
     return best
+
+
+def _written(label: Label) -> str:
+    """A name with its figure; a region's in spaced capitals."""
+    text = label.text
+    if label.style == "region":
+        text = f"{NBSP}{NBSP}".join(NNBSP.join(word) for word in text.upper().split())
+    return f"{text}{NBSP}{label.figure}" if label.figure else text
 
 
 Corner = tuple[float, float]

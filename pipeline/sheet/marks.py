@@ -184,13 +184,17 @@ def text_outline(text: str, weight: str) -> Path:
     return Path(np.concatenate(vertices), np.concatenate(codes))
 
 
+BREAKS = re.compile(r"[ \t\n]+")
+"""Where a line may break: never at a no-break space."""
+
+
 def wrap(text: str, limit: float, size: float, weight: str = "regular") -> list[str]:
     """Lines of at most `limit` millimetres. A word wider than the line is cut, with a hyphen where a
     letter stands on both sides. No-break spaces hold. Always at least one line."""
     space = _space(weight) * size * MM_PER_PT
     lines: list[str] = []
     line, used = "", 0.0
-    for word in _short_words(text.split(), limit, size, weight):
+    for word in _short_words(BREAKS.split(text.strip(" \t\n")), limit, size, weight):
         wide = text_width(word, size, weight)
         if line and used + space + wide > limit:
             lines.append(line)

@@ -9,11 +9,13 @@ import numpy as np
 import shapely
 from matplotlib.path import Path
 
-from pipeline import palette
-from pipeline.annexes.model import Annex, Areas, BarTable, Flows, Label, Labels, Panel, Symbols
+from pipeline import french, palette
+from pipeline.annexes.model import Annex, Areas, ClassEntry, Flows, Label, Labels, Panel, Symbols, Zones
+from pipeline.french import NBSP
 from pipeline.sheet import labels, symbols
-from pipeline.sheet.formats import Layout, lifted
+from pipeline.sheet.formats import Layout
 from pipeline.sheet.ground import (
+    Bounds,
     Coverage,
     Frame,
     Shared,
@@ -23,6 +25,7 @@ from pipeline.sheet.ground import (
     fill_marks,
     fit,
     ground_marks,
+    hatch,
     line_data,
     neighbour_marks,
     project,
@@ -39,32 +42,33 @@ from pipeline.sheet.marks import (
     Shape,
     Text,
     column,
-    fit_text,
     lines,
     paragraph,
     printable,
     rectangle,
-    shorten,
     text_width,
 )
 from pipeline.sheet.panels import (
-    areas_legend,
     bar_block,
-    card_block,
-    event_block,
-    figure_block,
-    foot_block,
-    header_block,
-    largest_fitting,
+    block_makers,
+    columns_of,
+    foot_of,
+    head_block,
+    heading,
+    kicker_block,
+    list_rows,
     locator,
     notes_block,
     scale_bar,
-    side_block,
-    strip_block,
-    title_block,
-    with_room_for_pies,
+    scale_block,
+    shortened,
+    spread,
+    trend_block,
+    unplaced_block,
+    zone_mark,
 )
 from pipeline.sheet.symbols import (
+    BADGE_RADIUS,
     Arrow,
     Canvas,
     badge_room,
@@ -73,7 +77,6 @@ from pipeline.sheet.symbols import (
     flow_trail,
     flows_on_frame,
     looped_flow,
-    north_arrow,
 )
 
 # One map on the page: ground, areas, water, borders, arrows, symbols, names, in that order.
@@ -116,6 +119,7 @@ def draw_frame(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None
     canvas.add(edge_marks(shared, view.coverage, frame, 1.5 if view.inset else 1.0))
     for layer in choropleths:
         canvas.add(change_marks(layer, shared, view.coverage, frame))
+    canvas.add(zone_hatches(annex, shared, frame))
     if view.inset_box is not None:
         canvas.add(inset_mark(view.inset_box, shared, frame))
     _data(canvas, annex, shared, view)
@@ -150,30 +154,49 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         flow.number for layer in annex.layers if isinstance(layer, Flows) for flow in layer.items
         if flow.number and looped_flow(flow, frame)
     )  # fmt: skip
+    tags = [*_zone_tags(annex, shared, view), *_mover_tags(annex, shared, view)]
+    named = [item for layer in annex.layers if isinstance(layer, Labels) for item in layer.items]
+    numbered = [] if view.inset else [
+        item for label in named if (item := _with_zones(label, annex)).figure and item.style == "region"
+    ]  # fmt: skip
+    first = _numbered_regions(numbered, annex, view, [tag for _, tag in tags])
     # A little air, so that no symbol touches the furniture.
-    blocked = tuple((x0 - 0.6, y0 - 0.6, x1 + 0.6, y1 + 0.6) for x0, y0, x1, y1 in view.taken)
+    furniture = [*view.taken, *(tag for _, tag in tags), *(thing.box for thing in first[1])]
+    blocked = tuple((x0 - 0.6, y0 - 0.6, x1 + 0.6, y1 + 0.6) for x0, y0, x1, y1 in furniture)
+    small = _well_inside(view.inset_box) if view.inset_box else None
     spots: list[symbols.Spot] = []
-    left: frozenset[str] = frozenset()
     for layer in annex.layers:
         if isinstance(layer, Symbols):
-            small = _well_inside(view.inset_box) if view.inset_box else None
-            if layer.kind == "pie" and small is not None:
-                layer, left = symbols.without_rings(layer, frame, small)
-            spots += symbols.symbols_on_frame(
-                layer, frame, blocked, small if layer.kind == "icon" else None, rings
-            )
-    symbol_boxes = [spot.box for spot in spots]
+            spots += symbols.symbols_on_frame(layer, frame, blocked, small, rings)
+    # A small sign, which the inset shows in full, gives way to the number of a region.
+    spots = [
+        s
+        for s in spots
+        if s.radius >= BADGE_RADIUS or not any(_touch(s.box, thing.box) for thing in first[1])
+    ]
+    symbol_boxes = [
+        *(spot.box for spot in spots),
+        *(tag for _, tag in tags),
+        *(thing.box for thing in first[1]),
+    ]
+    circles = [(*spot.centre, spot.radius) for spot in spots]
     badges = {
         spot.symbol.number: (*spot.centre, badge_room("circle")) for spot in spots if spot.symbol.number
     }
     arrows: list[Arrow] = []
     for layer in annex.layers:
         if isinstance(layer, Flows):
-            arrows += flows_on_frame(layer, frame, symbol_boxes, view.inset_box, badges)
-            canvas.add(draw_flows(arrows, layer.colour, frame))
+            arrows += flows_on_frame(layer, frame, symbol_boxes, view.inset_box, badges, circles)
+            canvas.add(draw_flows(arrows, layer, frame))
             canvas.add((), (Placed("flow", flow_bounds(arrow), arrow.flow.id) for arrow in arrows))
     marks, placed = symbols.draw_symbols(spots, ties)
     canvas.add(marks, placed)
+    for layer in annex.layers:
+        if isinstance(layer, Flows):
+            canvas.add(draw_flows(arrows, layer, frame, heads=True))
+    for box, place in tags:
+        canvas.add(box.marks, (Placed("tag", place),))
+    canvas.add(*first)
     edge = list(_edges(view.inset_box)) if view.inset_box else []
     room = labels.Room(
         frame,
@@ -182,15 +205,19 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         frame.page(shared.inner[0]),
     )
     canvas.add(*_flow_labels(arrows, room, view))
-    named = [item for layer in annex.layers if isinstance(layer, Labels) for item in layer.items]
     scope = "inset" if view.inset else "main"
     anchors = {
         spot.symbol.area_pcode: labels.Anchor(*spot.centre, spot.radius)
         for spot in reversed(spots)
         if spot.symbol.area_pcode
     }
-    chosen = [item for item in named if item.scope in (scope, "both") and item.area_pcode not in left]
-    chosen = [_beside_its_sign(item, spots, anchors) for item in chosen]
+    chosen = [item for item in named if item.scope in (scope, "both") and not _in_inset(item, frame, small)]
+    done = {item.area_pcode for item in numbered}
+    chosen = [
+        _beside_its_sign(item, spots, anchors)
+        for item in chosen
+        if item.style != "region" or item.area_pcode not in done
+    ]
     canvas.add(
         *labels.place(
             chosen, room, anchors, view.inset, _empty(annex, shared), _homes(chosen, shared, frame), view.k
@@ -198,6 +225,191 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
     )
     if not view.inset:
         _neighbour_names(canvas, shared, room, view)
+
+
+def _in_inset(label: Label, frame: Frame, inset: Rectangle | None) -> bool:
+    """Whether a name is left to the inset, which shows its place larger."""
+    if inset is None or label.style == "region":
+        return False
+    x, y = frame.page(project(label.longitude, label.latitude))
+    return bool(inset[0] <= x <= inset[2] and inset[1] <= y <= inset[3])
+
+
+def _with_zones(label: Label, annex: Annex) -> Label:
+    """A region's name with the numbers of the places that are known to the region only."""
+    if label.style != "region":
+        return label
+    found = [
+        f"n°{NBSP}{zone.number}" + (f"{NBSP}×{zone.count}" if zone.count > 1 else "")
+        for layer in annex.layers
+        if isinstance(layer, Zones)
+        for zone in layer.items
+        if zone.level == "region" and zone.pcode == label.area_pcode
+    ]
+    return replace(label, figure=" ".join(found)) if found else label
+
+
+def _numbered_regions(
+    numbered: list[Label], annex: Annex, view: View, tags: list[Rectangle]
+) -> tuple[list[Mark], list[Placed]]:
+    """The names of regions that carry the number of a place: they find their room before all else, away from the
+    markers where they can."""
+    frame = view.frame
+    points = [
+        frame.page(project(item.longitude, item.latitude))
+        for layer in annex.layers
+        if isinstance(layer, Symbols)
+        for item in layer.items
+    ]
+    signs = [(x - 2.6, y - 2.6, x + 2.6, y + 2.6) for x, y in points]
+    marks: list[Mark] = []
+    placed: list[Placed] = []
+    for label in numbered:
+        for around in (signs, []):
+            room = labels.Room(frame, [*view.taken, *tags, *around, *(thing.box for thing in placed)])
+            found, boxes = labels.place([label], room, {}, scale=view.k)
+            if boxes:
+                marks += found
+                placed += boxes
+                break
+    return marks, placed
+
+
+def zone_hatches(annex: Annex, shared: Shared, frame: Frame) -> list[Mark]:
+    """Cercles in which something happened, it is not known where."""
+    codes = tuple(
+        zone.pcode
+        for layer in annex.layers
+        if isinstance(layer, Zones)
+        for zone in layer.items
+        if zone.level == "cercle"
+    )
+    chosen = shared.cercle_areas(codes)
+    entry = ClassEntry("zone", "", "", hatch="diagonal", hatch_colour=palette.ZONE)
+    return hatch(entry, shared.main.polygons[chosen], frame, shared) if len(chosen) else []
+
+
+def _zone_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rectangle]]:
+    """The number of each place that is known to its cercle, inside the cercle as the frame shows it: in the inset where
+    that shows most of it."""
+    frame = view.frame
+    window = shapely.Polygon(frame.ground(np.asarray(frame.visible.vertices))).buffer(-2.6 * frame.scale)
+    closer = (
+        None
+        if view.inset_box is None
+        else shapely.box(*np.ravel(frame.ground(np.reshape(view.inset_box, (2, 2)))))
+    )
+    items = [item for layer in annex.layers if isinstance(layer, Symbols) for item in layer.items]
+    signs = (
+        shapely.points([project(item.longitude, item.latitude) for item in items]) if items else np.array([])
+    )
+    found: list[tuple[Box, Rectangle]] = []
+    for zone in (
+        z for layer in annex.layers if isinstance(layer, Zones) for z in layer.items if z.level == "cercle"
+    ):
+        chosen = shared.cercle_areas((zone.pcode,))
+        if not len(chosen):
+            continue
+        whole = shapely.coverage_union_all(shared.main.polygons[chosen])
+        shown = shapely.intersection(whole, window)
+        if shapely.is_empty(shown):
+            continue
+        share = shapely.area(shown) / shapely.area(whole)
+        if closer is not None:
+            enlarged = shapely.area(shapely.intersection(whole, closer)) / shapely.area(whole)
+            if enlarged > 0.8:
+                continue
+        if share < (0.5 if view.inset else 0.02) or (view.inset and share <= 0.5):
+            continue
+        for x0, y0, x1, y1 in view.taken:
+            corners = frame.ground(np.array([(x0 - 2.5, y0 - 2.5), (x1 + 2.5, y1 + 2.5)]))
+            shown = shapely.difference(shown, shapely.box(*np.ravel(corners)))
+        clear = shapely.difference(
+            shown, shapely.union_all(shapely.buffer(signs, 5.0 * frame.scale, quad_segs=4))
+        )
+        shown = clear if shapely.area(clear) > (3.0 * frame.scale) ** 2 else shown
+        for _, (a, b, c, d) in found:
+            corners = frame.ground(np.array([(a - 2.0, b - 2.0), (c + 2.0, d + 2.0)]))
+            freed = shapely.difference(shown, shapely.box(*np.ravel(corners)))
+            shown = freed if not shapely.is_empty(freed) else shown
+        circle = shapely.maximum_inscribed_circle(shown, tolerance=0.3 * frame.scale)
+        x, y = frame.page(shapely.get_coordinates(circle)[:1])[0]
+        size = zone_mark(0.0, 0.0, zone)
+        left, top = float(x) - size.width / 2, float(y) + size.height / 2
+        found.append((size.at(left, top), (left, top - size.height, left + size.width, top)))
+    return found
+
+
+def _mover_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rectangle]]:
+    """The number of each area that changed, in its middle; left to the inset where that shows it."""
+    frame = view.frame
+    size = SMALLEST_PT
+    em = size * MM_PER_PT
+    middles = frame.page(shared.middles)
+    found: list[tuple[Box, Rectangle]] = []
+    for mover in annex.movers:
+        i = shared.index.get(mover.pcode)
+        if i is None:
+            continue
+        x, y = (float(v) for v in frame.page(shared.inner[0][i : i + 1])[0])
+        wide = text_width(mover.number, size, "bold") + 1.0
+        box = (x - wide / 2, y - 0.55 * em, x + wide / 2, y + 0.55 * em)
+        inside = view.inset_box is not None and _inside(view.inset_box, x, y)
+        if inside or not frame.holds(box, 0.3) or any(_touch(box, taken) for taken in view.taken):
+            continue
+        box = _beside_the_middle(box, [b for _, b in found], frame, middles)
+        colour = palette.WORSE if mover.change == "up" else palette.BETTER
+        marks = (
+            Shape(rectangle(*box), fill=palette.PAPER, line=colour, width=0.2, join="miter"),
+            Text(box[0] + 0.5, box[1] + 0.2 * em, mover.number, size, "bold", colour, role="number"),
+        )
+        tie: tuple[Mark, ...] = ()
+        if abs(box[0] + wide / 2 - x) + abs((box[1] + box[3]) / 2 - y) > 0.4:
+            ends = np.array([(x, y), ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)])
+            start = ends[0] + 0.55 * (ends[1] - ends[0]) / np.hypot(
+                *(ends[1] - ends[0])
+            )  # the colour is read at the middle
+            string = Path([start, ends[1]])
+            tie = (Shape(string, line=palette.PAPER, width=0.5), Shape(string, line=colour, width=0.18))
+        found.append((Box(wide, box[3] - box[1], (*tie, *marks)), box))
+    return found
+
+
+def _beside_the_middle(
+    box: Rectangle, taken: list[Rectangle], frame: Frame, middles: np.ndarray
+) -> Rectangle:
+    """A small rectangle beside the middle of its area, clear of those already there; the place where it and the line
+    that ties it hide fewest points (n, 2) at which the colour of an area is read."""
+    x0, y0, x1, y1 = box
+    centre = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
+    near = middles[np.hypot(*(middles - centre).T) < 12.0]
+    best, least = box, np.inf
+    for distance in (2.6, 3.4, 4.4, 5.6):
+        for turn in range(30, 390, 30):
+            way = np.array([np.cos(np.radians(turn)), np.sin(np.radians(turn))])
+            dx, dy = distance * way
+            tried = (float(x0 + dx), float(y0 + dy), float(x1 + dx), float(y1 + dy))
+            if not frame.holds(tried, 0.3) or any(_touch(tried, other) for other in taken):
+                continue
+            along = centre + np.linspace(0.55, distance, 12)[:, None] * way
+            crossed = (np.hypot(*(near[:, None, :] - along[None, :, :]).transpose(2, 0, 1)) < 0.35).any(
+                axis=1
+            )
+            inside = (abs(near[:, 0] - centre[0] - dx) < (x1 - x0) / 2 + 0.3) & (
+                abs(near[:, 1] - centre[1] - dy) < (y1 - y0) / 2 + 0.3
+            )
+            cost = 3.0 * crossed.sum() + inside.sum() + 0.1 * distance
+            if cost < least:
+                best, least = tried, cost
+    return best
+
+
+def _touch(one: Rectangle, other: Rectangle) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _inside(box: Rectangle, x: float, y: float) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _beside_its_sign(label: Label, spots: list[symbols.Spot], anchors: dict[str, labels.Anchor]) -> Label:
@@ -230,7 +442,8 @@ def _flow_labels(arrows: list[Arrow], room: labels.Room, view: View) -> tuple[li
     marks: list[Mark] = []
     placed: list[Placed] = []
     for arrow in arrows:
-        text = printable(arrow.flow.label)
+        told = f"{arrow.flow.label} vers {arrow.flow.abroad}" if arrow.flow.abroad else arrow.flow.label
+        text = printable(told.strip())
         if not text:
             continue
         wide = text_width(text, size, "semibold")
@@ -303,62 +516,325 @@ def _neighbour_names(canvas: Canvas, shared: Shared, room: labels.Room, view: Vi
             room.take(text.box)
 
 
-# Where the frames go once the furniture is measured: main map, inset, and what each leaves to the other.
+# Where everything goes: the maps take the shape of what they show, what explains them takes the rest.
 
-
-LEAST_INSET_ARRANGE = 26.0
-"""An inset flatter than this (mm) would show nothing."""
+GAP = 3.0
+"""Between the parts of a page, mm."""
+WIDEST_MAIN, NARROWEST_MAIN = 0.56, 0.36
+"""Shares of a wide page's width that the main map may take."""
+MOST_OF_MAIN = 0.62
+"""An inset that shows more of the main map than this would say nothing more."""
+LEAST_ASPECT, MOST_ASPECT = 0.8, 1.4
+"""Width by height of what an inset shows."""
+FLATTEST_INSET = 0.34
+"""Least share of a wide page's height that an inset keeps where what explains the map needs room."""
+COVERED = 0.03
+"""Share of a corner's furniture that may lie on the framed regions."""
 EDGE_CLEAR = 0.5
 """Half the width (mm) that the inset's edge takes on the main map, rim included."""
-INSET_ALIGN = (1.0, 0.5)
-"""Spare room of the inset goes to the west: there the delta goes on, to the east is another country."""
+FACTORS = (1.3, 1.2, 1.1, 1.0, 0.96, 0.92, 0.88, 0.86)
+"""Factors on the type of what explains the map, tried in turn."""
+FEW_MOVERS = 16
+"""So many areas that changed stand as one list in a column; more run over all columns, and over pages."""
+RANKED_ROWS = (99, 20, 16, 13, 10, 8)
+"""Most rows of a ranked table, tried in turn where the smallest type does not fit."""
 
 
-def main_frame(shared: Shared, layout: Layout, ceiling: float, floor: float) -> Frame:
-    """The country in its place, the frame around it widened to the whole main box. On a stacked page the
-    frame reaches from `floor` to `ceiling` (mm), whatever headline and furniture leave."""
-    x0, y0, x1, y1 = layout.country
-    box = layout.main
-    if layout.stacked:
-        box = (box[0], max(box[1], floor), box[2], min(box[3], ceiling))
-        y0, y1 = box[1] + 3.0, box[3] - 3.0
-    inner = fit("main", shared.bounds, (x0, y0, x1, y1), layout.align)
-    left, bottom = inner.ground(np.array([box[:2]]))[0]
-    return Frame("main", box, float(left), float(bottom), inner.scale)
+@dataclass(frozen=True)
+class Rooms:
+    """Where the parts of one page lie (mm). height: of the page. inset: None for none. info: what explains the map
+    with the upper left corner of each box. rest: rows of lists that found no room."""
+
+    height: float
+    main: Rectangle
+    inset: Rectangle | None
+    info: tuple[tuple[Box, float, float], ...]
+    rest: tuple[Box, ...] = ()
 
 
-def clearance(shared: Shared, frame: Frame, right: float) -> float:
-    """How high (mm) the country reaches west of `right` (mm), with a little air: above it the corner is free."""
-    x0, y0, x1, y1 = shared.bounds
-    edge = frame.ground(np.array([(right + 1.5, 0.0)]))[0, 0]
-    if edge <= x0:
-        return frame.box[1]
-    part = shapely.clip_by_rect(shared.outline, x0 - 1, y0 - 1, min(edge, x1 + 1), y1 + 1)
-    if shapely.is_empty(part):
-        return frame.box[1]
-    return float(frame.page(np.array([(0.0, shapely.bounds(part)[3])]))[0, 1]) + 2.5
+def compose_page(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]:
+    """The page, and those that follow where its lists are longer than it is. The map is painted first, the
+    furniture over it."""
+    m = layout.margin
+    width = layout.page[0] - 2 * m
+    head, foot = head_block(annex, width, layout), foot_of(annex, width, layout)
+    bounds = focus_bounds(annex, shared)
+    closer = inset_bounds(annex, bounds)
+    rooms = (_wide if layout.wide else _tall)(
+        annex,
+        layout,
+        (head.height, foot.height),
+        _aspect(bounds),
+        None if closer is None else _aspect(closer),
+    )
+    canvas = Canvas((layout.page[0], rooms.height))
+    front = Canvas(canvas.size)
+    front.put(head, m, rooms.height - m)
+    front.put(foot, m, m + foot.height)
+    for box, x, y in rooms.info:
+        front.put(box, x, y)
+    _maps(canvas, front, annex, shared, rooms, layout)
+    canvas.clips.update(front.clips)
+    canvas.add(front.marks, front.placed)
+    pages = [canvas]
+    rest = rooms.rest
+    while rest:
+        page, rest = _further(annex, layout, rest, len(pages) + 1)
+        pages.append(page)
+    return pages
 
 
-def frame_covers(shared: Shared, frame: Frame, rectangles: list[Rectangle]) -> bool:
-    """Whether furniture at any of the rectangles (mm) would lie on the country."""
-    if not rectangles:
-        return False
-    corners = np.array([[(r[0], r[1]), (r[2], r[3])] for r in rectangles]).reshape(-1, 2)
-    ground = frame.ground(corners).reshape(-1, 4)
-    return bool(shapely.intersects(shapely.box(*ground.T), shared.outline).any())
-
-
-def inset_frame(annex: Annex, shared: Shared, room: Rectangle, k: float) -> Frame | None:
-    """The annex's cercles as large as the room allows; None without cercles or without room."""
-    chosen = shared.cercle_areas(annex.inset_cercles)
-    if (
-        not len(chosen)
-        or room[3] - room[1] < LEAST_INSET_ARRANGE * k
-        or room[2] - room[0] < LEAST_INSET_ARRANGE * k
-    ):
-        return None
+def focus_bounds(annex: Annex, shared: Shared) -> Bounds:
+    """Metres: of the regions that the annex is about, else of the whole country."""
+    chosen = np.isin(shared.regions, annex.regions)
+    if not annex.regions or not chosen.any():
+        return shared.bounds
     x0, y0, x1, y1 = (float(v) for v in shapely.total_bounds(shared.polygons[chosen]))
-    return fit("inset", (x0, y0, x1, y1), room, INSET_ALIGN, pad=2.0)
+    return x0, y0, x1, y1
+
+
+def inset_bounds(annex: Annex, bounds: Bounds) -> Bounds | None:
+    """Metres: of what the inset enlarges; None where there is none or where it would hardly be larger."""
+    if annex.inset_box is None:
+        return None
+    w, s, e, n = annex.inset_box
+    points = project(np.array([w, e, w, e]), np.array([s, s, n, n]))
+    x0, y0, x1, y1 = (float(v) for v in (*points.min(axis=0), *points.max(axis=0)))
+    # A strip shows nothing around itself: its narrow side is widened.
+    wide, tall = x1 - x0, y1 - y0
+    more_x, more_y = max(0.0, LEAST_ASPECT * tall - wide) / 2, max(0.0, wide / MOST_ASPECT - tall) / 2
+    x0, y0, x1, y1 = x0 - more_x, y0 - more_y, x1 + more_x, y1 + more_y
+    most = max((x1 - x0) / (bounds[2] - bounds[0]), (y1 - y0) / (bounds[3] - bounds[1]))
+    return (x0, y0, x1, y1) if most < MOST_OF_MAIN else None
+
+
+def _aspect(bounds: Bounds) -> float:
+    return (bounds[2] - bounds[0]) / (bounds[3] - bounds[1])
+
+
+def _wide(
+    annex: Annex, layout: Layout, heights: tuple[float, float], main: float, inset: float | None
+) -> Rooms:
+    """The main map at the left over the whole height; at its right the inset, and what explains both below it."""
+    k, m = layout.k, layout.margin
+    width, height = layout.page
+    top, low = height - m - heights[0] - 2.2 * k, m + heights[1] + 2.2 * k
+    tall = top - low
+    wide = min(max(tall * main, NARROWEST_MAIN * (width - 2 * m)), WIDEST_MAIN * (width - 2 * m))
+    x0 = m + wide + GAP * k
+    room = width - m - x0
+    if inset is None:
+        box, rest = info_block(annex, room, tall, k, 2)
+        return Rooms(height, (m, low, m + wide, top), None, ((box, x0, top),), rest)
+    share = min(room / inset, 0.66 * tall)
+    while True:
+        least = 12 if share > FLATTEST_INSET * tall else 0
+        box, rest = info_block(annex, room, tall - share - GAP * k, k, 2, least=least)
+        if (not rest and box.height <= tall - share - GAP * k + 0.01) or share <= FLATTEST_INSET * tall:
+            break
+        share = max(share - 0.04 * tall, FLATTEST_INSET * tall)
+    place = (x0, top - share, x0 + room, top)
+    return Rooms(height, (m, low, m + wide, top), place, ((box, x0, top - share - GAP * k),), rest)
+
+
+def _tall(
+    annex: Annex, layout: Layout, heights: tuple[float, float], main: float, inset: float | None
+) -> Rooms:
+    """The maps side by side, what explains them below; without an inset that begins beside the map."""
+    k, m = layout.k, layout.margin
+    width = layout.page[0] - 2 * m
+    gap = GAP * k
+    fixed = layout.page[1] - 2 * m - sum(heights) - 4.4 * k if layout.page[1] else 0.0
+    if inset is None:
+        wide = 0.6 * width
+        tall = min(wide / main, 0.72 * width)
+        wide = min(max(tall * main, 0.5 * width), 0.62 * width)
+        beside, under = _beside_and_under(annex, width, wide, tall, fixed, k)
+        info = [(beside, wide + gap, 0.0)]
+    else:
+        most = min((width - gap) / (main + inset), 0.66 * width)
+        for share in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5):  # smaller maps where what explains them needs the room
+            tall = share * most
+            room = fixed - tall - gap if fixed else 1e9
+            under = info_block(annex, width, room, k, 2)
+            if under[0].height <= room and not under[1]:
+                break
+        wide = min(max(tall * main, 0.36 * width), 0.6 * width)
+        info = []
+    below, rest = under
+    height = (
+        layout.page[1] or 2 * m + sum(heights) + tall + below.height + (3.0 if below.height else 2.0) * gap
+    )
+    top = height - m - heights[0] - gap
+    placed = [(box, m + x, top - y) for box, x, y in info]
+    placed.append((below, m, top - tall - gap))
+    place = None if inset is None else (m + wide + gap, top - tall, m + width, top)
+    return Rooms(height, (m, top - tall, m + wide, top), place, tuple(placed), rest)
+
+
+def _beside_and_under(
+    annex: Annex, width: float, wide: float, tall: float, fixed: float, k: float
+) -> tuple[Box, tuple[Box, tuple[Box, ...]]]:
+    """What explains a map without inset: as much as there is room for beside the map, the rest below it."""
+    parts = info_parts(annex, width - wide - GAP * k, k, 99, False)
+    count = len(parts)
+    while count and column(parts[:count], 3.0 * k).height > tall:
+        count -= 1
+    beside = column(parts[:count], 3.0 * k)
+    room = fixed - tall - GAP * k if fixed else 1e9
+    return beside, info_block(annex, width, room, k, 2, skip=count)
+
+
+def info_parts(annex: Annex, width: float, f: float, most: int, listed: bool) -> list[Box]:
+    """What explains a map, each part a box of `width` mm: legends, small line of months, notes, bars, and (listed) the
+    areas that changed. f: factor on type; most: rows of a ranked table."""
+    legends = [make(width, f) for make in block_makers(annex)]
+    tables = [bar_block(shortened(table, most), width, f, 3.6 if f >= 0.95 else 3.1) for table in annex.bars]
+    parts = [
+        *legends,
+        unplaced_block(annex, width, f),
+        trend_block(annex, width, f),
+        notes_block(annex, width, f),
+        *tables,
+    ]
+    if listed:
+        title = heading(annex.movers_title, width, f)
+        parts.append(column([title, *list_rows(annex, width, f)], 0.5 * f, width))
+    return [part for part in parts if part.height > 0]
+
+
+def info_block(
+    annex: Annex, width: float, height: float, k: float, count: int, skip: int = 0, least: int = 0
+) -> tuple[Box, tuple[Box, ...]]:
+    """What explains a map, in `count` columns of a room of `width` by `height` mm: at the largest type that fits,
+    then with fewer rows of a ranked table, but no fewer than `least`. Rows of lists that still find no room are
+    returned."""
+    gap = 5.0 * k
+    each = (width - gap * (count - 1)) / count
+    few = bool(annex.movers) and not annex.events and len(annex.movers) <= FEW_MOVERS
+    ranked = any(table.ranked for table in annex.bars)
+    last: tuple[Box, tuple[Box, ...]] = (EMPTY, ())
+    for together in (True, False) if few else (False,):
+        for f, most in _tries(height > 1e6, bool(annex.events or annex.movers), ranked, least):
+            head = spread(
+                info_parts(annex, each, f * k, most, together)[skip:], count, 3.0 * f * k, each, gap
+            )
+            rows = [] if together else list_rows(annex, each, f * k)
+            title = heading(annex.events_title or annex.movers_title, width, f * k) if rows else EMPTY
+            room = height - head.height - title.height - 2 * GAP * k
+            body, rest = columns_of(rows, count, 0.5 * k, each, gap, room)
+            last = column([head, column([title, body], 0.8 * k, width)], GAP * f * k, width), rest
+            if not rest and last[0].height <= height:
+                return last
+    if last[1]:  # the smallest type, and the rest on a further page
+        note = paragraph(
+            "La suite est à la page suivante.", width, SMALLEST_PT * k, "semibold", palette.ACCENT
+        )
+        body, rest = columns_of(rows, count, 0.5 * k, each, gap, room - note.height - 1.0)
+        shown = [title, body, note] if body.height else [note]
+        return column([head, column(shown, 0.8 * k, width)], GAP * 0.8 * k, width), rest
+    return last
+
+
+def _tries(free: bool, listed: bool, ranked: bool, least: int) -> Iterable[tuple[float, int]]:
+    """Factors on type and most rows of a ranked table, in the order in which they are tried."""
+    if free:
+        yield 1.0, 16
+        return
+    for f in FACTORS:
+        if not listed or f <= 1.0:
+            yield f, RANKED_ROWS[0]
+            if ranked:
+                yield f, RANKED_ROWS[2]
+    for most in RANKED_ROWS[1:] if ranked else ():
+        if most >= least:
+            yield FACTORS[-1], most
+
+
+def _further(
+    annex: Annex, layout: Layout, rows: tuple[Box, ...], number_: int
+) -> tuple[Canvas, tuple[Box, ...]]:
+    """A page that goes on with the lists of the one before."""
+    k, m = layout.k, layout.margin
+    width = layout.page[0] - 2 * m
+    canvas = Canvas((layout.page[0], layout.page[1]))
+    title = (
+        f"Annexe {annex.number} – {annex.title} (page {number_}) : {annex.events_title or annex.movers_title}"
+    )
+    head = column(
+        [kicker_block(annex, width, k), paragraph(title, width, 13 * k, "bold", role="title"),
+         paragraph(annex.subtitle, width, 9 * k, colour=palette.QUIET_INK, role="subtitle")], 0.8 * k, width,
+    )  # fmt: skip
+    foot = foot_of(annex, width, layout)
+    canvas.put(head, m, layout.page[1] - m)
+    canvas.put(foot, m, m + foot.height)
+    top = layout.page[1] - m - head.height - GAP * k
+    each = rows[0].width
+    count = max(1, int((width + 5.0 * k) / (each + 5.0 * k)))
+    body, rest = columns_of(list(rows), count, 0.5 * k, each, 5.0 * k, top - m - foot.height - GAP * k)
+    if len(rest) == len(rows):  # a row taller than a page: shown as far as it goes, never for ever
+        body, rest = rows[0], tuple(rows[1:])
+    canvas.put(body, m, top)
+    return canvas, rest
+
+
+def _maps(canvas: Canvas, front: Canvas, annex: Annex, shared: Shared, rooms: Rooms, layout: Layout) -> None:
+    """The main map and the inset, with the furniture that stands in their corners."""
+    k = layout.k
+    bounds = focus_bounds(annex, shared)
+    main = fit("main", bounds, rooms.main, pad=1.2)
+    closer = inset_bounds(annex, bounds)
+    inset = None
+    if rooms.inset is not None and closer is not None:
+        inset = nudged(fit("inset", closer, rooms.inset, pad=1.0), main, shared)
+    seen = seen_from(main, inset) if inset is not None else None
+    taken: list[Rectangle] = []
+    ground = focus_shape(annex, shared)
+    aside = [seen] if seen else []
+    for share in (1.0, 0.8, 0.6):  # the whole country, smaller where the regions leave less room
+        side = share * layout.locator
+        place = free_corner(main, (side, side * 0.97), ground, aside, COVERED)
+        if place is not None:
+            taken.append(place)
+            small = locator(shared, place, k, annex.regions, main, inset)
+            front.clips["locator"] = rectangle(*place)
+            front.add(small.marks, small.placed)
+            break
+    bar = scale_block(main.scale, 30.0 * k, k)
+    place = free_corner(main, (bar.width + 2.0, bar.height + 1.6), ground, [*taken, *aside], 1.1)
+    if place is not None:  # a map is never without its scale
+        taken.append(place)
+        front.put(bar, place[0] + 1.0, place[3] - 0.8)
+    draw_frame(canvas, annex, shared, View(main, shared.main, tuple(taken), seen, False, k))
+    canvas.add([Shape(main.visible, line="#9aa3a9", width=0.2, join="miter")])
+    if inset is not None:
+        _draw_inset(canvas, annex, shared, inset, k)
+
+
+def focus_shape(annex: Annex, shared: Shared) -> shapely.Geometry:
+    """The regions that the main map is fitted to, as one shape (metres)."""
+    chosen = np.isin(shared.regions, annex.regions)
+    polygons = shared.main.polygons[chosen] if annex.regions and chosen.any() else shared.main.polygons
+    return shapely.coverage_union_all(polygons)
+
+
+def free_corner(
+    frame: Frame, size: tuple[float, float], ground: shapely.Geometry, taken: list[Rectangle], most: float
+) -> Rectangle | None:
+    """The corner of a frame where furniture of `size` mm hides least of `ground`; None where every one hides more than
+    `most` of itself, or is taken."""
+    x0, y0, x1, y1 = frame.box
+    w, h, e = *size, 1.2
+    best, least = None, most
+    for x, y in ((x1 - w - e, y1 - h - e), (x1 - w - e, y0 + e), (x0 + e, y1 - h - e), (x0 + e, y0 + e)):
+        box = (x, y, x + w, y + h)
+        if any(b[0] < box[2] and box[0] < b[2] and b[1] < box[3] and box[1] < b[3] for b in taken):
+            continue
+        corner = shapely.box(*np.ravel(frame.ground(np.array([(x, y), (x + w, y + h)]))))
+        hidden = shapely.area(shapely.intersection(corner, ground)) / shapely.area(corner)
+        if hidden < least - 1e-9:
+            best, least = box, hidden
+    return best
 
 
 def nudged(inset: Frame, main: Frame, shared: Shared) -> Frame:
@@ -366,7 +842,8 @@ def nudged(inset: Frame, main: Frame, shared: Shared) -> Frame:
     hide the colour of a commune there."""
     points = main.page(shared.middles)
     weights = np.repeat([10.0, 1.0], len(points) // 2)  # middles of circles first, other inner points next
-    offsets = np.arange(-2.0, 2.05, 0.1) * main.scale
+    reach = min(2.0 * main.scale, 0.04 * (inset.bounds[2] - inset.bounds[0]))
+    offsets = np.linspace(-reach, reach, 41)
     offsets = offsets[np.argsort(np.abs(offsets), kind="stable")]
     best, least = inset, np.inf
     for step in range(12):
@@ -393,127 +870,34 @@ def seen_from(main: Frame, inset: Frame) -> Rectangle:
     return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
 
 
-def holes_without(box: Rectangle, holes: list[Rectangle]) -> Path:
-    """A rectangle less other rectangles at its corners."""
-    shape = shapely.box(*box)
-    for hole in holes:
-        shape = shape.difference(shapely.box(*hole))
-    if shape.geom_type != "Polygon":
-        shape = max(shape.geoms, key=lambda part: part.area)
-    return Path(shapely.get_coordinates(shape.exterior), closed=True)
-
-
-# A page with one map: blocks are measured, given their room, and the map takes the rest.
-
-
-GAP = 3.0
-
-
-def compose_page(annex: Annex, shared: Shared, layout: Layout, plain: Layout) -> Canvas:
-    """The whole page. Furniture is measured first, because the frames are cut around it; the map is
-    painted first, the furniture over it. plain: the layout for a country that leaves no corner free."""
-    annex = with_room_for_pies(annex, layout)
-    foot = foot_block(annex.meta, layout.foot[2] - layout.foot[0], layout.k)
-    layout = lifted(layout, layout.foot[1] + foot.height - layout.foot[3])
-    k, title_box = layout.k, layout.title
-    title = header_block(annex, title_box[2] - title_box[0], k, 4, bool(annex.events or annex.events_title))
-    ceiling = title_box[3] - title.height - 2.2 * k
-    front = Canvas(layout.page)
-    front.put(title, title_box[0], title_box[3])
-    front.put(foot, layout.foot[0], layout.foot[1] + foot.height)
-    holes, floor = _furniture(front, annex, layout, ceiling)
-    main = main_frame(shared, layout, ceiling, floor if layout.below else 0.0)
-    headline = (title_box[0] - 1, ceiling + 0.8, title_box[2] + 2.5, layout.page[1] + 1)
-    if not layout.stacked and frame_covers(shared, main, [headline, *holes, layout.locator, layout.scale]):
-        return compose_page(annex, shared, plain, plain)
-    inset = _inset_room(annex, shared, layout, main, floor, ceiling)
-    if inset is not None:
-        x0, y0, x1, _ = inset.box
-        holes.append((min(x0, layout.main[0]) - 1, y0 - GAP * 0.7, x1 + 2.5, layout.page[1] + 1))
-    holes.append(headline)
-    main = main.cut(holes_without(main.box, holes))
-    holes += [_locator(front, shared, layout, main), _scale(front, layout, main)]
-    canvas = Canvas(layout.page)
-    seen = seen_from(main, inset) if inset is not None else None
-    draw_frame(canvas, annex, shared, View(main, shared.main, tuple(holes), seen, False, k))
-    canvas.add([Shape(main.visible, line="#9aa3a9", width=0.2, join="miter")])
-    if inset is not None:
-        _draw_inset(canvas, annex, shared, inset, k)
-    canvas.clips.update(front.clips)
-    canvas.add(front.marks, front.placed)
-    return canvas
-
-
-def _furniture(front: Canvas, annex: Annex, layout: Layout, ceiling: float) -> tuple[list[Rectangle], float]:
-    """Legends, notes, bars, figures, events in their places. Returns the rectangles that they take from
-    the main frame, and the height (mm) above which the corner (or the map, where they lie below) begins."""
-    side_is_card = layout.card[0] <= layout.side[0]  # one column for everything
-    x0, y0, x1, y1 = layout.side
-    top = min(y1, ceiling) if layout.stacked and not layout.below else y1
-    side = side_block(annex, x1 - x0, top - y0, layout.k, with_bars=side_is_card)
-    card = Box(0, 0) if side_is_card else card_block(annex, layout.card, layout.k)
-    listed = bool(annex.events or annex.events_title)
-    low = y0 + max(side.height, card.height) + GAP
-    if listed:
-        ex0, ey0, ex1, ey1 = layout.events or (x0, low, x1, y1)
-        list_top = ey1 if layout.below else min(ey1, ceiling)
-        box = _events(annex, ex1 - ex0, list_top - ey0, layout.k)
-        low = max(low, ey0 + box.height + GAP) if layout.below else low
-        front.put(box, ex0, low - GAP if layout.below else list_top)
-    if layout.below:
-        side_top = low - GAP
-    elif layout.events is not None:
-        side_top = top
-    elif side_is_card:
-        side_top = y0 + side.height if listed else top
-    else:
-        side_top = max(low, layout.corner[1]) - GAP if annex.inset_cercles else ceiling - 2.0
-    front.put(side, x0, side_top)
-    holes: list[Rectangle] = []
-    if card.height > 0:
-        cx0, cy0, cx1, _ = layout.card
-        front.put(card, cx0 + 3.0 * layout.k, low - GAP if layout.below else cy0 + card.height)
-        holes = [] if layout.below else [(cx0, cy0 - 1, cx1 + 1, cy0 + card.height + 2.0)]
-    return holes, low if layout.events is None or layout.below else layout.corner[1]
-
-
-def _events(annex: Annex, width: float, height: float, k: float) -> Box:
-    """The list of events with the notes under it."""
-    symbols = next((layer for layer in annex.layers if isinstance(layer, Symbols)), None)
-    small = notes_block(annex, width, k)
-    keys = symbols.keys if symbols is not None else ()
-    coarse = symbols.items if symbols is not None else ()
-    light = frozenset(item.number for item in coarse if item.light)
-    listed = event_block(annex.events, keys, annex.events_title, width, height - small.height - 2.5, k, light)
-    return column([listed, small], 2.5, width)
-
-
-def _inset_room(
-    annex: Annex, shared: Shared, layout: Layout, main: Frame, floor: float, ceiling: float
-) -> Frame | None:
-    """The inset in the corner that the country leaves free: as wide as shows most, for the wider it is the
-    further down it meets the country."""
-    x0, y0, x1, _ = layout.corner
-    tried = []
-    for width in range(round(x1 - x0), round(0.5 * (x1 - x0)), -4):
-        free = clearance(shared, main, x0 + width + 2.0)
-        low = max(y0, free) if layout.below else max(y0, floor, free)
-        tried.append(inset_frame(annex, shared, (x0, low, x0 + width, ceiling), layout.k))
-    best = min((frame for frame in tried if frame is not None), key=lambda frame: frame.scale, default=None)
-    return nudged(best, main, shared) if best is not None else None
+def inset_title(annex: Annex, shared: Shared, width: float, size: float) -> str:
+    """The cercles that the inset shows where their names fit, else their regions, else "Agrandissement"."""
+    table = shared.country.cercles
+    inside = table[table["pcode"].isin(annex.inset_cercles)]
+    regions = shared.country.names("region")
+    for names in (
+        list(inside["name"]),
+        [regions.get(code, "") for code in dict.fromkeys(inside["region_pcode"])],
+    ):
+        text = printable(f"Agrandissement : {french.listing(names)}")
+        if names and text_width(text, size, "semibold") <= width:
+            return text
+    return "Agrandissement"
 
 
 def _draw_inset(canvas: Canvas, annex: Annex, shared: Shared, inset: Frame, k: float) -> None:
     """The inset with its name and its own scale bar."""
     x0, y0, x1, y1 = inset.box
-    table = shared.country.cercles
-    names = [n for p, n in zip(table["pcode"], table["name"], strict=True) if p in annex.inset_cercles]
-    text = annex.extra.get("inset_title", f"Encart : {', '.join(names)}")
-    sizes = (7.6 * k, 7.0 * k, SMALLEST_PT * k)
-    size, rows = fit_text(printable(text), (x1 - x0) * 0.8, sizes, "semibold", 1)
-    tab = lines(rows, size, "semibold", palette.PAPER, role="inset-title")
+    size = 7.0 * k
+    tab = lines(
+        [inset_title(annex, shared, (x1 - x0) * 0.9, size)],
+        size,
+        "semibold",
+        palette.PAPER,
+        role="inset-title",
+    )
     tab_box = (x0, y1 - tab.height - 0.8, x0 + tab.width + 3.2, y1)
-    bar = scale_bar(inset.scale, 24 * k, k)
+    bar = scale_bar(inset.scale, 18 * k, k)
     bar_box = (x0 + 1.2, y0 + 1.2, x0 + 1.2 + bar.width + 2.0, y0 + 1.2 + bar.height + 1.0)
     draw_frame(canvas, annex, shared, View(inset, shared.inset, (tab_box, bar_box), None, True, k))
     canvas.add([Shape(rectangle(*tab_box), fill=palette.ACCENT)], [Placed("card", tab_box, "inset-title")])
@@ -523,217 +907,115 @@ def _draw_inset(canvas: Canvas, annex: Annex, shared: Shared, inset: Frame, k: f
     canvas.add([Shape(rectangle(*inset.box), line=palette.ACCENT, width=0.5, join="miter")])
 
 
-def _locator(front: Canvas, shared: Shared, layout: Layout, main: Frame) -> Rectangle:
-    """The small map of the region, in the upper right corner of the main frame."""
-    x0, y0, x1, y1 = layout.locator
-    drop = max(0.0, y1 - main.box[3])
-    place = (x0, y0 - drop, x1, y1 - drop)
-    box = locator(shared, place, layout.k)
-    front.clips["locator"] = rectangle(*place)
-    front.add(box.marks, box.placed)
-    return place
+# A page with a dated series: the latest month large, the months before it small, strips of bars.
 
-
-def _scale(front: Canvas, layout: Layout, main: Frame) -> Rectangle:
-    """Scale bar and north arrow; the rectangle they take."""
-    x0, y0, x1, y1 = layout.scale
-    rise = max(0.0, main.box[1] + 2.5 - y0)
-    bar = scale_bar(main.scale, x1 - x0 - 12 * layout.k, layout.k)
-    front.add(north_arrow(x0 + 2.5, y0 + rise, 9.0 * layout.k))
-    front.put(bar, x0 + 8.0 * layout.k, y0 + rise + bar.height + 0.5)
-    return (x0, y0 + rise, x1, y1 + rise)
-
-
-# A page with a dated series: one small map a month, one legend, strips of bars.
-
-
-GUTTER = 3.0
-HEAD = 6.0
-SMALL = 14_000.0
+SERIES_GUTTER, SERIES_HEAD = 2.2, 4.6
+SMALL_SCALE = 14_000.0
 """Metres for a millimetre beyond which a panel is too small for fine lines."""
-ROOM_FOR_INSET = 0.84
-"""Share of its own size that a panel's country keeps where it makes room for an inset."""
-LEAST_INSET = 20.0
-"""Width (mm) under which a panel's inset would show nothing more."""
-STRIPS = (
-    (1.0, 32.0),
-    (1.0, 28.0),
-    (1.0, 24.0),
-    (0.97, 20.0),
-    (0.95, 16.0),
-    (0.92, 13.0),
-    (0.9, 10.0),
-    (0.86, 7.0),
-)
-"""Factor on type and height of the highest column (mm), tried in turn."""
 
 
-def compose_series(annex: Annex, shared: Shared, layout: Layout) -> Canvas:
-    """The whole page; the frame of the latest month is called "main"."""
-    canvas = Canvas(layout.page)
-    k = layout.k
-    foot = foot_block(annex.meta, layout.foot[2] - layout.foot[0], k)
-    layout = lifted(layout, layout.foot[1] + foot.height - layout.foot[3])
-    title = title_block(annex, layout.title[2] - layout.title[0], k, 3)
-    canvas.put(title, layout.title[0], layout.title[3])
-    canvas.put(foot, layout.foot[0], layout.foot[1] + foot.height)
-    assert layout.panels is not None
-    x0, y0, x1, y1 = layout.panels
-    y1 = min(y1, layout.title[3] - title.height - 2.0 * k)
-    frames = _grid(annex.panels, shared, (x0, y0, x1, y1), k)
-    insets = [_inset(annex, shared, frame) for frame in frames]
-    if all(insets):
-        frames = [_set_aside(frame, shared) for frame in frames]
-    for panel, frame, inset in zip(annex.panels, frames, insets, strict=True):
-        _panel(canvas, panel, shared, frame, k)
-        if inset is not None:
-            _enlarged(canvas, panel, shared, frame, inset)
-    if frames and all(insets):
-        annex = replace(annex, notes=(*annex.notes, _framed(annex, shared)))
-    _side(canvas, annex, shared, layout, frames[-1] if frames else None)
-    return canvas
+def latest(annex: Annex) -> Annex:
+    """The annex of its last panel alone: what the large map of a series shows."""
+    return replace(annex, layers=(annex.panels[-1].areas, *annex.layers))
 
 
-def _grid(panels: tuple[Panel, ...], shared: Shared, room: Rectangle, k: float) -> list[Frame]:
-    """Frames in reading order, in as many columns as makes the maps largest."""
-    count = len(panels)
-    if not count:
-        return []
-    x0, y0, x1, y1 = room
-    wide, tall = shared.bounds[2] - shared.bounds[0], shared.bounds[3] - shared.bounds[1]
-
-    def cell(columns: int) -> tuple[float, float]:
-        rows = -(-count // columns)
-        return (x1 - x0 - GUTTER * (columns - 1)) / columns, (y1 - y0 - GUTTER * (rows - 1)) / rows
+def month_grid(
+    annex: Annex, shared: Shared, width: float, tall: float, k: float
+) -> tuple[list[Frame], float]:
+    """Frames (upper left corner at 0, 0; y negative) of all panels in reading order, in as many columns as fill the
+    room best, and the height they take."""
+    bounds = focus_bounds(annex, shared)
+    aspect, count = _aspect(bounds), len(annex.panels)
+    gap, head = SERIES_GUTTER * k, SERIES_HEAD * k
 
     def size(columns: int) -> float:
-        w, h = cell(columns)
-        return min(w / wide, (h - HEAD * k) / tall)
+        rows = -(-count // columns)
+        wide = (width - gap * (columns - 1)) / columns
+        return min(wide, ((tall - gap * (rows - 1)) / rows - head) * aspect)
 
-    columns = max(range(1, count + 1), key=lambda n: (round(size(n) * 1e6, 3), -n))
-    w, h = cell(columns)
+    columns = max(range(1, count + 1), key=lambda n: (round(size(n), 3), n))
+    wide = size(columns)
+    step = (width - wide * columns) / max(columns - 1, 1) if columns > 1 else 0.0
+    step = min(step, 3 * gap)
+    high = wide / aspect
     frames = []
     for n in range(count):
-        left, top = x0 + (n % columns) * (w + GUTTER), y1 - (n // columns) * (h + GUTTER)
-        box = (left, top - h, left + w, top - HEAD * k)
-        name = "main" if n == count - 1 else f"panel-{n + 1}"
-        frames.append(fit(name, shared.bounds, box, pad=1.0))
-    return frames
+        x, y = (n % columns) * (wide + step), -(n // columns) * (high + head + gap)
+        frames.append(fit(f"panel-{n + 1}", bounds, (x, y - head - high, x + wide, y - head), pad=0.6))
+    return frames, (-(-count // columns)) * (high + head + gap) - gap
 
 
-def _set_aside(frame: Frame, shared: Shared) -> Frame:
-    """The panel's country a little smaller and in the lower right, so that the upper left is free."""
-    return fit(frame.name, shared.bounds, frame.box, (1.0, 0.0), pad=1.0, shrink=ROOM_FOR_INSET)
-
-
-def _inset(annex: Annex, shared: Shared, frame: Frame) -> Frame | None:
-    """The dense centre in the corner that a panel's country leaves free: the panel's month once more, larger."""
-    main = _set_aside(frame, shared)
-    x0, _, x1, y1 = frame.box
-    chosen = shared.cercle_areas(annex.inset_cercles)
-    if not len(chosen):
-        return None
-    bounds = shapely.total_bounds(shared.polygons[chosen])
-    best: Frame | None = None
-    for width in np.arange(x1 - x0, LEAST_INSET - 0.1, -1.0):
-        tall = y1 - clearance(shared, main, x0 + width) + 1.0
-        tall = min(tall, width * (bounds[3] - bounds[1]) / (bounds[2] - bounds[0]) + 2.0)
-        if tall < LEAST_INSET / 2:
-            continue
-        found = fit("", tuple(bounds), (x0, y1 - tall, x0 + width, y1), INSET_ALIGN, pad=0.6)
-        if best is None or found.scale < best.scale:
-            best = found
-    if best is None or best.scale > 0.75 * main.scale:
-        return None
-    return replace(best, name=frame.name.replace("main", "inset").replace("panel", "inset"))
-
-
-def _enlarged(canvas: Canvas, panel: Panel, shared: Shared, main: Frame, inset: Frame) -> None:
-    """A panel's inset, and its place on the panel."""
-    seen = seen_from(main, inset)
-    canvas.add(inset_mark(seen, shared, main, 0.22))
-    canvas.frame(inset)
-    coverage = shared.main
-    canvas.add([Shape(inset.visible, fill=palette.SURROUND)])
-    marks, canvas.colours[inset.name] = fill_marks(panel.areas, shared, coverage, inset)
-    canvas.add(marks)
-    canvas.add(edge_marks(shared, coverage, inset, 0.55))
-    canvas.add(change_marks(panel.areas, shared, coverage, inset, 0.4))
-    canvas.add([Shape(inset.visible, line=palette.ACCENT, width=0.3, join="miter")])
-    canvas.add((), [Placed("frame", inset.box, f"{panel.month} encart")])
-
-
-def _framed(annex: Annex, shared: Shared) -> str:
-    """What the frame on each panel means."""
-    table = shared.country.cercles
-    names = [n for p, n in zip(table["pcode"], table["name"], strict=True) if p in annex.inset_cercles]
-    return f"Cadre bleu : agrandi dans l’angle de chaque carte ({', '.join(names)})."
-
-
-def _panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float) -> None:
+def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float) -> None:
+    """One small month: its areas, what changed, its name and its note, which is never cut."""
     canvas.frame(frame)
-    coverage = shared.main if frame.scale <= SMALL else shared.panel
+    coverage = shared.main if frame.scale <= SMALL_SCALE else shared.panel
     canvas.add([Shape(frame.visible, fill=palette.SURROUND)])
-    if frame.scale <= SMALL:
-        canvas.add(neighbour_marks(shared, frame))
     marks, colours = fill_marks(panel.areas, shared, coverage, frame)
     canvas.add(marks)
     canvas.colours[frame.name] = colours
-    canvas.add(edge_marks(shared, coverage, frame, 0.48, small=frame.scale > SMALL))
-    canvas.add(change_marks(panel.areas, shared, coverage, frame, 0.4))
+    canvas.add(edge_marks(shared, coverage, frame, 0.48, small=frame.scale > SMALL_SCALE))
     x0, _, x1, y1 = frame.box
     canvas.add([Shape(rectangle(*frame.box), line="#c4cacd", width=0.15, join="miter")])
-    size = 9.6 * k
-    head = lines([shorten(printable(panel.title), x1 - x0, size, "bold")], size, "bold", role="panel")
-    canvas.put(head, x0, y1 + HEAD * k - 0.2)
-    note = paragraph(panel.note, x1 - x0 - head.width - 3, 7.0 * k, colour=palette.QUIET_INK, most=1)
-    canvas.put(note, x1 - note.width, y1 + HEAD * k - 0.9 * k)
+    title = panel.title.split(" ")[0]
+    size = max(SMALLEST_PT, 7.4 * k)
+    head = lines([printable(title)], size, "bold", role="panel")
+    canvas.put(head, x0, y1 + SERIES_HEAD * k - 0.2)
+    note = printable(panel.note)
+    if note and text_width(note, SMALLEST_PT) <= x1 - x0 - head.width - 1.5:
+        small = lines([note], SMALLEST_PT, colour=palette.QUIET_INK, role="panel")
+        canvas.put(small, x1 - small.width, y1 + SERIES_HEAD * k - 0.45 * k)
     canvas.add((), [Placed("frame", frame.box, panel.month)])
 
 
-def _side(canvas: Canvas, annex: Annex, shared: Shared, layout: Layout, last: Frame | None) -> None:
-    """Figures, legend, strips and notes beside or below the maps; locator, scale and north at their foot."""
-    k = layout.k
-    x0, floor, x1, top = layout.side
-    bx0, bars_floor, bx1, bars_top = layout.card
-    apart = bx0 > x1
-    if not apart:
-        floor = layout.locator[3] + 3.0
-
-    def versions(with_bars: bool) -> Iterable[Box]:
-        for factor, row in STRIPS:
-            parts = _parts(annex, x1 - x0, factor * k)
-            if with_bars:
-                parts[2:2] = [_bars(table, x1 - x0, factor * k, row) for table in annex.bars]
-            yield column(parts, 3.0 * factor * k, x1 - x0)
-
-    canvas.put(largest_fitting(versions(not apart), top - floor), x0, top)
-    if apart:
-        versions_ = (
-            column([_bars(table, bx1 - bx0, f * k, row) for table in annex.bars], 3.0) for f, row in STRIPS
-        )
-        canvas.put(largest_fitting(versions_, bars_top - bars_floor), bx0, bars_top)
-    if last is not None:
-        canvas.clips["locator"] = rectangle(*layout.locator)
-        small = locator(shared, layout.locator, k)
-        canvas.add(small.marks, small.placed)
-        sx0, sy0, sx1, _ = layout.scale
-        bar = scale_bar(last.scale, sx1 - sx0 - 8 * k, k)
-        canvas.put(bar, sx0, sy0 + bar.height + 0.5)
-        canvas.add(north_arrow(sx1 - 3, sy0 + 4, 9.0 * k))
-
-
-def _bars(table: BarTable, width: float, f: float, tall: float) -> Box:
-    """Strips by month where the rows are grouped, else bars."""
-    if any(row.group for row in table.rows):
-        return strip_block(table, width, f, tall * f)
-    return bar_block(table, width, f, min(4.1, max(2.3, tall / 5)), legend=False)
-
-
-def _parts(annex: Annex, width: float, f: float) -> list[Box]:
-    areas = annex.areas()
-    return [
-        figure_block(annex.figures, width, f, 2),
-        areas_legend(areas, width, f, f"communes, {annex.panels[-1].title.lower()}") if areas else EMPTY,
-        notes_block(annex, width, f),
-    ]
+def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]:
+    """The page of a series: the latest month large with what changed numbered, all months small, strips."""
+    k, m = layout.k, layout.margin
+    width = layout.page[0] - 2 * m
+    gap = GAP * k
+    head, foot = head_block(annex, width, layout), foot_of(annex, width, layout)
+    large = latest(annex)
+    bounds = focus_bounds(annex, shared)
+    closer = inset_bounds(annex, bounds)
+    inset_box: Rectangle | None = None
+    if layout.wide:
+        height = layout.page[1]
+        top, low = height - m - head.height - 2.2 * k, m + foot.height + 2.2 * k
+        tall = top - low
+        side = 0.27 * width
+        info, rest = info_block(annex, side, tall, k, 1)
+        main_w = 0.4 * width
+        main_h = min(main_w / _aspect(bounds), (0.6 if closer else 1.0) * tall)
+        main = (m, top - main_h, m + main_w, top)
+        if closer is not None:
+            inset_box = (m, low, m + main_w, top - main_h - gap)
+        frames, _ = month_grid(annex, shared, width - main_w - side - 2 * gap, tall, k)
+        grid_at, info_at = (m + main_w + gap, top), (m + width - side, top)
+    else:
+        main_h = 0.42 * width
+        main_w = min(max(main_h * _aspect(bounds), 0.36 * width), 0.5 * width)
+        rows = 1 if len(annex.panels) <= 6 else 2
+        frames, grid_h = month_grid(annex, shared, width, rows * 0.22 * width, k)
+        used = sum((2 * m, head.height, foot.height, main_h, grid_h, 5 * gap))
+        info, rest = info_block(annex, width, layout.page[1] - used if layout.page[1] else 1e9, k, 2)
+        height = layout.page[1] or used + info.height
+        top = height - m - head.height - gap
+        main = (m, top - main_h, m + main_w, top)
+        if closer is not None:
+            inset_box = (m + main_w + gap, top - main_h, m + width, top)
+        grid_at, info_at = (m, top - main_h - gap), (m, top - main_h - grid_h - 2 * gap)
+    canvas, front = Canvas((layout.page[0], height)), Canvas((layout.page[0], height))
+    front.put(head, m, height - m)
+    front.put(foot, m, m + foot.height)
+    front.put(info, *info_at)
+    _maps(canvas, front, large, shared, Rooms(height, main, inset_box, ()), layout)
+    for panel, frame in zip(annex.panels, frames, strict=True):
+        x0, y0, x1, y1 = frame.box
+        dx, dy = grid_at
+        draw_panel(canvas, panel, shared, replace(frame, box=(x0 + dx, y0 + dy, x1 + dx, y1 + dy)), k)
+    canvas.clips.update(front.clips)
+    canvas.add(front.marks, front.placed)
+    pages = [canvas]
+    while rest:
+        page, rest = _further(annex, layout, rest, len(pages) + 1)
+        pages.append(page)
+    return pages

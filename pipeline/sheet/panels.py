@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from itertools import groupby
+from itertools import combinations_with_replacement, groupby, pairwise
 
 import numpy as np
 import shapely
@@ -20,16 +20,18 @@ from pipeline.annexes.model import (
     BarRow,
     BarTable,
     ClassEntry,
-    Event,
     Flows,
     KeyFigure,
     Meta,
+    Mover,
     SymbolKey,
     Symbols,
+    Zone,
+    Zones,
 )
-from pipeline.french import agree, number
+from pipeline.french import agree, lower_first, number
 from pipeline.sheet.formats import Layout
-from pipeline.sheet.ground import PROJECTION_LABEL, Shared, fit, path_data, project
+from pipeline.sheet.ground import PROJECTION_LABEL, Frame, Shared, fit, path_data
 from pipeline.sheet.marks import (
     ASCENT,
     CAP_HEIGHT,
@@ -53,7 +55,16 @@ from pipeline.sheet.marks import (
     shorten,
     text_width,
 )
-from pipeline.sheet.symbols import badge, badge_room, ink_on, pie_radius, shape_at, trend_mark, width_of
+from pipeline.sheet.symbols import (
+    badge,
+    badge_room,
+    ink_on,
+    mixed_badge,
+    north_arrow,
+    shape_at,
+    trend_mark,
+    width_of,
+)
 
 # Legends: every colour, pattern, outline, sign and size on the map, with its meaning.
 
@@ -164,125 +175,101 @@ def _outline(colour: str, dashed: bool, k: float) -> Box:
     return Box(w, h, tuple(marks), (Placed("swatch", (0, -h, w, 0), "change", colour),))
 
 
-def pies_legend(symbols: Symbols, width: float, k: float = 1.0) -> Box:
-    """Three sizes, then the slices with their totals."""
-    keys = [row(_slice(key, k), key.label, width, k, number(key.count)) for key in symbols.keys]
-    hollow = [s for s in symbols.items if s.value <= 0]
-    ring = Box(
-        2.0,
-        2.0,
-        (Shape(shape_at(Path.unit_circle(), 1, -1, 0.85), fill=palette.PAPER, line=palette.INK, width=0.28),),
-    )
-    extra = [row(ring, "Effectif connu par classe seulement", width, k)] if hollow else []
-    return column(
-        [heading(symbols.title, width, k), *keys, *extra, sizes(symbols, width, k)], 0.75 * k, width
-    )
+NUMBERED = "Le numéro renvoie à la liste ; ×3 : trois événements au même lieu."
+MIXED = "Plusieurs types"
+LOOPED = "Boucle : déplacement dans la même zone, destination non précisée, ou pays voisin (nommé)."
 
 
-def _slice(key: SymbolKey, k: float) -> Box:
-    side = 3.0 * k
-    mark = Shape(rectangle(0, -side, side, 0), fill=key.colour)
-    return Box(side, side, (mark,), (Placed("swatch", (0, -side, side, 0), key.key, key.colour),))
-
-
-def sizes(symbols: Symbols, width: float, k: float = 1.0) -> Box:
-    """The circles of the size legend, one within the other on a common foot, each with its value."""
-    if not symbols.sizes or symbols.full_size <= 0:
-        return EMPTY
-    size = max(SMALLEST_PT, LABEL_PT * k)
-    em = size * MM_PER_PT
-    values = sorted(symbols.sizes, reverse=True)
-    largest = pie_radius(values[0], symbols.full_size)
-    tall = max(2 * largest, len(values) * 1.15 * em) + 0.8
-    left, foot = 0.3, -tall + 0.4
-    marks: list[Mark] = []
-    placed: list[Placed] = []
-    reach = left + 2 * largest + 2.5
-    ceiling = 0.0
-    for number_, value in enumerate(values):
-        radius = pie_radius(value, symbols.full_size)
-        x, top = left + largest, foot + 2 * radius
-        marks.append(
-            Shape(
-                shape_at(Path.unit_circle(), x, foot + radius, radius),
-                fill="#eceff1",
-                line=palette.INK,
-                width=0.18,
-            )
-        )
-        placed.append(Placed("size", (x - radius, foot, x + radius, top), number(value)))
-        text = number(value) + (f" {symbols.unit}" if number_ == 0 else "")
-        # Labels keep a line's distance even where the circles' tops do not.
-        y = min(top - 0.33 * em, ceiling - 1.1 * em) if number_ else top - 0.5 * em
-        ceiling = y
-        marks.append(
-            Shape(
-                line((x, top), (reach - 1.2, top), (reach - 0.4, y + 0.33 * em)),
-                line=palette.QUIET_INK,
-                width=0.12,
-            )
-        )
-        marks.append(Text(reach, y, text, size))
-    wide = reach + max(text_width(f"{number(values[0])} {symbols.unit}", size), 1.0)
-    return Box(min(wide, width), tall, tuple(marks), tuple(placed))
-
-
-NUMBERED = "Le numéro renvoie à la liste. Un signe écarté de son lieu y est relié par un trait."
-SMALL = "Petits signes sans numéro : voir l’encart."
-LIGHT = "Signe clair : lieu connu au cercle ou à la région seulement."
-
-
-def icons_legend(
-    symbols: Symbols, width: float, k: float = 1.0, columns: int = 2, framed: bool = False
-) -> Box:
-    """Types of event with their badge and count, in columns; what else a sign may mean. framed: whether an inset
-    shows again what the main map shows small."""
-    gap = 4.0 * k
+def icons_legend(symbols: Symbols, framed: bool, width: float, k: float = 1.0) -> Box:
+    """Types of event with their sign and count; what else a marker may mean. framed: whether an inset shows again what
+    the main map shows small."""
+    columns, gap = (1 if width < 60 * k else 2), 4.0 * k
     each = (width - gap * (columns - 1)) / columns
     rows = [row(_badge(key, k), key.label, each, k, number(key.count)) for key in symbols.keys]
+    if any(len(item.parts) > 1 for item in symbols.items):
+        mixed = next(item for item in symbols.items if len(item.parts) > 1)
+        colours = {key.key: key.colour for key in symbols.keys}
+        ring = Box(
+            3.4 * k, 3.4 * k, tuple(mixed_badge(1.7 * k, -1.7 * k, mixed.parts, colours, "", 1.55 * k))
+        )
+        rows.append(row(ring, MIXED, each, k))
     per = -(-len(rows) // columns)
     parts = [column(rows[i : i + per], 0.7 * k, each) for i in range(0, len(rows), per)]
     note = paragraph(
-        f"{NUMBERED} {SMALL}" if framed else NUMBERED,
+        f"{NUMBERED} Petits signes : voir l’agrandissement." if framed else NUMBERED,
         width, SMALLEST_PT * k, colour=palette.QUIET_INK, leading=1.1,
     ) if symbols.items else EMPTY  # fmt: skip
-    coarse = next((item for item in symbols.items if item.light), None)
-    light = EMPTY
-    if coarse is not None:
-        key = next(key for key in symbols.keys if key.key == coarse.parts[0][0])
-        light = row(_badge(key, k, True), LIGHT, width, k)
-    return column([heading(symbols.title, width, k), beside(parts, gap), light, note], 0.9 * k, width)
+    return column([heading(symbols.title, width, k), beside(parts, gap), note], 0.9 * k, width)
 
 
-def _badge(key: SymbolKey, k: float, light: bool = False) -> Box:
+def _badge(key: SymbolKey, k: float) -> Box:
     radius = 1.55 * k
     side = 2 * badge_room(key.shape, radius) - 0.2
-    marks = badge(side / 2, -side / 2, key.shape, key.colour, radius=radius, light=light)
+    marks = badge(side / 2, -side / 2, key.shape, key.colour, radius=radius)
     return Box(side, side, tuple(marks), (Placed("swatch", (0, -side, side, 0), key.key, key.colour),))
 
 
+def zones_legend(zones: Zones, width: float, k: float = 1.0) -> Box:
+    """How a place that is known as an area is shown."""
+    rows = []
+    if any(zone.level == "cercle" for zone in zones.items):
+        w, h = SWATCH[0] * k, SWATCH[1] * k
+        hatch = [
+            Shape(
+                line((max(x, 0.0), -h + max(0.0, -x)), (min(x + h, w), -max(0.0, x + h - w))),
+                line=palette.ZONE,
+                width=0.16,
+            )
+            for x in np.arange(-h + 0.6, w, 1.1)
+        ]
+        marks = (
+            Shape(rectangle(0, -h, w, 0), fill=palette.PAPER, line=palette.ZONE, width=0.2, join="miter"),
+            *hatch,
+        )
+        rows.append(
+            row(
+                Box(w, h, tuple(marks)),
+                "Cercle connu, commune non précisée : numéro dans le cercle hachuré",
+                width,
+                k,
+            )
+        )
+    if any(zone.level == "region" for zone in zones.items):
+        tag = zone_mark(0.0, 0.0, next(zone for zone in zones.items if zone.level == "region"), k)
+        rows.append(row(tag, "Région connue, cercle non précisé : numéro près du nom de la région", width, k))
+    return column([heading(zones.title, width, k), *rows], 0.8 * k, width) if rows else EMPTY
+
+
 def flows_legend(flows: Flows, width: float, k: float = 1.0) -> Box:
-    """Arrows of the legend's widths with their values; how a stay is drawn."""
+    """Arrows of the month's own widths with their values, one below the other; displacement and return; loops."""
     if not flows.items:
         return EMPTY
-    size = max(SMALLEST_PT, LABEL_PT * k)
-    x = 0.0
-    marks: list[Mark] = []
-    for value in sorted(flows.sizes):
+    rows = []
+    long = 9.0 * k
+    for value in sorted(flows.sizes, reverse=True):
         wide = width_of(value, flows)
-        flare, long, mid = max(wide * 0.95, 0.95), 8.0 * k, -1.9 * k
-        ring = [(x, mid + wide * 0.2), (x + long - 2, mid + wide / 2), (x + long - 2, mid + flare), (x + long, mid),
-                (x + long - 2, mid - flare), (x + long - 2, mid - wide / 2),
-                (x, mid - wide * 0.2), (x, mid + wide * 0.2)]  # fmt: skip
-        marks.append(Shape(Path(ring, closed=True), fill=flows.colour))
-        text = number(value)
-        marks.append(Text(x + long + 0.8, mid - 0.25 * size * MM_PER_PT, text, size))
-        x += long + 0.8 + text_width(text, size) + 3 * k
-    widths = Box(x, 3.8 * k, tuple(marks)) if flows.sizes else EMPTY
+        tall = max(2 * max(wide * 0.95, 0.95), 2.0)
+        sign = Box(long, tall, tuple(_legend_arrow(long, tall, wide, flows.colour)))
+        rows.append(row(sign, f"{number(value)} {agree(value, 'ménage')}", width, k))
+    if any(flow.back for flow in flows.items):
+        wide = width_of(max(flows.sizes, default=0.0), flows) * 0.5
+        sign = Box(
+            long, 2.4, tuple(_legend_arrow(long, 2.4, wide, flows.back_colour or flows.colour, back=True))
+        )
+        rows.append(row(sign, "Retour (flèche creuse)", width, k))
     stay = any(flow.stays or flow.destination is None for flow in flows.items)
-    note = paragraph("Boucle : déplacement dans la même commune ou le même cercle, ou destination non précisée.", width,
-                     SMALLEST_PT * k, colour=palette.QUIET_INK, leading=1.1) if stay else EMPTY  # fmt: skip
-    return column([heading(f"{flows.title}", width, k), widths, note], 0.7 * k, width)
+    note = paragraph(LOOPED, width, SMALLEST_PT * k, colour=palette.QUIET_INK, leading=1.1) if stay else EMPTY
+    return column([heading(flows.title, width, k), *rows, note], 0.7 * k, width)
+
+
+def _legend_arrow(long: float, tall: float, wide: float, colour: str, back: bool = False) -> list[Mark]:
+    flare, mid = max(wide * 0.95, 0.95), -tall / 2
+    neck, half = long - 2, wide / 2
+    upper = [(0.0, mid + 0.4 * half), (neck, mid + half), (neck, mid + flare), (long, mid)]
+    ring = [*upper, *((x, 2 * mid - y) for x, y in upper[2::-1]), upper[0]]
+    if back:
+        return [Shape(Path(ring, closed=True), fill=palette.PAPER, line=colour, width=0.32, join="miter")]
+    return [Shape(Path(ring, closed=True), fill=colour)]
 
 
 # Small tables with stacked bars: communes by level and region, coverage, the strips of annex 6.
@@ -308,35 +295,31 @@ def shortened(table: BarTable, most: int) -> BarTable:
 
 
 def bar_block(table: BarTable, width: float, k: float = 1.0, row: float = ROW, legend: bool = True) -> Box:
-    """Heading, keys in one line, then a row each: label, bar to scale, further columns at the right.
+    """Heading, keys, then a row each: label, bar to scale, further columns at the right. A table by months is set as
+    strips. Where a figure finds no room in its bar, every figure stands in a column of its own.
 
     The longest bar fills the room between labels and columns; all bars share its scale.
     """
     if not table.rows:
         return EMPTY
+    if any(item.group for item in table.rows):
+        return strip_block(table, width, k)
     size = max(SMALLEST_PT, 6.9 * k)
     em = size * MM_PER_PT
-    grouped = any(item.group for item in table.rows)
-    labels = max(text_width(item.label, size) for item in table.rows) + 1.6
-    groups = (
-        max((text_width(item.group, size, "semibold") for item in table.rows), default=0.0) + 2.0
-        if grouped
-        else 0.0
-    )
-    labels, groups = min(labels, width * 0.34), min(groups, width * 0.3)
-    columns = [
-        2.2
-        + max(
-            [
-                text_width(title, size),
-                *(text_width(item.texts[n], size) for item in table.rows if n < len(item.texts)),
-            ]
-        )
-        for n, title in enumerate(table.columns)
-    ]  # fmt: skip
-    left = groups + labels
-    room = width - left - sum(columns)
-    most = max((sum(value for _, value, _ in item.segments) for item in table.rows), default=0.0) or 1.0
+    labels = min(max(text_width(printable(item.label), size) for item in table.rows) + 1.6, width * 0.3)
+    heads, texts = list(table.columns), [list(item.texts) for item in table.rows]
+    spelled: list[str] = []
+    if not table.ranked and not _all_fit(table, width - labels - _columns_width(heads, texts, size), row * k):
+        spelled = [colour for _, _, colour in table.keys]
+        heads = [*[""] * len(table.keys), *heads]
+        found = [{key: text for key, _, text in item.segments} for item in table.rows]
+        texts = [
+            [*(told.get(key, "0") for key, _, _ in table.keys), *more]
+            for told, more in zip(found, texts, strict=True)
+        ]
+    columns = _column_widths(heads, texts, size)
+    room = width - labels - sum(columns)
+    most = max((_longest(item) for item in table.rows), default=0.0) or 1.0
     head = heading(table.title, width, k)
     marks: list[Mark] = list(head.marks)
     placed: list[Placed] = []
@@ -346,63 +329,118 @@ def bar_block(table: BarTable, width: float, k: float = 1.0, row: float = ROW, l
         marks += keys.at(0, y).marks
         placed += keys.at(0, y).placed
         y -= keys.height + 0.8 * k
-    if table.columns:
-        x = left + room
-        for title, wide in zip(table.columns, columns, strict=True):
+    if heads:
+        lines_ = max(len(_head(title)) for title in heads)
+        x = labels + room
+        for n, (title, wide) in enumerate(zip(heads, columns, strict=True)):
             x += wide
-            marks.append(
-                Text(x - text_width(title, size), y - ASCENT * em, title, size, colour=palette.QUIET_INK)
-            )
-        y -= 1.15 * em
-    tall, bar = row * k, min(BAR, row * 0.74) * k
-    for at, (group, items) in enumerate(groupby(table.rows, key=lambda item: item.group)):
-        if at and group:
-            marks.append(
-                Shape(
-                    line((0, y - GROUP_GAP * k / 2), (width, y - GROUP_GAP * k / 2)),
-                    line="#cfd4d8",
-                    width=0.12,
+            for at, part in enumerate(reversed(_head(title))):
+                up = y - (lines_ - at - 1) * 1.02 * em - ASCENT * em
+                marks.append(Text(x - text_width(part, size), up, part, size, colour=palette.QUIET_INK))
+            if n < len(spelled):
+                side = 0.8 * em
+                box = (
+                    x - side,
+                    y - lines_ * 1.02 * em + 0.1 * em,
+                    x,
+                    y - lines_ * 1.02 * em + 0.1 * em + side,
                 )
-            )
-            y -= GROUP_GAP * k
-        if group:
-            text = shorten(printable(group), groups - 1, size, "semibold")
-            marks.append(Text(0, y - tall / 2 - 0.33 * em, text, size, "semibold"))
-        for item in items:
-            marks += _row(item, table, y, (groups, left, room, most), columns, size, tall, bar, placed)
-            y -= tall
+                marks.append(Shape(rectangle(*box), fill=spelled[n], line=palette.QUIET_INK, width=0.1))
+        y -= (0.13 + 1.02 * lines_) * em
+    tall, bar = row * k, min(BAR, row * 0.74) * k
+    for item, told in zip(table.rows, texts, strict=True):
+        places = (labels, room, most)
+        marks += _row(item, told, table, y, places, columns, size, tall, bar, placed, not spelled)
+        y -= tall
     return Box(width, -y, tuple(marks), tuple(placed))
 
 
+def _head(title: str) -> list[str]:
+    """A column's heading over one or two lines."""
+    clean = printable(title)
+    return clean.split(" ", 1) if len(clean) > 12 and " " in clean else [clean]
+
+
+def _column_widths(heads: Sequence[str], texts: Sequence[Sequence[str]], size: float) -> list[float]:
+    return [
+        2.0
+        + max(
+            [
+                *(text_width(part, size) for part in _head(title)),
+                *(text_width(printable(told[n]), size) for told in texts if n < len(told)),
+            ]
+        )
+        for n, title in enumerate(heads)
+    ]
+
+
+def _columns_width(heads: Sequence[str], texts: Sequence[Sequence[str]], size: float) -> float:
+    return sum(_column_widths(heads, texts, size))
+
+
+def _longest(item: BarRow) -> float:
+    low, high = item.between or (0.0, 0.0)
+    return max(sum(value for _, value, _ in item.segments), low if high is None else high)
+
+
+def _all_fit(table: BarTable, room: float, tall: float) -> bool:
+    most = max((_longest(item) for item in table.rows), default=0.0) or 1.0
+    return tall * 0.74 >= 2.5 and all(
+        text_width(text, SMALLEST_PT, "semibold") + 0.8 <= room * value / most
+        for item in table.rows
+        for _, value, text in item.segments
+        if value > 0 and text
+    )
+
+
 def _row(
-    item: BarRow, table: BarTable, y: float, places: tuple[float, float, float, float], columns: list[float],
-    size: float, tall: float, bar: float, placed: list[Placed],
+    item: BarRow, texts: Sequence[str], table: BarTable, y: float, places: tuple[float, float, float], columns: list[float],
+    size: float, tall: float, bar: float, placed: list[Placed], inside: bool,
 ) -> list[Mark]:  # fmt: skip
-    start, left, room, most = places
+    left, room, most = places
     em = size * MM_PER_PT
     baseline = y - tall / 2 - 0.33 * em
     colours = {key: colour for key, _, colour in table.keys}
-    label = shorten(printable(item.label), left - start - 0.8, size)
-    marks: list[Mark] = [Text(start, baseline, label, size)]
+    label = shorten(printable(item.label), left - 0.8, size)
+    marks: list[Mark] = [Text(0, baseline, label, size)]
     x, low, high = left, y - tall / 2 - bar / 2, y - tall / 2 + bar / 2
+    if item.between is not None:  # known as a class only: from the least, which is sure, to the most
+        least, end = item.between
+        x1 = left + room * least / most
+        x2 = left + room * (least if end is None else end) / most
+        marks.append(
+            Shape(
+                rectangle(left, low, x1, high),
+                fill=palette.UNDETAILED,
+                line=palette.QUIET_INK,
+                width=0.12,
+                join="miter",
+            )
+        )
+        if x2 > x1:
+            marks.append(Shape(rectangle(x1, low, x2, high), fill=palette.PAPER, line=palette.QUIET_INK, width=0.12,
+                               dash=(0.5, 0.4), join="miter"))  # fmt: skip
     for key, value, text in item.segments:
         wide = room * value / most
         if wide <= 0:
             continue
         colour = colours.get(key, palette.UNDETAILED)
+        # What is light as paper needs an edge.
+        edge = palette.QUIET_INK if colour in (palette.UNDETAILED, palette.UNCOVERED) else palette.PAPER
         marks.append(
-            Shape(rectangle(x, low, x + wide, high), fill=colour, line=palette.PAPER, width=0.1, join="miter")
+            Shape(rectangle(x, low, x + wide, high), fill=colour, line=edge, width=0.1, join="miter")
         )
         placed.append(Placed("bar", (x, low, x + wide, high), key, colour, group=item.label))
         long = text_width(text, SMALLEST_PT, "semibold")
-        if text and bar >= 2.5 and long + 0.8 <= wide:
+        if inside and text and bar >= 2.5 and long + 0.8 <= wide:
             marks.append(Text(x + (wide - long) / 2, y - tall / 2 - 0.33 * SMALLEST_PT * MM_PER_PT, text,
                               SMALLEST_PT, "semibold", ink_on(colour), role="in-bar"))  # fmt: skip
         x += wide
-    edge = left + room
-    for text, wide in zip(item.texts, columns, strict=False):
-        edge += wide
-        marks.append(Text(edge - text_width(text, size), baseline, printable(text), size))
+    right = left + room
+    for text, wide in zip(texts, columns, strict=False):
+        right += wide
+        told = printable(text)
+        marks.append(Text(right - text_width(told, size), baseline, told, size))
     return marks
 
 
@@ -497,26 +535,48 @@ def figure_band(figures: tuple[KeyFigure, ...], width: float, k: float = 1.0) ->
 # What stands on every page beside the map: headline, marks, scale, north, locator, sources, dates, terms.
 
 
+ONE_LINE_PT = 16.0
+"""A headline stands on one line where it can at this size, else on two as large as they fit."""
 TITLE_SIZES = tuple(float(n) for n in np.arange(21, 11.5, -0.5))
 
 
-def title_block(annex: Annex, width: float, k: float, caption_lines: int = 5) -> Box:
-    """Annex and bulletin, marks, headline, subtitle, counts, caption: read from the top down."""
-    size, rows = fit_text(printable(annex.title), width, [s * k for s in TITLE_SIZES], "bold", 2)
+def head_block(annex: Annex, width: float, layout: Layout) -> Box:
+    """The news as the headline, then which annex of which bulletin, the account, the caption, the figures. A picture for
+    a document leaves out what the document says."""
+    k = layout.k
+    told = printable(annex.message or annex.title)
+    about = f"{annex.title} – {lower_first(annex.subtitle)}" if annex.message else annex.subtitle
+    if not layout.full:
+        size, rows = fit_text(told, width, (12.5, 12, 11.5, 11, 10.5, 10), "bold", 3)
+        small = [lines(rows, size, "bold", leading=1.04, role="title")]
+        text = f"Annexe {annex.number} : {lower_first(about)} – {annex.counts_line}"
+        small.append(paragraph(text, width, 7.4, colour=palette.QUIET_INK, role="subtitle"))
+        return column([*small, figure_band(annex.figures, width, 0.95)], 0.9, width)
+    size, rows = fit_text(told, width, [s * k for s in TITLE_SIZES if s >= ONE_LINE_PT], "bold", 1)
+    if text_width(told, size, "bold") > width:
+        size, rows = fit_text(told, width, [s * k for s in TITLE_SIZES], "bold", 2)
     return column(
         [
-            _kicker(annex, width, k),
+            kicker_block(annex, width, k),
             lines(rows, size, "bold", leading=1.02, role="title"),
-            paragraph(annex.subtitle, width, 10.5 * k, colour=palette.QUIET_INK, role="subtitle", most=2),
-            paragraph(annex.counts_line, width, 9.2 * k, "semibold", palette.ACCENT, role="counts", most=2),
-            paragraph(annex.caption, width, 8.8 * k, leading=1.16, role="caption", most=caption_lines),
+            paragraph(
+                f"{about} – {annex.counts_line}",
+                width,
+                9.6 * k,
+                "semibold",
+                palette.ACCENT,
+                role="subtitle",
+                most=2,
+            ),
+            paragraph(annex.caption, width, 8.6 * k, leading=1.14, role="caption", most=4),
+            figure_band(annex.figures, width, 0.9 * k),
         ],
-        0.55 * k,
+        0.7 * k,
         width,
     )
 
 
-def _kicker(annex: Annex, width: float, k: float) -> Box:
+def kicker_block(annex: Annex, width: float, k: float) -> Box:
     """The first line: a rule, which annex of which bulletin; at its right end who may see it, and marks."""
     meta = annex.meta
     size = max(SMALLEST_PT, 7.4 * k)
@@ -561,7 +621,8 @@ def foot_block(
     size, gap = SMALLEST_PT * max(1.0, k * 0.95), 5.0
     wides = [share * (width - 2 * gap) for share in columns]
     credits = " · ".join(meta.credits)
-    vintage = "approchées" if meta.approximate else day_of(meta.boundary_vintage)
+    edition = f"{meta.boundary_edition}, " if meta.boundary_edition else ""
+    vintage = "approchées" if meta.approximate else f"{edition}{day_of(meta.boundary_vintage)}"
     parts = (
         [f"Sources : {meta.sources}", f"Données géographiques : {credits}" if credits else ""],
         [
@@ -586,6 +647,30 @@ def foot_block(
         tall = max(tall, box.height)
         x += wide + gap
     return Box(width, tall + 0.8, tuple(marks))
+
+
+def foot_of(annex: Annex, width: float, layout: Layout) -> Box:
+    """The foot of a page that stands alone, or the small print that a picture never goes without."""
+    if layout.full:
+        return foot_block(annex.meta, width, layout.k)
+    meta = annex.meta
+    vintage = "limites approchées" if meta.approximate else f"limites du {day_of(meta.boundary_vintage)}"
+    vintage += meta.division_label
+    marks = meta.marks
+    first = paragraph(" – ".join([*marks, meta.audience_label]), width, SMALLEST_PT, "semibold", palette.WARNING if marks
+                      else palette.QUIET_INK, leading=1.1, role="mark")  # fmt: skip
+    text = (
+        f"Sources : {meta.sources.rstrip('.')}. Données : {meta.month_label} ; {vintage}. {meta.disclaimer}"
+    )
+    rest = paragraph(text, width, SMALLEST_PT, colour=palette.QUIET_INK, leading=1.08, role="foot")
+    return column([first, rest], 0.2, width)
+
+
+def scale_block(scale: float, width: float, k: float) -> Box:
+    """The scale bar with the north arrow at its left."""
+    bar = scale_bar(scale, width - 8.0 * k, k)
+    north = tuple(mark.moved(0.0, -9.0 * k) for mark in north_arrow(2.5 * k, 0.0, 9.0 * k))
+    return beside([Box(5.0 * k, 9.0 * k, north), bar], 1.0, "bottom")
 
 
 def scale_bar(scale: float, width: float, k: float = 1.0) -> Box:
@@ -620,11 +705,13 @@ def scale_bar(scale: float, width: float, k: float = 1.0) -> Box:
     return Box(max(long, end + wide), 1.1 + 1.2 * em, tuple(marks), (placed,))
 
 
-def locator(shared: Shared, box: tuple[float, float, float, float], k: float) -> Box:
-    """Mali among its neighbours, in a small frame at `box` (page mm); marks are in page millimetres."""
-    west = project(np.array([-13.5, 5.5]), np.array([9.2, 26.3]))
+def locator(
+    shared: Shared, box: Rectangle, k: float, regions: tuple[str, ...], main: Frame, inset: Frame | None
+) -> Box:
+    """The whole country among its neighbours in a small frame at `box`, the regions of the map tinted, with what the
+    map and the inset show; marks are in page millimetres."""
     x0, y0, x1, y1 = box
-    small = fit("locator", (west[0, 0], west[0, 1], west[1, 0], west[1, 1]), box)
+    small = fit("locator", shared.bounds, box, pad=0.06 * (x1 - x0))
     marks: list[Mark] = [Shape(rectangle(*box), fill=palette.PAPER)]
     countries = shared.background.get("countries")
     if countries is not None:
@@ -633,109 +720,55 @@ def locator(shared: Shared, box: tuple[float, float, float, float], k: float) ->
         vertices, codes, _ = path_data(polygons[shapely.get_dimensions(polygons) == 2])
         marks.append(
             Shape(
-                Path(small.page(vertices), codes), fill="#e9e6de", line="#ffffff", width=0.2, clip="locator"
+                Path(small.page(vertices), codes), fill="#efede6", line="#ffffff", width=0.2, clip="locator"
             )
         )
-    vertices, codes, _ = path_data(np.array([shapely.simplify(shared.outline, 8000)], dtype=object))
-    marks.append(Shape(Path(small.page(vertices), codes), fill=palette.ACCENT, clip="locator"))
-    regions, region_codes = shared.main.edges["region"]
-    marks.append(Shape(Path(small.page(regions), region_codes), line="#7fa6b8", width=0.08, clip="locator"))
+    vertices, codes, _ = path_data(np.array([shapely.simplify(shared.outline, 6000)], dtype=object))
+    marks.append(Shape(Path(small.page(vertices), codes), fill="#c9d3d8", clip="locator"))
+    chosen = np.flatnonzero(np.isin(shared.regions, regions))
+    if len(chosen):
+        tinted = shared.panel.path(chosen, small)
+        if tinted is not None:
+            marks.append(Shape(tinted, fill=palette.ACCENT, clip="locator"))
+    borders, border_codes = shared.main.edges["region"]
+    marks.append(Shape(Path(small.page(borders), border_codes), line="#ffffff", width=0.1, clip="locator"))
+    for frame, wide in ((main, 0.3), (inset, 0.3)):
+        if frame is not None:
+            low, high = small.page(np.array([frame.bounds[:2], frame.bounds[2:]]))
+            ring = rectangle(float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+            marks.append(Shape(ring, line=palette.PAPER, width=wide + 0.3, clip="locator", join="miter"))
+            marks.append(Shape(ring, line=palette.INK, width=wide, clip="locator", join="miter"))
     size = max(SMALLEST_PT, 6.8 * k)
-    centre = small.page(np.array([shapely.get_coordinates(shapely.centroid(shared.outline))[0]]))[0]
-    wide = text_width("MALI", size, "bold")
-    marks.append(
-        Text(centre[0] - wide / 2 + 1.0, centre[1] - 3.2, "MALI", size, "bold", palette.PAPER, role="locator")
-    )
+    marks.append(Text(x0 + 1.0, y0 + 1.0, "MALI", size, "bold", palette.QUIET_INK, halo=0.25, role="locator"))
     marks.append(Shape(rectangle(*box), line="#9aa3a9", width=0.2, join="miter"))
     return Box(x1 - x0, y1 - y0, tuple(marks), (Placed("card", box, "locator"),))
 
 
-# The furniture of a page as boxes, in the largest version that fits the room they are given.
+# What explains a map, each part a box; and lists that may go on over columns and pages.
 
-
-ROWS = ((1.0, 4.1), (0.96, 3.8), (0.95, 3.5), (0.92, 3.2), (0.9, 3.0), (0.87, 2.8), (0.86, 2.6))
-"""Factor on type and height of a bar's row (mm), tried in turn."""
-LARGER = ((1.3, 4.6), (1.2, 4.4), (1.1, 4.2))
-PIES_SHARE = 0.13
-SMALLER = "Symboles réduits ce mois-ci, où ils couvriraient la carte : lire leur légende avant de comparer deux mois."
-SINGLE = 74.0
-"""A legend that stands alone is no wider than this (mm), so that values stay near their labels."""
 
 Maker = Callable[[float, float], Box]
 
 
-def largest_fitting(made: Iterable[Box], height: float) -> Box:
-    """The first of the versions, from large to small, that is at most `height` tall; else the flattest."""
-    flattest = EMPTY
-    for box in made:
-        if box.height <= height:
-            return box
-        if flattest is EMPTY or box.height < flattest.height:
-            flattest = box
-    return flattest
-
-
-def header_block(annex: Annex, width: float, k: float, caption_lines: int, with_figures: bool) -> Box:
-    """Headline and caption, with the figures as a band below them where they have no other place."""
-    title = title_block(annex, width, k, caption_lines)
-    return column([title, figure_band(annex.figures, width, k) if with_figures else EMPTY], 2.0 * k, width)
-
-
-def card_block(annex: Annex, room: Rectangle, k: float) -> Box:
-    """Bars, or the figures where there are no bars, for a corner of the main frame."""
-    width, height = room[2] - room[0] - 3.0 * k, room[3] - room[1] - 2.0
-
-    def versions() -> Iterable[Box]:
-        for factor, row in ROWS:
-            f = factor * k
-            alone = not annex.bars and not _listed(annex)
-            parts = [figure_block(annex.figures, width, f)] if alone else []
-            parts += [bar_block(shortened(table, 8), width, f, row) for table in annex.bars]
-            yield column(parts, 2.5 * f, width)
-
-    return largest_fitting(versions(), height)
-
-
-def _listed(annex: Annex) -> bool:
-    return bool(annex.events or annex.events_title)
-
-
-def with_room_for_pies(annex: Annex, layout: Layout) -> Annex:
-    """The annex as it is, but in a month whose pies together would cover the country: these are then drawn
-    smaller, by one rule for all and for their legend, and the page says so."""
-    wide, tall = layout.country[2] - layout.country[0], layout.country[3] - layout.country[1]
-    layers, small = [], False
-    for layer in annex.layers:
-        if isinstance(layer, Symbols) and layer.kind == "pie" and layer.full_size > 0:
-            radii = [pie_radius(item.value, layer.full_size) for item in layer.items] or [0.0]
-            most = max(
-                math.pi * sum(r * r for r in radii) / (PIES_SHARE * wide * tall),
-                (max(radii) / (0.11 * tall)) ** 2,
-            )
-            if most > 1:
-                layer, small = replace(layer, full_size=layer.full_size * most), True
-        layers.append(layer)
-    return replace(annex, layers=tuple(layers), notes=(*annex.notes, SMALLER)) if small else annex
-
-
-def block_makers(annex: Annex, flows: bool = True) -> list[Maker]:
-    """One legend for each layer that has one."""
+def block_makers(annex: Annex) -> list[Maker]:
+    """One legend for each layer that has one: areas, signs, areas of uncertain places, arrows."""
     made: list[Maker] = []
-    framed = bool(annex.inset_cercles)
-    for layer in sorted(annex.layers, key=lambda item: isinstance(item, Flows)):
+    layers = [*annex.layers, *([annex.panels[-1].areas] if annex.panels else [])]
+    for layer in layers:
         if isinstance(layer, Areas):
-            made.append(lambda w, f, layer=layer: areas_legend(layer, w, f))  # type: ignore[misc]
-        elif isinstance(layer, Symbols) and layer.kind == "pie":
-            made.append(lambda w, f, layer=layer: pies_legend(layer, w, f))  # type: ignore[misc]
+            counted = f"{layer.level}s, {annex.panels[-1].title.lower()}" if annex.panels else ""
+            made.append(partial(_areas, layer, counted))
         elif isinstance(layer, Symbols):
-            made.append(partial(_icons, layer, framed))
-        elif isinstance(layer, Flows) and flows:
-            made.append(lambda w, f, layer=layer: flows_legend(layer, w, f))  # type: ignore[misc]
+            made.append(partial(icons_legend, layer, bool(annex.inset_box)))
+        elif isinstance(layer, Zones) and layer.items:
+            made.append(partial(zones_legend, layer))
+        elif isinstance(layer, Flows) and layer.items:
+            made.append(partial(flows_legend, layer))
     return made
 
 
-def _icons(layer: Symbols, framed: bool, w: float, f: float) -> Box:
-    return icons_legend(layer, w, f, 1 if w < 60 * f else 2, framed)
+def _areas(layer: Areas, counted: str, width: float, f: float) -> Box:
+    return areas_legend(layer, width, f, counted)
 
 
 def notes_block(annex: Annex, width: float, f: float) -> Box:
@@ -746,212 +779,280 @@ def notes_block(annex: Annex, width: float, f: float) -> Box:
     )
 
 
-def _figures(annex: Annex, width: float, f: float) -> Box:
-    """Few figures side by side, many under each other."""
-    return (figure_band if len(annex.figures) <= 4 else figure_block)(annex.figures, width, f)
-
-
-def side_block(annex: Annex, width: float, height: float, k: float, with_bars: bool) -> Box:
-    """Figures (where bars or a list take the card), legends and notes, bars where all is one column:
-    stacked where they fit, else legends in two columns, else smaller."""
-
-    def versions() -> Iterable[Box]:
-        made = block_makers(annex)
-        gap = 5.0 * k
-        # A page with little to explain explains it in larger type rather than leave a void.
-        for factor, row in (*(() if _listed(annex) else LARGER), *ROWS[::2]):
-            f = factor * k
-            band = _figures(annex, width, f) if (annex.bars or with_bars) and not _listed(annex) else EMPTY
-            single = min(width, SINGLE * k)
-            rest = [bar_block(table, width, f, row) for table in annex.bars] if with_bars else []
-            rest += [] if _listed(annex) else [notes_block(annex, width, f)]
-            yield column([band, *(make(single, f) for make in made), *rest], 2.6 * f, width)
-            if len(made) > 1 and width >= 70 * f:
-                half = (width - gap) / 2
-                parts = [make(half, f) for make in made]
-                pairs = [beside(parts[i : i + 2], gap) for i in range(0, len(parts), 2)]
-                yield column([band, *pairs, *rest], 2.6 * f, width)
-
-    return largest_fitting(versions(), height)
-
-
-# Annex 2's box: every event with the number and sign that it has on the map, as many as there is room for.
-
-
-BADGE = 1.75
-TWO_FROM = 110.0
-"""A list this wide (mm) is set in two columns."""
-SIZES = (7.6, 7.2, 6.8, SMALLEST_PT)
-
-
-def event_block(
-    events: tuple[Event, ...],
-    keys: tuple[SymbolKey, ...],
-    title: str,
-    width: float,
-    height: float,
-    k: float = 1.0,
-    light: frozenset[str] = frozenset(),
-) -> Box:
-    """The list in one or two columns, at the largest type that holds all of it in `height` mm; where even
-    the smallest does not, the rest is told in words. light: numbers of the events whose sign is drawn
-    light."""
-    if not events:
+def trend_block(annex: Annex, width: float, f: float) -> Box:
+    """The months of the year as a small line, each with its figure; a month that was not received is a gap."""
+    if len(annex.trend) < 2:
         return EMPTY
-    head = heading(title, width, k)
-    room = height - head.height - 1.0
-    by_key = {key.key: key for key in keys}
-    columns = 2 if width >= TWO_FROM else 1
-    each = (width - 5.0 * (columns - 1)) / columns
-    for brief in (False, True):
-        for points in SIZES:
-            size = max(SMALLEST_PT, points * k)
-            rows = [_event(event, by_key, each, size, brief, light) for event in events]
-            gap = 0.55 if brief else 0.9
-            cut, tall = _cut(rows, columns, gap)
-            if tall <= room:
-                return column([head, _columns(rows, cut, gap)], 1.0, width)
-    rows = [_event(event, by_key, each, SMALLEST_PT, True, light) for event in events]
-    for shown in range(len(rows) - 1, -1, -1):
-        left = len(rows) - shown
-        more = paragraph(
-            f"… et {number(left)} {agree(left, 'autre')}, voir la version HTML.", each, 7.0, "semibold", palette.ACCENT
-        )  # fmt: skip
-        kept = [*rows[:shown], more]
-        cut, tall = _cut(kept, columns, 0.55)
-        if tall <= room:
-            break
-    return column([head, _columns(kept, cut, 0.55)], 1.0, width)
-
-
-def _cut(rows: list[Box], count: int, gap: float) -> tuple[int, float]:
-    """After how many rows the second column begins, so that both are as even as they can be (all of them where
-    there is one column), and how tall (mm) the taller is. From heights alone: boxes are moved once, at the end."""
-    tops = [0.0]
-    for row in rows:
-        tops.append(tops[-1] + row.height + gap)
-
-    def tall(first: int, last: int) -> float:
-        return tops[last] - tops[first] - gap if last > first else 0.0
-
-    every = len(rows)
-    if count == 1:
-        return every, tall(0, every)
-    cut = min(range(every + 1), key=lambda n: (max(tall(0, n), tall(n, every)), -n))
-    return cut, max(tall(0, cut), tall(cut, every))
-
-
-def _columns(rows: list[Box], cut: int, gap: float) -> Box:
-    """Rows in reading order, down one column and then the next."""
-    if cut == len(rows):
-        return column(rows, gap)
-    return beside([column(part, gap, rows[0].width) for part in (rows[:cut], rows[cut:])], 5.0)
-
-
-def _event(
-    event: Event, keys: dict[str, SymbolKey], width: float, size: float, brief: bool, light: frozenset[str]
-) -> Box:
-    key = keys.get(event.key)
-    shape, colour = (key.shape, key.colour) if key else ("circle", palette.QUIET_INK)
-    radius = BADGE if size > SMALLEST_PT else 1.6
-    side = 2 * badge_room("circle", radius)
-    indent = side + 1.4
-    if brief:
-        text = f"{event.where} – {event.detail}" if event.detail else event.where
-        words = paragraph(text, width - indent, size, leading=1.08, most=2)
-    else:
-        words = column(
-            [
-                paragraph(event.title, width - indent, size, "semibold", leading=1.08, most=2),
-                paragraph(event.where, width - indent, size, leading=1.08, most=2),
-                paragraph(event.detail, width - indent, size, colour=palette.QUIET_INK, leading=1.08, most=3),
-            ],
-            -0.15,
-        )
-    marks = badge(side / 2, -side / 2, shape, colour, event.number, radius, event.number in light)
-    drop = max(0.0, (side - size * MM_PER_PT * 1.0) / 2) if brief else 0.15
-    return Box(width, max(side, words.height + drop), (*marks, *words.at(indent, -drop).marks))
-
-
-# Stacked columns by month, one strip a group (a region of annex 6): time runs from left to right, the gravest
-# level stands on the ground, all strips share one scale.
-
-
-def strip_block(table: BarTable, width: float, k: float, tall: float) -> Box:
-    """Heading, then a strip for each group, the labels of its rows below the last one. tall: height of the
-    highest column, mm; every strip is as tall as its own highest column asks for."""
-    if not table.rows:
-        return EMPTY
-    size = max(SMALLEST_PT, 6.9 * k)
+    size = max(SMALLEST_PT, 6.5 * f)
     em = size * MM_PER_PT
-    strips = [(group, list(items)) for group, items in groupby(table.rows, key=lambda item: item.group)]
-    left = min(max(text_width(printable(g), size, "semibold") for g, _ in strips) + 2.0, width * 0.3)
-    months = max(len(items) for _, items in strips)
-    step = (width - left) / max(months, 3)
-    most = max((sum(v for _, v, _ in item.segments) for item in table.rows), default=0.0) or 1.0
-    head = heading(table.title, width, k)
+    head = heading(annex.trend_title, width, f)
+    tall, foot = 7.0 * f, -(head.height + 1.15 * em + 8.0 * f)
+    widest = max(text_width(printable(point.text), size, "bold") for point in annex.trend)
+    step = (width - widest) / (len(annex.trend) - 1)
     marks: list[Mark] = list(head.marks)
-    placed: list[Placed] = []
-    y = -head.height - 0.8
-    scale = tall / most
-    for group, items in strips:
-        highest = max(sum(value for _, value, _ in item.segments) for item in items)
-        foot = y - max(highest * scale, 1.1 * em)
-        name = shorten(printable(group), left - 1.0, size, "semibold")
-        marks.append(Text(0.0, foot + 0.1 * em, name, size, "semibold"))
-        marks.append(Shape(line((left, foot), (width, foot)), line=palette.QUIET_INK, width=0.12))
-        for at, item in enumerate(items):
-            x = left + at * step
-            marks += _column(item, table, (x + 0.1 * step, foot, 0.8 * step), scale, placed)
-        y = foot - 2.2 * k
-    last, y = strips[-1][1], y + 1.4 * k
-    each = max(1, next(n for n in (1, 2, 3, 4, 6, 12) if _fit(last, size, step * n) or n == 12))
-    for at, item in enumerate(last):
-        if at % each == 0 or each == 1:
-            text = printable(item.label)
-            x = left + (at + 0.5) * step - text_width(text, size) / 2
-            marks.append(Text(max(x, left), y - 0.6 * em, text, size, colour=palette.QUIET_INK))
-    return Box(width, -y + 0.9 * em, tuple(marks), tuple(placed))
-
-
-def _fit(items: list[BarRow], size: float, room: float) -> bool:
-    return all(text_width(printable(item.label), size) + 0.6 <= room for item in items)
-
-
-def _column(
-    item: BarRow, table: BarTable, place: tuple[float, float, float], scale: float, placed: list[Placed]
-) -> list[Mark]:
-    """One month: segments from the last key (on the ground) up, with their numbers where these fit."""
-    x, y, wide = place
-    colours = {key: colour for key, _, colour in table.keys}
-    marks: list[Mark] = []
-    size = SMALLEST_PT
-    for key, value, text in reversed(item.segments):
-        high = value * scale
-        if high <= 0:
-            continue
-        colour = colours.get(key, palette.UNDETAILED)
-        marks.append(
-            Shape(
-                rectangle(x, y, x + wide, y + high), fill=colour, line=palette.PAPER, width=0.08, join="miter"
+    spots = [
+        (widest / 2 + n * step, None if point.height is None else foot + tall * point.height)
+        for n, point in enumerate(annex.trend)
+    ]
+    for (x, y), (next_x, next_y) in pairwise(spots):
+        if y is not None and next_y is not None:
+            marks.append(Shape(line((x, y), (next_x, next_y)), line=palette.ACCENT, width=0.35))
+    last = len(spots) - 1
+    each = next(n for n in (1, 2, 3, 4, 6, 12) if widest + 0.8 <= step * n or n == 12)
+    for n, ((x, y), point) in enumerate(zip(spots, annex.trend, strict=True)):
+        weight = "bold" if n == last else "regular"
+        if y is not None:
+            marks.append(
+                Shape(shape_at(Path.unit_circle(), x, y, 0.8 if n == last else 0.55), fill=palette.ACCENT)
             )
-        )
-        placed.append(
-            Placed("bar", (x, y, x + wide, y + high), key, colour, group=f"{item.group} {item.label}")
-        )
-        long = text_width(text, size, "semibold")
-        if text and high >= 2.2 and long + 0.3 <= wide:
-            drop = CAP_HEIGHT * size * MM_PER_PT / 2
+        if (last - n) % each == 0:
+            text, label = printable(point.text), printable(point.month)
+            above = (foot if y is None else y) + 1.0 * f
+            marks.append(
+                Text(x - text_width(text, size, weight) / 2, above, text, size, weight, role="trend")
+            )
             marks.append(
                 Text(
-                    x + (wide - long) / 2,
-                    y + high / 2 - drop,
-                    text,
+                    x - text_width(label, size) / 2,
+                    foot - 1.15 * em,
+                    label,
                     size,
-                    "semibold",
-                    ink_on(colour),
-                    role="in-bar",
+                    colour=palette.QUIET_INK,
+                    role="trend",
                 )
             )
-        y += high
-    return marks
+    return Box(width, -foot + 1.4 * em, tuple(marks))
+
+
+def unplaced_block(annex: Annex, width: float, f: float) -> Box:
+    """A box off the map for the events whose place is not known: never a sign where nothing is known to be."""
+    zones = [layer for layer in annex.layers if isinstance(layer, Zones)]
+    nowhere = [(layer, zone) for layer in zones for zone in layer.items if not zone.level]
+    if not nowhere:
+        return EMPTY
+    keys = {
+        key.key: key.label.lower()
+        for layer in annex.layers
+        if isinstance(layer, Symbols)
+        for key in layer.keys
+    }
+    parts = [heading(nowhere[0][0].box_title, width - 3.0, f)]
+    for _, zone in nowhere:
+        told = ", ".join(f"{french.number(count)} {keys.get(key, key)}" for key, count in zone.parts)
+        sign = zone_mark(0.0, 0.0, zone, f)
+        words = paragraph(told, width - 5.0 - sign.width, 7.0 * f, leading=1.1)
+        parts.append(beside([sign, words], 1.6, "middle"))
+    body = column(parts, 0.8 * f, width - 3.0)
+    frame = Shape(
+        rectangle(0, -body.height - 2.4, width, 0),
+        line=palette.QUIET_INK,
+        width=0.2,
+        dash=(1.2, 0.8),
+        join="miter",
+    )
+    return Box(width, body.height + 2.4, (frame, *body.at(1.5, -1.2).marks), body.at(1.5, -1.2).placed)
+
+
+def zone_mark(x: float, y: float, zone: Zone, f: float = 1.0) -> Box:
+    """The number of a place that is known as an area: a white tag with a hatched rim, how many events beside it."""
+    size = max(SMALLEST_PT, 6.5 * f)
+    em = size * MM_PER_PT
+    text = zone.number + (f" ×{zone.count}" if zone.count > 1 else "")
+    wide, tall = text_width(text, size, "bold") + 1.4, 1.3 * em
+    marks = (
+        Shape(
+            rectangle(x, y - tall, x + wide, y),
+            fill=palette.PAPER,
+            line=palette.ZONE,
+            width=0.28,
+            join="miter",
+        ),
+        Text(x + 0.7, y - tall + 0.35 * em, text, size, "bold", palette.INK, role="number"),
+    )
+    return Box(wide, tall, marks)
+
+
+def list_rows(annex: Annex, width: float, f: float) -> list[Box]:
+    """Rows of the annex's list: its events by place, or the areas that changed."""
+    if annex.events:
+        return _event_rows(annex, width, f)
+    return [_mover_row(mover, width, f) for mover in annex.movers]
+
+
+TOGETHER = 8
+"""Lines of one place that are never parted over two columns."""
+
+
+def _event_rows(annex: Annex, width: float, f: float) -> list[Box]:
+    """A row a place with its number, then one for each type of event there, in words beside its sign."""
+    keys = {key.key: key for layer in annex.layers if isinstance(layer, Symbols) for key in layer.keys}
+    zones = {zone.number for layer in annex.layers if isinstance(layer, Zones) for zone in layer.items}
+    size = max(SMALLEST_PT, 7.0 * f)
+    em = size * MM_PER_PT
+    indent = 5.6 * f
+    rows: list[Box] = []
+    for number_, group in groupby(annex.events, key=lambda event: event.number):
+        events = list(group)
+        words = paragraph(events[0].where, width - indent, size, "semibold", leading=1.08)
+        wide = text_width(number_, size, "bold")
+        marks: list[Mark] = [
+            Text((indent - 1.2 - wide) / 2, -0.78 * em, number_, size, "bold", palette.ACCENT, role="number")
+        ]
+        if number_ in zones:
+            left = (indent - 1.2 - wide) / 2 - 0.6
+            tag = rectangle(left, -1.05 * em, left + wide + 1.2, 0.1)
+            marks.insert(0, Shape(tag, line=palette.ZONE, width=0.25, join="miter"))
+        group_rows = [Box(width, words.height + 0.2, (*marks, *words.at(indent, 0.0).marks))]
+        told = Counter((event.key, event.title, event.detail) for event in events)
+        for (key, title, detail), count in told.items():
+            text = f"{title}{f' ×{count}' if count > 1 else ''}{f' : {detail}' if detail else ''}"
+            line_ = paragraph(text, width - indent - 3.4 * f, size, leading=1.08)
+            sign = keys.get(key)
+            mark = (
+                badge(indent + 1.2 * f, -0.55 * em, sign.shape, sign.colour, radius=0.95 * f) if sign else []
+            )
+            group_rows.append(
+                Box(width, max(line_.height, 2.2 * f), (*mark, *line_.at(indent + 3.4 * f, 0.0).marks))
+            )
+        # A place stays together, but for one with more events than a column may hold.
+        rows += [column(group_rows, 0.25 * f, width)] if len(group_rows) <= TOGETHER else group_rows
+    return rows
+
+
+def _mover_row(mover: Mover, width: float, f: float) -> Box:
+    """Number, name, from which level to which: on one line where that fits."""
+    size = max(SMALLEST_PT, 7.0 * f)
+    em = size * MM_PER_PT
+    colour = palette.WORSE if mover.change == "up" else palette.BETTER
+    indent = 5.4 * f
+    wide = text_width(mover.number, size, "bold")
+    change = printable(mover.text.replace("→", "à"))
+    side = 0.62 * em
+    room = text_width(change, size) + side + 1.6
+    beside_it = text_width(printable(mover.label), size) + indent + room <= width
+    label = paragraph(mover.label, width - indent - (room if beside_it else 0.0), size, leading=1.08)
+    below = 0.0 if beside_it else label.height
+    x = width - room + 1.0 if beside_it else indent
+    marks = [
+        Text((indent - 1.4 - wide) / 2, -0.78 * em, mover.number, size, "bold", colour, role="number"),
+        *label.at(indent, 0.0).marks,
+        *trend_mark(x, -0.78 * em - below, mover.change, side, colour),
+        Text(x + side + 0.6, -0.78 * em - below, change, size, colour=palette.QUIET_INK),
+    ]
+    return Box(width, label.height + (0.0 if beside_it else 1.15 * em), tuple(marks))
+
+
+def spread(parts: Sequence[Box], count: int, gap: float, width: float, between: float) -> Box:
+    """Boxes in reading order over `count` columns of `width` mm, cut so that the tallest column is as low as it can be."""
+    parts = [part for part in parts if part.height > 0]
+    if not parts:
+        return EMPTY
+
+    def tall(cuts: tuple[int, ...]) -> float:
+        edges = (0, *cuts, len(parts))
+        return max(column(parts[a:b], gap).height for a, b in pairwise(edges))
+
+    cuts = min(
+        combinations_with_replacement(range(len(parts) + 1), count - 1), key=lambda c: (round(tall(c), 2), c)
+    )
+    columns = [column(parts[a:b], gap, width) for a, b in pairwise((0, *cuts, len(parts)))]
+    boxes = [Box(width, max(one.height, 0.001), one.marks, one.placed) for one in columns]
+    return beside(boxes, between)
+
+
+def columns_of(
+    rows: list[Box], count: int, gap: float, width: float, between: float, tallest: float
+) -> tuple[Box, tuple[Box, ...]]:
+    """Rows down one column and then the next, as even as they can be and none taller than `tallest` mm; and the rows
+    that found no room."""
+    if not rows:
+        return EMPTY, ()
+
+    def filled(limit: float) -> list[list[Box]]:
+        columns: list[list[Box]] = [[]]
+        used = 0.0
+        for row_ in rows:
+            high = row_.height + (gap if columns[-1] else 0.0)
+            if columns[-1] and used + high > limit + 1e-6:
+                if len(columns) == count:
+                    break
+                columns.append([])
+                used, high = 0.0, row_.height
+            if used + high > limit + 1e-6:
+                break
+            columns[-1].append(row_)
+            used += high
+        return columns
+
+    def held(columns: list[list[Box]]) -> int:
+        return sum(len(one) for one in columns)
+
+    limit = max(tallest, 0.0)
+    if held(filled(limit)) == len(rows):
+        low, high = 0.0, min(limit, sum(row_.height + gap for row_ in rows))
+        for _ in range(24):
+            middle = (low + high) / 2
+            low, high = (low, middle) if held(filled(middle)) == len(rows) else (middle, high)
+        limit = high
+    kept = filled(limit)
+    boxes = [
+        Box(width, column(one, gap).height, column(one, gap).marks, column(one, gap).placed)
+        for one in kept
+        if one
+    ]
+    return beside(boxes, between), tuple(rows[held(kept) :])
+
+
+# A table by months (annex 6): for each region a row a level and a column a month, every figure written.
+
+
+def strip_block(table: BarTable, width: float, k: float) -> Box:
+    """Heading, keys, then for each group a small grid: a row for each key, a column for each month. A cell is as dark as
+    its level where it holds something, so that the eye sees the year turn."""
+    size = max(SMALLEST_PT, 6.5 * k)
+    em = size * MM_PER_PT
+    groups = [(group, list(items)) for group, items in groupby(table.rows, key=lambda item: item.group)]
+    months = max(len(items) for _, items in groups)
+    head, keys = heading(table.title, width, k), _keys(table, width, size)
+    name_wide = max(text_width(printable(group), size, "semibold") for group, _ in groups) + 1.6
+    step = min((width - name_wide) / max(months, 1), 9.0 * k)
+    tall = 1.03 * em
+    marks: list[Mark] = [*head.marks, *keys.at(0, -head.height - 0.8 * k).marks]
+    placed: list[Placed] = list(keys.at(0, -head.height - 0.8 * k).placed)
+    y = -head.height - keys.height - 1.4 * k
+    labels = [printable(item.label) for item in groups[0][1]]
+    each = next(
+        n
+        for n in (1, 2, 3, 4, 6, 12)
+        if all(text_width(t, size) + 0.4 <= step * n for t in labels) or n == 12
+    )
+    for n, text in enumerate(labels):
+        if (months - 1 - n) % each == 0:
+            x = name_wide + (n + 0.5) * step - text_width(text, size) / 2
+            marks.append(Text(x, y - 0.8 * em, text, size, colour=palette.QUIET_INK))
+    y -= 1.2 * em
+    for group, items in groups:
+        marks.append(Text(0.0, y - 0.85 * em, printable(group), size, "semibold"))
+        for n, item in enumerate(items):
+            x, at = name_wide + n * step, y
+            for key, colour in ((key, colour) for key, _, colour in reversed(table.keys)):
+                value, text = next(((v, t) for found, v, t in item.segments if found == key), (0.0, "0"))
+                box = (x + 0.1, at - tall + 0.1, x + step - 0.1, at - 0.1)
+                if value > 0:
+                    marks.append(Shape(rectangle(*box), fill=colour))
+                    placed.append(Placed("bar", box, key, colour, group=f"{group} {item.label}"))
+                told = (
+                    text
+                    if value > 0
+                    else french.NOT_RECEIVED
+                    if not any(v for _, v, _ in item.segments)
+                    else "0"
+                )
+                ink = ink_on(colour) if value > 0 else palette.QUIET_INK
+                drop = at - tall / 2 - CAP_HEIGHT * em / 2
+                marks.append(
+                    Text(x + (step - text_width(told, size)) / 2, drop, told, size, colour=ink, role="in-bar")
+                )
+                at -= tall
+        y -= tall * len(table.keys) + 0.6 * k
+    return Box(width, -y, tuple(marks), tuple(placed))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -226,6 +226,7 @@ class Arrow:
     path: Path
     seats: tuple[tuple[float, float], ...]
     around: float
+    head: Path
 
 
 def width_of(value: float, flows: Flows) -> float:
@@ -249,6 +250,7 @@ def flows_on_frame(
     avoid: list[Rectangle],
     skip_in: Rectangle | None = None,
     badges: Mapping[str, tuple[float, float, float]] | None = None,
+    circles: Sequence[tuple[float, float, float]] = (),
 ) -> list[Arrow]:
     """All arrows whose origin the frame shows, widest first, each bent the way that hides least.
 
@@ -262,6 +264,8 @@ def flows_on_frame(
         end = frame.page(project(*flow.destination)) if flow.destination else None
         if not frame.shows(start)[0]:
             continue
+        if frame.name == "inset" and end is not None and not flow.stays and not frame.shows(end, 1.0)[0]:
+            continue  # it leaves the inset: the main map shows it with its head
         if skip_in is not None and _in(start, skip_in) and (end is None or _in(end, skip_in)):
             continue
         wide = width_of(flow.value, flows)
@@ -269,7 +273,7 @@ def flows_on_frame(
             x, y, radius = (badges or {}).get(flow.number, (*start, 1.4))
             choices = [_loop(flow, np.array([x, y]), radius, wide)]
         else:
-            choices = [_bent(flow, start, end, wide, bend) for bend in BENDS]
+            choices = [_bent(flow, start, end, wide, bend, circles) for bend in BENDS]
         inside = [c for c in choices if bool(frame.shows(points(c.path)).all())] or choices
         best = min(inside, key=lambda choice: _hidden(choice, arrows, taken))
         arrows.append(best)
@@ -286,15 +290,24 @@ def _hidden(choice: Arrow, arrows: list[Arrow], taken: list[shapely.Geometry]) -
     return float(over + 0.4 * under)
 
 
-def _bent(flow: Flow, start: np.ndarray, end: np.ndarray, wide: float, bend: float) -> Arrow:
-    """A tapered arrow along a parabola: narrow where people leave, wide where they arrive."""
+def _bent(
+    flow: Flow, start: np.ndarray, end: np.ndarray, wide: float, bend: float,
+    circles: Sequence[tuple[float, float, float]] = (),
+) -> Arrow:  # fmt: skip
+    """A tapered arrow along a parabola: narrow where people leave, wide where they arrive; it begins and ends outside
+    the markers (x, y, radius) that stand at its ends."""
     chord = end - start
     length = float(np.hypot(*chord))
     normal = np.array([-chord[1], chord[0]]) / length
     control = (start + end) / 2 + normal * bend * length
-    t = np.linspace(0, 1, 33)[:, None]
+    t = np.linspace(0, 1, 97)[:, None]
     curve = (1 - t) ** 2 * start + 2 * t * (1 - t) * control + t**2 * end
-    return _along(flow, curve, wide, looped=False)
+    free = np.ones(len(curve), dtype=bool)
+    for x, y, radius in circles:
+        if min(math.dist((x, y), start), math.dist((x, y), end)) <= radius + 0.5:
+            free &= np.hypot(curve[:, 0] - x, curve[:, 1] - y) > radius + 0.35
+    kept = curve[free] if free.sum() > 12 else curve
+    return _along(flow, kept[:: max(1, len(kept) // 32)] if len(kept) > 40 else kept, wide, looped=False)
 
 
 def _loop(flow: Flow, middle: np.ndarray, radius: float, wide: float) -> Arrow:
@@ -327,7 +340,8 @@ def _along(flow: Flow, curve: np.ndarray, wide: float, looped: bool) -> Arrow:
         (float(x), float(y)) for x, y in curve[[len(curve) // 2, len(curve) // 3, 2 * len(curve) // 3]]
     )
     body = shapely.buffer(shapely.Polygon(ring), 0)
-    return Arrow(flow, body, Path(ring, closed=True), seats, 0.9)
+    head_path = Path([*tip, tip[0]], closed=True)
+    return Arrow(flow, body, Path(ring, closed=True), seats, 0.9, head_path)
 
 
 def flow_bounds(arrow: Arrow) -> Rectangle:
@@ -343,23 +357,27 @@ def flow_trail(arrow: Arrow) -> list[Rectangle]:
     return [(x - 0.4, y - 0.4, x + 0.4, y + 0.4) for x, y in along]
 
 
-def draw_flows(arrows: list[Arrow], colour: str, frame: Frame) -> list[Mark]:
-    """Wide ones first; each with a light rim, so that crossings stay readable."""
+def draw_flows(arrows: list[Arrow], flows: Flows, frame: Frame, heads: bool = False) -> list[Mark]:
+    """Wide ones first; each with a light rim, so that crossings stay readable. A return is hollow. heads: the heads
+    alone, to be drawn over the markers."""
     marks: list[Mark] = []
     for arrow in arrows:
-        marks.append(Shape(arrow.path, line=palette.PAPER, width=2 * RIM, clip=frame.name))
-        marks.append(Shape(arrow.path, fill=colour, clip=frame.name, alpha=1.0))
+        path = arrow.head if heads else arrow.path
+        colour = (flows.back_colour or flows.colour) if arrow.flow.back else flows.colour
+        if not heads:
+            marks.append(Shape(path, line=palette.PAPER, width=2 * RIM, clip=frame.name))
+        if arrow.flow.back:
+            marks.append(
+                Shape(path, fill=palette.PAPER, line=colour, width=0.3, clip=frame.name, join="miter")
+            )
+        else:
+            marks.append(Shape(path, fill=colour, clip=frame.name))
     return marks
 
 
 # Pies and event badges on a frame.
 
 
-FULL_RADIUS = 7.0
-"""Radius of a pie of `full_size`, mm."""
-UNKNOWN_RADIUS = 0.85
-"""Radius of the hollow ring of a value known only as a class, mm."""
-PIE_RIM = 0.22
 SMALL_BADGE = 0.95
 
 
@@ -384,11 +402,6 @@ class Spot:
         return math.dist(self.anchor, self.centre)
 
 
-def pie_radius(value: float, full_size: float) -> float:
-    """Radius in mm: area proportional to the value, whatever its size; a value of 0 is a class only."""
-    return FULL_RADIUS * math.sqrt(value / full_size) if value > 0 else UNKNOWN_RADIUS
-
-
 def symbols_on_frame(
     symbols: Symbols,
     frame: Frame,
@@ -396,17 +409,15 @@ def symbols_on_frame(
     small_in: Rectangle | None = None,
     rings: frozenset[str] = frozenset(),
 ) -> list[Spot]:
-    """Where each symbol of the layer stands on the frame, largest first; those outside are left to the
-    other frames. small_in: a rectangle (mm) whose badges are drawn small and without a number, because
-    the inset shows them in full. rings: numbers of the events that a loop runs around."""
+    """Where each marker of the layer stands on the frame, largest first; those outside are left to the
+    other frames. small_in: a rectangle (mm) whose markers are drawn small and without a number, because
+    the inset shows them in full. rings: numbers of the places that a loop runs around."""
     if not symbols.items:
         return []
     points = frame.page(project(*np.array([(s.longitude, s.latitude) for s in symbols.items]).T))
-    colours = {key.key: key for key in symbols.keys}
+    keys = {key.key: key for key in symbols.keys}
     chosen = list(np.flatnonzero(frame.shows(points, 0.5)))
-    sized = [
-        (i, *_size(symbols, symbols.items[i], colours, _within(points[i], small_in), rings)) for i in chosen
-    ]
+    sized = [(i, *_size(symbols.items[i], keys, _within(points[i], small_in), rings)) for i in chosen]
     sized.sort(key=lambda item: (-item[1], item[0]))
     if not sized:
         return []
@@ -418,26 +429,9 @@ def symbols_on_frame(
     for (i, radius, small), anchor, centre in zip(sized, anchors, centres, strict=True):
         symbol = symbols.items[i]
         where = (float(centre[0]), float(centre[1]))
-        if symbols.kind == "pie":
-            marks = pie(symbol, where, symbols.full_size, colours)
-        else:
-            key = colours[symbol.parts[0][0]]
-            size = SMALL_BADGE if small else BADGE_RADIUS
-            number = "" if small else symbol.number
-            marks = badge(*where, key.shape, key.colour, number, size, symbol.light)
+        marks = place_marks(symbol, where, keys, small, symbol.number in rings)
         spots.append(Spot(symbol, (float(anchor[0]), float(anchor[1])), where, float(radius), tuple(marks)))
     return spots
-
-
-def without_rings(symbols: Symbols, frame: Frame, inset: Rectangle) -> tuple[Symbols, frozenset[str]]:
-    """The layer less the rings of values known only as a class where the inset shows them, in a rectangle (mm) of
-    the frame; and the areas that they stand for."""
-    if not symbols.items:
-        return symbols, frozenset()
-    points = frame.page(project(*np.array([(s.longitude, s.latitude) for s in symbols.items]).T))
-    left = {i for i, item in enumerate(symbols.items) if item.value <= 0 and _within(points[i], inset)}
-    kept = tuple(item for i, item in enumerate(symbols.items) if i not in left)
-    return replace(symbols, items=kept), frozenset(symbols.items[i].area_pcode for i in left)
 
 
 def _within(point: np.ndarray, box: Rectangle | None) -> bool:
@@ -445,49 +439,63 @@ def _within(point: np.ndarray, box: Rectangle | None) -> bool:
 
 
 def _size(
-    symbols: Symbols, symbol: Symbol, keys: dict[str, SymbolKey], small: bool, rings: frozenset[str]
+    symbol: Symbol, keys: dict[str, SymbolKey], small: bool, rings: frozenset[str]
 ) -> tuple[float, bool]:
-    if symbols.kind == "pie":
-        return pie_radius(symbol.value, symbols.full_size) + PIE_RIM, False
-    shape = keys[symbol.parts[0][0]].shape
+    shape = keys[symbol.parts[0][0]].shape if len(symbol.parts) == 1 else "circle"
     if small:
         return badge_room(shape, SMALL_BADGE), True
-    return badge_room(shape) + (RING if symbol.number in rings else 0.0), False
+    more = COUNT_ROOM if symbol.value > 1 else 0.0
+    return badge_room(shape) + (RING if symbol.number in rings else 0.0) + more, False
 
 
-def pie(
-    symbol: Symbol, centre: tuple[float, float], full_size: float, keys: dict[str, SymbolKey]
+COUNT_ROOM = 1.75
+"""Room that the count of events takes around a marker, mm."""
+
+
+def place_marks(
+    symbol: Symbol, centre: tuple[float, float], keys: dict[str, SymbolKey], small: bool, ringed: bool = False
 ) -> list[Mark]:
-    """Slices clockwise from noon, in the order of the keys, within a paper-coloured rim."""
+    """A place's marker: the sign of its type with its number, or a ring of the types where they are several; how many
+    events above it, outside the loop of one that is ringed."""
     x, y = centre
-    radius = pie_radius(symbol.value, full_size)
-    circle = shape_at(Path.unit_circle(), x, y, radius)
-    rim: Mark = Shape(circle, fill=palette.PAPER, line=palette.PAPER, width=2 * PIE_RIM)
-    if symbol.value <= 0 or not symbol.parts:
-        return [rim, Shape(circle, fill=palette.PAPER, line=palette.INK, width=0.28)]
-    order = {key: i for i, key in enumerate(keys)}
-    parts = sorted((p for p in symbol.parts if p[1] > 0), key=lambda part: order.get(part[0], len(order)))
-    total = sum(share for _, share in parts)
-    marks = [rim]
+    radius, told = (SMALL_BADGE, "") if small else (BADGE_RADIUS, symbol.number)
+    if len(symbol.parts) == 1:
+        key = keys[symbol.parts[0][0]]
+        marks = badge(x, y, key.shape, key.colour, told, radius, symbol.light)
+    else:
+        marks = mixed_badge(x, y, symbol.parts, {key.key: key.colour for key in keys.values()}, told, radius)
+    if symbol.value > 1 and not small:
+        text = f"×{symbol.value:.0f}"
+        lift = radius + (RING + 0.2 if ringed else 0.3)
+        at = (x - text_width(text, SMALLEST_PT, "bold") / 2, y + lift)
+        marks.append(Text(*at, text, SMALLEST_PT, "bold", palette.INK, halo=0.35, role="number"))
+    return marks
+
+
+def mixed_badge(
+    x: float,
+    y: float,
+    parts: Iterable[tuple[str, float]],
+    colours: Mapping[str, str],
+    number: str,
+    radius: float,
+) -> list[Mark]:
+    """A ring divided by type, as much of it as events, around a white middle with the number."""
+    shares = [(key, share) for key, share in parts if share > 0]
+    whole = sum(share for _, share in shares) or 1.0
+    circle = Path.unit_circle()
+    marks: list[Mark] = [Shape(shape_at(circle, x, y, radius + 0.3), fill=palette.PAPER)]
     start = 90.0
-    for key, share in parts:
-        end = start - 360 * share / total
-        whole = len(parts) == 1
-        path = Path.unit_circle() if whole else Path.wedge(end, start)
-        colour = keys[key].colour if key in keys else palette.UNDETAILED
-        # Slices are parted by a fine light line, thinner on small pies.
-        gap = 0.0 if whole else min(0.14, radius * 0.06)
-        marks.append(
-            Shape(
-                shape_at(path, x, y, radius),
-                fill=colour,
-                line=palette.PAPER if gap else None,
-                width=gap,
-                join="bevel",
-            )
-        )
+    for key, share in shares:
+        end = start - 360 * share / whole
+        path = circle if len(shares) == 1 else Path.wedge(end, start)
+        marks.append(Shape(shape_at(path, x, y, radius), fill=colours.get(key, palette.UNDETAILED)))
         start = end
-    marks.append(Shape(circle, line=palette.INK, width=0.1))
+    marks.append(Shape(shape_at(circle, x, y, radius * 0.66), fill=palette.PAPER))
+    if number:
+        wide = text_width(number, SMALLEST_PT, "bold")
+        drop = CAP_HEIGHT * SMALLEST_PT * MM_PER_PT / 2
+        marks.append(Text(x - wide / 2, y - drop, number, SMALLEST_PT, "bold", palette.INK, role="number"))
     return marks
 
 

@@ -122,7 +122,7 @@ def narrowed(incidents: pd.DataFrame, audience: str) -> list[str]:
         value, said = true_count(incidents, cell), parts.get(cell)
         if said is not None:
             assert said[0] <= value <= said[1]
-        if (said is None and value == 0) or (said is not None and said[0] == said[1]):
+        if (said is None and value == 0) or (said is not None and (said[0] == said[1] or said[0] >= 5)):
             continue
         low, high = interval(incidents, parts, cell)
         # A larger part by region may be known from the country's figures and the printed totals alone.

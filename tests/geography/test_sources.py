@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -10,19 +9,28 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import BoundaryError
-from pipeline.files import sha256
+from pipeline.files import sha256, sha256_bytes
 from pipeline.geography import build, load
+from pipeline.geography.containers import inspect
 from pipeline.geography.country import AREA_COLUMNS
 from tests.helpers import codab
 
 
 def pin(boundaries: Path, archive: Path) -> None:
-    """Make sources.toml expect the checksum of `archive` for the default vintage."""
+    """Make sources.toml expect the contents of `archive` for the default vintage."""
+    with zipfile.ZipFile(archive) as opened:
+        contents = {name.rsplit("/", 1)[-1]: opened.read(name) for name in opened.namelist()}
+    pin_files(boundaries, "limites-2021", contents)
+
+
+def pin_files(boundaries: Path, key: str, contents: dict[str, bytes]) -> None:
+    """Make the public copy of a data set in sources.toml consist of these files."""
     path = boundaries / "sources.toml"
     text = path.read_text(encoding="utf-8")
-    section = text.index("[limites-2021]")
-    pinned = re.sub(r'sha256 = "\w+"', f'sha256 = "{sha256(archive)}"', text[section:], count=1)
-    path.write_text(text[:section] + pinned, encoding="utf-8")
+    lines = [f'  ["{name}", {len(body)}, "{sha256_bytes(body)}", ""],\n' for name, body in contents.items()]
+    start = text.index("files = [", text.index(f"[{key}.copies]"))
+    end = text.index("\n]", start)
+    path.write_text(text[:start] + "files = [\n" + "".join(lines) + text[end + 1 :], encoding="utf-8")
 
 
 @pytest.fixture
@@ -40,9 +48,9 @@ def test_nothing_anywhere_gives_approximate_limits_and_tells_each_attempt(bounda
     assert country.source.approximate
     assert country.finest == "commune"
     told = [line for line in lines if line.startswith("Limites")]
-    assert [line[8:11] for line in told] == ["1/5", "2/5", "3/5", "4/5", "5/5"]
+    assert [line[8:11] for line in told] == ["1/6", "2/6", "3/6", "4/6", "5/6", "6/6"]
     assert "hors ligne" in told[3]
-    assert "LIMITES APPROCHÉES" in told[4]
+    assert "LIMITES APPROCHÉES" in told[5]
     assert (boundaries / ".approche").exists()
 
 
@@ -51,11 +59,11 @@ def test_the_mirror_is_used_only_with_its_checksum(boundaries, lines, tmp_path):
     folder.mkdir()
     archive = codab.codab_zip(folder / "mli_adm_ab_shp_20211220.zip")
     assert offline(boundaries, lines, mirror=folder).source.approximate
-    assert any("3/5" in line and "altéré" in line for line in lines)
+    assert any("3/6" in line and "altéré" in line for line in lines)
     pin(boundaries, archive)
     country = offline(boundaries, lines, mirror=folder)
     assert (country.source.kind, country.source.vintage) == ("miroir", "2021-12-20")
-    assert country.source.sha256 == sha256(archive)
+    assert country.source.sha256 == inspect(archive).sha256
     assert not (boundaries / ".approche").exists()
 
 
@@ -80,13 +88,13 @@ def test_a_users_file_that_fails_is_told_and_passed_over(boundaries, lines, tmp_
     pin(boundaries, archive)
     (boundaries / "casse.zip").write_bytes(archive.read_bytes()[:3000])
     assert offline(boundaries, lines, mirror=tmp_path).source.kind == "miroir"
-    assert any("2/5" in line and "casse.zip est une archive endommagée" in line for line in lines)
+    assert any("2/6" in line and "casse.zip est une archive endommagée" in line for line in lines)
 
 
 def test_our_own_geopackage_is_never_taken_for_the_users(boundaries, lines, tmp_path):
     offline(boundaries, lines)
     assert offline(boundaries, lines).source.approximate
-    assert [line for line in lines if "2/5" in line] == ["Limites 2/5, fichiers de boundaries/ : aucun"] * 2
+    assert [line for line in lines if "2/6" in line] == ["Limites 2/6, fichiers de boundaries/ : aucun"] * 2
 
 
 def test_loose_shapefiles_in_boundaries_are_one_set(boundaries, lines):
@@ -117,7 +125,7 @@ def test_chosen_may_have_any_form(form, boundaries, lines, tmp_path):
     assert [len(country.layer(level)) for level in ("pays", "region", "cercle", "commune")] == [1, 3, 5, 12]
     assert country.names("cercle")["ML0406"] == "Ségou"
     assert list(country.communes.columns) == [*AREA_COLUMNS, "geometry"]
-    assert lines[-2].startswith("Limites 1/5, BOUNDARIES= : utilisé")
+    assert lines[0].startswith("Limites 1/6, BOUNDARIES= : utilisé")
 
 
 def test_chosen_folder_with_two_sets_asks_which(boundaries, lines, tmp_path):
@@ -127,7 +135,7 @@ def test_chosen_folder_with_two_sets_asks_which(boundaries, lines, tmp_path):
         offline(boundaries, lines, chosen=tmp_path)
     assert "BOUNDARIES=" in caught.value.fix
     pin(boundaries, other)  # unless one of them is the default vintage
-    assert offline(boundaries, lines, chosen=tmp_path).source.sha256 == sha256(other)
+    assert offline(boundaries, lines, chosen=tmp_path).source.sha256 == inspect(other).sha256
 
 
 @pytest.mark.parametrize(
@@ -186,9 +194,15 @@ def test_unknown_columns_are_listed_beside_those_expected(boundaries, lines, tmp
         assert column in caught.value.fix
 
 
-def test_a_file_without_communes_is_refused(boundaries, lines, tmp_path):
+def test_a_file_that_ends_at_the_cercles_is_drawn_by_cercle(boundaries, lines, tmp_path):
     levels = {level: frame for level, frame in codab.frames().items() if level < 3}
-    with pytest.raises(BoundaryError, match="ne contient pas les communes"):
+    country = offline(boundaries, lines, chosen=codab.zipped(tmp_path / "limites.zip", levels))
+    assert (country.finest, len(country.cercles), len(country.communes)) == ("cercle", 5, 0)
+
+
+def test_a_file_without_cercles_is_refused(boundaries, lines, tmp_path):
+    levels = {level: frame for level, frame in codab.frames().items() if level < 2}
+    with pytest.raises(BoundaryError, match="ni les communes ni les cercles"):
         offline(boundaries, lines, chosen=codab.zipped(tmp_path / "limites.zip", levels))
 
 
@@ -264,3 +278,30 @@ def test_load_refuses_what_is_not_ours(tmp_path):
     (tmp_path / "mali.gpkg").write_bytes(b"SQLite format 3\0 but not really")
     with pytest.raises(BoundaryError, match="endommagé"):
         load(tmp_path / "mali.gpkg")
+
+
+@pytest.mark.parametrize(
+    ("part", "damage", "said"),
+    [
+        (".dbf", lambda data: data[: len(data) // 3], "incomplet ou abîmé"),
+        (".shx", lambda data: data[: len(data) // 3], ""),
+        (".prj", lambda data: data[: len(data) // 2], "projection"),
+        (".prj", lambda data: b'LOCAL_CS["ailleurs"]', "projection"),
+    ],
+    ids=["cut table", "cut index", "cut projection", "local projection"],
+)
+def test_a_damaged_archive_is_told_where_it_is_chosen_and_passed_over_where_it_only_lies_there(
+    boundaries, lines, tmp_path, part, damage, said
+):
+    whole = codab.codab_zip(tmp_path / "entier.zip")
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(boundaries / "mes limites.zip", "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            target.writestr(name, damage(data) if name.endswith(part) else data)
+    with pytest.raises(BoundaryError, match=r"mes limites\.zip") as raised:
+        offline(boundaries, lines, chosen=boundaries / "mes limites.zip")
+    assert said in raised.value.problem
+    if part != ".dbf":
+        return
+    assert offline(boundaries, lines).source.approximate
+    assert any("écarté" in line and "mes limites.zip" in line for line in lines)

@@ -8,6 +8,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.helpers.office import write_key
+
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = [
     *(
@@ -34,7 +36,13 @@ def make(
 ) -> subprocess.CompletedProcess[str]:
     """Run `make` as the officer does. environment: variables of another machine's."""
     variables = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "PYTEST"))}
-    variables |= {"PRODUCED_ON": "2021-07-15", "HDX_URL": "http://127.0.0.1:9/", **(environment or {})}
+    nowhere = "http://127.0.0.1:9/"
+    variables |= {
+        "PRODUCED_ON": "2021-07-15",
+        "HDX_URL": nowhere,
+        "COPIES_URL": nowhere,
+        **(environment or {}),
+    }
     done = subprocess.run(
         ["make", *arguments], cwd=project, env=variables, capture_output=True, text=True, timeout=600
     )
@@ -53,6 +61,7 @@ def copy_of_the_project(target: Path, mirror: Path | None) -> Path:
         if (ROOT / name).is_file():
             (project / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, project / name)
+    write_key(project)
     (project / ".venv").symlink_to(ROOT / ".venv")
     if mirror is not None:
         (target / "shared").mkdir()

@@ -40,6 +40,7 @@ TYPES = {"B": "Assassinat", "C": "Menace", "E": "Vol, extorsion, pillage"}
 def office(folder: Path, country: Country) -> Path:
     """Tables and boundaries in `folder`; returns it."""
     (folder / "boundaries").mkdir(parents=True)
+    write_key(folder)
     store.write(country, folder / "boundaries" / "mali.gpkg", relief=None)
     for month, counts in COUNTS.items():
         here = folder / "inputs" / str(month)
@@ -66,6 +67,12 @@ def office(folder: Path, country: Country) -> Path:
         [(*place, code, "Une ONG") for code, place in PLACES.items()],
     )
     return folder
+
+
+def write_key(folder: Path) -> None:
+    """The key of this office: the same each time, so that its outputs are."""
+    (folder / "registre").mkdir()
+    (folder / "registre" / "cle").write_text("5e" * 32 + "\n", "ascii")
 
 
 def _rows(month: Month, counts: dict[tuple[str, str], int]) -> list[tuple[object, ...]]:
@@ -103,6 +110,7 @@ def order(folder: Path, month: Month, audience: str, annexes: tuple[int, ...]) -
         produced_on="2021-07-15",
         annexes=annexes,
         max_unresolved=1.0,
+        registry=folder / "registre",
     )
 
 

@@ -431,3 +431,10 @@ def test_a_title_that_nearly_fits_comes_with_the_line_to_paste(desk):
     with pytest.raises(InputError) as caught:
         incidents(desk, f"{header}\n" + ",".join(INCIDENT.values()), "incidents.csv")
     assert '[[incidents]] puis, à la ligne, colonnes.type = "typ de violatoin"' in caught.value.fix
+
+
+def test_a_folder_with_the_name_of_a_table_is_not_nothing_received(desk):
+    desk.rows("2021-06/indice_risque.csv", RISK)
+    (desk.root / "2021-06" / "incidents.csv").mkdir()
+    with pytest.raises(InputError, match="n'est pas un fichier"):
+        desk.read()

@@ -27,11 +27,15 @@ from pipeline.annexes.model import (
     Label,
     Labels,
     Meta,
+    Mover,
     Panel,
     Symbol,
     SymbolKey,
     Symbols,
     Table,
+    TrendPoint,
+    Zone,
+    Zones,
 )
 from pipeline.geography.country import AREA_COLUMNS, Background, Country, Source
 from pipeline.month import SHORT_NAMES
@@ -192,12 +196,16 @@ def _monitored(country: Country, rng: random.Random, share: float) -> set[str]:
 
 
 def cercle_labels(country: Country) -> Labels:
-    centres = _centres(country.cercles)
+    centres, regions_at = _centres(country.cercles), _centres(country.regions)
     return Labels(
         "noms",
         tuple(
             Label(name, *centres[pcode], style="cercle", rank=1, area_pcode=pcode)
             for pcode, name in zip(country.cercles["pcode"], country.cercles["name"], strict=True)
+        )
+        + tuple(
+            Label(name, *regions_at[pcode], style="region", rank=0, scope="main", area_pcode=pcode)
+            for pcode, name in zip(country.regions["pcode"], country.regions["name"], strict=True)
         ),
     )
 
@@ -228,6 +236,30 @@ def _counted(classes, values):
 
 
 # ---------------------------------------------------------------- annexes
+
+
+def trend(months: int) -> tuple[TrendPoint, ...]:
+    """Some months, one of which was not received."""
+    heights = (0.26, 0.33, None, 0.51, 0.45, 1.0, 0.2, 0.4, 0.3, 0.1, 0.6, 0.9)
+    return tuple(
+        TrendPoint(SHORT_NAMES[n], "–" if height is None else french.number(round(1237 * height)), height)
+        for n, height in enumerate(heights[:months])
+    )
+
+
+def regions(country: Country) -> tuple[str, ...]:
+    """All regions but the last, where there are several: the main map is fitted to them."""
+    codes = tuple(sorted(country.regions["pcode"]))
+    return ("ML04", "ML05", "ML06", "ML07", "ML08", "ML10") if "ML10" in codes else codes[:-1] or codes
+
+
+def inset_box(country: Country) -> tuple[float, float, float, float] | None:
+    """Of the inset's cercles, degrees."""
+    table = country.cercles[country.cercles["pcode"].isin(inset_cercles(country))]
+    if not len(table) or country.finest != "commune":
+        return None
+    w, s, e, n = table.total_bounds
+    return float(w), float(s), float(e), float(n)
 
 
 def annex1(country: Country, counts: dict[str, int] | None = None, seed: int = 1) -> Annex:
@@ -269,32 +301,31 @@ def annex1(country: Country, counts: dict[str, int] | None = None, seed: int = 1
     by_cercle: dict[str, int] = {}
     for p, c in zip(table["pcode"], table["cercle_pcode"], strict=True):
         by_cercle[c] = by_cercle.get(c, 0) + counts.get(p, 0)
-    centres = _centres(country.cercles)
     names = country.names("cercle")
-    items, totals = [], dict.fromkeys((c.key for c in CATEGORIES), 0.0)
+    rows, totals = [], dict.fromkeys((c.key for c in CATEGORIES), 0.0)
     for c, n in sorted(by_cercle.items(), key=lambda pair: -pair[1]):
         if not n:
             continue
         weights = np.array([rng.random() ** 2 for _ in CATEGORIES])
-        parts = tuple((k.key, float(w)) for k, w in zip(CATEGORIES, weights / weights.sum() * n, strict=True))
-        for key, w in parts:
+        parts = [round(float(w)) for w in weights / weights.sum() * n]
+        told = tuple((k.key, float(w), str(w)) for k, w in zip(CATEGORIES, parts, strict=True))
+        for key, w, _ in told:
             totals[key] += w
-        items.append(
-            Symbol(c, *centres[c], 0 if n < 5 else n, parts if n >= 5 else (), names[c], area_pcode=c)
-        )
+        known = n >= 5
+        rows.append(
+            BarRow(
+                names[c], told if known else (), (french.number(n) if known else "1 à 4", "12"), "",
+                None if known else (1.0, 4.0), c,
+            )
+        )  # fmt: skip
     total = sum(counts.values())
-    symbols = Symbols(
-        "cercles",
-        "Violations par cercle et par catégorie",
-        "pie",
-        tuple(
-            SymbolKey(k.key, k.short, palette.CATEGORIES[k.key], "circle", round(totals[k.key]))
-            for k in CATEGORIES
-        ),
-        tuple(items),
-        sizes=(20, 100, 500),
-        full_size=650,
-        unit="violations",
+    ranked = BarTable(
+        "Violations par cercle et catégorie",
+        tuple((k.key, k.short, palette.CATEGORIES[k.key]) for k in CATEGORIES),
+        tuple(rows),
+        ("Violations", "pour 100 000 hab."),
+        "violations",
+        ranked=True,
     )
     labels = cercle_labels(country)
     hit = {p for p, n in counts.items() if n >= 20}
@@ -309,8 +340,14 @@ def annex1(country: Country, counts: dict[str, int] | None = None, seed: int = 1
         alt_text="Carte du Mali par commune.",
         counts_line=f"{french.plural(total, 'violation')}, dont 12 non localisées à la commune",
         meta=META,
-        layers=(areas, symbols, labels),
+        layers=(areas, labels),
         table=Table("Violations", (), ()),
+        message="Les violations font plus que doubler : 1 237 contre 560 en mai, dont 77 % dans la région de Mopti",
+        trend=trend(6),
+        trend_title="Violations par mois",
+        bars=(ranked,) if rows else (),
+        regions=regions(country),
+        inset_box=inset_box(country),
         figures=(
             KeyFigure("violations documentées", french.number(total), "up", "560 en mai"),
             *(
@@ -341,49 +378,52 @@ def annex2(
         pool = [inner[0]] * events
     keys = [a.key for a in ALERT_TYPES]
     weights = (10, 3, 3, 6, 1, 2, 1, 1)
-    items, box, flows = [], [], []
-    for n, p in enumerate(pool, 1):
-        kind = rng.choices(keys, weights)[0]
+    found: dict[str, list[str]] = {}
+    for p in pool:
+        found.setdefault(p, []).append(rng.choices(keys, weights)[0])
+    items, box, flows, zones = [], [], [], []
+    for n, (p, kinds) in enumerate(found.items(), 1):
         name = "Commune au nom très long de soixante caractères de Ténenkoumé" if long else names[p]
-        items.append(
-            Symbol(
-                f"a{n}",
-                *centres[p],
-                1,
-                ((kind, 1.0),),
-                name,
-                number=str(n),
-                precision="commune",
-                area_pcode=p,
+        parts = tuple((k, float(kinds.count(k))) for k in keys if k in kinds)
+        # Every fifth place is known to its cercle only, every ninth to its region, every eleventh not at all.
+        level = "" if n % 11 == 0 else "region" if n % 9 == 0 else "cercle" if n % 5 == 0 else "commune"
+        area = {"": "", "region": p[:4], "cercle": cercle[p], "commune": p}[level]
+        if level == "commune":
+            items.append(
+                Symbol(
+                    f"a{n}",
+                    *centres[p],
+                    len(kinds),
+                    parts,
+                    name,
+                    number=str(n),
+                    precision=level,
+                    area_pcode=p,
+                )
             )
-        )
-        label = next(a.label for a in ALERT_TYPES if a.key == kind)
-        households = rng.choice((30, 50, 67, 135, 196, 350))
-        detail = (
-            f"{households} ménages déplacés vers {rng.choice(list(names.values()))}"
-            if kind == "mouvement"
-            else ""
-        )
-        box.append(Event(str(n), kind, label, f"{name}, cercle {french.of(cercle_names[cercle[p]])}", detail))
-        if kind == "mouvement":
+        else:
+            zones.append(Zone(f"a{n}", level, area, name, str(n), len(kinds), parts))
+        where = f"{name}, cercle {french.of(cercle_names[cercle[p]])}" if level else "Lieu non déterminé"
+        for kind in kinds:
+            label = next(a.label for a in ALERT_TYPES if a.key == kind)
+            households = rng.choice((30, 50, 67, 135, 196, 350))
             near = sorted(
-                (q for q in table["pcode"] if q != p),
+                (q for q in table["pcode"] if q != p and q[:4] in (regions(country) or (q[:4],))),
                 key=lambda q: (centres[q][0] - centres[p][0]) ** 2 + (centres[q][1] - centres[p][1]) ** 2,
             )
             goal = rng.choice(near[:30])
-            stays = rng.random() < 0.25
-            flows.append(
-                Flow(
-                    f"f{n}",
-                    centres[p],
-                    None if stays else centres[goal],
-                    households,
-                    f"{households} ménages",
-                    str(n),
-                    stays,
-                )
-            )
-    counts = {k: sum(1 for s in items if s.parts[0][0] == k) for k in keys}
+            moves = kind in ("mouvement", "retour")
+            detail = f"{households} ménages vers {names[goal]}" if moves else ""
+            box.append(Event(str(n), kind, label, where, detail, area, level))
+            if moves and level == "commune":
+                stays = rng.random() < 0.25
+                flows.append(
+                    Flow(
+                        f"f{len(flows)}", centres[p], None if stays else centres[goal], households,
+                        f"{households} ménages", str(n), stays, kind == "retour",
+                    )
+                )  # fmt: skip
+    counts = {k: sum(kinds.count(k) for kinds in found.values()) for k in keys}
     symbols = Symbols(
         "alertes",
         "Alertes flash par type",
@@ -413,10 +453,20 @@ def annex2(
         counts_line=f"{french.plural(events, 'alerte')}, toutes localisées à la commune",
         meta=META,
         layers=(
+            Zones("zones", "Lieu connu au cercle ou à la région seulement", tuple(zones)),
+            Flows(
+                "deplacements",
+                "Ménages déplacés",
+                palette.FLOW,
+                tuple(flows),
+                (50, 150, 350),
+                back_colour=palette.RETURN,
+            ),
             symbols,
-            Flows("deplacements", "Déplacements (ménages)", palette.FLOW, tuple(flows), (50, 150, 350)),
             labels,
         ),
+        regions=regions(country),
+        inset_box=inset_box(country),
         table=Table("Alertes", (), ()),
         events=tuple(box),
         events_title="Les événements",
@@ -493,6 +543,18 @@ def _risk_bars(country: Country, values: dict[str, AreaValue]) -> BarTable:
     )
 
 
+def movers(country: Country, values: dict[str, AreaValue]) -> tuple[Mover, ...]:
+    """Everything that changed, numbered."""
+    table = _finest(country)
+    centres, names = _centres(table), dict(zip(table["pcode"], table["name"], strict=True))
+    moved = [p for p, value in values.items() if value.change in ("up", "down")]
+    moved.sort(key=lambda p: (values[p].change == "down", p))
+    return tuple(
+        Mover(str(n), p, values[p].change, f"{names[p]} (Cercle)", "modérée → sérieuse", *centres[p])
+        for n, p in enumerate(moved, 1)
+    )
+
+
 def annex3(country: Country, seed: int = 3, none: bool = False) -> Annex:
     values = _risk(country, 2, seed, none)[-1]
     areas = Areas(
@@ -515,6 +577,11 @@ def annex3(country: Country, seed: int = 3, none: bool = False) -> Annex:
         meta=META,
         layers=(areas, cercle_labels(country)),
         table=Table("Risque", (), ()),
+        message="100 communes sur 180 au niveau sérieux ou critique ; 8 aggravations et 3 améliorations depuis mai",
+        movers=movers(country, values),
+        movers_title="Communes dont le niveau a changé depuis mai",
+        regions=regions(country),
+        inset_box=inset_box(country),
         bars=(_risk_bars(country, values),) if not none else (),
         notes=("L'indice est la somme de 15 questions posées à des informateurs clés, sur leur perception.",),
         inset_cercles=inset_cercles(country),
@@ -548,7 +615,7 @@ def annex5(country: Country, partners: int = 5, seed: int = 5) -> Annex:
         rows.append(
             BarRow(
                 name,
-                (("suivie", float(k), f"{k}"), ("reste", float(n - k), "")),
+                (("suivie", float(k), f"{k}"), ("reste", float(n - k), f"{n - k}")),
                 (french.percent(k, n), french.percent(k * 0.8, n)),
             )
         )
@@ -570,6 +637,9 @@ def annex5(country: Country, partners: int = 5, seed: int = 5) -> Annex:
         meta=META,
         layers=(areas, cercle_labels(country)),
         table=Table("Couverture", (), ()),
+        message="Le monitoring couvre 180 communes sur 701 (26 %), où vivent 31 % des habitants",
+        regions=regions(country),
+        inset_box=inset_box(country),
         bars=(bars,),
         inset_cercles=inset_cercles(country),
     )
@@ -625,6 +695,11 @@ def annex6(country: Country, months: int = 6, seed: int = 3) -> Annex:
         table=Table("Évolution", (), ()),
         panels=tuple(panels),
         inset_cercles=inset_cercles(country),
+        message="Sérieux ou critique : de 48 % des communes en janvier à 56 % en juin",
+        movers=movers(country, series[-1]) if months > 1 else (),
+        movers_title="Communes dont le niveau a changé depuis mai",
+        regions=regions(country),
+        inset_box=inset_box(country),
         bars=(strip,),
     )
 

@@ -106,7 +106,7 @@ def test_tiles_are_fetched_once_kept_drawn_and_credited(server: TileServer, tmp_
     assert asked > 20
     assert ask(server, tmp_path / "fond", said) == found
     assert server.asked == asked, "the second time comes from the disk"
-    country = specs.small_country()
+    country = specs.stepped_country()
     shared = prepare(country, found)
     drawn = draw(specs.annex3(country), country, tmp_path, shared=shared)
     assert drawn.paths[0].stat().st_size <= 700_000
@@ -115,12 +115,15 @@ def test_tiles_are_fetched_once_kept_drawn_and_credited(server: TileServer, tmp_
     frame = drawn.frames["main"]
     page = np.asarray(Image.open(drawn.paths[0]).convert("RGB"))
     seen = 0
+    # Where the made-up country leaves its corners free.
     for longitude, latitude in (
-        (3.2, 18.0),
-        (3.0, 15.0),
-        (2.8, 13.0),
-        (3.4, 20.0),
-    ):  # east of the made-up country
+        (-9.5, 17.2),
+        (-9.0, 18.0),
+        (-8.5, 19.0),
+        (-9.5, 16.8),
+        (-7.0, 20.5),
+        (-8.6, 17.0),
+    ):
         x, y = frame.page(project(longitude, latitude))
         if not frame.shows(np.array([[x, y]]), 0.5)[0]:
             continue
@@ -220,6 +223,21 @@ def test_a_file_that_cannot_be_laid_on_the_ground_is_refused(broken: str, tmp_pa
         geotiff(path, (0.0, 0.0, 40.0, 40.0), crs=None)
     with pytest.raises(InputError, match=r"fond\.tif"):
         basemap_for(str(path), MALI, tmp_path, print)
+
+
+@pytest.mark.parametrize("left", [0.0, 0.05, 0.3, 0.9])
+def test_a_file_cut_short_is_told_and_not_half_drawn(tmp_path: Path, left: float) -> None:
+    path = geotiff(tmp_path / "fond.tif", (-6.0, 14.0, -2.0, 17.0))
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * left)])
+    frame = fit("main", prepare(specs.small_country()).bounds, (10.0, 10.0, 60.0, 50.0))
+
+    def shown() -> None:
+        found = basemap_for(str(path), MALI, tmp_path, print)
+        assert found is not None
+        basemap_picture(found, frame)
+
+    with pytest.raises(InputError, match=r"fond\.tif"):
+        shown()
 
 
 def test_a_changed_file_is_read_anew(tmp_path: Path) -> None:

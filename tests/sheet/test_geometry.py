@@ -12,11 +12,12 @@ import pytest
 import shapely
 import sheet_specs as specs
 
-from pipeline.annexes.model import Annex, Areas, Label, Labels, Symbols
+from pipeline import palette
+from pipeline.annexes.model import Annex, Areas, Label, Labels, Symbols, Zones
 from pipeline.geography.country import Country
-from pipeline.sheet.draw import compose
+from pipeline.sheet.draw import compose, compose_all
 from pipeline.sheet.ground import Shared, prepare, unproject
-from pipeline.sheet.marks import MM_PER_PT, Text
+from pipeline.sheet.marks import MM_PER_PT, Shape, Text
 from pipeline.sheet.symbols import Canvas
 
 LONG = "Une phrase bien trop longue pour la place que la maquette lui réserve d'ordinaire, et qui continue"
@@ -70,7 +71,7 @@ def cases(country: Country) -> dict[str, Annex]:
     }
 
 
-PAPER = ("A4-paysage", "A3-paysage", "A4-portrait")
+PAPER = ("A4-paysage", "A3-paysage", "A4-portrait", "colonne")
 COUNTRY = specs.small_country()
 SHARED = prepare(COUNTRY)
 CASES = cases(COUNTRY)
@@ -93,7 +94,7 @@ def check_page(canvas: Canvas) -> None:
         assert text.size >= 6.5, text
         x0, y0, x1, y1 = ink(text)
         inside = min(x0, y0, wide - x1, tall - y1)
-        assert inside >= 3.5, f"leaves the page: {text}"
+        assert inside >= (0.3 if wide == 160.0 else 3.5), f"leaves the page: {text}"
     boxes = [shapely.box(*ink(text)) for text in texts]
     for one, other in shapely.STRtree(boxes).query(boxes, predicate="intersects").T:
         assert one >= other or boxes[one].touches(boxes[other]), f"{texts[one]} / {texts[other]}"
@@ -105,7 +106,8 @@ def check_map(canvas: Canvas) -> None:
     for one, other in combinations(symbols, 2):
         (a, b), (c, d) = middle(one.box), middle(other.box)
         reach = (one.box[2] - one.box[0] + other.box[2] - other.box[0]) / 2
-        assert math.dist((a, b), (c, d)) >= reach - 0.05, f"{one} / {other}"
+        # Their rooms hold the air of loops and counts, which may touch in the fullest months.
+        assert math.dist((a, b), (c, d)) >= reach - 0.8, f"{one} / {other}"
     labels = [thing for thing in canvas.placed if thing.kind == "label"]
     for one, other in combinations(labels, 2):
         assert not overlap(one.box, other.box), f"{one} / {other}"
@@ -115,6 +117,8 @@ def check_map(canvas: Canvas) -> None:
     for thing in (*labels, *symbols):
         homes = [frame for frame in canvas.frames.values() if frame.holds(thing.box)]
         assert homes, f"leaves its frame: {thing}"
+    if "main" not in canvas.frames:
+        return
     visible = canvas.frames["main"].visible
     for text in canvas.texts:
         if text.role in (
@@ -141,7 +145,8 @@ def middle(box) -> tuple[float, float]:
 @pytest.mark.parametrize("paper", PAPER)
 @pytest.mark.parametrize("case", CASES)
 def test_nothing_overlaps_or_leaves_its_frame(case: str, paper: str) -> None:
-    check_page(compose(CASES[case], SHARED, paper))
+    for page in compose_all(CASES[case], SHARED, paper):
+        check_page(page)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 5, 6])
@@ -220,9 +225,8 @@ def test_every_sign_on_the_map_is_in_the_legend_and_every_entry_is_explained(cas
                     for colours in canvas.colours.values()
                     for colour in colours.values()
                 )
-                assert occurs or not sum(value.class_key == entry.key for value in layer.values.values())
-    if annex.panels:
-        assert "Cadre bleu : agrandi" in said
+                framed = [p for p in layer.values if p[:4] in annex.regions]
+                assert occurs or not sum(layer.values[p].class_key == entry.key for p in framed)
 
 
 @pytest.mark.parametrize("paper", PAPER)
@@ -235,25 +239,52 @@ def test_the_scale_bar_of_each_page_is_true_at_the_middle_of_its_map(paper: str)
         assert bars
         for bar in bars:
             inset = canvas.frames["inset"]
-            frame = inset if inset.holds(bar.box) and case != "six mois" else canvas.frames["main"]
+            frame = inset if inset.holds(bar.box) else canvas.frames["main"]
             x, y = middle(frame.box)
             half = (bar.box[2] - bar.box[0]) / 2
             ends = unproject(frame.ground(np.array([(x - half, y), (x + half, y)])))
             assert geod.inv(*ends[0], *ends[1])[2] / 1000 == pytest.approx(float(bar.key), rel=0.005)
 
 
-def test_an_uncertain_place_has_a_light_sign_and_the_legend_says_so() -> None:
-    annex = STEPPED_CASES["alertes"]
-    symbols = next(layer for layer in annex.layers if isinstance(layer, Symbols))
-    sure = compose(annex, STEPPED_SHARED)
-    assert not any("Signe clair" in text.text for text in sure.texts)
-    items = tuple(replace(item, precision="cercle", light=True) for item in symbols.items)
-    layers = tuple(replace(la, items=items) if isinstance(la, Symbols) else la for la in annex.layers)
-    unsure = compose(replace(annex, layers=layers), STEPPED_SHARED)
-    check_page(unsure)
-    assert any("Signe clair" in text.text for text in unsure.texts)
-    white = [sum(getattr(mark, "fill", None) == "#ffffff" for mark in page.marks) for page in (sure, unsure)]
-    assert white[1] - white[0] >= 2 * len(symbols.items), "on the map and in the list"
+def test_a_place_known_as_an_area_is_never_a_sign_on_the_map() -> None:
+    """To the cercle: hatched, its number inside it; to the region: beside the region's name; not known: a box off the
+    map. Every number of the list stands somewhere on the page besides the list."""
+    for case in ("alertes", "60 alertes", "noms de 60 caractères"):
+        annex = STEPPED_CASES[case]
+        zones = [zone for layer in annex.layers if isinstance(layer, Zones) for zone in layer.items]
+        assert zones
+        for paper in PAPER:
+            canvas = compose(annex, STEPPED_SHARED, paper)
+            signs = {thing.key for thing in canvas.placed if thing.kind == "symbol"}
+            assert not signs & {zone.id for zone in zones}
+            said = [text.text for text in canvas.texts if text.role in ("number", "label")]
+            for zone in zones:
+                number = f"{zone.number} ×{zone.count}" if zone.count > 1 else zone.number
+                if zone.level == "region":
+                    number = f"n°\u00a0{number}".replace(" ×", "\u00a0×")
+                if zone.level != "cercle" or zone.pcode[:4] in annex.regions:
+                    assert any(number in text for text in said), (case, paper, zone)
+            tags = [thing.box for thing in canvas.placed if thing.kind == "tag"]
+            cercles = {z.pcode for z in zones if z.level == "cercle"}
+            shapes = STEPPED_SHARED.polygons[STEPPED_SHARED.cercle_areas(tuple(cercles))]
+            for box in tags:
+                frame = next(f for f in canvas.frames.values() if f.holds(box))
+                ground = frame.ground(np.array([middle(box)]))[0]
+                assert shapely.distance(shapely.union_all(shapes), shapely.Point(ground)) < 0.1
+
+
+@pytest.mark.parametrize("paper", PAPER)
+def test_arrowheads_are_drawn_over_the_markers_and_end_outside_them(paper: str) -> None:
+    canvas = compose(STEPPED_CASES["60 alertes"], STEPPED_SHARED, paper)
+    symbols = [thing.box for thing in canvas.placed if thing.kind == "symbol"]
+    heads = [mark for mark in canvas.marks if isinstance(mark, Shape) and mark.fill == palette.FLOW
+             and len(mark.path.vertices) == 4]  # fmt: skip
+    assert heads
+    for head in heads:
+        x, y = head.path.vertices[1]
+        assert canvas.frames[head.clip].shows(np.array([[x, y]]))[0], "hidden"
+        for box in symbols:
+            assert math.dist((x, y), middle(box)) > 2.3, "on a marker"
 
 
 def test_names_keep_off_the_edge_of_the_inset(real: tuple[Country, Shared]) -> None:

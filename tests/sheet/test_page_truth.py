@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +11,17 @@ import shapely
 import sheet_specs as specs
 from PIL import Image
 
-from pipeline.annexes.model import Annex, Symbols
+from pipeline.annexes.model import Annex
 from pipeline.geography.country import Country
 from pipeline.sheet import Drawn, draw, prepare
 from pipeline.sheet import panels as furniture
+from pipeline.sheet.draw import compose
 from pipeline.sheet.ground import Shared, crs, fit, unproject
-from pipeline.sheet.marks import Shape
-from pipeline.sheet.symbols import FULL_RADIUS, pie, pie_radius
+from pipeline.sheet.page import focus_shape
 
 THINNEST = 0.2
 """Half the width (mm) of an area that two pixels and its own border fill: nothing is left to read."""
-COVERED = ("symbol", "label", "flow", "card")
+COVERED = ("symbol", "label", "flow", "card", "tag")
 
 
 def pixel_errors(drawn: Drawn, annex: Annex, shared: Shared, name: str) -> tuple[int, int, list[str]]:
@@ -43,7 +42,9 @@ def pixel_errors(drawn: Drawn, annex: Annex, shared: Shared, name: str) -> tuple
         # An inset has a strong frame, half of it inside.
         if not frame.shows(np.array([[x, y]]), 0.4 if name.startswith("inset") else 0.2)[0]:
             continue
-        if shared.inner[1][i] / frame.scale < THINNEST:
+        # Outside the framed regions lie the communes of Bamako, of which three pixels are left at this scale.
+        beyond = annex.regions and shared.regions[i] not in annex.regions
+        if shared.inner[1][i] / frame.scale < (2 * THINNEST if beyond else THINNEST):
             hidden += 1
             continue
         if any(x0 - 0.4 <= x <= x1 + 0.4 and y0 - 0.4 <= y <= y1 + 0.4 for x0, y0, x1, y1 in over):
@@ -65,8 +66,8 @@ def test_every_area_has_the_colour_of_its_class(number: int, tmp_path: Path) -> 
     shared = prepare(country)
     annex = getattr(specs, f"annex{number}")(country)
     drawn = draw(annex, country, tmp_path, shared=shared)
-    insets = sum(name.startswith("inset") for name in drawn.frames)
-    assert insets == max(1, len(annex.panels)), "each map, and each panel of annex 6, has its inset"
+    assert {"main", "inset"} <= set(drawn.frames)
+    assert len(drawn.frames) == 2 + len(annex.panels)
     for name in drawn.frames:
         right, _, wrong = pixel_errors(drawn, annex, shared, name)
         assert not wrong
@@ -83,7 +84,7 @@ def test_every_commune_of_mali_has_the_colour_of_its_class(number: int, mirror: 
         right, hidden, wrong = pixel_errors(drawn, annex, shared, name)
         assert not wrong, f"{name}: {len(wrong)} wrong, {right} right: {wrong[:5]}"
         if not name.startswith("inset"):
-            assert right + hidden == len(shared.pcodes)
+            assert right + hidden >= sum(code in annex.regions for code in shared.regions)
         assert hidden <= 0.4 * (right + hidden)
 
 
@@ -121,33 +122,6 @@ def test_areas_on_the_page_are_true_to_the_ground() -> None:
         assert abs(geod.geometry_area_perimeter(lonlat)[0]) == pytest.approx(2.5e9, rel=4e-4)
 
 
-def test_the_area_of_a_pie_is_proportional_to_its_value() -> None:
-    assert pie_radius(500, 500) == FULL_RADIUS
-    for value in (1, 5, 50, 2000):
-        assert pie_radius(value, 500) ** 2 / FULL_RADIUS**2 == pytest.approx(value / 500)
-    layer = next(layer for layer in specs.annex1(specs.small_country()).layers if isinstance(layer, Symbols))
-    symbol = max(layer.items, key=lambda item: item.value)
-    keys = {key.key: key for key in layer.keys}
-    slices = [m for m in pie(symbol, (0.0, 0.0), layer.full_size, keys) if isinstance(m, Shape) and m.fill in
-              {key.colour for key in layer.keys}]  # fmt: skip
-    sizes = {m.fill: _area(m) for m in slices}
-    whole = math.pi * pie_radius(symbol.value, layer.full_size) ** 2
-    for key, share in symbol.parts:
-        assert sizes[keys[key].colour] / whole == pytest.approx(share / symbol.value, abs=0.01)
-
-
-def _area(shape: Shape) -> float:
-    ring = shape.path.to_polygons(closed_only=True)[0]
-    return shapely.Polygon(ring).area
-
-
-def test_a_value_known_only_as_a_class_is_a_hollow_ring() -> None:
-    country = specs.small_country()
-    layer = specs.annex1(country).layers[1]
-    hollow = [m for m in pie(layer.items[0].__class__("x", 0, 0, 0, (), ""), (0, 0), 500, {}) if m.line]
-    assert any(m.fill == "#ffffff" and m.line != "#ffffff" for m in hollow)
-
-
 def test_same_page_same_bytes_and_what_the_file_says(tmp_path: Path) -> None:
     country = specs.small_country()
     annex = specs.annex2(country)
@@ -166,13 +140,32 @@ def test_same_page_same_bytes_and_what_the_file_says(tmp_path: Path) -> None:
     assert b"CreationDate" not in (tmp_path / "a" / "annexe-2-alertes-flash.pdf").read_bytes()
 
 
-def test_mali_leaves_its_corners_to_the_furniture(mirror: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", ["A4-paysage", "A3-paysage", "A4-portrait", "colonne"])
+def test_the_covered_regions_fill_the_map(page: str, mirror: Path) -> None:
+    """At least 45 % of the main map is ground that the annex is about, and nothing of that is under furniture."""
     country: Country = specs.real_country(mirror)
     shared = prepare(country)
-    for number in (1, 2, 3, 5):
-        drawn = draw(getattr(specs, f"annex{number}")(country), country, tmp_path, shared=shared)
-        main = drawn.frames["main"]
-        visible = shapely.Polygon(main.ground(np.asarray(main.visible.vertices)))
-        assert visible.covers(shared.outline)
-        assert main.scale < 11_000, "the country is drawn large"
-        assert drawn.frames["inset"].scale < 0.52 * main.scale
+    for number in (1, 3, 5):
+        annex = getattr(specs, f"annex{number}")(country)
+        canvas = compose(annex, shared, page)
+        main, focus = canvas.frames["main"], focus_shape(annex, shared)
+        window = shapely.box(*main.bounds)
+        assert window.buffer(1000).covers(focus)
+        assert shapely.area(focus) / shapely.area(window) >= 0.45
+        for thing in canvas.placed:
+            if thing.kind == "card" and main.holds(thing.box):
+                low, high = main.ground(np.array([thing.box[:2], thing.box[2:]]))
+                covered = shapely.intersection(shapely.box(*low, *high), focus)
+                assert shapely.area(covered) <= 0.031 * shapely.area(shapely.box(*low, *high)), thing
+        assert canvas.frames["inset"].scale < 0.75 * main.scale
+
+
+def test_no_letter_of_a_column_is_smaller_than_it_may_be(mirror: Path) -> None:
+    country: Country = specs.real_country(mirror)
+    for annex in specs.all_annexes(country):
+        canvas = compose(annex, prepare(country), "colonne")
+        assert canvas.size[0] == 160.0
+        assert min(text.size for text in canvas.texts) >= 6.5
+        said = " ".join(text.text for text in canvas.texts)
+        assert "n’impliquent ni reconnaissance" in said.replace("'", "’")
+        assert "DONNÉES D’EXEMPLE" in said

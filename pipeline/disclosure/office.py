@@ -1,0 +1,73 @@
+"""The office's own chance: a key that is made at first use, never leaves the office, and draws what may be any.
+
+Which of several equally safe figures is widened must not be told by the program, which everybody may read: it is
+drawn by the key, the same for the same month and place each time (DATA_RESPONSIBILITY, 7).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import math
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from pipeline.errors import InputError
+
+SIZE = 32
+Item = TypeVar("Item")
+Luck = Callable[[str], float]
+
+
+@dataclass(frozen=True)
+class Office:
+    """secret: of the office, b"" where choices may be known (tests). salt: what is drawn for, a month."""
+
+    secret: bytes = field(default=b"", repr=False)
+    salt: str = ""
+
+    @cache  # noqa: B019 (an office lives as long as its run)
+    def draw(self, *parts: str) -> float:
+        """A number above 0 and up to 1, the same for the same parts, known to who has the key."""
+        text = "\x1f".join((self.salt, *parts)).encode("utf-8")
+        digest = hmac.digest(self.secret or b"\0", text, "sha256")
+        return (int.from_bytes(digest[:7], "big") + 1) / 2**56
+
+    def luck(self, *parts: str) -> Luck:
+        """By how much to multiply what a way of telling costs: about 1, now and then half or double."""
+        return lambda mark: (-math.log(self.draw(*parts, mark) * (1 - 1e-9))) ** (1 / 3)
+
+    def shuffled(self, items: Sequence[Item], *parts: str) -> list[Item]:
+        """The items in an order that the key gives; that of two items does not depend on the others."""
+        return sorted(items, key=lambda item: self.draw(*parts, str(item)))
+
+
+KNOWN = Office()
+"""Choices that everybody may know: for tests, and for who sees everything."""
+
+
+def office_key(path: Path) -> bytes:
+    """The key, made where there is none yet, for the owner's eyes alone. Raises InputError where it cannot be read
+    or kept."""
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as stream:
+                stream.write(secrets.token_hex(SIZE) + "\n")
+        text = path.read_text("ascii").strip()
+        if len(text) != 2 * SIZE:
+            raise ValueError(f"{len(text)} caractères au lieu de {2 * SIZE}")
+        return hashlib.sha256(bytes.fromhex(text)).digest()
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"la clé de l’office, {path}, ne se lit pas ou ne s’écrit pas ({error.__class__.__name__})",
+            "rien n’est produit : sans elle, qui a ce programme saurait pourquoi un chiffre est élargi plutôt qu’un autre",
+            "remettre le fichier tel qu’il était (il se garde avec le registre), rendre le dossier accessible, ou "
+            "l’effacer pour en faire une nouvelle, si aucun mois n’a encore été partagé",
+        ) from error
