@@ -100,6 +100,12 @@ def write_manifest(
     return target
 
 
+def made_in(folder: Path) -> str:
+    """The division that the files of a folder were made in, "" where its manifest does not say."""
+    told = _earlier(folder / "manifest.json").get("boundaries")
+    return str(told.get("division", "")) if isinstance(told, dict) else ""
+
+
 def _earlier(target: Path) -> dict[str, Any]:
     try:
         found = json.loads(target.read_text("utf-8"))
