@@ -34,7 +34,7 @@ from pipeline.freshness import MANIFEST, entries
 from pipeline.geography import Country, load
 from pipeline.geography.divisions import CERTAINTIES, Key, division, in_force
 from pipeline.geography.retold import astray, chosen, held, in_division
-from pipeline.manifest import Output, refuse_edited, refuse_stale
+from pipeline.manifest import Output, made_in, refuse_edited, refuse_stale
 from pipeline.month import Month
 from pipeline.month_data import MonthData, country_for, read_month
 from pipeline.places import Gazetteer
@@ -66,6 +66,7 @@ def compare(order: Order, other: Month, say: Say) -> None:
             "il n’y a rien à comparer, aucune page n’est écrite",
             f"choisir un autre mois, par exemple WITH={order.month.previous()}",
         )
+    order = _as_made(order)
     stage, data = _read(order)
     # Both months in one division, whichever was in force in the other: what is compared must be the same areas.
     earlier, _ = _read(replace(order, month=other, division=order.division or stage.country.division or ""))
@@ -80,6 +81,7 @@ def compare(order: Order, other: Month, say: Say) -> None:
 def check(order: Order, say: Say) -> bool:
     """Compare every figure that is printed in more than one place, tell the differences, and whether all
     agree. Everything compared stands in revue/rapprochement-<audience>.csv. Raises PipelineError."""
+    order = _as_made(order)
     stage, data = _read(order)
     path = order.folder / "manifest.json"
     if path.exists():
@@ -92,7 +94,7 @@ def check(order: Order, say: Say) -> bool:
         say(mismatch.text())
     if len(found) > MOST_TOLD:
         say(f"… et {number(len(found) - MOST_TOLD)} autres")
-    for line in _placed_otherwise(data):
+    for line in placed_otherwise(data):
         say(line)
     report = write_report(compared, order.audience, private(order.review_folder))
     say(
@@ -107,16 +109,12 @@ def check(order: Order, say: Say) -> bool:
     return not found
 
 
-def _placed_otherwise(data: MonthData) -> list[str]:
+def placed_otherwise(data: MonthData) -> list[str]:
     """Each drawn place held against the region and the cercle that its row writes: one line for each difference."""
     read = lectures(located(data.placed), data.gazetteer, drawn=data.drawn)
     found = [one for one in read if one.change.column in ("region", "cercle") and one.change.code]
     rows = sum(one.rows for one in found)
-    head = (
-        f"{plural(rows, 'ligne')} à une autre région ou un autre cercle qu’écrit"
-        if rows
-        else "aucune ligne ailleurs"
-    )
+    head = f"{plural(rows, 'ligne')} où ils diffèrent" if rows else "rien ne diffère"
     lines = [f"Lieux placés contre région et cercle écrits : {head}"]
     for one in found[:MOST_TOLD]:
         change = one.change
@@ -125,6 +123,11 @@ def _placed_otherwise(data: MonthData) -> list[str]:
     if len(found) > MOST_TOLD:
         lines.append(f"… et {number(len(found) - MOST_TOLD)} autres, dans revue/lectures.csv")
     return lines
+
+
+def _as_made(order: Order) -> Order:
+    """The order in the division that the folder's files were made in, where it does not ask for one itself."""
+    return replace(order, division=order.division or made_in(order.folder))
 
 
 def _read(order: Order) -> tuple[Stage, MonthData]:
@@ -171,11 +174,12 @@ def _remove_stale(folder: Path, made: Sequence[Output]) -> None:
 
 
 def _vectors(stage: Stage, annexes: Sequence[Annex], folder: Path) -> None:
-    """The maps as PDF, for the document."""
+    """The maps for the documents: a page each as PDF, and as PNG for a column of text."""
     paper = sheet.prepare(stage.country)
     for annex in annexes:
         if annex.number != LIST:
             sheet.draw(annex, stage.country, folder, fmt="pdf", shared=paper)
+            sheet.draw(annex, stage.country, folder, page="colonne", shared=paper)
 
 
 def _outputs(paths: Sequence[Path], title: str, caption: str, alt_text: str) -> list[Output]:
@@ -459,6 +463,7 @@ def share(order: Order, password_file: Path | None, say: Say) -> None:
     from pipeline.share import share as pack
 
     policy = policy_of(order.audience)
+    order = _as_made(order)
     country = country_of(order)
     data = read_month(order.inputs, order.month, country)
     refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,10 @@ def write_geopackage(annexes: Sequence[Annex], country: Country, target: Path) -
         shapes = _shapes(country)
         for annex in annexes:
             _write_annex(annex, country, shapes, temporary)
+        if annexes and annexes[0].meta.warnings:
+            with contextlib.closing(sqlite3.connect(temporary)) as database, database:
+                said = " ; ".join(annexes[0].meta.warnings)
+                database.execute("update gpkg_contents set description = ?", (said,))
     return target
 
 

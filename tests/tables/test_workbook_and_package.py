@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from dataclasses import replace
 from datetime import datetime
 
@@ -78,3 +80,11 @@ def test_the_same_annexes_give_the_same_bytes(annexes, small_country, tmp_path):
     assert write_geopackage(annexes, small_country, tmp_path / "b.gpkg").read_bytes() == first
     book = write_workbook(annexes[3], tmp_path / "a.xlsx").read_bytes()
     assert write_workbook(annexes[3], tmp_path / "b.xlsx").read_bytes() == book
+
+
+def test_the_geopackage_says_that_limits_are_approximate(annexes, small_country, tmp_path):
+    marked = [replace(annex, meta=replace(annex.meta, approximate=True)) for annex in annexes]
+    path = write_geopackage(marked, small_country, tmp_path / "cartes.gpkg")
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        told = {text for (text,) in database.execute("select description from gpkg_contents")}
+    assert all("LIMITES APPROCHÉES" in text for text in told)
