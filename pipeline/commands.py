@@ -75,7 +75,7 @@ def compare(order: Order, other: Month, say: Say) -> None:
     # Both months in one division, whichever was in force in the other: what is compared must be the same areas.
     earlier, _ = _read(replace(order, month=other, division=order.division or stage.country.division or ""))
     page = compare_months(stage, earlier.published)
-    target = write_comparison(page, stage.country.finest, order.folder)
+    target = write_comparison(page, stage.country.finest, order.folder, stage.country)
     summary = " ".join(f"{section.title} : {section.text}" for section in page.sections)
     made = [Output(target.name, page.title, summary, "")]
     register(order, stage, data, marks_of(order, stage, specify(stage), data), made, say)
@@ -98,7 +98,7 @@ def check(order: Order, say: Say) -> bool:
         say(mismatch.text())
     if len(found) > MOST_TOLD:
         say(f"… et {number(len(found) - MOST_TOLD)} autres")
-    for line in _placed_otherwise(data):
+    for line in placed_otherwise(data):
         say(line)
     report = write_report(compared, order.audience, private(order.review_folder))
     say(
@@ -113,16 +113,12 @@ def check(order: Order, say: Say) -> bool:
     return not found
 
 
-def _placed_otherwise(data: MonthData) -> list[str]:
+def placed_otherwise(data: MonthData) -> list[str]:
     """Each drawn place held against the region and the cercle that its row writes: one line for each difference."""
     read = lectures(located(data.placed), data.gazetteer, drawn=data.drawn)
     found = [one for one in read if one.change.column in ("region", "cercle") and one.change.code]
     rows = sum(one.rows for one in found)
-    head = (
-        f"{plural(rows, 'ligne')} à une autre région ou un autre cercle qu’écrit"
-        if rows
-        else "aucune ligne ailleurs"
-    )
+    head = f"{plural(rows, 'ligne')} où ils diffèrent" if rows else "rien ne diffère"
     lines = [f"Lieux placés contre région et cercle écrits : {head}"]
     for one in found[:MOST_TOLD]:
         change = one.change
