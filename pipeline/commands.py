@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from pipeline import french, sheet
+from pipeline import register as register_of
 from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas
 from pipeline.bilan import bilan_of, refuse_unconfirmed, text_of, write_bilan
@@ -26,15 +28,17 @@ from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
 from pipeline.bulletin.tables import bulletin_tables
 from pipeline.bulletin.workbook import SLUG as TABLES
 from pipeline.bulletin.workbook import write_tables
+from pipeline.disclosure.office import Office, office_key
 from pipeline.disclosure.policy import policy_of
+from pipeline.disclosure.publish import KEY
 from pipeline.errors import InputError
-from pipeline.files import private, scratch
+from pipeline.files import private, scratch, sha256
 from pipeline.french import NBSP, agree, number, percent, plain, plural
 from pipeline.freshness import MANIFEST, entries
 from pipeline.geography import Country, load
 from pipeline.geography.divisions import CERTAINTIES, Key, division, in_force
 from pipeline.geography.retold import astray, chosen, held, in_division
-from pipeline.manifest import Output, refuse_edited, refuse_stale
+from pipeline.manifest import Output, made_in, refuse_edited, refuse_stale
 from pipeline.month import Month
 from pipeline.month_data import MonthData, country_for, read_month
 from pipeline.places import Gazetteer
@@ -66,11 +70,12 @@ def compare(order: Order, other: Month, say: Say) -> None:
             "il n’y a rien à comparer, aucune page n’est écrite",
             f"choisir un autre mois, par exemple WITH={order.month.previous()}",
         )
+    order = _as_made(order)
     stage, data = _read(order)
     # Both months in one division, whichever was in force in the other: what is compared must be the same areas.
     earlier, _ = _read(replace(order, month=other, division=order.division or stage.country.division or ""))
     page = compare_months(stage, earlier.published)
-    target = write_comparison(page, stage.country.finest, order.folder)
+    target = write_comparison(page, stage.country.finest, order.folder, stage.country)
     summary = " ".join(f"{section.title} : {section.text}" for section in page.sections)
     made = [Output(target.name, page.title, summary, "")]
     register(order, stage, data, marks_of(order, stage, specify(stage), data), made, say)
@@ -80,6 +85,7 @@ def compare(order: Order, other: Month, say: Say) -> None:
 def check(order: Order, say: Say) -> bool:
     """Compare every figure that is printed in more than one place, tell the differences, and whether all
     agree. Everything compared stands in revue/rapprochement-<audience>.csv. Raises PipelineError."""
+    order = _as_made(order)
     stage, data = _read(order)
     path = order.folder / "manifest.json"
     if path.exists():
@@ -92,7 +98,7 @@ def check(order: Order, say: Say) -> bool:
         say(mismatch.text())
     if len(found) > MOST_TOLD:
         say(f"… et {number(len(found) - MOST_TOLD)} autres")
-    for line in _placed_otherwise(data):
+    for line in placed_otherwise(data):
         say(line)
     report = write_report(compared, order.audience, private(order.review_folder))
     say(
@@ -107,16 +113,12 @@ def check(order: Order, say: Say) -> bool:
     return not found
 
 
-def _placed_otherwise(data: MonthData) -> list[str]:
+def placed_otherwise(data: MonthData) -> list[str]:
     """Each drawn place held against the region and the cercle that its row writes: one line for each difference."""
     read = lectures(located(data.placed), data.gazetteer, drawn=data.drawn)
     found = [one for one in read if one.change.column in ("region", "cercle") and one.change.code]
     rows = sum(one.rows for one in found)
-    head = (
-        f"{plural(rows, 'ligne')} à une autre région ou un autre cercle qu’écrit"
-        if rows
-        else "aucune ligne ailleurs"
-    )
+    head = f"{plural(rows, 'ligne')} où ils diffèrent" if rows else "rien ne diffère"
     lines = [f"Lieux placés contre région et cercle écrits : {head}"]
     for one in found[:MOST_TOLD]:
         change = one.change
@@ -125,6 +127,11 @@ def _placed_otherwise(data: MonthData) -> list[str]:
     if len(found) > MOST_TOLD:
         lines.append(f"… et {number(len(found) - MOST_TOLD)} autres, dans revue/lectures.csv")
     return lines
+
+
+def _as_made(order: Order) -> Order:
+    """The order in the division that the folder's files were made in, where it does not ask for one itself."""
+    return replace(order, division=order.division or made_in(order.folder))
 
 
 def _read(order: Order) -> tuple[Stage, MonthData]:
@@ -171,11 +178,12 @@ def _remove_stale(folder: Path, made: Sequence[Output]) -> None:
 
 
 def _vectors(stage: Stage, annexes: Sequence[Annex], folder: Path) -> None:
-    """The maps as PDF, for the document."""
+    """The maps for the documents: a page each as PDF, and as PNG for a column of text."""
     paper = sheet.prepare(stage.country)
     for annex in annexes:
         if annex.number != LIST:
             sheet.draw(annex, stage.country, folder, fmt="pdf", shared=paper)
+            sheet.draw(annex, stage.country, folder, page="colonne", shared=paper)
 
 
 def _outputs(paths: Sequence[Path], title: str, caption: str, alt_text: str) -> list[Output]:
@@ -453,12 +461,14 @@ def bilan(order: Order, say: Say) -> None:
     say(f"La même page : {write_bilan(page, order.review_folder / 'bilan.xlsx')}")
 
 
-def share(order: Order, password_file: Path | None, say: Say) -> None:
-    """Pack the month's folder for its audience, searched and checked first. Raises PipelineError."""
+def share(order: Order, password_file: Path | None, say: Say, correction: str = "", by: str = "") -> None:
+    """Pack the month's folder for its audience, searched and checked first, and enter it in the register. correction:
+    "oui" or "urgent" where figures already shared may change (see `register`). Raises PipelineError."""
     from pipeline.share import produced_on
     from pipeline.share import share as pack
 
     policy = policy_of(order.audience)
+    order = _as_made(order)
     country = country_of(order)
     data = read_month(order.inputs, order.month, country)
     refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")
@@ -468,7 +478,25 @@ def share(order: Order, password_file: Path | None, say: Say) -> None:
         # The day on which the maps were made stands on them: not to be taken for the day of an incident.
         forbidden = forbidden_of(data, country, policy, produced_on(order.folder, policy))
     folder = order.outputs / str(order.month) / "partage"
-    say(f"Écrit : {pack(order.folder, order.audience, folder, password_file, forbidden)}")
+    told = entries_of(order.folder).get(KEY, {})
+    division = country.division or ""
+    key = Office(office_key(order.registry / "cle"), str(order.month))
+    rows = register_of.row_marks(data.indicators.incidents, order.month, key)
+    before = register_of.shared(order.registry)
+    version = register_of.version_of(before, order.month, order.audience, told, rows, correction)
+    packed = pack(order.folder, order.audience, folder, password_file, forbidden, version)
+    day = produced_on(order.folder, policy)
+    entry = register_of.Shared(
+        str(order.month), order.audience, version, day, division, by, packed.name, sha256(packed), told, rows
+    )
+    register_of.enter(order.registry, entry)
+    say(f"Version {version}, inscrite dans {order.registry / register_of.NAME}")
+    say(f"Écrit : {packed}")
+
+
+def entries_of(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder that was checked."""
+    return dict(json.loads((folder / "manifest.json").read_text("utf-8")))
 
 
 # Values that the officer gives on the command line, checked.

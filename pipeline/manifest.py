@@ -80,6 +80,7 @@ def write_manifest(
             "kind": source.kind,
             "vintage": source.vintage,
             "sha256": source.sha256,
+            **({"edition": source.edition} if source.edition else {}),
             **({"division": division} if division else {}),
         },
         "inputs": [asdict(file) for file in inputs],
@@ -97,6 +98,12 @@ def write_manifest(
     }
     write_text(target, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     return target
+
+
+def made_in(folder: Path) -> str:
+    """The division that the files of a folder were made in, "" where its manifest does not say."""
+    told = _earlier(folder / "manifest.json").get("boundaries")
+    return str(told.get("division", "")) if isinstance(told, dict) else ""
 
 
 def _earlier(target: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 # Violations by area, classes 1-4, 5-19, 20-49, 50-99, 100 and more.
 VIOLATIONS = ("#fcc6a9", "#f69772", "#e06241", "#b62c2b", "#6f0f1f")
 # Risk levels stable, modérée, sérieuse, critique.
-RISK = ("#ecd483", "#e49d3c", "#bd5b26", "#7a1f14")
+RISK = ("#e8ce78", "#e49d3c", "#bd5b26", "#7a1f14")
 # Coverage: monitored; partners where known take the further ones.
 COVERED = "#2c7f8c"
 PARTNERS = ("#2c7f8c", "#7fbfa0", "#24386e", "#d6e38c", "#a766cf", "#d98f2b", "#4a4a4a", "#93bdee")
@@ -20,10 +20,10 @@ CATEGORIES = {
     "B": "#1b1b1f",
     "C": "#dd6b35",
     "D": "#8c59a8",
-    "E": "#f6d55f",
+    "E": "#f2ca45",
     "F": "#5fbfb0",
 }
-UNDETAILED = "#d9d9d9"  # part of a symbol that the audience may not see by category
+UNDETAILED = "#eaecee"  # part of a symbol that the audience may not see by category
 
 # Event types of annex 2 are told apart by shape first, colour second.
 ALERTS = {
@@ -45,7 +45,7 @@ RETURN = "#2c7f8c"  # dashed too: colour alone would not tell a return from a di
 ZERO = "#ffffff"
 NO_DATA = "#f4f4f4"
 NO_DATA_HATCH = "#858585"
-UNCOVERED = "#e1e5e9"
+UNCOVERED = "#e4e7eb"
 SUPPRESSED = "#efe3ef"
 SUPPRESSED_HATCH = "#8a6d8a"
 

@@ -36,7 +36,7 @@ def test_a_ramp_goes_from_light_to_dark_in_clear_steps(ramp: tuple[str, ...]) ->
 def test_zero_and_not_covered_are_neither_each_other_nor_the_lowest_class(ramp: tuple[str, ...]) -> None:
     fills = (palette.ZERO, palette.UNCOVERED, ramp[0])
     for one, other in combinations(fills, 2):
-        assert abs(lightness(one) - lightness(other)) >= 5, "told apart on a grey printer"
+        assert abs(lightness(one) - lightness(other)) >= 7, "told apart on a grey printer"
         for vision in VISION:
             assert difference(one, other, vision) >= 5
 
@@ -54,6 +54,15 @@ def test_the_six_categories_are_told_apart_by_every_eye_and_in_grey() -> None:
     for colour in palette.CATEGORIES.values():
         for vision in VISION:
             assert difference(colour, palette.UNDETAILED, vision) >= 9
+        assert abs(lightness(colour) - lightness(palette.UNDETAILED)) >= 10, "beside it in one bar"
+
+
+def test_what_stands_on_the_ground_of_annex_2_shows_there() -> None:
+    """Hatches and tags of areas, arrows and returns, on paper white and on the land around."""
+    for colour in (palette.ZONE, palette.FLOW, palette.RETURN):
+        for ground in (palette.PAPER, palette.SURROUND):
+            assert contrast(colour, ground) >= 3
+    # Against each other returns are told by their hollow shape: colour need not carry it.
 
 
 def test_partners_are_told_apart() -> None:

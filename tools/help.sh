@@ -19,7 +19,7 @@ Variables
   INPUTS OUTPUTS   dossiers d'entrée et de sortie                   | folders
   PRODUCED_ON      date imprimée (AAAA-MM-JJ), par défaut ce jour   | date printed, default today
   FORMAT           png (défaut), pdf, svg, pour annex-N             | image format, for annex-N
-  PAGE             A4-paysage (défaut), A3-paysage, A4-portrait     | page of the printed maps
+  PAGE             A4-paysage (défaut), A3-paysage, A4-portrait, colonne (160 mm, pour un document) | paper of the maps
   BASEMAP          oui, un nom, une adresse {z}/{x}/{y} ou un .tif  | tiles or GeoTIFF under the maps
   MAX_NON_RESOLUS  part de lieux à vérifier tolérée, en % (5)       | share of open places allowed
   MAX_REFUSES      part de lignes refusées tolérée, en % (5)        | share of refused rows allowed
@@ -33,4 +33,5 @@ Variables
   MIRROR COPIES_URL HDX_URL  où chercher les limites                | where boundaries are looked for
   ACCEPTER         oui : prendre une édition des limites qui a changé | oui: take boundaries that changed
   PASSWORD_FILE    fichier du mot de passe, pour share (interne)    | file with the password, for share
+  CORRECTIF        oui : share corrige un mois déjà partagé         | oui: share corrects a month already shared
 TEXT

@@ -205,7 +205,9 @@ def build(stage: Stage) -> Annex:
         figures=_figures(alerts),
         events=tuple(_event(stage, place, alert) for place in places for alert in place.alerts),
         events_title="Événements par lieu",
-        regions=framed_regions(stage, [alert.area_pcode for alert in alerts if alert.area_pcode]),
+        regions=framed_regions(
+            stage, [code for alert in alerts for code in (alert.area_pcode, alert.destination_pcode) if code]
+        ),
         inset_cercles=inset.cercles,
         inset_box=inset.box,
     )

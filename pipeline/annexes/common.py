@@ -170,6 +170,7 @@ def page_meta(
         credits=credits,
         boundary_label=source.label,
         boundary_vintage=source.vintage,
+        boundary_edition=source.edition,
         produced_on=produced_on,
         example=published.info.exemple,
         approximate=country.source.approximate,

@@ -374,7 +374,8 @@ class Table:
 class Meta:
     """What every page of one month and audience says beside its map.
 
-    produced_on: ISO date. boundary_vintage: ISO date. approximate: limits computed around places, no boundaries.
+    produced_on: ISO date. boundary_vintage: ISO date; boundary_edition: the producer's number of it ("v03").
+    approximate: limits computed around places, no boundaries.
     online_background: whether the audience may switch on tiles. division: of Mali, that the areas are of ("2021",
     "2025"), "" for none known.
     """
@@ -396,6 +397,7 @@ class Meta:
     rollup_note: str = ""
     online_background: bool = False
     division: str = ""
+    boundary_edition: str = ""
 
     @property
     def division_label(self) -> str:

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document as new_document
-from docx.enum.section import WD_ORIENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from PIL import Image
 
 from pipeline import palette
 from pipeline.annexes import Stage
@@ -59,7 +60,8 @@ class Listing:
 @dataclass(frozen=True)
 class Plate:
     """A page: a map, a chart, a box, or the list. picture: PNG; vector: the same as PDF or SVG; None for the
-    list and for a page of several charts. width: of the picture in mm. remarks: small; points: a list.
+    list and for a page of several charts. width: of the vector in mm; column: of the picture where it is drawn for
+    a column of text and must keep its size, 0 where it is as wide as the vector. remarks: small; points: a list.
     listing: the month's rows of annex 4, where they fit in a document. parts: the charts of a page of several,
     each under a heading of the second level."""
 
@@ -74,6 +76,7 @@ class Plate:
     points: tuple[str, ...] = ()
     listing: Listing | None = None
     parts: tuple[Plate, ...] = ()
+    column: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def document(
     vectors: Path,
 ) -> Document:
     """The document of one month and audience. pictures: folder of every PNG, and of the SVG of charts and
-    boxes; vectors: of the annexes as PDF."""
+    boxes; vectors: of the annexes, as PDF of a page and as PNG of a column (COLUMN)."""
     meta = annexes[0].meta
     return Document(
         title=f"Annexes cartographiques et tableaux – {meta.month_label}",
@@ -131,7 +134,7 @@ def document(
             )
             if text
         ),
-        plates=tuple(_plate(annex, pictures, vectors) for annex in annexes if annex.number != LIST),
+        plates=tuple(_plate(annex, vectors) for annex in annexes if annex.number != LIST),
         tables=tuple(tables),
         drawings=(
             *(_chart_plate(chart, pictures) for chart in charts),
@@ -143,15 +146,16 @@ def document(
     )
 
 
-def _plate(annex: Annex, pictures: Path, vectors: Path) -> Plate:
+def _plate(annex: Annex, vectors: Path) -> Plate:
     return Plate(
         anchor=f"annexe_{annex.number}",
         heading=f"Annexe {annex.number} – {annex.title}",
-        picture=pictures / f"{annex.slug}.png",
+        picture=vectors / f"{annex.slug}.png",
         vector=vectors / f"{annex.slug}.pdf",
         alt_text=annex.alt_text,
         caption=annex.caption,
         remarks=(f"{sentence_case(annex.counts_line)}.",),
+        column=COLUMN,
     )
 
 
@@ -371,6 +375,8 @@ def word_bytes(document: Any, produced: datetime) -> bytes:
 
 
 SLUG = "annexes.docx"
+COLUMN, TALLEST = 160.0, 232.0
+"""Width of the bulletin's text, at which the maps' letters have their true size, and how tall a map may be, mm."""
 PAGE, MARGIN = (297.0, 210.0), 12.0
 TEXT_WIDTH = PAGE[0] - 2 * MARGIN
 FONT = "Arial"
@@ -386,6 +392,7 @@ def write_docx(content: Document, target: Path) -> Path:
     _front(book, content)
     for rank, plate in enumerate(content.plates, start=1):
         _plate_docx_file(book, plate, rank)
+    _across(book)
     _tables(book, content)
     after = [*content.drawings, *([content.closing] if content.closing else [])]
     for rank, plate in enumerate(after, start=len(content.plates) + 2):
@@ -415,20 +422,30 @@ def _styles(book: Any) -> None:
 
 
 def _page(book: Any, content: Document) -> None:
+    """The first section is upright, as the bulletin is: its text is as wide as the maps are drawn for."""
     section = book.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Mm(PAGE[0]), Mm(PAGE[1])
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(MARGIN)
+    section.orientation = WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(PAGE[1]), Mm(PAGE[0])
+    section.left_margin = section.right_margin = Mm((PAGE[1] - COLUMN) / 2)
+    section.top_margin = section.bottom_margin = Mm(MARGIN)
     section.header_distance = section.footer_distance = Mm(6)
     footer = section.footer.paragraphs[0]
     # The footer's own style has tab stops at places of its own.
     footer.style = book.styles["Normal"]
-    footer.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+    footer.paragraph_format.tab_stops.add_tab_stop(Mm(COLUMN), WD_TAB_ALIGNMENT.RIGHT)
     marks = [mark for mark in content.warnings if mark != content.meta.rollup_note]
     footer.add_run(word_text(" · ".join([content.meta.month_label, *marks]) + "\t"))
     word_field(footer, "PAGE", "1")
     for run in footer.runs:
         run.font.size = Pt(7.5)
+
+
+def _across(book: Any) -> None:
+    """The tables and charts that follow need the width of the sheet."""
+    section = book.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(PAGE[0]), Mm(PAGE[1])
+    section.left_margin = section.right_margin = Mm(MARGIN)
 
 
 def _front(book: Any, content: Document) -> None:
@@ -444,9 +461,7 @@ def _front(book: Any, content: Document) -> None:
     entries += [(plate.heading, plate.anchor) for plate in after]
     for page, (heading, anchor) in enumerate(entries, start=2):
         line = book.add_paragraph()
-        line.paragraph_format.tab_stops.add_tab_stop(
-            Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
-        )
+        line.paragraph_format.tab_stops.add_tab_stop(Mm(COLUMN), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
         word_link(line, heading, anchor)
         line.add_run("\t")
         word_field(line, f"PAGEREF {anchor} \\h", str(page))
@@ -485,7 +500,9 @@ def _picture(book: Any, plate: Plate) -> None:
         holder = book.add_paragraph()
         holder.alignment = WD_ALIGN_PARAGRAPH.CENTER
         holder.paragraph_format.keep_with_next = True
-        picture = holder.add_run().add_picture(str(plate.picture), width=Mm(plate.width))
+        picture = holder.add_run().add_picture(str(plate.picture), width=Mm(plate.column or plate.width))
+        if plate.column and picture.height > Mm(TALLEST):
+            picture.width, picture.height = int(picture.width * Mm(TALLEST) / picture.height), Mm(TALLEST)
         describe_picture(picture, plate.alt_text, len(book.inline_shapes))
     book.add_paragraph(word_text(plate.caption), style="Caption")
 
@@ -596,6 +613,13 @@ def _compile(content: Document, vector: bool) -> bytes:
         )
 
 
+def _low_enough(plate: Plate) -> float:
+    """Width (mm) at which a column's picture is no taller than a page of the PDF lets it be."""
+    assert plate.picture is not None
+    with Image.open(plate.picture) as found:
+        return min(plate.column, 150.0 * found.width / found.height)
+
+
 def _plate_pdf_file(plate: Plate, root: Path, vector: bool) -> dict[str, Any]:
     source = plate.vector if vector else plate.picture
     if source is not None:
@@ -606,7 +630,7 @@ def _plate_pdf_file(plate: Plate, root: Path, vector: bool) -> dict[str, Any]:
         "alt_text": plate.alt_text,
         "caption": plate.caption,
         "remarks": plate.remarks,
-        "width": plate.width,
+        "width": plate.width if vector or not plate.column else _low_enough(plate),
         "points": plate.points,
         "listing": asdict(plate.listing) if plate.listing else None,
         "parts": [_plate_pdf_file(part, root, vector) for part in plate.parts],

@@ -107,23 +107,22 @@ def assemble(communes: gpd.GeoDataFrame, vintage: str, finest: int = 3) -> Areas
     return Areas(pays, regions, cercles, lowest, derived=LEVELS[:finest]).dated(vintage)
 
 
-def dissolved(areas: Areas, communes: gpd.GeoDataFrame) -> Areas:
-    """The same areas on other geometries of the communes: upper levels become the union of their communes."""
-    owner = {
-        "pays": [areas.pays["pcode"].iloc[0]] * len(communes),
-        "regions": list(communes["region_pcode"]),
-        "cercles": list(communes["cercle_pcode"]),
-    }
+def dissolved(areas: Areas, finest: gpd.GeoDataFrame) -> Areas:
+    """The same areas on other geometries of the finest level: upper levels become the union of its areas."""
+    own = "communes" if len(areas.communes) else "cercles"
+    owner = {"pays": [areas.pays["pcode"].iloc[0]] * len(finest), "regions": list(finest["region_pcode"])}
+    if own == "communes":
+        owner["cercles"] = list(finest["cercle_pcode"])
     upper = {}
     for name, owners in owner.items():
         frame: gpd.GeoDataFrame = getattr(areas, name)
-        groups = communes.groupby(owners, sort=True).groups
+        groups = finest.groupby(owners, sort=True).groups
         shapes = [
-            union(communes.geometry.loc[groups[code]].to_numpy()) if code in groups else shape
+            union(finest.geometry.loc[groups[code]].to_numpy()) if code in groups else shape
             for code, shape in zip(frame["pcode"], frame.geometry, strict=True)
         ]
         upper[name] = gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=GEOGRAPHIC)
-    return replace(areas, communes=communes, **upper)
+    return replace(areas, **{own: finest}, **upper)
 
 
 def _read_layer(layer: Layer, container: Container) -> gpd.GeoDataFrame:

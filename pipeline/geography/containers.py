@@ -198,6 +198,12 @@ def _unrecognised(seen: list[str], path: Path) -> BoundaryError:
             "donner la couche des communes en polygones, non ses contours ni ses centres",
         )
     columns = seen[0].split(" : ", 1)[-1] if seen else ""
+    if "shapeID" in columns:
+        return BoundaryError(
+            f"{path.name} vient de geoBoundaries, qui n'a pas de P-codes (colonnes : {columns})",
+            CONSEQUENCE,
+            "prendre le COD-AB sur HDX, ou joindre dans QGIS une colonne adm3_pcode ; shapeName devient adm3_name",
+        )
     return BoundaryError(
         f"{path.name} : colonnes non reconnues ({_listed(seen, ' | ') or 'aucune couche de polygones'})",
         CONSEQUENCE,

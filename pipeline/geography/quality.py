@@ -195,8 +195,8 @@ def _against_country(areas: Areas, layer: str, frame: gpd.GeoDataFrame) -> None:
 # P-codes: one form a level, each once, each inside its parent's.
 
 
-FORMS = (r"ML", r"ML\d{2}", r"ML\d{4}", r"ML\d{6}")
-WRITTEN = ("ML", "ML + 2 chiffres", "ML + 4 chiffres", "ML + 6 chiffres")
+FORMS = (r"ML", r"ML\d{2}", r"ML\d{4}", r"ML\d{6}(\d{2})?")
+WRITTEN = ("ML", "ML + 2 chiffres", "ML + 4 chiffres", "ML + 6 chiffres, 8 sous un arrondissement")
 
 
 def check_codes(areas: Areas) -> None:
@@ -319,7 +319,7 @@ def check_extent(areas: Areas) -> None:
 
 
 def mend(areas: Areas) -> tuple[Areas, str]:
-    """Close gaps and overlaps of the communes that are narrower than GAP_WIDTH (degrees).
+    """Close gaps and overlaps narrower than GAP_WIDTH (degrees) of the communes, of the cercles where there are none.
 
     Returns the areas and a French note, "" where nothing was touched. Borders digitised apart, or a file
     rounded by another program, differ by a metre or two: that is no reason to refuse it, and a map cannot
@@ -327,17 +327,18 @@ def mend(areas: Areas) -> tuple[Areas, str]:
     commune lies in its parent must have been checked before. Official files are valid coverages and come
     back as they are; so does what has wider faults, for the check of the coverage to name them.
     """
-    shapes = areas.communes.geometry.to_numpy()
+    finest = areas.finest
+    shapes = finest.geometry.to_numpy()
     if not len(shapes) or shapely.coverage_is_valid(shapes, gap_width=GAP_WIDTH):
         return areas, ""
     mended = shapely.coverage_clean(shapes, gap_width=GAP_WIDTH, snapping_distance=GAP_WIDTH / 10)
     if not shapely.coverage_is_valid(mended, gap_width=GAP_WIDTH) or _moved(shapes, mended) > GAP_WIDTH:
         return areas, ""
     touched = int((~shapely.equals_exact(shapes, mended, normalize=True)).sum())
-    communes = gpd.GeoDataFrame(areas.communes.drop(columns="geometry"), geometry=mended, crs=GEOGRAPHIC)
+    closed = gpd.GeoDataFrame(finest.drop(columns="geometry"), geometry=mended, crs=GEOGRAPHIC)
     metres = round(GAP_WIDTH * 111_000)
-    note = f"raccords de moins de {metres} m entre voisins refermés ({touched} communes)"
-    return dissolved(areas, communes), note
+    note = f"raccords de moins de {metres} m entre voisins refermés ({touched} entités)"
+    return dissolved(areas, closed), note
 
 
 def _moved(before: np.ndarray, after: np.ndarray) -> float:
@@ -404,5 +405,15 @@ def remarks(areas: Areas) -> list[str]:
     if areas.valid_to:
         told.append(f"édition qui n'est plus valide depuis le {areas.valid_to}")
     if not areas.valid_on:
-        told.append("aucune date de validité unique dans le fichier")
+        told.append("aucune date de validité, ou plusieurs, dans le fichier")
+    for level, layer, frame in layers(areas):
+        upper = areas.level(level - 1) if level else None
+        if upper is not None and len(set(upper["pcode"]) - set(frame["parent_pcode"])):
+            empty = upper[~upper["pcode"].isin(frame["parent_pcode"])]
+            told.append(f"couche {layer} : rien dans {', '.join(features(empty)[:SHOWN])}")
+        twice = frame[frame.duplicated(["parent_pcode", "name"], keep=False)]
+        if len(twice):
+            told.append(
+                f"couche {layer} : noms en double dans la même entité : {', '.join(features(twice)[:SHOWN])}"
+            )
     return told

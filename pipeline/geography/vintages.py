@@ -99,7 +99,7 @@ SCHEMAS: tuple[Schema, ...] = (
         names=("adm{n}_name", "adm{n}_fr", "adm{n}_name_fr", "adm{n}_name1"),
         others=("adm{n}_ref_name", "adm{n}_name1", "adm{n}_name2", "adm{n}_name3"),
         valid_on=("valid_on", "validon", "valid_from"),
-        version=("version", "cod_version", "version_no"),
+        version=("version", "cod_version", "cod_versio", "version_no"),
     ),
     Schema(
         "fieldmaps",

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from pipeline.places.lectures import KINDS, Lecture
 from pipeline.places.names import name_key, name_of
 from pipeline.places.place import Candidate, Located, Place, PlaceRequest
 from pipeline.places.read import describe, read_frame
+from pipeline.records.files import decode, is_workbook, read_xlsx
 
 Say = Callable[[str], None]
 
@@ -75,8 +75,8 @@ def read_answers(path: Path, needed: Sequence[str] = NEEDED) -> list[Answer]:
     """The lines of one review list (.csv or .xlsx). needed: `NEEDED` or `OPINION`. Raises InputError where it is no
     such list; a workbook without a sheet of lectures has none."""
     try:
-        grid = _workbook(path, SHEETS[needed[-1]]) if path.suffix.lower() == ".xlsx" else _text(path)
-    except (OSError, ValueError, KeyError, csv.Error, zipfile.BadZipFile, UnicodeError) as error:
+        grid = _grid(path, SHEETS[needed[-1]])
+    except (OSError, ValueError, csv.Error) as error:
         raise InputError(
             f"{path} ne peut pas être lu ({type(error).__name__})",
             "aucune décision n'est reprise de ce fichier",
@@ -185,19 +185,16 @@ def _cell(line: Sequence[str], at: int) -> str:
     return unsafe_cell(line[at].strip()) if at < len(line) else ""
 
 
-def _text(path: Path) -> list[list[str]]:
-    text = decoded(path.read_bytes())
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text)))
-
-
-def decoded(content: bytes) -> str:
-    """UTF-8 with or without a byte-order mark, the "Unicode text" of a spreadsheet, else what Windows writes."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+def _grid(path: Path, sheet: str) -> list[list[str]] | None:
+    """The cells of a list, whatever the file is called; of a workbook one sheet: the first where no sheet has the name
+    of the questions, else None."""
+    content = path.read_bytes()
+    if not is_workbook(content, str(path)):
+        text = decode(content)
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text)))
+    grids = read_xlsx(content, str(path))
+    named = {grid.name: grid.lines for grid in grids}
+    return named.get(sheet) or (grids[0].lines if sheet == SHEETS["decision"] and grids else None)
 
 
 def delimiter(text: str) -> str:
@@ -205,22 +202,6 @@ def delimiter(text: str) -> str:
     head = text.splitlines()[:_HEADER_WITHIN]
     header = next((line for line in head if "commune" in line.lower()), head[0] if head else "")
     return max(",;\t", key=header.count)
-
-
-def _workbook(path: Path, sheet: str) -> list[list[str]] | None:
-    """The cells of one sheet; of the first where no sheet has the name of the questions; else None."""
-    import openpyxl
-
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    try:
-        named = {each.title: each for each in book.worksheets}
-        chosen = named.get(sheet) or (book.worksheets[0] if sheet == SHEETS["decision"] else None)
-        if chosen is None:
-            return None
-        rows = chosen.iter_rows(values_only=True)
-        return [["" if cell is None else str(cell) for cell in row] for row in rows]
-    finally:
-        book.close()
 
 
 # The officer's two lists: the questions (lieux-a-verifier) and the audit trail (lieux-resolus).
@@ -664,7 +645,7 @@ class _Lieux:
     def read(cls, path: Path) -> _Lieux:
         if not path.is_file() or not path.read_bytes().strip():
             return cls("", COLUMNS, ",", ())
-        text = decoded(path.read_bytes())
+        text = decode(path.read_bytes())
         separator = delimiter(text)
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
         columns = tuple(cell.strip().lower() for cell in rows[0])

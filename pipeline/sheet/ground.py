@@ -300,7 +300,7 @@ def from_file(path: FilePath) -> Basemap:
             f"{what} : ce fichier n'existe pas", consequence, "corriger le chemin, ou retirer BASEMAP="
         )
     try:
-        with rasterio.open(path) as source:
+        with rasterio.open(path, driver="GTiff") as source:
             placed = source.crs is not None and not source.transform.is_identity
             count, rights = source.count, source.tags().get("TIFFTAG_COPYRIGHT", "").strip()
     except RasterioError:
@@ -360,7 +360,7 @@ def _read(path: FilePath, bounds: Bounds, size: tuple[int, int]) -> tuple[np.nda
     from rasterio.transform import from_bounds
     from rasterio.vrt import WarpedVRT
 
-    with rasterio.open(path) as source:
+    with rasterio.open(path, driver="GTiff") as source:
         table = source.colormap(1) if source.colorinterp[0] == ColorInterp.palette else None
         how = Resampling.nearest if table else Resampling.bilinear
         grid = {"crs": LAEA, "transform": from_bounds(*bounds, *size), "width": size[0], "height": size[1]}

@@ -425,8 +425,10 @@ def _row(
         if wide <= 0:
             continue
         colour = colours.get(key, palette.UNDETAILED)
+        # What is light as paper needs an edge.
+        edge = palette.QUIET_INK if colour in (palette.UNDETAILED, palette.UNCOVERED) else palette.PAPER
         marks.append(
-            Shape(rectangle(x, low, x + wide, high), fill=colour, line=palette.PAPER, width=0.1, join="miter")
+            Shape(rectangle(x, low, x + wide, high), fill=colour, line=edge, width=0.1, join="miter")
         )
         placed.append(Placed("bar", (x, low, x + wide, high), key, colour, group=item.label))
         long = text_width(text, SMALLEST_PT, "semibold")
@@ -434,11 +436,11 @@ def _row(
             marks.append(Text(x + (wide - long) / 2, y - tall / 2 - 0.33 * SMALLEST_PT * MM_PER_PT, text,
                               SMALLEST_PT, "semibold", ink_on(colour), role="in-bar"))  # fmt: skip
         x += wide
-    edge = left + room
+    right = left + room
     for text, wide in zip(texts, columns, strict=False):
-        edge += wide
+        right += wide
         told = printable(text)
-        marks.append(Text(edge - text_width(told, size), baseline, told, size))
+        marks.append(Text(right - text_width(told, size), baseline, told, size))
     return marks
 
 
@@ -619,7 +621,8 @@ def foot_block(
     size, gap = SMALLEST_PT * max(1.0, k * 0.95), 5.0
     wides = [share * (width - 2 * gap) for share in columns]
     credits = " · ".join(meta.credits)
-    vintage = "approchées" if meta.approximate else day_of(meta.boundary_vintage)
+    edition = f"{meta.boundary_edition}, " if meta.boundary_edition else ""
+    vintage = "approchées" if meta.approximate else f"{edition}{day_of(meta.boundary_vintage)}"
     parts = (
         [f"Sources : {meta.sources}", f"Données géographiques : {credits}" if credits else ""],
         [

@@ -264,6 +264,8 @@ def flows_on_frame(
         end = frame.page(project(*flow.destination)) if flow.destination else None
         if not frame.shows(start)[0]:
             continue
+        if frame.name == "inset" and end is not None and not flow.stays and not frame.shows(end, 1.0)[0]:
+            continue  # it leaves the inset: the main map shows it with its head
         if skip_in is not None and _in(start, skip_in) and (end is None or _in(end, skip_in)):
             continue
         wide = width_of(flow.value, flows)
@@ -376,11 +378,6 @@ def draw_flows(arrows: list[Arrow], flows: Flows, frame: Frame, heads: bool = Fa
 # Pies and event badges on a frame.
 
 
-FULL_RADIUS = 7.0
-"""Radius of a pie of `full_size`, mm."""
-UNKNOWN_RADIUS = 0.85
-"""Radius of the hollow ring of a value known only as a class, mm."""
-PIE_RIM = 0.22
 SMALL_BADGE = 0.95
 
 

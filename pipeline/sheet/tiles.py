@@ -50,7 +50,7 @@ def basemap_for(
     `say` tells: the maps are then drawn without. Raises InputError on a name that means nothing."""
     if not asked.strip():
         return None
-    if asked.lower().endswith((".tif", ".tiff", ".vrt")):
+    if asked.lower().endswith((".tif", ".tiff")):
         return from_file(Path(asked))
     source, credit = _source(asked)
     w, s, e, n = bounds

@@ -108,15 +108,20 @@ def test_the_table_of_annexes_leads_to_every_heading_and_its_page(content, word_
     assert begins == ["begin", "separate", "end"] * len(names)
 
 
-def test_the_page_lies_on_its_side_and_a_map_with_its_caption_fits_on_it(word_file):
+def test_maps_stand_upright_at_their_true_size_and_tables_and_charts_lie_on_their_side(content, word_file):
+    """The maps are drawn for 160 mm: wider or narrower their letters would not have the size that was chosen."""
     book = docx.Document(str(word_file))
-    section = book.sections[0]
-    assert (round(section.page_width.mm), round(section.page_height.mm)) == (297, 210)
-    room = section.page_height - section.top_margin - section.bottom_margin
-    for shape in book.inline_shapes:
+    upright, across = book.sections
+    assert (round(upright.page_width.mm), round(upright.page_height.mm)) == (210, 297)
+    assert (round(across.page_width.mm), round(across.page_height.mm)) == (297, 210)
+    maps = len(content.plates)
+    for n, shape in enumerate(book.inline_shapes):
+        section = upright if n < maps else across
+        room = section.page_height - section.top_margin - section.bottom_margin
         assert shape.width <= section.page_width - section.left_margin - section.right_margin
         # Heading, caption of three lines and counts take 26 mm.
         assert shape.height <= room - Mm(26)
+    assert {round(shape.width.mm) for shape in list(book.inline_shapes)[:maps]} == {160}
 
 
 def test_word_is_told_that_the_language_is_french(word_file):

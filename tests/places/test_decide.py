@@ -146,7 +146,7 @@ def test_lists_that_are_none_are_told(small, tmp_path):
         take([wrong], lieux, small, "A.", TODAY)
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(b"not a workbook")
-    with pytest.raises(InputError, match="ne peut pas être lu"):
+    with pytest.raises(InputError, match="n'a pas la colonne"):
         take([broken], lieux, small, "A.", TODAY)
 
 

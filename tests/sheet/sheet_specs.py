@@ -408,7 +408,7 @@ def annex2(
             label = next(a.label for a in ALERT_TYPES if a.key == kind)
             households = rng.choice((30, 50, 67, 135, 196, 350))
             near = sorted(
-                (q for q in table["pcode"] if q != p),
+                (q for q in table["pcode"] if q != p and q[:4] in (regions(country) or (q[:4],))),
                 key=lambda q: (centres[q][0] - centres[p][0]) ** 2 + (centres[q][1] - centres[p][1]) ** 2,
             )
             goal = rng.choice(near[:30])

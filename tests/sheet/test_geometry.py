@@ -282,6 +282,7 @@ def test_arrowheads_are_drawn_over_the_markers_and_end_outside_them(paper: str) 
     assert heads
     for head in heads:
         x, y = head.path.vertices[1]
+        assert canvas.frames[head.clip].shows(np.array([[x, y]]))[0], "hidden"
         for box in symbols:
             assert math.dist((x, y), middle(box)) > 2.3, "on a marker"
 

@@ -1,0 +1,222 @@
+"""What OCHA's specification allows, what others publish, and files that are not what their name says."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from pipeline.errors import BoundaryError
+from pipeline.geography import build
+from tests.geography.test_sources import offline
+from tests.helpers import codab
+from tests.helpers.countries import COMMUNES
+
+LANGUAGES = {"lang": "en", "lang1": "fr", "lang2": "bm"}
+ENGLISH = {"Ségou": "Segou (EN)", "Mopti": "Mopti (EN)", "Gao": "Gao (EN)"}
+
+
+@pytest.fixture
+def lines() -> list[str]:
+    return []
+
+
+def english_first() -> dict[int, gpd.GeoDataFrame]:
+    """OCHA's columns of today: names in English, French in adm*_name1, a number and a date-time of the edition."""
+    levels = {}
+    for level, frame in codab.frames("minuscules").items():
+        names = {f"adm{n}_name1": frame[f"adm{n}_name"] for n in range(level + 1)}
+        foreign = {f"adm{n}_name": [f"{name} EN" for name in frame[f"adm{n}_name"]] for n in range(level + 1)}
+        stamped = {"valid_on": "2025-09-04T00:00:00Z", "cod_version": "v03"}
+        levels[level] = frame.assign(**names, **foreign, **LANGUAGES, **stamped)
+    return levels
+
+
+def five_levels() -> dict[int, gpd.GeoDataFrame]:
+    """Each commune becomes an arrondissement of two communes (level 4), each of one quarter (level 5)."""
+    levels = codab.frames("minuscules")
+    rows = []
+    for row in levels[3].to_dict("records"):
+        west, south, east, north = row["geometry"].bounds
+        for half, (x0, x1) in enumerate([(west, (west + east) / 2), ((west + east) / 2, east)], start=1):
+            code = f"{row['adm3_pcode']}0{half}"
+            rows.append(row | {
+                "adm4_pcode": code, "adm4_name": f"{row['adm3_name']} {half}",
+                "geometry": shapely.box(x0, south, x1, north),
+            })  # fmt: skip
+    levels[4] = gpd.GeoDataFrame(rows, crs=4326)
+    levels[5] = levels[4].assign(
+        adm5_pcode=[f"{code}01" for code in levels[4]["adm4_pcode"]], adm5_name=levels[4]["adm4_name"]
+    )
+    return levels
+
+
+def test_french_names_are_taken_where_the_file_speaks_english_first(boundaries, lines, tmp_path):
+    for form in ("shp", "gpkg"):
+        if form == "gpkg":
+            chosen = codab.write_gpkg(tmp_path / "limites.gpkg", english_first(), "minuscules")
+        else:
+            chosen = codab.zipped(tmp_path / "limites.zip", english_first(), "minuscules")
+        country = offline(boundaries, lines, chosen=chosen)
+        assert set(country.names("region").values()) == {"Ségou", "Mopti", "Gao"}
+        assert country.names("commune")["ML040402"] == "Niono"
+        assert "Niono EN" in country.aliases["ML040402"]
+        assert (country.source.edition, country.source.vintage) == ("v03", "2025-09-04")
+
+
+def test_a_fourth_level_is_that_of_the_communes(boundaries, lines, tmp_path):
+    chosen = codab.write_gpkg(tmp_path / "limites.gpkg", five_levels(), "minuscules")
+    country = offline(boundaries, lines, chosen=chosen)
+    assert len(country.communes) == 2 * len(COMMUNES)
+    assert country.names("commune")["ML04060102"] == "Ségou 2"
+    assert set(country.communes["cercle_pcode"]) == set(country.cercles["pcode"])
+    assert (country.communes["parent_pcode"] == country.communes["cercle_pcode"]).all()
+
+
+def test_lines_and_points_beside_the_areas_are_passed_over(boundaries, lines, tmp_path):
+    path = codab.write_gpkg(tmp_path / "limites.gpkg", codab.frames("minuscules"), "minuscules")
+    borders = codab.frames()[3].assign(geometry=codab.frames()[3].boundary)[["ADM3_PCODE", "geometry"]]
+    borders.to_file(path, layer="mli_adminlines", driver="GPKG", engine="pyogrio")
+    centres = borders.assign(geometry=borders.centroid)
+    centres.to_file(path, layer="mli_adminpoints", driver="GPKG", engine="pyogrio")
+    assert len(offline(boundaries, lines, chosen=path).communes) == len(COMMUNES)
+
+
+def test_lines_instead_of_areas_are_told_as_such(boundaries, lines, tmp_path):
+    frame = codab.frames()[3]
+    frame.assign(geometry=frame.boundary).to_file(tmp_path / "contours.shp", engine="pyogrio")
+    with pytest.raises(BoundaryError, match="aucune surface") as caught:
+        offline(boundaries, lines, chosen=tmp_path / "contours.shp")
+    assert "lignes" in caught.value.problem
+    assert "polygones" in caught.value.fix
+
+
+def test_columns_of_fieldmaps_and_columns_that_the_officer_names(boundaries, lines, tmp_path):
+    frame = codab.frames("minuscules")[3]
+    others = frame.rename(columns={f"adm{n}_pcode": f"adm{n}_src" for n in range(4)})
+    assert (
+        len(
+            offline(
+                boundaries, lines, chosen=codab.zipped(tmp_path / "f.zip", {3: others}, "minuscules")
+            ).communes
+        )
+        == 12
+    )
+    renamed = {
+        f"adm{n}_{old}": f"{new}_{n}" for n in range(4) for old, new in (("pcode", "CODE"), ("name", "NOM"))
+    }
+    own = frame.rename(columns=renamed)
+    chosen = codab.write_gpkg(tmp_path / "g.gpkg", {3: own}, "minuscules")
+    with pytest.raises(BoundaryError, match="colonnes non reconnues") as caught:
+        offline(boundaries, lines, chosen=chosen)
+    assert "[colonnes] pcode = " in caught.value.fix
+    assert "CODE_3" in caught.value.fix
+    sources = boundaries / "sources.toml"
+    added = '\n[colonnes]\npcode = "CODE_{n}"\nnom = "NOM_{n}"\n'
+    sources.write_text(sources.read_text(encoding="utf-8") + added, encoding="utf-8")
+    assert len(offline(boundaries, lines, chosen=chosen).communes) == 12
+
+
+def test_geoboundaries_is_told_that_it_has_no_codes(boundaries, lines, tmp_path):
+    frame = codab.frames("minuscules")[3][["adm3_name", "adm3_pcode", "geometry"]]
+    frame.columns = ["shapeName", "shapeID", "geometry"]
+    chosen = codab.write_gpkg(tmp_path / "g.gpkg", {3: frame}, "minuscules")
+    with pytest.raises(BoundaryError, match="geoBoundaries, qui n'a pas de P-codes"):
+        offline(boundaries, lines, chosen=chosen)
+
+
+def test_a_fault_of_one_commune_is_told_of_it_and_not_of_what_is_derived(boundaries, lines, tmp_path):
+    frame = codab.frames("minuscules")[3]
+    bowtie = shapely.Polygon([(-4, 14), (-3.5, 14.5), (-3.5, 14), (-4, 14.5)])
+    codes = frame["adm3_pcode"]
+    frame["geometry"] = frame.geometry.where(codes != "ML040402", bowtie)
+    with pytest.raises(BoundaryError) as caught:
+        offline(boundaries, lines, chosen=codab.zipped(tmp_path / "limites.zip", {3: frame}, "minuscules"))
+    assert "Niono (ML040402)" in caught.value.problem
+    assert "couche communes" in caught.value.problem
+
+
+VRT = '<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>{target}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
+WFS = "<OGRWFSDataSource><URL>http://127.0.0.1:1/</URL></OGRWFSDataSource>"
+
+
+@pytest.mark.parametrize(
+    "content", [VRT, WFS, "{}", "", '{"type": "Topology", "objects": {}}', "[" * 100_000]
+)
+@pytest.mark.parametrize("name", ["a.geojson", "a.shp", "a.gpkg", "zip"])
+def test_a_file_that_is_not_what_its_name_says_is_refused(content, name, boundaries, lines, tmp_path):
+    (tmp_path / "ailleurs").mkdir()
+    hidden = codab.write_gpkg(tmp_path / "ailleurs" / "vrai.gpkg", codab.frames())
+    text = content.replace("{target}", str(hidden))
+    if name == "zip":
+        chosen = tmp_path / "a.zip"
+        with zipfile.ZipFile(chosen, "w") as archive:
+            archive.writestr("a.geojson", text)
+    else:
+        chosen = tmp_path / name
+        chosen.write_text(text)
+    with pytest.raises(BoundaryError) as caught:
+        offline(boundaries, lines, chosen=chosen)
+    assert caught.value.fix
+
+
+def test_a_linked_coordinate_system_is_refused(boundaries, lines, tmp_path):
+    path = tmp_path / "a.geojson"
+    codab.frames()[3].to_file(path, driver="GeoJSON")
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["crs"] = {"type": "link", "properties": {"href": "http://127.0.0.1:1/", "type": "proj4"}}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(BoundaryError, match="renvoie à un autre fichier"):
+        offline(boundaries, lines, chosen=path)
+
+
+@pytest.mark.parametrize("part", [".dbf", ".prj", ".shp", ".shx"])
+@pytest.mark.parametrize("where", ["chosen", "lying in boundaries"])
+def test_a_damaged_part_is_told_whether_chosen_or_lying_about(part, where, boundaries, lines, tmp_path):
+    whole = codab.codab_zip(tmp_path / "bon.zip")
+    spoilt = (boundaries if where != "chosen" else tmp_path) / "abîmé.zip"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(spoilt, "w") as target:
+        for name in source.namelist():
+            body = source.read(name)
+            if name.endswith(part):
+                body = b'GEOGCS["faux' if part == ".prj" else body[:40]
+            target.writestr(name, body)
+    if where == "chosen":
+        with pytest.raises(BoundaryError):
+            offline(boundaries, lines, chosen=spoilt)
+    else:
+        assert offline(boundaries, lines).source.approximate
+        assert any("Limites 2/6" in line and "écarté" in line for line in lines)
+
+
+def test_another_programs_gdal_and_proj_do_not_matter(boundaries, tmp_path):
+    chosen = codab.write_gpkg(tmp_path / "utm.gpkg", {3: codab.frames()[3].to_crs("EPSG:32630")})
+    empty = tmp_path / "vide"
+    empty.mkdir()
+    (empty / "proj.db").write_bytes(b"not a database")
+    script = (
+        "import sys; from pathlib import Path; from pipeline.geography import build; "
+        "c = build(Path(sys.argv[1]), chosen=Path(sys.argv[2]), offline=True, mirror=Path('absent')); "
+        "print(len(c.communes))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script, str(boundaries), str(chosen)],
+        env={**os.environ, "PROJ_LIB": str(empty), "PROJ_DATA": str(empty), "GDAL_DATA": str(empty)},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert told.stdout.strip().endswith("12"), told.stderr
+
+
+@pytest.mark.parametrize("form", ["gdb", "shp", "geojson"])
+def test_the_stand_in_of_2025_as_the_users_file(form, mirror, boundaries, lines):
+    chosen = mirror / "division_2025" / f"mli_admin_boundaries_standin_v03.{form}.zip"
+    country = build(boundaries, chosen=chosen, mirror=boundaries / "absent", offline=True, say=lines.append)
+    assert (len(country.regions), len(country.cercles), len(country.communes)) == (20, 160, 0)
+    assert (country.division, country.source.edition) == ("2025", "v03")
+    assert not any(mark in " ".join(country.names("region").values()) for mark in ("Timbuktu", "Segou"))
