@@ -8,7 +8,5 @@ __version__ = "0.1.0"
 # machine, named by these variables, would be of another version.
 for _variable in ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH"):
     os.environ.pop(_variable, None)
-# Data never reach for the network, nor for files that they name: such formats are not even loaded.
-os.environ["OGR_SKIP"] = "OGR_VRT,WFS,OAPIF,CSW,ElasticSearch,Carto,AmigoCloud,PLScenes,NGW,GMLAS,EEDA"
-os.environ["GDAL_SKIP"] = "WMS,WCS,WMTS,HTTP,DAAS,EEDAI,NGW,OGCAPI,PLMosaic,STACIT,STACTA,GTI"
+# Nothing is looked up on the network to place a point.
 os.environ["PROJ_NETWORK"] = "OFF"

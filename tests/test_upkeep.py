@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,7 +35,7 @@ def room(made: Path, tmp_path: Path) -> Path:
     (month / KEPT).write_text("mes réponses", "utf-8")
     (month / "partage").mkdir()
     (month / "partage" / "archive.zip").write_text("transmise")
-    (folder / "registre").mkdir()
+    (folder / "registre").mkdir(exist_ok=True)
     (folder / "registre" / "partages.csv").write_text("a")
     (folder / "outputs" / "README.md").write_text("ce qui sera produit ici")
     (folder / "outputs" / "autre" / "partenaires").mkdir(parents=True)
@@ -127,3 +130,31 @@ def test_damaged_boundaries_are_taken_away_for_make_to_build_them_anew(room: Pat
     boundaries.write_bytes(boundaries.read_bytes()[:3000])
     assert country_source(boundaries) is None
     assert not boundaries.exists()
+
+
+MARKS = """
+import sys
+from pathlib import Path
+from pipeline.runner import country_of, marks_of, specify, stage_of
+from pipeline.month_data import read_month
+from tests.helpers import office
+order = office.order(Path(sys.argv[1]), office.JUNE, "partenaires", ())
+country = country_of(order)
+data = read_month(order.inputs, order.month, country)
+stage = stage_of(order, data, country)
+print(marks_of(order, stage, specify(stage), data))
+"""
+
+
+def test_what_decides_a_redrawing_is_the_same_in_every_run(room: Path, project: Path) -> None:
+    """No order of a set, no clock: else every make would draw everything."""
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", MARKS, str(room)],
+            cwd=project, env={**os.environ, "PYTHONHASHSEED": seed}, stdout=subprocess.PIPE, text=True,
+        )
+        for seed in ("1", "77")
+    ]  # fmt: skip
+    first, second = (run.communicate(timeout=120)[0] for run in runs)
+    assert first.startswith("Marks(annexes={1: ")
+    assert first == second

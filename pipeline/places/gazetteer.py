@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import shapely
 
 from pipeline.geography.divisions import division
-from pipeline.places.names import Name, NameIndex, name_key, name_of
+from pipeline.places.names import Name, NameIndex, likeness, name_key, name_of
 from pipeline.taxonomy import NEIGHBOURS
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 NEAR_KM = 5.0
 """A point this close outside a commune does not contradict it: monitors' points are taken from the road."""
 _KM_PER_DEGREE = 111.2
+_ITSELF = 70.0
+"""Likeness from which two lists' names of one code are of one commune."""
 SEAT = "chef-lieu"
 """Source of the names that a commune has from its chief place."""
 
@@ -371,7 +373,7 @@ def gazetteer_of(country: Country, became: Iterable[Descent] | None = None) -> G
     translations, former_names, lost = _crosswalk(country)
     communes = {a.pcode: a for a in _areas(country.communes, "commune", country.aliases, former_names)}
     villages = tuple(_villages(country.localities, communes))
-    communes = with_seats(communes, villages)
+    communes = with_seats(_own_names(communes), villages)
     units, made_of = units_of(known_lineage(country) if became is None else became, communes)
     if units:
         units |= landless_units(country)
@@ -500,6 +502,23 @@ def with_seats(communes: dict[str, Area], villages: Iterable[Village]) -> dict[s
     return found
 
 
+def _own_names(communes: dict[str, Area]) -> dict[str, Area]:
+    """The communes without other names that are the official name of another in their cercle: boundaries that number
+    otherwise give them the names of other communes."""
+    official = {(area.cercle_pcode, area.spellings[0].key): area.pcode for area in communes.values()}
+    found = {}
+    for pcode, area in communes.items():
+        kept = [
+            (spelling, source)
+            for spelling, source in zip(area.spellings, area.sources, strict=True)
+            if official.get((area.cercle_pcode, spelling.key), pcode) == pcode
+            or spelling is area.spellings[0]
+        ]
+        spellings, sources = zip(*kept, strict=True)
+        found[pcode] = replace(area, spellings=spellings, sources=sources)
+    return found
+
+
 def variants(name: str) -> list[str]:
     """The names in one cell: "Kaoubouki ou N'Gaperg", "Gao / Gawgaw", "Bara (Ansongo)"."""
     parts = re.split(r"\s+(?:ou|et)\s+|[/|,;()]", name)
@@ -563,14 +582,21 @@ def _crosswalk(
     lost: dict[str, Area] = {}
     if table.empty or country.source.vintage not in {*table["vintage_a"], *table["vintage_b"]}:
         return translations, former_names, lost  # boundaries that the crosswalk does not know
-    today = set(country.communes["pcode"])
+    communes = country.communes
+    today = dict(zip(communes["pcode"], communes["name"], strict=True))
+    drawn = {
+        (cercle, name_key(name))
+        for cercle, name in zip(communes["cercle_pcode"], communes["name"], strict=True)
+    }
     here, there = ("a", "b") if (table["vintage_a"] == country.source.vintage).any() else ("b", "a")
     columns = [f"pcode_{here}", f"name_{here}", f"pcode_{there}", f"name_{there}", f"vintage_{there}", "iou"]
     for pcode, own, other_code, other, vintage, iou in zip(*(table[c] for c in columns), strict=True):
+        if pcode in today and likeness(name_of(own), name_of(today[pcode])) < _ITSELF:
+            continue  # boundaries that number otherwise: this code is another commune's
         if pcode in today:
             translations[other_code] = Former(pcode, other, vintage, float(iou))
             former_names[pcode] = (other, vintage)
-        else:
+        elif (pcode[:6], name_key(own)) not in drawn:
             spellings = tuple(dict.fromkeys((name_of(own), name_of(other))))
             sources = ("nom officiel", f"nom de {vintage[:4]}")[: len(spellings)]
             lost[pcode] = Area(pcode, own, "commune", pcode[:4], pcode[:6], spellings, sources)

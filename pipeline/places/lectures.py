@@ -85,7 +85,7 @@ def changes(
             continue
         yield change
     if told and told is not place and drawn:
-        yield from _told_elsewhere(request.cleaned(), place, told, drawn)
+        yield from _told_elsewhere(request.cleaned(), place, told, drawn, gazetteer)
 
 
 def _as_drawn(change: Change, told: Place, drawn: Mapping[str, str]) -> bool:
@@ -95,7 +95,7 @@ def _as_drawn(change: Change, told: Place, drawn: Mapping[str, str]) -> bool:
 
 
 def _told_elsewhere(
-    request: PlaceRequest, place: Place, told: Place, drawn: Mapping[str, str]
+    request: PlaceRequest, place: Place, told: Place, drawn: Mapping[str, str], gazetteer: Gazetteer
 ) -> Iterator[Change]:
     """What is written as it was read, and drawn in another region or cercle of the division told."""
     for column, text, code, read, names in (
@@ -104,7 +104,9 @@ def _told_elsewhere(
          (request.region or "", request.cercle or "", "", "")),
     ):  # fmt: skip
         name = drawn.get(code, "")
-        if text and name and read and name_of(text).sound != name_of(name).sound:
+        known = gazetteer.area(read)
+        same = known is None or name_of(name).sound in {name_of(text or "").sound, known.spellings[0].sound}
+        if text and name and not same:
             yield Change(
                 "découpage", column, text, f"{_LEVEL[column]} {name} (division dessinée)", read, names
             )

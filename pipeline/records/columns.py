@@ -509,8 +509,9 @@ def match_headers(
         else:
             positions[name], written[name] = at, header
     _match_loosely(unknown, positions, written, table)
-    _match_what_forms_add(cells, positions, written, table)
-    return Columns(positions, written, _doubtful(list(unknown.values()), positions, table))
+    points = _match_what_forms_add(cells, positions, written, table)
+    doubtful = _doubtful(list(unknown.values()), positions, table)
+    return Columns(positions, written, (*doubtful, *((header, "latitude") for header in points)))
 
 
 def _match_loosely(
@@ -530,9 +531,9 @@ def _match_loosely(
 
 def _match_what_forms_add(
     cells: Sequence[str], positions: dict[str, int], written: dict[str, str], table: str
-) -> None:
+) -> list[str]:
     """Take the columns that a form adds by itself where the table has none of its own: ids, and the position of
-    whatever question asked for it."""
+    whatever question asked for it. Where several questions did, none is taken: their titles are returned."""
     names = [clean(cell).casefold() for cell in cells]
     for name, headers in LAST_RESORT.items():
         if name in positions or name not in _keys(table).values():
@@ -545,7 +546,7 @@ def _match_what_forms_add(
                 positions[name], written[name] = at, clean(cells[at])
                 break
     if "latitude" in positions or "longitude" in positions or "latitude" not in _keys(table).values():
-        return
+        return []
     points = {found[1]: at for at, name in enumerate(names) if (found := _POINT.fullmatch(name))}
     whole = [
         (at, names.index(other))
@@ -555,6 +556,7 @@ def _match_what_forms_add(
     if len(whole) == 1:
         for column, at in zip(("latitude", "longitude"), whole[0], strict=True):
             positions[column], written[column] = at, clean(cells[at])
+    return [clean(cells[at]) for at, _ in whole] if len(whole) > 1 else []
 
 
 def require_columns(columns: Columns, cells: Sequence[str], table: str, shown: str) -> None:

@@ -166,7 +166,7 @@ def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> Sour
         bad += rows.bad
         aside += rows.aside
         written = {**sheet.columns.written, **written}
-        remarks += [(header, _doubt(header, name)) for header, name in sheet.columns.doubtful]
+        remarks += [(header, _doubt(header, name, table)) for header, name in sheet.columns.doubtful]
         remarks += _hidden(sheet, rows, label)
         if sheet.grid.told:
             fix = "l'exporter de nouveau en « CSV UTF-8 », ou en .xlsx, et vérifier les noms"
@@ -517,11 +517,12 @@ def _too_long(table: str, cells: int, width: int) -> Problem:
     )
 
 
-def _doubt(header: str, name: str) -> Problem:
+def _doubt(header: str, name: str, table: str) -> Problem:
     return remark(
         f"la colonne {quote(header)} n'est pas reconnue",
         "elle n'est pas utilisée",
-        f"si c'est {name}, lui donner le titre {quote(name)}",
+        f"si c'est {name}, lui donner le titre {quote(name)} ; ou écrire dans inputs/colonnes.toml : [[{table}]] puis, "
+        f'à la ligne, colonnes.{name} = "{header}"',
     )
 
 

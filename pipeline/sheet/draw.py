@@ -206,11 +206,12 @@ def _subset(path: str, letters: str) -> bytes:
 
 def world_file(frame: Frame, height: int) -> str:
     """Six lines: pixel size and the centre of the upper left pixel, metres. Valid inside the main frame;
-    the grid is that of the whole image. height: of the image in pixels."""
+    the grid is that of the whole image. height: of the image in pixels. Rounded to the millimetre over the page:
+    another release of PROJ differs by nanometres, and the bytes shall not."""
     pixel = 25.4 / DPI
     metres = frame.scale * pixel
     left, top = frame.ground(np.array([(0.5 * pixel, (height - 0.5) * pixel)]))[0]
-    return "".join(f"{value:.10f}\n" for value in (metres, 0.0, 0.0, -metres, left, top))
+    return "".join(f"{value:.6f}\n" for value in (metres, 0.0, 0.0, -metres, round(left, 3), round(top, 3)))
 
 
 def projection_file() -> str:

@@ -134,7 +134,9 @@ def test_a_question_is_decided_and_drawn_and_a_decision_that_no_longer_fits_is_n
 
     # One annex asked for fails as well, and keeps the picture that is there.
     os.utime(project / "donnees/2021-06/incidents.csv")
+    (review(project) / "lectures.csv").unlink()
     assert "attendent une décision" in run(project, "annex-1", ok=False).stderr
+    assert (review(project) / "lectures.csv").is_file()  # one annex leaves the review true
     assert (outputs(project) / "annexe-1-incidents.png").read_bytes() == before
     first = drawn(project)
     assert sorted(first) == ["ML050402", "ML050403", "ML070201"]

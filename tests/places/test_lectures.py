@@ -7,6 +7,7 @@ from datetime import date
 import openpyxl
 import pytest
 
+from pipeline.commands import placed_otherwise
 from pipeline.month import Month
 from pipeline.month_data import read_month
 from pipeline.places import Located, PlaceRequest, decision_index, resolve, write_review
@@ -201,6 +202,21 @@ def test_the_terminal_counts_what_was_read_otherwise(small_country, tmp_path):
     said = []
     write_review_folder(data, data.gazetteer, tmp_path / "revue", said.append)
     assert any("Lu autrement" in line and "orthographe 1" in line for line in said)
+
+
+def test_the_check_lists_each_place_drawn_elsewhere_than_its_region_or_cercle(small_country, tmp_path):
+    rows = ("Mopti,Bourem,Taboye", "Mopti,Bourem,Taboye", "Mopti,Douenza,Hombori", "Mopti,Douentza,Hombori")
+    kind = "A,Déplacement interne forcé en raison de la violence/conflit/insécurité"
+    lines = [f"{n},2021-06-01,{row},{kind}" for n, row in enumerate(rows)]
+    text = "\n".join(["id,date,region,cercle,commune,categorie,type", *lines]) + "\n"
+    head, *listed = placed_otherwise(
+        read_month(month(tmp_path, incidents=text), Month(2021, 6), small_country)
+    )
+    assert "3 lignes" in head.replace("\xa0", " ")
+    assert [line.replace("\xa0", " ") for line in listed] == [
+        "- region « Mopti » : région Gao (région changée) ; 2 lignes, par exemple incidents 0",
+        "- cercle « Douenza » : cercle Douentza (orthographe) ; 1 ligne, par exemple incidents 2",
+    ]
 
 
 def test_a_place_told_in_the_division_drawn_is_held_against_what_is_written(mali):

@@ -438,3 +438,16 @@ def test_a_folder_with_the_name_of_a_table_is_not_nothing_received(desk):
     (desk.root / "2021-06" / "incidents.csv").mkdir()
     with pytest.raises(InputError, match="n'est pas un fichier"):
         desk.read()
+
+
+def test_two_positions_are_asked_about_and_never_dropped_in_silence(desk):
+    header = [*HEADER, "_debut_latitude", "_debut_longitude", "_lieu_latitude", "_lieu_longitude"]
+    content = workbook(f=[header, [*ROWS[0], 14.0, -3.0, 14.09, -3.05]])
+    table = incidents(desk, content)
+    assert table.rows["latitude"].isna().all()
+    assert any('colonnes.latitude = "_lieu_latitude"' in one.fix for one in table.findings)
+    desk.put(
+        "colonnes.toml",
+        '[[incidents]]\ncolonnes.latitude = "_lieu_latitude"\ncolonnes.longitude = "_lieu_longitude"\n',
+    )
+    assert desk.read().incidents[JUNE].rows["latitude"].tolist() == [14.09]
