@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files as resources
@@ -12,21 +12,24 @@ from pathlib import Path
 
 from pipeline import palette
 from pipeline.annexes.common import ARROW_RULE, Stage, arrow
-from pipeline.annexes.model import Change, Meta
+from pipeline.annexes.model import Areas, AreaValue, Change, ClassEntry, Meta
 from pipeline.bulletin.boxes import SIGNS
 from pipeline.bulletin.tables import CATEGORY_ORDER, NO_DATA
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
 from pipeline.files import write_text
 from pipeline.french import NBSP, day, number, plural
+from pipeline.geography.country import Country
 from pipeline.month import Month
 from pipeline.taxonomy import ALERT_TYPES, CATEGORY, RISK_LEVELS
 
-# What changed between two months: published figures side by side, and the areas that changed class or level.
-
-
 HOT_CLASS = 3
 """A hot spot is an area in this class of annex 1 or above: 20 violations in the month, or more."""
+DIFFERENCES = {
+    "up": ("En hausse ou aggravé", palette.WORSE),
+    "down": ("En baisse ou amélioré", palette.BETTER),
+    "same": ("Inchangé", palette.ZERO),
+}
 WORDS: dict[Change, str] = {"up": "hausse", "down": "baisse", "same": "égal", "": ""}
 
 
@@ -63,7 +66,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A page. caveats: what keeps the two months from being compared like for like."""
+    """A page. caveats: what keeps the two months from being compared like for like. maps: of the difference, each with
+    a sentence that is true of both months."""
 
     title: str
     now: Month
@@ -71,6 +75,7 @@ class Comparison:
     meta: Meta
     caveats: tuple[str, ...]
     sections: tuple[Section, ...]
+    maps: tuple[tuple[str, Areas], ...] = ()
 
 
 def compare_months(now: Stage, earlier: Published) -> Comparison:
@@ -89,7 +94,74 @@ def compare_months(now: Stage, earlier: Published) -> Comparison:
             *_levels(now, earlier),
             _alerts(published, earlier),
         ),
+        maps=tuple(_maps(now, earlier, areas)),
     )
+
+
+def _maps(
+    stage: Stage, earlier: Published, areas: Mapping[str, tuple[Count, Count]]
+) -> Iterator[tuple[str, Areas]]:
+    """The difference by area: of counts, told only where every figure that the two leave possible goes one way; of
+    risk levels."""
+    before, now = earlier.month.label, stage.published.month.label
+    counts = {code: _certain(*pair) for code, pair in areas.items()}
+    yield _difference(stage, f"Violations, de {before} à {now}", counts)
+    levels = earlier.risk.get(earlier.month, {}), stage.published.risk.get(stage.published.month, {})
+    if all(levels):
+        steps = {
+            code: levels[1][code].level - levels[0][code].level for code in set(levels[0]) & set(levels[1])
+        }
+        words = {code: "up" if step > 0 else "down" if step else "same" for code, step in steps.items()}
+        yield _difference(stage, f"Niveau de risque, de {before} à {now}", words)
+
+
+def _certain(before: Count, now: Count) -> str:
+    """ "up", "down", "same", "open" (what is published leaves more than one possible) or "" (no figure)."""
+    if any(count.state not in ("exact", "range") for count in (before, now)):
+        return ""
+    if before.high is not None and now.low > before.high:
+        return "up"
+    if now.high is not None and now.high < before.low:
+        return "down"
+    return "same" if before.state == now.state == "exact" and before.value == now.value else "open"
+
+
+def _difference(stage: Stage, title: str, found: Mapping[str, str]) -> tuple[str, Areas]:
+    noun = stage.country.finest
+    keys = {code: found.get(code) or "none" for code in stage.area_parents}
+    tally = {key: sum(found == key for found in keys.values()) for key in (*DIFFERENCES, "open", "none")}
+    classes = [
+        ClassEntry(key, label, colour, count=tally[key]) for key, (label, colour) in DIFFERENCES.items()
+    ]
+    if tally["open"]:
+        label = "Changement non publié (classes qui se recouvrent)"
+        classes.append(
+            ClassEntry(
+                "open",
+                label,
+                palette.SUPPRESSED,
+                "suppressed",
+                "dots",
+                palette.SUPPRESSED_HATCH,
+                count=tally["open"],
+            )
+        )
+    classes.append(
+        ClassEntry(
+            "none", "Sans données dans l’un des mois", palette.UNCOVERED, "uncovered", count=tally["none"]
+        )
+    )
+    told = (
+        f"{title}\u00a0: {_many(stage, tally['up'])} en hausse ou en aggravation, "
+        f"{_many(stage, tally['down'])} en baisse ou en amélioration, {number(tally['same'])} sans changement"
+    )
+    told += (
+        f", {number(tally['open'])} dont les classes publiées ne disent pas le sens."
+        if tally["open"]
+        else "."
+    )
+    values = {code: AreaValue(key, "") for code, key in keys.items()}
+    return told, Areas(f"ecart-{len(title)}", title, noun, tuple(classes), values)
 
 
 def _line(label: str, before: int | None, now: int | None) -> Line:
@@ -266,6 +338,13 @@ h1,h2{{color:{palette.ACCENT};line-height:1.2}}
 h2{{margin:2rem 0 .3rem;font-size:1.2rem}}
 .reserves{{border-left:.3rem solid {palette.WARNING};padding:.1rem 1rem}}
 .reserves h2{{margin-top:.5rem;color:{palette.WARNING}}}
+.cartes{{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));grid-gap:1rem}}
+figure{{margin:0}}
+figure svg{{display:block;width:100%;height:auto;background:{palette.SURROUND}}}
+.cles{{list-style:none;padding:0;display:flex;flex-wrap:wrap;font-size:.9rem}}
+.cles li{{display:flex;align-items:center;margin:0 1rem .2rem 0}}
+.cles svg{{width:18px;height:96px;background:none}}
+.puce{{display:inline-block;width:18px;height:18px;overflow:hidden;margin-right:.4rem;flex:none}}
 .large{{overflow-x:auto}}
 table{{border-collapse:collapse;width:100%}}
 th,td{{padding:.3rem .6rem;border-bottom:1px solid {palette.SURROUND};text-align:right}}
@@ -277,13 +356,22 @@ footer{{margin-top:2rem;font-size:.85rem;color:{palette.QUIET_INK}}}
 """
 
 
+def _pictures(page: Comparison, country: Country) -> list[tuple[str, Areas, str]]:
+    """The sentence, the choropleth and its drawing of each map."""
+    from pipeline.web.picture import area_picture, outline
+
+    ground = outline(country)
+    return [(text, areas, area_picture(areas, ground, text)) for text, areas in page.maps]
+
+
 def slug(before: str) -> str:
     """ "comparaison-2021-05.html"."""
     return f"comparaison-{before}.html"
 
 
-def write_comparison(page: Comparison, noun: str, folder: Path) -> Path:
-    """Write the page into `folder` and return its path. noun: "commune", or "cercle" on the grid."""
+def write_comparison(page: Comparison, noun: str, folder: Path, country: Country | None = None) -> Path:
+    """Write the page into `folder` and return its path. noun: "commune", or "cercle" where there are no communes.
+    country: to draw the maps of the difference on, none drawn without."""
     import jinja2
     from markupsafe import Markup
 
@@ -295,6 +383,7 @@ def write_comparison(page: Comparison, noun: str, folder: Path) -> Path:
     target = folder / slug(str(page.before))
     text = environment.from_string(template).render(
         page=page,
+        maps=_pictures(page, country) if country else [],
         noun=noun.capitalize(),
         arrows=ARROW_RULE,
         produced=day(date.fromisoformat(page.meta.produced_on)),

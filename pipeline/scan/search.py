@@ -34,6 +34,7 @@ from pipeline.taxonomy import (
     SITES,
     STATUSES,
 )
+from pipeline.web.payload import search_names
 
 # What may not leave: values of the officer's rows that could lead to a person, a village or a day.
 
@@ -157,6 +158,8 @@ def _printed(data: MonthData, country: Country) -> frozenset[str]:
         if len(country.crosswalk)
         else set()
     )
+    # The search of the maps knows seats and towns by the code of their area, whatever the month holds.
+    names |= {" ".join((code, *others)) for code, others in search_names(country).items()}
     names |= {*REGIONS_MONITORED, country.source.label}
     names |= {country.source.attribution, country.population_label, *country.background.credits}
     for layer in (country.background.countries, country.background.rivers, country.background.lakes):

@@ -15,10 +15,27 @@ from shapely.geometry import MultiPolygon, mapping
 from pipeline.annexes.model import Annex, Areas, BarTable, Flows, Symbols
 from pipeline.files import replacing
 from pipeline.geography.country import Country
+from pipeline.tables.styles import styles, write_styles
 
 CRS = "EPSG:4326"
 SIMPLIFIED = 0.002  # degrees, about 200 m: a quarter of a pixel of the printed page
-AREA_FIELDS = {"pcode": "str", "name": "str", "class": "str", "colour": "str"}
+AREA_FIELDS = {
+    "pcode": "str",
+    "name": "str",
+    "class": "str",
+    "colour": "str",
+    "valeur": "str",
+    "valeur_min": "float",
+    "valeur_max": "float",
+    "etat": "str",
+    "commune": "str",
+    "cercle": "str",
+    "region": "str",
+    "pcode_cercle": "str",
+    "pcode_region": "str",
+}
+"""valeur: as published; valeur_min, valeur_max: what it leaves possible, empty where no end is told; etat: chiffre,
+classe, zero, non_publie, non_couvert, sans_donnees."""
 
 
 def write_geopackage(annexes: Sequence[Annex], country: Country, target: Path) -> Path:
@@ -29,6 +46,7 @@ def write_geopackage(annexes: Sequence[Annex], country: Country, target: Path) -
         shapes = _shapes(country)
         for annex in annexes:
             _write_annex(annex, country, shapes, temporary)
+        write_styles(temporary, styles(annexes), f"{produced}T00:00:00.000Z")
         if annexes and annexes[0].meta.warnings:
             with contextlib.closing(sqlite3.connect(temporary)) as database, database:
                 said = " ; ".join(annexes[0].meta.warnings)
@@ -87,12 +105,29 @@ def _shapes(country: Country) -> Shapes:
 
 
 def _area_rows(areas: Areas, country: Country, shapes: Shapes, extra: dict[str, str]) -> list[Row]:
-    names = country.names(areas.level)
-    classes = {entry.key: entry for entry in areas.classes}
+    layer = country.layer(areas.level).set_index("pcode")
+    cercles, regions = country.names("cercle"), country.names("region")
+    commune = areas.level == "commune"
     rows: list[Row] = []
     for code, shape in shapes.items():
-        entry = classes[areas.values[code].class_key]
-        values = {"pcode": code, "name": names[code], "class": entry.label, "colour": entry.colour, **extra}
+        entry, value, of = areas.class_of(code), areas.values[code], layer.loc[code]
+        cercle = of["cercle_pcode"] if commune else code
+        values = {
+            "pcode": code,
+            "name": of["name"],
+            "class": entry.label,
+            "colour": entry.colour,
+            "valeur": value.text,
+            "valeur_min": value.low,
+            "valeur_max": value.high,
+            "etat": areas.state_of(code),
+            "commune": of["name"] if commune else None,
+            "cercle": cercles.get(cercle),
+            "region": regions.get(of["region_pcode"]),
+            "pcode_cercle": cercle,
+            "pcode_region": of["region_pcode"],
+            **extra,
+        }
         rows.append((shape, values))
     return rows
 
@@ -153,11 +188,13 @@ def _alert_rows(annex: Annex, layer: Symbols) -> list[Row]:
 
 
 def _flow_rows(layer: Flows) -> list[Row]:
-    """A movement drawn as a loop keeps its row, without a line."""
+    """A movement drawn as a loop keeps its row, without a line; households that are not told are empty, not 0."""
     rows: list[Row] = []
     for item in layer.items:
         line = None
         if item.destination is not None and not item.stays:
             line = {"type": "LineString", "coordinates": [item.origin, item.destination]}
-        rows.append((line, {"numero": item.number, "menages": int(item.value), "libelle": item.label}))
+        rows.append(
+            (line, {"numero": item.number, "menages": int(item.value) or None, "libelle": item.label})
+        )
     return rows

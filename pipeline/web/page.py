@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 MAP_SCRIPTS = (
     "text", "folds", "world", "paint", "symbols", "labels", "coverage", "panel", "search", "table", "legend", "months",
-    "print", "share", "address", "start",
+    "print", "change", "share", "address", "start",
 )  # fmt: skip
 FIRST_SCRIPT = (
     "{const [root,...names]=[document.documentElement,'Path2D','URLSearchParams','Map'];"
@@ -598,7 +598,18 @@ def _add_map(figure: Page, annex: Annex, shared: Shared) -> None:
         figure.add_child(events(annex))
     if annex.movers:
         figure.add_child(Piece("mouvements", "movers.html", title=annex.movers_title, movers=annex.movers))
+    compared = months_told(annex)
+    if len(compared) > 1:
+        figure.add_child(Piece("ecart", "change.html", months=compared))
     figure.add_child(switches(annex))
+
+
+def months_told(annex: Annex) -> list[tuple[str, str]]:
+    """Months that the areas' trends tell of: ISO month and French label."""
+    areas = annex.areas()
+    values = areas.values.values() if areas else ()
+    longest = max((value.trend for value in values), key=len, default=())
+    return [(point.month, Month.parse(point.month).label) for point in longest]
 
 
 def _siblings(annex: Annex, slugs: Sequence[str]) -> list[tuple[str, str, bool]]:

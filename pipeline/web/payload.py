@@ -110,7 +110,8 @@ def prepare(country: Country) -> Shared:
         },
         "regions": {"pcode": list(country.regions["pcode"]), "name": list(country.regions["name"])},
         "water": _water(country, (kx, ky, x0, y0)),
-        "aliases": _aliases(country),
+        # One text an area, its code first: such a text may stand in a page, the name alone may not (see `scan`).
+        "aliases": [f"{code} {'|'.join(others)}" for code, others in search_names(country).items()],
     }
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
     return Shared(
@@ -135,15 +136,50 @@ def _differences(numbers: Sequence[int]) -> str:
     return vlq(b - a for a, b in zip([0, *numbers], numbers, strict=False))
 
 
-def _aliases(country: Country) -> dict[str, list[str]]:
-    """Other spellings, for the search: those that differ from the name by more than accents and hyphens."""
+SAID = {"Timbuktu": "Tombouctou", "Timbuctu": "Tombouctou", "Taoudénit": "Taoudeni", "Taoudenni": "Taoudeni"}
+"""Names in use abroad or since the law of 2023 -> the locality's name in the gazetteer of the boundaries."""
+TOWNS = (
+    "Sévaré",
+    "Taoudeni",
+    "Tombouctou",
+    "Kidal",
+    "Konna",
+    "Boni",
+    "Korientzé",
+    "Hombori",
+    "Ber",
+    "Ansongo",
+    "Kati",
+)
+"""Localities that people name and that may be no commune's namesake, beside the seats."""
+
+
+def search_names(country: Country) -> dict[str, list[str]]:
+    """P-code -> other names that the search answers with the area: other spellings, its seat, towns in it, and,
+    where the boundaries have no communes, the communes of 2021. Nothing of the month's tables enters."""
     names = country.names("region") | country.names("cercle") | country.names(country.finest)
-    found = {
-        code: [alias for alias in aliases if plain(alias) != plain(names[code])]
-        for code, aliases in sorted(country.aliases.items())
-        if code in names
+    found = {code: list(country.aliases.get(code, ())) for code in names}
+    reading = country.reading or country
+    owners = country.owners
+    for code, name in reading.names("commune").items():
+        if code not in found and owners.get(code) in found:
+            found[owners[code]].append(name)
+    towns = {plain(name) for name in TOWNS}
+    for place in (reading if reading.localities.size else country).localities.itertuples():
+        key = plain(place.name)
+        if key not in towns and not str(place.place_class or "").endswith("Capital"):
+            continue
+        said = [place.name, *(new for new, old in SAID.items() if plain(old) == key)]
+        # A commune answers for what lies in it, a cercle too where there are no communes; else for its own seat.
+        holder = place.pcode if place.pcode in found else owners.get(place.pcode, place.cercle_pcode)
+        for code in dict.fromkeys((holder, place.cercle_pcode)):
+            if code in found and (code == holder or plain(names[code]) == key):
+                found[code] += said
+    told = {
+        code: list({plain(name): name for name in others if plain(name) != plain(names[code])}.values())
+        for code, others in sorted(found.items())
     }
-    return {code: aliases for code, aliases in found.items() if aliases}
+    return {code: others for code, others in told.items() if others}
 
 
 def _inner_points(shapes: Any, transform: Transform) -> str:

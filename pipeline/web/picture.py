@@ -164,6 +164,35 @@ def pictures(annex: Annex, country: Outline) -> list[dict[str, Any]]:
     ]
 
 
+def area_picture(areas: Areas, country: Outline, label: str) -> Markup:
+    """One choropleth of the whole country with its borders. label: what it shows, for who does not see it."""
+    import shapely
+
+    west, north, east, south = (
+        round(float(edge)) for edge in shapely.total_bounds(list(country.areas["region"].values()))
+    )
+    box = (west - 10, north - 10, east - west + 20, south - north + 20)
+    k = box[2] / 1000
+    view = " ".join(str(edge) for edge in box)
+    return Markup(
+        f'<svg role="img" aria-label="{escape(label)}" viewBox="{view}">'
+        f"{''.join([*_areas(areas, country, k), *_borders_drawn(country, k, named=False)])}</svg>"
+    )
+
+
+def _borders_drawn(country: Outline, k: float, named: bool = True) -> list[str]:
+    """named: for `use` by the other pictures of the page."""
+    lines = [
+        ("cercle", palette.CERCLE_LINE, 0.8), ("region", palette.REGION_LINE, 1.4),
+        ("country", palette.COUNTRY_LINE, 2.0),
+    ]  # fmt: skip
+    return [
+        f'<path{" id=" + repr(f"bord-{level}") if named else ""} d="{country.lines[level]}" fill="none" stroke="{colour}" '
+        f'stroke-width="{width * k:.2f}" stroke-linejoin="round"/>'
+        for level, colour, width in lines
+    ]
+
+
 def _frame(annex: Annex, country: Outline) -> tuple[float, float, float, float]:
     """x, y, width, height of what is shown: the areas and symbols that say something, else the country."""
     import shapely
@@ -204,18 +233,10 @@ def _svg(
         parts.append(f'<path d="{_merged(country.areas["region"].values())}" fill="{palette.PAPER}"/>')
     else:
         parts += _areas(areas, country, k)
-    lines = [
-        ("cercle", palette.CERCLE_LINE, 0.8), ("region", palette.REGION_LINE, 1.4),
-        ("country", palette.COUNTRY_LINE, 2.0),
-    ]  # fmt: skip
     if first:
-        parts += [
-            f'<path id="bord-{level}" d="{country.lines[level]}" fill="none" stroke="{colour}" '
-            f'stroke-width="{width * k:.2f}" stroke-linejoin="round"/>'
-            for level, colour, width in lines
-        ]
+        parts += _borders_drawn(country, k)
     else:
-        parts += [f'<use href="#bord-{level}" xlink:href="#bord-{level}"/>' for level, _, _ in lines]
+        parts += [f'<use href="#bord-{level}" xlink:href="#bord-{level}"/>' for level in country.lines]
     if areas is not None:
         parts += _changes(areas, country, k)
     if first:

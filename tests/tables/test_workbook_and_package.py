@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 from dataclasses import replace
 from datetime import datetime
+from xml.etree import ElementTree
 
 import fiona
 import openpyxl
@@ -61,7 +62,7 @@ def test_the_geopackage_has_the_layers_and_colours_of_the_maps(annexes, small_co
     path = write_geopackage(annexes, small_country, tmp_path / "cartes.gpkg")
     assert set(fiona.listlayers(path)) == {
         "annexe_1_communes", "annexe_1_cercles", "annexe_2_alertes", "annexe_2_mouvements",
-        "annexe_3_communes", "annexe_5_communes", "annexe_6_communes",
+        "annexe_3_communes", "annexe_5_communes", "annexe_6_communes", "layer_styles",
     }  # fmt: skip
     areas = annexes[2].areas()
     with fiona.open(path, layer="annexe_3_communes") as layer:
@@ -80,6 +81,64 @@ def test_the_same_annexes_give_the_same_bytes(annexes, small_country, tmp_path):
     assert write_geopackage(annexes, small_country, tmp_path / "b.gpkg").read_bytes() == first
     book = write_workbook(annexes[3], tmp_path / "a.xlsx").read_bytes()
     assert write_workbook(annexes[3], tmp_path / "b.xlsx").read_bytes() == book
+
+
+def test_areas_carry_their_published_values_names_and_codes(annexes, small_country, tmp_path):
+    path = write_geopackage(annexes, small_country, tmp_path / "cartes.gpkg")
+    names = small_country.names("commune")
+    states = set()
+    for annex in annexes:
+        areas = annex.areas()
+        if areas is None:
+            continue
+        with fiona.open(path, layer=f"annexe_{annex.number}_communes") as layer:
+            rows = [dict(feature["properties"]) for feature in layer]
+        for row in rows:
+            if row.get("month", annex.meta.month) != annex.meta.month:
+                continue
+            value = areas.values[row["pcode"]]
+            assert (row["valeur"], row["valeur_min"], row["valeur_max"]) == (
+                value.text,
+                value.low,
+                value.high,
+            )
+            assert row["etat"] == areas.state_of(row["pcode"])
+            assert row["commune"] == names[row["pcode"]]
+            assert row["pcode"].startswith(row["pcode_cercle"])
+            assert row["pcode_cercle"].startswith(row["pcode_region"])
+            assert row["cercle"] == small_country.names("cercle")[row["pcode_cercle"]]
+            assert row["region"] == small_country.names("region")[row["pcode_region"]]
+            states.add(row["etat"])
+            if row["etat"] == "chiffre":
+                assert row["valeur_min"] == row["valeur_max"]
+            if row["etat"] in ("non_publie", "non_couvert", "sans_donnees"):
+                assert row["valeur_min"] is None
+    assert {"chiffre", "classe", "non_couvert"} <= states
+
+
+def test_qgis_finds_a_style_in_the_maps_colours_for_every_layer(annexes, small_country, tmp_path):
+    path = write_geopackage(annexes, small_country, tmp_path / "cartes.gpkg")
+    with sqlite3.connect(path) as base:
+        told = dict(base.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault"))
+        assert set(told) == {row[0] for row in base.execute("SELECT table_name FROM gpkg_geometry_columns")}
+        assert {r[0] for r in base.execute("SELECT DISTINCT f_geometry_column FROM layer_styles")} == {
+            r[0] for r in base.execute("SELECT DISTINCT column_name FROM gpkg_geometry_columns")
+        }
+    base.close()
+    for annex in annexes:
+        areas = annex.areas()
+        if areas is None:
+            continue
+        root = ElementTree.fromstring(told[f"annexe_{annex.number}_communes"].split("\n", 1)[1])
+        assert root.find("renderer-v2").get("attr") == "class"
+        fills = {
+            symbol.get("name"): symbol.find("layer/prop[@k='color']").get("v")
+            for symbol in root.iter("symbol")
+        }
+        drawn = {entry.get("value"): fills[entry.get("symbol")] for entry in root.iter("category")}
+        for entry in areas.classes:
+            rgb = ",".join(str(int(entry.colour[i : i + 2], 16)) for i in (1, 3, 5))
+            assert drawn[entry.label] == f"{rgb},255"
 
 
 def test_the_geopackage_says_that_limits_are_approximate(annexes, small_country, tmp_path):

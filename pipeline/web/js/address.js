@@ -42,7 +42,7 @@
       return C.writeAddress(code(), [
         ["mois", data.panels.length && (whole || view.month < data.panels.length - 1) ? data.panels[view.month].month : ""],
         ["avec", other && other.on ? data.panels[other.month].month : ""],
-        ["carte", theme && theme.value !== "0" ? theme.value : ""], ["cacher", off("classe")], ["sans", off("couche")],
+        ["carte", theme && theme.value !== "0" ? theme.value : ""], ["ecart", app.change ? app.change.state() : ""], ["cacher", off("classe")], ["sans", off("couche")],
         ["vue", whole ? [centre.lat.toFixed(3), centre.lng.toFixed(3), view.map.getZoom()].join(",") : ""],
       ]);
     };
@@ -69,6 +69,7 @@
       uncheck("classe", list("cacher"));
       uncheck("couche", list("sans"));
       if (app.setMonths) app.setMonths(words.mois, words.avec);
+      if (app.change) app.change.show(words.ecart);
       const unit = app.world.byCode.get(state.code);
       const view = (words.vue || "").split(",").map(Number);
       if (view.length === 3 && view.every(isFinite)) app.views[0].map.setView([view[0], view[1]], view[2], {animate: false});

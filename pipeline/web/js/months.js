@@ -10,18 +10,31 @@
     let timer = 0;
 
     function caption(view, node) {
-      const panel = panels[view.month];
+      const panel = panels[view.month], beside = app.views[1];
+      if (beside && beside.on && beside.month !== app.views[0].month) {
+        // Side by side, each says what changed between the two that are seen, not since a month that is not.
+        const pair = [app.views[0].month, beside.month].sort(function (a, b) { return a - b; });
+        const found = C.difference(app, panels[last].areas, panels[pair[0]].month, panels[pair[1]].month);
+        C.empty(node).appendChild(C.el("span", {class: "titre"}, panel.title + (view.month === pair[1] ? "\u00a0: " : "")));
+        if (view.month === pair[1]) node.appendChild(C.el("span", {}, C.changeCaption(found, panels[pair[0]].title.toLowerCase(), panel.title.toLowerCase())));
+        return;
+      }
       C.empty(node).appendChild(C.el("span", {class: "titre"}, panel.title + (panel.note ? "\u00a0: " : "")));
       node.appendChild(C.el("span", {}, panel.note));
     }
+    function captions() {
+      caption(app.views[0], C.by("carte-mois"));
+      if (app.views[1] && app.views[1].on) caption(app.views[1], C.by("carte-2-mois"));
+    }
     function show(month) {
       const view = app.views[0];
+      if (app.change) app.change.stop();
       view.month = month;
       view.scene.areas = panels[month].areas;
       slider.value = String(month);
       slider.setAttribute("aria-valuetext", panels[month].title);
       C.by("mois-nom").textContent = panels[month].title;
-      caption(view, C.by("carte-mois"));
+      captions();
       count();
       app.redraw();
       app.reopen();
@@ -111,8 +124,8 @@
         app.views[1].on = on;
         app.views[1].map.invalidateSize({animate: false});
         app.fit(app.bounds);
-        caption(app.views[1], C.by("carte-2-mois"));
       }
+      captions();
       app.reopen();
       C.say(on ? "Deux mois côte à côte" : "Une seule carte");
     });
@@ -120,7 +133,7 @@
       const view = app.views[1];
       view.month = Number(other.value);
       view.scene.areas = panels[view.month].areas;
-      caption(view, C.by("carte-2-mois"));
+      captions();
       app.redraw();
       app.reopen();
     });

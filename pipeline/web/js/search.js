@@ -27,7 +27,7 @@
     const world = app.world, list = [];
     world.regions.concat(world.cercles, world.level === "commune" ? world.areas : []).forEach(function (area) {
       list.push({name: area.name, kind: area.level, place: world.place(area), unit: area,
-        others: (world.aliases[area.pcode] || []).map(C.normalise)});
+        others: world.aliases[area.pcode] || []});
     });
     app.data.labels.forEach(function (label) {
       if (label.style === "village") list.push({name: label.text, kind: "lieu", place: "", at: label.at});
@@ -39,7 +39,10 @@
         }
       });
     });
-    list.forEach(function (entry) { entry.plain = C.normalise(C.clip(entry.name, 80)); });
+    list.forEach(function (entry) {
+      entry.plain = C.normalise(C.clip(entry.name, 80));
+      entry.said = (entry.others || []).map(C.normalise);
+    });
     return list;
   }
 
@@ -47,8 +50,12 @@
     if (!app.entries) app.entries = entries(app);
     const query = C.normalise(text);
     const hits = app.entries.map(function (entry) {
-      const scores = [entry.plain].concat(entry.others || []).map(function (name) { return C.match(query, name); });
-      return {entry: entry, score: Math.min(...scores)};
+      const scores = [entry.plain].concat(entry.said).map(function (name) { return C.match(query, name); });
+      const score = Math.min(...scores), code = entry.unit ? entry.unit.pcode.toLowerCase() : "";
+      // A seat or a village answers with its commune, and says which name was found.
+      entry.by = score < scores[0] ? entry.others[scores.indexOf(score) - 1] : "";
+      if (/^ml\d/.test(query) && code.indexOf(query) === 0) return {entry: entry, score: code === query ? 0 : 1};
+      return {entry: entry, score: score};
     }).filter(function (hit) { return hit.score < Infinity; });
     hits.sort(function (a, b) {
       return a.score - b.score || ORDER[a.entry.kind] - ORDER[b.entry.kind] ||
@@ -103,7 +110,7 @@
           id: "choix-" + i, role: "option", "aria-selected": "false",
           mousedown: function (event) { event.preventDefault(); },
           click: function () { choose(i); },
-        }, C.el("b", {}, entry.name), C.el("span", {}, [NAMES[entry.kind], entry.place].filter(Boolean).join(" · "))));
+        }, C.el("b", {}, entry.by ? entry.by + " → " + entry.name : entry.name), C.el("span", {}, [NAMES[entry.kind], entry.place].filter(Boolean).join(" · "))));
       });
       if (!found.length) {
         list.appendChild(C.el("li", {role: "option", "aria-disabled": "true", "aria-selected": "false"},

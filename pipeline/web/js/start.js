@@ -62,7 +62,7 @@
       const scene = {world: app.world, theme: app.theme, shapes: app.theme.shapes, hidden: app.hidden, away: app.away,
         areas: data.panels.length ? data.panels[data.panels.length - 1].areas : data.areas[0] || null,
         symbols: data.symbols, flows: data.flows, zones: data.zones,
-        movers: function () { return scene.areas === (data.panels.length ? data.panels[data.panels.length - 1].areas : data.areas[0]) ? data.movers : []; }, labels: labels, online: app.online, marked: null, chosen: null,
+        movers: function () { return !(app.views[1] && app.views[1].on) && scene.areas === (data.panels.length ? data.panels[data.panels.length - 1].areas : data.areas[0]) ? data.movers : []; }, labels: labels, online: app.online, marked: null, chosen: null,
         shown: function (layer) { return !app.off.has(layer); }};
       const view = {id: id, map: target, scene: scene, on: true, month: data.panels.length - 1};
       view.layer = new C.Coverage(function () { return scene; });
@@ -120,6 +120,7 @@
     };
     app.reopen = function () { if (app.chosen && !C.by("fiche").hidden) C.showUnit(app, app.chosen, {}); };
     app.setLayer = function (i) {
+      if (app.change) app.change.stop();
       app.views.forEach(function (view) { view.scene.areas = data.areas[i]; });
       Array.from(document.querySelectorAll("[data-legende]")).forEach(function (box) {
         box.hidden = box.getAttribute("data-legende") !== String(i);
@@ -194,6 +195,7 @@
       C.startLegend(app);
       C.startEvents(app);
       C.startMonths(app);
+      C.startChange(app);
       C.startSearch(app);
       C.startPrint(app);
       Array.from(document.querySelectorAll("[data-vue]")).forEach(function (button) {

@@ -168,7 +168,11 @@
     });
     return {
       zoom: ZOOM, origin: origin, level: topology.level, areas: areas, cercles: cercles, regions: regions, lines: lines,
-      aliases: topology.aliases,
+      aliases: topology.aliases.reduce(function (all, text) {
+        const at = text.indexOf(" ");
+        all[text.slice(0, at)] = text.slice(at + 1).split("|");
+        return all;
+      }, {}),
       rivers: strokes(topology.water.rivers), lakes: strokes(topology.water.lakes), byCode: byCode, plane: plane,
       ringsOf: function (unit) { return (unit.rings || merge(unit.members)).map(ring); },
       units: function (level) { return level === "cercle" ? cercles : areas; },

@@ -1,0 +1,143 @@
+"""What changed between any two months, and whether people find what they say: held against the published figures."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import web
+from pipeline.annexes import BUILDERS
+from pipeline.annexes.model import TrendPoint
+from pipeline.bulletin.compare import compare_months
+from pipeline.geography.country import Country
+from pipeline.month import Month
+from tests.helpers import june
+from tests.helpers.browser import Open
+from tests.web import browsing, web_specs
+from tests.web.test_dashboard import staged
+
+
+def _told(before: TrendPoint | None, now: TrendPoint | None) -> str:
+    """Every pair of figures that the published ends leave possible, one by one."""
+    if before is None or now is None or before.low is None or now.low is None:
+        return "none"
+    most = 400
+    possible = {
+        (b < a) - (b > a)
+        for a in (before.low, most if before.high is None else before.high)
+        for b in (now.low, most if now.high is None else now.high)
+    }
+    if possible == {0} and before.low == before.high and now.low == now.high:
+        return "same"
+    return {(-1,): "up", (1,): "down"}.get(tuple(possible), "open")
+
+
+@pytest.fixture(scope="module")
+def built(small_country: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[int, tuple[Any, Path]]:
+    stage, folder = staged(small_country, "partenaires"), tmp_path_factory.mktemp("ecarts")
+    made = [BUILDERS[number](stage) for number in (1, 6)]
+    return {annex.number: (annex, web.render(annex, small_country, folder)) for annex in made}
+
+
+@pytest.mark.parametrize("number", [1, 6])
+def test_the_difference_of_any_two_months_is_true(number: int, built: Any, open_page: Open) -> None:
+    annex, path = built[number]
+    opened = open_page(path)
+    page = opened.page
+    trends = {code: {p.month: p for p in value.trend} for code, value in annex.areas().values.items()}
+    months = page.evaluate("[...document.getElementById('ecart-de').options].map(o => o.value)")
+    assert len(months) > 1
+    for before, now in itertools.permutations(months, 2):
+        page.evaluate(
+            """([a, b]) => { document.getElementById("ecart-de").value = a; document.getElementById("ecart-a").value = b;
+            Cartes.app.change.show(a + "," + b); }""",
+            [before, now],
+        )
+        drawn = page.evaluate(
+            """() => { const v = Cartes.app.views[0].scene.areas; return Object.fromEntries(
+            Cartes.app.world.units(v.level).map((u, i) => [u.pcode, v.classes[v.class[i]].key])); }"""
+        )
+        expected = {code: _told(trend.get(before), trend.get(now)) for code, trend in trends.items()}
+        assert drawn == {code: f"ecart-{key}" for code, key in expected.items()}
+        text = page.inner_text("#ecart-texte")
+        assert Month.parse(before).label in text
+        assert Month.parse(now).label in text
+        for key, words in (("up", "en hausse"), ("down", "en baisse")):
+            assert f"{sum(k == key for k in expected.values())}\u00a0commune" in text.split(words)[0]
+        listed = page.evaluate(
+            "[...document.querySelectorAll('#ecart-liste [data-zone]')].map(b => b.dataset.zone)"
+        )
+        assert sorted(listed) == sorted(code for code, key in expected.items() if key in ("up", "down"))
+    link = page.evaluate("location.href")
+    other = page.context.new_page()
+    other.goto(link)
+    other.wait_for_selector("html[data-pret]")
+    assert other.inner_text("#ecart-texte") == page.inner_text("#ecart-texte")
+    page.click("#ecart-montrer")
+    assert page.evaluate("Cartes.app.views[0].scene.areas.classes[0].key") == annex.areas().classes[0].key
+    assert not opened.clean
+
+
+def test_two_months_side_by_side_say_what_changed_between_them(
+    mirror_country: Country, project: Path, open_page: Open, tmp_path: Path
+) -> None:
+    """ "8 en aggravation" stood beside January and June, where 24 communes had worsened."""
+    from pipeline import annexes
+
+    published = june.published(project, mirror_country, "partenaires")
+    stage = annexes.Stage(
+        published, mirror_country, annexes.page_meta(published, mirror_country, "2021-07-10", ())
+    )
+    annex = BUILDERS[6](stage)
+    page = open_page(web.render(annex, mirror_country, tmp_path)).page
+    page.click("#mois-comparer")
+    page.select_option("#mois-autre", "0")
+    caption = page.inner_text("#carte-mois")
+    first, last = annex.panels[0].areas, annex.panels[-1].areas
+    order = {entry.key: rank for rank, entry in enumerate(last.classes) if entry.kind == "class"}
+    steps = [
+        order[last.values[code].class_key] - order[value.class_key]
+        for code, value in first.values.items()
+        if value.class_key in order and last.values[code].class_key in order
+    ]
+    worse, better = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
+    assert f"{worse}\u00a0communes en hausse" in caption
+    assert f"{better}\u00a0communes en baisse" in caption
+    assert "aggravation" not in page.inner_text("#carte-2-mois")
+
+
+def test_the_page_of_a_comparison_draws_the_difference(small_country: Any) -> None:
+    stage = staged(small_country, "partenaires")
+    page = compare_months(stage, stage.published)
+    assert [
+        {v.class_key for v in areas.values.values()} - {"same", "none", "open"} for _, areas in page.maps
+    ] == [set()] * len(page.maps)
+    assert all(sum(entry.count for entry in areas.classes) == len(areas.values) for _, areas in page.maps)
+
+
+def test_seats_towns_and_codes_are_found(mirror_country: Country, open_page: Open, tmp_path: Path) -> None:
+    annex = next(annex for annex in web_specs.all_annexes(mirror_country) if annex.number == 3)
+    page = open_page(web.render(annex, mirror_country, tmp_path)).page
+    browsing.eventually(page, "Boolean(Cartes.find)")
+    places = mirror_country.localities
+    seats = places[places["place_class"].fillna("").str.endswith("Capital")]
+    wanted = list(zip(seats["name"], seats["pcode"], strict=True))
+    wanted += [
+        ("Sévaré", "ML050609"),
+        ("Boni", "ML050408"),
+        ("Timbuktu", "ML060506"),
+        ("Taoudénit", "ML040412"),
+    ]
+    wanted += [(code, code) for code in list(mirror_country.communes["pcode"])[::70]]
+    found = page.evaluate(
+        "names => names.map(name => Cartes.find(Cartes.app, name, 8).map(e => e.unit ? e.unit.pcode : ''))",
+        [name for name, _ in wanted],
+    )
+    codes = set(mirror_country.communes["pcode"])
+    lost = [
+        pair for pair, hits in zip(wanted, found, strict=True) if pair[1] in codes and pair[1] not in hits
+    ]
+    assert len(lost) <= 0.01 * len(wanted), lost  # a name that more than eight places share
