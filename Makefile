@@ -5,7 +5,7 @@ SHELL := /bin/sh
 GROUND    := BOUNDARIES MIRROR COPIES_URL HDX_URL ACCEPTER
 VARIABLES := MONTH AUDIENCE INPUTS OUTPUTS PRODUCED_ON PAGE FORMAT BASEMAP MAX_NON_RESOLUS MAX_REFUSES DIVISION \
              $(GROUND)
-OTHERS    := WITH PAR PASSWORD_FILE PYTHON ROOM FICHIER TABLEAU OUI
+OTHERS    := WITH PAR PASSWORD_FILE CORRECTIF PYTHON ROOM FICHIER TABLEAU OUI
 
 # Values are text, whatever their quotes, $ and `: they reach programs through the environment, never a command line.
 $(foreach name,$(VARIABLES) $(OTHERS),$(eval override $(name) := $$(value $(name))))

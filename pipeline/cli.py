@@ -195,7 +195,7 @@ def share() -> None:
 
     ask, password = asked(), value("PASSWORD_FILE")
     with alone(ask.outputs):
-        pack(ask.order(), Path(password) if password else None, say)
+        pack(ask.order(), Path(password) if password else None, say, value("CORRECTIF"), value("PAR"))
 
 
 @app.command()

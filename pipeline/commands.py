@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from pipeline import french, sheet
+from pipeline import register as register_of
 from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas
 from pipeline.bilan import bilan_of, refuse_unconfirmed, text_of, write_bilan
@@ -26,9 +28,11 @@ from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
 from pipeline.bulletin.tables import bulletin_tables
 from pipeline.bulletin.workbook import SLUG as TABLES
 from pipeline.bulletin.workbook import write_tables
+from pipeline.disclosure.office import Office, office_key
 from pipeline.disclosure.policy import policy_of
+from pipeline.disclosure.publish import KEY
 from pipeline.errors import InputError
-from pipeline.files import private, scratch
+from pipeline.files import private, scratch, sha256
 from pipeline.french import NBSP, agree, number, percent, plain, plural
 from pipeline.freshness import MANIFEST, entries
 from pipeline.geography import Country, load
@@ -457,8 +461,9 @@ def bilan(order: Order, say: Say) -> None:
     say(f"La même page : {write_bilan(page, order.review_folder / 'bilan.xlsx')}")
 
 
-def share(order: Order, password_file: Path | None, say: Say) -> None:
-    """Pack the month's folder for its audience, searched and checked first. Raises PipelineError."""
+def share(order: Order, password_file: Path | None, say: Say, correction: str = "", by: str = "") -> None:
+    """Pack the month's folder for its audience, searched and checked first, and enter it in the register. correction:
+    "oui" or "urgent" where figures already shared may change (see `register`). Raises PipelineError."""
     from pipeline.share import produced_on
     from pipeline.share import share as pack
 
@@ -473,7 +478,25 @@ def share(order: Order, password_file: Path | None, say: Say) -> None:
         # The day on which the maps were made stands on them: not to be taken for the day of an incident.
         forbidden = forbidden_of(data, country, policy, produced_on(order.folder, policy))
     folder = order.outputs / str(order.month) / "partage"
-    say(f"Écrit : {pack(order.folder, order.audience, folder, password_file, forbidden)}")
+    told = entries_of(order.folder).get(KEY, {})
+    division = country.division or ""
+    key = Office(office_key(order.registry / "cle"), str(order.month))
+    rows = register_of.row_marks(data.indicators.incidents, order.month, key)
+    before = register_of.shared(order.registry)
+    version = register_of.version_of(before, order.month, order.audience, told, rows, correction)
+    packed = pack(order.folder, order.audience, folder, password_file, forbidden, version)
+    day = produced_on(order.folder, policy)
+    entry = register_of.Shared(
+        str(order.month), order.audience, version, day, division, by, packed.name, sha256(packed), told, rows
+    )
+    register_of.enter(order.registry, entry)
+    say(f"Version {version}, inscrite dans {order.registry / register_of.NAME}")
+    say(f"Écrit : {packed}")
+
+
+def entries_of(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder that was checked."""
+    return dict(json.loads((folder / "manifest.json").read_text("utf-8")))
 
 
 # Values that the officer gives on the command line, checked.

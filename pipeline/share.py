@@ -23,6 +23,7 @@ from pipeline.scan import Forbidden, enforce
 
 READ = (".html", ".png", ".pdf", ".xlsx", ".docx", ".gpkg")
 MANIFEST, SUMS, READ_ME = "manifest.json", "SHA256SUMS", "LISEZMOI.txt"
+ERRATUM = "ERRATUM.txt"
 
 
 def read_me(policy: Policy, manifest: Mapping[str, Any]) -> str:
@@ -99,12 +100,14 @@ def share(
     out: Path,
     password_file: Path | None = None,
     forbidden: Forbidden | None = None,
+    version: int = 1,
 ) -> Path:
     """Pack outputs/<month>/<audience> into out/<name>.zip and return its path.
 
     Only files that the manifest tells of are packed, each with the checksum it tells. forbidden: what the
     files are scanned for first (see `pipeline.scan`), required unless the audience sees everything.
-    Raises DisclosureError where a check fails, InputError where something is missing. Same folder, same
+    version: of what the month tells this audience (see `register`); from the second on the name says it, and an
+    ERRATUM goes along. Raises DisclosureError where a check fails, InputError where something is missing. Same folder, same
     bytes; an encrypted archive has new salts each time.
     """
     policy = policy_of(audience)
@@ -116,14 +119,27 @@ def share(
         enforce(folder, forbidden)
     files = _files(folder, manifest)
     files[READ_ME] = read_me(policy, manifest).encode("utf-8")
+    if version > 1:
+        files[ERRATUM] = _erratum(version, manifest).encode("utf-8")
     sums = "".join(f"{sha256_bytes(files[name])}  {name}\n" for name in sorted(files))
     files[SUMS] = sums.encode("ascii")
-    target = out / f"cartes-protection-mali-{manifest['month']}-{audience}.zip"
+    mark = f"-v{version}" if version > 1 else ""
+    target = out / f"cartes-protection-mali-{manifest['month']}-{audience}{mark}.zip"
     _keep_apart(target, policy, audience)
     packed = _encrypted(files, password) if password is not None else _packed(files)
     _read_back(packed, files, password)
     write_bytes(target, packed)
     return target
+
+
+def _erratum(version: int, manifest: Mapping[str, Any]) -> str:
+    """What goes along with a corrected version. It does not say what changed: who compares would know where."""
+    month = Month.parse(manifest["month"])
+    return (
+        f"ERRATUM – version {version}, {month.label}\n\nCette version remplace celle(s) diffusée(s) avant elle : des "
+        "chiffres ont été corrigés. Effacer les versions précédentes et ne pas les comparer à celle-ci : leur "
+        "différence pourrait désigner des personnes.\n"
+    )
 
 
 def produced_on(folder: Path, policy: Policy) -> str:

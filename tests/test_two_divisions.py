@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.commands import check_tasks
+from pipeline.commands import check_tasks, divisions
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.counts import ZERO
 from pipeline.disclosure.retold import total
@@ -265,6 +265,25 @@ def test_a_month_of_2026_stands_at_the_cercles_it_names(both: Country, alone: Co
         assert wrong == [], wrong
         sure = sum(not place.question for place in places)
         assert sure >= 0.8 * len(rows), f"{len(rows) - sure} asked of {len(rows)}"
+
+
+def test_make_divisions_tells_what_is_there_and_what_a_month_is_drawn_on(
+    both: Country, alone: Country, june_inputs: Path, tmp_path: Path
+):
+    said: dict[str, str] = {}
+    for name, country in (("both", both), ("alone", alone)):
+        write(replace(country, reading=None), tmp_path / "mali.gpkg", None)
+        lines: list[str] = []
+        divisions(OCTOBER, june_inputs, tmp_path / "mali.gpkg", lines.append)
+        said[name] = "\n".join(lines)
+    assert "DIVISION=2021 (en vigueur depuis le 1er janvier 2016) : 10 régions, 53 cercles" in said["both"]
+    assert "DIVISION=2025 (en vigueur depuis le 13 mars 2023) : 20 régions, 160 cercles" in said["both"]
+    assert "674 sûr, 20 probable, 7 à vérifier" in said["both"]
+    assert "cercle Ersane (ML0713), dessiné par les limites de 2025" in said["both"]
+    assert said["both"].endswith(
+        "Octobre 2026 se dessine sur la division de 2025 (en vigueur en octobre 2026)"
+    )
+    assert "DIVISION=2021" not in said["alone"]
 
 
 def test_the_officer_s_line_moves_a_commune(both: Country):

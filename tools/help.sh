@@ -33,4 +33,5 @@ Variables
   MIRROR COPIES_URL HDX_URL  où chercher les limites                | where boundaries are looked for
   ACCEPTER         oui : prendre une édition des limites qui a changé | oui: take boundaries that changed
   PASSWORD_FILE    fichier du mot de passe, pour share (interne)    | file with the password, for share
+  CORRECTIF        oui : share corrige un mois déjà partagé         | oui: share corrects a month already shared
 TEXT

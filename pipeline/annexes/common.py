@@ -124,7 +124,7 @@ def densest(stage: Stage, weights: Mapping[str, float]) -> Inset:
     w, s = edges[kept, :2].min(axis=0)
     e, n = edges[kept, 2:].max(axis=0)
     # A large commune at the rim must not undo what the square is for.
-    reach = 0.75 * size / km
+    reach = size / km
     x, y = middle[best]
     box = (max(w, x - reach[0]), max(s, y - reach[1]), min(e, x + reach[0]), min(n, y + reach[1]))
     cercles = dict.fromkeys(layer.loc[[codes[i] for i in kept], "cercle_pcode"])

@@ -91,9 +91,10 @@ def _notes(policy: Policy) -> list[str]:
     ]
     if not policy.exact:
         notes.append(
-            "Un effectif peut être élargi à sa dizaine ou à sa classe, ou n’être pas publié, quand il "
-            f"trahirait par soustraction un effectif de 1 à {policy.threshold - 1} : ce qui n’est pas publié "
-            f"garde toujours au moins {policy.threshold} unités d’incertitude."
+            "Un effectif peut être élargi (dix valeurs, sa classe, ce que disent ses communes), ou n’être pas publié, "
+            f"quand il trahirait par soustraction un effectif de 1 à {policy.threshold - 1} : un petit effectif "
+            "garde toutes les valeurs de sa classe, ou ce que les totaux imprimés laissent. Une région de trop peu de "
+            "violations est dite par ses cercles, ou par son total seul."
         )
     if policy.coarser_than:
         notes.append(f"Jamais plus précis que « {policy.coarser_than} », même en croisant les deux.")

@@ -87,6 +87,7 @@ def record_of(published: Published) -> dict[str, Any]:
                 region: _plain(told) for region, told in published.region_categories[month].items()
             },
             "liste": mark_of(lines[str(month)]) if str(month) in lines else "",
+            **({"reste_a_qui_relance": dict(left)} if (left := published.left.get(month)) else {}),
         }
         for month in published.months
     }
@@ -677,6 +678,7 @@ def _publish(
         breakdowns=_breakdowns(current, now, territory, policy),
         division=territory.division,
         retold=indicators.retold if policy.exact else Retold(read=indicators.retold.read),
+        left={month: found.left for month, found in figures.items()},
         first_told=tuple(month for month, found in figures.items() if found.first_told),
     )
 

@@ -98,6 +98,7 @@ class Published:
     not for this audience), None where the year has no file. incident_list: None where the audience gets none.
     breakdowns: of the month, in the report's order: types of each category, then each column for the country, its
     regions, its categories, as far as the audience may see and the month's table has the column.
+    left: month -> region -> what is left to who reruns the program (see `MonthFigures`).
     first_told: past months whose figures, but for the bulletin's totals, stay as they were first published
     though rows have changed since. division: of the cercles and regions.
     groups: name under which regions are counted together -> they, where a month is told in another division than its
@@ -125,6 +126,7 @@ class Published:
     accounts: Mapping[str, Mapping[str, Account]]
     first_told: tuple[Month, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
+    left: Mapping[Month, Mapping[str, int]] = field(default_factory=dict)
     division: str = ""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     release: Published | None = None

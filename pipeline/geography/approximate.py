@@ -9,6 +9,8 @@ against the COD-AB of 2021: 94 % of the cells overlap their own commune most (to
 from __future__ import annotations
 
 import json
+from functools import cache
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -33,6 +35,16 @@ DECIMALS = 6
 def areas() -> tuple[Areas, str]:
     """The cells as communes, dissolved into cercles, regions and country (EPSG:4326, NEWER), and the checksum of
     the facts they are built from. Raises BoundaryError where a table of facts is missing or damaged."""
+    try:
+        checked = "".join(sha256(divisions.FACTS / name) for name in ("2021.csv", POSITIONS, OUTLINE))
+    except OSError as error:
+        raise damaged(Path(str(error.filename)).name, "introuvable ou illisible") from None
+    return _built(checked), sha256_bytes(checked.encode())
+
+
+@cache
+def _built(checked: str) -> Areas:
+    """The areas, once for facts of these checksums."""
     places = positions()
     cells = _cells(places, _outline())
     lacking = sorted(set(places["commune"]) - set(cells))
@@ -48,8 +60,7 @@ def areas() -> tuple[Areas, str]:
         row |= {f"name{3 - i}": units[one].name if one in units else "Mali" for i, one in enumerate(chain)}
         rows.append(row | {"geometry": cell})
     table = gpd.GeoDataFrame(rows, geometry="geometry", crs=GEOGRAPHIC)
-    checked = "".join(sha256(divisions.FACTS / name) for name in ("2021.csv", POSITIONS, OUTLINE))
-    return assemble(table, NEWER), sha256_bytes(checked.encode())
+    return assemble(table, NEWER)
 
 
 def positions() -> pd.DataFrame:

@@ -35,10 +35,10 @@ class Held:
 def held(country: Country) -> tuple[Held, ...]:
     """The divisions that the boundaries at hand can be drawn on, the one of their own areas first."""
     if country.division == "2025":
-        return (Held("2025", True, f"{len(country.cercles)} cercles, sans communes"),)
+        return (Held("2025", True, "ses propres limites, sans communes"),)
     if country.division != "2021" or country.finest != "commune":
-        return (Held("2021", True, f"{len(country.cercles)} cercles"),) if country.division else ()
-    drawn = Held("2021", True, f"{len(country.communes)} communes")
+        return (Held("2021", True, "ses propres limites"),) if country.division else ()
+    drawn = Held("2021", True, "ses propres limites")
     # Approximate limits are of neither division: their cells are put together in both alike.
     own = country.newer is not None or country.source.approximate
     inside = "communes de 2021 réunies dans les cercles de 2025 par la lignée"

@@ -11,6 +11,7 @@ import shapely
 from pipeline.errors import BoundaryError
 from pipeline.geography import approximate, build, divisions
 from pipeline.geography.country import EQUAL_AREA
+from pipeline.geography.retold import held, in_division
 from pipeline.places.gazetteer import Gazetteer
 from pipeline.places.place import PlaceRequest
 from pipeline.places.resolve import resolve
@@ -30,6 +31,14 @@ def test_every_commune_has_its_cell_and_cells_nest(approximate_country):
             assert shapely.equals(united, shape), code
     assert approximate_country.finest == "commune"
     assert approximate_country.source.approximate
+
+
+def test_the_cells_nest_in_the_division_of_2025_too(approximate_country):
+    assert [one.key for one in held(approximate_country) if one.own] == ["2021", "2025"]
+    told = in_division(approximate_country, "2025")
+    assert (len(told.communes), len(told.regions), told.source.approximate) == (701, 20, True)
+    assert len(told.cercles) == 160 - len(told.lineage.landless())
+    assert shapely.coverage_is_valid(told.cercles.geometry.to_numpy())
 
 
 def test_most_cells_are_mostly_their_own_commune(approximate_country, mirror_country):
