@@ -42,9 +42,9 @@ class Trace:
         sys.addaudithook(self._hear)
 
     def also(self, *paths: Path) -> None:
-        """Files or folders that the command depends on, opened or not."""
+        """Files or folders that the command depends on, wherever they are, opened or not."""
         for path in paths:
-            self._note(path)
+            self.seen.setdefault(str(path), _stamp(str(path)))
 
     def moved(self) -> list[str]:
         """Files that are no longer as they were when first opened: what was read of them may be half old."""

@@ -194,8 +194,9 @@ def test_a_file_that_changes_while_it_is_read_leaves_no_memory(tmp_path: Path) -
     source = tmp_path / "inputs" / "a.csv"
     source.parent.mkdir()
     source.write_text("un")
-    trace = freshness.Trace([source.parent])
+    trace = freshness.Trace([tmp_path / "elsewhere"])
     trace.also(source)
+    assert list(trace.seen) == [str(source)], "what is named is watched wherever it is"
     source.write_text("deux")
     assert not freshness.remember(tmp_path / "memoire", trace)
     assert trace.moved() == [str(source)]

@@ -31,6 +31,11 @@
         ranks = ranks || rankAll(values, legend);
         return ranks[at(row)];
       },
+      // Values come before what is not published, not covered or empty, whichever way they are sorted.
+      told: function (row) {
+        const value = values[at(row)];
+        return typeof value === "number" || (typeof value === "string" && (/^\d/.test(value) || legend.has(value))) ? 0 : value === null || value === "" ? 2 : 1;
+      },
       distinct: function () {
         const seen = new Map();
         for (let row = 0; row < count && seen.size <= MANY; row++) {
@@ -75,6 +80,10 @@
     const state = {sort: -1, down: false, page: 0, size: C.phone() ? 25 : 50, words: [], chosen: {}, all: false};
     let order = null, rows = [];
 
+    function values(column) {
+      for (let row = 0; row < count; row++) if (column.numeric(row)) return true;
+      return column.kind === "number";
+    }
     function select() {
       if (!order) {
         order = [];
@@ -86,7 +95,8 @@
         }
         if (state.sort >= 0) {
           const column = columns[state.sort], sign = state.down ? -1 : 1;
-          const last = function (row) { return column.text(row) === "" ? 1 : 0; };
+          const valued = values(column);
+          const last = function (row) { return valued ? column.told(row) : column.text(row) === "" ? 1 : 0; };
           order.sort(function (a, b) {
             return last(a) - last(b) || sign * (column.rank(a) - column.rank(b)) || a - b;
           });
@@ -160,7 +170,8 @@
     const heads = C.el("tr", {role: "row"});
     columns.forEach(function (column, c) {
       heads.appendChild(C.el("th", {scope: "col", role: "columnheader", "data-nom": column.label}, C.el("button", {type: "button", click: function () {
-        state.down = state.sort === c && !state.down;
+        // Of figures, the largest first.
+        state.down = state.sort === c ? !state.down : column.kind === "number";
         state.sort = c;
         order = null;
         Array.from(heads.children).forEach(function (th, k) {
@@ -202,6 +213,9 @@
     C.by("tableau-effacer").addEventListener("click", function () {
       state.words = [];
       state.chosen = {};
+      state.sort = -1;
+      order = null;
+      Array.from(heads.children).forEach(function (th) { th.removeAttribute("aria-sort"); });
       C.by("tableau-cherche").value = "";
       Array.from(filters.querySelectorAll("select")).forEach(function (box) { box.value = ""; });
       if (app.showAll) app.showAll();
