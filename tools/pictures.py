@@ -13,10 +13,10 @@ from pathlib import Path
 from PIL import Image
 
 FOLDER = Path("docs")
-WIDTH, COLOURS = 900, 40
+WIDTH, COLOURS = 900, 128
 PRODUCED_ON = "2021-07-12"
 """A date of its own: pictures change when the maps do, and not with the day."""
-LARGEST = 110_000
+LARGEST = 150_000
 
 
 def main() -> int:
