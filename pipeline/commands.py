@@ -160,6 +160,7 @@ def files(order: Order, stage: Stage, annexes: Sequence[Annex]) -> list[Output]:
             for box in found:
                 paths = write_map(box, areas, stage.country, mark_of(meta), folder)
                 made += _outputs(paths, f"{box.heading} – {meta.month_label}", box.headline, box.alt_text)
+        # Once the pictures beside are there: a month without charts would be at its document before them.
         content = document(annexes, tables, charts, parts, found, folder, vectors)
         paths = (write_docx(content, folder / DOCX), write_pdf(content, folder / PDF))
     told = " ".join(annex.caption for annex in annexes)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.annexes.common import Stage
-from pipeline.annexes.model import Annex, Symbols
+from pipeline.annexes.model import Annex
 from pipeline.bulletin.board import board
 from pipeline.bulletin.boxes import Mismatch, boxes, boxes_of
 from pipeline.bulletin.charts import bulletin_charts, parts_charts
@@ -356,14 +356,10 @@ def _annex_1(published: Published, annex: Annex) -> Iterable[Mismatch]:
         category = CATEGORY[key]
         card = cards.get(category.short, "–")
         yield Mismatch(category.label, "les chiffres de l’annexe 1", card, number(told[key]))
-    for layer in annex.layers:
-        if isinstance(layer, Symbols):
-            for entry in layer.keys:
-                if entry.key in told:
-                    where = "la légende de l’annexe 1"
-                    yield Mismatch(
-                        CATEGORY[entry.key].label, where, number(entry.count), number(told[entry.key])
-                    )
+    by_cercle = published.cercles.get(published.month, {})
+    for row in (row for table in annex.bars for row in table.rows if row.area_pcode in by_cercle):
+        where, count = f"les barres de l’annexe 1, {row.label}", by_cercle[row.area_pcode]
+        yield Mismatch("violations", where, row.texts[0], count.text)
     figures = re.findall(r"\d[\d\u202f]*", annex.caption)
     if published.total(published.month):
         shown = total if total in figures else ", ".join(figures) or "–"

@@ -232,7 +232,7 @@ def test_exactly_its_figures_of_the_dashboard_move(builds):
         return {name: data["counts"][i][0] for name, i in found}
 
     june, less = areas(first, 5), areas(second, 5)
-    assert [name for name in names if june[name] != less[name]] == [gone["cercle"]]
+    assert [name for name in names if june[name] != less[name]] == [gone["commune"]]
     assert areas(first, 4) == areas(second, 4)
     told = [first["profiles"]["told"], second["profiles"]["told"]]
     texts = [

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.annexes import BUILDERS, Stage
-from pipeline.annexes.model import Annex, Symbols
+from pipeline.annexes.model import Annex
 from pipeline.bulletin.boxes import Mismatch
 from pipeline.bulletin.reconcile import reconcile
 from tests.helpers import months
@@ -42,7 +42,7 @@ def test_what_is_made_of_one_month_agrees_everywhere(told):
     assert where >= {
         "le compte des lignes acceptées",
         "les chiffres de l’annexe 1",
-        "la légende de l’annexe 1",
+        f"les barres de l’annexe 1, {annexes[0].bars[0].rows[0].label}",
         "la carte de l’annexe 1, par zone",
         "le tableau de bord",
         "graphique-categories.png",
@@ -58,18 +58,16 @@ def test_a_figure_that_differs_is_named_with_its_place(told):
     stage, annexes = told
     first = annexes[0]
     cards = tuple(replace(card, value="99") if card.label == "Propriété" else card for card in first.figures)
-    pies = tuple(
-        replace(layer, keys=(replace(layer.keys[0], count=30), *layer.keys[1:]))
-        if isinstance(layer, Symbols)
-        else layer
-        for layer in first.layers
-    )
-    changed = replace(first, figures=cards, layers=pies, caption="44 violations")
+    table = first.bars[0]
+    row = table.rows[0]
+    wrong = replace(row, texts=("30", *row.texts[1:]))
+    bars = (replace(table, rows=tuple(wrong if one is row else one for one in table.rows)),)
+    changed = replace(first, figures=cards, bars=bars, caption="44 violations")
     old = manifest(annexes)
     found = differing(stage, [changed, *annexes[1:]], old)
     assert {(item.where, item.told, item.expected) for item in found} == {
         ("les chiffres de l’annexe 1", "99", "2"),
-        ("la légende de l’annexe 1", "30", "31"),
+        (f"les barres de l’annexe 1, {row.label}", "30", row.texts[0]),
         ("la légende écrite de l’annexe 1", "44", "45"),
         ("manifest.json pour annexe-1-incidents.png", first.caption, "44 violations"),
     }
