@@ -565,6 +565,7 @@ def page(annex: Annex, shared: Shared | None, slugs: Sequence[str] = ()) -> Page
             "notes",
             "notes.html",
             annex=annex,
+            siblings=_siblings(annex, slugs) if slugs else [],
             mapped=shared is not None,
             bulletin=bulletin(meta.bulletin),
             vintage=french.day_label(meta.boundary_vintage),
