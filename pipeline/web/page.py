@@ -576,6 +576,7 @@ def page(annex: Annex, shared: PageGround | None, slugs: Sequence[str] = ()) -> 
             "notes",
             "notes.html",
             annex=annex,
+            siblings=_siblings(annex, slugs) if slugs else [],
             mapped=shared is not None,
             bulletin=bulletin(meta.bulletin),
             vintage=french.day_label(meta.boundary_vintage),
