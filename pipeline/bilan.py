@@ -28,7 +28,7 @@ ACCOUNT = ("placées", "non localisées", "à vérifier", "refusées", "autres m
 
 
 @dataclass(frozen=True)
-class Line:
+class BilanLine:
     """One line of the page. section: its heading. subject, told: French. confirm: what mois.toml must repeat before
     the month is shared, "" where nothing has to be."""
 
@@ -44,11 +44,11 @@ class Bilan:
 
     month: str
     folder: str
-    lines: tuple[Line, ...]
+    lines: tuple[BilanLine, ...]
     confirmed: frozenset[str]
 
     @property
-    def waiting(self) -> tuple[Line, ...]:
+    def waiting(self) -> tuple[BilanLine, ...]:
         """Lines that nobody has confirmed yet."""
         return tuple(
             line for line in self.lines if line.confirm and plain(line.confirm) not in self.confirmed
@@ -65,32 +65,34 @@ def bilan_of(data: MonthData, country: Country, shared: Sequence[str] = ()) -> B
         *_against_last_month(data),
         *_zeros(data),
         *_waiting_places(data, country),
-        *(Line("Ce qui sera partagé", "", text) for text in shared),
+        *(BilanLine("Ce qui sera partagé", "", text) for text in shared),
     )
     confirmed = frozenset(plain(text) for text in data.inputs.info.confirmed)
     return Bilan(month.label, str(month), lines, confirmed)
 
 
-def _received(data: MonthData, country: Country) -> Iterator[Line]:
+def _received(data: MonthData, country: Country) -> Iterator[BilanLine]:
     section = "Lignes reçues, par fichier et feuille"
     by_sheet = data.accounts_by_sheet(country)
     for item in data.current():
         for label, account in by_sheet[item.table.name].items():
-            yield Line(section, label, in_words(account))
+            yield BilanLine(section, label, in_words(account))
         if not item.table.files:
-            yield Line(section, item.table.name, "déclaré vide dans mois.toml")
+            yield BilanLine(section, item.table.name, "déclaré vide dans mois.toml")
     there = {item.table.name for item in data.current()}
     for name in (*FILES, "couverture"):
         if name not in there:
-            yield Line(section, name, "aucun fichier reçu : ses cartes disent « pas de données », non zéro")
+            yield BilanLine(
+                section, name, "aucun fichier reçu : ses cartes disent « pas de données », non zéro"
+            )
     if data.inputs.totaux is None:
-        yield Line(
+        yield BilanLine(
             section, "totaux_publies", "aucun fichier reçu : make check ne peut pas comparer les totaux"
         )
     for item in data.current():
         for finding in item.table.findings:
             if finding.whole:
-                yield Line(
+                yield BilanLine(
                     "Fichiers à vérifier",
                     finding.file,
                     f"{finding.problem} ; {finding.consequence}",
@@ -100,7 +102,7 @@ def _received(data: MonthData, country: Country) -> Iterator[Line]:
         whys = Counter(one.why for one in item.table.aside if one.kind != one.why)
         if whys:
             each = listing([f"{number(count)} {why}" for why, count in sorted(whys.items())])
-            yield Line(section, f"{item.table.name}, lignes hors tableau", each)
+            yield BilanLine(section, f"{item.table.name}, lignes hors tableau", each)
 
 
 def in_words(account: Account) -> str:
@@ -115,7 +117,7 @@ def in_words(account: Account) -> str:
     return f"{number(account.rows)} {agree(account.rows, 'ligne')} = {told}"
 
 
-def _refused(data: MonthData) -> Iterator[Line]:
+def _refused(data: MonthData) -> Iterator[BilanLine]:
     for item in data.current():
         table = item.table
         if table.refused:
@@ -123,10 +125,10 @@ def _refused(data: MonthData) -> Iterator[Line]:
             text = f"{number(len(table.refused))} sur {number(table.total)} ({number(share, 1)}{NNBSP}%)"
             # Few are the rule; what the officer let through with MAX_REFUSES is signed for.
             confirm = f"{table.name} : {len(table.refused)} lignes refusées" if share > 5 else ""
-            yield Line("Part refusée", table.name, text, confirm)
+            yield BilanLine("Part refusée", table.name, text, confirm)
 
 
-def _changed_readings(data: MonthData) -> Iterator[Line]:
+def _changed_readings(data: MonthData) -> Iterator[BilanLine]:
     """Readings that differ from what is written, by kind, with the rows of each."""
     kinds = Counter(
         (one.table, re.sub(r"«[^»]*»|\d[\d\s.,/:]*", "…", one.problem))
@@ -134,14 +136,14 @@ def _changed_readings(data: MonthData) -> Iterator[Line]:
         if not one.refused
     )
     for (table, kind), count in kinds.most_common(MOST):
-        yield Line("Lu autrement, ou à savoir", table, f"{number(count)} fois : {kind}")
+        yield BilanLine("Lu autrement, ou à savoir", table, f"{number(count)} fois : {kind}")
     methods = Counter(place.method for item in data.current() for place in item.places if place.method)
     told = [f"{method} {number(count)}" for method, count in methods.most_common(MOST)]
     if told:
-        yield Line("Lu autrement, ou à savoir", "lieux, par façon de les trouver", listing(told))
+        yield BilanLine("Lu autrement, ou à savoir", "lieux, par façon de les trouver", listing(told))
 
 
-def _against_last_month(data: MonthData) -> Iterator[Line]:
+def _against_last_month(data: MonthData) -> Iterator[BilanLine]:
     section = "Contre le mois précédent"
     now, before = data.inputs.month, data.inputs.month.previous()
     figures = data.indicators
@@ -164,7 +166,7 @@ def _against_last_month(data: MonthData) -> Iterator[Line]:
         yield _compared(section, "communes évaluées", counts[0], counts[1], before.label)
 
 
-def _compared(section: str, what: str, now: int, last: int, before: str, ordinary: bool = False) -> Line:
+def _compared(section: str, what: str, now: int, last: int, before: str, ordinary: bool = False) -> BilanLine:
     """A total beside the month before. ordinary: it is told, and never has to be confirmed."""
     gap = now - last
     if last:
@@ -173,10 +175,10 @@ def _compared(section: str, what: str, now: int, last: int, before: str, ordinar
         share = "nouveau" if now else "="
     unusual = abs(gap) >= UNUSUAL_ROWS and abs(gap) >= UNUSUAL_SHARE * max(last, 1) and not ordinary
     told = f"{number(now)}, contre {number(last)} en {before} ({share}{' : à confirmer' if unusual else ''})"
-    return Line(section, what, told, f"{what} : {now} contre {last}" if unusual else "")
+    return BilanLine(section, what, told, f"{what} : {now} contre {last}" if unusual else "")
 
 
-def _zeros(data: MonthData) -> Iterator[Line]:
+def _zeros(data: MonthData) -> Iterator[BilanLine]:
     section = "Zéros à confirmer"
     now, before = data.inputs.month, data.inputs.month.previous()
     figures = data.indicators
@@ -187,19 +189,19 @@ def _zeros(data: MonthData) -> Iterator[Line]:
         ("indice_risque", data.inputs.risque),
     ):
         if now in monthly and not len(monthly[now].rows):
-            yield Line(section, FILES[name], "zéro, déclaré dans mois.toml")
+            yield BilanLine(section, FILES[name], "zéro, déclaré dans mois.toml")
         if now not in monthly and before in monthly:
             said = f"aucun fichier, alors que {before.label} en a un"
-            yield Line(section, FILES[name], said, f"{name} : aucun fichier")
+            yield BilanLine(section, FILES[name], said, f"{name} : aucun fichier")
     if now in figures.months and before in figures.months:
         this, last = (frame[frame["month"] == str(month)]["region"].value_counts() for month in (now, before))
         for region in sorted(last.index):
             if region not in this.index and SILENT_FROM <= last[region] < UNUSUAL_ROWS:
                 said = f"zéro, contre {number(last[region])} en {before.label}"
-                yield Line(section, f"violations, {region}", said, f"violations, {region} : 0")
+                yield BilanLine(section, f"violations, {region}", said, f"violations, {region} : 0")
 
 
-def _waiting_places(data: MonthData, country: Country) -> Iterator[Line]:
+def _waiting_places(data: MonthData, country: Country) -> Iterator[BilanLine]:
     section = "Lieux qui attendent"
     for item in data.current():
         asked = [at for at, place in enumerate(item.places) if place.question]
@@ -220,7 +222,7 @@ def _waiting_places(data: MonthData, country: Country) -> Iterator[Line]:
             for at in asked
         )
         top = listing([f"{name} ({number(count)})" for name, count in names.most_common(3)])
-        yield Line(
+        yield BilanLine(
             section, item.table.name, f"{number(len(asked))} {agree(len(asked), 'ligne')}, surtout {top}"
         )
 

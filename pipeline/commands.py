@@ -36,15 +36,16 @@ from pipeline.files import private, scratch, sha256
 from pipeline.french import NBSP, agree, number, percent, plain, plural
 from pipeline.freshness import MANIFEST, entries
 from pipeline.geography import Country, load
-from pipeline.geography.divisions import CERTAINTIES, Key, division, in_force
+from pipeline.geography.divisions import CERTAINTIES, DivisionKey, division, in_force
 from pipeline.geography.retold import astray, chosen, held, in_division
+from pipeline.geography.sources import Say
 from pipeline.manifest import Output, made_in, refuse_edited, refuse_stale
 from pipeline.month import Month
 from pipeline.month_data import MonthData, country_for, read_month
 from pipeline.places import Gazetteer
 from pipeline.places.lectures import KINDS, lectures
 from pipeline.records.read import read_lineage
-from pipeline.runner import Order, Say, country_of, located, marks_of, register, specify, stage_of
+from pipeline.runner import Order, country_of, located, marks_of, register, specify, stage_of
 from pipeline.runner import run as make
 from pipeline.scan import forbidden_of
 from pipeline.taxonomy import CATEGORIES
@@ -160,6 +161,7 @@ def files(order: Order, stage: Stage, annexes: Sequence[Annex]) -> list[Output]:
             for box in found:
                 paths = write_map(box, areas, stage.country, mark_of(meta), folder)
                 made += _outputs(paths, f"{box.heading} – {meta.month_label}", box.headline, box.alt_text)
+        # Once the pictures beside are there: a month without charts would be at its document before them.
         content = document(annexes, tables, charts, parts, found, folder, vectors)
         paths = (write_docx(content, folder / DOCX), write_pdf(content, folder / PDF))
     told = " ".join(annex.caption for annex in annexes)
@@ -298,10 +300,10 @@ def check_tasks(
     return found
 
 
-def _divisions_of(rows: pd.DataFrame, until: Month, country: Country) -> dict[Key | None, set[str]]:
+def _divisions_of(rows: pd.DataFrame, until: Month, country: Country) -> dict[DivisionKey | None, set[str]]:
     """Division of printed totals -> their months: the one in force in the month, where the boundaries have it."""
     there = {one.key for one in held(country.reading or country)}
-    found: dict[Key | None, set[str]] = {}
+    found: dict[DivisionKey | None, set[str]] = {}
     for text in sorted(set(rows["month"].astype(str))):
         key = in_force(Month.parse(text).last_day)
         found.setdefault(key if key in there else country.division, set()).add(text)
@@ -491,7 +493,7 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
     version = register_of.version_of(before, order.month, order.audience, told, rows, correction)
     packed = pack(order.folder, order.audience, folder, password_file, forbidden, version)
     day = produced_on(order.folder, policy)
-    entry = register_of.Shared(
+    entry = register_of.SharedMonth(
         str(order.month), order.audience, version, day, division, by, packed.name, sha256(packed), told, rows
     )
     register_of.enter(order.registry, entry)

@@ -17,7 +17,7 @@ import pandas as pd
 from pipeline.geography.country import Country
 from pipeline.month import Month
 from pipeline.places.place import SEVERAL_REGIONS, Place
-from pipeline.records.tables import NOT_RECORD, OTHER_MONTH, MonthInfo, Table
+from pipeline.records.tables import NOT_RECORD, OTHER_MONTH, MonthInfo, RecordTable
 from pipeline.taxonomy import ALERT_TYPES, REGIONS_MONITORED, risk_level
 
 NO_REGION = "Région de 2025 non établie"
@@ -137,7 +137,7 @@ def status_of(place: Place, table: str, country: Country) -> Status:
     return "drawn" if area_of(place, country) else "not_located"
 
 
-def account(table: Table, places: Sequence[Place], country: Country) -> Account:
+def account(table: RecordTable, places: Sequence[Place], country: Country) -> Account:
     """The account of one table. places: of its good rows, in order."""
     return _account(
         [status_of(place, table.name, country) for place in places],
@@ -147,7 +147,7 @@ def account(table: Table, places: Sequence[Place], country: Country) -> Account:
     )
 
 
-def accounts_by_sheet(table: Table, places: Sequence[Place], country: Country) -> dict[str, Account]:
+def accounts_by_sheet(table: RecordTable, places: Sequence[Place], country: Country) -> dict[str, Account]:
     """File, with its sheet where several are read -> the account of its lines. They add up to the table's."""
     statuses: dict[str, list[Status]] = {}
     for file, place in zip(table.rows["file"], places, strict=True):
@@ -196,7 +196,7 @@ def bulletin_region(
 
 
 def incident_frame(
-    table: Table, places: Sequence[Place], country: Country, normalise: Callable[[str], str]
+    table: RecordTable, places: Sequence[Place], country: Country, normalise: Callable[[str], str]
 ) -> pd.DataFrame:
     """The incidents of one month at their places, one row each, columns as in Indicators.incidents."""
     rows = table.rows
@@ -228,7 +228,7 @@ def _whole(value: float | None) -> int | None:
 
 
 def alert_events(
-    table: Table,
+    table: RecordTable,
     places: Sequence[Place],
     destinations: Sequence[Place | None],
     country: Country,
@@ -256,7 +256,7 @@ def alert_events(
     return tuple(sorted(events, key=lambda event: order[event.key]))
 
 
-def risk_frame(table: Table, places: Sequence[Place], country: Country) -> pd.DataFrame:
+def risk_frame(table: RecordTable, places: Sequence[Place], country: Country) -> pd.DataFrame:
     """Risk by area for one month: month, area, score, level. One row an area; rows whose area is not
     certain are left to the account. By cercle the score is NaN: levels have no mean score."""
     frame = pd.DataFrame(
@@ -281,7 +281,7 @@ def _most_frequent(levels: pd.Series) -> int:
     return max(tally, key=lambda level: (tally[level], level))
 
 
-def coverage_frame(table: Table, places: Sequence[Place], country: Country) -> pd.DataFrame:
+def coverage_frame(table: RecordTable, places: Sequence[Place], country: Country) -> pd.DataFrame:
     """Areas monitored: area, partenaire ("" where not known), one row an area, sorted."""
     frame = pd.DataFrame(
         {

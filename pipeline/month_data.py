@@ -17,8 +17,7 @@ from pipeline.errors import InputError
 from pipeline.french import listing
 from pipeline.geography import load
 from pipeline.geography.country import Country
-from pipeline.geography.divisions import KEYS, in_force
-from pipeline.geography.divisions import Key as DivisionKey
+from pipeline.geography.divisions import KEYS, DivisionKey, in_force
 from pipeline.geography.retold import at_hand, chosen, in_division, read_on
 from pipeline.geography.store import approximate_country
 from pipeline.indicators import (
@@ -36,13 +35,13 @@ from pipeline.indicators import (
 )
 from pipeline.month import Month
 from pipeline.places import Gazetteer, decision_index, files_of, requests_of, resolve_rows, tell_vintages
-from pipeline.places.decisions import Decided, Key
+from pipeline.places.decisions import Decided, DecisionKey
 from pipeline.places.names import name_key
 from pipeline.places.place import Place
 from pipeline.places.retold import Retelling
 from pipeline.records import read_inputs
 from pipeline.records.read import read_lineage
-from pipeline.records.tables import REFUSED_MEANS, Finding, InputFile, Inputs, Table
+from pipeline.records.tables import REFUSED_MEANS, Finding, InputFile, Inputs, RecordTable
 
 # One month, read and placed: inputs joined to the country, ready for every audience.
 
@@ -52,7 +51,7 @@ class PlacedTable:
     """A table and the place of each of its good rows, in order. destinations: alertes_flash only. read: the places, and
     where people went, as they were read, before they were told in the division drawn."""
 
-    table: Table
+    table: RecordTable
     places: tuple[Place, ...]
     destinations: tuple[Place | None, ...] = ()
     read: tuple[tuple[Place, ...], tuple[Place | None, ...]] = ((), ())
@@ -180,7 +179,7 @@ def _scored_once(item: PlacedTable) -> PlacedTable:
     return replace(item, table=left, places=tuple(item.places[at] for at in kept)) if told else item
 
 
-def _scored_twice(table: Table, at: int, code: str, places: list[int]) -> Finding:
+def _scored_twice(table: RecordTable, at: int, code: str, places: list[int]) -> Finding:
     rows = table.rows
     lines = [
         f"ligne {rows['row'].iat[one]} ({rows['commune'].iat[one] or rows['pcode'].iat[one] or '–'} : "
@@ -201,20 +200,23 @@ def _with_tables(found: Inputs, placed: tuple[PlacedTable, ...]) -> Inputs:
     return replace(found, risque={month: scored[month] for month in found.risque})
 
 
-def written_in(inputs: Inputs, table: Table) -> DivisionKey:
+def written_in(inputs: Inputs, table: RecordTable) -> DivisionKey:
     """The division that a table's names are of, where both have them: as its mois.toml says, else the one in force
     in its month (a year's table: in the month drawn)."""
     return declared(inputs, table) or in_force((table.month or inputs.month).last_day)
 
 
-def declared(inputs: Inputs, table: Table) -> DivisionKey | None:
+def declared(inputs: Inputs, table: RecordTable) -> DivisionKey | None:
     """The division that mois.toml says a table is written in (a year's table: that of the month drawn)."""
     told = inputs.divisions.get(table.month or inputs.month, "")
     return next((key for key in KEYS if key == told), None)
 
 
 def _place(
-    table: Table, gazetteer: Gazetteer, decisions: Mapping[Key, Decided], told: DivisionKey | None
+    table: RecordTable,
+    gazetteer: Gazetteer,
+    decisions: Mapping[DecisionKey, Decided],
+    told: DivisionKey | None,
 ) -> PlacedTable:
     places = tuple(resolve_rows(table.rows, gazetteer, decisions, told=told))
     if table.name != "alertes_flash":
@@ -227,7 +229,7 @@ def _place(
     )
 
 
-def _remarks_on_codes(table: Table, gazetteer: Gazetteer) -> Iterable[Finding]:
+def _remarks_on_codes(table: RecordTable, gazetteer: Gazetteer) -> Iterable[Finding]:
     """What the officer should know of the vintage of a table's P-codes: a remark for each file, then one for each
     row that stands out of it."""
     rows = table.rows

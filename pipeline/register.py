@@ -25,11 +25,11 @@ NAME = "partages.jsonl"
 BATCH = 5
 """Rows that a correction gathers before it is shared: the difference of one row points at one person."""
 SHOWN = 5
-Told = Mapping[str, Mapping[str, Any]]
+ToldMonths = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedMonth:
     """One archive that left: month and audience, version from 1, the day it bears, division of its cercles, who packed
     it, its checksum, the figures told by month (the manifest's "divulgation"), and marks of the month's rows."""
 
@@ -41,16 +41,18 @@ class Shared:
     by: str
     archive: str
     sha256: str
-    told: Told
+    told: ToldMonths
     rows: tuple[str, ...]
 
 
-def shared(registry: Path) -> list[Shared]:
+def shared(registry: Path) -> list[SharedMonth]:
     """Every archive that left, the first first. Raises InputError where the register cannot be read."""
     path = registry / NAME
     try:
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
-        return [Shared(**{**(found := json.loads(line)), "rows": tuple(found["rows"])}) for line in lines]
+        return [
+            SharedMonth(**{**(found := json.loads(line)), "rows": tuple(found["rows"])}) for line in lines
+        ]
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise InputError(
             f"{path} ne se lit pas ({error.__class__.__name__})",
@@ -59,7 +61,7 @@ def shared(registry: Path) -> list[Shared]:
         ) from error
 
 
-def enter(registry: Path, entry: Shared) -> None:
+def enter(registry: Path, entry: SharedMonth) -> None:
     """Add a line. What stands before it is not touched."""
     registry.mkdir(parents=True, exist_ok=True)
     with (registry / NAME).open("a", encoding="utf-8") as stream:
@@ -77,7 +79,7 @@ def row_marks(incidents: pd.DataFrame, month: Month, office: Office) -> tuple[st
 
 
 def version_of(
-    before: Iterable[Shared], month: Month, audience: str, told: Told, rows: tuple[str, ...],
+    before: Iterable[SharedMonth], month: Month, audience: str, told: ToldMonths, rows: tuple[str, ...],
     correction: str = "",
 ) -> int:  # fmt: skip
     """The version that an archive has: that of the last one where it tells the same, the next where `correction` says
@@ -116,7 +118,7 @@ def version_of(
     )
 
 
-def _changed(before: list[Shared], told: Told) -> Iterator[str]:
+def _changed(before: list[SharedMonth], told: ToldMonths) -> Iterator[str]:
     """What is told otherwise than when it was last shared, one text a figure."""
     for month, figures in told.items():
         last = next((entry.told[month] for entry in reversed(before) if month in entry.told), None)

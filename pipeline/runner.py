@@ -22,6 +22,7 @@ from pipeline.files import private, sha256_bytes
 from pipeline.french import agree, number
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
+from pipeline.geography.sources import Say
 from pipeline.indicators import Account
 from pipeline.manifest import Output, intact, write_manifest
 from pipeline.month import Month
@@ -110,7 +111,6 @@ def write_review_folder(
 # One run: a month for an audience, from the officer's tables to files. No arguments are read here.
 
 
-Say = Callable[[str], None]
 More = Callable[["Order", house.Stage, Sequence[Annex]], "list[Output]"]
 MOST_REMARKS = 5
 BULLETIN = re.compile(r"(tableaux|annexes|graphique-.*|encadre-.*)\.\w+")

@@ -26,7 +26,7 @@ NO_AUDIENCE = {"revue", "partage"}
 
 
 @dataclass(frozen=True)
-class Finding:
+class Fault:
     """Something in the folder of a month and audience that is not as it should be. state: French, one of "absent",
     "retouché", "périmé", "endommagé", "en trop". files: names. why: more of it, "" for none."""
 
@@ -46,27 +46,27 @@ def folders(outputs: Path) -> list[Path]:
     return sorted(path for path in found if path.name not in NO_AUDIENCE)
 
 
-def examine(folder: Path, inputs: Path, source: Source | None) -> Iterator[Finding]:
+def examine(folder: Path, inputs: Path, source: Source | None) -> Iterator[Fault]:
     """What is absent, edited, out of date, damaged or left over in one folder. source: of the boundaries, None
     where they cannot be read."""
     told = entries(folder / MANIFEST)
     there = {path.name for path in folder.iterdir() if path.is_file() and not is_temporary(path)} - {MANIFEST}
     if told is None:
         state = "endommagé" if (folder / MANIFEST).exists() else "absent"
-        yield Finding(folder, state, (MANIFEST,), "rien ne dit de quoi les autres fichiers sont faits")
+        yield Fault(folder, state, (MANIFEST,), "rien ne dit de quoi les autres fichiers sont faits")
         told = {}
     lost = sorted(set(told) - there)
     edited = sorted(name for name in set(told) & there if not intact(folder, told[name]))
     left = sorted(name for name in there - set(told) if not name.startswith("."))
     for state, names in (("absent", lost), ("retouché", edited), ("en trop", left)):
         if names:
-            yield Finding(folder, state, tuple(names))
+            yield Fault(folder, state, tuple(names))
     if told and source is not None:
         try:
             files = read_inputs(inputs, Month.parse(folder.parent.name)).files
             refuse_stale(folder, files, source, "")
         except PipelineError as error:
-            yield Finding(folder, "périmé", (MANIFEST,), error.problem)
+            yield Fault(folder, "périmé", (MANIFEST,), error.problem)
 
 
 def country_source(boundaries: Path) -> Source | None:
@@ -78,7 +78,7 @@ def country_source(boundaries: Path) -> Source | None:
         return None
 
 
-def set_left_over_aside(finding: Finding) -> Path:
+def set_left_over_aside(finding: Fault) -> Path:
     """Move files that no manifest tells of to revue/mis-de-cote/restes-<audience>, where nobody shares from."""
     aside = finding.folder.parent / "revue" / "mis-de-cote" / f"restes-{finding.folder.name}"
     aside.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ from pipeline.indicators import (
 from pipeline.month import Month
 from pipeline.places.names import name_key
 from pipeline.places.place import Place
-from pipeline.records.tables import Finding, Table
+from pipeline.records.tables import Finding, RecordTable
 
 JUNE = Month(2021, 6)
 COMMUNE = Place("commune", "ML050401", "ML05", "ML0504", "ML050401", "Douentza")
@@ -30,7 +30,7 @@ REFUSED = Finding("incidents", "f.csv", 9, "x", "date", "31/02", "p", "c", "f", 
 
 
 def table(name, findings=(), **columns):
-    return Table(name, JUNE, pd.DataFrame(columns), tuple(findings), ())
+    return RecordTable(name, JUNE, pd.DataFrame(columns), tuple(findings), ())
 
 
 def test_an_account_that_loses_a_row_cannot_exist():

@@ -41,7 +41,9 @@ def main() -> int:
             page = Image.open(drawn.paths[0]).convert("RGB")
             small = page.resize((WIDTH, round(WIDTH * page.height / page.width)), Image.Resampling.LANCZOS)
             path = FOLDER / f"annexe-{annex.number}.png"
-            small.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+            small.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+                path, optimize=True
+            )
             print(f"{path}  {path.stat().st_size / 1000:.0f} kB")
             too_large += path.stat().st_size > LARGEST
     return 1 if too_large else 0

@@ -345,7 +345,7 @@ class Event:
     point: tuple[float, float] | None = None
 
 
-Cell = str | int | float | None
+TableCell = str | int | float | None
 
 
 @dataclass(frozen=True)
@@ -366,7 +366,7 @@ class Table:
 
     title: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
     row_keys: tuple[str, ...] = ()
 
 

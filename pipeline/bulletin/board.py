@@ -25,12 +25,12 @@ from pipeline.disclosure.published import Published
 from pipeline.french import NBSP, agree, listing, lower_first, number, plain, plural
 from pipeline.month import Month
 from pipeline.taxonomy import ALERT_TYPES, CATEGORY, RISK_LEVELS
-from pipeline.web.dashboard_model import Board, Card, Grid, GridRow, Profile
+from pipeline.web.dashboard_model import Board, Card, GridRow, MonthGrid, Profile
 
 # The dashboard's key figures that have no category: alerts, risk, coverage, by region.
 
 
-Told = dict[tuple[int, int], tuple[str, str]]
+BoardChanges = dict[tuple[int, int], tuple[str, str]]
 TYPES_NAMED = 2
 
 
@@ -59,14 +59,14 @@ def cards(
     )
 
 
-def _alerts(stage: Stage, months: tuple[Month, ...], regions: tuple[str, ...]) -> Told:
+def _alerts(stage: Stage, months: tuple[Month, ...], regions: tuple[str, ...]) -> BoardChanges:
     """The last month alone: files of alerts before it are not read."""
     alerts, last = stage.published.alerts, len(months) - 1
     if alerts is None:
         return {(last, r): ("–", "Aucun fichier d’alertes") for r in range(len(regions) + 1)}
     if unread_rows(stage.published, "alertes_flash"):
         return {(last, r): ("–", "Lignes refusées") for r in range(len(regions) + 1)}
-    told: Told = {}
+    told: BoardChanges = {}
     for r, region in enumerate(("", *regions)):
         here = [alert.key for alert in alerts if not region or alert.region == region]
         kinds = [(here.count(kind.key), kind) for kind in ALERT_TYPES if kind.key in here]
@@ -82,8 +82,8 @@ def _alerts(stage: Stage, months: tuple[Month, ...], regions: tuple[str, ...]) -
     return told
 
 
-def _risk(stage: Stage, months: tuple[Month, ...], regions: int, home: Mapping[str, int]) -> Told:
-    told: Told = {}
+def _risk(stage: Stage, months: tuple[Month, ...], regions: int, home: Mapping[str, int]) -> BoardChanges:
+    told: BoardChanges = {}
     top = RISK_LEVELS[-1].level
     for m, month in enumerate(months):
         found = stage.published.risk.get(month, {})
@@ -98,10 +98,10 @@ def _risk(stage: Stage, months: tuple[Month, ...], regions: int, home: Mapping[s
     return told
 
 
-def _coverage(stage: Stage, months: tuple[Month, ...], regions: int, home: Mapping[str, int]) -> Told:
+def _coverage(stage: Stage, months: tuple[Month, ...], regions: int, home: Mapping[str, int]) -> BoardChanges:
     """The same for every month: coverage is known by year."""
     covered = stage.published.coverage
-    told: Told = {}
+    told: BoardChanges = {}
     for r in range(regions + 1):
         inside = [code for code in home if not r or home[code] == r]
         words = ("–", "Couverture inconnue")
@@ -116,7 +116,7 @@ def _feminine(stage: Stage) -> bool:
     return stage.country.finest == "commune"
 
 
-Cell = tuple[int, int, int]
+BoardCell = tuple[int, int, int]
 
 
 def board(stage: Stage) -> Board:
@@ -168,7 +168,7 @@ def _region_of(stage: Stage, regions: tuple[str, ...]) -> dict[str, int]:
 
 def _cube(
     published: Published, months: tuple[Month, ...], regions: tuple[str, ...]
-) -> Iterator[tuple[Cell, Count]]:
+) -> Iterator[tuple[BoardCell, Count]]:
     for m, month in enumerate(months):
         known = month in published.months
         by_region = published.regions.get(month, {})
@@ -190,7 +190,7 @@ def _cube(
 
 def _changes(
     published: Published, months: tuple[Month, ...], regions: tuple[str, ...]
-) -> Iterator[tuple[Cell, str]]:
+) -> Iterator[tuple[BoardCell, str]]:
     """The arrow of every figure: the rule of the bulletin, "open" where the published counts leave it open."""
     bounds = {month: _bounds(published, month, regions) for month in months if month in published.months}
     for m, month in enumerate(months):
@@ -214,7 +214,7 @@ def _bounds(published: Published, month: Month, regions: tuple[str, ...]) -> lis
 
 
 def _sums(
-    cube: Mapping[Cell, Count], months: int, regions: int
+    cube: Mapping[BoardCell, Count], months: int, regions: int
 ) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
     """Total of the year and its share, for each region and category; only of figures that are published."""
     for c in range(len(CATEGORY_ORDER) + 1):
@@ -230,7 +230,7 @@ def _sums(
                 yield (r, c), (number(total), Share(total, whole).text)
 
 
-def _sum(cube: Mapping[Cell, Count], months: int, region: int, category: int) -> int | None:
+def _sum(cube: Mapping[BoardCell, Count], months: int, region: int, category: int) -> int | None:
     counts = [cube[month, region, category] for month in range(months)]
     told = [count.value for count in counts if count.state == "exact"]
     return sum(told) if all(count.state in ("exact", "nodata") for count in counts) else None
@@ -268,8 +268,8 @@ def _profiles(published: Published, regions: tuple[str, ...]) -> Iterator[Profil
             yield Profile(found.key, at_region[found.area], at_category[found.category], parts)
 
 
-def _grid(key: str, table: BulletinTable) -> Grid:
-    return Grid(
+def _grid(key: str, table: BulletinTable) -> MonthGrid:
+    return MonthGrid(
         key=key,
         title=table.title,
         reading=table.reading,

@@ -37,7 +37,7 @@ CERCLES_NAMED = 3
 
 
 @dataclass(frozen=True)
-class Arrow:
+class TrendArrow:
     """change: None where the published counts leave it open, "" without a month before."""
 
     category: str
@@ -51,19 +51,19 @@ class Arrow:
 
 
 @dataclass(frozen=True)
-class Box:
+class RegionBox:
     """region_pcodes: of the map. headline: total and change. points: further lines."""
 
     slug: str
     heading: str
     headline: str
     points: tuple[str, ...]
-    arrows: tuple[Arrow, ...]
+    arrows: tuple[TrendArrow, ...]
     region_pcodes: tuple[str, ...]
     alt_text: str
 
 
-def boxes(stage: Stage) -> tuple[Box, ...]:
+def boxes(stage: Stage) -> tuple[RegionBox, ...]:
     """The four boxes; none where the month has no incidents table."""
     if stage.published.month not in stage.published.months:
         return ()
@@ -83,7 +83,7 @@ def boxes_of(stage: Stage) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     return tuple(found)
 
 
-def _box(stage: Stage, slug: str, heading: str, regions: Sequence[str]) -> Box:
+def _box(stage: Stage, slug: str, heading: str, regions: Sequence[str]) -> RegionBox:
     published = stage.published
     codes = tuple(
         code
@@ -98,7 +98,7 @@ def _box(stage: Stage, slug: str, heading: str, regions: Sequence[str]) -> Box:
         points.append(f"Alertes flash{NBSP}: aucun fichier reçu.")
     else:
         points.append(_alerts(published, regions))
-    return Box(
+    return RegionBox(
         slug=f"encadre-{slug}",
         heading=heading,
         headline=_headline(published, regions),
@@ -110,13 +110,13 @@ def _box(stage: Stage, slug: str, heading: str, regions: Sequence[str]) -> Box:
     )
 
 
-def arrows(published: Published, regions: Sequence[str]) -> tuple[Arrow, ...]:
+def arrows(published: Published, regions: Sequence[str]) -> tuple[TrendArrow, ...]:
     """One arrow a category, in the report's order, for regions taken together."""
     now, before = published.month, published.month.previous()
     if before not in published.months:
-        return tuple(Arrow(key, "") for key in ARROW_ORDER)
+        return tuple(TrendArrow(key, "") for key in ARROW_ORDER)
     bounds = {month: _bounds(published, month, regions) for month in (now, before)}
-    return tuple(Arrow(key, certain_arrow(bounds[now][key], bounds[before][key])) for key in ARROW_ORDER)
+    return tuple(TrendArrow(key, certain_arrow(bounds[now][key], bounds[before][key])) for key in ARROW_ORDER)
 
 
 def _bounds(published: Published, month: Month, regions: Sequence[str]) -> dict[str, Interval]:
@@ -198,7 +198,7 @@ TOLERANCE = 700.0
 HATCHES = {"": "", "diagonal": "//////", "dots": "......"}
 
 
-def write_map(box: Box, areas: Areas, country: Country, mark: str, folder: Path) -> tuple[Path, Path]:
+def write_map(box: RegionBox, areas: Areas, country: Country, mark: str, folder: Path) -> tuple[Path, Path]:
     """Write folder/<slug>.png and .svg. areas: of annex 1. mark: source and audience."""
     from matplotlib.figure import Figure
 
@@ -217,7 +217,7 @@ def write_map(box: Box, areas: Areas, country: Country, mark: str, folder: Path)
         return save(figure, folder / box.slug, box.heading, box.alt_text)
 
 
-def _inside(box: Box, areas: Areas, country: Country) -> Any:
+def _inside(box: RegionBox, areas: Areas, country: Country) -> Any:
     """The region's areas in metres, simplified together so that neighbours still meet."""
     layer = country.layer(areas.level)
     layer = layer[layer["region_pcode"].isin(box.region_pcodes)].to_crs(EQUAL_AREA)

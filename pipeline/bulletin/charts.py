@@ -14,7 +14,7 @@ from typing import Any
 from pipeline import palette
 from pipeline.annexes.common import arrow
 from pipeline.annexes.model import Meta
-from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, Row, cell_text
+from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, TableRow, cell_text
 from pipeline.disclosure.breakdowns import LABELS
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import OTHERS, Breakdown, Published
@@ -89,7 +89,7 @@ def region_chart(table: BulletinTable, month: Month, mark: str) -> Chart:
     return _chart_charts("graphique-regions", "Violations documentées par région", table, mark, month, series)
 
 
-def _known(row: Row, month: Month) -> tuple[int | None, ...]:
+def _known(row: TableRow, month: Month) -> tuple[int | None, ...]:
     return tuple(value if isinstance(value, int) else None for value in row.cells[: month.number])
 
 

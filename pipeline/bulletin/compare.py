@@ -34,7 +34,7 @@ WORDS: dict[Change, str] = {"up": "hausse", "down": "baisse", "same": "égal", "
 
 
 @dataclass(frozen=True)
-class Line:
+class ChangeLine:
     """A figure in both months, as printed. change: from the first to the second."""
 
     label: str
@@ -60,7 +60,7 @@ class Section:
 
     title: str
     text: str
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ChangeLine, ...] = ()
     moves: tuple[Move, ...] = ()
 
 
@@ -164,18 +164,18 @@ def _difference(stage: Stage, title: str, found: Mapping[str, str]) -> tuple[str
     return told, Areas(f"ecart-{len(title)}", title, noun, tuple(classes), values)
 
 
-def _line(label: str, before: int | None, now: int | None) -> Line:
+def _line(label: str, before: int | None, now: int | None) -> ChangeLine:
     change: Change = "" if now is None or before is None else arrow(now, before)
     words = f"{SIGNS[change]} {WORDS[change]}" if change else NO_DATA
     first, second = (NO_DATA if value is None else number(value) for value in (before, now))
-    return Line(label, first, second, words)
+    return ChangeLine(label, first, second, words)
 
 
 def _totals(published: Published, earlier: Published) -> Section:
     pairs = ((earlier, earlier.month), (published, published.month))
     told = [of if month in of.months else None for of, month in pairs]
 
-    def line(label: str, figure: str, key: str | None) -> Line:
+    def line(label: str, figure: str, key: str | None) -> ChangeLine:
         values: list[int | None] = []
         for (of, month), there in zip(pairs, told, strict=True):
             found: Mapping[str, int] = getattr(of, figure).get(month, {}) if there else {}

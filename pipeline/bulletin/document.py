@@ -27,7 +27,7 @@ from pipeline.annexes import Stage
 from pipeline.annexes.common import ARROW_RULE
 from pipeline.annexes.model import Annex, Meta
 from pipeline.bulletin.board import board
-from pipeline.bulletin.boxes import Box
+from pipeline.bulletin.boxes import RegionBox
 from pipeline.bulletin.charts import WIDTH, Chart, PartsChart, height
 from pipeline.bulletin.tables import BulletinTable, cell_text
 from pipeline.files import scratch, write_bytes
@@ -106,7 +106,7 @@ def document(
     tables: Sequence[BulletinTable],
     charts: Sequence[Chart],
     parts: Sequence[PartsChart],
-    boxes: Sequence[Box],
+    boxes: Sequence[RegionBox],
     pictures: Path,
     vectors: Path,
 ) -> Document:
@@ -216,7 +216,7 @@ def _part_plate(chart: PartsChart, pictures: Path) -> Plate:
     )
 
 
-def _box_plate(box: Box, pictures: Path) -> Plate:
+def _box_plate(box: RegionBox, pictures: Path) -> Plate:
     return Plate(
         anchor=box.slug.replace("-", "_"),
         heading=f"Encadré – {box.heading}",

@@ -34,10 +34,10 @@ class Share:
         return percent(self.part, self.whole)
 
 
-Cell = int | Share | None
+FigureCell = int | Share | None
 
 
-def cell_text(value: Cell) -> str:
+def cell_text(value: FigureCell) -> str:
     """A cell as printed: "1 237", "18 %", "–" where the month has no data."""
     if value is None:
         return NO_DATA
@@ -45,11 +45,11 @@ def cell_text(value: Cell) -> str:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """A line of a table. cells: one for each heading after the first. total: the last line, in bold."""
 
     label: str
-    cells: tuple[Cell, ...]
+    cells: tuple[FigureCell, ...]
     total: bool = False
 
 
@@ -61,7 +61,7 @@ class BulletinTable:
     title: str
     reading: str
     headings: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     notes: tuple[str, ...]
 
 
@@ -69,7 +69,7 @@ def category_table(published: Published) -> BulletinTable:
     """Violations by category and month (section II): six lines and their total, no column of totals."""
     months = _calendar(published)
     rows = [
-        Row(CATEGORY[key].label, _cells(published, months, published.categories, key))
+        TableRow(CATEGORY[key].label, _cells(published, months, published.categories, key))
         for key in CATEGORY_ORDER
     ]
     year = published.month.year
@@ -90,7 +90,7 @@ def region_table(published: Published) -> BulletinTable:
     sums = {name: sum(of.get(name, 0) for of in published.regions.values()) for name in names}
     whole = sum(sums.values())
     rows = [
-        Row(
+        TableRow(
             name,
             (*_cells(published, months, published.regions, name), sums[name], Share(sums[name], whole)),
         )
@@ -124,17 +124,17 @@ def _cells(
     months: Sequence[Month],
     figures: Mapping[Month, Mapping[str, int]],
     key: str,
-) -> tuple[Cell, ...]:
+) -> tuple[FigureCell, ...]:
     return tuple(_cell(published, month, figures.get(month, {}).get(key, 0)) for month in months)
 
 
-def _cell(published: Published, month: Month, value: int) -> Cell:
+def _cell(published: Published, month: Month, value: int) -> FigureCell:
     missing = month <= published.month and month not in published.months
     return None if missing else value
 
 
-def _total(published: Published, months: Sequence[Month], more: tuple[Cell, ...]) -> Row:
-    return Row("Total", (*(_cell(published, m, published.total(m)) for m in months), *more), True)
+def _total(published: Published, months: Sequence[Month], more: tuple[FigureCell, ...]) -> TableRow:
+    return TableRow("Total", (*(_cell(published, m, published.total(m)) for m in months), *more), True)
 
 
 def region_names(published: Published) -> tuple[str, ...]:

@@ -45,13 +45,13 @@ from pipeline.taxonomy import (
 
 
 WAYS = frozenset({"tens"})
-Line = Mapping[str, Cell]
-Place = tuple[str, str]
+BreakdownLine = Mapping[str, Cell]
+CountedPlace = tuple[str, str]
 """(Region, cercle's P-code): "" for what the list does not tell by cercle."""
 
 
 def country_types(
-    incidents: pd.DataFrame, lines: Sequence[Line], figures: MonthFigures, policy: Policy
+    incidents: pd.DataFrame, lines: Sequence[BreakdownLine], figures: MonthFigures, policy: Policy
 ) -> dict[str, dict[str, Count]]:
     """Category -> type -> Count, only types that are told. incidents: of one month. lines: of the list that
     a reader may hold (see `merged_rows`), none where there is no list. figures: that go with them."""
@@ -78,7 +78,7 @@ def _count_type_table(option: Option) -> Count:
 def _system(
     category: Category,
     counts: Counter[tuple[str, str, str]],
-    lines: Sequence[Line],
+    lines: Sequence[BreakdownLine],
     figures: MonthFigures,
     policy: Policy,
 ) -> System:
@@ -89,14 +89,14 @@ def _system(
         for line in lines
         if line["type"] in category.types
     }
-    tally: Counter[tuple[Place, str]] = Counter()
+    tally: Counter[tuple[CountedPlace, str]] = Counter()
     for (region, cercle, kind), count in counts.items():
         tally[(region, cercle) if (region, cercle) in by_cercle else (region, ""), kind] += count
     places = sorted({*by_cercle, *((region, "") for region, _, _ in counts)})
     whole = counts.total()
     build = Builder()
     of_type: dict[str, list[int]] = {kind: [] for kind in category.types}
-    of_place: dict[Place, dict[str, int]] = {}
+    of_place: dict[CountedPlace, dict[str, int]] = {}
     for place in places:
         total = sum(tally[place, kind] for kind in category.types)
         cells = {}
@@ -144,8 +144,8 @@ def _rests(
     build: Builder,
     category: Category,
     exact: Mapping[tuple[str, str, str], Cell],
-    of_place: Mapping[Place, Mapping[str, int]],
-    tally: Counter[tuple[Place, str]],
+    of_place: Mapping[CountedPlace, Mapping[str, int]],
+    tally: Counter[tuple[CountedPlace, str]],
 ) -> None:
     """Lines of the rest of a region: of a type, where the list tells it. Where a category has sensitive types,
     these lines also count what its cercles are not told by."""
@@ -196,7 +196,7 @@ class Shown:
 
 
 def month_breakdowns(
-    incidents: pd.DataFrame, figures: MonthFigures, lines: Sequence[Line], policy: Policy
+    incidents: pd.DataFrame, figures: MonthFigures, lines: Sequence[BreakdownLine], policy: Policy
 ) -> tuple[Breakdown, ...]:
     """incidents: of one month. figures, lines: that a reader may hold of it, lines of the list. In the order of
     the report: types of each category, then each column: the country, its regions, its categories."""
@@ -313,7 +313,7 @@ def _count(option: Option) -> Count:
 
 
 def _types(
-    incidents: pd.DataFrame, lines: Sequence[Line], figures: MonthFigures, policy: Policy
+    incidents: pd.DataFrame, lines: Sequence[BreakdownLine], figures: MonthFigures, policy: Policy
 ) -> Iterator[Breakdown]:
     """The types of each category in the country."""
     told = {} if policy.exact else country_types(incidents, lines, figures, policy)

@@ -13,11 +13,11 @@ import pandas as pd
 from pipeline.disclosure.counts import SUPPRESSED, UNCOVERED, ZERO, Count, Territory
 from pipeline.disclosure.office import KNOWN, Office
 from pipeline.disclosure.policy import Policy, policy_of
-from pipeline.disclosure.protect import Key, Option, protect
+from pipeline.disclosure.protect import CellKey, Option, protect
 from pipeline.disclosure.tables import PlaceTally, category_system, class_of, coarser, place_marks, widest
 from pipeline.taxonomy import CATEGORIES
 
-Marks = Mapping[Key, Option]
+CellMarks = Mapping[CellKey, Option]
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ def _figures(
     tally: PlaceTally,
     territory: Territory,
     covered: Collection[str] | None,
-    marks: Mapping[Key, Option] | None,
+    marks: Mapping[CellKey, Option] | None,
     policy: Policy,
 ) -> MonthFigures:
-    def told(key: Key, value: int) -> Count:
+    def told(key: CellKey, value: int) -> Count:
         if marks is None:
             return Count.exact(value)
         return _count(marks[key], value, policy.threshold) if key in marks else ZERO
@@ -139,8 +139,8 @@ def _marks(
     covered: Collection[str] | None,
     policy: Policy,
     office: Office,
-    wider: tuple[Marks, Mapping[str, int]] = ({}, {}),
-) -> tuple[dict[Key, Option], Mapping[str, int]]:
+    wider: tuple[CellMarks, Mapping[str, int]] = ({}, {}),
+) -> tuple[dict[CellKey, Option], Mapping[str, int]]:
     """How each cell is told: places first, then categories; and what is left by region (see `place_marks`). wider: the
     same of another audience, whose figures this one may not sharpen."""
     others = {key: option for key, option in wider[0].items() if not key[0].endswith("_categorie")}

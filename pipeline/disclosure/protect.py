@@ -18,9 +18,9 @@ import numpy as np
 # published, from the most to the least telling; each says an interval that holds the true count.
 
 
-Mark = Literal["exact", "tens", "class", "range", "hidden"]
+Telling = Literal["exact", "tens", "class", "range", "hidden"]
 Need = Literal["none", "whole", "wide"]
-Key = tuple[str, ...]
+CellKey = tuple[str, ...]
 Ways = Callable[[int], "tuple[Option, ...]"]
 
 
@@ -32,7 +32,7 @@ class Option:
     narrow the interval at all (the class of small counts); "wide": to narrow it below the threshold.
     """
 
-    mark: Mark
+    mark: Telling
     low: int
     high: int
     cost: float
@@ -40,11 +40,11 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Cell:
+class ProtectedCell:
     """A count and how it may be published, the most telling option first, the widest last. ways: how another count
     in its place could be, where that depends on the count."""
 
-    key: Key
+    key: CellKey
     value: int
     options: tuple[Option, ...]
     ways: Ways | None = field(default=None, compare=False)
@@ -58,7 +58,7 @@ class Cell:
 class System:
     """cells, and sums: (index of the total, indices of its parts). threshold: the width that "wide" asks."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[ProtectedCell, ...]
     sums: tuple[tuple[int, tuple[int, ...]], ...]
     threshold: int
 
@@ -94,14 +94,14 @@ class Builder:
     """Collects cells and sums in order."""
 
     def __init__(self) -> None:
-        self._cells: list[Cell] = []
+        self._cells: list[ProtectedCell] = []
         self._sums: list[tuple[int, tuple[int, ...]]] = []
 
-    def cell(self, key: Key, value: int, options: tuple[Option, ...] | Ways) -> int:
+    def cell(self, key: CellKey, value: int, options: tuple[Option, ...] | Ways) -> int:
         """Add a cell and return its index. options: of this count, or of any."""
         ways = options if callable(options) else None
         found = options(value) if callable(options) else options
-        self._cells.append(Cell(key, value, found, ways))
+        self._cells.append(ProtectedCell(key, value, found, ways))
         return len(self._cells) - 1
 
     def sum(self, total: int, parts: list[int]) -> None:
@@ -245,7 +245,7 @@ class Attacker:
 ROUNDS = 100
 
 
-def protect(system: System) -> dict[Key, Option]:
+def protect(system: System) -> dict[CellKey, Option]:
     """The option of each cell, by its key: safe, and of the least total cost.
 
     Publishing every cell at its widest option is taken as safe: what a reader then still works out comes

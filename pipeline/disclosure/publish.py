@@ -48,7 +48,7 @@ from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES, Category
 
 KEY = "divulgation"
 STATES = {"suppressed": SUPPRESSED, "uncovered": UNCOVERED, "nodata": NO_DATA}
-Told = Mapping[str, Count]
+ToldCounts = Mapping[str, Count]
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class Record:
     of the month's lines in the list of incidents, "" where there was none. divisions: of the month's
     cercles and regions, "" where not told."""
 
-    areas: Mapping[Month, Told]
-    cercles: Mapping[Month, Told]
-    region_categories: Mapping[Month, Mapping[str, Told]]
+    areas: Mapping[Month, ToldCounts]
+    cercles: Mapping[Month, ToldCounts]
+    region_categories: Mapping[Month, Mapping[str, ToldCounts]]
     lists: Mapping[Month, str]
     divisions: Mapping[Month, str] = field(default_factory=dict)
 
@@ -164,7 +164,7 @@ def _implied(figures: MonthFigures, month: Month, other: Record) -> bool:
     ):
         return True
 
-    def within(counts: Told, told: Told) -> bool:
+    def within(counts: ToldCounts, told: ToldCounts) -> bool:
         return all(_holds(count, told.get(code, ZERO)) for code, count in counts.items())
 
     return (
@@ -186,7 +186,7 @@ def _holds(count: Count, told: Count) -> bool:
 def _under(other: Record, policy: Policy) -> Record:
     """A record as an audience with these rules would have been told it."""
 
-    def coarse(told: Told, rule: CountRule) -> dict[str, Count]:
+    def coarse(told: ToldCounts, rule: CountRule) -> dict[str, Count]:
         def say(count: Count) -> Count:
             if rule.above != CLASS or count.state != "exact" or count == ZERO:
                 return count
@@ -257,7 +257,7 @@ def _alike(told: Count, count: Count) -> bool:
     return told == count or (told in none and count in none)
 
 
-def _plain(told: Told) -> dict[str, Any]:
+def _plain(told: ToldCounts) -> dict[str, Any]:
     return {
         code: [count.low, count.high] if count.state in ("exact", "range") else count.state
         for code, count in sorted(told.items())
@@ -293,7 +293,7 @@ ALL_TYPES = "Tous types"
 OTHER_TYPES = "Autres types (regroupés)"
 OTHER_CATEGORIES = "Autres catégories (regroupées)"
 REST_OF_REGION = "(reste de la région)"
-Line = dict[str, Cell]
+ListLine = dict[str, Cell]
 
 
 @dataclass(frozen=True)
@@ -306,7 +306,7 @@ class Split:
 
 def month_rows(
     incidents: pd.DataFrame, told: MonthFigures, territory: Territory, policy: Policy
-) -> Iterator[Line]:
+) -> Iterator[ListLine]:
     """Lines with the keys region, cercle, categorie, type, nombre; and place: P-code of the cercle, or "" for the
     rest of the region. incidents: of the month of `told`.
 
@@ -326,7 +326,7 @@ def _region(
     told: MonthFigures,
     territory: Territory,
     policy: Policy,
-) -> Iterator[Line]:
+) -> Iterator[ListLine]:
     """The lines of one region. counts: (cercle, category, type) -> violations."""
     left = Counter(counts)
     here = {cercle for cercle, _, _ in counts if cercle in told.cercle_categories}
@@ -430,7 +430,7 @@ def _small(policy: Policy) -> str:
     return Count.within(1, policy.threshold - 1).text
 
 
-def _line(cercle: str, category: str, kind: str, number: Cell, place: str = "") -> Line:
+def _line(cercle: str, category: str, kind: str, number: Cell, place: str = "") -> ListLine:
     return {"cercle": cercle, "categorie": category, "type": kind, "nombre": number, "place": place}
 
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.disclosure.protect import Key, Option, Programme, System
+from pipeline.disclosure.protect import CellKey, Option, Programme, System
 
 FAR = 1e4
 NEAR_TURNS, TURNS = 5, 10
 """Further tables tried for a count that the nearest does not lead to: so many near ones, then any that fit."""
-Choose = Callable[[System], "dict[Key, Option] | None"]
+Choose = Callable[[System], "dict[CellKey, Option] | None"]
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class Left:
 
 def left_to_rerun(
     system: System,
-    marks: Mapping[Key, Option],
+    marks: Mapping[CellKey, Option],
     choose: Choose,
-    known: Mapping[Key, Option] | None = None,
+    known: Mapping[CellKey, Option] | None = None,
     most: int = 1000,
     hasty: bool = True,
-) -> dict[Key, Left]:
+) -> dict[CellKey, Left]:
     """Cells that may be small and are not told -> what is left of each. choose: the program, as it would run on other
     counts. known: what other publications tell of cells. most: tables tried; a count for which there was no more
     time is not found. hasty: whether to stop at the first cell of which too little is left."""
@@ -52,9 +52,9 @@ class _Search:
     def __init__(
         self,
         system: System,
-        marks: Mapping[Key, Option],
+        marks: Mapping[CellKey, Option],
         choose: Choose,
-        known: Mapping[Key, Option],
+        known: Mapping[CellKey, Option],
         most: int,
         hasty: bool,
     ) -> None:
@@ -66,7 +66,7 @@ class _Search:
         self.tables = _Nearest(system, self.low, self.high)
         self.seen: list[set[int]] = [{cell.value} for cell in system.cells]
 
-    def run(self) -> dict[Key, Left]:
+    def run(self) -> dict[CellKey, Left]:
         found = {}
         for place in self._open():
             possible = 1

@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.disclosure.counts import Territory, classes_of
 from pipeline.disclosure.office import KNOWN, Luck, Office
 from pipeline.disclosure.policy import CLASS, EXACT, CountRule, Policy
-from pipeline.disclosure.protect import Builder, Key, Option, System
+from pipeline.disclosure.protect import Builder, CellKey, Option, System
 from pipeline.disclosure.telling_places import settle, without_communes
 from pipeline.taxonomy import CATEGORIES
 
@@ -167,11 +167,11 @@ def place_marks(
     covered: Collection[str] | None,
     policy: Policy,
     office: Office = KNOWN,
-) -> tuple[dict[Key, Option], dict[str, int]]:
+) -> tuple[dict[CellKey, Option], dict[str, int]]:
     """How each commune and cercle is told, those of a region that is told by its total alone included; and region ->
     how many of its cells may be small and were looked at for who runs the program again (see `rerun`), -1 where its
     total alone is told."""
-    marks: dict[Key, Option] = {}
+    marks: dict[CellKey, Option] = {}
     left: dict[str, int] = {}
     for regions, system in place_systems(tally, territory, covered, policy, office).items():
         told = settle(system, office)
@@ -187,7 +187,7 @@ def place_marks(
         cercles = {code for code, region in territory.cercles.items() if region in regions}
         cercles |= {code for code, region in tally.cercles if region in regions}
         # Cercles may still be told where communes are not.
-        found: dict[Key, Option] = {("cercle", code): nothing for code in cercles}
+        found: dict[CellKey, Option] = {("cercle", code): nothing for code in cercles}
         found = found if told.marks is None else told.marks
         open_cercles = {code for code in cercles if found.get(("cercle", code), NOTHING).high}
         marks |= found
@@ -197,7 +197,7 @@ def place_marks(
     return marks, left
 
 
-def coarser(marks: Mapping[Key, Option], policy: Policy) -> dict[Key, Option]:
+def coarser(marks: Mapping[CellKey, Option], policy: Policy) -> dict[CellKey, Option]:
     """The same, as an audience whose rules ask for classes is told it: nothing but what the others are told."""
     found = {}
     for key, option in marks.items():
@@ -210,7 +210,7 @@ def coarser(marks: Mapping[Key, Option], policy: Policy) -> dict[Key, Option]:
     return found
 
 
-def widest(marks: Mapping[Key, Option], others: Mapping[Key, Option]) -> dict[Key, Option]:
+def widest(marks: Mapping[CellKey, Option], others: Mapping[CellKey, Option]) -> dict[CellKey, Option]:
     """Each cell told so that it says no more than either."""
     found = {}
     for key, option in marks.items():
@@ -272,7 +272,7 @@ def _system(
 
         return build.cell((kind, code), value, ways)
 
-    def hidden(key: Key, value: int, most: int) -> int:
+    def hidden(key: CellKey, value: int, most: int) -> int:
         return build.cell(key, value, lambda count: unseen(count, most, policy.threshold))
 
     nowhere: list[int] = []
@@ -375,11 +375,11 @@ CERCLE_WAYS: frozenset[str] = frozenset()
 @dataclass(frozen=True)
 class _Rules:
     policy: Policy
-    within: Mapping[Key, Option]
+    within: Mapping[CellKey, Option]
     office: Office
 
     def options(
-        self, cell: Key, count: int, cap: int, weight: float, ways: frozenset[str]
+        self, cell: CellKey, count: int, cap: int, weight: float, ways: frozenset[str]
     ) -> tuple[Option, ...]:
         told = self.within.get(cell)
         luck = self.office.luck(*cell, self.policy.audience)
@@ -391,7 +391,7 @@ def category_system(
     incidents: pd.DataFrame,
     told_cercles: Collection[str],
     policy: Policy,
-    within: Mapping[Key, Option],
+    within: Mapping[CellKey, Option],
     office: Office = KNOWN,
     alone: Collection[str] = (),
 ) -> System:

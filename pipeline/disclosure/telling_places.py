@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 
 from pipeline.disclosure.office import Office
-from pipeline.disclosure.protect import TOLERANCE, Attacker, Key, Option, System, Ways
+from pipeline.disclosure.protect import TOLERANCE, Attacker, CellKey, Option, System, Ways
 from pipeline.disclosure.rerun import Left, left_to_rerun
 
 DERIVED_COST = 6.0
@@ -30,8 +30,8 @@ class Told:
     """marks: the option of each cell, None where only what everybody knows is told. left: of each cell that may be
     small, what is left to who runs the program again."""
 
-    marks: dict[Key, Option] | None
-    left: Mapping[Key, Left]
+    marks: dict[CellKey, Option] | None
+    left: Mapping[CellKey, Left]
 
 
 def settle(system: System, office: Office) -> Told:
@@ -63,7 +63,7 @@ def tell_places(
     skipped: int = 0,
     judged: dict[bytes, bool] | None = None,
     by_parts: Collection[int] = (),
-) -> dict[Key, Option] | None:
+) -> dict[CellKey, Option] | None:
     """The option of each cell, by its key; None where nothing is safe but to tell what everybody knows. skipped: how
     many of the steps that tell less are gone before the first look. judged: publications whose safety is known, added to;
     it is the same whatever the counts behind them. by_parts: cercles told only as far as their parts are."""

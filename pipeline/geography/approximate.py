@@ -19,7 +19,7 @@ import shapely
 
 from pipeline.files import sha256, sha256_bytes
 from pipeline.geography import divisions
-from pipeline.geography.areas import Areas, assemble
+from pipeline.geography.areas import AreaTables, assemble
 from pipeline.geography.companions import LOCALITY_COLUMNS, NEWER, damaged, facts
 from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC
 
@@ -32,7 +32,7 @@ GRID = 100.0
 DECIMALS = 6
 
 
-def areas() -> tuple[Areas, str]:
+def areas() -> tuple[AreaTables, str]:
     """The cells as communes, dissolved into cercles, regions and country (EPSG:4326, NEWER), and the checksum of
     the facts they are built from. Raises BoundaryError where a table of facts is missing or damaged."""
     try:
@@ -43,7 +43,7 @@ def areas() -> tuple[Areas, str]:
 
 
 @cache
-def _built(checked: str) -> Areas:
+def _built(checked: str) -> AreaTables:
     """The areas, once for facts of these checksums."""
     places = positions()
     cells = _cells(places, _outline())

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from pipeline.errors import BoundaryError
-from pipeline.geography.containers import CONSEQUENCE, Container, Layer
+from pipeline.geography.containers import CONSEQUENCE, Container, FileLayer
 from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, folded, printed, tidy
 from pipeline.geography.vintages import FRENCH, LANGUAGES, LEVELS
 
@@ -23,7 +23,7 @@ FINEST = 3
 
 
 @dataclass(frozen=True)
-class Areas:
+class AreaTables:
     """The four layers of one vintage: AREA_COLUMNS and polygons in EPSG:4326, sorted by P-code.
 
     aliases: P-code -> other spellings of its name in the same source. valid_on: ISO date that the file
@@ -50,7 +50,7 @@ class Areas:
         """The layer of level 0 (country) to 3 (communes)."""
         return (self.pays, self.regions, self.cercles, self.communes)[level]
 
-    def dated(self, vintage: str) -> Areas:
+    def dated(self, vintage: str) -> AreaTables:
         """The same areas, with their `vintage` column filled."""
         frames = (
             self.level(level).assign(vintage=vintage)[[*AREA_COLUMNS, "geometry"]] for level in range(4)
@@ -59,7 +59,7 @@ class Areas:
         return replace(self, pays=pays, regions=regions, cercles=cercles, communes=communes)
 
 
-def read(container: Container) -> Areas:
+def read(container: Container) -> AreaTables:
     """Read a container. Levels that it lacks are dissolved from the finest; without communes it ends at the cercles.
 
     Where a fourth level is there it holds the communes, and the third the arrondissements, which are passed over.
@@ -86,14 +86,14 @@ def read(container: Container) -> Areas:
         column: _only({text for frame in raw.values() for text in frame[column] if text})
         for column in ("valid_on", "valid_to", "version")
     }
-    return Areas(pays, regions, cercles, communes, aliases, derived=tuple(derived), **told)
+    return AreaTables(pays, regions, cercles, communes, aliases, derived=tuple(derived), **told)
 
 
 def _only(values: set[str]) -> str:
     return values.pop() if len(values) == 1 else ""
 
 
-def assemble(communes: gpd.GeoDataFrame, vintage: str, finest: int = 3) -> Areas:
+def assemble(communes: gpd.GeoDataFrame, vintage: str, finest: int = 3) -> AreaTables:
     """The layers of a hand-made table: `code0, name0, ... codeN, nameN, geometry`, N = finest.
 
     Upper levels are dissolved. Where N is 2 there are no communes.
@@ -104,10 +104,10 @@ def assemble(communes: gpd.GeoDataFrame, vintage: str, finest: int = 3) -> Areas
     frames = {finest: table} | {level: _dissolve(table, level) for level in range(finest)}
     empty = gpd.GeoDataFrame({"pcode": [], "name": []}, geometry=[], crs=GEOGRAPHIC)
     pays, regions, cercles, lowest = (_as_layer(frames.get(level, empty), level) for level in range(4))
-    return Areas(pays, regions, cercles, lowest, derived=LEVELS[:finest]).dated(vintage)
+    return AreaTables(pays, regions, cercles, lowest, derived=LEVELS[:finest]).dated(vintage)
 
 
-def dissolved(areas: Areas, finest: gpd.GeoDataFrame) -> Areas:
+def dissolved(areas: AreaTables, finest: gpd.GeoDataFrame) -> AreaTables:
     """The same areas on other geometries of the finest level: upper levels become the union of its areas."""
     own = "communes" if len(areas.communes) else "cercles"
     owner = {"pays": [areas.pays["pcode"].iloc[0]] * len(finest), "regions": list(finest["region_pcode"])}
@@ -125,7 +125,7 @@ def dissolved(areas: Areas, finest: gpd.GeoDataFrame) -> Areas:
     return replace(areas, **{own: finest}, **upper)
 
 
-def _read_layer(layer: Layer, container: Container) -> gpd.GeoDataFrame:
+def _read_layer(layer: FileLayer, container: Container) -> gpd.GeoDataFrame:
     """One layer with `pcode, name, others, valid_on, code0, name0, ...` (parents) and WGS 84 polygons."""
     frame = _read_table(layer, container)
     where = f"{container.path.name}, couche {layer.name}"
@@ -159,7 +159,7 @@ def _read_layer(layer: Layer, container: Container) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=shapes, crs=GEOGRAPHIC).assign(others=others)
 
 
-def _french(frame: gpd.GeoDataFrame, layer: Layer, level: int) -> list[str]:
+def _french(frame: gpd.GeoDataFrame, layer: FileLayer, level: int) -> list[str]:
     """The names of a level, in French where a column says that it holds French, else in the first column."""
     column = layer.schema.name(layer.columns, level)
     if column is None:
@@ -174,7 +174,7 @@ def _french(frame: gpd.GeoDataFrame, layer: Layer, level: int) -> list[str]:
     return names
 
 
-def _read_table(layer: Layer, container: Container) -> gpd.GeoDataFrame:
+def _read_table(layer: FileLayer, container: Container) -> gpd.GeoDataFrame:
     def table(**options: str) -> gpd.GeoDataFrame:
         return gpd.read_file(layer.dataset, layer=layer.name, engine="pyogrio", **options)
 

@@ -14,7 +14,7 @@ import shapely
 from pipeline.errors import BoundaryError
 from pipeline.files import sha256
 from pipeline.geography import divisions, fetching
-from pipeline.geography.areas import Areas
+from pipeline.geography.areas import AreaTables
 from pipeline.geography.catalog import Catalog, DataSet
 from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, folded, tidy
 from pipeline.geography.vintages import known, translations
@@ -133,7 +133,7 @@ def damaged(name: str, problem: str) -> BoundaryError:
     )
 
 
-def population(found: Companions, areas: Areas, pairs: pd.DataFrame) -> dict[str, int]:
+def population(found: Companions, areas: AreaTables, pairs: pd.DataFrame) -> dict[str, int]:
     """Inhabitants by P-code of the communes of `areas`; communes without a figure are left out.
 
     The table is on the codes of 2021, but its 2017 edition kept the former codes of Menaka's four communes
@@ -161,7 +161,7 @@ def population(found: Companions, areas: Areas, pairs: pd.DataFrame) -> dict[str
     return {code: moved[code] for code in sorted(moved) if code in inside}
 
 
-def localities(found: Companions, areas: Areas, pairs: pd.DataFrame) -> gpd.GeoDataFrame:
+def localities(found: Companions, areas: AreaTables, pairs: pd.DataFrame) -> gpd.GeoDataFrame:
     """Populated places as points (EPSG:4326): commune by polygon, and commune as the source recorded it.
 
     parent_pcode: the commune whose polygon holds the point, "" where none does. recorded_pcode: in the
@@ -250,7 +250,7 @@ def background(found: Companions) -> dict[str, gpd.GeoDataFrame]:
     return vectors
 
 
-def other_spellings(found: Companions, areas: Areas, pairs: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+def other_spellings(found: Companions, areas: AreaTables, pairs: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """P-code -> spellings of a commune's name in the other vintage and in the population table."""
     spellings: dict[str, list[str]] = {}
     vintage = _vintage(areas)
@@ -271,5 +271,5 @@ def other_spellings(found: Companions, areas: Areas, pairs: pd.DataFrame) -> dic
     }
 
 
-def _vintage(areas: Areas) -> str:
+def _vintage(areas: AreaTables) -> str:
     return str(areas.finest["vintage"].iloc[0])

@@ -33,7 +33,7 @@ CONSEQUENCE = "ces limites ne peuvent pas servir aux cartes"
 
 
 @dataclass(frozen=True)
-class Layer:
+class FileLayer:
     """One layer of polygons whose columns a schema recognises. dataset: path in GDAL's writing."""
 
     dataset: str
@@ -52,7 +52,7 @@ class Container:
 
     path: Path
     contents: dict[str, str]
-    layers: dict[int, Layer]
+    layers: dict[int, FileLayer]
     notes: tuple[str, ...] = ()
 
     @property
@@ -165,7 +165,7 @@ def check_zip(path: Path) -> None:
         raise BoundaryError(f"{path.name} est endommagé : {broken} est illisible", CONSEQUENCE, fix)
 
 
-def _layers(dataset: str, schemas: tuple[Schema, ...]) -> tuple[list[Layer], list[str]]:
+def _layers(dataset: str, schemas: tuple[Schema, ...]) -> tuple[list[FileLayer], list[str]]:
     """The recognised polygon layers of one data set, and "layer : columns" for the others."""
     import fiona
 
@@ -182,7 +182,7 @@ def _layers(dataset: str, schemas: tuple[Schema, ...]) -> tuple[list[Layer], lis
             continue
         known = recognise(columns, schemas)
         if known:
-            found.append(Layer(dataset, name, columns, *known))
+            found.append(FileLayer(dataset, name, columns, *known))
         else:
             unknown.append(f"{name} : {', '.join(columns) or 'aucune colonne'}")
     return found, unknown
@@ -273,7 +273,9 @@ def _described(dataset: str) -> str:
     return f"{path.name} (il manque son {' et son '.join(missing)})" if missing else path.name
 
 
-def _one_each(layers: list[Layer], seen: list[str], path: Path) -> tuple[dict[int, Layer], tuple[str, ...]]:
+def _one_each(
+    layers: list[FileLayer], seen: list[str], path: Path
+) -> tuple[dict[int, FileLayer], tuple[str, ...]]:
     """One layer a level, all of one schema."""
     if not layers:
         raise _unrecognised(seen, path)
@@ -294,7 +296,7 @@ def _one_each(layers: list[Layer], seen: list[str], path: Path) -> tuple[dict[in
             CONSEQUENCE,
             "n'en garder qu'un, ou désigner le bon fichier par BOUNDARIES=",
         )
-    chosen: dict[int, Layer] = {}
+    chosen: dict[int, FileLayer] = {}
     notes = []
     # The plainest name first: "mli_admin3" before "mli_admin3_em" (edge-matched) or "_simplified".
     for layer in sorted(layers, key=lambda one: (len(one.name), one.name)):

@@ -12,7 +12,7 @@ from typing import Literal
 import geopandas as gpd
 import pandas as pd
 
-from pipeline.geography.divisions import Key, Lineage, division_of, lineage
+from pipeline.geography.divisions import DivisionKey, Lineage, division_of, lineage
 from pipeline.taxonomy import REGIONS_MONITORED
 
 # Official names as they are printed, and names stripped to what two spellings share.
@@ -146,7 +146,7 @@ class Country:
     reading: Country | None = None
 
     @cached_property
-    def division(self) -> Key | None:
+    def division(self) -> DivisionKey | None:
         """The division of the cercles, None where it is neither of those known (2015, a made-up country)."""
         return division_of(self.names("cercle"))
 

@@ -27,8 +27,8 @@ from typing import Literal, get_args
 from pipeline.errors import BoundaryError, InputError
 from pipeline.french import plain
 
-Key = Literal["2021", "2025"]
-KEYS: tuple[Key, ...] = get_args(Key)
+DivisionKey = Literal["2021", "2025"]
+KEYS: tuple[DivisionKey, ...] = get_args(DivisionKey)
 UnitLevel = Literal["région", "cercle", "commune"]
 Certainty = Literal["sûr", "probable", "à vérifier"]
 CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)
@@ -49,7 +49,7 @@ class Unit:
     """One region, cercle or commune of a division. others: further official spellings.
     parent: code of the unit above ("ML" for a region)."""
 
-    division: Key
+    division: DivisionKey
     level: UnitLevel
     code: str
     name: str
@@ -69,7 +69,7 @@ class Division:
     The communes of 2025 (codes "ML-C...") are known by name alone: no boundaries of them are published.
     """
 
-    key: Key
+    key: DivisionKey
     since: date
     units: Mapping[str, Unit]
 
@@ -109,7 +109,7 @@ class Division:
 
 
 @dataclass(frozen=True)
-class Line:
+class LineageLine:
     """Where one commune of 2021 went. cercle: of 2025, that counts it. shared: further cercles that a part
     of its land may have gone to, so that a fact in it has no sure cercle. communes: of 2025, that lie in it.
     decided_by, decided_on: who replaced the line, "" for those of the project."""
@@ -135,7 +135,7 @@ class Counterpart:
     """
 
     unit: Unit
-    lines: tuple[Line, ...]
+    lines: tuple[LineageLine, ...]
     within: Unit | None
     certainty: Certainty
 
@@ -144,9 +144,9 @@ class Counterpart:
 class Lineage:
     """All lines, one a commune of 2021: code of the commune -> its line."""
 
-    lines: Mapping[str, Line]
+    lines: Mapping[str, LineageLine]
 
-    def line(self, commune: str) -> Line | None:
+    def line(self, commune: str) -> LineageLine | None:
         """The line of a commune of 2021."""
         return self.lines.get(commune)
 
@@ -214,7 +214,7 @@ class Lineage:
         Raises InputError, naming the row, for an unknown commune or cercle, a commune given twice, a
         certainty that is none, or a line that says not who decided it and when.
         """
-        found: dict[str, Line] = {}
+        found: dict[str, LineageLine] = {}
         for number, row in zip(numbers or range(2, len(rows) + 2), rows, strict=True):
             cells = {name: (row.get(name) or "").strip() for name in CORRECTION_COLUMNS}
             line = self._correction(cells, f"{shown}, ligne {number}")
@@ -226,7 +226,7 @@ class Lineage:
             found[line.commune] = line
         return replace(self, lines={**self.lines, **found})
 
-    def _correction(self, cells: Mapping[str, str], where: str) -> Line:
+    def _correction(self, cells: Mapping[str, str], where: str) -> LineageLine:
         commune, cercle = cells["commune_2021"], cells["cercle_2025"]
         shared = tuple(filter(None, (code.strip() for code in cells["autres_cercles"].split("|"))))
         if commune not in self.lines:
@@ -262,7 +262,7 @@ class Lineage:
 
 
 @cache
-def division(key: Key) -> Division:
+def division(key: DivisionKey) -> Division:
     """One of the divisions. Raises BoundaryError where its table of facts is missing or damaged."""
     units = {}
     for row in _rows(FACTS / f"{key}.csv", ("niveau", "code", "nom", "autres_noms", "parent")):
@@ -277,7 +277,7 @@ def lineage() -> Lineage:
     """The project's own lines, before any correction. Raises BoundaryError as `division` does."""
     columns = ("commune_2021", "cercle_2025", "certitude", "autres_cercles", "communes_2025", "preuve")
     lines = {
-        row["commune_2021"]: Line(
+        row["commune_2021"]: LineageLine(
             row["commune_2021"],
             row["cercle_2025"],
             row["certitude"],  # type: ignore[arg-type]
@@ -290,11 +290,11 @@ def lineage() -> Lineage:
     return Lineage(lines)
 
 
-SINCE: Mapping[Key, date] = {"2021": date(2016, 1, 1), "2025": date(2023, 3, 13)}
+SINCE: Mapping[DivisionKey, date] = {"2021": date(2016, 1, 1), "2025": date(2023, 3, 13)}
 """First day in force. 2021: with the region of Ménaka, at work since 2016. 2025: laws 2023-006 and 2023-007."""
 
 
-def division_of(cercles: Mapping[str, str]) -> Key | None:
+def division_of(cercles: Mapping[str, str]) -> DivisionKey | None:
     """The division that a set of cercles is of, by agreement of codes and names (code -> name); None for neither.
 
     Nine in ten must agree, in number and in name: codes alone say nothing, they collide.
@@ -311,23 +311,23 @@ def division_of(cercles: Mapping[str, str]) -> Key | None:
     return None
 
 
-def in_force(day: date) -> Key:
+def in_force(day: date) -> DivisionKey:
     """The division in force on a day; for a day before the first one, that one."""
     return next((key for key in reversed(KEYS) if SINCE[key] <= day), KEYS[0])
 
 
-def _lies_in(key: Key, code: str, unit: Unit) -> bool:
+def _lies_in(key: DivisionKey, code: str, unit: Unit) -> bool:
     return division(key).above(code, unit.level) == unit
 
 
-def _feeds(line: Line, unit: Unit) -> bool:
+def _feeds(line: LineageLine, unit: Unit) -> bool:
     """Whether some land of a line's commune lies in a unit of 2025."""
     if unit.level == "commune":
         return unit.code in line.communes
     return any(_lies_in("2025", cercle, unit) for cercle in (line.cercle, *line.shared))
 
 
-def _smallest(key: Key, codes: Iterable[str], finest: UnitLevel) -> Unit | None:
+def _smallest(key: DivisionKey, codes: Iterable[str], finest: UnitLevel) -> Unit | None:
     """The smallest unit of a division, of a level or coarser, that holds all the units named."""
     codes, levels = sorted(codes), get_args(UnitLevel)
     for level in reversed(levels[: levels.index(finest) + 1]):
@@ -337,7 +337,7 @@ def _smallest(key: Key, codes: Iterable[str], finest: UnitLevel) -> Unit | None:
     return None
 
 
-def _weakest(lines: Iterable[Line]) -> Certainty:
+def _weakest(lines: Iterable[LineageLine]) -> Certainty:
     return max((line.certainty for line in lines), key=CERTAINTIES.index, default="à vérifier")
 
 

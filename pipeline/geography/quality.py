@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from pipeline.errors import BoundaryError
-from pipeline.geography.areas import Areas, dissolved, union
+from pipeline.geography.areas import AreaTables, dissolved, union
 from pipeline.geography.country import GEOGRAPHIC, MALI_BOUNDS
 from pipeline.geography.vintages import LEVELS
 
@@ -21,7 +21,7 @@ SHOWN = 5
 """Features named in one message: enough to find the fault, few enough to be read."""
 
 
-def layers(areas: Areas) -> Iterator[tuple[int, str, gpd.GeoDataFrame]]:
+def layers(areas: AreaTables) -> Iterator[tuple[int, str, gpd.GeoDataFrame]]:
     """Level, French name and table of each layer that has features, the finest first: a fault is told of the unit that
     has it, not of one that contains it."""
     for level, name in reversed(list(enumerate(LEVELS))):
@@ -71,7 +71,7 @@ FIX_COVERAGE = (
 )
 
 
-def check_coverage(areas: Areas) -> None:
+def check_coverage(areas: AreaTables) -> None:
     """Raise BoundaryError where a level is not a coverage: overlap, slit, unmatched border, or hole."""
     for _, layer, frame in layers(areas):
         shapes = frame.geometry.to_numpy()
@@ -122,7 +122,7 @@ TOLERANCE = 0.01
 """Share of an area: levels surveyed at different scales may differ by slivers, not by more."""
 
 
-def check_nesting(areas: Areas) -> None:
+def check_nesting(areas: AreaTables) -> None:
     """Raise BoundaryError where more than TOLERANCE of an area lies out of its parent, where more than
     TOLERANCE of a parent is left without children, or where a level and the country differ in extent."""
     for level, layer, frame in layers(areas):
@@ -167,7 +167,7 @@ def check_nesting(areas: Areas) -> None:
         _against_country(areas, layer, frame)
 
 
-def _against_country(areas: Areas, layer: str, frame: gpd.GeoDataFrame) -> None:
+def _against_country(areas: AreaTables, layer: str, frame: gpd.GeoDataFrame) -> None:
     """Raise BoundaryError where a level leaves a part of the country uncovered, or reaches beyond it."""
     shapes = frame.geometry.to_numpy()
     whole, country = union(shapes), areas.pays.geometry.iloc[0]
@@ -199,7 +199,7 @@ FORMS = (r"ML", r"ML\d{2}", r"ML\d{4}", r"ML\d{6}(\d{2})?")
 WRITTEN = ("ML", "ML + 2 chiffres", "ML + 4 chiffres", "ML + 6 chiffres, 8 sous un arrondissement")
 
 
-def check_codes(areas: Areas) -> None:
+def check_codes(areas: AreaTables) -> None:
     """Raise BoundaryError where a P-code is malformed, double, or has a parent that is not there."""
     for level, layer, frame in layers(areas):
         told = dict(zip(frame["pcode"], features(frame), strict=True))
@@ -245,7 +245,7 @@ MISREAD = ("\ufffd", "Ã©", "Ã¨", "Ã¯", "Ã´", "Ã«")
 """What accents become when a file is read in the wrong encoding."""
 
 
-def check_names(areas: Areas) -> None:
+def check_names(areas: AreaTables) -> None:
     """Raise BoundaryError where a name is missing or misread."""
     for _, layer, frame in layers(areas):
         empty = frame[frame["name"] == ""]
@@ -272,7 +272,7 @@ def check_names(areas: Areas) -> None:
 FIX = "corriger ces géométries dans QGIS (Traitement > Réparer les géométries)"
 
 
-def check_shapes(areas: Areas) -> None:
+def check_shapes(areas: AreaTables) -> None:
     """Raise BoundaryError where a geometry is missing, empty, not a polygon or not valid."""
     for _, layer, frame in layers(areas):
         shapes = frame.geometry.to_numpy()
@@ -298,7 +298,7 @@ MARGIN = 0.5
 """Degrees beyond Mali's own bounds that are still taken for an older or coarser survey of the border."""
 
 
-def check_extent(areas: Areas) -> None:
+def check_extent(areas: AreaTables) -> None:
     """Raise BoundaryError where an area reaches out of Mali's bounds."""
     west, south, east, north = MALI_BOUNDS
     for _, layer, frame in layers(areas):
@@ -318,7 +318,7 @@ def check_extent(areas: Areas) -> None:
 # Hair-thin faults between neighbours are closed before the checks; anything wider is left for them to refuse.
 
 
-def mend(areas: Areas) -> tuple[Areas, str]:
+def mend(areas: AreaTables) -> tuple[AreaTables, str]:
     """Close gaps and overlaps narrower than GAP_WIDTH (degrees) of the communes, of the cercles where there are none.
 
     Returns the areas and a French note, "" where nothing was touched. Borders digitised apart, or a file
@@ -359,7 +359,7 @@ def _moved(before: np.ndarray, after: np.ndarray) -> float:
 # Counts: told, and compared with what the vintage should have; a difference is for the officer to judge.
 
 
-def tell_counts(areas: Areas, expected: dict[str, int]) -> str:
+def tell_counts(areas: AreaTables, expected: dict[str, int]) -> str:
     """ "10 régions, 53 cercles, 701 communes", with "(attendu : 700)" after each that differs."""
     found = {name: len(frame) for _, name, frame in layers(areas)}
     words = {"regions": "régions"}
@@ -380,12 +380,12 @@ def tell_counts(areas: Areas, expected: dict[str, int]) -> str:
 # coverage on geometries that are valid.
 
 
-Check = Callable[[Areas], None]
+Check = Callable[[AreaTables], None]
 
 CHECKS: tuple[Check, ...] = (check_codes, check_names, check_shapes, check_extent, check_nesting)
 
 
-def check(areas: Areas, expected: dict[str, int]) -> tuple[Areas, str]:
+def check(areas: AreaTables, expected: dict[str, int]) -> tuple[AreaTables, str]:
     """Run every check, closing hair-thin faults between neighbours before the last.
 
     Returns the areas to use, and the French line that tells what was closed and the counts; a count that
@@ -399,7 +399,7 @@ def check(areas: Areas, expected: dict[str, int]) -> tuple[Areas, str]:
     return areas, " ; ".join(filter(None, [tell_counts(areas, expected), mended]))
 
 
-def remarks(areas: Areas) -> list[str]:
+def remarks(areas: AreaTables) -> list[str]:
     """What is told and not refused (French): an edition that is no longer valid, names that are not tidy."""
     told = []
     if areas.valid_to:

@@ -19,7 +19,7 @@ from pipeline.errors import BoundaryError
 from pipeline.french import listing
 from pipeline.geography.areas import union
 from pipeline.geography.country import AREA_COLUMNS, EQUAL_AREA, GEOGRAPHIC, Country, Source
-from pipeline.geography.divisions import CREDIT_2025, KEYS, Key, Unit, division, in_force
+from pipeline.geography.divisions import CREDIT_2025, KEYS, DivisionKey, Unit, division, in_force
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Held:
     """One division that a month can be drawn on. why: French, what it is drawn from. own: whether boundaries of it
     are at hand; else it is told through the lineage."""
 
-    key: Key
+    key: DivisionKey
     own: bool
     why: str
 
@@ -45,7 +45,7 @@ def held(country: Country) -> tuple[Held, ...]:
     return (drawn, Held("2025", own, inside))
 
 
-def chosen(country: Country, asked: str, day: date) -> Key | None:
+def chosen(country: Country, asked: str, day: date) -> DivisionKey | None:
     """The division to draw: `asked` (DIVISION=), else the one in force on `day` among those at hand.
 
     None where the boundaries are of no known division, and none is asked for: they are drawn as they are. Raises
@@ -88,7 +88,7 @@ def read_on(country: Country, ground: Callable[[], Country]) -> Country:
     return replace(country, reading=replace(ground(), lineage=country.lineage))
 
 
-def in_division(country: Country, key: Key | None) -> Country:
+def in_division(country: Country, key: DivisionKey | None) -> Country:
     """The country told in a division that it can be drawn on (see `held`); itself where it is of it already.
 
     Raises BoundaryError where a commune is none of 2021.

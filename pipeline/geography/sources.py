@@ -26,7 +26,7 @@ from pipeline.errors import BoundaryError
 from pipeline.files import copy, scratch, write_text
 from pipeline.geography import approximate, fetching, quality
 from pipeline.geography import areas as area_layers
-from pipeline.geography.areas import Areas
+from pipeline.geography.areas import AreaTables
 from pipeline.geography.catalog import Catalog
 from pipeline.geography.companions import NEWER
 from pipeline.geography.containers import CONSEQUENCE, candidates, inspect
@@ -67,10 +67,10 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundBoundaries:
     """Boundaries that passed every check, where they come from, and what to tell of them."""
 
-    areas: Areas
+    areas: AreaTables
     source: Source
     told: str
 
@@ -91,7 +91,7 @@ def hdx_address(given: str | None) -> str:
     return given or os.environ.get("HDX_URL") or fetching.HDX_URL
 
 
-def find(search: Search, say: Say) -> tuple[Found, Uppers | None]:
+def find(search: Search, say: Say) -> tuple[FoundBoundaries, Uppers | None]:
     """The areas to draw, and the regions and cercles of 2025 beside them where both are there. Raises BoundaryError."""
     if search.chosen is not None:
         try:
@@ -105,8 +105,8 @@ def find(search: Search, say: Say) -> tuple[Found, Uppers | None]:
         say(_line(1, f"utilisé, {found.told}"))
         return found, None
     say(_line(1, "non donné"))
-    base: Found | None = None
-    newer: Found | None = None
+    base: FoundBoundaries | None = None
+    newer: FoundBoundaries | None = None
     for step, attempt in ((2, _own_files), (3, _from_mirror), (4, _from_copies), (5, _from_hdx)):
         if (base and newer) or (base and step < 5):
             continue
@@ -129,24 +129,24 @@ def find(search: Search, say: Say) -> tuple[Found, Uppers | None]:
     return base, Uppers(newer.source, newer.areas.regions, newer.areas.cercles)
 
 
-def _cercles(areas: Areas) -> dict[str, str]:
+def _cercles(areas: AreaTables) -> dict[str, str]:
     return dict(zip(areas.cercles["pcode"], areas.cercles["name"], strict=True))
 
 
-def approximated() -> Found:
+def approximated() -> FoundBoundaries:
     """The approximate limits, checked like all others."""
     areas, checksum = approximate.areas()
     areas, counted = quality.check(areas, {})
     source = Source(APPROXIMATE, approximate.LABEL, NEWER, checksum, approximate.ATTRIBUTION)
-    return Found(areas, source, f"calculées autour des localités ({counted})")
+    return FoundBoundaries(areas, source, f"calculées autour des localités ({counted})")
 
 
-def _own_files(search: Search, step: int, say: Say) -> list[Found]:
+def _own_files(search: Search, step: int, say: Say) -> list[FoundBoundaries]:
     """The first usable files that the officer put in boundaries/: one set with communes, one without."""
     companions = {one.file for one in search.catalog.sets if one.role != "limites"}
     there = [path for path in candidates(search.boundaries) if path.name not in companions]
     default = search.catalog.default.file
-    taken: dict[bool, Found] = {}
+    taken: dict[bool, FoundBoundaries] = {}
     for path in sorted(there, key=lambda one: (one.name != default, one.name)):
         try:
             found = _use(path, "utilisateur", search)
@@ -158,7 +158,7 @@ def _own_files(search: Search, step: int, say: Say) -> list[Found]:
     return [taken[whole] for whole in (True, False) if whole in taken]
 
 
-def _from_mirror(search: Search, step: int, say: Say) -> list[Found]:
+def _from_mirror(search: Search, step: int, say: Say) -> list[FoundBoundaries]:
     declared = search.catalog.default
     path = search.mirror / declared.file
     if not path.is_file():
@@ -175,7 +175,7 @@ def _from_mirror(search: Search, step: int, say: Say) -> list[Found]:
     return []
 
 
-def _from_copies(search: Search, step: int, say: Say) -> list[Found]:
+def _from_copies(search: Search, step: int, say: Say) -> list[FoundBoundaries]:
     declared = search.catalog.default
     folder = search.downloads / declared.key
     if declared.copies is None:
@@ -191,7 +191,7 @@ def _from_copies(search: Search, step: int, say: Say) -> list[Found]:
         return []
 
 
-def _from_hdx(search: Search, step: int, say: Say) -> list[Found]:
+def _from_hdx(search: Search, step: int, say: Say) -> list[FoundBoundaries]:
     """What HDX lists today, else what was taken from it before."""
     dataset = search.catalog.default.hdx_dataset
     folder = search.downloads / "hdx"
@@ -214,7 +214,7 @@ def _from_hdx(search: Search, step: int, say: Say) -> list[Found]:
     return _kept(kept, search, step, say)
 
 
-def _kept(files: list[Path], search: Search, step: int, say: Say) -> list[Found]:
+def _kept(files: list[Path], search: Search, step: int, say: Say) -> list[FoundBoundaries]:
     for path in files:
         try:
             return [_use(path, "hdx", search)]
@@ -223,7 +223,7 @@ def _kept(files: list[Path], search: Search, step: int, say: Say) -> list[Found]
     return []
 
 
-def _released(resource: fetching.Resource, kept: list[Path], search: Search, say: Say) -> Found:
+def _released(resource: fetching.Resource, kept: list[Path], search: Search, say: Say) -> FoundBoundaries:
     """One release of HDX, downloaded, checked and remembered. Raises BoundaryError.
 
     An edition that was taken before and whose contents have changed since is not taken without ACCEPTER=oui.
@@ -292,7 +292,7 @@ def _pick(chosen: Path, search: Search) -> Path:
     return usable[0].path if usable else chosen
 
 
-def _use(path: Path, kind: str, search: Search) -> Found:
+def _use(path: Path, kind: str, search: Search) -> FoundBoundaries:
     """Read, date and check one set of boundaries. Raises BoundaryError."""
     try:
         return _examine(path, kind, search)
@@ -315,7 +315,7 @@ def _use(path: Path, kind: str, search: Search) -> Found:
         ) from None
 
 
-def _examine(path: Path, kind: str, search: Search) -> Found:
+def _examine(path: Path, kind: str, search: Search) -> FoundBoundaries:
     container = inspect(path, search.catalog.schemas)
     declared = search.catalog.by_contents(container.contents)
     areas = area_layers.read(container)
@@ -343,7 +343,7 @@ def _examine(path: Path, kind: str, search: Search) -> Found:
         dated = "millésime inconnu" if vintage == UNKNOWN else f"millésime {vintage}"
         label = f"{path.name}, fichier de l'utilisateur,{edition} {dated}"
         attribution = f"adapté de : {like.attribution}" if like else "fichier de l'utilisateur"
-    return Found(areas, replace(source, label=label, attribution=attribution), told)
+    return FoundBoundaries(areas, replace(source, label=label, attribution=attribution), told)
 
 
 def _line(step: int, what: str) -> str:

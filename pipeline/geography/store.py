@@ -18,7 +18,7 @@ from pipeline.errors import BoundaryError
 from pipeline.files import copy, replacing
 from pipeline.geography import approximate, companions, sources
 from pipeline.geography import catalog as catalogs
-from pipeline.geography.areas import Areas
+from pipeline.geography.areas import AreaTables
 from pipeline.geography.companions import CROSSWALK_COLUMNS, LOCALITY_COLUMNS, no_localities
 from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, Background, Country, Source, Uppers
 
@@ -258,7 +258,7 @@ def approximate_country() -> Country:
     return complete(found.areas, found.source, companions.Companions({}, catalogs.Catalog(())))
 
 
-def complete(areas: Areas, source: Source, found: companions.Companions) -> Country:
+def complete(areas: AreaTables, source: Source, found: companions.Companions) -> Country:
     """The areas with all that could be found to go with them."""
     pairs = companions.crosswalk()
     vectors = companions.background(found)
@@ -282,7 +282,7 @@ def complete(areas: Areas, source: Source, found: companions.Companions) -> Coun
     )
 
 
-def _localities(areas: Areas, source: Source, found: companions.Companions) -> gpd.GeoDataFrame:
+def _localities(areas: AreaTables, source: Source, found: companions.Companions) -> gpd.GeoDataFrame:
     """The populated places; those of the facts where nothing better is at hand and their codes are of this vintage."""
     known = "localites" in found.files and not source.approximate
     if not known and source.vintage == companions.NEWER and len(areas.communes):

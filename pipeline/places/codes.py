@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.french import plain
-from pipeline.geography.divisions import KEYS, Key, division
+from pipeline.geography.divisions import KEYS, DivisionKey, division
 from pipeline.geography.vintages import LEAST, MIXED, UNKNOWN, Reading, read_vintage
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.names import name_key, western_digits
@@ -137,7 +137,7 @@ def file_codes(
     return tuple(found)
 
 
-def said_by_name(code: str, request: PlaceRequest) -> tuple[Key, ...]:
+def said_by_name(code: str, request: PlaceRequest) -> tuple[DivisionKey, ...]:
     """The divisions in which the code of a region or cercle is of the name that stands beside it."""
     name = request.region if len(code) == 4 else request.cercle if len(code) == 6 else None
     if not name:
@@ -150,10 +150,10 @@ def said_by_name(code: str, request: PlaceRequest) -> tuple[Key, ...]:
     )
 
 
-def code_division(requests: Iterable[PlaceRequest]) -> Key | None:
+def code_division(requests: Iterable[PlaceRequest]) -> DivisionKey | None:
     """The division of one file's codes of regions and cercles, where their agreement with the names beside them says
     so: at least two rows, and none that speaks for the other. None where it does not."""
-    speak: Counter[Key] = Counter()
+    speak: Counter[DivisionKey] = Counter()
     for request in requests:
         found = said_by_name(read_code(request.pcode).code, request) if request.pcode else ()
         if len(found) == 1:

@@ -10,10 +10,10 @@ from typing import Protocol
 from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer, Village
 from pipeline.places.names import name_key, name_of
 from pipeline.places.place import Place, PlaceRequest
-from pipeline.places.read import Frame, read_frame
+from pipeline.places.read import WrittenFrame, read_frame
 
 NOT_FOUND = "introuvable"
-Key = tuple[str, str, str, str]
+DecisionKey = tuple[str, str, str, str]
 
 
 class DecisionLike(Protocol):
@@ -50,7 +50,7 @@ class Decided:
     vintage: str = ""
 
 
-def decision_key(request: PlaceRequest) -> Key:
+def decision_key(request: PlaceRequest) -> DecisionKey:
     """The names as written, without regard to case, accents and punctuation."""
     return (
         name_key(request.region),
@@ -60,9 +60,9 @@ def decision_key(request: PlaceRequest) -> Key:
     )
 
 
-def decision_index(decisions: Iterable[DecisionLike]) -> dict[Key, Decided]:
+def decision_index(decisions: Iterable[DecisionLike]) -> dict[DecisionKey, Decided]:
     """Decisions by their names as written; where one stands twice, the later line is the officer's word."""
-    found: dict[Key, Decided] = {}
+    found: dict[DecisionKey, Decided] = {}
     for line in decisions:
         key = (name_key(line.region), name_key(line.cercle), name_key(line.commune), name_key(line.localite))
         note = line.note or ""
@@ -79,7 +79,7 @@ def decision_index(decisions: Iterable[DecisionLike]) -> dict[Key, Decided]:
     return found
 
 
-def decided_prefix(key: Key, decisions: Mapping[Key, Decided]) -> tuple[str, Decided] | None:
+def decided_prefix(key: DecisionKey, decisions: Mapping[DecisionKey, Decided]) -> tuple[str, Decided] | None:
     """The decision on a commune, cercle or region that a row names, however finer the row is: the level it decides,
     and what it is; None where there is none. A village's or "introuvable" concerns its own row alone."""
     region, cercle, commune, _ = key
@@ -102,7 +102,7 @@ _DIGITS = {"region": 4, "cercle": 6, "commune": 8}
 """Length of a P-code by its level."""
 
 
-def misfit(decided: Decided, frame: Frame, gazetteer: Gazetteer) -> str:
+def misfit(decided: Decided, frame: WrittenFrame, gazetteer: Gazetteer) -> str:
     """Why a decision no longer fits these boundaries (French), "" where it does."""
     if decided.pcode == NOT_FOUND:
         return ""
@@ -124,7 +124,7 @@ def misfit(decided: Decided, frame: Frame, gazetteer: Gazetteer) -> str:
 
 
 def decided_place(
-    decided: Decided, request: PlaceRequest, frame: Frame, gazetteer: Gazetteer
+    decided: Decided, request: PlaceRequest, frame: WrittenFrame, gazetteer: Gazetteer
 ) -> Place | None:
     """The decision as a place, None where it does not fit and must not be applied."""
     if misfit(decided, frame, gazetteer):
@@ -165,7 +165,9 @@ def _place(area: Area | None, village: Village | None, evidence: tuple[str, ...]
     )
 
 
-def stale(decisions: Mapping[Key, Decided], gazetteer: Gazetteer) -> list[tuple[Key, Decided, str]]:
+def stale(
+    decisions: Mapping[DecisionKey, Decided], gazetteer: Gazetteer
+) -> list[tuple[DecisionKey, Decided, str]]:
     """The decisions that fit no longer, each with its reason (French), for the officer to be told."""
     found = []
     for key, decided in decisions.items():

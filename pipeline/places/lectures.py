@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.places.codes import read_code
-from pipeline.places.decisions import Decided, Key, decided_prefix, decision_key
+from pipeline.places.decisions import Decided, DecisionKey, decided_prefix, decision_key
 from pipeline.places.gazetteer import NEW_CERCLES, NEW_REGIONS, OTHER_NAMES, THE_COUNTRY, Area, Gazetteer
 from pipeline.places.names import Name, likeness, name_key, name_of
 from pipeline.places.place import PLAUSIBLE, Located, Place, PlaceRequest
@@ -34,7 +34,7 @@ _ALIKE = PLAUSIBLE + 10
 
 
 @dataclass(frozen=True)
-class Change:
+class ReadingChange:
     """One text of a row that was read otherwise. column: where it stands. names: the names that it is to be decided
     by, "" for those that do not matter: a region's is decided for all its rows. read: what it was read as; code: of
     that place, "" where nothing is known. village: the village chosen, where it is one."""
@@ -52,7 +52,7 @@ class Change:
 class Lecture:
     """One distinct change, and the rows that have it. example: of the first, table and id. why: French."""
 
-    change: Change
+    change: ReadingChange
     example: str
     why: str
     rows: int = 0
@@ -66,7 +66,7 @@ def changes(
     gazetteer: Gazetteer,
     told: Place | None = None,
     drawn: Mapping[str, str] | None = None,
-) -> Iterator[Change]:
+) -> Iterator[ReadingChange]:
     """What one row's texts and its place do not have in common.
 
     place: as read, in the division of the gazetteer. told: as it is drawn, where that is another division; drawn: P-code
@@ -76,7 +76,7 @@ def changes(
         return
     if place.abroad:
         names = (request.region or "", request.cercle or "", request.commune or "", request.localite or "")
-        yield Change("étranger", "region", request.as_written, place.abroad, "", names)
+        yield ReadingChange("étranger", "region", request.as_written, place.abroad, "", names)
         return
     for change in _changes(request.cleaned(), place, gazetteer):
         if place.question and change.kind in ("région", "cercle", "colonne"):
@@ -88,7 +88,7 @@ def changes(
         yield from _told_elsewhere(request.cleaned(), place, told, drawn, gazetteer)
 
 
-def _as_drawn(change: Change, told: Place, drawn: Mapping[str, str]) -> bool:
+def _as_drawn(change: ReadingChange, told: Place, drawn: Mapping[str, str]) -> bool:
     """Whether a region or cercle of another division is the one that is drawn after all."""
     code = told.region_pcode if change.column == "region" else told.cercle_pcode
     return name_of(drawn.get(code, "")).sound == name_of(change.written).sound
@@ -96,7 +96,7 @@ def _as_drawn(change: Change, told: Place, drawn: Mapping[str, str]) -> bool:
 
 def _told_elsewhere(
     request: PlaceRequest, place: Place, told: Place, drawn: Mapping[str, str], gazetteer: Gazetteer
-) -> Iterator[Change]:
+) -> Iterator[ReadingChange]:
     """What is written as it was read, and drawn in another region or cercle of the division told."""
     for column, text, code, read, names in (
         ("region", request.region, told.region_pcode, place.region_pcode, (request.region or "", "", "", "")),
@@ -107,24 +107,24 @@ def _told_elsewhere(
         known = gazetteer.area(read)
         same = known is None or name_of(name).sound in {name_of(text or "").sound, known.spellings[0].sound}
         if text and name and not same:
-            yield Change(
+            yield ReadingChange(
                 "découpage", column, text, f"{_LEVEL[column]} {name} (division dessinée)", read, names
             )
 
 
-def _changes(request: PlaceRequest, place: Place, gazetteer: Gazetteer) -> Iterator[Change]:
+def _changes(request: PlaceRequest, place: Place, gazetteer: Gazetteer) -> Iterator[ReadingChange]:
     region, cercle = gazetteer.regions.get(place.region_pcode), gazetteer.cercles.get(place.cercle_pcode)
     frame = read_frame(request, gazetteer)
     if request.region and name_key(request.region) not in THE_COUNTRY:
         names = (request.region, "", "", "")
         if region is None and frame.region is None and frame.unit is None:
-            yield Change("inconnu", "region", request.region, "", "", names)
+            yield ReadingChange("inconnu", "region", request.region, "", "", names)
         elif region is not None:
             yield from _area(request.region, "region", region, names, request, gazetteer)
     if request.cercle:
         names = (request.region or "", request.cercle, "", "")
         if cercle is None and frame.unread:
-            yield Change("inconnu", "cercle", request.cercle, "", "", names)
+            yield ReadingChange("inconnu", "cercle", request.cercle, "", "", names)
         elif cercle is not None or (region is not None and frame.unit is not None):
             yield from _area(request.cercle, "cercle", cercle or region, names, request, gazetteer)
     if not place.commune_pcode:
@@ -136,8 +136,8 @@ def _changes(request: PlaceRequest, place: Place, gazetteer: Gazetteer) -> Itera
 
 
 def _area(
-    text: str, column: str, area: Area | None, names: Key, request: PlaceRequest, gazetteer: Gazetteer
-) -> Iterator[Change]:
+    text: str, column: str, area: Area | None, names: DecisionKey, request: PlaceRequest, gazetteer: Gazetteer
+) -> Iterator[ReadingChange]:
     assert area is not None
     name = name_of(text)
     if name_key(text) == name_key(area.name) or (name.base, name.number) == _form(area.spellings[0]):
@@ -163,7 +163,7 @@ def _area(
         kind = "découpage" if misspelt else {"region": "région"}.get(column, column)
     else:
         kind = {"region": "région"}.get(column, column)
-    yield Change(kind, column, text, f"{_LEVEL[area.level]} {area.name}", area.pcode, names)
+    yield ReadingChange(kind, column, text, f"{_LEVEL[area.level]} {area.name}", area.pcode, names)
 
 
 _LEVEL = {"region": "région", "cercle": "cercle", "commune": "commune"}
@@ -179,7 +179,9 @@ def _form(name: Name) -> tuple[str, int]:
     return name.base, name.number
 
 
-def _commune(request: PlaceRequest, place: Place, commune: Area, gazetteer: Gazetteer) -> Iterator[Change]:
+def _commune(
+    request: PlaceRequest, place: Place, commune: Area, gazetteer: Gazetteer
+) -> Iterator[ReadingChange]:
     region, cercle = request.region or "", request.cercle or ""
     read = f"commune {commune.name}"
     if request.commune:
@@ -189,9 +191,9 @@ def _commune(request: PlaceRequest, place: Place, commune: Area, gazetteer: Gaze
             same = [s for s in commune.spellings[1:] if name.key == s.key or _form(name) == _form(s)]
             alike = likeness(name, official)
             kind = "orthographe" if alike >= _ALIKE else "autre nom" if same else "colonne"
-            yield Change(kind, "commune", request.commune, read, commune.pcode, names)
+            yield ReadingChange(kind, "commune", request.commune, read, commune.pcode, names)
     if request.localite and not request.commune and place.method == "colonne village":
-        yield Change(
+        yield ReadingChange(
             "colonne",
             "localite",
             request.localite,
@@ -205,10 +207,12 @@ def _commune(request: PlaceRequest, place: Place, commune: Area, gazetteer: Gaze
             names = (region, cercle, request.commune or "", request.localite)
             kind = "orthographe" if likeness(name, found) >= _ALIKE else "autre nom"
             told = f"village {place.locality}"
-            yield Change(kind, "localite", request.localite, told, commune.pcode, names, place.locality)
+            yield ReadingChange(
+                kind, "localite", request.localite, told, commune.pcode, names, place.locality
+            )
 
 
-def _code_and_point(request: PlaceRequest, place: Place, gazetteer: Gazetteer) -> Iterator[Change]:
+def _code_and_point(request: PlaceRequest, place: Place, gazetteer: Gazetteer) -> Iterator[ReadingChange]:
     commune = gazetteer.communes[place.commune_pcode]
     names = (request.region or "", request.cercle or "", request.commune or "", request.localite or "")
     read = f"commune {commune.name}"
@@ -220,13 +224,15 @@ def _code_and_point(request: PlaceRequest, place: Place, gazetteer: Gazetteer) -
             former = gazetteer.old_codes.get(code)
             known = (former and former.pcode == commune.pcode) or (unit and gazetteer.holds(unit, commune))
             kind = "code traduit" if known else "code écarté"
-            yield Change(kind, "pcode", request.pcode, read, commune.pcode, names)
+            yield ReadingChange(kind, "pcode", request.pcode, read, commune.pcode, names)
     if request.point and (place.longitude, place.latitude) != (request.longitude, request.latitude):
         written = f"{request.latitude:.5g}, {request.longitude:.5g}"
-        yield Change("point", "latitude, longitude", written, read, commune.pcode, names)
+        yield ReadingChange("point", "latitude, longitude", written, read, commune.pcode, names)
 
 
-def _bare_code_and_point(request: PlaceRequest, place: Place, gazetteer: Gazetteer) -> Iterator[Change]:
+def _bare_code_and_point(
+    request: PlaceRequest, place: Place, gazetteer: Gazetteer
+) -> Iterator[ReadingChange]:
     """The same for a row that stands at a cercle or region, where that is no question already."""
     if place.question or not place.pcode:
         return
@@ -238,16 +244,16 @@ def _bare_code_and_point(request: PlaceRequest, place: Place, gazetteer: Gazette
             unit = gazetteer.units.get(f"2025:{code}")
             area = gazetteer.area(place.pcode)
             kind = "code traduit" if unit and area and gazetteer.meeting(unit, area) else "code écarté"
-            yield Change(kind, "pcode", request.pcode, read, place.pcode, names)
+            yield ReadingChange(kind, "pcode", request.pcode, read, place.pcode, names)
     if request.point:
         written = f"{request.latitude:.5g}, {request.longitude:.5g}"
-        yield Change("point", "latitude, longitude", written, read, place.pcode, names)
+        yield ReadingChange("point", "latitude, longitude", written, read, place.pcode, names)
 
 
 def lectures(
     rows: Iterable[Located],
     gazetteer: Gazetteer,
-    decisions: Mapping[Key, Decided] | None = None,
+    decisions: Mapping[DecisionKey, Decided] | None = None,
     drawn: Mapping[str, str] | None = None,
 ) -> list[Lecture]:
     """The distinct changes, the gravest kinds first, then those of most rows.
@@ -283,7 +289,7 @@ def lectures(
     )
 
 
-def _same(change: Change) -> tuple[object, ...]:
+def _same(change: ReadingChange) -> tuple[object, ...]:
     """What makes two changes one: names but for case and accents. A point differs from row to row: it is set aside
     for the names beside it."""
     written = "" if change.kind == "point" else name_key(change.written)
@@ -291,12 +297,12 @@ def _same(change: Change) -> tuple[object, ...]:
     return change.kind, change.column, written, change.read, change.code, names
 
 
-def _decided(change: Change, decisions: Mapping[Key, Decided]) -> bool:
+def _decided(change: ReadingChange, decisions: Mapping[DecisionKey, Decided]) -> bool:
     key = decision_key(PlaceRequest(*change.names))
     return key in decisions or decided_prefix(key, decisions) is not None
 
 
-def _why(change: Change, place: Place) -> str:
+def _why(change: ReadingChange, place: Place) -> str:
     """The phrases of the evidence that speak of the text, or all of them where none does."""
     about = [text for text in place.evidence if change.written and change.written in text]
     return " ; ".join(about or place.evidence)

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count
@@ -15,16 +15,14 @@ from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.files import csv_text, replacing, safe_cell, unsafe_cell, write_text
-from pipeline.places.decisions import NOT_FOUND, Key, decision_key
+from pipeline.geography.sources import Say
+from pipeline.places.decisions import NOT_FOUND, DecisionKey, decision_key
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.lectures import KINDS, Lecture
 from pipeline.places.names import name_key, name_of
 from pipeline.places.place import Candidate, Located, Place, PlaceRequest
 from pipeline.places.read import describe, read_frame
 from pipeline.records.files import decode, is_workbook, read_xlsx
-
-Say = Callable[[str], None]
-
 
 # Text in the cells of a spreadsheet: never run as a formula, always read with its accents.
 
@@ -54,7 +52,7 @@ class Answer:
     column: str = "decision"
 
     @property
-    def key(self) -> Key:
+    def key(self) -> DecisionKey:
         """The names as written, as decisions are found by."""
         region, cercle, commune, localite = (name_key(self.cells[name]) for name in NAMES)
         return region, cercle, commune, localite
@@ -259,7 +257,7 @@ class Question:
 
 def questions(items: Iterable[Located]) -> list[Question]:
     """The distinct unresolved spellings, the ones with most rows first."""
-    found: dict[tuple[Key, str], Question] = {}
+    found: dict[tuple[DecisionKey, str], Question] = {}
     for item in items:
         for request, place, role in (
             (item.request, item.place, ""),
@@ -470,7 +468,7 @@ def _taken(
     table = _Lieux.read(lieux)
     added: list[dict[str, str]] = []
     errors: list[InputError] = []
-    seen: dict[Key, tuple[str, Answer]] = {}
+    seen: dict[DecisionKey, tuple[str, Answer]] = {}
     known = 0
     for answer in given:
         try:
@@ -611,7 +609,7 @@ def _refused(answer: Answer, problem: str, fix: str) -> InputError:
     )
 
 
-def _no_contradiction(answer: Answer, pcode: str, seen: dict[Key, tuple[str, Answer]]) -> None:
+def _no_contradiction(answer: Answer, pcode: str, seen: dict[DecisionKey, tuple[str, Answer]]) -> None:
     earlier = seen.setdefault(answer.key, (pcode, answer))
     if earlier[0] != pcode:
         other = earlier[1]
@@ -662,7 +660,7 @@ class _Lieux:
         )
         return cls(text, columns, separator, lines)
 
-    def holds(self, key: Key, line: dict[str, str]) -> bool:
+    def holds(self, key: DecisionKey, line: dict[str, str]) -> bool:
         """Whether the last decision on these names is this one."""
         names = ("region", "cercle", "commune", "localite")
         about = [old for old in self.lines if tuple(name_key(old.get(n, "")) for n in names) == key]

@@ -45,7 +45,7 @@ from pipeline.places.place import AREA_BARS, COMMUNE_BARS, PLAUSIBLE, TELLING, V
 
 
 @dataclass(frozen=True)
-class Frame:
+class WrittenFrame:
     """What is known of the region and cercle. doubt: French, why the officer must say; "" where none.
 
     unit: the region or cercle of another division that is written, finer than what is drawn of it or lying across.
@@ -87,10 +87,10 @@ class Frame:
         return self.within.level if self.within else "pays"
 
 
-def read_frame(request: PlaceRequest, gazetteer: Gazetteer) -> Frame:
+def read_frame(request: PlaceRequest, gazetteer: Gazetteer) -> WrittenFrame:
     """Match region and cercle by name, together."""
     written = (request.region, request.cercle)
-    frame: Frame | None = gazetteer.frames.get(written)
+    frame: WrittenFrame | None = gazetteer.frames.get(written)
     if frame is None:
         frame = _read_region(request.region, gazetteer)
         if request.cercle:
@@ -101,35 +101,39 @@ def read_frame(request: PlaceRequest, gazetteer: Gazetteer) -> Frame:
     return frame
 
 
-def _read_region(text: str | None, gazetteer: Gazetteer) -> Frame:
+def _read_region(text: str | None, gazetteer: Gazetteer) -> WrittenFrame:
     if not text or name_key(text) in THE_COUNTRY:
-        return Frame()
+        return WrittenFrame()
     name = name_of(text)
     hits = gazetteer.index("region", "").search(name)
     found = accepted(hits, AREA_BARS["region"])
-    unit = _unit(name, "region", Frame(), gazetteer)
+    unit = _unit(name, "region", WrittenFrame(), gazetteer)
     if found and (found.score >= SAME_SOUND or unit is None or unit.score <= found.score):
-        return Frame(region=found.thing, notes=_spelling_note("région", text, found), score=found.score)
+        return WrittenFrame(
+            region=found.thing, notes=_spelling_note("région", text, found), score=found.score
+        )
     known = {name_key(a.name): a for a in gazetteer.regions.values()}
     same = known.get(OTHER_NAMES.get(name.key, OTHER_NAMES.get(name.base, "")))
     if same:
-        return Frame(region=same)
+        return WrittenFrame(region=same)
     if unit:
-        return _with_unit(Frame(), text, unit, gazetteer)
+        return _with_unit(WrittenFrame(), text, unit, gazetteer)
     former = known.get(NEW_REGIONS.get(name.key, NEW_REGIONS.get(name.base, "")))
     if former:
         note = f"région « {text} » d'un autre découpage : cherché {in_area('region', former.name)}"
-        return Frame(region=former, notes=(note,))
+        return WrittenFrame(region=former, notes=(note,))
     cercles = gazetteer.index("cercle", "").same(name)
     if len(cercles) == 1:
         region = gazetteer.regions[cercles[0].thing.region_pcode]
         note = f"« {text} » dans la colonne région est un cercle {of_area(region)}"
-        return Frame(region=region, notes=(note,), score=cercles[0].score, implied=cercles[0].thing)
+        return WrittenFrame(region=region, notes=(note,), score=cercles[0].score, implied=cercles[0].thing)
     doubt = f"région « {text} » inconnue"
-    return Frame(doubt=doubt, notes=(doubt,), hits=tuple(hit for hit in hits if hit.score >= PLAUSIBLE))
+    return WrittenFrame(
+        doubt=doubt, notes=(doubt,), hits=tuple(hit for hit in hits if hit.score >= PLAUSIBLE)
+    )
 
 
-def _read_cercle(text: str, frame: Frame, gazetteer: Gazetteer) -> Frame:
+def _read_cercle(text: str, frame: WrittenFrame, gazetteer: Gazetteer) -> WrittenFrame:
     name = name_of(text)
     region = frame.region.pcode if frame.region else ""
     inside = gazetteer.index("cercle", region).search(name)
@@ -165,8 +169,8 @@ def _read_cercle(text: str, frame: Frame, gazetteer: Gazetteer) -> Frame:
 
 
 def _other_name(
-    text: str, name: Name, table: Mapping[str, str], note: str, frame: Frame, gazetteer: Gazetteer
-) -> Frame | None:
+    text: str, name: Name, table: Mapping[str, str], note: str, frame: WrittenFrame, gazetteer: Gazetteer
+) -> WrittenFrame | None:
     """The cercle that a table of other names has for this one, in the region written."""
     key = table.get(name.key, table.get(name.base))
     known = [a for a in gazetteer.cercles.values() if name_key(a.name) == key]
@@ -176,7 +180,7 @@ def _other_name(
     return _with_cercle(frame, Hit(known[0], name, SAME_SOUND), gazetteer, (told,))
 
 
-def _unit(name: Name, level: str, frame: Frame, gazetteer: Gazetteer) -> Hit[Area] | None:
+def _unit(name: Name, level: str, frame: WrittenFrame, gazetteer: Gazetteer) -> Hit[Area] | None:
     """The region or cercle of another division of this name, with land in what the region column says."""
     hits = gazetteer.index(f"unit {level}", "").search(name)
     inside = frame.unit or frame.region
@@ -184,7 +188,7 @@ def _unit(name: Name, level: str, frame: Frame, gazetteer: Gazetteer) -> Hit[Are
     return found if found and (inside or found.score >= SAME_SOUND) else None
 
 
-def _with_unit(frame: Frame, text: str, hit: Hit[Area], gazetteer: Gazetteer) -> Frame:
+def _with_unit(frame: WrittenFrame, text: str, hit: Hit[Area], gazetteer: Gazetteer) -> WrittenFrame:
     """The frame with a region or cercle of another division: names are read in its communes, and a row of no finer
     place stands at the area drawn that holds them all."""
     unit = hit.thing
@@ -214,7 +218,7 @@ def _with_unit(frame: Frame, text: str, hit: Hit[Area], gazetteer: Gazetteer) ->
     )
 
 
-def _outside(frame: Frame, hit: Hit[Area], gazetteer: Gazetteer) -> Frame:
+def _outside(frame: WrittenFrame, hit: Hit[Area], gazetteer: Gazetteer) -> WrittenFrame:
     """A cercle that the region cannot hold: another division of the country, or a mistake."""
     assert frame.region is not None
     actual = gazetteer.regions[hit.thing.region_pcode]
@@ -226,7 +230,7 @@ def _outside(frame: Frame, hit: Hit[Area], gazetteer: Gazetteer) -> Frame:
     return replace(frame, doubt=doubt, conflict=True, notes=(*frame.notes, doubt), hits=(hit,))
 
 
-def moved(frame: Frame, gazetteer: Gazetteer) -> Frame:
+def moved(frame: WrittenFrame, gazetteer: Gazetteer) -> WrittenFrame:
     """The frame of a conflict as it would be if the cercle were right and the region wrong."""
     hit = frame.hits[0]
     region = gazetteer.regions[hit.thing.region_pcode]
@@ -239,7 +243,9 @@ def of_area(area: Area) -> str:
     return f"de {named(area.level, area.name)}".replace("de le ", "du ")
 
 
-def _with_cercle(frame: Frame, hit: Hit[Area], gazetteer: Gazetteer, notes: tuple[str, ...]) -> Frame:
+def _with_cercle(
+    frame: WrittenFrame, hit: Hit[Area], gazetteer: Gazetteer, notes: tuple[str, ...]
+) -> WrittenFrame:
     region = gazetteer.regions[hit.thing.region_pcode]
     doubt = frame.doubt if frame.region else ""  # a cercle settles an unknown region
     if frame.unit and not gazetteer.meeting(frame.unit, hit.thing):
@@ -302,7 +308,7 @@ class NameFinding:
         return others[0] if others else None
 
 
-def read_commune(text: str, frame: Frame, gazetteer: Gazetteer) -> NameFinding:
+def read_commune(text: str, frame: WrittenFrame, gazetteer: Gazetteer) -> NameFinding:
     """Look a commune up by name in the cercle, else the region, else the country."""
     name = name_of(text)
     scope = frame.reach
@@ -357,7 +363,7 @@ def _drawn(hits: Iterable[Hit[Area]], gazetteer: Gazetteer) -> tuple[Hit[Area], 
     return tuple(hit for hit in hits if hit.thing.pcode in gazetteer.communes)
 
 
-def _namesake(name: Name, best: Hit[Area], frame: Frame, gazetteer: Gazetteer) -> str:
+def _namesake(name: Name, best: Hit[Area], frame: WrittenFrame, gazetteer: Gazetteer) -> str:
     """Where the cercle is not given: what else may bear this name (French), or "".
 
     The chief place of another commune; a commune that these boundaries lack, by their own numbering. Without a
@@ -389,7 +395,7 @@ def _letters_apart(name: Name, area: Area) -> int:
     )
 
 
-def _one_slip(name: Name, frame: Frame, gazetteer: Gazetteer) -> Hit[Area] | None:
+def _one_slip(name: Name, frame: WrittenFrame, gazetteer: Gazetteer) -> Hit[Area] | None:
     """The commune of the cercle that one slip of a finger leads to, every other being three or more away."""
     entries = gazetteer.index("commune", frame.scope).entries
     near: dict[str, tuple[int, Name, Area]] = {}
@@ -424,7 +430,7 @@ def _lettered(name: Name, hits: tuple[Hit[Area], ...]) -> bool:
     return all(apart < _letters_apart(name, hit.thing) for hit in hits[1:])
 
 
-def _village_so_named(name: Name, best: Hit[Area], frame: Frame, gazetteer: Gazetteer) -> str:
+def _village_so_named(name: Name, best: Hit[Area], frame: WrittenFrame, gazetteer: Gazetteer) -> str:
     """The village of just this name elsewhere in the frame (French), which a commune that merely resembles it does
     not beat; "" where there is none."""
     for hit in gazetteer.index("localite", frame.scope).same(name):
@@ -445,7 +451,7 @@ def _source(hit: Hit[Area]) -> str:
     return hit.thing.sources[hit.thing.spellings.index(hit.spelling)]
 
 
-def _told(text: str, hit: Hit[Area], frame: Frame, gazetteer: Gazetteer) -> tuple[str, ...]:
+def _told(text: str, hit: Hit[Area], frame: WrittenFrame, gazetteer: Gazetteer) -> tuple[str, ...]:
     notes = []
     source = _source(hit)
     if hit.score < SAME_BASE:
@@ -465,7 +471,7 @@ def _told(text: str, hit: Hit[Area], frame: Frame, gazetteer: Gazetteer) -> tupl
     return tuple(notes)
 
 
-def _urban(name: Name, frame: Frame, gazetteer: Gazetteer) -> Hit[Area] | None:
+def _urban(name: Name, frame: WrittenFrame, gazetteer: Gazetteer) -> Hit[Area] | None:
     """ "C.U. 5" in the cercle of Djenné: the urban commune, which bears its cercle's name."""
     if frame.cercle is None or not name.urban or name.base not in ("commune", "urbaine"):
         return None
@@ -477,7 +483,7 @@ def _asked(
     text: str,
     hits: tuple[Hit[Area], ...],
     elsewhere: tuple[Hit[Area], ...],
-    frame: Frame,
+    frame: WrittenFrame,
     gazetteer: Gazetteer,
 ) -> tuple[str, ...]:
     where = in_area(frame.within.level, frame.within.name) if frame.within else "dans le pays"
@@ -513,7 +519,9 @@ class VillageFinding:
     several: bool = False
 
 
-def read_village(text: str, frame: Frame, commune: Area | None, gazetteer: Gazetteer) -> VillageFinding:
+def read_village(
+    text: str, frame: WrittenFrame, commune: Area | None, gazetteer: Gazetteer
+) -> VillageFinding:
     """Look a village up in the commune where one is known, then in the cercle, then in its neighbours."""
     return _in_commune(text, commune, gazetteer) if commune else _without_commune(text, frame, gazetteer)
 
@@ -568,7 +576,9 @@ def _around(name: Name, commune: Area, gazetteer: Gazetteer) -> list[Hit[Village
     return _distinct(found)
 
 
-def _without_commune(text: str, frame: Frame, gazetteer: Gazetteer, propose: bool = True) -> VillageFinding:
+def _without_commune(
+    text: str, frame: WrittenFrame, gazetteer: Gazetteer, propose: bool = True
+) -> VillageFinding:
     name = name_of(text)
     same = gazetteer.index("localite", frame.scope).same(name) if frame.within else _bearing(name, gazetteer)
     same = _seat(name, same, frame, gazetteer) or same
@@ -605,7 +615,9 @@ def _without_commune(text: str, frame: Frame, gazetteer: Gazetteer, propose: boo
     )
 
 
-def _seat(name: Name, same: list[Hit[Village]], frame: Frame, gazetteer: Gazetteer) -> list[Hit[Village]]:
+def _seat(
+    name: Name, same: list[Hit[Village]], frame: WrittenFrame, gazetteer: Gazetteer
+) -> list[Hit[Village]]:
     """The chief place that bears the name of the cercle or region that is written: anyone knows which is meant."""
     if not any(
         name.sound == spelling.sound
@@ -618,7 +630,7 @@ def _seat(name: Name, same: list[Hit[Village]], frame: Frame, gazetteer: Gazette
     return chiefs if len({hit.thing.recorded or hit.thing.commune for hit in chiefs}) == 1 else []
 
 
-def _alone_or_seat(name: Name, village: Village, frame: Frame, gazetteer: Gazetteer) -> bool:
+def _alone_or_seat(name: Name, village: Village, frame: WrittenFrame, gazetteer: Gazetteer) -> bool:
     return alone(name, gazetteer) or bool(_seat(name, [Hit(village, name, SAME)], frame, gazetteer))
 
 
@@ -637,7 +649,9 @@ def alone(name: Name, gazetteer: Gazetteer) -> bool:
     return len({v.recorded or v.commune for v in gazetteer.villages_by_base.get(name.base, ())}) == 1
 
 
-def misplaced_village(text: str, name: NameFinding, frame: Frame, gazetteer: Gazetteer) -> VillageFinding:
+def misplaced_village(
+    text: str, name: NameFinding, frame: WrittenFrame, gazetteer: Gazetteer
+) -> VillageFinding:
     """A village written in the commune column: found only where nothing else can be meant.
 
     Its cercle must be given, and either the letters be those of the village, or no commune of the cercle resemble
@@ -664,7 +678,7 @@ def misplaced_village(text: str, name: NameFinding, frame: Frame, gazetteer: Gaz
     return VillageFinding(near=(finding.found, *finding.near), notes=(note,))
 
 
-def believed(village: Village, frame: Frame, gazetteer: Gazetteer) -> tuple[str, tuple[str, ...]]:
+def believed(village: Village, frame: WrittenFrame, gazetteer: Gazetteer) -> tuple[str, tuple[str, ...]]:
     """The commune of a village whose row names none: P-code ("" if in doubt) and what was weighed.
 
     The record comes from the census, the polygon from a map at one to a million. Where one of the two alone lies
@@ -764,7 +778,7 @@ def _somewhere(village: Village) -> str:
     return village.commune or village.recorded
 
 
-def _where(frame: Frame) -> str:
+def _where(frame: WrittenFrame) -> str:
     return in_area(frame.within.level, frame.within.name) if frame.within else "dans le pays"
 
 

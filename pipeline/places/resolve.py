@@ -11,7 +11,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 from pipeline.french import in_area
-from pipeline.geography.divisions import Key as DivisionKey
+from pipeline.geography.divisions import DivisionKey
 from pipeline.places.codes import (
     Meaning,
     code_division,
@@ -24,7 +24,7 @@ from pipeline.places.codes import (
 )
 from pipeline.places.decisions import (
     Decided,
-    Key,
+    DecisionKey,
     decided_place,
     decided_prefix,
     decision_key,
@@ -35,10 +35,10 @@ from pipeline.places.names import SAME_BASE, SAME_SOUND, Hit, likeness, name_key
 from pipeline.places.place import AREA_BARS, COMMUNE_BARS, PLAUSIBLE, Candidate, Place, PlaceRequest
 from pipeline.places.read import (
     Claim,
-    Frame,
     NameFinding,
     Verdict,
     VillageFinding,
+    WrittenFrame,
     accepted,
     cached_of,
     describe,
@@ -304,7 +304,7 @@ def code_says(
     text: str,
     name: NameFinding | None,
     request: PlaceRequest,
-    frame: Frame,
+    frame: WrittenFrame,
     gazetteer: Gazetteer,
     vintage: str,
 ) -> Said:
@@ -360,7 +360,7 @@ def _short_meanings(code: str, gazetteer: Gazetteer) -> list[Area]:
     return [area for area in (gazetteer.area(code), gazetteer.units.get(f"2025:{code}")) if area]
 
 
-def _unknown(code: str, notes: tuple[str, ...], request: PlaceRequest, frame: Frame) -> Said:
+def _unknown(code: str, notes: tuple[str, ...], request: PlaceRequest, frame: WrittenFrame) -> Said:
     """A code that nothing knows: a question where it is all that the row says."""
     alone = frame.within is None and not (request.commune or request.localite or request.point)
     told = f"P-code {code} inconnu de ces limites et des autres connues"
@@ -378,7 +378,7 @@ def _short_code(
     code: str,
     notes: tuple[str, ...],
     name: NameFinding | None,
-    frame: Frame,
+    frame: WrittenFrame,
     gazetteer: Gazetteer,
     vintage: str,
 ) -> Said:
@@ -419,7 +419,7 @@ def _short_code(
     )
 
 
-def _agrees(area: Area, commune: Area | None, frame: Frame, gazetteer: Gazetteer) -> bool:
+def _agrees(area: Area, commune: Area | None, frame: WrittenFrame, gazetteer: Gazetteer) -> bool:
     """Whether a region or cercle, drawn or of another division, is what the names say, or holds it."""
     if commune:
         return gazetteer.holds(area, commune)
@@ -448,7 +448,7 @@ def _by_names(
     found: tuple[Meaning, ...],
     name: NameFinding | None,
     request: PlaceRequest,
-    frame: Frame,
+    frame: WrittenFrame,
     gazetteer: Gazetteer,
 ) -> list[Meaning]:
     """The meanings that the written commune supports: strictly, else as it was read, else by likeness."""
@@ -467,7 +467,7 @@ def _by_names(
     return near
 
 
-def _by_frame(found: tuple[Meaning, ...], frame: Frame, gazetteer: Gazetteer) -> list[Meaning]:
+def _by_frame(found: tuple[Meaning, ...], frame: WrittenFrame, gazetteer: Gazetteer) -> list[Meaning]:
     inside = [m for m in found if gazetteer.holds(frame.within, m.area)]
     return inside or list(found)
 
@@ -485,7 +485,7 @@ def _meant(meaning: Meaning, gazetteer: Gazetteer) -> str:
 
 
 def point_says(
-    longitude: float, latitude: float, name: NameFinding | None, frame: Frame, gazetteer: Gazetteer
+    longitude: float, latitude: float, name: NameFinding | None, frame: WrittenFrame, gazetteer: Gazetteer
 ) -> Said:
     """The commune whose polygon holds the point; the named commune where the point is within 5 km of it. A point
     within 5 km of the cercle that is written, outside it, says nothing of a commune."""
@@ -522,7 +522,7 @@ class Evidence:
     """frame: region and cercle. name: the commune's, None where none is written. loose: a village looked for
     without a commune; misplaced: whether it stands in the commune column. claims: what speaks for a commune."""
 
-    frame: Frame
+    frame: WrittenFrame
     name: NameFinding | None
     code: Said
     point: Said
@@ -531,7 +531,7 @@ class Evidence:
     claims: tuple[Claim, ...]
 
 
-def gather(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vintage: str) -> Evidence:
+def gather(request: PlaceRequest, frame: WrittenFrame, gazetteer: Gazetteer, code_vintage: str) -> Evidence:
     """Read every column of one row. code_vintage: as in `resolve`."""
     frame, name = _settle(request, frame, gazetteer)
     code = point = Said()
@@ -549,7 +549,9 @@ def gather(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vinta
     return Evidence(frame, name, code, point, loose, misplaced, drawn)
 
 
-def _settle(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> tuple[Frame, NameFinding | None]:
+def _settle(
+    request: PlaceRequest, frame: WrittenFrame, gazetteer: Gazetteer
+) -> tuple[WrittenFrame, NameFinding | None]:
     """The frame and the commune's name read within it. Where region and cercle contradict each other, the
     commune decides if it is just so named in one of the two, and not in the other."""
     if not request.commune:
@@ -572,7 +574,7 @@ def _settle(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> tuple[
 
 
 def _loose_village(
-    request: PlaceRequest, name: NameFinding | None, frame: Frame, gazetteer: Gazetteer
+    request: PlaceRequest, name: NameFinding | None, frame: WrittenFrame, gazetteer: Gazetteer
 ) -> tuple[VillageFinding | None, bool]:
     """A village looked for without a commune, and whether it stands in the commune column."""
     if name and name.found:
@@ -589,7 +591,7 @@ def _loose_village(
 
 def _of_names(
     request: PlaceRequest,
-    frame: Frame,
+    frame: WrittenFrame,
     name: NameFinding | None,
     loose: VillageFinding | None,
     gazetteer: Gazetteer,
@@ -622,7 +624,7 @@ def _of_names(
 # Where a row stands when no commune is certain: its cercle, its region, or nowhere.
 
 
-def at_frame(frame: Frame, coded: Area | None, claims: Iterable[Claim], gazetteer: Gazetteer) -> Place:
+def at_frame(frame: WrittenFrame, coded: Area | None, claims: Iterable[Claim], gazetteer: Gazetteer) -> Place:
     """The finest level that every source leaves standing. coded: the area of a short P-code, None where none."""
     area = frame.finest
     strong = [claim for claim in claims if claim.weight >= 1]
@@ -668,7 +670,7 @@ def _still_standing(area: Area | None, claim: Claim, gazetteer: Gazetteer) -> Ar
     return area
 
 
-def cercle_as_commune(text: str, frame: Frame, gazetteer: Gazetteer) -> Frame | None:
+def cercle_as_commune(text: str, frame: WrittenFrame, gazetteer: Gazetteer) -> WrittenFrame | None:
     """The frame with the cercle that stands in the commune column, None where none does."""
     same = gazetteer.index("cercle", frame.region.pcode if frame.region else "").same(name_of(text))
     if len(same) != 1 or frame.cercle not in (None, same[0].thing):
@@ -686,7 +688,7 @@ MOST = 5
 
 
 def candidates(
-    frame: Frame,
+    frame: WrittenFrame,
     name: NameFinding | None,
     village: VillageFinding | None,
     said: Iterable[Said],
@@ -748,7 +750,9 @@ _NOT_A_COMMUNE = PLAUSIBLE + 15
 """A name that resembles a commune of its cercle this much may be that commune, misspelt."""
 
 
-def interchanged(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> tuple[PlaceRequest, str]:
+def interchanged(
+    request: PlaceRequest, frame: WrittenFrame, gazetteer: Gazetteer
+) -> tuple[PlaceRequest, str]:
     """Commune and village put into each other's column, set right, and what was done (French, "" if nothing).
 
     Only where the village column names a commune of the cercle, the commune column nothing that resembles one,
@@ -773,7 +777,9 @@ def interchanged(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> t
     return replace(request, commune=request.localite, localite=request.commune), told
 
 
-def named_in_village_column(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> list[Hit[Area]]:
+def named_in_village_column(
+    request: PlaceRequest, frame: WrittenFrame, gazetteer: Gazetteer
+) -> list[Hit[Area]]:
     """Communes just so named in the village column, worth proposing where the commune column names none."""
     if not request.localite or frame.within is None:
         return []
@@ -787,7 +793,9 @@ CLEAR = 1.5
 """By how much one reading of a row must have more support than any other."""
 
 
-def reordered(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> list[tuple[PlaceRequest, str]]:
+def reordered(
+    request: PlaceRequest, frame: WrittenFrame, gazetteer: Gazetteer
+) -> list[tuple[PlaceRequest, str]]:
     """Region, cercle and commune in the orders that make them nest, one of the three misspelt at most, where the
     order as written does not; each with what was done (French)."""
     cells = (request.region, request.cercle, request.commune)
@@ -829,7 +837,7 @@ def nests(cells: tuple[str | None, ...], gazetteer: Gazetteer, just_so: int) -> 
     return exact >= just_so
 
 
-def explained(request: PlaceRequest, frame: Frame) -> float:
+def explained(request: PlaceRequest, frame: WrittenFrame) -> float:
     """How many of the region and the cercle written have been read as what they are, and agree."""
     region = bool(request.region) and frame.region is not None and not frame.conflict
     cercle = bool(request.cercle) and not (frame.unread or frame.conflict or frame.commune)
@@ -858,7 +866,7 @@ def _either(places: list[Place], gazetteer: Gazetteer) -> Place:
         codes = {commune.cercle_pcode if level == "cercle" else commune.region_pcode for commune in communes}
         area = gazetteer.area(min(codes)) if len(codes) == 1 else None
         if area:
-            frame = Frame(
+            frame = WrittenFrame(
                 region=gazetteer.regions[area.region_pcode], cercle=area if level == "cercle" else None
             )
             asked = at_frame(frame, None, (), gazetteer)
@@ -875,7 +883,7 @@ def _order(place: Place) -> str:
     return "colonnes remises en ordre" if moved else "colonnes telles qu'écrites"
 
 
-def cercle_or_commune(place: Place, text: str, frame: Frame, gazetteer: Gazetteer) -> Place:
+def cercle_or_commune(place: Place, text: str, frame: WrittenFrame, gazetteer: Gazetteer) -> Place:
     """A commune that bears a cercle's name, beside a cercle that nobody knows: the two columns may stand for each
     other, and the question is asked at what holds in both cases."""
     same = gazetteer.index("cercle", "").same(name_of(text))
@@ -895,7 +903,7 @@ def cercle_or_commune(place: Place, text: str, frame: Frame, gazetteer: Gazettee
 # What the row itself leaves open becomes a question, however well the names are known.
 
 
-def doubted(place: Place, unfolded: Unfolded, frame: Frame, gazetteer: Gazetteer) -> Place:
+def doubted(place: Place, unfolded: Unfolded, frame: WrittenFrame, gazetteer: Gazetteer) -> Place:
     """A place whose writer puts a question mark behind a name, or names several: asked, and counted meanwhile
     at what is certain: the cercle where the commune is in doubt, the commune where the village is."""
     told = tuple(text for _, text in unfolded.doubts)
@@ -905,7 +913,7 @@ def doubted(place: Place, unfolded: Unfolded, frame: Frame, gazetteer: Gazetteer
         place = replace(place, evidence=tuple(dict.fromkeys((*told, *place.evidence))))
         if not place.question and place.level in columns:  # the finest thing written, and it is in doubt
             region = gazetteer.regions[place.region_pcode] if place.level == "cercle" else None
-            stands = at_frame(Frame(region=region), None, (), gazetteer)
+            stands = at_frame(WrittenFrame(region=region), None, (), gazetteer)
             place = replace(stands, evidence=place.evidence, question=True, candidates=(first,))
         return _with_several(place, unfolded, frame, gazetteer)
     if not columns & {"commune", "localite"}:
@@ -929,7 +937,7 @@ def doubted(place: Place, unfolded: Unfolded, frame: Frame, gazetteer: Gazetteer
     return _with_several(asked, unfolded, frame, gazetteer)
 
 
-def _with_several(place: Place, unfolded: Unfolded, frame: Frame, gazetteer: Gazetteer) -> Place:
+def _with_several(place: Place, unfolded: Unfolded, frame: WrittenFrame, gazetteer: Gazetteer) -> Place:
     """The question with each of the names that stand together among its candidates."""
     found = list(place.candidates)
     for text in unfolded.several:
@@ -953,7 +961,7 @@ def _with_several(place: Place, unfolded: Unfolded, frame: Frame, gazetteer: Gaz
 # Places on boundaries that end at the cercles.
 
 
-def resolve_by_cercle(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer) -> Place:
+def resolve_by_cercle(request: PlaceRequest, frame: WrittenFrame, gazetteer: Gazetteer) -> Place:
     """The cercle or region by name; a P-code's first digits only where a name beside it agrees.
 
     Commune and village names cannot be checked there: they are not questions, and the evidence says so.
@@ -1054,8 +1062,8 @@ def resolve(
 
 
 def abroad(request: PlaceRequest) -> str:
-    """The neighbouring country that a row names, alone in a cell or beside another name ("Djibo (Burkina Faso)"); ""
-    for none."""
+    """The neighbouring country that a row names, alone in a cell or beside another name ("Djibo (Burkina
+    Faso)"); "" for none."""
     for text in (request.region, request.cercle, request.commune, request.localite):
         for part in (text, *_JOINED.split(text)) if text else ():
             if name_key(part) in COUNTRIES:
@@ -1064,7 +1072,11 @@ def abroad(request: PlaceRequest) -> str:
 
 
 def with_decided_area(
-    request: PlaceRequest, key: Key, decisions: Mapping[Key, Decided], frame: Frame, gazetteer: Gazetteer
+    request: PlaceRequest,
+    key: DecisionKey,
+    decisions: Mapping[DecisionKey, Decided],
+    frame: WrittenFrame,
+    gazetteer: Gazetteer,
 ) -> tuple[PlaceRequest, str]:
     """The row with a region, cercle or commune as it was decided once for all rows that write it so, and what was
     done (French, "" if nothing)."""
@@ -1090,11 +1102,11 @@ def with_decided_area(
 _COLUMNS = {"region": "région", "cercle": "cercle", "commune": "commune"}
 
 
-def _with_notes(frame: Frame, notes: tuple[str, ...]) -> Frame:
+def _with_notes(frame: WrittenFrame, notes: tuple[str, ...]) -> WrittenFrame:
     return replace(frame, notes=(*frame.notes, *notes)) if notes else frame
 
 
-def _in_order(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vintage: str) -> Place:
+def _in_order(request: PlaceRequest, frame: WrittenFrame, gazetteer: Gazetteer, code_vintage: str) -> Place:
     """Each reading of the row resolved, and the one that most of the row speaks for; a question where two are close."""
     if frame.commune and not request.commune:
         request = replace(request, commune=frame.commune)
@@ -1113,7 +1125,7 @@ def _in_order(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vi
     return place
 
 
-def _resolve(request: PlaceRequest, frame: Frame, gazetteer: Gazetteer, code_vintage: str) -> Place:
+def _resolve(request: PlaceRequest, frame: WrittenFrame, gazetteer: Gazetteer, code_vintage: str) -> Place:
     found = gather(request, frame, gazetteer, code_vintage)
     name = found.name
     verdict = weigh(found.claims, None if found.misplaced else name, gazetteer)
@@ -1263,7 +1275,7 @@ def requests_of(rows: pd.DataFrame, prefix: str = "") -> list[PlaceRequest]:
 def resolve_rows(
     rows: pd.DataFrame,
     gazetteer: Gazetteer,
-    decisions: Mapping[Key, Decided] | None = None,
+    decisions: Mapping[DecisionKey, Decided] | None = None,
     prefix: str = "",
     code_vintage: str | None = None,
     told: DivisionKey | None = None,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pipeline.french import listing
 from pipeline.geography.country import Country
-from pipeline.geography.divisions import Counterpart, Key, Unit, division
+from pipeline.geography.divisions import Counterpart, DivisionKey, Unit, division
 from pipeline.places.place import SEVERAL_REGIONS, Place
 
 LEVELS = {"région": "region", "cercle": "cercle"}
@@ -16,7 +16,7 @@ class Retelling:
     """Tells places of one file in the country's division. written: the division that the file's names are of,
     None where nothing tells: a name that both divisions have is then read in that of 2021."""
 
-    def __init__(self, country: Country, written: Key | None = None) -> None:
+    def __init__(self, country: Country, written: DivisionKey | None = None) -> None:
         self.country = country
         self.written = written
         self._old = country.reading is not None and country.division == "2025"

@@ -14,7 +14,7 @@ from pipeline.records.columns import FIELDS, Field, header_score, match_headers,
 from pipeline.records.files import Grid, header_index
 from pipeline.records.read import MONTHLY, YEARLY, grids_of, joined, read_bytes, read_table
 from pipeline.records.recipe import DAY_FIRST, MONTH_FIRST, SPLIT, Recipe, read_recipes, recipe_path
-from pipeline.records.tables import PLACE_COLUMNS, Table, clean, closest, header_key, quote, value_key
+from pipeline.records.tables import PLACE_COLUMNS, RecordTable, clean, closest, header_key, quote, value_key
 from pipeline.records.values import (
     DOUBTFUL,
     NotADate,
@@ -242,7 +242,7 @@ def _text(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
-def rows_shown(table: Table) -> list[str]:
+def rows_shown(table: RecordTable) -> list[str]:
     """Ten rows as they would be read, one line each."""
     names = [one for one in ("id", "id_rapport", "date", *PLACE_COLUMNS[:4], "categorie", "type", "evenement", "score")
              if one in table.rows]  # fmt: skip

@@ -59,7 +59,7 @@ from pipeline.records.tables import (
     Inputs,
     MonthInfo,
     Problem,
-    Table,
+    RecordTable,
     clean,
     clean_column,
     code,
@@ -96,7 +96,7 @@ _CODED = re.compile(r"(.*\S)\s*[(\[]\s*(ML\d{2,8})\s*[)\]]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Source:
+class ReadSource:
     """The rows of one file, not yet understood.
 
     texts: column -> clean cell of each sound row ("" where empty or where the column is not there).
@@ -142,7 +142,7 @@ class Sheet:
     columns: Columns
 
 
-def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> Source:
+def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> ReadSource:
     """Read one file as `table`. shown: its path as printed. Raises InputError where it is no such table."""
     data = read_bytes(path, shown)
     grids = grids_of(data, table, shown)
@@ -174,7 +174,7 @@ def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> Sour
                 ("", remark(f"{shown} : {sheet.grid.told}", "ils sont remis en ordre", fix, whole=True))
             )
     remarks += _told_of_sheets(sheets, left, labels)
-    return Source(
+    return ReadSource(
         shown, files.sha256_bytes(data), sheets[0].index + 1, texts, line_numbers, labels, written, tuple(bad),
         tuple(remarks), tuple(aside),
     )  # fmt: skip
@@ -612,7 +612,7 @@ def _telling(table: str) -> str:
     }[table]
 
 
-def duplicates_across(tables: dict[Month, Table]) -> dict[Month, Table]:
+def duplicates_across(tables: dict[Month, RecordTable]) -> dict[Month, RecordTable]:
     """Refuse each incident whose id an earlier month already holds (see RESTART for the exception)."""
     seen: dict[str, tuple[str, int]] = {}
     out = {}
@@ -633,7 +633,7 @@ def duplicates_across(tables: dict[Month, Table]) -> dict[Month, Table]:
     return out
 
 
-def _without(table: Table, again: list[int], seen: dict[str, tuple[str, int]]) -> Table:
+def _without(table: RecordTable, again: list[int], seen: dict[str, tuple[str, int]]) -> RecordTable:
     rows = table.rows
     added = []
     for at in again:
@@ -653,7 +653,7 @@ def _without(table: Table, again: list[int], seen: dict[str, tuple[str, int]]) -
     return dataclasses.replace(table, rows=left, findings=tuple(findings))
 
 
-def _restarted(table: Table, example: str, seen: dict[str, tuple[str, int]]) -> Finding:
+def _restarted(table: RecordTable, example: str, seen: dict[str, tuple[str, int]]) -> Finding:
     file, line = seen[example]
     problem = remark(
         f"la plupart des id sont déjà ceux d'un mois précédent (par exemple {quote(example)}, ligne {line} de {file})",
@@ -687,7 +687,7 @@ VALUE_SHOWN = 300
 
 def read_table(
     path: Path, name: str, shown: str, month: Month | None, year: int, recipe: Recipe = NO_RECIPE
-) -> Table:
+) -> RecordTable:
     """Read one file as the table `name`.
 
     shown: path relative to the inputs, as printed. month: whose rows are taken, None for the year's tables.
@@ -711,7 +711,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _read(path: Path, name: str, shown: str, month: Month | None, year: int, recipe: Recipe) -> Table:
+def _read(path: Path, name: str, shown: str, month: Month | None, year: int, recipe: Recipe) -> RecordTable:
     source = _as_told(load(path, name, shown, recipe), recipe)
     order = _month_first(source, name, month, recipe)
     understood = understand(source.texts, name, year, order)
@@ -738,10 +738,10 @@ def _read(path: Path, name: str, shown: str, month: Month | None, year: int, rec
     ]
     findings = _findings(notes, source, name, _of_other_months(frame, other))
     files = (InputFile(shown, source.sha256, source.total),)
-    return Table(name, month, rows, findings, files, (*source.aside, *aside))
+    return RecordTable(name, month, rows, findings, files, (*source.aside, *aside))
 
 
-def _as_told(source: Source, recipe: Recipe) -> Source:
+def _as_told(source: ReadSource, recipe: Recipe) -> ReadSource:
     """The texts with the answers that a recipe translates, and one line for each of several answers where it says
     so. The lines that one line becomes keep its number; their ids are told apart."""
     texts = {
@@ -767,7 +767,7 @@ def _as_told(source: Source, recipe: Recipe) -> Source:
     )
 
 
-def _month_first(source: Source, table: str, month: Month | None, recipe: Recipe) -> bool:
+def _month_first(source: ReadSource, table: str, month: Month | None, recipe: Recipe) -> bool:
     """The order of the file's dates. Raises InputError, one question for the file, where it cannot be known."""
     if "date" not in source.texts or recipe.order:
         return recipe.order == MONTH_FIRST
@@ -837,7 +837,7 @@ def empty_rows(table: str) -> pd.DataFrame:
 
 
 def _checked(
-    frame: pd.DataFrame, source: Source, understood: Understood, table: str, month: Month | None
+    frame: pd.DataFrame, source: ReadSource, understood: Understood, table: str, month: Month | None
 ) -> list[Note]:
     """What the schema finds beyond what was already noted of the same cell. Values that are refused while
     their row goes on are emptied in `frame`."""
@@ -858,7 +858,7 @@ def _checked(
     return notes + _missing_places(frame, source, table, {note.at for note in notes if not note.column})
 
 
-def _missing_places(frame: pd.DataFrame, source: Source, table: str, nowhere: set[int]) -> list[Note]:
+def _missing_places(frame: pd.DataFrame, source: ReadSource, table: str, nowhere: set[int]) -> list[Note]:
     """A remark on each row that lacks its region or cercle but says otherwise where it is."""
     if table not in ("incidents", "alertes_flash", "indice_risque", "couverture"):
         return []
@@ -879,7 +879,9 @@ def _unplaced(column: str) -> Problem:
     )
 
 
-def _findings(notes: list[Note], source: Source, table: str, more: Sequence[Problem]) -> tuple[Finding, ...]:
+def _findings(
+    notes: list[Note], source: ReadSource, table: str, more: Sequence[Problem]
+) -> tuple[Finding, ...]:
     """Every problem at its line, in the order of the file, then of the columns."""
     rank = {field.name: at for at, field in enumerate(FIELDS[table])}
     identity = source.texts.get("id", source.texts.get("id_rapport"))
@@ -1288,7 +1290,7 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
             f"y mettre les tableaux du mois, ou choisir un mois qui est là avec MONTH= : {there}",
         )
     recipes, recipe_files = _recipes(inputs)
-    tables: dict[str, dict[Month, Table]] = {name: {} for name in MONTHLY}
+    tables: dict[str, dict[Month, RecordTable]] = {name: {} for name in MONTHLY}
     read: list[InputFile] = list(recipe_files)
     told: list[Finding] = []
     infos: dict[Month, MonthInfo] = {}
@@ -1353,18 +1355,18 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
 
 def _read_inputs(
     path: Path, name: str, inputs: Path, month: Month | None, recipes: tuple[Recipe, ...], year: int = 0
-) -> Table:
+) -> RecordTable:
     shown = shown_folder(path, inputs)
     recipe = recipe_of(path, name, shown, recipes)
     return read_table(path, name, shown, month, month.year if month else year, recipe)
 
 
-def first_row(table: Table) -> int:
+def first_row(table: RecordTable) -> int:
     """The line of a table's header, which remarks on the file as a whole bear."""
     return min((one.row for one in table.findings if one.column == ""), default=0)
 
 
-def _is_received(table: Table, path: Path, declared: bool, inputs: Path) -> bool:
+def _is_received(table: RecordTable, path: Path, declared: bool, inputs: Path) -> bool:
     """Whether the table says something of its month: it has a record of it, good or refused, or the officer declares
     that there is none. Raises InputError where both are said, and where an empty table lies beside a look-alike."""
     shown = shown_folder(path, inputs)
@@ -1385,7 +1387,7 @@ def _is_received(table: Table, path: Path, declared: bool, inputs: Path) -> bool
     return bool(table.total) or declared
 
 
-def _not_received(table: Table, month: Month | None) -> Finding:
+def _not_received(table: RecordTable, month: Month | None) -> Finding:
     """The remark on a table without a record: it is no data, and no zero."""
     word = DECLARED.get(table.name)
     others = table.count_aside(OTHER_MONTH)
@@ -1405,9 +1407,9 @@ def _not_received(table: Table, month: Month | None) -> Finding:
     return finding(table.name, table.files[0].path, 0, "", "", "", problem)
 
 
-def _nothing(name: str, month: Month) -> Table:
+def _nothing(name: str, month: Month) -> RecordTable:
     """A table that mois.toml declares empty, without a file."""
-    return Table(name, month, empty_rows(name), (), ())
+    return RecordTable(name, month, empty_rows(name), (), ())
 
 
 def _recipes(inputs: Path) -> tuple[tuple[Recipe, ...], tuple[InputFile, ...]]:

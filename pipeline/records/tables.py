@@ -74,7 +74,7 @@ class Aside:
 
 
 @dataclass(frozen=True)
-class Table:
+class RecordTable:
     """One table of one month (or of the year, month None).
 
     rows: the good rows, one line each, index 0..n-1, columns as in ARCHITECTURE.md "Inputs" (all there,
@@ -163,17 +163,17 @@ class Inputs:
 
     month: Month
     info: MonthInfo
-    incidents: dict[Month, Table]
-    alertes: dict[Month, Table]
-    risque: dict[Month, Table]
-    couverture: Table | None
-    totaux: Table | None
+    incidents: dict[Month, RecordTable]
+    alertes: dict[Month, RecordTable]
+    risque: dict[Month, RecordTable]
+    couverture: RecordTable | None
+    totaux: RecordTable | None
     decisions: tuple[Decision, ...]
     files: tuple[InputFile, ...]
     findings: tuple[Finding, ...] = ()
     divisions: Mapping[Month, str] = field(default_factory=dict)
 
-    def placed(self) -> list[Table]:
+    def placed(self) -> list[RecordTable]:
         """Every table whose rows stand at a place, all months."""
         tables = [*self.incidents.values(), *self.alertes.values(), *self.risque.values()]
         return tables if self.couverture is None else [*tables, self.couverture]

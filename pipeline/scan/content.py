@@ -34,7 +34,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True)
-class Piece:
+class ContentPiece:
     """A text and where it stands. code: script or style, where short words mean nothing."""
 
     where: str
@@ -48,7 +48,7 @@ class Content:
     value) of violations. stamps: (where, day) of times that the format itself keeps. serials: (where, value)
     of numbers that a spreadsheet may show as days. faults: French, what by itself may not leave."""
 
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[ContentPiece] = field(default_factory=list)
     raw: list[tuple[str, bytes]] = field(default_factory=list)
     points: list[tuple[str, float, float]] = field(default_factory=list)
     counts: list[tuple[str, float]] = field(default_factory=list)
@@ -83,9 +83,9 @@ def _bytes(name: str, data: bytes, where: str, found: Content) -> None:
         markup(data.decode("utf-8", "replace"), where, found)
     elif b"\0" in data:
         found.raw.append((where or "octets", data))
-        found.pieces.append(Piece(where or "octets", data.decode("utf-16-le", "ignore"), code=True))
+        found.pieces.append(ContentPiece(where or "octets", data.decode("utf-16-le", "ignore"), code=True))
     else:
-        found.pieces.append(Piece(where or "texte", data.decode("utf-8", "replace")))
+        found.pieces.append(ContentPiece(where or "texte", data.decode("utf-8", "replace")))
 
 
 def _png(data: bytes, where: str, found: Content) -> None:
@@ -102,12 +102,12 @@ def _png(data: bytes, where: str, found: Content) -> None:
             year, month, day = struct.unpack(">HBB", body[:4])
             found.stamps.append((label, date(year, max(month, 1), max(day, 1))))
         elif kind in (b"tEXt", b"zTXt", b"iTXt", b"iCCP"):
-            found.pieces.append(Piece(label, _png_text(kind, body)))
+            found.pieces.append(ContentPiece(label, _png_text(kind, body)))
         elif kind not in (b"IDAT", b"PLTE", b"tRNS", b"IHDR", b"pHYs"):
             found.raw.append((label, body))
     if at < len(data):
         found.pieces.append(
-            Piece(f"{where} après la fin du PNG".strip(), data[at:].decode("utf-8", "replace"))
+            ContentPiece(f"{where} après la fin du PNG".strip(), data[at:].decode("utf-8", "replace"))
         )
 
 
@@ -143,12 +143,14 @@ def _archive(data: bytes, where: str, found: Content) -> None:
     """A zip, and with it XLSX and DOCX: every member, name, comment and time."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         found.pieces.append(
-            Piece(f"{where} commentaire d’archive".strip(), archive.comment.decode("utf-8", "replace"))
+            ContentPiece(f"{where} commentaire d’archive".strip(), archive.comment.decode("utf-8", "replace"))
         )
         for member in archive.infolist():
             label = f"{where} {member.filename}".strip()
             found.pieces.append(
-                Piece(f"{label} (nom, commentaire)", f"{member.filename} {member.comment!r} {member.extra!r}")
+                ContentPiece(
+                    f"{label} (nom, commentaire)", f"{member.filename} {member.comment!r} {member.extra!r}"
+                )
             )
             found.stamps.append((f"{label} (date)", date(*member.date_time[:3])))
             if not member.is_dir() and not member.flag_bits & 1:
@@ -164,8 +166,8 @@ _BREAK = re.compile(r"</?(?:\w+:)?(?:p|br|tab|tr|tc|si|is|row|c|v|text|title|des
 def markup(text: str, where: str, found: Content) -> None:
     """XML: its texts and attribute values, with the tags, and without (a word may be cut in runs)."""
     bare = html.unescape(re.sub(r"<[^>]+>", "", _BREAK.sub("\n", text)))
-    found.pieces.append(Piece(where, html.unescape(text)))
-    found.pieces.append(Piece(where, bare))
+    found.pieces.append(ContentPiece(where, html.unescape(text)))
+    found.pieces.append(ContentPiece(where, bare))
 
 
 def _page(text: str, where: str, found: Content) -> None:
@@ -180,9 +182,9 @@ def _page(text: str, where: str, found: Content) -> None:
         if "json" in block[2]:
             _json_text(block[3], label, found)
         else:
-            found.pieces.append(Piece(label, _unescaped(block[3]), code=True))
+            found.pieces.append(ContentPiece(label, _unescaped(block[3]), code=True))
     rest.append(text[last:])
-    found.pieces.append(Piece(f"{where} page".strip(), html.unescape("".join(rest))))
+    found.pieces.append(ContentPiece(f"{where} page".strip(), html.unescape("".join(rest))))
 
 
 def _unescaped(text: str) -> str:
@@ -193,11 +195,11 @@ def _json_text(text: str, where: str, found: Content) -> None:
     try:
         value = json.loads(text)
     except ValueError:
-        found.pieces.append(Piece(where, _unescaped(text)))
+        found.pieces.append(ContentPiece(where, _unescaped(text)))
         return
     texts: list[str] = []
     _json_value(value, where, texts, found)
-    found.pieces.append(Piece(where, "\n".join(texts)))
+    found.pieces.append(ContentPiece(where, "\n".join(texts)))
 
 
 def _json_value(value: Any, where: str, texts: list[str], found: Content) -> None:
@@ -266,7 +268,7 @@ def read_geopackage(path: Path, found: Content) -> None:
         for name in names:
             _table(base, name, drawn, found)
         schema = "\n".join(sql or "" for (sql,) in base.execute("SELECT sql FROM sqlite_master"))
-        found.pieces.append(Piece("schéma du GeoPackage", schema))
+        found.pieces.append(ContentPiece("schéma du GeoPackage", schema))
     base.close()
 
 
@@ -283,7 +285,7 @@ def _table(base: sqlite3.Connection, name: str, drawn: dict[tuple[str, str], str
                 texts.append(str(value))
                 if column.startswith(COUNTED):
                     found.counts += _number(value, f"{name}.{column}")
-    found.pieces.append(Piece(f"table {name}", "\n".join(texts)))
+    found.pieces.append(ContentPiece(f"table {name}", "\n".join(texts)))
 
 
 def _number(value: object, where: str) -> list[tuple[str, float]]:
@@ -333,12 +335,14 @@ def read_pdf(data: bytes, where: str, found: Content) -> None:
             body = inflated(packed)
             found.raw.append((f"{where} flux PDF".strip(), body))
             markup(body.decode("utf-8", "replace"), f"{label} XMP", found)
-    found.pieces.append(Piece(label, "\n".join(words)))
+    found.pieces.append(ContentPiece(label, "\n".join(words)))
     for number, page in enumerate(reader.pages, start=1):
         text = page.extract_text()
         # A word may be cut at the end of a line, or set letter by letter.
-        found.pieces.append(Piece(f"{label}, page {number}", text))
-        found.pieces.append(Piece(f"{label}, page {number}", text.replace("-\n", "").replace("\n", "")))
+        found.pieces.append(ContentPiece(f"{label}, page {number}", text))
+        found.pieces.append(
+            ContentPiece(f"{label}, page {number}", text.replace("-\n", "").replace("\n", ""))
+        )
 
 
 def _objects(reader: PdfReader) -> Iterator[Any]:

@@ -23,7 +23,7 @@ from pipeline.geography.country import Country
 from pipeline.month import NAMES
 from pipeline.month_data import MonthData
 from pipeline.places.place import Place
-from pipeline.scan.content import Content, Piece, content_of
+from pipeline.scan.content import Content, ContentPiece, content_of
 from pipeline.taxonomy import (
     AGES,
     ALERT_TYPES,
@@ -257,7 +257,7 @@ def _a_day(day: date) -> str:
     return f"le jour {day.isoformat()}"
 
 
-def _in_piece(piece: Piece, forbidden: Forbidden, squares: Squares) -> Iterator[str]:
+def _in_piece(piece: ContentPiece, forbidden: Forbidden, squares: Squares) -> Iterator[str]:
     low = folded(piece.text)
     yield from (f"l’identifiant « {value} »" for value in _ids(piece, forbidden))
     yield from (f"le nom de village « {name} »" for name in _villages(low, piece.code, forbidden))
@@ -266,7 +266,7 @@ def _in_piece(piece: Piece, forbidden: Forbidden, squares: Squares) -> Iterator[
     yield from _degrees(piece.text, forbidden, squares)
 
 
-def _ids(piece: Piece, forbidden: Forbidden) -> list[str]:
+def _ids(piece: ContentPiece, forbidden: Forbidden) -> list[str]:
     """Long identifiers anywhere; short ones only as a word of a text, and never where they are a number."""
     shapes, odd = _shapes(forbidden.ids)
     found = _shaped(shapes, piece.text) & forbidden.ids

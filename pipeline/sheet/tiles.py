@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ import numpy as np
 from pipeline.errors import InputError
 from pipeline.files import replacing
 from pipeline.french import plural
+from pipeline.geography.sources import Say
 from pipeline.sheet.ground import Basemap, from_file
 
 PLAIN = "OpenStreetMap.HOT"
@@ -32,7 +32,6 @@ AROUND = (2.0, 3.0)
 """Degrees of longitude and latitude shown beyond the country."""
 TILE_SECONDS, ALL_SECONDS = 10.0, 90.0
 
-Say = Callable[[str], None]
 Degrees = tuple[float, float, float, float]
 
 

@@ -78,10 +78,12 @@ def _write_annex(annex: Annex, country: Country, shapes: Shapes, target: Path) -
             _layer(target, "annexe_2_mouvements", "LineString", FLOW_FIELDS, _flow_rows(layer))
 
 
-Row = tuple[dict[str, Any] | None, dict[str, Any]]
+FeatureRow = tuple[dict[str, Any] | None, dict[str, Any]]
 
 
-def _layer(target: Path, name: str, geometry: str, fields: dict[str, str], rows: Iterable[Row]) -> None:
+def _layer(
+    target: Path, name: str, geometry: str, fields: dict[str, str], rows: Iterable[FeatureRow]
+) -> None:
     schema = {"geometry": geometry, "properties": fields}
     with fiona.open(target, "w", driver="GPKG", layer=name, crs=CRS, schema=schema) as sink:
         sink.writerecords(
@@ -104,11 +106,11 @@ def _shapes(country: Country) -> Shapes:
     }
 
 
-def _area_rows(areas: Areas, country: Country, shapes: Shapes, extra: dict[str, str]) -> list[Row]:
+def _area_rows(areas: Areas, country: Country, shapes: Shapes, extra: dict[str, str]) -> list[FeatureRow]:
     layer = country.layer(areas.level).set_index("pcode")
     cercles, regions = country.names("cercle"), country.names("region")
     commune = areas.level == "commune"
-    rows: list[Row] = []
+    rows: list[FeatureRow] = []
     for code, shape in shapes.items():
         entry, value, of = areas.class_of(code), areas.values[code], layer.loc[code]
         cercle = of["cercle_pcode"] if commune else code
@@ -141,10 +143,10 @@ def _cercle_fields(table: BarTable) -> dict[str, str]:
     }
 
 
-def _cercle_rows(table: BarTable, country: Country) -> list[Row]:
+def _cercle_rows(table: BarTable, country: Country) -> list[FeatureRow]:
     """A row a cercle that has something to tell, at its own point."""
     layer = country.cercles.set_index("pcode").geometry
-    rows: list[Row] = []
+    rows: list[FeatureRow] = []
     for row in table.rows:
         parts = {f"cat_{key}": None for key, _, _ in table.keys} | {
             f"cat_{key}": f"{value:.0f}" for key, value, _ in row.segments
@@ -167,10 +169,10 @@ ALERT_FIELDS = {
 FLOW_FIELDS = {"numero": "str", "menages": "int", "libelle": "str"}
 
 
-def _alert_rows(annex: Annex, layer: Symbols) -> list[Row]:
+def _alert_rows(annex: Annex, layer: Symbols) -> list[FeatureRow]:
     """A row an event, at its place; without a point where only an area is known."""
     keys = {key.key: key for key in layer.keys}
-    rows: list[Row] = []
+    rows: list[FeatureRow] = []
     for event in annex.events:
         key = keys[event.key]
         values = {
@@ -187,9 +189,9 @@ def _alert_rows(annex: Annex, layer: Symbols) -> list[Row]:
     return rows
 
 
-def _flow_rows(layer: Flows) -> list[Row]:
+def _flow_rows(layer: Flows) -> list[FeatureRow]:
     """A movement drawn as a loop keeps its row, without a line; households that are not told are empty, not 0."""
-    rows: list[Row] = []
+    rows: list[FeatureRow] = []
     for item in layer.items:
         line = None
         if item.destination is not None and not item.stays:

@@ -25,7 +25,7 @@ MARKERS = {
 }  # fmt: skip
 PATTERNS = {"diagonal": "b_diagonal", "dots": "dense6"}
 
-Symbol = tuple[str, str, list[tuple[str, dict[str, str]]]]
+StyleSymbol = tuple[str, str, list[tuple[str, dict[str, str]]]]
 """Value of the column, label, and the layers of the symbol from below: QGIS's class and its properties."""
 
 
@@ -71,9 +71,9 @@ def write_styles(package: Path, found: Mapping[str, str], moment: str) -> None:
     base.close()
 
 
-def _fills(areas: Areas) -> list[Symbol]:
+def _fills(areas: Areas) -> list[StyleSymbol]:
     line = {"outline_color": _rgba(palette.CERCLE_LINE), "outline_width": "0.1"}
-    symbols: list[Symbol] = []
+    symbols: list[StyleSymbol] = []
     for entry in areas.classes:
         layers = [("SimpleFill", {"color": _rgba(entry.colour), "style": "solid", **line})]
         if entry.hatch:
@@ -87,7 +87,7 @@ def _fills(areas: Areas) -> list[Symbol]:
     return symbols
 
 
-def _markers(layer: Symbols) -> list[Symbol]:
+def _markers(layer: Symbols) -> list[StyleSymbol]:
     return [
         (
             key.label,
@@ -111,7 +111,7 @@ def _markers(layer: Symbols) -> list[Symbol]:
     ]
 
 
-def _arrow(layer: Flows) -> Symbol:
+def _arrow(layer: Flows) -> StyleSymbol:
     shaft = {"color": _rgba(layer.colour), "is_curved": "1", "arrow_width": "0.6", "arrow_start_width": "0.6"}
     return (
         "",
@@ -125,7 +125,7 @@ def _rgba(colour: str) -> str:
     return ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5)) + ",255"
 
 
-def _qml(column: str, kind: str, symbols: Sequence[Symbol]) -> str:
+def _qml(column: str, kind: str, symbols: Sequence[StyleSymbol]) -> str:
     """A style: categories by a column, or one symbol for all where no column is named."""
     root = xml.Element("qgis", version="3.22.0", styleCategories="Symbology")
     renderer = xml.SubElement(

@@ -2,6 +2,6 @@
 
 from pipeline.web.dashboard import IndexEntry, render_index
 from pipeline.web.page import render
-from pipeline.web.payload import Shared, prepare
+from pipeline.web.payload import PageGround, prepare
 
-__all__ = ["IndexEntry", "Shared", "prepare", "render", "render_index"]
+__all__ = ["IndexEntry", "PageGround", "prepare", "render", "render_index"]

@@ -45,7 +45,7 @@ MARGIN = 40
 
 
 @dataclass(frozen=True)
-class Shape:
+class MapShape:
     """path: SVG path data. at: a point inside (for a name). box: west, north, east, south. All in units."""
 
     pcode: str
@@ -61,9 +61,9 @@ class Drawing:
     parents: of each area, the positions of its cercle and its region. of_cercle: region of each cercle.
     size: width and height in units."""
 
-    areas: tuple[Shape, ...]
-    cercles: tuple[Shape, ...]
-    regions: tuple[Shape, ...]
+    areas: tuple[MapShape, ...]
+    cercles: tuple[MapShape, ...]
+    regions: tuple[MapShape, ...]
     parents: tuple[tuple[int, int], ...]
     of_cercle: tuple[int, ...]
     size: tuple[int, int]
@@ -115,7 +115,7 @@ def drawing(country: Country) -> Drawing:
     )
 
 
-def _merged(table: Any, shapes: Any, codes: Sequence[str]) -> tuple[Shape, ...]:
+def _merged(table: Any, shapes: Any, codes: Sequence[str]) -> tuple[MapShape, ...]:
     import shapely
 
     members: dict[str, list[Any]] = {}
@@ -127,14 +127,14 @@ def _merged(table: Any, shapes: Any, codes: Sequence[str]) -> tuple[Shape, ...]:
     )
 
 
-def _shape(code: str, name: str, shape: Any) -> Shape:
+def _shape(code: str, name: str, shape: Any) -> MapShape:
     import shapely
 
     west, north, east, south = (round(edge) for edge in shape.bounds)
     inner = shapely.point_on_surface(shape)
     parts = [part for part in shapely.get_parts(shape) if shapely.get_type_id(part) == 3]
     rings = [ring for part in parts for ring in (part.exterior, *part.interiors)]
-    return Shape(
+    return MapShape(
         code,
         name,
         "".join(steps(shapely.get_coordinates(ring), closed=True) for ring in rings),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.annexes.model import ClassEntry
 from pipeline.disclosure.counts import Count
 
-Change = str
+ChangeSign = str
 """Against the month before: "up", "down", "same", "" without a month before, "open" where it is not published."""
 
 
@@ -31,7 +31,7 @@ class GridRow:
 
 
 @dataclass(frozen=True)
-class Grid:
+class MonthGrid:
     """A table of the bulletin, as texts. key: "categories" or "regions"."""
 
     key: str
@@ -71,7 +71,7 @@ class Board:
     regions: tuple[str, ...]
     categories: tuple[tuple[str, str, str, str], ...]
     cube: Mapping[tuple[int, int, int], Count]
-    changes: Mapping[tuple[int, int, int], Change]
+    changes: Mapping[tuple[int, int, int], ChangeSign]
     sums: Mapping[tuple[int, int], tuple[str, str]]
     areas: tuple[Mapping[str, Count], ...]
     cercles: tuple[Mapping[str, Count], ...]
@@ -80,7 +80,7 @@ class Board:
     threshold: int
     region_of: Mapping[str, int]
     cards: tuple[Card, ...]
-    tables: tuple[Grid, ...]
+    tables: tuple[MonthGrid, ...]
     noun: str
     arrow_rule: str
     profile_titles: tuple[tuple[str, str], ...] = ()

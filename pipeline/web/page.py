@@ -20,9 +20,20 @@ from branca.element import Element, Figure, MacroElement
 from markupsafe import Markup
 
 from pipeline import files, french, palette
-from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, Cell, Column, Flows, Labels, Symbols, Zones
+from pipeline.annexes.model import (
+    Annex,
+    Areas,
+    BarRow,
+    BarTable,
+    Column,
+    Flows,
+    Labels,
+    Symbols,
+    TableCell,
+    Zones,
+)
 from pipeline.month import Month
-from pipeline.web.payload import Shared, payload, prepare
+from pipeline.web.payload import PageGround, payload, prepare
 from pipeline.web.picture import SHAPES, pictures, shape_path
 
 if TYPE_CHECKING:
@@ -472,17 +483,17 @@ def _silent(annex: Annex) -> dict[str, str]:
     return found
 
 
-def _says_nothing(columns: tuple[Column, ...], row: tuple[Cell, ...]) -> bool:
+def _says_nothing(columns: tuple[Column, ...], row: tuple[TableCell, ...]) -> bool:
     """Whether the texts of a row, its names aside, are all the same: "non couverte" in every month."""
     cells = zip(columns, row, strict=True)
     return len({cell for column, cell in cells if column.key not in NAMES and isinstance(cell, str)}) < 2
 
 
-def _words(columns: tuple[Column, ...], row: tuple[Cell, ...], key: str) -> str:
+def _words(columns: tuple[Column, ...], row: tuple[TableCell, ...], key: str) -> str:
     return next((str(cell) for column, cell in zip(columns, row, strict=True) if column.key == key), "")
 
 
-def _cell_text(column: Column, cell: Cell) -> str:
+def _cell_text(column: Column, cell: TableCell) -> str:
     """A cell as the page prints it (js/table.js prints the same)."""
     if cell is None or cell != cell:
         return ""
@@ -500,7 +511,7 @@ def _cell_text(column: Column, cell: Cell) -> str:
 
 
 def render(
-    annex: Annex, country: Country, out: Path, shared: Shared | None = None, slugs: Sequence[str] = ()
+    annex: Annex, country: Country, out: Path, shared: PageGround | None = None, slugs: Sequence[str] = ()
 ) -> Path:
     """Write `out`/<slug>.html and return its path.
 
@@ -515,7 +526,7 @@ def render(
     return target
 
 
-def page(annex: Annex, shared: Shared | None, slugs: Sequence[str] = ()) -> Page:
+def page(annex: Annex, shared: PageGround | None, slugs: Sequence[str] = ()) -> Page:
     """The page as a folium figure. shared: None for an annex without a map."""
     meta = annex.meta
     online = meta.online_background and shared is not None
@@ -565,6 +576,7 @@ def page(annex: Annex, shared: Shared | None, slugs: Sequence[str] = ()) -> Page
             "notes",
             "notes.html",
             annex=annex,
+            siblings=_siblings(annex, slugs) if slugs else [],
             mapped=shared is not None,
             bulletin=bulletin(meta.bulletin),
             vintage=french.day_label(meta.boundary_vintage),
@@ -576,7 +588,7 @@ def page(annex: Annex, shared: Shared | None, slugs: Sequence[str] = ()) -> Page
     return figure
 
 
-def _add_map(figure: Page, annex: Annex, shared: Shared) -> None:
+def _add_map(figure: Page, annex: Annex, shared: PageGround) -> None:
     drawn = pictures(annex, shared.outline)
     view = MapView(annex, shared.bounds, drawn[0])
     tiles = "null"

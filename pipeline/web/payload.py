@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline import french
-from pipeline.annexes.model import Annex, Areas, Cell, Column, Flows, Labels, Symbols, Table, Zones
+from pipeline.annexes.model import Annex, Areas, Column, Flows, Labels, Symbols, Table, TableCell, Zones
 from pipeline.french import plain
 from pipeline.web.picture import Outline, outline
 
@@ -35,7 +35,7 @@ VLQ = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 @dataclass(frozen=True)
-class Shared:
+class PageGround:
     """What five annexes have in common: computed once, written into each file.
 
     text: JSON of the topology. areas, cercles: P-codes in the order of the file, which values follow.
@@ -73,7 +73,7 @@ def vlq(numbers: Iterable[int]) -> str:
     return "".join(out)
 
 
-def prepare(country: Country) -> Shared:
+def prepare(country: Country) -> PageGround:
     """Simplify the finest areas as a coverage (neighbours stay glued), quantise, and cut into shared arcs.
 
     Cercles, regions and the outline are not stored: the page merges them from the same arcs.
@@ -114,7 +114,7 @@ def prepare(country: Country) -> Shared:
         "aliases": [f"{code} {'|'.join(others)}" for code, others in search_names(country).items()],
     }
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
-    return Shared(
+    return PageGround(
         text=json.dumps(document, ensure_ascii=False, separators=(",", ":")),
         level=country.finest,
         areas=tuple(finest["pcode"]),
@@ -242,7 +242,7 @@ class Texts:
         return self._index[text]
 
 
-def payload(annex: Annex, shared: Shared | None) -> dict[str, Any]:
+def payload(annex: Annex, shared: PageGround | None) -> dict[str, Any]:
     """The JSON document of a page. shared: None where the annex has no map.
 
     Raises ValueError where a choropleth and the country do not name the same areas.
@@ -301,7 +301,7 @@ def payload(annex: Annex, shared: Shared | None) -> dict[str, Any]:
     return document
 
 
-def areas(layer: Areas, shared: Shared, texts: Texts) -> dict[str, Any]:
+def areas(layer: Areas, shared: PageGround, texts: Texts) -> dict[str, Any]:
     """A choropleth by columns, in the order of the topology. A trend stands as month, text, least, most, month...
     ranges: position of a text -> least and most that it leaves possible."""
     order = shared.order(layer.level)
@@ -466,7 +466,7 @@ def _at(point: tuple[float, float]) -> list[float]:
     return [round(float(point[0]), 5), round(float(point[1]), 5)]
 
 
-def table(table: Table, shared: Shared | None = None) -> dict[str, Any]:
+def table(table: Table, shared: PageGround | None = None) -> dict[str, Any]:
     """A table by columns. A column whose texts repeat stands as its dictionary and positions in it; rows in
     the order of the topology's areas need not repeat their P-codes (keys: None)."""
     return {
@@ -480,7 +480,7 @@ def table(table: Table, shared: Shared | None = None) -> dict[str, Any]:
     }
 
 
-def column_data(column: Column, cells: Sequence[Cell], names: Sequence[str] = ()) -> dict[str, Any]:
+def column_data(column: Column, cells: Sequence[TableCell], names: Sequence[str] = ()) -> dict[str, Any]:
     """One column: values as they are, or "d" (distinct values) and "v" (positions) where that is shorter.
     v: None where they are the names of the areas, which the topology has already."""
     head: dict[str, Any] = {"key": column.key, "label": column.label, "kind": column.kind}
@@ -496,12 +496,12 @@ def column_data(column: Column, cells: Sequence[Cell], names: Sequence[str] = ()
     return head | {"v": [_plain(cell) for cell in cells]}
 
 
-def _typed(cells: Iterable[Cell]) -> list[tuple[str, Cell]]:
+def _typed(cells: Iterable[TableCell]) -> list[tuple[str, TableCell]]:
     """Cells with their type beside them: 1, 1.0 and True are equal in Python but not on a page."""
     return [(type(cell).__name__, _plain(cell)) for cell in cells]
 
 
-def _plain(cell: Cell) -> Cell:
+def _plain(cell: TableCell) -> TableCell:
     """A number that JSON can hold: a whole float as an int (44.0 reads "44"), not-a-number as nothing."""
     if isinstance(cell, float):
         if cell != cell:

@@ -16,7 +16,7 @@ from pipeline.disclosure import tables
 from pipeline.disclosure.counts import Territory
 from pipeline.disclosure.office import Office
 from pipeline.disclosure.policy import policy_of
-from pipeline.disclosure.protect import Key, Option, protect
+from pipeline.disclosure.protect import CellKey, Option, protect
 from pipeline.disclosure.tables import PlaceTally, place_marks
 from pipeline.disclosure.telling_places import Told
 from pipeline.geography.country import Country
@@ -33,7 +33,7 @@ class Region:
     """One region's month as a reader sees it: communes, and what no commune of each cercle, or no cercle, shows."""
 
     def __init__(
-        self, name: str, tally: PlaceTally, territory: Territory, marks: Mapping[Key, Option]
+        self, name: str, tally: PlaceTally, territory: Territory, marks: Mapping[CellKey, Option]
     ) -> None:
         self.name, self.territory, self.total = name, territory, tally.regions[name]
         cercles = [code for code, region in territory.cercles.items() if region == name]
@@ -91,7 +91,7 @@ class Region:
         return PlaceTally(+areas, +cercles, Counter({self.name: self.total}), +rest)
 
 
-def said(marks: Mapping[Key, Option]) -> dict[Key, tuple[int, int]]:
+def said(marks: Mapping[CellKey, Option]) -> dict[CellKey, tuple[int, int]]:
     """What a reader sees of the places."""
     return {
         key: (-1, -1) if option.mark == "hidden" else (option.low, option.high)

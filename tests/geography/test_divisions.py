@@ -7,14 +7,7 @@ from datetime import date
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.geography.divisions import (
-    CERTAINTIES,
-    CORRECTION_COLUMNS,
-    KEYS,
-    division,
-    in_force,
-    lineage,
-)
+from pipeline.geography.divisions import CERTAINTIES, CORRECTION_COLUMNS, KEYS, division, in_force, lineage
 
 
 def test_the_units_of_each_division_are_all_there_and_nest():

@@ -8,11 +8,11 @@ from shapely.affinity import scale, translate
 
 from pipeline.errors import BoundaryError
 from pipeline.geography import quality
-from pipeline.geography.areas import Areas, assemble
+from pipeline.geography.areas import AreaTables, assemble
 from tests.helpers.countries import VINTAGE, commune_table, small_areas
 
 
-def refused(areas: Areas, *words: str) -> BoundaryError:
+def refused(areas: AreaTables, *words: str) -> BoundaryError:
     """The error that the checks raise, which must name `words`."""
     with pytest.raises(BoundaryError) as caught:
         quality.check(areas, {})
@@ -21,14 +21,14 @@ def refused(areas: Areas, *words: str) -> BoundaryError:
     return caught.value
 
 
-def changed(one: str, **values: object) -> Areas:
+def changed(one: str, **values: object) -> AreaTables:
     """The small country with one commune changed; upper levels are those of the unchanged country."""
     areas = small_areas()
     communes = areas.communes.copy()
     row = communes.index[communes["pcode"] == one][0]
     for column, value in values.items():
         communes.loc[row, column] = value
-    return Areas(areas.pays, areas.regions, areas.cercles, communes)
+    return AreaTables(areas.pays, areas.regions, areas.cercles, communes)
 
 
 def shape(pcode: str) -> shapely.Polygon:
@@ -109,7 +109,7 @@ def test_cercle_not_filled_by_its_communes():
     areas = small_areas()
     communes = areas.communes[areas.communes["pcode"] != "ML040601"].reset_index(drop=True)
     refused(
-        Areas(areas.pays, areas.regions, areas.cercles, communes),
+        AreaTables(areas.pays, areas.regions, areas.cercles, communes),
         "n'est couverte par aucune",
         "Ségou (ML0406) à 50 %",
     )
@@ -161,7 +161,7 @@ def test_faults_of_a_few_metres_are_closed_and_told(by):
 
 
 def test_a_country_by_cercle_passes_the_same_checks(cercles_country):
-    areas = Areas(
+    areas = AreaTables(
         cercles_country.pays,
         cercles_country.regions,
         cercles_country.cercles,

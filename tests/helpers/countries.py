@@ -16,7 +16,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from pipeline.geography.areas import Areas, assemble
+from pipeline.geography.areas import AreaTables, assemble
 from pipeline.geography.companions import CROSSWALK_COLUMNS, LOCALITY_COLUMNS
 from pipeline.geography.country import Background, Country, Source
 
@@ -80,7 +80,7 @@ def commune_table() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326")
 
 
-def small_areas() -> Areas:
+def small_areas() -> AreaTables:
     """The four layers of the small country."""
     return assemble(commune_table(), VINTAGE)
 

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.month import Month
 from pipeline.records import read_inputs
-from pipeline.records.tables import Finding, Inputs, Table
+from pipeline.records.tables import Finding, Inputs, RecordTable
 
 JUNE = Month(2021, 6)
 
@@ -54,21 +54,21 @@ class Desk:
     def read(self, month: Month = JUNE) -> Inputs:
         return read_inputs(self.root, month)
 
-    def incidents(self, *changes: Mapping[str, str]) -> Table:
+    def incidents(self, *changes: Mapping[str, str]) -> RecordTable:
         """The June table of incidents whose rows are INCIDENT with changes, ids 1, 2, ... unless given."""
         self.rows(
             "2021-06/incidents.csv", *({**INCIDENT, "id": str(n), **c} for n, c in enumerate(changes, 1))
         )
         return self.read().incidents[JUNE]
 
-    def alerts(self, *changes: Mapping[str, str]) -> Table:
+    def alerts(self, *changes: Mapping[str, str]) -> RecordTable:
         self.rows(
             "2021-06/alertes_flash.csv",
             *({**ALERT, "id_rapport": f"F-{n}", **c} for n, c in enumerate(changes, 1)),
         )
         return self.read().alertes[JUNE]
 
-    def risk(self, *rows: Mapping[str, str]) -> Table:
+    def risk(self, *rows: Mapping[str, str]) -> RecordTable:
         self.rows("2021-06/indice_risque.csv", *rows)
         return self.read().risque[JUNE]
 

@@ -1,0 +1,51 @@
+"""How the house is built: what the linters cannot see."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+MODULES = sorted((PROJECT / "pipeline").rglob("*.py"))
+
+
+def types_of(path: Path) -> set[str]:
+    """Public classes and aliases of types that a module defines."""
+    found = set()
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found.add(node.targets[0].id)
+    return {name for name in found if re.fullmatch(r"[A-Z]\w*[a-z]\w*", name)}
+
+
+def test_no_two_public_types_have_one_name() -> None:
+    where: defaultdict[str, list[str]] = defaultdict(list)
+    for path in MODULES:
+        for name in types_of(path):
+            where[name].append(path.relative_to(PROJECT).as_posix())
+    assert {name: files for name, files in where.items() if len(files) > 1} == {}
+
+
+def stands(name: str) -> bool:
+    """Whether a dotted name is a module, or a name that its module's text holds."""
+    whole = PROJECT / name.replace(".", "/")
+    if whole.is_dir() or whole.with_suffix(".py").is_file():
+        return True
+    parent, last = whole.parent, name.rpartition(".")[2]
+    module = parent / "__init__.py" if parent.is_dir() else parent.with_suffix(".py")
+    return module.is_file() and re.search(rf"\b{last}\b", module.read_text("utf-8")) is not None
+
+
+def test_modules_named_in_words_are_there() -> None:
+    """A docstring or comment that sends the reader to a module sends him to one that exists."""
+    missing = [
+        f"{path.name}: {name}"
+        for path in MODULES
+        for name in re.findall(r"\bpipeline(?:\.[a-z_]+)+", path.read_text("utf-8"))
+        if not stands(name)
+    ]
+    assert missing == []
