@@ -170,7 +170,9 @@ def _compared(section: str, what: str, now: int, last: int, before: str, ordinar
     """A total beside the month before. ordinary: it is told, and never has to be confirmed."""
     gap = now - last
     if last:
-        share = f"{'+' if gap > 0 else MINUS if gap < 0 else ''}{number(abs(100 * gap / last))}{NNBSP}%"
+        # "−100 %" is said of none left, and of nothing else.
+        fine = int(now > 0 and -gap >= 0.995 * last)
+        share = f"{'+' if gap > 0 else MINUS if gap < 0 else ''}{number(abs(100 * gap / last), fine)}{NNBSP}%"
     else:
         share = "nouveau" if now else "="
     unusual = abs(gap) >= UNUSUAL_ROWS and abs(gap) >= UNUSUAL_SHARE * max(last, 1) and not ordinary

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import commands
 from pipeline.annexes.common import account_line
-from pipeline.bilan import bilan_of, refuse_unconfirmed, text_of, write_bilan
+from pipeline.bilan import _compared, bilan_of, refuse_unconfirmed, text_of, write_bilan
 from pipeline.errors import InputError
 from pipeline.geography.country import Country
 from pipeline.indicators import Account
@@ -151,6 +151,11 @@ def test_check_does_not_pass_on_totals_that_say_nothing(desk, lines):
     (desk / "inputs" / "2021" / "totaux_publies.csv").write_text(f"month,table,name,value\n{lines}", "utf-8")
     with pytest.raises(InputError, match="totaux_publies"):
         commands.check_tasks(JUNE, desk / "inputs", desk / "boundaries" / "mali.gpkg", print)
+
+
+@pytest.mark.parametrize(("now", "told"), [(1, "−99,8"), (0, "−100"), (2, "−99,6"), (280, "−50")])
+def test_a_fall_that_leaves_some_is_not_told_as_a_fall_to_none(now, told):
+    assert f"({told}\u202f%" in _compared("", "violations", now, 560, "mai 2021").told
 
 
 def test_totals_not_filled_yet_are_not_a_file_that_is_missing(desk):

@@ -284,6 +284,7 @@ def _legend(figure: Any, areas: Areas) -> None:
     figure.legend(
         handles=handles, title=areas.title, loc="lower left", frameon=False, ncols=3, fontsize=8,
         title_fontsize=8.5, alignment="left", bbox_to_anchor=CHART_FOOT,
+        columnspacing=1.0, handletextpad=0.5, handlelength=1.6,
     )  # fmt: skip
 
 

@@ -497,7 +497,13 @@ def point_says(
             return Said(Claim("coordonnées", named.pcode, 1.5, 100.0, "coordonnées"), notes=notes)
     held = gazetteer.at(longitude, latitude)
     if held is None:
-        return Said(notes=(f"coordonnées ({latitude:.4g}, {longitude:.4g}) hors des communes du Mali",))
+        # Approximate limits hold no point: to say "outside Mali" from them would be a guess.
+        why = (
+            "non vérifiées sur des limites approchées"
+            if gazetteer.approximate
+            else "hors des communes du Mali"
+        )
+        return Said(notes=(f"coordonnées ({latitude:.4g}, {longitude:.4g}) {why}",))
     notes = ()
     if frame.within and not gazetteer.holds(frame.within, held):
         away = gazetteer.kilometres_to(frame.within, longitude, latitude)

@@ -568,7 +568,7 @@ def require_columns(columns: Columns, cells: Sequence[str], table: str, shown: s
     near = {target: header for header, target in columns.doubtful}
     hints = [f"{quote(near[name])} est peut-être {name}" for name in absent if name in near]
     lines = [f'colonnes.{name.split(" ")[0]} = "{near.get(name, "le titre vu")}"' for name in absent]
-    paste = f"écrire dans inputs/colonnes.toml : [[{table}]] puis, à la ligne, {' puis '.join(lines)}"
+    paste = f"écrire dans colonnes.toml (dossier des tableaux) : [[{table}]] puis, à la ligne, {' puis '.join(lines)}"
     listed = ", ".join(quote(cell, 40) for cell in seen[:25]) or "aucune"
     more = f" et {len(seen) - 25} autres" if len(seen) > 25 else ""
     raise InputError(

@@ -116,8 +116,8 @@ def _columns(found: Proposal, ask: Ask) -> None:
             raise InputError(
                 f"aucune colonne n'est reconnue pour {one.name} ; titres libres : {', '.join(map(quote, free)) or 'aucun'}",
                 "la recette n'est pas écrite",
-                f"relancer make recette sans OUI=1 et répondre ; ou écrire dans inputs/colonnes.toml : [[{found.table}]] "
-                f'puis colonnes.{one.name} = "le titre"',
+                f"relancer make recette sans OUI=1 et répondre ; ou écrire dans colonnes.toml (dossier des tableaux) : "
+                f'[[{found.table}]] puis colonnes.{one.name} = "le titre"',
             )
         if title and title in found.header:
             found.columns[one.name] = title

@@ -521,8 +521,8 @@ def _doubt(header: str, name: str, table: str) -> Problem:
     return remark(
         f"la colonne {quote(header)} n'est pas reconnue",
         "elle n'est pas utilisée",
-        f"si c'est {name}, lui donner le titre {quote(name)} ; ou écrire dans inputs/colonnes.toml : [[{table}]] puis, "
-        f'à la ligne, colonnes.{name} = "{header}"',
+        f"si c'est {name}, lui donner le titre {quote(name)} ; ou écrire dans colonnes.toml (dossier des tableaux) : "
+        f'[[{table}]] puis, à la ligne, colonnes.{name} = "{header}"',
     )
 
 
@@ -779,8 +779,8 @@ def _month_first(source: ReadSource, table: str, month: Month | None, recipe: Re
         f"{source.file} : les dates, par exemple {quote(example)}, sont {month.of} {month.year} si le mois est écrit "
         "avant le jour, et d'autres mois sinon",
         "rien dans le fichier ne dit lequel est vrai, et aucune carte n'est produite",
-        f"si le mois est écrit avant le jour, écrire dans inputs/colonnes.toml : [[{table}]] puis, à la ligne, "
-        f'ordre_des_dates = "{MONTH_FIRST}" ; sinon ordre_des_dates = "{DAY_FIRST}"',
+        f"si le mois est écrit avant le jour, écrire dans colonnes.toml (dossier des tableaux) : [[{table}]] puis, "
+        f'à la ligne, ordre_des_dates = "{MONTH_FIRST}" ; sinon ordre_des_dates = "{DAY_FIRST}"',
     )
 
 

@@ -373,7 +373,7 @@ def read_type(text: str) -> tuple[str | None, Problem | None]:
             "incidents",
             f"le type {quote(text)} porte {len(several)} réponses ({listing(list(several))})",
             "écrire une ligne par violation ; ou, pour que chacune fasse une violation, écrire dans "
-            'inputs/colonnes.toml : [[incidents]] puis, à la ligne, choix_multiples = "separer"',
+            'colonnes.toml (dossier des tableaux) : [[incidents]] puis, à la ligne, choix_multiples = "separer"',
         )
     # "Autre" is near "Meurtre" in letters and in nothing else.
     near = [] if value_key(text) in ("autre", "other", "autre violation") else closest(text, CATEGORY_OF_TYPE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from pipeline.annexes import Stage, page_meta
+from pipeline.annexes import BUILDERS, Stage, page_meta
 from pipeline.annexes.common import arrow
 from pipeline.bulletin.boxes import ARROW_ORDER, BOXES, SIGNS, arrows, boxes
 from pipeline.bulletin.intervals import _within_total, by_category, certain_arrow
@@ -87,3 +87,24 @@ def test_a_first_month_has_no_arrows_and_says_nothing_of_a_month_before(small_co
     box = boxes(stage)[0]
     assert "contre" not in box.headline
     assert [found.text for found in box.arrows] == [f"– {CATEGORY[key].label}" for key in ARROW_ORDER]
+
+
+def test_the_legend_of_a_box_stays_on_its_picture(small_country):
+    """Without a coverage file its labels are the longest."""
+    from matplotlib.figure import Figure
+
+    from pipeline.bulletin import boxes as module
+    from pipeline.bulletin.charts import drawing
+
+    areas = BUILDERS[1](months.stage(months.month([(JUNE, "ML050101", "B", 1)]), small_country, "public"))
+    with drawing():
+        figure = Figure(figsize=(module.SIZE[0] / 25.4, module.SIZE[1] / 25.4), layout="constrained")
+        module._legend(figure, areas.areas())
+        figure.canvas.draw()
+        (legend,) = figure.legends
+        edge = legend.get_window_extent()
+    labels = " ".join(text.get_text() for text in legend.get_texts())
+    assert "non couverte, sans violation connue" in labels
+    assert "Effectif non publié" in labels
+    assert edge.x0 >= 0
+    assert edge.x1 <= figure.bbox.x1

@@ -155,6 +155,14 @@ def test_a_point_abroad_is_told(small):
     assert "hors des communes du Mali" in told(place)
 
 
+def test_approximate_limits_do_not_say_that_a_point_is_abroad(small):
+    rough = replace(small, approximate=True)
+    place = resolve(PlaceRequest("Mopti", "Douentza", "Hombori", latitude=14.2, longitude=-2.2), rough)
+    assert place.pcode == "ML050403"
+    assert "non vérifiées sur des limites approchées" in told(place)
+    assert "hors des communes" not in told(place)
+
+
 def test_a_village_in_its_commune(small):
     place = resolve(PlaceRequest("Mopti", "Douentza", "Hombori", "hombory"), small)
     assert (place.level, place.pcode, place.locality) == ("localite", "ML050403", "Hombori")
