@@ -255,7 +255,7 @@ def short(page: Bilan) -> list[str]:
 
 def text_of(page: Bilan) -> list[str]:
     """The page as lines for the screen."""
-    out = [f"Bilan de {page.month}"]
+    out = [f"Bilan, {page.month}"]
     section = ""
     for line in page.lines:
         if line.section != section:

@@ -263,10 +263,16 @@ def check_tasks(
     country = country_for(boundaries, inputs, month, division)
     data = read_month(inputs, month, country)
     if data.inputs.totaux is None:
+        # The template that a new month opens is a file, without a line: to call it missing would be false.
+        empty = any(found.table == "totaux_publies" for found in data.inputs.all_findings())
+        folder = inputs / str(month.year)
         raise InputError(
-            f"aucun fichier totaux_publies dans {inputs / str(month.year)}",
+            f"{folder} : le tableau totaux_publies n’a aucune ligne"
+            if empty
+            else f"aucun fichier totaux_publies dans {folder}",
             "rien ne dit si les cartes et le bulletin donnent les mêmes chiffres",
-            "y mettre totaux_publies.csv avec les colonnes month, table (region, categorie, cercle), name, value",
+            "une fois le bulletin imprimé, y recopier ses totaux, un par ligne : mois, tableau (region, categorie ou "
+            "cercle), nom, valeur",
         )
     if data.inputs.totaux.refused:
         first = data.inputs.totaux.refused[0]

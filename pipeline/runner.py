@@ -432,7 +432,8 @@ def _too_many_refused(order: Order, data: MonthData) -> InputError | None:
     if not bad:
         return None
     told = [
-        f"{table.files[0].path} : {number(len(table.refused))} lignes refusées sur {number(table.total)} "
+        f"{table.files[0].path} : {number(len(table.refused))} "
+        f"{agree(len(table.refused), 'ligne refusée')} sur {number(table.total)} "
         f"({100 * table.refused_share:.0f} %)"
         for table in bad
     ]
@@ -464,6 +465,6 @@ def _unresolved(order: Order, data: MonthData) -> InputError | None:
     return InputError(
         f"{number(waiting)} lignes sur {number(rows)} ({share} %) attendent une décision sur leur lieu",
         "elles ne comptent qu’au cercle ou à la région : les cartes par commune sont trop incomplètes",
-        f"remplir {order.review_folder / 'lieux-a-verifier.csv'} puis relancer ; ou accepter ce mois-ci avec "
-        f"MAX_NON_RESOLUS (aujourd’hui {limit} %)",
+        f"remplir la colonne decision de {order.review_folder / 'lieux-a-verifier.csv'} (ou .xlsx), puis « make decide "
+        f"PAR=votre_nom », puis relancer ; ou accepter ce mois-ci avec MAX_NON_RESOLUS (aujourd’hui {limit} %)",
     )

@@ -153,6 +153,42 @@ def test_check_does_not_pass_on_totals_that_say_nothing(desk, lines):
         commands.check_tasks(JUNE, desk / "inputs", desk / "boundaries" / "mali.gpkg", print)
 
 
+def test_totals_not_filled_yet_are_not_a_file_that_is_missing(desk):
+    asked = (JUNE, desk / "inputs", desk / "boundaries" / "mali.gpkg", print)
+    path = desk / "inputs" / "2021" / "totaux_publies.csv"
+    path.write_text("month,table,name,value\n", "utf-8")
+    with pytest.raises(InputError, match="totaux_publies n’a aucune ligne") as raised:
+        commands.check_tasks(*asked)
+    assert "une fois le bulletin imprimé" in raised.value.fix
+    path.unlink()
+    with pytest.raises(InputError, match="aucun fichier totaux_publies"):
+        commands.check_tasks(*asked)
+
+
+def test_an_empty_table_tells_what_it_leaves_out(desk, small_country):
+    folder = desk / "inputs" / "2021"
+    (folder / "totaux_publies.csv").write_text("month,table,name,value\n", "utf-8")
+    (folder / "couverture.csv").write_text("region,cercle,commune,pcode,partenaire\n", "utf-8")
+    told = {
+        one.table: one.consequence
+        for one in page(desk, small_country)[1].inputs.all_findings()
+        if not one.row
+    }
+    assert "make check" in told["totaux_publies"]
+    assert "cartes" not in told["totaux_publies"]
+    assert "les cartes disent" in told["couverture"]
+
+
+@pytest.mark.parametrize("score", ["", "-", "NSP"])
+def test_a_commune_without_score_is_refused_with_what_to_do(desk, small_country, score):
+    path = desk / "inputs" / str(JUNE) / "indice_risque.csv"
+    with path.open("a", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerow(("Mopti", "Bandiagara", "Dandoli", "", score))
+    refused = page(desk, small_country)[1].inputs.risque[JUNE].refused
+    assert [one.row for one in refused] == [9]
+    assert "si la commune n'a pas été évaluée, supprimer la ligne" in refused[0].fix
+
+
 def test_one_commune_scored_under_two_spellings_is_refused_in_both(desk, small_country):
     path = desk / "inputs" / str(JUNE) / "indice_risque.csv"
     with path.open("a", encoding="utf-8", newline="") as stream:

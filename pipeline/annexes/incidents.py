@@ -224,6 +224,9 @@ def alternative(stage: Stage) -> str:
         f"en cinq classes de couleur ; barres des six catégories par cercle, du plus touché au moins touché."
     )
     if not shown:
+        hidden = sum(published.class_key(count) == "suppressed" for count in counts.values())
+        if hidden:
+            return f"{head} L’effectif n’est pas publié dans {number(hidden)} {stage.area_noun(hidden)}."
         return f"{head} Aucun{'e' * (noun == 'commune')} {noun} n’a de violation à montrer."
     darkest = [
         stage.area_parents[code][0]

@@ -36,7 +36,7 @@ from pipeline.annexes.model import (
     TrendPoint,
 )
 from pipeline.disclosure.published import PublishedRisk
-from pipeline.french import agree, in_area, listing, number, out_of, percent, plural
+from pipeline.french import NOT_RECEIVED, agree, in_area, listing, number, out_of, percent, plural
 from pipeline.month import Month
 from pipeline.taxonomy import RISK_LEVELS
 
@@ -287,11 +287,10 @@ def _figures(stage: Stage) -> tuple[KeyFigure, ...]:
 def _bars(stage: Stage) -> tuple[BarTable, ...]:
     rows = []
     for region, levels, turns in region_rows(stage, stage.published.month):
-        rows.append(
-            bar_row(
-                region, levels, (number(sum(levels.values())), number(turns["up"]), number(turns["down"]))
-            )
-        )
+        # Without one area scored in both months nothing is known of changes, and zero would say "none".
+        compared = turns["up"] + turns["down"] + turns["same"]
+        moved = [number(turns[way]) if compared else NOT_RECEIVED for way in ("up", "down")]
+        rows.append(bar_row(region, levels, (number(sum(levels.values())), *moved)))
     if not rows:
         return ()
     noun = stage.area_noun().capitalize()

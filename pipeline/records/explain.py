@@ -21,7 +21,8 @@ _FIXES = {
     "categorie": "écrire la lettre ou le nom de la catégorie, de A à F",
     "type": "écrire le type de violation, pris dans la liste de sa catégorie",
     "evenement": "écrire le type d'événement, par exemple Attaque de village",
-    "score": "écrire la somme des 15 questions, de 0 à 60, ou remplir q1 à q15",
+    "score": "écrire la somme des 15 questions, de 0 à 60, ou remplir q1 à q15 ; si la commune n'a pas été évaluée, "
+    "supprimer la ligne",
     "month": "écrire le mois, par exemple 2021-06",
     "table": "écrire region, categorie ou cercle",
     "name": "écrire le nom de la région, de la catégorie ou du cercle",

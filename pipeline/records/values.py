@@ -197,10 +197,11 @@ def read_points(text: str, column: str, table: str) -> tuple[float, Problem | No
     hint = ""
     if _THOUSANDS.fullmatch(_SPACES.sub("", text)):
         hint = f" ; si le point ou la virgule sépare les milliers, écrire {re.sub(r'[.,]', '', text)}"
+    unknown = " ; si la commune n'a pas été évaluée, supprimer la ligne" if column == "score" else ""
     return NAN, refusal(
         table,
         f"{column} {quote(text)} n'est pas un nombre",
-        f"écrire le nombre en chiffres, par exemple 16{hint}",
+        f"écrire le nombre en chiffres, par exemple 16{hint}{unknown}",
     )
 
 

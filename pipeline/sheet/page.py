@@ -563,6 +563,8 @@ def compose_page(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]:
     head, foot = head_block(annex, width, layout), foot_of(annex, width, layout)
     bounds = focus_bounds(annex, shared)
     closer = inset_bounds(annex, bounds)
+    if closer is None:
+        annex = replace(annex, inset_box=None)  # the legend sends nobody to an inset that is not drawn
     rooms = (_wide if layout.wide else _tall)(
         annex,
         layout,

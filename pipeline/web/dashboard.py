@@ -13,7 +13,7 @@ from markupsafe import Markup
 from pipeline import files, palette
 from pipeline.annexes.model import Meta
 from pipeline.disclosure.counts import Count
-from pipeline.french import day_label, number
+from pipeline.french import agree, day_label, number
 from pipeline.web.dashboard_model import Board
 from pipeline.web.page import (
     FIRST_SCRIPT,
@@ -245,6 +245,7 @@ def payload(board: Board, drawing: Drawing) -> dict[str, Any]:
             for card in board.cards
         ],
         "noun": board.noun,
+        "received": months_received(board),
         "profiles": {
             "titles": [list(pair) for pair in board.profile_titles],
             "told": {
@@ -261,6 +262,14 @@ def payload(board: Board, drawing: Drawing) -> dict[str, Any]:
 MOST_CERCLES = 8
 
 
+def months_received(board: Board) -> str:
+    """ "1 mois reçu sur 10": what a sum since January leaves out, "" where every month is there."""
+    known, all_months = sum(board.known), len(board.known)
+    return (
+        "" if known == all_months else f"{number(known)} mois {agree(known, 'reçu')} sur {number(all_months)}"
+    )
+
+
 def still(board: Board, drawing: Drawing) -> dict[str, Any]:
     """What the page shows before its script, or where none runs: the month, all regions, all categories."""
     last = len(board.months) - 1
@@ -273,7 +282,7 @@ def still(board: Board, drawing: Drawing) -> dict[str, Any]:
             f"violations en {label}",
             f"contre {before} en {board.months[last - 1][2]}" if before else "",
         ),
-        (board.sums[0, 0][0], f"de {board.months[0][2]} à {label}", ""),
+        (board.sums[0, 0][0], f"de {board.months[0][2]} à {label}", months_received(board)),
     ]
     told = [(card.label, card.told[last, 0]) for card in board.cards if (last, 0) in card.told]
     tally = [

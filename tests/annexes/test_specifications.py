@@ -338,3 +338,17 @@ def test_without_a_coverage_file_no_commune_is_said_to_be_monitored(small_countr
     known = build(small_country, number, incident_rows=ROWS, risk_rows=scores, coverage=COVERED)
     assert any("Suivie, " in entry.label for entry in known.areas().classes)
     assert not any("Aucun fichier de couverture" in note for note in known.notes)
+
+
+def test_a_first_month_has_no_count_of_changes(small_country):
+    given = {"risk_rows": [row for row in RISK if row[0] == JUNE], "coverage": COVERED}
+    assert [row.texts for row in build(small_country, 3, **given).bars[0].rows] == [("3", "–", "–")]
+    assert build(small_country, 3, risk_rows=RISK, coverage=COVERED).bars[0].rows[0].texts == ("3", "1", "1")
+
+
+def test_counts_not_published_are_not_said_to_be_none(small_country):
+    few = [(JUNE, "ML050101", "B", 1), (JUNE, "ML050401", "E", 1)]
+    annex = build(small_country, 1, "public", incident_rows=few, coverage=COVERED)
+    assert "suppressed" in {value.class_key for value in annex.areas().values.values()}
+    assert "L’effectif n’est pas publié dans" in annex.alt_text
+    assert "Aucun" not in annex.alt_text

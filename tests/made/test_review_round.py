@@ -71,7 +71,7 @@ def line_of_counts(project: Path) -> str:
     """What the printed page of annex 1 says, read in its twin with text as text."""
     run(project, "annex-1", "FORMAT=svg", "MAX_NON_RESOLUS=50")
     texts = re.findall(r">([^<>]+)</", (outputs(project) / "annexe-1-incidents.svg").read_text("utf-8"))
-    (line,) = {text.strip() for text in texts if re.match(r"\s*6\W+violations", text)}
+    (line,) = {found[1].strip() for text in texts if (found := re.search(r" – (6\W+violations.*)", text))}
     return plain(line)
 
 
@@ -126,6 +126,7 @@ def test_a_question_is_decided_and_drawn_and_a_decision_that_no_longer_fits_is_n
     assert done.returncode != 0
     assert "3 lignes sur 6 (50,0 %) attendent une décision sur leur lieu" in done.stderr
     assert "revue/lieux-a-verifier.csv" in done.stderr
+    assert "make decide" in done.stderr
     assert "MAX_NON_RESOLUS" in done.stderr
     assert "3 placées + 0 non localisées + 3 à vérifier" in done.stdout
     assert counted(project) == (3, 3)

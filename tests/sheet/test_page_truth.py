@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -169,3 +170,14 @@ def test_no_letter_of_a_column_is_smaller_than_it_may_be(mirror: Path) -> None:
         said = " ".join(text.text for text in canvas.texts)
         assert "n’impliquent ni reconnaissance" in said.replace("'", "’")
         assert "DONNÉES D’EXEMPLE" in said
+
+
+def test_the_legend_names_an_inset_only_where_one_is_drawn() -> None:
+    country = specs.stepped_country()
+    shared = prepare(country)
+    annex = specs.annex2(country)
+    whole = tuple(float(v) for v in country.pays.total_bounds)
+    for drawn in (annex, replace(annex, inset_box=whole), replace(annex, inset_box=None)):
+        canvas = compose(drawn, shared)
+        said = " ".join(text.text for text in canvas.texts)
+        assert ("agrandissement" in said) == ("Agrandissement" in said)

@@ -19,6 +19,7 @@ from pipeline.bulletin.document import write_front_page
 from pipeline.bulletin.tables import CATEGORY_ORDER, bulletin_tables, cell_text
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import OTHERS, Breakdown
+from pipeline.web.dashboard import months_received
 from tests.helpers import june, months
 from tests.helpers.months import JUNE, MAY
 from tests.web.conftest import Open
@@ -69,6 +70,18 @@ def told(request, small_country, tmp_path_factory) -> tuple[Stage, Path]:
 def partners(small_country, tmp_path_factory) -> tuple[Stage, Path]:
     stage = staged(small_country, "partenaires")
     return stage, written(stage, tmp_path_factory.mktemp("partners"))
+
+
+def test_a_sum_since_january_says_how_many_months_are_in_it(small_country, tmp_path, open_page: Open):
+    stage = staged(small_country, "partenaires")
+    assert months_received(board(stage)) == "2 mois reçus sur 6"
+    alone = months.stage(months.month([row for row in ROWS if row[0] == JUNE]), small_country, "partenaires")
+    known = board(alone)
+    assert months_received(known) == "1 mois reçu sur 6"
+    assert months_received(replace(known, known=(True,) * 6)) == ""
+    opened = open_page(written(alone, tmp_path))
+    card = opened.page.locator("#chiffres li", has_text="de janvier à juin 2021")
+    assert "1 mois reçu sur 6" in card.inner_text()
 
 
 CHOOSE = """([m, r, c]) => [["mois", m], ["region", r], ["categorie", c]].forEach(([name, value]) => {
