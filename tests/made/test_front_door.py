@@ -167,7 +167,10 @@ def test_boundaries_of_2015_of_the_users_own_draw_every_map(
         "utilisateur",
         "2015-04-08",
     )
-    assert manifest["counts"]["indice_risque"]["drawn"] == manifest["counts"]["couverture"]["drawn"] == 180
+    for table in ("indice_risque", "couverture"):
+        # Essouk, Kassa and Sanando lie in 2015 in another cercle than the one written: asked, never moved.
+        counts = manifest["counts"][table]
+        assert (counts["drawn"], counts["to_verify"]) == (177, 3)
     make(project, "check", older)
 
 
