@@ -246,7 +246,7 @@ def register(
         _sheets(data, stage.country, exact),
     )
     look_last(order, data, stage.country)
-    say(f"{written} : {number(len(made))} {agree(len(made), 'fichier')}")
+    say(f"{written} : {number(len(made))} {agree(len(made), 'fichier écrit')}")
 
 
 def country_of(order: Order) -> Country:

@@ -1287,7 +1287,8 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
         raise InputError(
             f"il n'y a pas de dossier {month} dans {inputs}",
             f"aucune carte n'est produite pour {month.label}",
-            f"y mettre les tableaux du mois, ou choisir un mois qui est là avec MONTH= : {there}",
+            f"le créer avec « make new-month MONTH={month} » et y mettre les tableaux du mois, ou choisir un mois qui est "
+            f"là avec MONTH= : {there}",
         )
     recipes, recipe_files = _recipes(inputs)
     tables: dict[str, dict[Month, RecordTable]] = {name: {} for name in MONTHLY}

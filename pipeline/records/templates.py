@@ -47,6 +47,8 @@ _GENERAL = (
     "Remplir la première feuille, sans changer les titres de colonnes ; les colonnes en bleu sont obligatoires.",
     "Un tableau sans aucune ligne veut dire « pas encore reçu ». Un mois où il n'y a vraiment rien eu se déclare dans "
     "mois.toml : aucun_incident = true, ou aucune_alerte = true.",
+)
+_PLACES = (
     "Choisir la région, puis le cercle, puis la commune : chaque liste suit la précédente. Un nom qui n'est pas "
     "dans la liste est permis ; il sera rapproché, ou demandé.",
 )
@@ -246,7 +248,11 @@ def _write_guide(book: Any, sheet: Any, table: str, month: Month, fields: list[F
     bold = book.add_format({"bold": True, "bottom": 1})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_string(0, 0, f"{table}, {month.label}", book.add_format({"bold": True, "font_size": 14}))
-    lines = (_ONE_ROW[table], *_GENERAL)
+    lines = (
+        _ONE_ROW[table],
+        *_GENERAL,
+        *(_PLACES if "cercle" in {field.name for field in columns_of(table)} else ()),
+    )
     for at, text in enumerate(lines, start=1):
         sheet.write_string(at, 0, text)
     top = len(lines) + 2

@@ -195,3 +195,18 @@ def test_the_example_of_each_template_is_read_without_a_word_once_it_is_copied(t
         inputs.totaux,
     ]
     assert [(len(table.rows), table.refused) for table in tables] == [(2, ())] * 5
+
+
+def test_a_guide_speaks_of_places_only_where_the_table_has_them():
+    for table in ("incidents", "alertes_flash", "indice_risque", "couverture", "totaux_publies"):
+        book = opened(table)
+        told = " ".join(str(cell.value) for cell in book["Mode d'emploi"]["A"])
+        assert ("Choisir la région" in told) == ("cercle" in {cell.value for cell in book.worksheets[0][1]})
+
+
+def test_a_month_that_is_not_there_yet_is_opened_by_a_command(tmp_path):
+    (tmp_path / "2021-06").mkdir()
+    with pytest.raises(InputError) as raised:
+        read_inputs(tmp_path, JULY)
+    assert "make new-month MONTH=2021-07" in raised.value.fix
+    assert "2021-06" in raised.value.fix
