@@ -68,8 +68,11 @@ def page(path: Path) -> Iterator[Said]:
     month, layer, texts = data["month"], data["areas"][0], data["texts"]
     for code, text, trend in zip(codes, numbers(layer["text"]), lists(layer["trend"]), strict=True):
         yield from _said(month, ("commune", code), texts[text])
-        for label, of_month, _ in zip(*[iter(trend)] * 3, strict=True):
+        for label, of_month, least, most in zip(*[iter(trend)] * 4, strict=True):
             yield from _said(layer["labels"][label], ("commune", code), texts[of_month])
+            if least >= 0:  # the ends that the line is drawn between are told too
+                ends = (float(least), inf if most < 0 else float(most))
+                yield layer["labels"][label], ("commune", code), ends
     for column in data["table"]["columns"]:
         if column["key"] == "violations":
             cells = column["v"]

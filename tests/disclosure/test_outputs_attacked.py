@@ -199,9 +199,10 @@ def test_a_commune_with_one_village_does_not_give_it_away(small_country: Country
 
 
 def test_the_map_is_georeferenced_by_the_country_alone(room: Path) -> None:
-    """World files of both months are the same: the frame does not follow what happened."""
+    """World files of both months say the same but for their northing: the frame is that of the covered regions and
+    does not follow what happened; only lines of text above it push it down the page."""
     frames = {
-        (room / "outputs" / str(month) / audience / f"annexe-1-incidents.{kind}").read_bytes()
-        for month in (MAY, JUNE) for audience in AUDIENCES for kind in ("pgw",)
+        tuple((room / "outputs" / str(month) / audience / "annexe-1-incidents.pgw").read_text().split()[:5])
+        for month in (MAY, JUNE) for audience in AUDIENCES
     }  # fmt: skip
     assert len(frames) == 1
