@@ -427,8 +427,8 @@ def _tell_accounts(data: MonthData, say: Say) -> None:
 
 def _too_many_refused(order: Order, data: MonthData) -> InputError | None:
     """Why the run stops where a table, of the month or of one before it that the maps tell of, lacks too many rows."""
-    tables = [*data.inputs.placed(), *([data.inputs.totaux] if data.inputs.totaux else [])]
-    bad = [table for table in tables if table.refused_share > order.max_refused]
+    # The published totals stand on no map: make check refuses theirs.
+    bad = [table for table in data.inputs.placed() if table.refused_share > order.max_refused]
     if not bad:
         return None
     told = [

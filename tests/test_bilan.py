@@ -158,6 +158,15 @@ def test_a_fall_that_leaves_some_is_not_told_as_a_fall_to_none(now, told):
     assert f"({told}\u202f%" in _compared("", "violations", now, 560, "mai 2021").told
 
 
+def test_a_wrong_published_total_stops_the_check_and_no_map(desk):
+    lines = "month,table,name,value\n2021-06,region,Mopti,beaucoup\n"
+    (desk / "inputs" / "2021" / "totaux_publies.csv").write_text(lines, "utf-8")
+    folder, _ = build(desk, annexes=(5,))
+    assert (folder / "annexe-5-couverture.html").exists()
+    with pytest.raises(InputError, match="totaux_publies"):
+        commands.check_tasks(JUNE, desk / "inputs", desk / "boundaries" / "mali.gpkg", print)
+
+
 def test_totals_not_filled_yet_are_not_a_file_that_is_missing(desk):
     asked = (JUNE, desk / "inputs", desk / "boundaries" / "mali.gpkg", print)
     path = desk / "inputs" / "2021" / "totaux_publies.csv"
