@@ -192,11 +192,13 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def _strict(text: str, delimiter: str) -> list[list[str]] | None:
-    """All records, or None where a quote is wrong somewhere."""
+    """All records, or None where a quote is wrong somewhere or a cell is longer than any record may be: the csv
+    module's own limit is another one, and whatever else runs here may move it."""
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        found = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
         return None
+    return None if any(max(map(len, cells), default=0) > _FIELD for cells in found) else found
 
 
 def _swallowed(lines: list[list[str]], delimiter: str, usual: int) -> bool:

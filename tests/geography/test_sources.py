@@ -283,9 +283,9 @@ def test_load_refuses_what_is_not_ours(tmp_path):
 @pytest.mark.parametrize(
     ("part", "damage", "said"),
     [
-        (".dbf", lambda data: data[: len(data) // 3], "incomplet ou abîmé"),
+        (".dbf", lambda data: data[: len(data) // 3], "lecture impossible"),
         (".shx", lambda data: data[: len(data) // 3], ""),
-        (".prj", lambda data: data[: len(data) // 2], "projection"),
+        (".prj", lambda data: data[: len(data) // 2], "lecture impossible"),
         (".prj", lambda data: b'LOCAL_CS["ailleurs"]', "projection"),
     ],
     ids=["cut table", "cut index", "cut projection", "local projection"],

@@ -176,6 +176,7 @@
     scene.movers().forEach(function (mover) {
       const unit = scene.world.byCode.get(mover.pcode);
       const at = pixel(view, scene.world.plane(mover.at[0], mover.at[1]));
+      if (!scene.shown("change-" + mover.change)) return;
       if (!unit || at[0] < 0 || at[1] < 0 || at[0] > view.width || at[1] > view.height) return;
       ctx.beginPath();
       ctx.arc(at[0], at[1], 8, 0, 7);
