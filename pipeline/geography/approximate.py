@@ -121,10 +121,6 @@ def _cells(places: pd.DataFrame, outline: shapely.Polygon) -> dict[str, shapely.
     }
 
 
-def _rounded(geometry: shapely.Geometry) -> shapely.Geometry:
-    return shapely.set_precision(geometry, 10.0**-DECIMALS, mode="pointwise")
-
-
 def _outline() -> shapely.Polygon:
     path = divisions.FACTS / OUTLINE
     try:

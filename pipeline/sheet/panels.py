@@ -466,20 +466,6 @@ def _keys(table: BarTable, width: float, size: float) -> Box:
 # Figures to read at a glance, with the bulletin's arrow against the month before.
 
 
-def lead_figure(figure: KeyFigure, width: float, k: float = 1.0) -> Box:
-    """The first figure, large: value, arrow, what it counts, how it compares."""
-    value = _value(figure, 25 * k, "bold")
-    room = width - value.width - 2.5
-    words = column(
-        [
-            paragraph(figure.label, room, 9 * k, "semibold", leading=1.08, most=2),
-            paragraph(figure.detail, room, 7.6 * k, colour=palette.QUIET_INK, leading=1.1, most=2),
-        ],
-        0.2,
-    )
-    return beside([value, words], 2.5, "middle")
-
-
 def small_figure(figure: KeyFigure, width: float, k: float = 1.0) -> Box:
     """A further figure: value and arrow over its label."""
     return column(
@@ -505,19 +491,6 @@ def _value(figure: KeyFigure, size: float, weight: str) -> Box:
         marks += trend_mark(wide + 0.16 * em, baseline, figure.arrow, 0.6 * em, palette.ACCENT)
         wide += 0.8 * em
     return Box(wide, tall, tuple(marks))
-
-
-def figure_block(figures: tuple[KeyFigure, ...], width: float, k: float = 1.0, columns: int = 3) -> Box:
-    """The first figure large, the others in columns below it."""
-    if not figures:
-        return EMPTY
-    gap = 3.5 * k
-    each = (width - gap * (columns - 1)) / columns
-    rows = [lead_figure(figures[0], width, k)]
-    for start in range(1, len(figures), columns):
-        cells = [small_figure(figure, each, k) for figure in figures[start : start + columns]]
-        rows.append(beside([Box(each, cell.height, cell.marks, cell.placed) for cell in cells], gap))
-    return column(rows, 1.6 * k, width)
 
 
 def figure_band(figures: tuple[KeyFigure, ...], width: float, k: float = 1.0) -> Box:
