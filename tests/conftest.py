@@ -21,11 +21,13 @@ BROWSERS = {"browser", "open_page", "window", "firefox"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make quick` leaves out, by what a test asks for."""
+    """Mark what `make quick` leaves out, by what a test asks for. A test that drives a browser is tried once more when
+    it fails: on a loaded machine a browser may stand still for seconds, and the run says which were tried again."""
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
         if asked & BROWSERS:
             item.add_marker("browser")
+            item.add_marker(pytest.mark.flaky(reruns=1))
         if asked & {"built", "outputs"} or "copy_of_the_project" in vars(getattr(item, "module", object())):
             item.add_marker("make")
 
