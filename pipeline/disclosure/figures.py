@@ -26,8 +26,8 @@ class MonthFigures:
     only cercles whose total is told as a figure. region_categories: region -> category -> Count.
     regions, categories: the totals that the bulletin prints. first_told: whether all but these totals stand
     as they were first published, though rows have changed since (see `record`). wider: the figures of the
-    audience that these may not sharpen. left: region -> cells looked at for who reruns the program (see
-    `place_marks`), -1 where its total alone is told. division: of the cercles and regions."""
+    audience that these may not sharpen. left: region -> counts left to who reruns the program (see
+    `place_marks`), 0 where its total alone is told. division: of the cercles and regions."""
 
     areas: Mapping[str, Count]
     cercles: Mapping[str, Count]
@@ -54,11 +54,11 @@ def month_figures(
     if policy.exact:
         return _figures(incidents, tally, territory, covered, None, policy)
     if not policy.coarser_than:
-        marks, left = _marks(incidents, tally, territory, covered, policy, office)
+        marks, left = _marks(incidents, tally, territory, policy, office)
         return replace(_figures(incidents, tally, territory, covered, marks, policy), left=left)
     other = policy_of(policy.coarser_than)
-    wider, seen = ({}, {}) if other.exact else _marks(incidents, tally, territory, covered, other, office)
-    marks, left = _marks(incidents, tally, territory, covered, policy, office, (wider, seen))
+    wider, seen = ({}, {}) if other.exact else _marks(incidents, tally, territory, other, office)
+    marks, left = _marks(incidents, tally, territory, policy, office, (wider, seen))
     return replace(
         _figures(incidents, tally, territory, covered, marks, policy),
         wider=_figures(incidents, tally, territory, covered, wider or None, other),
@@ -136,7 +136,6 @@ def _marks(
     incidents: pd.DataFrame,
     tally: PlaceTally,
     territory: Territory,
-    covered: Collection[str] | None,
     policy: Policy,
     office: Office,
     wider: tuple[CellMarks, Mapping[str, int]] = ({}, {}),
@@ -148,13 +147,13 @@ def _marks(
         # To tell less of what the other is told is safe by itself.
         marks, left = coarser(others, policy), wider[1]
     else:
-        marks, left = place_marks(tally, territory, covered, policy, office)
+        marks, left = place_marks(tally, territory, policy, office)
         marks = widest(marks, others) if others else marks
     told = [
         key[1]
         for key, option in marks.items()
         if key[0] == "cercle" and option.mark == "exact" and option.low
     ]
-    alone = {region for region, cells in {**wider[1], **left}.items() if cells < 0}
+    alone = {region for region, cells in {**wider[1], **left}.items() if not cells}
     categories = protect(category_system(incidents, told, policy, wider[0], office, alone))
     return marks | {key: option for key, option in categories.items() if key[0].endswith("_categorie")}, left
