@@ -170,7 +170,7 @@
       });
     }
     let heads = measure(steps), feet = measure(foot);
-    const entries = legendEntries(app, view.scene);
+    const entries = C.legendEntries(app, view.scene);
     ctx.font = "400 21px " + C.FONT;
     const places = [];
     let x = 0, y = 0;
@@ -215,7 +215,7 @@
     });
     return canvas;
   };
-  function legendEntries(app, scene) {
+  C.legendEntries = function (app, scene) {
     const out = [];
     if (scene.areas) scene.areas.classes.forEach(function (entry) {
       if (!scene.hidden.has(entry.key)) out.push({label: entry.label, draw: function (ctx, x, y) { C.paintSwatch(ctx, entry, x, y, 24); }});
@@ -238,7 +238,7 @@
       }});
     });
     return out;
-  }
+  };
 
   function save(name, blob) {
     const url = URL.createObjectURL(blob);

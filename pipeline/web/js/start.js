@@ -7,24 +7,6 @@
     return {data: data, theme: theme, views: [], hidden: new Set(), off: new Set(), away: new Set(), online: false};
   };
 
-  // A choropleth's columns stand as text; facts and trends are not needed before an area is touched.
-  C.unpackAreas = function (values) {
-    const facts = values.facts, trend = values.trend;
-    values.class = C.numbers(values.class);
-    values.text = C.numbers(values.text);
-    delete values.facts;
-    delete values.trend;
-    let lists = null;
-    values.details = function (i) {
-      lists = lists || [C.lists(facts), C.lists(trend)];
-      return {facts: lists[0][i], trend: lists[1][i]};
-    };
-    // Classes that have a trend are a scale; those of partners are not.
-    values.ordered = function () {
-      return values.class.some(function (c, i) { return values.details(i).trend.length > 0; });
-    };
-  };
-
   function soon(work) {
     requestAnimationFrame(function () { setTimeout(work, 0); });
   }
@@ -53,17 +35,12 @@
     app.world = C.buildWorld(topology, options.bounds);
     const b = options.bounds;
     app.bounds = L.latLngBounds([b[1], b[0]], [b[3], b[2]]);
-    data.areas.concat(data.panels.map(function (panel) { return panel.areas; })).forEach(C.unpackAreas);
-    const labels = C.gatherLabels(data.labels, app.world);
-    data.symbols.forEach(function (layer) { C.spread(layer.items); });
-    C.anchor(data.flows, data.symbols);
+    const sceneOf = C.scenes(data, app.theme, app.world);
 
     app.addView = function (target, id) {
-      const scene = {world: app.world, theme: app.theme, shapes: app.theme.shapes, hidden: app.hidden, away: app.away,
-        areas: data.panels.length ? data.panels[data.panels.length - 1].areas : data.areas[0] || null,
-        symbols: data.symbols, flows: data.flows, zones: data.zones,
-        movers: function () { return !(app.views[1] && app.views[1].on) && scene.areas === (data.panels.length ? data.panels[data.panels.length - 1].areas : data.areas[0]) ? data.movers : []; }, labels: labels, online: app.online, marked: null, chosen: null,
-        shown: function (layer) { return !app.off.has(layer); }};
+      const scene = sceneOf({hidden: app.hidden, away: app.away, off: app.off}), latest = scene.areas;
+      scene.online = app.online;
+      scene.movers = function () { return !(app.views[1] && app.views[1].on) && scene.areas === latest ? data.movers : []; };
       const view = {id: id, map: target, scene: scene, on: true, month: data.panels.length - 1};
       view.layer = new C.Coverage(function () { return scene; });
       view.layer.addTo(target);
@@ -225,5 +202,7 @@
         done();
       });
     });
+    // What folium's control of layers switches.
+    return app.views[0].layer;
   };
 })(Cartes);
