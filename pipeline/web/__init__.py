@@ -4,4 +4,13 @@ from pipeline.web.dashboard import IndexEntry, render_index
 from pipeline.web.page import Couverture, annex_page, render, save
 from pipeline.web.payload import PageGround, prepare
 
-__all__ = ["Couverture", "IndexEntry", "PageGround", "annex_page", "prepare", "render", "render_index", "save"]
+__all__ = [
+    "Couverture",
+    "IndexEntry",
+    "PageGround",
+    "annex_page",
+    "prepare",
+    "render",
+    "render_index",
+    "save",
+]

@@ -28,13 +28,14 @@ from pipeline.annexes.model import (
     Column,
     Flows,
     Labels,
+    Meta,
     Symbols,
     TableCell,
     Zones,
 )
 from pipeline.errors import PipelineError
 from pipeline.month import Month
-from pipeline.web.payload import PageGround, payload, prepare
+from pipeline.web.payload import PageGround, payload, prepare, vlq
 from pipeline.web.picture import SHAPES, pictures, shape_path
 
 if TYPE_CHECKING:
@@ -57,7 +58,18 @@ FIRST_SCRIPT = (
 """Before anything is painted: styles that a script completes apply only where ours will run to their end. An old
 browser stumbles over its syntax, and shows the page as it stands."""
 LIST_SCRIPTS = ("text", "folds", "table", "print", "share", "start")
-LAYER_SCRIPTS = ("text", "folds", "world", "paint", "symbols", "labels", "coverage", "panel", "share", "anywhere")
+LAYER_SCRIPTS = (
+    "text",
+    "folds",
+    "world",
+    "paint",
+    "symbols",
+    "labels",
+    "coverage",
+    "panel",
+    "share",
+    "anywhere",
+)
 """Of an annex that is a layer of somebody's own map."""
 
 
@@ -101,6 +113,19 @@ def style_of(names: tuple[str, ...]) -> str:
     return str(rcssmin.cssmin(f":root{{{root}}}\n{text}"))
 
 
+def printed_marks(meta: Meta, title: str) -> str:
+    """What the margin of every printed sheet says, as a style: the page, its audience, and that data are an example."""
+    left, right = (
+        "".join(letter if letter.isalnum() and letter.isascii() else f"\\{ord(letter):x} " for letter in text)
+        for text in (f"{title}, {meta.month_label}", " · ".join((meta.audience_label, *meta.marks)))
+    )
+    return (
+        f'@page{{@bottom-left{{content:"{left}";font:8pt sans-serif;color:{palette.QUIET_INK}}}'
+        f'@bottom-right{{content:"{right}  –  " counter(page) "/" counter(pages);font:bold 8pt sans-serif;'
+        f"color:{palette.WARNING}}}}}"
+    )
+
+
 @cache
 def leaflet_script() -> str:
     """Leaflet as its package ships it, without the pointer to its source map (a request)."""
@@ -117,7 +142,9 @@ def leaflet_style(images: bool = False) -> str:
 
 def with_images(rules: str, folder: Any) -> str:
     """A style sheet whose images, files of `folder`, stand in it as data: a page asks nobody for them."""
-    return re.sub(r"url\((?!#)['\"]?([\w./-]+)['\"]?\)", lambda found: f"url({_data(folder, found[1])})", rules)
+    return re.sub(
+        r"url\((?!#)['\"]?([\w./-]+)['\"]?\)", lambda found: f"url({_data(folder, found[1])})", rules
+    )
 
 
 def _data(folder: Any, name: str) -> str:
@@ -296,8 +323,9 @@ class OwnLayer(folium.map.Layer):
     def get_name(self) -> str:
         return "couverture"
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         _write_macros(self, kwargs)
+        return ""
 
 
 def online_background() -> folium.TileLayer:
@@ -328,9 +356,7 @@ LOCAL = {
     "markerclusterdefaultcss": "",
     "Control.Fullscreen.js": "leaflet.fullscreen.js",
     "Control.FullScreen.css": "leaflet.fullscreen.css",
-    **dict.fromkeys(
-        ("jquery", "bootstrap", "awesome_markers", "bootstrap_css", "glyphicons_css"), ""
-    ),
+    **dict.fromkeys(("jquery", "bootstrap", "awesome_markers", "bootstrap_css", "glyphicons_css"), ""),
     **dict.fromkeys(("awesome_markers_font_css", "awesome_markers_css", "awesome_rotate_css"), ""),
 }
 """Name that folium gives to a script or style -> file of `vendor/`; "": our page has it, or needs it not."""
@@ -350,7 +376,9 @@ def _written_in(figure: Figure) -> tuple[list[str], list[str]]:
     for name, child in figure.header._children.items():
         if isinstance(child, JavascriptLink | CssLink):
             if name not in LOCAL:
-                raise _not_here(f"l’élément folium demande {name} ({child.url}), qui n’est pas dans le projet")
+                raise _not_here(
+                    f"l’élément folium demande {name} ({child.url}), qui n’est pas dans le projet"
+                )
             if LOCAL[name]:
                 text = (VENDOR / LOCAL[name]).read_text(encoding="utf-8")
                 if isinstance(child, JavascriptLink):
@@ -377,7 +405,9 @@ def _not_here(problem: str) -> PipelineError:
     )
 
 
-def _policy(scripts: Sequence[str], styles: Sequence[str], hosts: Sequence[str] = (), guests: bool = False) -> str:
+def _policy(
+    scripts: Sequence[str], styles: Sequence[str], hosts: Sequence[str] = (), guests: bool = False
+) -> str:
     """The content security policy of a page. guests: elements of folium, whose markup has style attributes."""
     return "; ".join(
         [
@@ -415,12 +445,15 @@ def _guests(element: Any) -> bool:
     """
     found = [child for child in _descendants(element) if not isinstance(child, Piece | MapView | OwnLayer)]
     for child in found:
+        if isinstance(child, folium.TileLayer) and child.get_name() != "tile_layer_fond":
+            raise _not_here(f"le fond {child.tile_name} vient d’un serveur : folium.Map(tiles=None)")
         if isinstance(child, folium.Icon):
             raise _not_here("folium.Icon prend ses dessins d’une police en ligne")
         if isinstance(child, folium.Tooltip):
             child.text = child.text.translate(_INERT)
         if isinstance(child, folium.Popup):
-            for part in child.html._children.values():
+            parts: list[Any] = list(child.html._children.values())
+            for part in parts:
                 if not getattr(part, "script", True):
                     part.data, part.script = str(escape(part.data)), True
                 part.data = part.data.translate(_INERT)
@@ -439,9 +472,10 @@ class Couverture(folium.map.Layer):
         self._name, self.annex, self.ground = "Couverture", annex, ground
         self._id = annex.slug.replace("-", "_")
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         """Write data, styles and scripts into the figure; what two such layers share, once."""
-        figure, ids = self.get_root(), {"data": f"donnees-{self._id}", "theme": "theme", "ground": "topologie"}
+        figure: Any = self.get_root()
+        ids = {"data": f"donnees-{self._id}", "theme": "theme", "ground": "topologie"}
         blocks = {
             ids["data"]: script_json(payload(self.annex, self.ground)),
             ids["theme"]: script_json(page_theme()),
@@ -452,9 +486,13 @@ class Couverture(folium.map.Layer):
             figure.html.add_child(Verbatim(block), name=name)
         head = f"<style>{style_of(('anywhere',))}</style><script>{script_of(LAYER_SCRIPTS)}</script>"
         figure.header.add_child(Verbatim(head), name="couverture")
-        made = f"var {self.get_name()} = Cartes.anywhere({json.dumps(ids)}, {json.dumps(self.ground.bounds)});"
-        shown = f"{self.get_name()}.addTo({self._parent.get_name()});" if self.show else ""
+        made = (
+            f"var {self.get_name()} = Cartes.anywhere({json.dumps(ids)}, {json.dumps(self.ground.bounds)});"
+        )
+        parent: Any = self._parent
+        shown = f"{self.get_name()}.addTo({parent.get_name()});" if self.show else ""
         figure.script.add_child(Verbatim(made + shown), name=self.get_name())
+        return ""
 
     @property
     def bounds(self) -> list[list[float]]:
@@ -473,13 +511,10 @@ def save(drawn: folium.Map | Page, target: Path) -> None:
         files.write_text(target, drawn.render())
         return
     _guests(drawn)
-    tiles = next((child for child in _descendants(drawn) if isinstance(child, folium.TileLayer)), None)
-    if tiles is not None:
-        raise _not_here(f"le fond {tiles.tile_name} vient d’un serveur : folium.Map(tiles=None)")
     # Clusters ask how far a reader may go in; tiles, which say it, are not there.
     drawn.options.setdefault("max_zoom", 12)
     drawn.options.setdefault("attribution_control", False)
-    figure = drawn.get_root()
+    figure: Any = drawn.get_root()
     figure.render()
     scripts, styles = _written_in(figure)
     data = "".join(child.render() for child in figure.html._children.values())
@@ -651,7 +686,8 @@ MOST_ROWS = 300
 
 def static_table(annex: Annex) -> dict[str, Any]:
     """The table as it stands in the page before any script: headings, rows of texts, `absent` (what is told of the
-    areas that have nothing to show, named by region), and how many rows the script alone shows.
+    areas that have nothing to show, named by region; `unsaid`: positions of their rows), and how many rows the
+    script alone shows.
 
     Of a list over several months, the rows of the latest.
     """
@@ -660,9 +696,11 @@ def static_table(annex: Annex) -> dict[str, Any]:
     months = [position for position, column in enumerate(table.columns) if column.kind == "month"]
     rows: list[list[str]] = []
     absent: dict[str, dict[str, list[str]]] = {}
+    unsaid: list[int] = []
     for position, row in enumerate(table.rows):
         key = table.row_keys[position] if position < len(table.row_keys) else ""
         if key in silent and _says_nothing(table.columns, row):
+            unsaid.append(position)
             absent.setdefault(silent[key], {}).setdefault(_words(table.columns, row, "region"), []).append(
                 _words(table.columns, row, "commune") or _words(table.columns, row, "cercle")
             )
@@ -674,6 +712,7 @@ def static_table(annex: Annex) -> dict[str, Any]:
         "columns": table.columns,
         "rows": shown,
         "absent": absent,
+        "unsaid": unsaid,
         "left": len(table.rows) - told - len(shown),
     }
 
@@ -693,9 +732,9 @@ def _silent(annex: Annex) -> dict[str, str]:
 
 
 def _says_nothing(columns: tuple[Column, ...], row: tuple[TableCell, ...]) -> bool:
-    """Whether the texts of a row, its names aside, are all the same: "non couverte" in every month."""
-    cells = zip(columns, row, strict=True)
-    return len({cell for column, cell in cells if column.key not in NAMES and isinstance(cell, str)}) < 2
+    """Whether the texts of a row, its names aside, are all the same: "non couverte" in every month. (A dash is no text.)"""
+    cells = {cell for column, cell in zip(columns, row, strict=True) if column.key not in NAMES}
+    return len({cell for cell in cells if isinstance(cell, str)} - {"", "–"}) < 2
 
 
 def _words(columns: tuple[Column, ...], row: tuple[TableCell, ...], key: str) -> str:
@@ -737,7 +776,7 @@ def render(
 
 def annex_page(annex: Annex, shared: PageGround | None, slugs: Sequence[str] = ()) -> Page:
     """The page as a folium figure. shared: None for an annex without a map."""
-    meta = annex.meta
+    meta, static = annex.meta, static_table(annex)
     online = meta.online_background and shared is not None
     figure = Page(
         title=f"Annexe {annex.number} – {annex.title}, {meta.month_label}",
@@ -764,6 +803,7 @@ def annex_page(annex: Annex, shared: PageGround | None, slugs: Sequence[str] = (
     else:
         figure.styles = [style_of(("page", "table", "print"))]
         figure.scripts = [script_of(LIST_SCRIPTS)]
+    figure.styles.append(printed_marks(meta, f"Annexe {annex.number}"))
     figure.add_child(
         Piece("chiffres", "figures.html", annex=annex, caption=annex.caption, figures=annex.figures)
     )
@@ -774,7 +814,7 @@ def annex_page(annex: Annex, shared: PageGround | None, slugs: Sequence[str] = (
             title=annex.table.title or annex.title,
             alone=shared is None,
             hint=annex.areas() is not None,
-            static=static_table(annex),
+            static=static,
             number=french.number,
         )
     )
@@ -792,7 +832,10 @@ def annex_page(annex: Annex, shared: PageGround | None, slugs: Sequence[str] = (
             produced=french.day_label(meta.produced_on),
         )
     )
-    figure.blocks["donnees"] = script_json(payload(annex, shared))
+    said = payload(annex, shared)
+    # What is printed by name alone, as it stands in the page without script.
+    said["table"]["unsaid"] = vlq(static["unsaid"])
+    figure.blocks["donnees"] = script_json(said)
     figure.blocks["theme"] = script_json(page_theme())
     return figure
 

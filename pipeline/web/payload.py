@@ -136,22 +136,23 @@ def _differences(numbers: Sequence[int]) -> str:
     return vlq(b - a for a, b in zip([0, *numbers], numbers, strict=False))
 
 
-SAID = {"Timbuktu": "Tombouctou", "Timbuctu": "Tombouctou", "Taoudénit": "Taoudeni", "Taoudenni": "Taoudeni"}
-"""Names in use abroad or since the law of 2023 -> the locality's name in the gazetteer of the boundaries."""
-TOWNS = (
-    "Sévaré",
-    "Taoudeni",
-    "Tombouctou",
-    "Kidal",
-    "Konna",
-    "Boni",
-    "Korientzé",
-    "Hombori",
-    "Ber",
-    "Ansongo",
-    "Kati",
-)
-"""Localities that people name and that may be no commune's namesake, beside the seats."""
+SAID = {"Timbuktu": "Tombouctou", "Timbuctu": "Tombouctou"}
+"""Names in use abroad -> the seat's name in the boundaries."""
+TOWNS = {
+    ("Sévaré",): (14.52, -4.09),
+    ("Taoudénit", "Taoudenni"): (22.67, -3.98),
+    ("Aguelhok", "Aguelhoc"): (19.46, 0.85),
+    ("Labbezanga",): (14.97, 0.70),
+    ("In Delimane", "Indelimane"): (15.86, 1.52),
+    ("Araouane",): (18.83, -3.22),
+    ("Lerneb",): (16.33, -4.96),
+    ("Kabara",): (16.70, -2.99),
+    ("Sofara",): (14.01, -4.23),
+    ("Akka",): (15.40, -3.42),
+    ("Kani Gogouna",): (14.56, -3.39),
+}
+"""Places that people name and that are the seat of no commune: their names, latitude and longitude, from the public
+gazetteer of the boundaries (Taoudénit from Natural Earth). By position, since a village far away may share the name."""
 
 
 def search_names(country: Country) -> dict[str, list[str]]:
@@ -164,10 +165,10 @@ def search_names(country: Country) -> dict[str, list[str]]:
     for code, name in reading.names("commune").items():
         if code not in found and owners.get(code) in found:
             found[owners[code]].append(name)
-    towns = {plain(name) for name in TOWNS}
+    _add_towns(found, country)
     for place in (reading if reading.localities.size else country).localities.itertuples():
         key = plain(place.name)
-        if key not in towns and not str(place.place_class or "").endswith("Capital"):
+        if not str(place.place_class or "").endswith("Capital"):
             continue
         said = [place.name, *(new for new, old in SAID.items() if plain(old) == key)]
         # A commune answers for what lies in it, a cercle too where there are no communes; else for its own seat.
@@ -180,6 +181,18 @@ def search_names(country: Country) -> dict[str, list[str]]:
         for code, others in sorted(found.items())
     }
     return {code: others for code, others in told.items() if others}
+
+
+def _add_towns(found: dict[str, list[str]], country: Country) -> None:
+    """The names of `TOWNS` to the area that each lies in."""
+    import shapely
+
+    layer = country.layer(country.finest)
+    points = shapely.points([(longitude, latitude) for latitude, longitude in TOWNS.values()])
+    which, where = shapely.STRtree(layer.geometry.to_numpy()).query(points, predicate="within")
+    names = list(TOWNS)
+    for town, area in zip(which, where, strict=True):
+        found[layer["pcode"].iloc[area]] += names[town]
 
 
 def _inner_points(shapes: Any, transform: Transform) -> str:

@@ -173,7 +173,7 @@ def test_the_example_of_the_docs_runs(
     text = (project / "docs" / "folium.md").read_text("utf-8")
     code = re.search(r"```python\n(.*?)```", text, re.DOTALL)[1]
     target = tmp_path / "carte.html"
-    exec(code.replace('"carte.html"', repr(str(target))), {})  # noqa: S102  our own words
+    exec(code.replace('"carte.html"', repr(str(target))), {})
     opened = open_page(target)
     opened.page.wait_for_selector(".couverture canvas")
     assert opened.page.locator(".marker-cluster").count() >= 1
