@@ -25,9 +25,8 @@ from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
 from pipeline.bulletin.document import SLUG as DOCX
 from pipeline.bulletin.document import SLUG_PDF_FILE as PDF
 from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
-from pipeline.bulletin.tables import bulletin_tables
-from pipeline.bulletin.workbook import SLUG as TABLES
-from pipeline.bulletin.workbook import write_tables
+from pipeline.bulletin.tables import SLUG as TABLES
+from pipeline.bulletin.tables import bulletin_tables, write_tables
 from pipeline.disclosure.office import Office, office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.publish import KEY

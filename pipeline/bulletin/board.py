@@ -16,8 +16,8 @@ from pipeline.annexes.common import (
     zero_entry,
 )
 from pipeline.annexes.model import ClassEntry
+from pipeline.bulletin.boxes import Interval, by_category, certain_arrow
 from pipeline.bulletin.charts import PROFILES, in_order
-from pipeline.bulletin.intervals import Interval, by_category, certain_arrow
 from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, Share, bulletin_tables, cell_text
 from pipeline.bulletin.tables import region_names as counted_regions
 from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, ZERO, Count

@@ -6,8 +6,16 @@ import itertools
 
 from pipeline.annexes import BUILDERS, Stage, page_meta
 from pipeline.annexes.common import arrow
-from pipeline.bulletin.boxes import ARROW_ORDER, BOXES, SIGNS, arrows, boxes
-from pipeline.bulletin.intervals import _within_total, by_category, certain_arrow
+from pipeline.bulletin.boxes import (
+    ARROW_ORDER,
+    BOXES,
+    SIGNS,
+    _within_total,
+    arrows,
+    boxes,
+    by_category,
+    certain_arrow,
+)
 from pipeline.disclosure import publish
 from pipeline.month import Month
 from pipeline.taxonomy import CATEGORY
