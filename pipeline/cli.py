@@ -173,7 +173,7 @@ def build(
 @app.command()
 def explain_audience() -> None:
     """Say in words what an audience may see."""
-    from pipeline.disclosure.explain import explain
+    from pipeline.disclosure.published import explain
 
     say(explain(value("AUDIENCE", "partenaires")))
 
