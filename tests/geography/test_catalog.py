@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import BoundaryError
-from pipeline.geography import catalog
+from pipeline.geography import fetching as catalog
 
 GOOD = """
 [a]

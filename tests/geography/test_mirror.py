@@ -11,7 +11,8 @@ import pytest
 import shapely
 
 from pipeline.files import sha256
-from pipeline.geography import build, catalog, load, vintages
+from pipeline.geography import build, load, vintages
+from pipeline.geography import fetching as catalog
 from pipeline.geography.containers import inspect
 from pipeline.geography.country import AREA_COLUMNS, EQUAL_AREA, Country
 from tests.conftest import boundaries_folder
