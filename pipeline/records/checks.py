@@ -1,16 +1,29 @@
-"""Lines below a header that are no records: totals, sources, filters, HXL tags, repeated or explained headers.
-
-They are counted as such, so that no total of a table is taken for a violation, a commune or a place.
-"""
+"""What a line of a table must be to stand: a record at all, and a good one; and what is told where it is not."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from pipeline.french import plain
-from pipeline.records.columns import FIELDS
-from pipeline.records.tables import clean, header_key
+from pipeline.french import day as day_words
+from pipeline.french import listing, plain
+from pipeline.month import Month
+from pipeline.records.columns import CLUES, COUNT_LIMIT, FIELDS, SCORE_LIMIT, TOTALS_TABLES, Field
+from pipeline.records.tables import Problem, clean, header_key, quote, refusal, remark
+from pipeline.records.values import LATITUDES, LONGITUDES, swapped
+from pipeline.taxonomy import ALERT_TYPES, CATEGORIES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+# Lines below a header that are no records: totals, sources, filters, HXL tags, repeated or explained headers.
+#
+# They are counted as such, so that no total of a table is taken for a violation, a commune or a place.
+
 
 TOTAL = "ligne de total"
 NOTE = "source, filtre ou note"
@@ -94,3 +107,162 @@ def is_explanation(texts: Mapping[str, str], table: str, readable: Callable[[str
     if not words or max(words) < 3 or (len(words) == 1 and table == "incidents"):
         return False
     return not any(readable(name, text) for name, text in texts.items() if text)
+
+
+# What a good row is, from the declared fields: a net under the readers. Failures become findings (explain.py).
+
+
+# Codes under which a failed check is explained (see explain.py).
+EMPTY = "vide"
+NEGATIVE = "negatif"
+TOO_LARGE = "trop_grand"
+OUT_OF_MONTH = "hors_mois"
+NOT_LISTED = "hors_liste"
+OUTSIDE = "hors_du_mali"
+NOWHERE = "sans_lieu"
+
+
+def failures(frame: pd.DataFrame, table: str, month: Month | None) -> list[tuple[int, str, str]]:
+    """(index of the row, column or "", code) of each check that a row fails, in order, each once.
+
+    frame: the rows of `table` once understood. month: that dates must lie in.
+    """
+    found: list[tuple[int, str, str]] = []
+    for field in FIELDS[table]:
+        if field.kind != "question":
+            found += [(at, field.name, code) for at, code in _column(list(frame[field.name]), field, month)]
+    if clues := CLUES.get(table):
+        told = frame[list(clues)].notna().any(axis=1)
+        found += [(at, "", NOWHERE) for at, there in enumerate(told) if not there]
+    return sorted(set(found))
+
+
+def _column(values: Sequence[Any], field: Field, month: Month | None) -> Iterable[tuple[int, str]]:
+    """(index, code) of each value of one column that may not stand there. Each distinct value is judged once."""
+    memo: dict[Any, str] = {}
+    for at, value in enumerate(values):
+        if value is None or value != value:
+            if _needed(field):
+                yield at, EMPTY
+            continue
+        code = memo.get(value)
+        if code is None:
+            code = memo[value] = _code(value, field, month)
+        if code:
+            yield at, code
+
+
+def _needed(field: Field) -> bool:
+    """Whether an empty cell refuses the row. That a row may lack a place is the whole row's check."""
+    if field.kind in ("id", "code", "month", "date", "score", "total"):
+        return True
+    return field.required and field.kind in ("category", "type", "event", "choice", "list")
+
+
+def _code(value: Any, field: Field, month: Month | None) -> str:
+    """What is wrong with a value, "" where nothing is."""
+    match field.kind:
+        case "date":
+            return OUT_OF_MONTH if month is not None and not month.contains(value) else ""
+        case "category" | "type" | "event" | "choice":
+            return "" if value in _values(field) else NOT_LISTED
+        case "latitude" | "longitude":
+            low, high = LATITUDES if field.kind == "latitude" else LONGITUDES
+            return "" if low <= value <= high else OUTSIDE
+        case "count" | "score" | "total":
+            most = {"count": COUNT_LIMIT, "score": SCORE_LIMIT}.get(field.kind, float("inf"))
+            return NEGATIVE if value < 0 else TOO_LARGE if value > most else ""
+        case _:
+            return ""
+
+
+def _values(field: Field) -> tuple[str, ...]:
+    if field.kind == "category":
+        return tuple(category.key for category in CATEGORIES)
+    if field.kind == "event":
+        return tuple(alert.key for alert in ALERT_TYPES)
+    return TOTALS_TABLES if field.name == "table" else field.choices
+
+
+# Failed checks of the schemas in the officer's words.
+
+
+_FIXES = {
+    "id": "donner à la violation un numéro qu'aucune autre ne porte",
+    "id_rapport": "écrire le numéro du rapport flash, par exemple F-12",
+    "date": "écrire le jour, par exemple 14/06/2021 ; s'il n'est pas connu, le dernier jour du mois",
+    "categorie": "écrire la lettre ou le nom de la catégorie, de A à F",
+    "type": "écrire le type de violation, pris dans la liste de sa catégorie",
+    "evenement": "écrire le type d'événement, par exemple Attaque de village",
+    "score": "écrire la somme des 15 questions, de 0 à 60, ou remplir q1 à q15 ; si la commune n'a pas été évaluée, "
+    "supprimer la ligne",
+    "month": "écrire le mois, par exemple 2021-06",
+    "table": "écrire region, categorie ou cercle",
+    "name": "écrire le nom de la région, de la catégorie ou du cercle",
+    "value": "écrire le total imprimé dans le bulletin",
+}
+
+
+def explain(code: str, column: str, text: str, value: Any, table: str, month: Month | None) -> Problem:
+    """The problem behind one failed check. text: as written; value: as understood."""
+    match code:
+        case EMPTY:
+            return refusal(table, f"{column} est vide", _FIXES.get(column, f"remplir la colonne {column}"))
+        case NOWHERE:
+            names = listing([name for name in CLUES[table] if name != "latitude"])
+            return refusal(
+                table, "rien ne dit où la ligne se place", f"remplir au moins une colonne parmi {names}"
+            )
+        case OUT_OF_MONTH if month is not None:
+            return _out_of_month(text, value, table, month)
+        case NEGATIVE if column in ("menages", "personnes"):
+            return _unlikely_count(column, text, "est négatif")
+        case TOO_LARGE if column in ("menages", "personnes"):
+            return _unlikely_count(column, text, f"dépasse {COUNT_LIMIT:.0f}")
+        case NEGATIVE:
+            return refusal(
+                table, f"{column} {quote(text)} est négatif", f"écrire {column} sans signe, à partir de 0"
+            )
+        case TOO_LARGE:
+            return refusal(
+                table,
+                f"le score {quote(text)} dépasse {SCORE_LIMIT:.0f}, le plus haut possible pour 15 questions",
+                f"écrire la somme des 15 questions, de 0 à {SCORE_LIMIT:.0f}",
+            )
+        case _:
+            # A net under the readers: nothing that the schema does not allow reaches a map.
+            return refusal(
+                table, f"{column} {quote(text)} n'est pas une valeur permise", "corriger la cellule"
+            )
+
+
+def _unlikely_count(column: str, text: str, why: str) -> Problem:
+    return remark(
+        f"{column} {quote(text)} {why}",
+        f"l'événement est dessiné sans son nombre de {'ménages' if column == 'menages' else column}",
+        "écrire le nombre en chiffres, par exemple 135",
+    )
+
+
+def out_of_month(value: date, month: Month) -> Problem:
+    """What the officer should know of a date that stands alone outside the month, while its row is left."""
+    told = _out_of_month("", value, "incidents", month)
+    return remark(
+        f"la date ({day_words(value)}) n'est pas {month.of} {month.year}",
+        "la ligne est comptée parmi celles d'autres mois, et sur aucune carte de ce mois",
+        told.fix,
+    )
+
+
+def _out_of_month(text: str, value: date, table: str, month: Month) -> Problem:
+    other = Month(value.year, value.month) if 2000 <= value.year <= 2100 else None
+    last = monthrange(month.year, month.number)[1]
+    fix = f"corriger la date (du {month.first_day:%d/%m/%Y} au {last}/{month.number:02d}/{month.year})"
+    if other is not None:
+        fix += f", ou déplacer la ligne dans le dossier {other}/ si elle est juste"
+    turned = swapped(value)
+    if turned is not None and month.contains(turned):
+        fix += f" ; lue mois/jour, elle serait du {day_words(turned)} : si c'est le cas, écrire {turned:%d/%m/%Y}"
+    return refusal(
+        table, f"la date {quote(text)} ({day_words(value)}) n'est pas {month.of} {month.year}", fix
+    )

@@ -24,7 +24,17 @@ from pipeline.french import agree, listing, plain
 from pipeline.french import number as figures
 from pipeline.geography.divisions import KEYS, Lineage, lineage
 from pipeline.month import Month
-from pipeline.records.checks import EXPLAINED, EXPLANATIONS_WITHIN, NOTE, is_explanation, is_tags, kind_of
+from pipeline.records.checks import (
+    EXPLAINED,
+    EXPLANATIONS_WITHIN,
+    NOTE,
+    explain,
+    failures,
+    is_explanation,
+    is_tags,
+    kind_of,
+    out_of_month,
+)
 from pipeline.records.columns import (
     FIELDS,
     FILES,
@@ -34,7 +44,6 @@ from pipeline.records.columns import (
     missing_columns,
     require_columns,
 )
-from pipeline.records.explain import explain, out_of_month
 from pipeline.records.files import HEADER_WITHIN, Grid, filled, header_index, is_workbook, read_csv, read_xlsx
 from pipeline.records.recipe import (
     DAY_FIRST,
@@ -46,7 +55,6 @@ from pipeline.records.recipe import (
     recipe_for,
     recipe_path,
 )
-from pipeline.records.schemas import failures
 from pipeline.records.tables import (
     NOT_RECORD,
     OTHER_MONTH,
