@@ -25,7 +25,7 @@ from pipeline.disclosure.published import Published
 from pipeline.french import NBSP, agree, listing, lower_first, number, plain, plural
 from pipeline.month import Month
 from pipeline.taxonomy import ALERT_TYPES, CATEGORY, RISK_LEVELS
-from pipeline.web.dashboard_model import Board, Card, GridRow, MonthGrid, Profile
+from pipeline.web.dashboard import Board, Card, GridRow, MonthGrid, Profile
 
 # The dashboard's key figures that have no category: alerts, risk, coverage, by region.
 
