@@ -9,7 +9,7 @@ import sys
 
 PROGRAM = """
 import time
-from pipeline.progress import shown
+from pipeline.cli import shown
 with shown(after={after}):
     print("Limites 1/5")
     time.sleep({work})
