@@ -19,7 +19,7 @@ import typer
 from pipeline import freshness
 from pipeline.errors import InputError, PipelineError
 from pipeline.files import locked, sweep
-from pipeline.month import Month
+from pipeline.french import Month
 
 if TYPE_CHECKING:
     from pipeline.runner import Order

@@ -22,8 +22,7 @@ from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, Share, bulle
 from pipeline.bulletin.tables import region_names as counted_regions
 from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, ZERO, Count
 from pipeline.disclosure.published import Published
-from pipeline.french import NBSP, agree, listing, lower_first, number, plain, plural
-from pipeline.month import Month
+from pipeline.french import NBSP, Month, agree, listing, lower_first, number, plain, plural
 from pipeline.taxonomy import ALERT_TYPES, CATEGORY, RISK_LEVELS
 from pipeline.web.dashboard import Board, Card, GridRow, MonthGrid, Profile
 

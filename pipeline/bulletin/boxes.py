@@ -17,9 +17,8 @@ from pipeline.bulletin.charts import CHART_FOOT, drawing, save, sign
 from pipeline.bulletin.tables import CATEGORY_ORDER
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
-from pipeline.french import NBSP, listing, lower_first, number, percent, plural
+from pipeline.french import NBSP, Month, listing, lower_first, number, percent, plural
 from pipeline.geography.country import EQUAL_AREA, Country
-from pipeline.month import Month
 from pipeline.taxonomy import ALERT_TYPES, CATEGORY
 
 # What published counts leave possible, as intervals, and the arrows that are certain whatever hides in them.

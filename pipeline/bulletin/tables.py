@@ -13,8 +13,7 @@ from pipeline.annexes.common import unread_rows
 from pipeline.annexes.model import Meta
 from pipeline.disclosure.published import Published
 from pipeline.files import replacing
-from pipeline.french import NBSP, listing, number, percent, plural
-from pipeline.month import SHORT_NAMES, Month
+from pipeline.french import NBSP, SHORT_NAMES, Month, listing, number, percent, plural
 from pipeline.taxonomy import CATEGORY
 
 # The bulletin's two tables, as sections II and III print them: plain values that every file shows alike.

@@ -30,10 +30,9 @@ from pipeline.disclosure.published import (
 from pipeline.disclosure.retold import retell
 from pipeline.disclosure.tables import MonthFigures, month_figures
 from pipeline.errors import InputError
-from pipeline.french import number, of
+from pipeline.french import Month, number, of
 from pipeline.geography.country import Country
 from pipeline.indicators import AlertEvent, Indicators, Retold
-from pipeline.month import Month
 from pipeline.places.place import Place
 from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES, Category
 

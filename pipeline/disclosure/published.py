@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from pipeline.disclosure.counts import Count, CountClass, classes_of
 from pipeline.disclosure.policy import CLASS, EXACT, HIDDEN, CountRule, Policy, policies, policy_of
-from pipeline.french import NBSP, listing, number
+from pipeline.french import NBSP, Month, listing, number
 from pipeline.indicators import Account, Retold
-from pipeline.month import Month
 from pipeline.records.tables import MonthInfo
 
 Cell = str | int | float | None

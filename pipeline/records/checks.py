@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pipeline.french import Month, listing, plain
 from pipeline.french import day as day_words
-from pipeline.french import listing, plain
-from pipeline.month import Month
 from pipeline.records.columns import CLUES, COUNT_LIMIT, FIELDS, SCORE_LIMIT, TOTALS_TABLES, Field
 from pipeline.records.tables import Problem, clean, header_key, quote, refusal, remark
 from pipeline.records.values import LATITUDES, LONGITUDES, swapped

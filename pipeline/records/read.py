@@ -20,10 +20,9 @@ import pandas as pd
 
 from pipeline import files
 from pipeline.errors import InputError
-from pipeline.french import agree, listing, plain
+from pipeline.french import Month, agree, listing, plain
 from pipeline.french import number as figures
 from pipeline.geography.divisions import KEYS, Lineage, lineage
-from pipeline.month import Month
 from pipeline.records.checks import (
     EXPLAINED,
     EXPLANATIONS_WITHIN,

@@ -10,8 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from pipeline.french import listing, plain
-from pipeline.month import NAMES, Month
+from pipeline.french import NAMES, Month, listing, plain
 from pipeline.records.columns import FIELDS, QUESTION_LIMIT, QUESTIONS, Field
 from pipeline.records.tables import (
     PLACE_LIMIT,

@@ -17,7 +17,7 @@ from pipeline.bulletin.boxes import (
     certain_arrow,
 )
 from pipeline.disclosure import publish
-from pipeline.month import Month
+from pipeline.french import Month
 from pipeline.taxonomy import CATEGORY
 from tests.helpers import june, months
 from tests.helpers.months import JUNE, MAY
