@@ -25,7 +25,7 @@ from pipeline.geography.vintages import SCHEMAS, Schema
 # What boundaries/sources.toml declares: each data set with its vintage, checksum, terms and origin.
 
 
-FILE = "sources.toml"
+DECLARED = "sources.toml"
 COLUMNS = "colonnes"
 REQUIRED = ("role", "title", "vintage", "file", "attribution", "licence")
 
@@ -113,7 +113,7 @@ class Catalog:
         return next((one for one in self.boundaries if one.vintage == vintage), None)
 
 
-def read(path: Path) -> Catalog:
+def read_catalog(path: Path) -> Catalog:
     """Read sources.toml. Raises BoundaryError where it is missing, not TOML, or lacks a key."""
     fix = f"reprendre la version d'origine de {path.name} (git checkout {path.parent.name}/{path.name})"
     consequence = "les limites ne peuvent être ni cherchées ni vérifiées"

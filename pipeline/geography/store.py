@@ -20,7 +20,7 @@ from pipeline.geography import approximate, companions, sources
 from pipeline.geography.areas import AreaTables
 from pipeline.geography.companions import CROSSWALK_COLUMNS, LOCALITY_COLUMNS, no_localities
 from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, Background, Country, Source, Uppers
-from pipeline.geography.fetching import FILE, Catalog, read
+from pipeline.geography.fetching import DECLARED, Catalog, read_catalog
 
 FILE = "mali.gpkg"
 RELIEF = "relief.tif"
@@ -221,7 +221,7 @@ def build(
 
     The same boundaries give the same bytes. Raises BoundaryError; a former mali.gpkg then stays as it was.
     """
-    catalog = read(boundaries_dir / FILE)
+    catalog = read_catalog(boundaries_dir / DECLARED)
     mirrored = sources.mirror_folder(boundaries_dir, mirror)
     if accept is None:
         accept = os.environ.get("ACCEPTER", "").strip().lower() == "oui"

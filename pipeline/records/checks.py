@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.french import Month, listing, plain
 from pipeline.french import day as day_words
@@ -108,46 +108,39 @@ def is_explanation(texts: Mapping[str, str], table: str, readable: Callable[[str
     return not any(readable(name, text) for name, text in texts.items() if text)
 
 
-# What a good row is, from the declared fields: a net under the readers. Failures become findings (explain.py).
+# What a good row is, from the declared fields: a net under the readers.
 
 
-# Codes under which a failed check is explained (see explain.py).
-EMPTY = "vide"
-NEGATIVE = "negatif"
-TOO_LARGE = "trop_grand"
-OUT_OF_MONTH = "hors_mois"
-NOT_LISTED = "hors_liste"
-OUTSIDE = "hors_du_mali"
-NOWHERE = "sans_lieu"
+Fault = Literal["vide", "negatif", "trop_grand", "hors_mois", "hors_liste", "hors_du_mali", "sans_lieu"]
+"""Under which a failed check is explained."""
 
 
-def failures(frame: pd.DataFrame, table: str, month: Month | None) -> list[tuple[int, str, str]]:
+def failures(frame: pd.DataFrame, table: str, month: Month | None) -> list[tuple[int, str, Fault]]:
     """(index of the row, column or "", code) of each check that a row fails, in order, each once.
 
     frame: the rows of `table` once understood. month: that dates must lie in.
     """
-    found: list[tuple[int, str, str]] = []
+    found: list[tuple[int, str, Fault]] = []
     for field in FIELDS[table]:
         if field.kind != "question":
             found += [(at, field.name, code) for at, code in _column(list(frame[field.name]), field, month)]
     if clues := CLUES.get(table):
         told = frame[list(clues)].notna().any(axis=1)
-        found += [(at, "", NOWHERE) for at, there in enumerate(told) if not there]
+        found += [(at, "", "sans_lieu") for at, there in enumerate(told) if not there]
     return sorted(set(found))
 
 
-def _column(values: Sequence[Any], field: Field, month: Month | None) -> Iterable[tuple[int, str]]:
+def _column(values: Sequence[Any], field: Field, month: Month | None) -> Iterable[tuple[int, Fault]]:
     """(index, code) of each value of one column that may not stand there. Each distinct value is judged once."""
-    memo: dict[Any, str] = {}
+    memo: dict[Any, Fault | None] = {}
     for at, value in enumerate(values):
         if value is None or value != value:
             if _needed(field):
-                yield at, EMPTY
+                yield at, "vide"
             continue
-        code = memo.get(value)
-        if code is None:
-            code = memo[value] = _code(value, field, month)
-        if code:
+        if value not in memo:
+            memo[value] = _code(value, field, month)
+        if code := memo[value]:
             yield at, code
 
 
@@ -158,21 +151,21 @@ def _needed(field: Field) -> bool:
     return field.required and field.kind in ("category", "type", "event", "choice", "list")
 
 
-def _code(value: Any, field: Field, month: Month | None) -> str:
-    """What is wrong with a value, "" where nothing is."""
+def _code(value: Any, field: Field, month: Month | None) -> Fault | None:
+    """What is wrong with a value, None where nothing is."""
     match field.kind:
         case "date":
-            return OUT_OF_MONTH if month is not None and not month.contains(value) else ""
+            return "hors_mois" if month is not None and not month.contains(value) else None
         case "category" | "type" | "event" | "choice":
-            return "" if value in _values(field) else NOT_LISTED
+            return None if value in _values(field) else "hors_liste"
         case "latitude" | "longitude":
             low, high = LATITUDES if field.kind == "latitude" else LONGITUDES
-            return "" if low <= value <= high else OUTSIDE
+            return None if low <= value <= high else "hors_du_mali"
         case "count" | "score" | "total":
             most = {"count": COUNT_LIMIT, "score": SCORE_LIMIT}.get(field.kind, float("inf"))
-            return NEGATIVE if value < 0 else TOO_LARGE if value > most else ""
+            return "negatif" if value < 0 else "trop_grand" if value > most else None
         case _:
-            return ""
+            return None
 
 
 def _values(field: Field) -> tuple[str, ...]:
@@ -202,27 +195,27 @@ _FIXES = {
 }
 
 
-def explain(code: str, column: str, text: str, value: Any, table: str, month: Month | None) -> Problem:
+def explain(code: Fault, column: str, text: str, value: Any, table: str, month: Month | None) -> Problem:
     """The problem behind one failed check. text: as written; value: as understood."""
     match code:
-        case EMPTY:
+        case "vide":
             return refusal(table, f"{column} est vide", _FIXES.get(column, f"remplir la colonne {column}"))
-        case NOWHERE:
+        case "sans_lieu":
             names = listing([name for name in CLUES[table] if name != "latitude"])
             return refusal(
                 table, "rien ne dit où la ligne se place", f"remplir au moins une colonne parmi {names}"
             )
-        case OUT_OF_MONTH if month is not None:
+        case "hors_mois" if month is not None:
             return _out_of_month(text, value, table, month)
-        case NEGATIVE if column in ("menages", "personnes"):
+        case "negatif" if column in ("menages", "personnes"):
             return _unlikely_count(column, text, "est négatif")
-        case TOO_LARGE if column in ("menages", "personnes"):
+        case "trop_grand" if column in ("menages", "personnes"):
             return _unlikely_count(column, text, f"dépasse {COUNT_LIMIT:.0f}")
-        case NEGATIVE:
+        case "negatif":
             return refusal(
                 table, f"{column} {quote(text)} est négatif", f"écrire {column} sans signe, à partir de 0"
             )
-        case TOO_LARGE:
+        case "trop_grand":
             return refusal(
                 table,
                 f"le score {quote(text)} dépasse {SCORE_LIMIT:.0f}, le plus haut possible pour 15 questions",

@@ -28,7 +28,7 @@ def older_country(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Cou
 
 
 def test_checksums_pinned_are_those_of_the_mirror(mirror, project):
-    for declared in catalog.read(project / "boundaries" / "sources.toml").sets:
+    for declared in catalog.read_catalog(project / "boundaries" / "sources.toml").sets:
         if declared.role == "limites":  # a zip is only a wrapping
             assert declared.holds(inspect(mirror / declared.file).contents), declared.key
         else:
