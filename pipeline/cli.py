@@ -33,7 +33,7 @@ PATIENCE = 2.0
 
 
 @contextmanager
-def progress_shown(after: float = PATIENCE) -> Iterator[None]:
+def sign_of_life(after: float = PATIENCE) -> Iterator[None]:
     """Show a turning sign and the time spent, from `after` seconds on, until the block ends.
 
     Nothing at all is written where the output is not a terminal: what a file or another program reads is
@@ -381,7 +381,7 @@ def clean() -> None:
 def main() -> None:
     """Run the command line; what is wrong is told in three parts, without a traceback."""
     try:
-        with progress_shown():
+        with sign_of_life():
             code = app(standalone_mode=False)
     except PipelineError as error:
         _end(error)

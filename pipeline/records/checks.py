@@ -111,16 +111,16 @@ def is_explanation(texts: Mapping[str, str], table: str, readable: Callable[[str
 # What a good row is, from the declared fields: a net under the readers.
 
 
-Fault = Literal["vide", "negatif", "trop_grand", "hors_mois", "hors_liste", "hors_du_mali", "sans_lieu"]
+FailedCheck = Literal["vide", "negatif", "trop_grand", "hors_mois", "hors_liste", "hors_du_mali", "sans_lieu"]
 """Under which a failed check is explained."""
 
 
-def failures(frame: pd.DataFrame, table: str, month: Month | None) -> list[tuple[int, str, Fault]]:
+def failures(frame: pd.DataFrame, table: str, month: Month | None) -> list[tuple[int, str, FailedCheck]]:
     """(index of the row, column or "", code) of each check that a row fails, in order, each once.
 
     frame: the rows of `table` once understood. month: that dates must lie in.
     """
-    found: list[tuple[int, str, Fault]] = []
+    found: list[tuple[int, str, FailedCheck]] = []
     for field in FIELDS[table]:
         if field.kind != "question":
             found += [(at, field.name, code) for at, code in _column(list(frame[field.name]), field, month)]
@@ -130,9 +130,9 @@ def failures(frame: pd.DataFrame, table: str, month: Month | None) -> list[tuple
     return sorted(set(found))
 
 
-def _column(values: Sequence[Any], field: Field, month: Month | None) -> Iterable[tuple[int, Fault]]:
+def _column(values: Sequence[Any], field: Field, month: Month | None) -> Iterable[tuple[int, FailedCheck]]:
     """(index, code) of each value of one column that may not stand there. Each distinct value is judged once."""
-    memo: dict[Any, Fault | None] = {}
+    memo: dict[Any, FailedCheck | None] = {}
     for at, value in enumerate(values):
         if value is None or value != value:
             if _needed(field):
@@ -151,7 +151,7 @@ def _needed(field: Field) -> bool:
     return field.required and field.kind in ("category", "type", "event", "choice", "list")
 
 
-def _code(value: Any, field: Field, month: Month | None) -> Fault | None:
+def _code(value: Any, field: Field, month: Month | None) -> FailedCheck | None:
     """What is wrong with a value, None where nothing is."""
     match field.kind:
         case "date":
@@ -195,7 +195,9 @@ _FIXES = {
 }
 
 
-def explain(code: Fault, column: str, text: str, value: Any, table: str, month: Month | None) -> Problem:
+def explain(
+    code: FailedCheck, column: str, text: str, value: Any, table: str, month: Month | None
+) -> Problem:
     """The problem behind one failed check. text: as written; value: as understood."""
     match code:
         case "vide":
