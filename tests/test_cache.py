@@ -17,9 +17,9 @@ import pytest
 
 from pipeline import cache
 from pipeline.disclosure import record_of
+from pipeline.french import Month
 from pipeline.freshness import Trace
 from pipeline.geography.country import Country
-from pipeline.month import Month
 from pipeline.month_data import read_month
 from pipeline.runner import country_of, specify, stage_of, write_review_folder
 from tests.helpers import office
