@@ -34,7 +34,7 @@ from pipeline.annexes.model import (
     Zones,
 )
 from pipeline.errors import PipelineError
-from pipeline.month import Month
+from pipeline.french import Month
 from pipeline.web.payload import PageGround, payload, prepare, vlq
 from pipeline.web.picture import SHAPES, pictures, shape_path
 

@@ -12,10 +12,9 @@ from pipeline import web
 from pipeline.annexes import BUILDERS
 from pipeline.annexes.model import TrendPoint
 from pipeline.bulletin.compare import compare_months
-from pipeline.french import plain
+from pipeline.french import Month, plain
 from pipeline.geography.country import Country
 from pipeline.geography.retold import in_division, read_on
-from pipeline.month import Month
 from pipeline.web.payload import search_names
 from tests.helpers import divided, june
 from tests.helpers.browser import Open

@@ -533,7 +533,7 @@ def test_print_gives_a_page_to_hang_on_a_wall(
         assert "DONNÉES D’EXEMPLE" in sheet
     assert "En bref" not in sheets[0], "the map has a sheet of its own"
     for n, sheet in enumerate(sheets[1:], start=1):
-        if any(str(row[1]) in sheet and row[3] in sheet for row in annex.table.rows):
+        if any(f"{row[0]} {row[1]} {row[2]}" in sheet for row in annex.table.rows):
             assert "Région Cercle Commune" in sheet, f"page {n + 1} repeats the headings"
     for control in ("Imprimer", "Effacer", "Suivantes", "Chercher", "Tout le pays", "Couches"):
         assert control not in whole
@@ -580,6 +580,7 @@ def test_print_shows_the_chosen_view(
         assert entry.hatch or tuple(page.evaluate(at)) == rgb(entry.colour)
         page.emulate_media(media="screen")
         eventually(page, "!document.querySelector('#impression canvas')")
+    page.emulate_media(media="null")
     page.click("#ecart-montrer")
     sheets = texts_of(page.pdf(format="A4"))
     assert "En hausse ou aggravé" in sheets[0]
