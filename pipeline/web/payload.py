@@ -410,6 +410,7 @@ def symbols(layer: Symbols) -> dict[str, Any]:
                 "label": item.label,
                 "number": item.number,
                 "precision": item.precision,
+                **({"light": True} if item.light else {}),
                 "area": item.area_pcode,
                 "facts": [list(fact) for fact in item.facts],
             }

@@ -53,12 +53,13 @@
     const step = 2.1 * iconSize();
     parts.forEach(function (part, i) {
       const at = x + (i - (parts.length - 1) / 2) * step;
-      icon(ctx, part, layer, at, y, scene);
+      icon(ctx, part, layer, at, y, scene, item.light);
       if (part[1] > 1) badge(ctx, "\u00d7" + part[1], at, y + iconSize() + 5, "center");
     });
   }
 
-  function icon(ctx, part, layer, x, y, scene) {
+  // light: only the outline, where the place is not exactly known.
+  function icon(ctx, part, layer, x, y, scene, light) {
     const key = layer.keys.find(function (k) { return k.key === part[0]; });
     const data = scene.shapes[key ? key.shape : "circle"] || scene.shapes.circle;
     if (!outlines.has(data)) outlines.set(data, new Path2D(data));
@@ -69,8 +70,13 @@
     ctx.strokeStyle = "#ffffff";
     ctx.lineWidth = 0.5;
     ctx.stroke(outlines.get(data));
-    ctx.fillStyle = key ? key.colour : "#6b6b6b";
+    ctx.fillStyle = ctx.strokeStyle = key ? key.colour : "#6b6b6b";
+    if (light) {
+      ctx.fillStyle = "#ffffff";
+      ctx.lineWidth = 0.3;
+    }
     ctx.fill(outlines.get(data), "evenodd");
+    if (light) ctx.stroke(outlines.get(data));
     ctx.restore();
   }
 
