@@ -146,6 +146,8 @@ SAID = {"Timbuktu": "Tombouctou", "Timbuctu": "Tombouctou"}
 """Names in use abroad -> the seat's name in the boundaries."""
 TOWNS = {
     ("Sévaré",): (14.52, -4.09),
+    ("Boni",): (15.08, -2.22),
+    ("Korientzé",): (15.40, -3.78),
     ("Taoudénit", "Taoudenni"): (22.67, -3.98),
     ("Aguelhok", "Aguelhoc"): (19.46, 0.85),
     ("Labbezanga",): (14.97, 0.70),
@@ -157,7 +159,7 @@ TOWNS = {
     ("Akka",): (15.40, -3.42),
     ("Kani Gogouna",): (14.56, -3.39),
 }
-"""Places that people name and that are the seat of no commune: their names, latitude and longitude, from the public
+"""Places that people name, whose commune has another name or which are the seat of none: their names, latitude and longitude, from the public
 gazetteer of the boundaries (Taoudénit from Natural Earth). By position, since a village far away may share the name."""
 
 
