@@ -142,9 +142,8 @@ def _differences(numbers: Sequence[int]) -> str:
     return vlq(b - a for a, b in zip([0, *numbers], numbers, strict=False))
 
 
-SAID = {"Timbuktu": "Tombouctou", "Timbuctu": "Tombouctou"}
-"""Names in use abroad -> the seat's name in the boundaries."""
 TOWNS = {
+    ("Timbuktu", "Timbuctu"): (16.77, -3.01),
     ("Sévaré",): (14.52, -4.09),
     ("Boni",): (15.08, -2.22),
     ("Korientzé",): (15.40, -3.78),
@@ -159,8 +158,9 @@ TOWNS = {
     ("Akka",): (15.40, -3.42),
     ("Kani Gogouna",): (14.56, -3.39),
 }
-"""Places that people name, whose commune has another name or which are the seat of none: their names, latitude and longitude, from the public
-gazetteer of the boundaries (Taoudénit from Natural Earth). By position, since a village far away may share the name."""
+"""Places that people name, whose commune has another name or which are the seat of none: their names, latitude and
+longitude, from the public gazetteer of the boundaries (Taoudénit from Natural Earth). By position, since a village far
+away may share the name."""
 
 
 def search_names(country: Country) -> dict[str, list[str]]:
@@ -178,12 +178,11 @@ def search_names(country: Country) -> dict[str, list[str]]:
         key = plain(place.name)
         if not str(place.place_class or "").endswith("Capital"):
             continue
-        said = [place.name, *(new for new, old in SAID.items() if plain(old) == key)]
         # A commune answers for what lies in it, a cercle too where there are no communes; else for its own seat.
         holder = place.pcode if place.pcode in found else owners.get(place.pcode, place.cercle_pcode)
         for code in dict.fromkeys((holder, place.cercle_pcode)):
             if code in found and (code == holder or plain(names[code]) == key):
-                found[code] += said
+                found[code].append(place.name)
     told = {
         code: list({plain(name): name for name in others if plain(name) != plain(names[code])}.values())
         for code, others in sorted(found.items())
