@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.annexes.common import Stage, account_line, unread_rows
 from pipeline.annexes.model import Annex, Column, Table
 from pipeline.french import listing, plural
@@ -31,7 +33,7 @@ def build(stage: Stage) -> Annex | None:
         counts_line=account_line(
             stage, "incidents", "violation", "violations", [str(month) for month in months]
         ),
-        meta=stage.meta,
+        meta=replace(stage.meta, credits=stage.meta.credits[:1]),  # no map, no background
         layers=(),
         table=Table("Liste des incidents", columns, found.rows),
         notes=(found.note,),

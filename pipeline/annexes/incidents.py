@@ -20,6 +20,7 @@ from pipeline.annexes.common import (
     tally,
     uncovered_entry,
     unread_rows,
+    with_population,
     zero_entry,
 )
 from pipeline.annexes.model import (
@@ -271,7 +272,7 @@ def build(stage: Stage) -> Annex:
         trend=_trend(stage),
         trend_title="Violations par mois",
         counts_line=account_line(stage, "incidents", "violation", "violations"),
-        meta=stage.meta,
+        meta=with_population(stage),
         layers=(
             _areas(stage),
             Labels(

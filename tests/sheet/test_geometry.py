@@ -203,7 +203,7 @@ def entries(annex: Annex) -> dict[str, tuple[str, str]]:
         if isinstance(layer, Areas):
             found |= {entry.key: (entry.colour, "area") for entry in layer.classes}
         elif isinstance(layer, Symbols):
-            found |= {key.key: (key.colour, layer.kind) for key in layer.keys}
+            found |= {key.key: (key.colour, "sign") for key in layer.keys}
     return found
 
 
