@@ -371,6 +371,8 @@ def draw_flows(arrows: list[Arrow], flows: Flows, frame: Frame, heads: bool = Fa
 
 
 SMALL_BADGE = 0.95
+TOUCH = 0.02
+"""Two signs may lie so far (mm) on each other's rim."""
 
 
 @dataclass(frozen=True)
@@ -417,10 +419,12 @@ def symbols_on_frame(
     radii = np.array([item[1] for item in sized], dtype=float)
     x0, y0, x1, y1 = frame.box
     centres = apart(anchors, radii, (x0 + 0.6, y0 + 0.6, x1 - 0.6, y1 - 0.6), blocked=blocked)
-    spots = []
+    spots: list[Spot] = []
     for (i, radius, small), anchor, centre in zip(sized, anchors, centres, strict=True):
         symbol = symbols.items[i]
         where = (float(centre[0]), float(centre[1]))
+        if small and any(math.dist(where, spot.centre) < radius + spot.radius - TOUCH for spot in spots):
+            continue  # no room is left for it here: the inset shows it in full
         marks = place_marks(symbol, where, keys, small, symbol.number in rings)
         spots.append(Spot(symbol, (float(anchor[0]), float(anchor[1])), where, float(radius), tuple(marks)))
     return spots
