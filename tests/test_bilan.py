@@ -148,7 +148,7 @@ def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
 
 @pytest.mark.parametrize("lines", ["", "2021-06,region,Mopti,beaucoup\n"])
 def test_check_does_not_pass_on_totals_that_say_nothing(desk, lines):
-    (desk / "inputs" / "2021" / "totaux_publies.csv").write_text(f"month,table,name,value\n{lines}", "utf-8")
+    (desk / "inputs" / "2021" / "totaux_publies.csv").write_text(f"mois,tableau,nom,valeur\n{lines}", "utf-8")
     with pytest.raises(InputError, match="totaux_publies"):
         commands.check_tasks(JUNE, desk / "inputs", desk / "boundaries" / "mali.gpkg", print)
 
@@ -170,7 +170,7 @@ def test_a_wrong_published_total_stops_the_check_and_no_map(desk):
 def test_totals_not_filled_yet_are_not_a_file_that_is_missing(desk):
     asked = (JUNE, desk / "inputs", desk / "boundaries" / "mali.gpkg", print)
     path = desk / "inputs" / "2021" / "totaux_publies.csv"
-    path.write_text("month,table,name,value\n", "utf-8")
+    path.write_text("mois,tableau,nom,valeur\n", "utf-8")
     with pytest.raises(InputError, match="totaux_publies n’a aucune ligne") as raised:
         commands.check_tasks(*asked)
     assert "une fois le bulletin imprimé" in raised.value.fix
@@ -181,7 +181,7 @@ def test_totals_not_filled_yet_are_not_a_file_that_is_missing(desk):
 
 def test_an_empty_table_tells_what_it_leaves_out(desk, small_country):
     folder = desk / "inputs" / "2021"
-    (folder / "totaux_publies.csv").write_text("month,table,name,value\n", "utf-8")
+    (folder / "totaux_publies.csv").write_text("mois,tableau,nom,valeur\n", "utf-8")
     (folder / "couverture.csv").write_text("region,cercle,commune,pcode,partenaire\n", "utf-8")
     told = {
         one.table: one.consequence

@@ -82,4 +82,4 @@ def _values(field: Field) -> tuple[str, ...]:
         return tuple(category.key for category in CATEGORIES)
     if field.kind == "event":
         return tuple(alert.key for alert in ALERT_TYPES)
-    return TOTALS_TABLES if field.name == "table" else field.choices
+    return TOTALS_TABLES if field.name == "tableau" else field.choices

@@ -217,7 +217,7 @@ CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
         "22h-5h": ("Nuit", "Night"),
         "Inconnu": ("Inconnue", "Non connu", "Non précisé", "Unknown", "ND", "NA", "NSP"),
     },
-    "table": {
+    "tableau": {
         "region": ("régions", "par région"),
         "categorie": ("catégories", "par catégorie", "category"),
         "cercle": ("cercles", "par cercle"),
