@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,13 +15,59 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline import freshness, progress
+from pipeline import freshness
 from pipeline.errors import InputError, PipelineError
 from pipeline.files import locked, sweep
-from pipeline.month import Month
+from pipeline.french import Month
 
 if TYPE_CHECKING:
     from pipeline.runner import Order
+
+
+# A sign of life on a terminal, under the lines already told, for work that takes more than two seconds.
+
+
+PATIENCE = 2.0
+"""Seconds that nobody minds waiting without a sign."""
+
+
+@contextmanager
+def sign_of_life(after: float = PATIENCE) -> Iterator[None]:
+    """Show a turning sign and the time spent, from `after` seconds on, until the block ends.
+
+    Nothing at all is written where the output is not a terminal: what a file or another program reads is
+    the lines alone.
+    """
+    if not sys.stdout.isatty():
+        yield
+        return
+    # Most commands on a terminal are over before the sign is due: rich is loaded when it is.
+    started: list[object] = []
+    over = threading.Event()
+    lock = threading.Lock()
+
+    def start() -> None:
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), transient=True)
+        bar.add_task("travail en cours…", total=None)
+        with lock:
+            if not over.is_set():
+                bar.start()
+                started.append(bar)
+
+    timer = threading.Timer(after, start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        with lock:
+            over.set()
+            for bar in started:
+                bar.stop()  # type: ignore[attr-defined]
+
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 BOUNDARIES = Path("boundaries")
@@ -174,7 +221,7 @@ def build(
 @app.command()
 def explain_audience() -> None:
     """Say in words what an audience may see."""
-    from pipeline.disclosure.explain import explain
+    from pipeline.disclosure.published import explain
 
     say(explain(value("AUDIENCE", "partenaires")))
 
@@ -335,7 +382,7 @@ def clean() -> None:
 def main() -> None:
     """Run the command line; what is wrong is told in three parts, without a traceback."""
     try:
-        with progress.shown():
+        with sign_of_life():
             code = app(standalone_mode=False)
         if code == INTERRUPTED:
             raise typer.Abort

@@ -25,22 +25,20 @@ from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
 from pipeline.bulletin.document import SLUG as DOCX
 from pipeline.bulletin.document import SLUG_PDF_FILE as PDF
 from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
-from pipeline.bulletin.tables import bulletin_tables
-from pipeline.bulletin.workbook import SLUG as TABLES
-from pipeline.bulletin.workbook import write_tables
+from pipeline.bulletin.tables import SLUG as TABLES
+from pipeline.bulletin.tables import bulletin_tables, write_tables
 from pipeline.disclosure.office import Office, office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.publish import KEY
 from pipeline.errors import InputError
 from pipeline.files import private, scratch, sha256
-from pipeline.french import NBSP, agree, number, percent, plain, plural
+from pipeline.french import NBSP, Month, agree, number, percent, plain, plural
 from pipeline.freshness import MANIFEST, entries
 from pipeline.geography import Country, load
 from pipeline.geography.divisions import CERTAINTIES, DivisionKey, division, in_force
 from pipeline.geography.retold import astray, chosen, held, in_division
 from pipeline.geography.sources import Say
 from pipeline.manifest import Output, made_in, refuse_edited, refuse_stale
-from pipeline.month import Month
 from pipeline.month_data import MonthData, country_for, read_month
 from pipeline.places import Gazetteer
 from pipeline.places.lectures import KINDS, lectures

@@ -14,7 +14,7 @@ from pipeline.disclosure.policy import policies
 from pipeline.disclosure.publish import Record
 from pipeline.disclosure.published import Published
 from pipeline.errors import InputError
-from pipeline.french import listing
+from pipeline.french import Month, listing
 from pipeline.geography import load
 from pipeline.geography.country import Country
 from pipeline.geography.divisions import KEYS, DivisionKey, in_force
@@ -33,7 +33,6 @@ from pipeline.indicators import (
     retold_rows,
     risk_frame,
 )
-from pipeline.month import Month
 from pipeline.places import Gazetteer, decision_index, files_of, requests_of, resolve_rows, tell_vintages
 from pipeline.places.decisions import Decided, DecisionKey
 from pipeline.places.names import name_key

@@ -19,13 +19,12 @@ from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.files import private, sha256_bytes
-from pipeline.french import agree, number
+from pipeline.french import Month, agree, number
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
 from pipeline.geography.sources import Say
 from pipeline.indicators import Account
 from pipeline.manifest import Output, intact, write_manifest
-from pipeline.month import Month
 from pipeline.month_data import MonthData, PlacedTable, country_for, read_month, remarks, told_before
 from pipeline.places import (
     Gazetteer,

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pipeline.commands import compare_check
-from pipeline.month import Month
+from pipeline.french import Month
 
 
 def incidents(*rows):

@@ -16,7 +16,6 @@ import shapely
 
 from pipeline.disclosure.breakdowns import month_breakdowns
 from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, UNCOVERED, ZERO, Count, Territory
-from pipeline.disclosure.figures import MonthFigures, month_figures
 from pipeline.disclosure.office import Office
 from pipeline.disclosure.policy import CLASS, HIDDEN, CountRule, Policy, policy_of
 from pipeline.disclosure.published import (
@@ -29,11 +28,11 @@ from pipeline.disclosure.published import (
     bounds,
 )
 from pipeline.disclosure.retold import retell
+from pipeline.disclosure.tables import MonthFigures, month_figures
 from pipeline.errors import InputError
-from pipeline.french import number, of
+from pipeline.french import Month, number, of
 from pipeline.geography.country import Country
 from pipeline.indicators import AlertEvent, Indicators, Retold
-from pipeline.month import Month
 from pipeline.places.place import Place
 from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES, Category
 

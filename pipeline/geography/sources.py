@@ -27,11 +27,11 @@ from pipeline.files import copy, scratch, write_text
 from pipeline.geography import approximate, fetching, quality
 from pipeline.geography import areas as area_layers
 from pipeline.geography.areas import AreaTables
-from pipeline.geography.catalog import Catalog
 from pipeline.geography.companions import NEWER
 from pipeline.geography.containers import CONSEQUENCE, candidates, inspect
 from pipeline.geography.country import APPROXIMATE, Source, Uppers
 from pipeline.geography.divisions import division_of
+from pipeline.geography.fetching import Catalog
 from pipeline.geography.vintages import UNKNOWN, name_vintage
 
 Say = Callable[[str], None]

@@ -17,10 +17,10 @@ import shapely
 from pipeline.errors import BoundaryError
 from pipeline.files import copy, replacing
 from pipeline.geography import approximate, companions, sources
-from pipeline.geography import catalog as catalogs
 from pipeline.geography.areas import AreaTables
 from pipeline.geography.companions import CROSSWALK_COLUMNS, LOCALITY_COLUMNS, no_localities
 from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, Background, Country, Source, Uppers
+from pipeline.geography.fetching import DECLARED, Catalog, read_catalog
 
 FILE = "mali.gpkg"
 RELIEF = "relief.tif"
@@ -221,7 +221,7 @@ def build(
 
     The same boundaries give the same bytes. Raises BoundaryError; a former mali.gpkg then stays as it was.
     """
-    catalog = catalogs.read(boundaries_dir / catalogs.FILE)
+    catalog = read_catalog(boundaries_dir / DECLARED)
     mirrored = sources.mirror_folder(boundaries_dir, mirror)
     if accept is None:
         accept = os.environ.get("ACCEPTER", "").strip().lower() == "oui"
@@ -255,7 +255,7 @@ def build(
 def approximate_country() -> Country:
     """The country on approximate limits with nothing beside it: what a machine without files or network draws."""
     found = sources.approximated()
-    return complete(found.areas, found.source, companions.Companions({}, catalogs.Catalog(())))
+    return complete(found.areas, found.source, companions.Companions({}, Catalog(())))
 
 
 def complete(areas: AreaTables, source: Source, found: companions.Companions) -> Country:

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pipeline.french import NBSP, plain
-from pipeline.month import Month
+from pipeline.french import NBSP, Month, plain
 
 # What a read table is: its good rows, its refused rows, and the file it came from. Frozen values only.
 

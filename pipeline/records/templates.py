@@ -11,8 +11,7 @@ from typing import Any
 
 from pipeline import files
 from pipeline.errors import InputError
-from pipeline.french import plain
-from pipeline.month import Month
+from pipeline.french import Month, plain
 from pipeline.records.columns import FIELDS, FILES, SCORE_LIMIT, Field
 from pipeline.records.read import MONTHLY, YEARLY, tables_in
 from pipeline.records.tables import header_key

@@ -9,8 +9,14 @@ import openpyxl
 import pytest
 
 from pipeline.annexes import Stage, page_meta
-from pipeline.bulletin.tables import Share, bulletin_tables, category_table, cell_text, region_table
-from pipeline.bulletin.workbook import write_tables
+from pipeline.bulletin.tables import (
+    Share,
+    bulletin_tables,
+    category_table,
+    cell_text,
+    region_table,
+    write_tables,
+)
 from pipeline.disclosure import publish
 from tests.helpers import june, months
 from tests.helpers.months import JUNE, MAY

@@ -6,7 +6,7 @@ import csv
 import pytest
 
 from pipeline.annexes.model import Symbols, Zones
-from pipeline.month import Month
+from pipeline.french import Month
 from pipeline.month_data import read_month
 from pipeline.runner import Order, specify, stage_of, write_review_folder
 

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.month import Month
+from pipeline.french import Month
 from pipeline.month_data import read_month
 from pipeline.records import write_templates
 from pipeline.runner import write_review_folder

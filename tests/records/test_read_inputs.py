@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.month import Month
+from pipeline.french import Month
 from pipeline.records import latest_month, read_inputs
 from pipeline.records.read import parse_info
 from pipeline.records.tables import MonthInfo
