@@ -47,11 +47,11 @@ def test_every_line_of_every_file_is_in_the_page_and_in_the_manifest(desk, small
     for labels in data.accounts_by_sheet(small_country).values():
         assert {label: account.rows for label, account in labels.items()}.items() <= rows.items()
     told = next(line.told for line in found.lines if line.subject == "2021-06/incidents.csv")
-    assert "1 refusées" in told
-    assert "1 autres mois" in told
+    assert "1 refusée" in told
+    assert "1 d’un autre mois" in told
     assert "1 hors tableau" in told
     folder, said = build(desk, annexes=())
-    assert any("1 d’autres mois" in line for line in said)
+    assert any("1 d’un autre mois" in line for line in said)
     counts = json.loads((folder / "manifest.json").read_text("utf-8"))["counts"]["incidents"]
     assert (counts["other_months"], counts["not_records"], counts["refused"]) == (1, 1, 1)
     parts = [counts[name] for name in counts if name != "rows"]
@@ -234,3 +234,22 @@ def test_alerts_alone_in_a_new_year_say_zero_of_nothing_else(desk):
         assert "Aucune violation documentée" not in text
         assert "Aucune violation n’a été" not in text
         assert "pour 0" not in text
+
+
+@pytest.mark.parametrize(
+    ("waiting", "rows", "stops"),
+    [(38, 60, True), (7, 19, False), (3, 6, True), (11, 19, True), (2, 19, False)],
+)
+def test_places_that_wait_are_counted_table_by_table(desk, small_country, waiting, rows, stops):
+    path = desk / "inputs" / str(JUNE) / "alertes_flash.csv"
+    head = "id_rapport,date,evenement,region,cercle,commune,localite"
+    told = [("Hombori", "Inhinta")[n < waiting] for n in range(rows)]
+    lines = [f"F-{n},2021-06-1{n % 9},Menace,Mopti,Douentza,{name}," for n, name in enumerate(told)]
+    path.write_text("\n".join([head, *lines]) + "\n", "utf-8")
+    asked = replace(order(desk, JUNE, "partenaires", (5,)), max_unresolved=0.05)
+    if not stops:
+        return run(asked, print)
+    with pytest.raises(InputError, match=f"alertes_flash : {waiting} lignes sur {rows}") as caught:
+        run(asked, print)
+    assert "les cartes sont dessinées" in caught.value.consequence
+    assert (asked.folder / "annexe-5-couverture.html").exists()
