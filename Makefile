@@ -37,10 +37,10 @@ $(addprefix annex-,1 2 3 4 5 6) $(addprefix annexe-,1 2 3 4 5 6): .limites
 
 boundaries: .limites ## les limites : BOUNDARIES=, vos fichiers, miroir, copies, HDX | the boundaries
 
-# Asked for by name, approximate limits are given another chance to be replaced by real boundaries.
+# Asked for by name, boundaries are looked for again: better ones, or a newer release.
 .PHONY: .limites
 .limites: .venv/.run
-	@VARIABLES='$(GROUND)' $(RUN) $(if $(filter boundaries,$(MAKECMDGOALS)),$(if $(wildcard boundaries/.approche),--again)) boundaries
+	@VARIABLES='$(GROUND)' $(RUN) $(if $(filter boundaries,$(MAKECMDGOALS)),--again) boundaries
 
 divisions: .limites ## les divisions du Mali présentes, celle d'un mois (DIVISION=2025) | the divisions at hand
 	@$(PY) -m pipeline.cli divisions
@@ -89,7 +89,7 @@ bench: .venv/.dev .limites ## temps et tailles mesurés | measured times and siz
 
 clean: $(KNOWN) ## efface ce qui est produit, pas vos données ni vos réponses | remove what is made, not your data
 	@[ ! -x $(PY) ] || $(PY) -m pipeline.cli clean
-	@rm -rf build boundaries/mali.gpkg boundaries/relief.tif boundaries/.approche
+	@rm -rf build boundaries/mali.gpkg boundaries/relief.tif
 
 help: ## cette aide | this help
 	@sh tools/help.sh $(firstword $(MAKEFILE_LIST))

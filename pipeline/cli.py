@@ -159,6 +159,13 @@ def memory() -> Path | None:
     return Path(value("MEMORY")) if value("MEMORY") else None
 
 
+def keep(ask: Asked) -> None:
+    """Work nothing out again that an earlier command has with the same inputs."""
+    from pipeline import cache
+
+    cache.use(cache.FOLDER, (ask.inputs, ask.outputs, BOUNDARIES))
+
+
 @app.command()
 def boundaries() -> None:
     """Build boundaries/mali.gpkg."""
@@ -200,6 +207,7 @@ def build(
             say(UNCHANGED)
             return
         trace = freshness.Trace([ask.inputs, ask.outputs, BOUNDARIES])
+        keep(ask)
         from pipeline.annexes import BUILDERS
         from pipeline.runner import More, run
 
@@ -314,6 +322,7 @@ def check() -> None:
     ask = asked()
     order = ask.order()
     with alone(ask.outputs):
+        keep(ask)
         missing: InputError | None = None
         differences = []
         try:

@@ -19,6 +19,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline import files
+from pipeline.cache import kept
 from pipeline.errors import InputError
 from pipeline.french import Month, agree, listing, plain
 from pipeline.french import number as figures
@@ -1366,8 +1367,12 @@ def _read_inputs(
     path: Path, name: str, inputs: Path, month: Month | None, recipes: tuple[Recipe, ...], year: int = 0
 ) -> RecordTable:
     shown = shown_folder(path, inputs)
-    recipe = recipe_of(path, name, shown, recipes)
-    return read_table(path, name, shown, month, month.year if month else year, recipe)
+
+    def make() -> RecordTable:
+        recipe = recipe_of(path, name, shown, recipes)
+        return read_table(path, name, shown, month, month.year if month else year, recipe)
+
+    return kept("tableau", (name, shown, month, year, recipes), make, [path])
 
 
 def first_row(table: RecordTable) -> int:
