@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,20 +13,67 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
-from pipeline import freshness, progress
+from pipeline import freshness
 from pipeline.errors import InputError, PipelineError
 from pipeline.files import locked, sweep
-from pipeline.month import Month
+from pipeline.french import Month
 
 if TYPE_CHECKING:
     from pipeline.runner import Order
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
+
+# A sign of life on a terminal, under the lines already told, for work that takes more than two seconds.
+
+
+PATIENCE = 2.0
+"""Seconds that nobody minds waiting without a sign."""
+
+
+@contextmanager
+def sign_of_life(after: float = PATIENCE) -> Iterator[None]:
+    """Show a turning sign and the time spent, from `after` seconds on, until the block ends.
+
+    Nothing at all is written where the output is not a terminal: what a file or another program reads is
+    the lines alone.
+    """
+    if not sys.stdout.isatty():
+        yield
+        return
+    # Most commands on a terminal are over before the sign is due: rich is loaded when it is.
+    started: list[object] = []
+    over = threading.Event()
+    lock = threading.Lock()
+
+    def start() -> None:
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), transient=True)
+        bar.add_task("travail en cours…", total=None)
+        with lock:
+            if not over.is_set():
+                bar.start()
+                started.append(bar)
+
+    timer = threading.Timer(after, start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        with lock:
+            over.set()
+            for bar in started:
+                bar.stop()  # type: ignore[attr-defined]
+
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 BOUNDARIES = Path("boundaries")
 COUNTRY = BOUNDARIES / "mali.gpkg"
+INTERRUPTED = 130
+"""What Typer returns where Ctrl+C was pressed."""
 UNCHANGED = "Rien à refaire : tout est comme au dernier passage, au contenu près."
 
 
@@ -111,6 +159,13 @@ def memory() -> Path | None:
     return Path(value("MEMORY")) if value("MEMORY") else None
 
 
+def keep(ask: Asked) -> None:
+    """Work nothing out again that an earlier command has with the same inputs."""
+    from pipeline import cache
+
+    cache.use(cache.FOLDER, (ask.inputs, ask.outputs, BOUNDARIES))
+
+
 @app.command()
 def boundaries() -> None:
     """Build boundaries/mali.gpkg."""
@@ -152,6 +207,7 @@ def build(
             say(UNCHANGED)
             return
         trace = freshness.Trace([ask.inputs, ask.outputs, BOUNDARIES])
+        keep(ask)
         from pipeline.annexes import BUILDERS
         from pipeline.runner import More, run
 
@@ -173,7 +229,7 @@ def build(
 @app.command()
 def explain_audience() -> None:
     """Say in words what an audience may see."""
-    from pipeline.disclosure.explain import explain
+    from pipeline.disclosure.published import explain
 
     say(explain(value("AUDIENCE", "partenaires")))
 
@@ -266,6 +322,7 @@ def check() -> None:
     ask = asked()
     order = ask.order()
     with alone(ask.outputs):
+        keep(ask)
         missing: InputError | None = None
         differences = []
         try:
@@ -334,17 +391,19 @@ def clean() -> None:
 def main() -> None:
     """Run the command line; what is wrong is told in three parts, without a traceback."""
     try:
-        with progress.shown():
+        with sign_of_life():
             code = app(standalone_mode=False)
+        if code == INTERRUPTED:
+            raise typer.Abort
     except PipelineError as error:
         _end(error)
     except OSError as error:
         _end(_refused_by_the_machine(error))
-    except click.ClickException:
+    except typer.TyperException:  # Typer's own click, whose texts are English
         _end(
             InputError(f"commande mal écrite : {' '.join(sys.argv[1:])}", "rien n’est fait", "voir make help")
         )
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         _end(
             InputError(
                 "arrêté avant la fin", "ce qui était fait reste, rien n’est à moitié écrit", "relancer make"

@@ -25,22 +25,20 @@ from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
 from pipeline.bulletin.document import SLUG as DOCX
 from pipeline.bulletin.document import SLUG_PDF_FILE as PDF
 from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
-from pipeline.bulletin.tables import bulletin_tables
-from pipeline.bulletin.workbook import SLUG as TABLES
-from pipeline.bulletin.workbook import write_tables
+from pipeline.bulletin.tables import SLUG as TABLES
+from pipeline.bulletin.tables import bulletin_tables, write_tables
 from pipeline.disclosure.office import Office, office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.publish import KEY
 from pipeline.errors import InputError
 from pipeline.files import private, scratch, sha256
-from pipeline.french import NBSP, agree, number, percent, plain, plural
+from pipeline.french import NBSP, Month, agree, number, percent, plain, plural
 from pipeline.freshness import MANIFEST, entries
 from pipeline.geography import Country, load
 from pipeline.geography.divisions import CERTAINTIES, DivisionKey, division, in_force
 from pipeline.geography.retold import astray, chosen, held, in_division
 from pipeline.geography.sources import Say
 from pipeline.manifest import Output, made_in, refuse_edited, refuse_stale
-from pipeline.month import Month
 from pipeline.month_data import MonthData, country_for, read_month
 from pipeline.places import Gazetteer
 from pipeline.places.lectures import KINDS, lectures
@@ -222,7 +220,7 @@ def compare_check(
 ) -> list[Difference]:
     """Every published cell of the year up to `until` that the data contradict, in the file's order.
 
-    incidents: as in Indicators. published: month, table, name, value. Names are compared without regard to
+    incidents: as in Indicators. published: mois, tableau, nom, valeur. Names are compared without regard to
     case and accents; a name that the data do not have counts as zero.
     """
     labels = {plain(category.label): category.key for category in CATEGORIES}
@@ -241,15 +239,15 @@ def compare_check(
         for table, values in keys.items()
     }
     found = []
-    for row in published.rename(columns={"name": "label"}).itertuples():
-        month = str(row.month)
-        if month > str(until) or row.table not in tallies:
+    for row in published.itertuples():
+        month = str(row.mois)
+        if month > str(until) or row.tableau not in tallies:
             continue
-        key = plain(str(row.label))
-        key = labels.get(key, key) if row.table == "categorie" else key
-        count = int(tallies[str(row.table)].get((month, key), 0))
-        if count != int(row.value):
-            found.append(Difference(month, str(row.table), str(row.label), count, int(row.value)))
+        key = plain(str(row.nom))
+        key = labels.get(key, key) if row.tableau == "categorie" else key
+        count = int(tallies[str(row.tableau)].get((month, key), 0))
+        if count != int(row.valeur):
+            found.append(Difference(month, str(row.tableau), str(row.nom), count, int(row.valeur)))
     return found
 
 
@@ -287,12 +285,12 @@ def check_tasks(
         # A printed total is of the division in force in its month, whichever is drawn.
         ground = country if key == country.division else in_division(country.reading or country, key)
         told = data if ground is country else read_month(inputs, month, ground)
-        part = rows[rows["month"].astype(str).isin(months)]
+        part = rows[rows["mois"].astype(str).isin(months)]
         found += compare_check(told.indicators.incidents, part, ground.names("cercle"), month)
     for difference in found:
         say(difference.text())
-    compared = int((rows["month"].astype(str) <= str(month)).sum())
-    if not (rows["month"].astype(str) == str(month)).any():
+    compared = int((rows["mois"].astype(str) <= str(month)).sum())
+    if not (rows["mois"].astype(str) == str(month)).any():
         say(f"Non comparé : aucun total publié {month.of_label} dans totaux_publies")
     say(f"{number(compared)} totaux publiés comparés, {number(len(found))} différents")
     if country.reading is not None:
@@ -304,7 +302,7 @@ def _divisions_of(rows: pd.DataFrame, until: Month, country: Country) -> dict[Di
     """Division of printed totals -> their months: the one in force in the month, where the boundaries have it."""
     there = {one.key for one in held(country.reading or country)}
     found: dict[DivisionKey | None, set[str]] = {}
-    for text in sorted(set(rows["month"].astype(str))):
+    for text in sorted(set(rows["mois"].astype(str))):
         key = in_force(Month.parse(text).last_day)
         found.setdefault(key if key in there else country.division, set()).add(text)
     return found

@@ -14,8 +14,8 @@ from typing import Literal
 
 import pandas as pd
 
+from pipeline.french import Month
 from pipeline.geography.country import Country
-from pipeline.month import Month
 from pipeline.places.place import SEVERAL_REGIONS, Place
 from pipeline.records.tables import NOT_RECORD, OTHER_MONTH, MonthInfo, RecordTable
 from pipeline.taxonomy import ALERT_TYPES, REGIONS_MONITORED, risk_level

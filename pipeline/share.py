@@ -14,8 +14,7 @@ from typing import Any
 from pipeline.disclosure.policy import Policy, policies, policy_of
 from pipeline.errors import DisclosureError, InputError
 from pipeline.files import is_temporary, sha256_bytes, write_bytes
-from pipeline.french import day, listing
-from pipeline.month import Month
+from pipeline.french import Month, day, listing
 from pipeline.scan import Forbidden, enforce
 
 # LISEZMOI.txt, which goes along with a shared folder: what it holds, for whom, on what conditions.

@@ -26,7 +26,7 @@ import sys
 from pathlib import Path
 from pipeline import freshness
 from pipeline.errors import InputError
-from pipeline.month import Month
+from pipeline.french import Month
 from pipeline.records import read_inputs
 for name in sys.argv[1:]:
     folder = Path(name)

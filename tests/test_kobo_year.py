@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.cli import accepted
 from pipeline.errors import InputError
+from pipeline.french import Month
 from pipeline.geography import store
-from pipeline.month import Month
 from pipeline.records import read_inputs
 from pipeline.records.propose import make_recipe
 from pipeline.runner import run

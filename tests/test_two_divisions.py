@@ -16,11 +16,11 @@ from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.counts import ZERO
 from pipeline.disclosure.retold import total
 from pipeline.errors import BoundaryError
+from pipeline.french import Month
 from pipeline.geography.country import Country
 from pipeline.geography.divisions import division, lineage
 from pipeline.geography.retold import astray, chosen, held, in_division, read_on
 from pipeline.geography.store import approximate_country, load, write
-from pipeline.month import Month
 from pipeline.month_data import MonthData, read_month
 from tests.helpers import divided
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from pipeline.annexes import alerts, coverage, evolution, incident_list, incidents, risk
+from pipeline.annexes import alerts, coverage, evolution, incidents, risk
 from pipeline.annexes.common import Stage, page_meta
+from pipeline.annexes.incidents import build_list
 from pipeline.annexes.model import Annex
 
 BUILDERS = {
     1: incidents.build,
     2: alerts.build,
     3: risk.build,
-    4: incident_list.build,
+    4: build_list,
     5: coverage.build,
     6: evolution.build,
 }

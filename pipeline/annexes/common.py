@@ -13,11 +13,10 @@ from pipeline import palette
 from pipeline.annexes.model import Change, ClassEntry, Label, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
-from pipeline.french import NBSP, agree, listing, number, plural
+from pipeline.french import NBSP, Month, agree, listing, number, plural
 from pipeline.freshness import version
 from pipeline.geography.country import Country
 from pipeline.geography.divisions import CREDIT_2025
-from pipeline.month import Month
 
 DISCLAIMER = (
     "Les frontières et les noms indiqués et les désignations employées sur cette carte n’impliquent ni "

@@ -266,12 +266,19 @@ def _best_covered(stage: Stage, feminine: str) -> str:
     shares = [row for row in _shares(stage) if row[2]]
     highest = max(covered / areas for _, covered, areas, *_ in shares)
     best = [row for row in shares if row[1] / row[2] == highest]
+    if len(best) > MANY_BEST:
+        share = "entièrement couvertes" if highest == 1 else f"couvertes à {percent(best[0][1], best[0][2])}"
+        return f" {number(len(best))} régions sont {share}." if len(best) < len(_shares(stage)) else ""
     where = [
         f"{in_area('region', name)} ({number(covered)} {stage.area_noun(covered)} "
         f"couvert{feminine}{'s' * (covered > 1)} sur {number(areas)})"
         for name, covered, areas, *_ in best
     ]
     return f" La part la plus élevée est {listing(where)}."
+
+
+MANY_BEST = 3
+"""So many regions that share the first place are still named."""
 
 
 def _alternative(stage: Stage) -> str:

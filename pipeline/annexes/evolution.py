@@ -19,8 +19,7 @@ from pipeline.annexes.risk import (
     region_rows,
 )
 from pipeline.annexes.risk import message as risk_message
-from pipeline.french import NBSP, agree, number, out_of, percent, plural, sentence_case
-from pipeline.month import Month
+from pipeline.french import NBSP, Month, agree, number, out_of, percent, plural, sentence_case
 
 
 def build(stage: Stage) -> Annex:

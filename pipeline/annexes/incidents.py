@@ -1,6 +1,8 @@
-"""Annex 1: violations of the month by commune and cercle, and the words that tell them."""
+"""Annexes 1 and 4: violations of the month by commune and cercle, the words that tell them, and their list."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from pipeline import palette
 from pipeline.annexes.common import (
@@ -40,6 +42,9 @@ from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
 from pipeline.french import NOT_RECEIVED, agree, in_area, listing, lower_first, number, percent, plural
 from pipeline.taxonomy import CATEGORIES
+
+# Annex 1: violations of the month by commune and cercle, and the words that tell them.
+
 
 # The sentences of annex 1, computed from published figures only.
 
@@ -142,14 +147,17 @@ def _where(stage: Stage, total: int) -> str:
             f"{number(count)} des {number(total)} violations {month.of} ({percent(count, total)}) {verb} "
             f"{in_area('region', region)}"
         )
-    top = _top_cercle(stage, region)
-    return f"{head}, dont {top}." if top else f"{head}."
+    return f"{head}{_top_cercle(stage, region, count)}."
 
 
-def _top_cercle(stage: Stage, region: str) -> str:
-    """ "644 dans le cercle de Douentza": the cercle with most violations, where the audience may know it."""
+def _top_cercle(stage: Stage, region: str, count: int) -> str:
+    """ ", dont 644 dans le cercle de Douentza": the cercle with most of the region's violations, where the audience may
+    know it and where it says more than the region does."""
     found = best_cercle(stage, region)
-    return "" if found is None else f"{number(found[0])} {in_area('cercle', found[1])}"
+    if found is None or found[1] == region:  # Bamako is both
+        return ""
+    where = in_area("cercle", found[1])
+    return f", {where}" if found[0] == count else f", dont {number(found[0])} {where}"
 
 
 def best_cercle(stage: Stage, region: str | None) -> tuple[int, str] | None:
@@ -189,6 +197,12 @@ def _kind(stage: Stage, total: int) -> str:
         return ""
     if len(ranked) == 1:
         return f"Une seule catégorie est concernée : {shares[0]}."
+    first, second = (counts[c.key] for c in ranked)
+    if (tied := sum(counts[c.key] == second for c in CATEGORIES)) > 1 + (first == second):
+        if first > second:
+            return f"Une catégorie domine : {shares[0]}."
+        each = f"{plural(first, 'violation')} chacune, {percent(first, total)}"
+        return f"{number(tied)} catégories sont à égalité en tête ({each})."
     return f"Deux catégories dominent : {listing(shares)}."
 
 
@@ -545,3 +559,47 @@ def _table(stage: Stage) -> Table:
     return Table(
         f"Violations par {stage.country.finest}", tuple(columns), tuple(rows), tuple(stage.area_parents)
     )
+
+
+# Annex 4: the list of incidents, a table and no map.
+
+
+def build_list(stage: Stage) -> Annex | None:
+    """The specification of annex 4, None where the audience gets no list."""
+    published = stage.published
+    found = published.incident_list
+    if found is None:
+        return None
+    months = published.months
+    period = published.month.label if len(months) < 2 else f"{months[0].name} à {published.month.label}"
+    of_period = published.month.of_label if len(months) < 2 else f"{months[0].of} à {published.month.label}"
+    total = sum(published.total(month) for month in months)
+    columns = tuple(Column(key, label, kind) for key, label, kind in found.columns)  # type: ignore[arg-type]
+    names = listing([f"« {column.label} »" for column in columns])
+    return Annex(
+        number=4,
+        slug="annexe-4-liste-incidents",
+        title="Liste des incidents",
+        subtitle=f"Violations documentées, {period}",
+        caption=_missing(stage)
+        or f"La liste compte {plural(len(found.rows), 'ligne')} pour {plural(total, 'violation')} {of_period}. "
+        f"{found.note}",
+        alt_text=f"Tableau des violations documentées {of_period}, avec les colonnes {names}.",
+        counts_line=account_line(
+            stage, "incidents", "violation", "violations", [str(month) for month in months]
+        ),
+        meta=replace(stage.meta, credits=stage.meta.credits[:1]),  # no map, no background
+        layers=(),
+        table=Table("Liste des incidents", columns, found.rows),
+        notes=(found.note,),
+    )
+
+
+def _missing(stage: Stage) -> str:
+    """Why the list is empty where no table was received, or none of its rows could be read; "" where it is not."""
+    published = stage.published
+    if not published.months:
+        return f"Aucun fichier d’incidents reçu pour {published.month.label} : la liste est vide."
+    if len(published.months) == 1 and (unread := unread_rows(published, "incidents")):
+        return f"{unread} : la liste n’en montre aucune."
+    return ""

@@ -36,8 +36,7 @@ from pipeline.annexes.model import (
     TrendPoint,
 )
 from pipeline.disclosure.published import PublishedRisk
-from pipeline.french import NOT_RECEIVED, agree, in_area, listing, number, out_of, percent, plural
-from pipeline.month import Month
+from pipeline.french import NOT_RECEIVED, Month, agree, in_area, listing, number, out_of, percent, plural
 from pipeline.taxonomy import RISK_LEVELS
 
 # What annexes 3 and 6 share: the four levels as classes, one month of them as areas, and what changed.

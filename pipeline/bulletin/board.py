@@ -16,16 +16,15 @@ from pipeline.annexes.common import (
     zero_entry,
 )
 from pipeline.annexes.model import ClassEntry
+from pipeline.bulletin.boxes import Interval, by_category, certain_arrow
 from pipeline.bulletin.charts import PROFILES, in_order
-from pipeline.bulletin.intervals import Interval, by_category, certain_arrow
 from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, Share, bulletin_tables, cell_text
 from pipeline.bulletin.tables import region_names as counted_regions
 from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, ZERO, Count
 from pipeline.disclosure.published import Published
-from pipeline.french import NBSP, agree, listing, lower_first, number, plain, plural
-from pipeline.month import Month
+from pipeline.french import NBSP, Month, agree, listing, lower_first, number, plain, plural
 from pipeline.taxonomy import ALERT_TYPES, CATEGORY, RISK_LEVELS
-from pipeline.web.dashboard_model import Board, Card, GridRow, MonthGrid, Profile
+from pipeline.web.dashboard import Board, Card, GridRow, MonthGrid, Profile
 
 # The dashboard's key figures that have no category: alerts, risk, coverage, by region.
 

@@ -19,8 +19,7 @@ from pipeline.disclosure.breakdowns import LABELS
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import OTHERS, Breakdown, Published
 from pipeline.files import write_bytes
-from pipeline.french import NBSP, listing, number, percent, plural
-from pipeline.month import Month
+from pipeline.french import NBSP, Month, listing, number, percent, plural
 from pipeline.taxonomy import AGES, CATEGORY, TIMES
 
 # The trend charts of sections I and III, as specifications: what the tables say, drawn.

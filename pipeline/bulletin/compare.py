@@ -18,9 +18,8 @@ from pipeline.bulletin.tables import CATEGORY_ORDER, NO_DATA
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
 from pipeline.files import write_text
-from pipeline.french import NBSP, day, number, plural
+from pipeline.french import NBSP, Month, day, number, plural
 from pipeline.geography.country import Country
-from pipeline.month import Month
 from pipeline.taxonomy import ALERT_TYPES, CATEGORY, RISK_LEVELS
 
 HOT_CLASS = 3

@@ -30,8 +30,7 @@ from pipeline.bulletin.boxes import RegionBox
 from pipeline.bulletin.charts import WIDTH, Chart, PartsChart, height
 from pipeline.bulletin.tables import BulletinTable, cell_text
 from pipeline.files import scratch, write_bytes
-from pipeline.french import NBSP, sentence_case
-from pipeline.month import Month
+from pipeline.french import NBSP, Month, sentence_case
 
 # What the Word document and the PDF both say, in order: nothing of how either is written.
 

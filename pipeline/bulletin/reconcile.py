@@ -18,10 +18,9 @@ from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, Share, bulle
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
 from pipeline.files import csv_text, write_text
-from pipeline.french import NBSP, number
-from pipeline.month import Month
+from pipeline.french import NBSP, Month, number
 from pipeline.taxonomy import CATEGORY, RISK_LEVELS
-from pipeline.web.dashboard_model import Board
+from pipeline.web.dashboard import Board
 
 # What stands in the files already made, read back and held against the tables of today.
 

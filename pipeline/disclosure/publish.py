@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,9 @@ from typing import Any
 import pandas as pd
 import shapely
 
+from pipeline.cache import kept
 from pipeline.disclosure.breakdowns import month_breakdowns
 from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, UNCOVERED, ZERO, Count, Territory
-from pipeline.disclosure.figures import MonthFigures, month_figures
 from pipeline.disclosure.office import Office
 from pipeline.disclosure.policy import CLASS, HIDDEN, CountRule, Policy, policy_of
 from pipeline.disclosure.published import (
@@ -29,11 +28,11 @@ from pipeline.disclosure.published import (
     bounds,
 )
 from pipeline.disclosure.retold import retell
+from pipeline.disclosure.tables import MonthFigures, month_figures
 from pipeline.errors import InputError
-from pipeline.french import number, of
+from pipeline.french import Month, number, of
 from pipeline.geography.country import Country
 from pipeline.indicators import AlertEvent, Indicators, Retold
-from pipeline.month import Month
 from pipeline.places.place import Place
 from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES, Category
 
@@ -118,7 +117,7 @@ def read_record(manifest: Path) -> Record | None:
         return None
 
 
-def kept(
+def as_first_told(
     fresh: Mapping[Month, MonthFigures],
     month: Month,
     earlier: Record | None,
@@ -637,18 +636,18 @@ def _publish(
     of_month = {month: incidents[incidents["month"] == str(month)] for month in indicators.months}
 
     def told(month: Month) -> MonthFigures:
-        return month_figures(of_month[month], territory, covered, policy, Office(secret, str(month)))
+        rows = of_month[month][["area", "cercle_pcode", "region", "categorie"]]
+        given = (territory, covered, policy, Office(secret, str(month)))
+        return kept("figures d'un mois", (rows, *given), lambda: month_figures(rows, *given))
 
-    # The solver leaves Python free while it works.
-    with ThreadPoolExecutor(max_workers=2) as workers:
-        fresh = dict(zip(of_month, workers.map(told, of_month), strict=True))
+    fresh = {month: told(month) for month in of_month}
 
     def list_mark(month: Month, found: MonthFigures) -> str:
         return mark_of(list(list_lines(of_month[month], found, territory, policy)))
 
     figures = fresh
     if not policy.exact:
-        figures = kept(fresh, indicators.month, earlier, list_mark)
+        figures = as_first_told(fresh, indicators.month, earlier, list_mark)
         figures = no_sharper(figures, indicators.month, other, policy)
     now = figures.get(indicators.month)
     current = of_month.get(indicators.month)

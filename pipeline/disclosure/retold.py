@@ -15,10 +15,9 @@ from typing import TypeVar
 
 from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, UNCOVERED, ZERO, Count, Territory
 from pipeline.disclosure.published import Breakdown, Cell, ListTable, Published
-from pipeline.french import listing
+from pipeline.french import Month, listing
 from pipeline.geography.country import Country
 from pipeline.geography.divisions import division
-from pipeline.month import Month
 
 T = TypeVar("T")
 

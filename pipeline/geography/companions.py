@@ -15,8 +15,8 @@ from pipeline.errors import BoundaryError
 from pipeline.files import sha256
 from pipeline.geography import divisions, fetching
 from pipeline.geography.areas import AreaTables
-from pipeline.geography.catalog import Catalog, DataSet
 from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, folded, tidy
+from pipeline.geography.fetching import Catalog, DataSet
 from pipeline.geography.vintages import known, translations
 
 CROSSWALK_COLUMNS = ("vintage_a", "pcode_a", "name_a", "vintage_b", "pcode_b", "name_b", "iou")

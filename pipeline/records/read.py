@@ -19,12 +19,22 @@ from typing import Any
 import pandas as pd
 
 from pipeline import files
+from pipeline.cache import kept
 from pipeline.errors import InputError
-from pipeline.french import agree, listing, plain
+from pipeline.french import Month, agree, listing, plain
 from pipeline.french import number as figures
 from pipeline.geography.divisions import KEYS, Lineage, lineage
-from pipeline.month import Month
-from pipeline.records import not_records
+from pipeline.records.checks import (
+    EXPLAINED,
+    EXPLANATIONS_WITHIN,
+    NOTE,
+    explain,
+    failures,
+    is_explanation,
+    is_tags,
+    kind_of,
+    out_of_month,
+)
 from pipeline.records.columns import (
     FIELDS,
     FILES,
@@ -34,7 +44,6 @@ from pipeline.records.columns import (
     missing_columns,
     require_columns,
 )
-from pipeline.records.explain import explain, out_of_month
 from pipeline.records.files import HEADER_WITHIN, Grid, filled, header_index, is_workbook, read_csv, read_xlsx
 from pipeline.records.recipe import (
     DAY_FIRST,
@@ -46,7 +55,6 @@ from pipeline.records.recipe import (
     recipe_for,
     recipe_path,
 )
-from pipeline.records.schemas import failures
 from pipeline.records.tables import (
     NOT_RECORD,
     OTHER_MONTH,
@@ -266,7 +274,7 @@ def _header(grid: Grid, table: str, recipe: Recipe) -> tuple[Grid, int, int]:
     """(sheet, index of its header, columns that it names). Where HXL tags stand under the titles, they say what the
     titles leave unsaid."""
     index, points = header_index(grid, lambda cells: header_score(cells, table, recipe.columns))
-    if index + 1 < len(grid.lines) and not_records.is_tags(tags := grid.lines[index + 1]):
+    if index + 1 < len(grid.lines) and is_tags(tags := grid.lines[index + 1]):
         titles = grid.lines[index]
         both = [
             tag if tag and not header_score([title], table) else title
@@ -342,16 +350,16 @@ def _rows(sheet: Sheet, table: str, label: str, recipe: Recipe) -> _Rows:
             continue
         if at in grid.broken:
             out.bad.append((label, at + 1, cells[0][:300], _unreadable(table, grid.broken[at])))
-        elif what := not_records.kind_of(cells, header, positions, table, recipe.skipped if fitting else ()):
+        elif what := kind_of(cells, header, positions, table, recipe.skipped if fitting else ()):
             out.aside.append(_aside(label, at, cells, what))
         elif grid.ragged and len(cells) > width and any(cell.strip() for cell in cells[width:]):
             out.bad.append((label, at + 1, ", ".join(cells)[:300], _too_long(table, len(cells), width)))
-        elif at - index <= not_records.EXPLANATIONS_WITHIN and not_records.is_explanation(
+        elif at - index <= EXPLANATIONS_WITHIN and is_explanation(
             {name: clean(cells[place]) if place < len(cells) else "" for name, place in positions.items()},
             table,
             _readable,
         ):
-            out.aside.append(_aside(label, at, cells, not_records.EXPLAINED))
+            out.aside.append(_aside(label, at, cells, EXPLAINED))
         else:
             out.cells.append(cells)
             out.numbers.append(at + 1)
@@ -392,7 +400,7 @@ def _texts(sheet: Sheet, rows: _Rows, table: str, label: str) -> dict[str, list[
     if not all(kept):  # a note beside the table, or nothing that can be seen
         for at, keep in enumerate(kept):
             if not keep and any(clean(cell) for cell in rows.cells[at]):
-                rows.aside.append(_aside(label, rows.numbers[at] - 1, rows.cells[at], not_records.NOTE))
+                rows.aside.append(_aside(label, rows.numbers[at] - 1, rows.cells[at], NOTE))
         chosen = [at for at, keep in enumerate(kept) if keep]
         texts = {name: [cells[at] for at in chosen] for name, cells in texts.items()}
         rows.numbers[:] = [rows.numbers[at] for at in chosen]
@@ -548,7 +556,7 @@ def duplicates_within(
         "alertes_flash": tuple(texts),
         "indice_risque": ("region", "cercle", "commune"),
         "couverture": ("region", "cercle", "commune", "partenaire"),
-        "totaux_publies": ("month", "table", "name"),
+        "totaux_publies": ("mois", "tableau", "nom"),
     }[table]
     keys = list(zip(*(_keys(texts[name], table) for name in wording), strict=True))
     seen: dict[tuple[str, ...], list[int]] = {}
@@ -1127,7 +1135,8 @@ def read_decisions(path: Path, named: str) -> tuple[tuple[Decision, ...], tuple[
         earlier = latest.pop(key, None)
         if earlier is not None and earlier.pcode != pcode:
             findings.append(finding("lieux", named, line, "", "pcode", pcode, _changed(earlier, pcode)))
-        latest[key] = Decision(**{**cells, "pcode": pcode}, row=line)
+        who, when = cells.pop("decide_par"), cells.pop("decide_le")
+        latest[key] = Decision(**{**cells, "pcode": pcode}, decided_by=who, decided_on=when, row=line)
     found = tuple(sorted(latest.values(), key=lambda one: one.row))
     ordered = tuple(sorted(findings, key=lambda one: one.row))
     return found, ordered, InputFile(named, table.sha256, table.total)
@@ -1358,8 +1367,12 @@ def _read_inputs(
     path: Path, name: str, inputs: Path, month: Month | None, recipes: tuple[Recipe, ...], year: int = 0
 ) -> RecordTable:
     shown = shown_folder(path, inputs)
-    recipe = recipe_of(path, name, shown, recipes)
-    return read_table(path, name, shown, month, month.year if month else year, recipe)
+
+    def make() -> RecordTable:
+        recipe = recipe_of(path, name, shown, recipes)
+        return read_table(path, name, shown, month, month.year if month else year, recipe)
+
+    return kept("tableau", (name, shown, month, year, recipes), make, [path])
 
 
 def first_row(table: RecordTable) -> int:

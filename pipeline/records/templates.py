@@ -11,8 +11,7 @@ from typing import Any
 
 from pipeline import files
 from pipeline.errors import InputError
-from pipeline.french import plain
-from pipeline.month import Month
+from pipeline.french import Month, plain
 from pipeline.records.columns import FIELDS, FILES, SCORE_LIMIT, Field
 from pipeline.records.read import MONTHLY, YEARLY, tables_in
 from pipeline.records.tables import header_key
@@ -107,11 +106,11 @@ def _examples(fields: list[Field], month: Month, names: Names) -> list[list[str]
                 text = ""
             elif field.name == "partenaire":
                 text = "Nom de l'organisation"
-            elif field.name in ("table", "name"):
+            elif field.name in ("tableau", "nom"):
                 text = (
-                    ("region", region)[field.name == "name"]
+                    ("region", region)[field.name == "nom"]
                     if rank == 1
-                    else ("cercle", cercle)[field.name == "name"]
+                    else ("cercle", cercle)[field.name == "nom"]
                 )
             elif field.kind == "category":
                 text = CATEGORIES[1].label

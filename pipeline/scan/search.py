@@ -18,9 +18,8 @@ import shapely
 from pipeline.disclosure.policy import Policy
 from pipeline.errors import DisclosureError
 from pipeline.files import is_temporary
-from pipeline.french import plural
+from pipeline.french import NAMES, plural
 from pipeline.geography.country import Country
-from pipeline.month import NAMES
 from pipeline.month_data import MonthData
 from pipeline.places.place import Place
 from pipeline.scan.content import Content, ContentPiece, content_of

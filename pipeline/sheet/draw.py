@@ -18,7 +18,6 @@ from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
 from pipeline.errors import InputError
 from pipeline.geography.country import Country
-from pipeline.sheet.formats import layout_of
 from pipeline.sheet.ground import Frame, Shared, crs, prepare
 from pipeline.sheet.marks import (
     DPI,
@@ -30,6 +29,7 @@ from pipeline.sheet.marks import (
     Text,
     font_css,
     font_file,
+    layout_of,
     page_figure,
     pixels,
 )

@@ -13,7 +13,6 @@ from pipeline import french, palette
 from pipeline.annexes.model import Annex, Areas, ClassEntry, Flows, Label, Labels, Panel, Symbols, Zones
 from pipeline.french import NBSP
 from pipeline.sheet import labels, symbols
-from pipeline.sheet.formats import Layout
 from pipeline.sheet.ground import (
     Bounds,
     Coverage,
@@ -36,6 +35,7 @@ from pipeline.sheet.marks import (
     MM_PER_PT,
     SMALLEST_PT,
     Box,
+    Layout,
     Mark,
     Placed,
     Rectangle,

@@ -30,7 +30,6 @@ from pipeline.annexes.model import (
     Zones,
 )
 from pipeline.french import agree, lower_first, number
-from pipeline.sheet.formats import Layout
 from pipeline.sheet.ground import PROJECTION_LABEL, Frame, Shared, fit, path_data
 from pipeline.sheet.marks import (
     ASCENT,
@@ -39,6 +38,7 @@ from pipeline.sheet.marks import (
     MM_PER_PT,
     SMALLEST_PT,
     Box,
+    Layout,
     Mark,
     Placed,
     Rectangle,

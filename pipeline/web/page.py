@@ -32,7 +32,7 @@ from pipeline.annexes.model import (
     TableCell,
     Zones,
 )
-from pipeline.month import Month
+from pipeline.french import Month
 from pipeline.web.payload import PageGround, payload, prepare
 from pipeline.web.picture import SHAPES, pictures, shape_path
 

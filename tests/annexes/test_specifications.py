@@ -247,7 +247,7 @@ def test_risk_tells_what_changed_and_by_region(small_country):
 
 
 def test_evolution_keeps_a_panel_for_a_month_without_scores(small_country):
-    from pipeline.month import Month
+    from pipeline.french import Month
 
     rows = (*RISK, (Month(2021, 3), "ML050101", 7, 2))
     annex = build(small_country, 6, risk_rows=rows, coverage=COVERED)

@@ -15,8 +15,7 @@ from pipeline.bulletin.boxes import Mismatch
 from pipeline.bulletin.compare import compare_months, write_comparison
 from pipeline.bulletin.document import document, write_docx, write_front_page
 from pipeline.bulletin.reconcile import SLIPS, made, write_report
-from pipeline.bulletin.tables import bulletin_tables
-from pipeline.bulletin.workbook import write_tables
+from pipeline.bulletin.tables import bulletin_tables, write_tables
 from pipeline.disclosure import publish
 from tests.helpers import months
 from tests.helpers.months import JUNE, MAY

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from pipeline.french import Month
 from pipeline.geography import store
 from pipeline.geography.country import Country
-from pipeline.month import Month
 from pipeline.runner import Order, run
 from tests.helpers.months import JUNE, MAY
 

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from pipeline.commands import placed_otherwise
-from pipeline.month import Month
+from pipeline.french import Month
 from pipeline.month_data import read_month
 from pipeline.places import Located, PlaceRequest, decision_index, resolve, write_review
 from pipeline.places.lectures import KINDS, changes, counted, lectures

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.month import Month
+from pipeline.french import Month
 from pipeline.records import read_inputs, write_templates
 from pipeline.records.columns import FIELDS
 from pipeline.records.templates import LISTS, workbook

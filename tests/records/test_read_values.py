@@ -7,8 +7,7 @@ import pytest
 
 from pipeline.records import values as lists
 from pipeline.records.tables import OTHER_MONTH
-from pipeline.records.values import NotADate, read_date, read_month, read_position
-from pipeline.records.wordings import CHOICES
+from pipeline.records.values import CHOICE_WORDINGS, NotADate, read_date, read_month, read_position
 from pipeline.taxonomy import AGES, ALERT_TYPES, AUTHORS, CATEGORIES, SEXES, SITES, STATUSES, TIMES
 from tests.records.conftest import only
 
@@ -76,7 +75,7 @@ def test_every_label_of_the_taxonomy_is_understood_as_itself():
     expected = {"auteur": AUTHORS, "sexe": SEXES, "age": AGES, "statut_socioeconomique": STATUSES, "lieu": SITES,
                 "tranche_horaire": TIMES}  # fmt: skip
     for column, labels in expected.items():
-        assert tuple(CHOICES[column]) == labels
+        assert tuple(CHOICE_WORDINGS[column]) == labels
         assert [lists.read_choice(label, column) for label in labels] == [(label, None) for label in labels]
 
 

@@ -37,8 +37,8 @@ from pipeline.annexes.model import (
     Zone,
     Zones,
 )
+from pipeline.french import SHORT_NAMES
 from pipeline.geography.country import AREA_COLUMNS, Background, Country, Source
-from pipeline.month import SHORT_NAMES
 from pipeline.taxonomy import ALERT_TYPES, CATEGORIES, RISK_LEVELS
 
 CENTRE = ("Mopti", "Bandiagara", "Bankass", "Koro", "Djenné", "Douentza")

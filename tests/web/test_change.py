@@ -12,8 +12,8 @@ from pipeline import web
 from pipeline.annexes import BUILDERS
 from pipeline.annexes.model import TrendPoint
 from pipeline.bulletin.compare import compare_months
+from pipeline.french import Month
 from pipeline.geography.country import Country
-from pipeline.month import Month
 from tests.helpers import june
 from tests.helpers.browser import Open
 from tests.web import browsing, web_specs

@@ -34,8 +34,8 @@ from pipeline.annexes.model import (
     Table,
     TrendPoint,
 )
+from pipeline.french import Month
 from pipeline.geography.country import AREA_COLUMNS, Country, Source
-from pipeline.month import Month
 from pipeline.taxonomy import ALERT_TYPES, CATEGORIES, RISK_LEVELS
 
 MONTHS = Month(2021, 6).year_to_date()
