@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +11,7 @@ from typing import Literal
 import geopandas as gpd
 import pandas as pd
 
+from pipeline.french import plain
 from pipeline.geography.divisions import DivisionKey, Lineage, division_of, lineage
 from pipeline.taxonomy import REGIONS_MONITORED
 
@@ -25,13 +25,7 @@ REGIONS = (
 """Regions as the bulletin prints them; the boundary files drop some accents ("Segou", "Menaka")."""
 
 CORRECTED = {"mali le": "Mali", "koulikouro": "Koulikoro"}
-"""Obvious slips of the boundary files, by folded name; all other names stay as the source has them."""
-
-
-def folded(name: str) -> str:
-    """A name in lower case, without accents, punctuation or doubled spaces: "N'Tillit" -> "n tillit"."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^0-9a-z]+", " ", plain.lower().replace("œ", "oe")).split())
+"""Obvious slips of the boundary files, by plain name; all other names stay as the source has them."""
 
 
 def tidy(name: str) -> str:
@@ -48,10 +42,10 @@ def printed(name: str, level: int) -> str:
     name = tidy(name)
     if level > 1:
         return name
-    return _ACCENTED.get(folded(name), CORRECTED.get(folded(name), name))
+    return _ACCENTED.get(plain(name), CORRECTED.get(plain(name), name))
 
 
-_ACCENTED = {folded(region): region for region in REGIONS}
+_ACCENTED = {plain(region): region for region in REGIONS}
 
 
 Level = Literal["region", "cercle", "commune", "localite"]
@@ -167,7 +161,7 @@ class Country:
     def counted_with(self, region: str) -> str:
         """The region that the bulletin counts one drawn under: of 2025 itself, else its six regions whatever the
         vintage of the boundaries."""
-        return region if self.division == "2025" else COUNTED_WITH.get(folded(region), region)
+        return region if self.division == "2025" else COUNTED_WITH.get(plain(region), region)
 
     @property
     def finest(self) -> Literal["commune", "cercle"]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,7 +17,7 @@ import shapely
 from pipeline.disclosure.policy import Policy
 from pipeline.errors import DisclosureError
 from pipeline.files import is_temporary
-from pipeline.french import NAMES, plural
+from pipeline.french import NAMES, plural, unaccented
 from pipeline.geography.country import Country
 from pipeline.month_data import MonthData
 from pipeline.places.place import Place
@@ -65,12 +64,14 @@ class Forbidden:
     threshold: int = 0
 
 
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_OTHER = re.compile(r"[^\x00-\x7f]")
+
+
 def folded(text: str) -> str:
-    """Lower case, without accents; letters that have no ASCII form are dropped."""
-    text = text.casefold()
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFKD", text.replace("œ", "oe")).encode("ascii", "ignore").decode("ascii")
+    """Lower case, without accents, in ASCII: signs that nobody sees are dropped, others are gaps between words."""
+    low = unaccented(text)
+    return low if low.isascii() else _OTHER.sub(" ", _UNSEEN.sub("", low))
 
 
 def plain(text: str) -> str:
