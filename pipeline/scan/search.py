@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import shapely
 
 from pipeline.disclosure.policy import Policy
 from pipeline.errors import DisclosureError
@@ -104,7 +103,7 @@ def forbidden_of(data: MonthData, country: Country, policy: Policy, produced_on:
         ),
         days=frozenset({day for rows in tables if "date" in rows for day in rows["date"]} - told),
         points=frozenset(_points(tables, places)),
-        own=frozenset(_own_points(country)),
+        own=frozenset(country.points.values()),
         phrases=_around(villages, printed),
         threshold=policy.threshold,
     )
@@ -138,15 +137,6 @@ def _points(tables: Iterable[pd.DataFrame], places: Iterable[Place]) -> set[Poin
         if "latitude" in rows:
             given = rows[["longitude", "latitude"]].dropna()
             found |= set(zip(given["longitude"].astype(float), given["latitude"].astype(float), strict=True))
-    return found
-
-
-def _own_points(country: Country) -> set[Point]:
-    """The points that stand for areas on the maps (see `disclosure.alerts.own_point`)."""
-    found: set[Point] = set()
-    for level in ("region", "cercle", "commune"):
-        points = shapely.point_on_surface(country.layer(level).geometry.to_numpy())
-        found |= set(zip(shapely.get_x(points).tolist(), shapely.get_y(points).tolist(), strict=True))
     return found
 
 
