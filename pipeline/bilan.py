@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.files import head_of, workbook
-from pipeline.french import MINUS, NNBSP, agree, listing, number, plain
+from pipeline.french import MINUS, NNBSP, agree, listing, number, plain, plural
 from pipeline.geography.country import Country
 from pipeline.indicators import Account
 from pipeline.month_data import MonthData
@@ -25,7 +25,10 @@ SILENT_FROM = 10
 """A region without a violation is a zero to confirm where the month before had so many."""
 MOST = 12
 FILES = {"incidents": "violations", "alertes_flash": "alertes flash", "indice_risque": "communes évaluées"}
-ACCOUNT = ("placées", "non localisées", "à vérifier", "refusées", "autres mois", "hors tableau")
+ACCOUNT = (
+    ("placée", "placées"), ("non localisée", "non localisées"), ("à vérifier", "à vérifier"), ("refusée", "refusées"),
+    ("d’un autre mois", "d’autres mois"), ("hors tableau", "hors tableau"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -111,9 +114,9 @@ def in_words(account: Account) -> str:
     parts = (account.drawn, account.not_located, account.to_verify, account.refused, account.other_months,
              account.not_records)  # fmt: skip
     told = " + ".join(
-        f"{number(count)} {word}"
-        for count, word in zip(parts, ACCOUNT, strict=True)
-        if count or word == "placées"
+        f"{number(count)} {agree(count, *words)}"
+        for at, (count, words) in enumerate(zip(parts, ACCOUNT, strict=True))
+        if count or not at
     )
     return f"{number(account.rows)} {agree(account.rows, 'ligne')} = {told}"
 
@@ -125,7 +128,7 @@ def _refused(data: MonthData) -> Iterator[BilanLine]:
             share = 100 * table.refused_share
             text = f"{number(len(table.refused))} sur {number(table.total)} ({number(share, 1)}{NNBSP}%)"
             # Few are the rule; what the officer let through with MAX_REFUSES is signed for.
-            confirm = f"{table.name} : {len(table.refused)} lignes refusées" if share > 5 else ""
+            confirm = f"{table.name} : {plural(len(table.refused), 'ligne refusée')}" if share > 5 else ""
             yield BilanLine("Part refusée", table.name, text, confirm)
 
 

@@ -1,7 +1,8 @@
-"""Boundary files from outside: open a zip, GeoPackage, shapefile, GeoJSON or folder and see what it holds."""
+"""Boundary files from outside: open a zip, GeoPackage, shapefile, GeoJSON, GeoParquet or folder and see what it holds."""
 
 from __future__ import annotations
 
+import io
 import json
 import lzma
 import zipfile
@@ -9,18 +10,22 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import BoundaryError
 from pipeline.files import sha256, sha256_bytes
+from pipeline.geography.country import GEOGRAPHIC
 from pipeline.geography.vintages import SCHEMAS, Schema, recognise
 
-LOOSE = (".shp", ".geojson", ".json")
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+PARQUET = (".parquet", ".geoparquet")
+LOOSE = (".shp", ".geojson", ".json", *PARQUET)
 ARCHIVES = (".zip", ".gpkg", ".gdb")
 OWN = "mali.gpkg"
 PARTS = (*LOOSE, ".shx", ".dbf", ".prj", ".cpg")
-FORMATS = (
-    "un .zip, un .gpkg, un .shp (avec ses .dbf, .shx, .prj), un .geojson, ou un dossier qui les contient"
-)
+FORMATS = "un .zip, un .gpkg, un .shp (avec ses .dbf, .shx, .prj), un .geojson, un .parquet, ou un dossier qui les contient"
 UNZIPPED_LIMIT = 2_000_000_000
 """Bytes. Boundaries of Mali unzip to some 10 MB; what claims more than this is not opened."""
 SHAPES = {
@@ -134,7 +139,7 @@ def _zip_members(path: Path) -> list[str]:
         raise BoundaryError(
             f"{path.name} ne contient aucun fichier de limites (il contient : {_listed(names)})",
             CONSEQUENCE,
-            "donner une archive qui contient des .shp (avec leurs .dbf, .shx, .prj), un .gpkg ou un .geojson",
+            "donner une archive qui contient des .shp (avec leurs .dbf, .shx, .prj), un .gpkg, un .geojson ou un .parquet",
         )
     return [f"/vsizip/{{{path.resolve()}}}/{name}" for name in sorted(found) if "__MACOSX" not in name]
 
@@ -169,7 +174,16 @@ def _layers(dataset: str, schemas: tuple[Schema, ...]) -> tuple[list[FileLayer],
     """The recognised polygon layers of one data set, and "layer : columns" for the others."""
     import fiona
 
-    found, unknown = [], []
+    found: list[FileLayer] = []
+    unknown: list[str] = []
+    if is_parquet(dataset):
+        table, shape = _parquet(dataset)
+        name, columns = PurePosixPath(dataset).stem, tuple(one for one in table.columns if one != shape)
+        if known := recognise(columns, schemas):
+            found.append(FileLayer(dataset, name, columns, *known))
+        elif "admin" not in name:
+            unknown.append(f"{name} : {', '.join(columns)}")
+        return found, unknown
     for name in sorted(fiona.listlayers(dataset)):
         with fiona.open(dataset, layer=name) as layer:
             columns = tuple(layer.schema["properties"])
@@ -218,8 +232,10 @@ def check_content(dataset: str) -> None:
     formats name other files or addresses to read. Raises BoundaryError."""
     name = PurePosixPath(dataset).name
     suffix = PurePosixPath(dataset).suffix.lower()
-    content = _beginning(dataset, None if suffix in (".geojson", ".json") else 72)
-    if suffix == ".shp":
+    content = _beginning(dataset, None if suffix in (".geojson", ".json", *PARQUET) else 72)
+    if suffix in PARQUET:
+        right = len(content) > 12 and content[:4] == content[-4:] == b"PAR1"
+    elif suffix == ".shp":
         right = content[:4] == b"\x00\x00\x27\x0a"
     elif suffix == ".gpkg":
         right = content[:16] == b"SQLite format 3\0" and content[68:72] in (b"GPKG", b"GP10", b"GP11")
@@ -244,6 +260,47 @@ def _beginning(dataset: str, size: int | None) -> bytes:
             return stream.read(size if size is not None else -1)
     with open(dataset + inside, "rb") as stream:
         return stream.read(size if size is not None else -1)
+
+
+def is_parquet(dataset: str) -> bool:
+    """Whether a data set is a GeoParquet file, which `read_parquet` opens: GDAL as it is installed does not."""
+    return PurePosixPath(dataset).suffix.lower() in PARQUET
+
+
+def _parquet(dataset: str) -> tuple[Any, str]:
+    """The opened table of a GeoParquet file and its column of geometries. Raises BoundaryError where it has none."""
+    import fastparquet
+
+    name = PurePosixPath(dataset).name
+    # Given its bytes, fastparquet refuses a table that names other files to read.
+    table = fastparquet.ParquetFile(io.BytesIO(_beginning(dataset, None)))
+    chunks = [chunk for group in table.row_groups for chunk in group.columns]
+    if sum(chunk.meta_data.total_uncompressed_size for chunk in chunks) > UNZIPPED_LIMIT:
+        raise BoundaryError(f"{name} se décompresse en plus de 2 Go", CONSEQUENCE, f"donner {FORMATS}")
+    geo = json.loads(table.key_value_metadata.get("geo") or "{}")
+    shape = str(geo.get("primary_column", ""))
+    if geo.get("columns", {}).get(shape, {}).get("encoding") != "WKB" or shape not in table.columns:
+        raise BoundaryError(
+            f"{name} est un tableau Parquet sans géométries (il n'est pas un GeoParquet, en WKB)",
+            CONSEQUENCE,
+            "l'enregistrer de nouveau dans QGIS, en GeoParquet ou en GeoPackage",
+        )
+    return table, shape
+
+
+def read_parquet(dataset: str) -> gpd.GeoDataFrame:
+    """A GeoParquet file as a table, in its own coordinate system (None where it says that it has none)."""
+    import geopandas as gpd
+    import shapely
+    from pyproj import CRS
+
+    table, shape = _parquet(dataset)
+    frame = table.to_pandas()
+    told = json.loads(table.key_value_metadata["geo"])["columns"][shape].get("crs", GEOGRAPHIC)
+    crs = CRS.from_json_dict(told) if isinstance(told, dict) else told
+    return gpd.GeoDataFrame(
+        frame.drop(columns=shape), geometry=shapely.from_wkb(frame[shape].to_numpy()), crs=crs
+    )
 
 
 def _is_geojson(content: bytes, name: str) -> bool:

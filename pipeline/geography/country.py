@@ -134,7 +134,8 @@ class Country:
     aliases: P-code of an area -> other spellings of its name in the official sources.
     newer: regions and cercles of the division of 2025, where they are at hand beside communes of 2021.
     lineage: with the officer's corrections. reading: the country that rows are read on, where it is not this one:
-    names and codes of places are of 2021, and each place is then told in the division drawn.
+    names and codes of places are of 2021, and each place is then told in the division drawn. made_of: a checksum of all
+    that it was made of, "" where that is not known (a made-up country): nothing made of it is then kept.
     """
 
     source: Source
@@ -151,6 +152,12 @@ class Country:
     newer: Uppers | None = None
     lineage: Lineage = field(default_factory=lineage)
     reading: Country | None = None
+    made_of: str = ""
+
+    @cached_property
+    def said(self) -> tuple[str, str] | None:
+        """What tells this country from any other, None where nothing does."""
+        return (self.made_of, self.division or "") if self.made_of else None
 
     @cached_property
     def division(self) -> DivisionKey | None:

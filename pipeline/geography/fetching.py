@@ -188,6 +188,7 @@ AT_ONCE = 6
 AGENT = {"User-Agent": "cartes-protection-mali", "Accept-Encoding": "identity"}
 KINDS = {
     "geojson": r"geojson", "gpkg": r"gpkg|geopackage", "gdb": r"gdb|geodatabase", "shp": r"shp|shapefile",
+    "parquet": r"parquet",
 }  # fmt: skip
 """Forms of boundaries on HDX, the best first (full column names, one encoding), and how a resource names them."""
 
@@ -210,7 +211,7 @@ class Resource:
         """A plain file name that tells its form, whatever the address ends with."""
         plain = re.sub(r"[^\w.-]", "_", self.url.rsplit("/", 1)[-1].split("?")[0]) or "limites"
         ending = Path(plain).suffix.lower()
-        whole = ending in (".zip", ".gpkg", ".geojson")
+        whole = ending in (".zip", ".gpkg", ".geojson", ".parquet")
         return plain if whole else f"{plain}.{self.kind}.zip"
 
 

@@ -17,13 +17,14 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 from shapely.errors import GEOSException
 
 from pipeline.errors import BoundaryError
-from pipeline.files import copy, scratch, write_text
+from pipeline.files import copy, scratch, sha256_bytes, write_text
 from pipeline.geography import approximate, fetching, quality
 from pipeline.geography import areas as area_layers
 from pipeline.geography.areas import AreaTables
@@ -43,12 +44,16 @@ EDITIONS = "editions.json"
 """In boundaries/telechargements: edition and form of each release taken from HDX -> checksum of its contents."""
 TRIED = 4
 """Resources of HDX that are downloaded before it is given up."""
+ASKED = ".hdx-demande-"
+"""In boundaries/telechargements: an empty file for each address of HDX, dated of when it was last asked. It is never
+opened: what a command opens and then changes would make it run again."""
 
 
 @dataclass(frozen=True)
 class Search:
     """Where to look. mirror: a folder. copies_url: replaces the public copies' addresses, "" for their own.
-    hdx_url: base address of the CKAN site. accept: whether a changed edition is taken. crosswalk: tells vintages."""
+    hdx_url: base address of the CKAN site. accept: whether a changed edition is taken. crosswalk: tells vintages.
+    again: whether the officer asks to look again, though HDX was asked today."""
 
     catalog: Catalog
     boundaries: Path
@@ -59,6 +64,7 @@ class Search:
     offline: bool
     accept: bool
     crosswalk: pd.DataFrame
+    again: bool = False
 
     @property
     def downloads(self) -> Path:
@@ -110,7 +116,8 @@ def find(search: Search, say: Say) -> tuple[FoundBoundaries, Uppers | None]:
     for step, attempt in ((2, _own_files), (3, _from_mirror), (4, _from_copies), (5, _from_hdx)):
         if (base and newer) or (base and step < 5):
             continue
-        for found in attempt(search, step, say):
+        # Without any boundaries HDX is asked each time; for the division of 2025 alone, beside others, once a day.
+        for found in attempt(replace(search, again=search.again or base is None), step, say):
             say(_line(step, f"utilisé, {found.told}"))
             if found.whole and base is None:
                 base = found
@@ -201,6 +208,12 @@ def _from_hdx(search: Search, step: int, say: Say) -> list[FoundBoundaries]:
         if not kept:
             say(_line(step, "non essayé (hors ligne)"))
         return _kept(kept, search, step, say)
+    asked = search.downloads / (ASKED + sha256_bytes(search.hdx_url.encode())[:12])
+    if not search.again and asked.exists() and _day_of(asked) == date.today():
+        say(_line(step, "déjà demandé aujourd'hui ; « make boundaries » le redemande"))
+        return _kept(kept, search, step, say)
+    search.downloads.mkdir(parents=True, exist_ok=True)
+    asked.touch()
     try:
         listed = fetching.listed(search.hdx_url, dataset)
     except BoundaryError as error:
@@ -212,6 +225,10 @@ def _from_hdx(search: Search, step: int, say: Say) -> list[FoundBoundaries]:
         except BoundaryError as error:
             say(_line(step, f"écarté : {error.problem} ; {error.fix}"))
     return _kept(kept, search, step, say)
+
+
+def _day_of(path: Path) -> date:
+    return date.fromtimestamp(path.stat().st_mtime)
 
 
 def _kept(files: list[Path], search: Search, step: int, say: Say) -> list[FoundBoundaries]:

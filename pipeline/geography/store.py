@@ -197,10 +197,6 @@ def _read(path: Path, layer: str) -> gpd.GeoDataFrame:
 # `make boundaries`: find the boundaries, check them, add what goes with them, write boundaries/mali.gpkg.
 
 
-APPROXIMATE_MARK = ".approche"
-"""An empty file beside mali.gpkg while its limits are approximate: asked again, make looks for boundaries again."""
-
-
 def build(
     boundaries_dir: Path,
     *,
@@ -210,6 +206,7 @@ def build(
     hdx_url: str | None = None,
     offline: bool = False,
     accept: bool | None = None,
+    again: bool | None = None,
     say: Callable[[str], None] = print,
 ) -> Country:
     """Build boundaries_dir/mali.gpkg (and relief.tif) and return the country as `load` reads it.
@@ -217,14 +214,17 @@ def build(
     boundaries_dir holds sources.toml. chosen: BOUNDARIES=, a zip, gpkg, shp, geojson or folder. Left out, the
     others are taken from the environment: mirror (MIRROR, else ../shared/boundaries beside the project), copies_url
     (COPIES_URL, else the addresses of sources.toml), hdx_url (HDX_URL, else the public host), accept (ACCEPTER=oui:
-    take an edition whose contents have changed). offline: no network. say: gets one French line for each attempt.
+    take an edition whose contents have changed), again (AGAIN=oui, of tools/run.sh --again: ask HDX though it was asked
+    today). offline: no network. say: gets one French line for each attempt.
 
     The same boundaries give the same bytes. Raises BoundaryError; a former mali.gpkg then stays as it was.
     """
     catalog = read_catalog(boundaries_dir / DECLARED)
     mirrored = sources.mirror_folder(boundaries_dir, mirror)
-    if accept is None:
-        accept = os.environ.get("ACCEPTER", "").strip().lower() == "oui"
+    accept, again = (
+        os.environ.get(name, "").strip().lower() == "oui" if given is None else given
+        for name, given in (("ACCEPTER", accept), ("AGAIN", again))
+    )
     address = os.environ.get("COPIES_URL", "") if copies_url is None else copies_url
     pairs = companions.crosswalk()
     search = sources.Search(
@@ -237,6 +237,7 @@ def build(
         offline,
         accept,
         pairs,
+        again,
     )
     drawn, newer = sources.find(search, say)
     folders = [boundaries_dir, mirrored]
@@ -247,7 +248,6 @@ def build(
     target = boundaries_dir / FILE
     country = replace(complete(drawn.areas, drawn.source, found), newer=newer)
     write(country, target, found.files.get("relief"))
-    _mark(boundaries_dir / APPROXIMATE_MARK, drawn.source.approximate)
     say(f"Écrit : {target}")
     return load(target)
 
@@ -288,10 +288,3 @@ def _localities(areas: AreaTables, source: Source, found: companions.Companions)
     if not known and source.vintage == companions.NEWER and len(areas.communes):
         return approximate.localities()
     return companions.localities(found, areas, companions.crosswalk())
-
-
-def _mark(path: Path, there: bool) -> None:
-    if there:
-        path.touch()
-    else:
-        path.unlink(missing_ok=True)

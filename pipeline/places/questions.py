@@ -22,6 +22,7 @@ from pipeline.places.lectures import KINDS, Lecture
 from pipeline.places.names import name_key, name_of
 from pipeline.places.place import Candidate, Located, Place, PlaceRequest
 from pipeline.places.read import describe, read_frame
+from pipeline.records.columns import column_of
 from pipeline.records.files import decode, is_workbook, read_xlsx
 
 # Text in the cells of a spreadsheet: never run as a formula, always read with its accents.
@@ -232,7 +233,7 @@ LECTURE_COLUMNS = (
 _MOST_NUMBERS = 20
 """Numbers of rows that a question tells; the others are in lieux-resolus.csv."""
 RESOLVED_COLUMNS = (
-    "table", "id", "as_written", "level", "pcode", "name", "method", "score", "runner_up", "note",
+    "table", "id", "ecrit", "niveau", "pcode", "nom", "methode", "score", "second", "note",
 )  # fmt: skip
 _LEVELS = {
     "localite": "village",
@@ -419,7 +420,7 @@ def waiting(items: Iterable[Located]) -> dict[str, int]:
 # The officer's answers checked, and added to inputs/lieux.csv with who decided and when.
 
 
-COLUMNS = ("region", "cercle", "commune", "localite", "pcode", "decided_by", "decided_on", "note")
+COLUMNS = ("region", "cercle", "commune", "localite", "pcode", "decide_par", "decide_le", "note")
 
 
 @dataclass(frozen=True)
@@ -510,7 +511,7 @@ def _checked(answer: Answer, gazetteer: Gazetteer, by: str, on: date) -> dict[st
     pcode, remark = _decision(answer, gazetteer)
     notes = [remark, f"limites : {gazetteer.vintage}" if pcode != NOT_FOUND else "", answer.cells["note"]]
     note = " ; ".join(text for text in notes if text)
-    return {**names, "pcode": pcode, "decided_by": who, "decided_on": on.isoformat(), "note": note}
+    return {**names, "pcode": pcode, "decide_par": who, "decide_le": on.isoformat(), "note": note}
 
 
 def _decision(answer: Answer, gazetteer: Gazetteer) -> tuple[str, str]:
@@ -646,7 +647,7 @@ class _Lieux:
         text = decode(path.read_bytes())
         separator = delimiter(text)
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-        columns = tuple(cell.strip().lower() for cell in rows[0])
+        columns = tuple(column_of(cell, "lieux") or cell.strip().lower() for cell in rows[0])
         missing = [name for name in COLUMNS if name not in columns]
         if missing:
             raise InputError(

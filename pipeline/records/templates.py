@@ -100,11 +100,11 @@ def _examples(fields: list[Field], month: Month, names: Names) -> list[list[str]
                 text = ""
             elif field.name == "partenaire":
                 text = "Nom de l'organisation"
-            elif field.name in ("table", "name"):
+            elif field.name in ("tableau", "nom"):
                 text = (
-                    ("region", region)[field.name == "name"]
+                    ("region", region)[field.name == "nom"]
                     if rank == 1
-                    else ("cercle", cercle)[field.name == "name"]
+                    else ("cercle", cercle)[field.name == "nom"]
                 )
             elif field.kind == "category":
                 text = CATEGORIES[1].label

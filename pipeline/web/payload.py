@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import french
 from pipeline.annexes.model import Annex, Areas, Column, Flows, Labels, Symbols, Table, TableCell, Zones
+from pipeline.cache import kept
 from pipeline.french import plain
 from pipeline.web.picture import Outline, outline
 
@@ -74,6 +75,11 @@ def vlq(numbers: Iterable[int]) -> str:
 
 
 def prepare(country: Country) -> PageGround:
+    """The ground of every page of one country."""
+    return kept("fond des pages", country.said, lambda: _prepare(country))
+
+
+def _prepare(country: Country) -> PageGround:
     """Simplify the finest areas as a coverage (neighbours stay glued), quantise, and cut into shared arcs.
 
     Cercles, regions and the outline are not stored: the page merges them from the same arcs.

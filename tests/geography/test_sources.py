@@ -51,7 +51,6 @@ def test_nothing_anywhere_gives_approximate_limits_and_tells_each_attempt(bounda
     assert [line[8:11] for line in told] == ["1/6", "2/6", "3/6", "4/6", "5/6", "6/6"]
     assert "hors ligne" in told[3]
     assert "LIMITES APPROCHÉES" in told[5]
-    assert (boundaries / ".approche").exists()
 
 
 def test_the_mirror_is_used_only_with_its_checksum(boundaries, lines, tmp_path):
@@ -64,7 +63,6 @@ def test_the_mirror_is_used_only_with_its_checksum(boundaries, lines, tmp_path):
     country = offline(boundaries, lines, mirror=folder)
     assert (country.source.kind, country.source.vintage) == ("miroir", "2021-12-20")
     assert country.source.sha256 == inspect(archive).sha256
-    assert not (boundaries / ".approche").exists()
 
 
 def test_mirror_is_named_by_the_environment(boundaries, lines, tmp_path, monkeypatch):

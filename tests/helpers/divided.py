@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from pipeline.geography.country import AREA_COLUMNS, Country, Source, Uppers
+from tests.helpers.codab import write_parquet
 
 SOURCE = Source("utilisateur", "Limites d'essai de 2025", "2026-03-01", "0" * 64, "essai")
 
@@ -40,12 +41,25 @@ def alone(country: Country, mirror: Path) -> Country:
     )
 
 
-def _layer(mirror: Path, level: int) -> gpd.GeoDataFrame:
+def parquet(mirror: Path, folder: Path) -> Path:
+    """The stand-in's areas as GeoParquet, a file a level, in a zip under OCHA's name."""
+    target = folder / "mli_admin_boundaries.parquet.zip"
+    with zipfile.ZipFile(target, "w") as archive:
+        for level in range(3):
+            path = write_parquet(folder / f"mli_admin{level}.parquet", _table(mirror, level))
+            archive.write(path, path.name)
+    return target
+
+
+def _table(mirror: Path, level: int) -> gpd.GeoDataFrame:
     path = mirror / "division_2025" / "mli_admin_boundaries_standin_v03.geojson.zip"
     with zipfile.ZipFile(path) as archive:
         name = next(one for one in archive.namelist() if f"mli_admin{level}" in one)
-        features = json.loads(archive.read(name))["features"]
-    frame = gpd.GeoDataFrame.from_features(features, crs=4326)
+        return gpd.GeoDataFrame.from_features(json.loads(archive.read(name))["features"], crs=4326)
+
+
+def _layer(mirror: Path, level: int) -> gpd.GeoDataFrame:
+    frame = _table(mirror, level)
     code = list(frame[f"adm{level}_pcode"])
     region = list(frame["adm1_pcode"])
     table = pd.DataFrame(
