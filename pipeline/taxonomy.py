@@ -148,7 +148,6 @@ class Sign:
     rings: tuple[float, ...] = ()
 
 
-_SQUARE = ((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0))
 _NOTCH = (
     (-0.96, -0.96),
     (-0.42, -0.96),
@@ -173,8 +172,7 @@ SIGNS: dict[str, Sign] = {
     ),
     "circle": Sign(),
     "ring": Sign(rings=(0.72,)),
-    "square": Sign(_SQUARE, 0.86),
-    "slice": Sign(_SQUARE),
+    "square": Sign(((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)), 0.86),
     "target": Sign(growth=1.02, rings=(0.90, 0.78, 0.36)),
     "star": Sign(_STAR, 1.14),
 }

@@ -77,10 +77,8 @@ def badge(
     colour: str,
     number: str = "",
     radius: float = BADGE_RADIUS,
-    light: bool = False,
 ) -> list[Mark]:
-    """An event's sign, its number inside, with a paper-coloured rim that parts it from the map. light: only its
-    outline, for an event whose place is not exactly known."""
+    """An event's sign, its number inside, with a paper-coloured rim that parts it from the map."""
     size = radius * _growth(shape)
     rim = 0.3 if radius >= 1.5 else 0.2
     path = shape_at(shape_outline(shape), x, y, size)
@@ -89,26 +87,20 @@ def badge(
         Shape(path, fill=colour),
     ]
     ink = ink_on(colour)
-    if light:
-        inner = shape_at(shape_outline(shape), x, y, size * (0.86 if shape in ("ring", "triangle") else 0.8))
-        marks.append(Shape(inner, fill=palette.PAPER))
-        ink = colour if contrast(colour, palette.PAPER) >= 4.5 else palette.INK
-    elif shape == "ring":
+    if shape == "ring":
         hole = SIGNS[shape].rings[0]
         marks.append(Shape(shape_at(Path.unit_circle(), x, y, size * hole), fill=palette.PAPER))
         ink = colour if contrast(colour, palette.PAPER) >= 4.5 else palette.INK
-    if shape == "target" and not light:
-        outer, inner_, dot = SIGNS[shape].rings
-        band = shape_at(Path.unit_circle(), x, y, size * (outer + inner_) / 2)
-        marks.append(Shape(band, line=palette.PAPER, width=(outer - inner_) * size))
+    if shape == "target":
+        outer, inner, dot = SIGNS[shape].rings
+        band = shape_at(Path.unit_circle(), x, y, size * (outer + inner) / 2)
+        marks.append(Shape(band, line=palette.PAPER, width=(outer - inner) * size))
         if not number:
             marks.append(Shape(shape_at(Path.unit_circle(), x, y, size * dot), fill=palette.PAPER))
     if number:
         size_pt = SMALLEST_PT
         wide = text_width(number, size_pt, "bold")
-        drop = CAP_HEIGHT * size_pt * MM_PER_PT / 2 + (
-            (0.2 if light else 0.12) * size if shape == "triangle" else 0
-        )
+        drop = CAP_HEIGHT * size_pt * MM_PER_PT / 2 + (0.12 * size if shape == "triangle" else 0)
         marks.append(Text(x - wide / 2, y - drop, number, size_pt, "bold", ink, role="number"))
     return marks
 
@@ -339,10 +331,12 @@ def draw_flows(arrows: list[Arrow], flows: Flows, frame: Frame, heads: bool = Fa
     return marks
 
 
-# Pies and event badges on a frame.
+# Event badges on a frame.
 
 
 SMALL_BADGE = 0.95
+TOUCH = 0.02
+"""Two signs may lie so far (mm) on each other's rim."""
 
 
 @dataclass(frozen=True)
@@ -389,10 +383,12 @@ def symbols_on_frame(
     radii = np.array([item[1] for item in sized], dtype=float)
     x0, y0, x1, y1 = frame.box
     centres = apart(anchors, radii, (x0 + 0.6, y0 + 0.6, x1 - 0.6, y1 - 0.6), blocked=blocked)
-    spots = []
+    spots: list[Spot] = []
     for (i, radius, small), anchor, centre in zip(sized, anchors, centres, strict=True):
         symbol = symbols.items[i]
         where = (float(centre[0]), float(centre[1]))
+        if small and any(math.dist(where, spot.centre) < radius + spot.radius - TOUCH for spot in spots):
+            continue  # no room is left for it here: the inset shows it in full
         marks = place_marks(symbol, where, keys, small, symbol.number in rings)
         spots.append(Spot(symbol, (float(anchor[0]), float(anchor[1])), where, float(radius), tuple(marks)))
     return spots
@@ -425,7 +421,7 @@ def place_marks(
     radius, told = (SMALL_BADGE, "") if small else (BADGE_RADIUS, symbol.number)
     if len(symbol.parts) == 1:
         key = keys[symbol.parts[0][0]]
-        marks = badge(x, y, key.shape, key.colour, told, radius, symbol.light)
+        marks = badge(x, y, key.shape, key.colour, told, radius)
     else:
         marks = mixed_badge(x, y, symbol.parts, {key.key: key.colour for key in keys.values()}, told, radius)
     if symbol.value > 1 and not small:

@@ -88,8 +88,10 @@ def _prepare(country: Country) -> PageGround:
     import shapely
     import topojson
 
+    from pipeline.geography.country import GEOGRAPHIC
+
     finest = country.layer(country.finest)
-    shapes = shapely.coverage_simplify(finest.geometry.to_numpy(), TOLERANCE)
+    shapes = country.simplified(TOLERANCE, GEOGRAPHIC)
     frame = gpd.GeoDataFrame({"pcode": finest["pcode"]}, geometry=shapes, crs=4326)
     # `output` is what to_dict() would copy, element by element, in as much time as the cutting takes.
     cut: dict[str, Any] = topojson.Topology(frame, prequantize=GRID).output  # type: ignore[attr-defined]
@@ -391,12 +393,10 @@ def _end(bound: float | None) -> int:
 
 
 def symbols(layer: Symbols) -> dict[str, Any]:
-    """Pies or icons; positions to five decimals (about a metre)."""
+    """Markers; positions to five decimals (about a metre)."""
     return {
         "id": layer.id,
         "title": layer.title,
-        "kind": layer.kind,
-        "fullSize": layer.full_size,
         "unit": layer.unit,
         "keys": [
             {"key": k.key, "label": k.label, "colour": k.colour, "shape": k.shape, "count": k.count}
@@ -411,7 +411,6 @@ def symbols(layer: Symbols) -> dict[str, Any]:
                 "label": item.label,
                 "number": item.number,
                 "precision": item.precision,
-                **({"light": True} if item.light else {}),
                 "area": item.area_pcode,
                 "facts": [list(fact) for fact in item.facts],
             }
