@@ -116,7 +116,7 @@ def style_of(names: tuple[str, ...]) -> str:
 def printed_marks(meta: Meta, title: str) -> str:
     """What the margin of every printed sheet says, as a style: the page, its audience, and that data are an example."""
     left, right = (
-        "".join(letter if letter.isalnum() and letter.isascii() else f"\\{ord(letter):x} " for letter in text)
+        re.sub(r'["\\\\<\n]', lambda found: f"\\{ord(found[0]):x} ", text)
         for text in (f"{title}, {meta.month_label}", " · ".join((meta.audience_label, *meta.marks)))
     )
     return (

@@ -11,6 +11,7 @@ from pipeline import french
 from pipeline.annexes.model import Annex, Areas, Column, Flows, Labels, Symbols, Table, TableCell, Zones
 from pipeline.cache import kept
 from pipeline.french import plain
+from pipeline.geography.country import COUNTRY_NAMES
 from pipeline.web.picture import Outline, outline
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def _prepare(country: Country) -> PageGround:
             "at": _inner_points(country.cercles.geometry.to_numpy(), (kx, ky, x0, y0)),
         },
         "regions": {"pcode": list(country.regions["pcode"]), "name": list(country.regions["name"])},
+        "neighbours": _neighbours(country),
         "water": _water(country, (kx, ky, x0, y0)),
         # One text an area, its code first: such a text may stand in a page, the name alone may not (see `scan`).
         "aliases": [f"{code} {'|'.join(others)}" for code, others in search_names(country).items()],
@@ -218,6 +220,25 @@ def _steps(points: Any, transform: Transform) -> str:
     kx, ky, x0, y0 = transform
     grid = np.rint((points - (x0, y0)) / (kx, ky)).astype(int)
     return vlq(np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=int)).ravel().tolist())
+
+
+def _neighbours(country: Country) -> list[list[Any]]:
+    """French name, longitude and latitude where a neighbour's name stands: the middle of what is near the country."""
+    import shapely
+
+    layer = country.background.countries
+    if layer is None or layer.empty:
+        return []
+    home = country.pays.simplify(0.05).union_all().buffer(0.4, quad_segs=2)
+    west, south, east, north = home.bounds
+    near = shapely.box(west - 2, south - 1.5, east + 2, north + 1)
+    found = []
+    for name, shape in zip(layer["name"], layer.geometry, strict=True):
+        part = shapely.difference(shapely.intersection(shape, near), home)
+        if isinstance(name, str) and name != "Mali" and shapely.area(part) > 1:
+            (lon, lat), *_ = shapely.maximum_inscribed_circle(part, tolerance=0.05).coords
+            found.append([COUNTRY_NAMES.get(name, name), round(lon, 2), round(lat, 2)])
+    return found
 
 
 def _water(country: Country, transform: Transform) -> dict[str, list[str]]:

@@ -214,6 +214,7 @@
 
     // Columns of few distinct values are filters. A list of months or places is short; numbers are not offered.
     const filters = C.by("tableau-filtres");
+    if (C.phone()) filters.parentNode.open = false;
     columns.forEach(function (column, c) {
       if (column.kind === "number" || count < 20) return;
       // Of columns that are months, the latest is enough.
