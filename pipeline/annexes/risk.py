@@ -36,7 +36,18 @@ from pipeline.annexes.model import (
     TrendPoint,
 )
 from pipeline.disclosure.published import PublishedRisk
-from pipeline.french import NOT_RECEIVED, Month, agree, in_area, listing, number, out_of, percent, plural
+from pipeline.french import (
+    NOT_RECEIVED,
+    Month,
+    agree,
+    in_area,
+    listing,
+    number,
+    out_of,
+    percent,
+    plural,
+    sentence_case,
+)
 from pipeline.taxonomy import RISK_LEVELS
 
 # What annexes 3 and 6 share: the four levels as classes, one month of them as areas, and what changed.
@@ -355,7 +366,9 @@ def message(stage: Stage) -> str:
             f"{'La' if she else 'Le'} seul{she} {noun} évalué{she} est {where}"
         )  # fmt: skip
     else:
-        subject = f"{plural(high, noun)} sur {number(total)} {where}"
+        some = _assessed(stage)[0] < _assessed(stage)[1]
+        whole = f"les {number(total)} évalué{she}s" if some else number(total)
+        subject = f"{plural(high, noun)} sur {whole} {where}"
     worse, better = turned(stage)
     if not any(changes(stage, month).values()):
         return subject
@@ -392,7 +405,25 @@ def caption(stage: Stage) -> str:
         head = (
             f"En {month.label}, {subject} {verb} au niveau sérieux ou critique, {among} au niveau critique."
         )
-    return " ".join(part for part in (head, _critical_where(stage), change_sentence(stage)) if part)
+    parts = (head, _few_assessed(stage), _critical_where(stage), change_sentence(stage))
+    return " ".join(part for part in parts if part)
+
+
+def _assessed(stage: Stage) -> tuple[int, int]:
+    """How many of the covered areas were assessed this month, and how many are covered."""
+    covered = set(stage.published.coverage or ())
+    return len(covered & set(stage.published.risk.get(stage.published.month, {}))), len(covered)
+
+
+def _few_assessed(stage: Stage) -> str:
+    """ "20 des 180 communes couvertes (11 %) ont été évaluées.": a share of some is not taken for one of all."""
+    assessed, covered = _assessed(stage)
+    if assessed >= covered:
+        return ""
+    noun, she = stage.country.finest, stage.country.finest == "commune"
+    subject = sentence_case(out_of(assessed, covered, f"{noun} couvert{'e' * she}", feminine=she))
+    told = f"{agree(assessed, 'a', 'ont')} été évalué{'e' * she}{'s' * (assessed > 1)}"
+    return f"{subject} {told if assessed else 'n’' + told}."
 
 
 def _critical_where(stage: Stage) -> str:

@@ -204,7 +204,8 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         shared.border(view.coverage, frame),
         frame.page(shared.inner[0]),
     )
-    canvas.add(*_flow_labels(arrows, room, view))
+    reach = {spot.symbol.number: spot.radius for spot in spots if spot.symbol.number}
+    canvas.add(*_flow_labels(arrows, room, view, reach))
     scope = "inset" if view.inset else "main"
     anchors = {
         spot.symbol.area_pcode: labels.Anchor(*spot.centre, spot.radius)
@@ -438,8 +439,11 @@ def _edges(box: Rectangle) -> tuple[Rectangle, ...]:
     )
 
 
-def _flow_labels(arrows: list[Arrow], room: labels.Room, view: View) -> tuple[list[Mark], list[Placed]]:
-    """Households on or beside each arrow, where there is room."""
+def _flow_labels(
+    arrows: list[Arrow], room: labels.Room, view: View, reach: dict[str, float]
+) -> tuple[list[Mark], list[Placed]]:
+    """Households on or beside each arrow, where there is room. reach: number of a place -> room of its marker, which a
+    loop runs around."""
     size = max(SMALLEST_PT, 6.5 * view.k)
     tall = 0.78 * size * MM_PER_PT
     marks: list[Mark] = []
@@ -451,10 +455,14 @@ def _flow_labels(arrows: list[Arrow], room: labels.Room, view: View) -> tuple[li
             continue
         wide = text_width(text, size, "semibold")
         for x, y in arrow.seats:
-            gap = arrow.around + 0.3
+            around = reach.get(arrow.flow.number, 0.0) if looped_flow(arrow.flow, view.frame) else 0.0
+            gap = max(arrow.around, around) + 0.3
+            levels = [
+                step * 1.3 * tall for step in (0, 1, -1, 2, -2)
+            ]  # several loops of one place, one below the other
             seats = [
-                (x + gap, y - tall / 2),
-                (x - gap - wide, y - tall / 2),
+                *((x + gap, y - tall / 2 + level) for level in levels),
+                *((x - gap - wide, y - tall / 2 + level) for level in levels),
                 (x - wide / 2, y - gap - tall),
                 (x - wide / 2, y + gap),
             ]
@@ -979,7 +987,7 @@ def month_grid(
         wide = (width - gap * (columns - 1)) / columns
         return min(wide, ((tall - gap * (rows - 1)) / rows - head) * aspect)
 
-    columns = max(range(1, count + 1), key=lambda n: (round(size(n), 3), n))
+    columns = max(range(1, count + 1), key=lambda n: (round(size(n), 3), -(-count % n), n))
     wide = size(columns)
     step = (width - wide * columns) / max(columns - 1, 1) if columns > 1 else 0.0
     step = min(step, 3 * gap)
