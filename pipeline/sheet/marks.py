@@ -214,6 +214,9 @@ def _short_words(words: Sequence[str], limit: float, size: float, weight: str) -
                 (n for n in range(len(rest) - 1, 1, -1) if text_width(rest[:n] + "-", size, weight) <= limit),
                 1,
             )
+            written = rest.rfind("-", 1, cut)  # where the word is hyphenated already, it parts there
+            if written > 0:
+                cut = written + 1
             hyphen = "-" if rest[cut - 1].isalpha() and rest[cut].isalpha() else ""
             out.append(rest[:cut] + hyphen)
             rest = rest[cut:]

@@ -797,7 +797,10 @@ def trend_block(annex: Annex, width: float, f: float) -> Box:
     em = size * MM_PER_PT
     head = heading(annex.trend_title, width, f)
     tall, foot = 7.0 * f, -(head.height + 1.15 * em + 8.0 * f)
-    widest = max(text_width(printable(point.text), size, "bold") for point in annex.trend)
+    widest = max(
+        max(text_width(printable(point.text), size, "bold"), text_width(printable(point.month), size))
+        for point in annex.trend
+    )
     step = (width - widest) / (len(annex.trend) - 1)
     marks: list[Mark] = list(head.marks)
     spots = [
