@@ -177,12 +177,12 @@ def _remove_stale(folder: Path, made: Sequence[Output]) -> None:
 
 
 def _vectors(stage: Stage, annexes: Sequence[Annex], folder: Path) -> None:
-    """The maps for the documents: a page each as PDF, and as PNG for a column of text."""
+    """The maps for the documents, drawn for a column of text, as PDF and as PNG: every page of each."""
     paper = sheet.prepare(stage.country)
     for annex in annexes:
         if annex.number != LIST:
-            sheet.draw(annex, stage.country, folder, fmt="pdf", shared=paper)
-            sheet.draw(annex, stage.country, folder, page="colonne", shared=paper)
+            for kind in ("pdf", "png"):
+                sheet.draw(annex, stage.country, folder, page="colonne", fmt=kind, shared=paper)
 
 
 def _outputs(paths: Sequence[Path], title: str, caption: str, alt_text: str) -> list[Output]:

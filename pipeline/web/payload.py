@@ -379,12 +379,10 @@ def _end(bound: float | None) -> int:
 
 
 def symbols(layer: Symbols) -> dict[str, Any]:
-    """Pies or icons; positions to five decimals (about a metre)."""
+    """Markers; positions to five decimals (about a metre)."""
     return {
         "id": layer.id,
         "title": layer.title,
-        "kind": layer.kind,
-        "fullSize": layer.full_size,
         "unit": layer.unit,
         "keys": [
             {"key": k.key, "label": k.label, "colour": k.colour, "shape": k.shape, "count": k.count}
