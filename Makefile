@@ -11,6 +11,11 @@ OTHERS    := WITH PAR PASSWORD_FILE CORRECTIF PYTHON ROOM FICHIER TABLEAU OUI
 $(foreach name,$(VARIABLES) $(OTHERS),$(eval override $(name) := $$(value $(name))))
 export VARIABLES $(VARIABLES) $(OTHERS)
 
+# A variable that nothing reads (MOIS=2021-05) would leave its command to go on as if it were not there.
+NAMED   := $(foreach word,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(word))))
+UNKNOWN := $(foreach name,$(filter-out $(VARIABLES) $(OTHERS),$(NAMED)),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+KNOWN   := $(if $(strip $(UNKNOWN)),.inconnue)
+
 PY  := .venv/bin/python
 RUN := sh tools/run.sh
 
@@ -82,19 +87,23 @@ lint: .venv/.dev ## style, types, étages de la maison | style, types, floors of
 bench: .venv/.dev .limites ## temps et tailles mesurés | measured times and sizes
 	$(PY) -m tools.bench
 
-clean: ## efface ce qui est produit, pas vos données ni vos réponses | remove what is made, not your data
+clean: $(KNOWN) ## efface ce qui est produit, pas vos données ni vos réponses | remove what is made, not your data
 	@[ ! -x $(PY) ] || $(PY) -m pipeline.cli clean
 	@rm -rf build boundaries/mali.gpkg boundaries/relief.tif
 
 help: ## cette aide | this help
 	@sh tools/help.sh $(firstword $(MAKEFILE_LIST))
 
-.venv/.run: requirements.lock
+.venv/.run: requirements.lock $(KNOWN)
 	@sh tools/environment.sh requirements.lock $@
 .venv/.dev: requirements-dev.lock .venv/.run
 	@sh tools/environment.sh requirements-dev.lock $@
 .venv/.browser: .venv/.dev
 	@sh tools/browser.sh $@
+
+.PHONY: .inconnue
+.inconnue:
+	@sh tools/help.sh variable '$(firstword $(UNKNOWN))' $(VARIABLES) $(OTHERS)
 
 .DEFAULT:
 	@sh tools/help.sh unknown '$(subst ','\'',$@)'

@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.files import replacing
-from pipeline.french import MINUS, NNBSP, agree, listing, number, plain
+from pipeline.files import head_of, workbook
+from pipeline.french import MINUS, NNBSP, agree, listing, number, plain, plural
 from pipeline.geography.country import Country
 from pipeline.indicators import Account
 from pipeline.month_data import MonthData
@@ -24,7 +25,10 @@ SILENT_FROM = 10
 """A region without a violation is a zero to confirm where the month before had so many."""
 MOST = 12
 FILES = {"incidents": "violations", "alertes_flash": "alertes flash", "indice_risque": "communes évaluées"}
-ACCOUNT = ("placées", "non localisées", "à vérifier", "refusées", "autres mois", "hors tableau")
+ACCOUNT = (
+    ("placée", "placées"), ("non localisée", "non localisées"), ("à vérifier", "à vérifier"), ("refusée", "refusées"),
+    ("d’un autre mois", "d’autres mois"), ("hors tableau", "hors tableau"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -110,9 +114,9 @@ def in_words(account: Account) -> str:
     parts = (account.drawn, account.not_located, account.to_verify, account.refused, account.other_months,
              account.not_records)  # fmt: skip
     told = " + ".join(
-        f"{number(count)} {word}"
-        for count, word in zip(parts, ACCOUNT, strict=True)
-        if count or word == "placées"
+        f"{number(count)} {agree(count, *words)}"
+        for at, (count, words) in enumerate(zip(parts, ACCOUNT, strict=True))
+        if count or not at
     )
     return f"{number(account.rows)} {agree(account.rows, 'ligne')} = {told}"
 
@@ -124,7 +128,7 @@ def _refused(data: MonthData) -> Iterator[BilanLine]:
             share = 100 * table.refused_share
             text = f"{number(len(table.refused))} sur {number(table.total)} ({number(share, 1)}{NNBSP}%)"
             # Few are the rule; what the officer let through with MAX_REFUSES is signed for.
-            confirm = f"{table.name} : {len(table.refused)} lignes refusées" if share > 5 else ""
+            confirm = f"{table.name} : {plural(len(table.refused), 'ligne refusée')}" if share > 5 else ""
             yield BilanLine("Part refusée", table.name, text, confirm)
 
 
@@ -274,24 +278,14 @@ def text_of(page: Bilan) -> list[str]:
 
 def write_bilan(page: Bilan, target: Path) -> Path:
     """The page as a sheet, for the officer's file of the month. Same page, same bytes."""
-    from datetime import datetime
-
-    import xlsxwriter
-
-    with replacing(target) as temporary:
-        options = {"strings_to_formulas": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(str(temporary), options) as book:
-            book.set_properties({"title": f"Bilan, {page.month}", "created": datetime(1980, 1, 1)})
-            bold, wrapped = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True})
-            sheet = book.add_worksheet("bilan")
-            sheet.write_row(0, 0, ("Partie", "Sujet", "Constat", "À confirmer", "Confirmé"), bold)
-            for at, line in enumerate(page.lines, start=1):
-                done = "" if not line.confirm else "non" if line in page.waiting else "oui"
-                cells = (line.section, line.subject, line.told, line.confirm, done)
-                for column, cell in enumerate(cells):
-                    sheet.write_string(at, column, cell, wrapped)
-            for column, width in enumerate((30, 44, 80, 44, 10)):
-                sheet.set_column(column, column, width)
-            sheet.freeze_panes(1, 0)
-            sheet.autofilter(0, 0, max(len(page.lines), 1), 4)
+    columns = {"Partie": 30, "Sujet": 44, "Constat": 80, "À confirmer": 44, "Confirmé": 10}
+    with workbook(target, datetime(1980, 1, 1), title=f"Bilan, {page.month}") as book:
+        bold, wrapped = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True})
+        sheet = book.add_worksheet("bilan")
+        head_of(sheet, columns.items(), bold, len(page.lines))
+        for at, line in enumerate(page.lines, start=1):
+            done = "" if not line.confirm else "non" if line in page.waiting else "oui"
+            cells = (line.section, line.subject, line.told, line.confirm, done)
+            for column, cell in enumerate(cells):
+                sheet.write_string(at, column, cell, wrapped)
     return target

@@ -13,7 +13,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
 from pipeline import freshness
@@ -70,9 +69,11 @@ def sign_of_life(after: float = PATIENCE) -> Iterator[None]:
                 bar.stop()  # type: ignore[attr-defined]
 
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 BOUNDARIES = Path("boundaries")
 COUNTRY = BOUNDARIES / "mali.gpkg"
+INTERRUPTED = 130
+"""What Typer returns where Ctrl+C was pressed."""
 UNCHANGED = "Rien à refaire : tout est comme au dernier passage, au contenu près."
 
 
@@ -158,6 +159,13 @@ def memory() -> Path | None:
     return Path(value("MEMORY")) if value("MEMORY") else None
 
 
+def keep(ask: Asked) -> None:
+    """Work nothing out again that an earlier command has with the same inputs."""
+    from pipeline import cache
+
+    cache.use(cache.FOLDER, (ask.inputs, ask.outputs, BOUNDARIES))
+
+
 @app.command()
 def boundaries() -> None:
     """Build boundaries/mali.gpkg."""
@@ -198,6 +206,7 @@ def build(
             say(UNCHANGED)
             return
         trace = freshness.Trace([ask.inputs, ask.outputs, BOUNDARIES])
+        keep(ask)
         from pipeline.annexes import BUILDERS
         from pipeline.runner import More, run
 
@@ -312,6 +321,7 @@ def check() -> None:
     ask = asked()
     order = ask.order()
     with alone(ask.outputs):
+        keep(ask)
         missing: InputError | None = None
         differences = []
         try:
@@ -382,15 +392,17 @@ def main() -> None:
     try:
         with sign_of_life():
             code = app(standalone_mode=False)
+        if code == INTERRUPTED:
+            raise typer.Abort
     except PipelineError as error:
         _end(error)
     except OSError as error:
         _end(_refused_by_the_machine(error))
-    except click.ClickException:
+    except typer.TyperException:  # Typer's own click, whose texts are English
         _end(
             InputError(f"commande mal écrite : {' '.join(sys.argv[1:])}", "rien n’est fait", "voir make help")
         )
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         _end(
             InputError(
                 "arrêté avant la fin", "ce qui était fait reste, rien n’est à moitié écrit", "relancer make"

@@ -176,12 +176,12 @@ def _remove_stale(folder: Path, made: Sequence[Output]) -> None:
 
 
 def _vectors(stage: Stage, annexes: Sequence[Annex], folder: Path) -> None:
-    """The maps for the documents: a page each as PDF, and as PNG for a column of text."""
+    """The maps for the documents, drawn for a column of text, as PDF and as PNG: every page of each."""
     paper = sheet.prepare(stage.country)
     for annex in annexes:
         if annex.number != LIST:
-            sheet.draw(annex, stage.country, folder, fmt="pdf", shared=paper)
-            sheet.draw(annex, stage.country, folder, page="colonne", shared=paper)
+            for kind in ("pdf", "png"):
+                sheet.draw(annex, stage.country, folder, page="colonne", fmt=kind, shared=paper)
 
 
 def _outputs(paths: Sequence[Path], title: str, caption: str, alt_text: str) -> list[Output]:
@@ -219,7 +219,7 @@ def compare_check(
 ) -> list[Difference]:
     """Every published cell of the year up to `until` that the data contradict, in the file's order.
 
-    incidents: as in Indicators. published: month, table, name, value. Names are compared without regard to
+    incidents: as in Indicators. published: mois, tableau, nom, valeur. Names are compared without regard to
     case and accents; a name that the data do not have counts as zero.
     """
     labels = {plain(category.label): category.key for category in CATEGORIES}
@@ -238,15 +238,15 @@ def compare_check(
         for table, values in keys.items()
     }
     found = []
-    for row in published.rename(columns={"name": "label"}).itertuples():
-        month = str(row.month)
-        if month > str(until) or row.table not in tallies:
+    for row in published.itertuples():
+        month = str(row.mois)
+        if month > str(until) or row.tableau not in tallies:
             continue
-        key = plain(str(row.label))
-        key = labels.get(key, key) if row.table == "categorie" else key
-        count = int(tallies[str(row.table)].get((month, key), 0))
-        if count != int(row.value):
-            found.append(Difference(month, str(row.table), str(row.label), count, int(row.value)))
+        key = plain(str(row.nom))
+        key = labels.get(key, key) if row.tableau == "categorie" else key
+        count = int(tallies[str(row.tableau)].get((month, key), 0))
+        if count != int(row.valeur):
+            found.append(Difference(month, str(row.tableau), str(row.nom), count, int(row.valeur)))
     return found
 
 
@@ -282,12 +282,12 @@ def check_tasks(order: Order, say: Say) -> list[Difference]:
         # A printed total is of the month's own division, whichever is drawn.
         ground = country if key == country.division else in_division(country.reading or country, key)
         told = data if ground is country else read_month(inputs, month, ground)
-        part = rows[rows["month"].astype(str).isin(months)]
+        part = rows[rows["mois"].astype(str).isin(months)]
         found += compare_check(told.indicators.incidents, part, ground.names("cercle"), month)
     for difference in found:
         say(difference.text())
-    compared = int((rows["month"].astype(str) <= str(month)).sum())
-    if not (rows["month"].astype(str) == str(month)).any():
+    compared = int((rows["mois"].astype(str) <= str(month)).sum())
+    if not (rows["mois"].astype(str) == str(month)).any():
         say(f"Non comparé : aucun total publié {month.of_label} dans totaux_publies")
     say(f"{number(compared)} totaux publiés comparés, {number(len(found))} différents")
     if country.reading is not None:
@@ -305,7 +305,7 @@ def _divisions_of(
     boundaries have it."""
     there: dict[str, DivisionKey] = {one.key: one.key for one in held(country.reading or country)}
     found: dict[DivisionKey | None, set[str]] = {}
-    for text in sorted(set(rows["month"].astype(str))):
+    for text in sorted(set(rows["mois"].astype(str))):
         month = Month.parse(text)
         wanted = (told.get(month, ""), in_force(month.last_day))
         key = next((there[one] for one in wanted if one in there), country.division)

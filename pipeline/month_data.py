@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from pipeline import cache
 from pipeline.disclosure import read_record
 from pipeline.disclosure.policy import policies
 from pipeline.disclosure.publish import Record
@@ -20,7 +21,7 @@ from pipeline.geography import load
 from pipeline.geography.country import Country
 from pipeline.geography.divisions import KEYS, DivisionKey, in_force
 from pipeline.geography.retold import at_hand, chosen, held, in_division, read_on
-from pipeline.geography.store import approximate_country
+from pipeline.geography.store import RELIEF, approximate_country
 from pipeline.indicators import (
     Account,
     AlertEvent,
@@ -89,9 +90,19 @@ def country_for(
     """The country that a month is drawn on: boundaries/mali.gpkg in the division that DIVISION= asks for, else in
     the month's own. Raises BoundaryError, and InputError for inputs/lignee.csv."""
     lineage, _ = read_lineage(inputs)
-    country = replace(load(boundaries), lineage=lineage)
-    key = chosen(country, asked, month.last_day) if asked else own_division(country, month, told)
-    return in_division(read_on(country, approximate_country), key)
+    files = (boundaries, boundaries.with_name(RELIEF))
+
+    given = (str(boundaries), asked, told.get(month, ""), in_force(month.last_day), lineage.lines)
+
+    def make() -> Country:
+        made_of = cache.checksum(given, files)
+        country = replace(load(boundaries), lineage=lineage, made_of=made_of)
+        # Approximate communes that rows are read on are made of the facts alone, and of this lineage.
+        country = read_on(country, lambda: replace(approximate_country(), made_of=f"{made_of} lecture"))
+        key = chosen(country, asked, month.last_day) if asked else own_division(country, month, told)
+        return in_division(country, key)
+
+    return cache.kept("pays", given, make, files)
 
 
 def own_division(country: Country, month: Month, told: ToldDivisions) -> DivisionKey | None:
@@ -122,11 +133,18 @@ def read_month(
     where the month is still the empty templates of `make new-month`."""
     found = read_inputs(inputs, month)
     _refuse_nothing_received(found)
-    gazetteer = Gazetteer.of(country.reading or country)
+    ground = country.reading or country
+    gazetteer = cache.kept("noms des lieux", ground.said, lambda: Gazetteer.of(ground).indexed())
     decisions = decision_index(found.decisions)
-    read = tuple(
-        _scored_once(_place(table, gazetteer, decisions, declared(found, table))) for table in found.placed()
-    )
+
+    def read_places(table: RecordTable) -> PlacedTable:
+        told = declared(found, table)
+        given = ground.said and (ground.said, table, decisions, told)
+        return cache.kept(
+            "lieux d'un tableau", given, lambda: _scored_once(_place(table, gazetteer, decisions, told))
+        )
+
+    read = tuple(map(read_places, found.placed()))
     found = _with_tables(found, read)
     placed = _retold(read, found, country)
     remarked = [finding for table in found.placed() for finding in _remarks_on_codes(table, gazetteer)]

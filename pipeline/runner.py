@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from pipeline import annexes as house
 from pipeline.annexes.common import division_notes, moved_notes
 from pipeline.annexes.model import Annex
-from pipeline.bilan import bilan_of, short
+from pipeline.bilan import bilan_of, in_words, short
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.files import private, sha256_bytes
-from pipeline.french import Month, agree, number
+from pipeline.french import Month, agree, number, percent
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
 from pipeline.geography.retold import at_hand, chosen
@@ -123,6 +123,8 @@ def write_review_folder(
 
 More = Callable[["Order", house.Stage, Sequence[Annex]], "list[Output]"]
 MOST_REMARKS = 5
+FEW_WAITING = 10
+"""So many rows of a table may wait, unless they are half of it: one of nineteen alerts is more than five in a hundred."""
 BULLETIN = re.compile(r"(tableaux|annexes|graphique-.*|encadre-.*)\.\w+")
 """Names of the bulletin's files, beside the annexes."""
 
@@ -132,8 +134,8 @@ class Order:
     """What is asked for. annexes: numbers to draw, where they are not there as they would be. whole: also the
     index, the GeoPackage, the review.
 
-    max_unresolved: share of rows that may wait for the officer before the run fails (0.05 is 5 %). max_refused:
-    share of any one table's rows that may be refused.
+    max_unresolved: share of any one table's rows that may wait for the officer before the run fails (0.05 is 5 %);
+    max_refused: that may be refused.
     page and image: format of the printed page ("A4-paysage") and of its file ("png", "pdf", "svg").
     basemap: what BASEMAP= asks for, "" none. dated: produced_on was asked for, and is not just today.
     division: what DIVISION= asks for, "" the one in force in the month. registry: folder of the office's key and of
@@ -467,13 +469,7 @@ def _remove_stale(order: Order, specs: Collection[Annex]) -> None:
 def _tell_accounts(data: MonthData, say: Say) -> None:
     for item in data.current():
         period = str(item.table.month or data.inputs.month.year)
-        found = data.indicators.accounts[period][item.table.name]
-        say(
-            f"{item.table.name} {period} : {number(found.rows)} lignes = {number(found.drawn)} placées + "
-            f"{number(found.not_located)} non localisées + {number(found.to_verify)} à vérifier + "
-            f"{number(found.refused)} refusées + {number(found.other_months)} d’autres mois + "
-            f"{number(found.not_records)} hors tableau"
-        )
+        say(f"{item.table.name} {period} : {in_words(data.indicators.accounts[period][item.table.name])}")
     for _, decided, why in stale(decision_index(data.inputs.decisions), data.gazetteer):
         say(f"Décision non appliquée : lieux.csv, {decided.pcode} : {why}")
     remarks = [finding for finding in data.inputs.all_findings() if not finding.refused]
@@ -513,16 +509,29 @@ def _too_many_refused(order: Order, data: MonthData) -> InputError | None:
 def _unresolved(order: Order, data: MonthData) -> InputError | None:
     """Why the run fails where too many rows wait, once the officer has the review files."""
     accounts = data.indicators.accounts
-    tables = {**accounts.get(str(order.month), {}), **accounts.get(str(order.month.year), {})}
-    rows = sum(found.records for found in tables.values())
-    waiting = sum(found.to_verify for found in tables.values())
-    if not rows or waiting / rows <= order.max_unresolved:
+    tables = {**accounts.get(str(order.month.year), {}), **accounts.get(str(order.month), {})}
+    bad = {
+        table: found
+        for table, found in tables.items()
+        if found.to_verify > order.max_unresolved * found.records
+        and (found.to_verify > FEW_WAITING or 2 * found.to_verify >= found.records)
+    }
+    if not bad:
         return None
-    share = f"{100 * waiting / rows:.1f}".replace(".", ",")
+    told = [
+        f"{table} : {number(found.to_verify)} lignes sur {number(found.records)} "
+        f"({percent(found.to_verify, found.records)}) attendent une décision sur leur lieu"
+        for table, found in bad.items()
+    ]
     limit = f"{100 * order.max_unresolved:g}".replace(".", ",")
+    drawn = (
+        "les cartes sont dessinées, mais trop incomplètes par commune"
+        if order.whole
+        else "la carte n’est pas dessinée"
+    )
     return InputError(
-        f"{number(waiting)} lignes sur {number(rows)} ({share} %) attendent une décision sur leur lieu",
-        "elles ne comptent qu’au cercle ou à la région : les cartes par commune sont trop incomplètes",
+        " ; ".join(told),
+        f"ces lignes ne comptent qu’au cercle ou à la région ; {drawn}",
         f"remplir la colonne decision de {order.review_folder / 'lieux-a-verifier.csv'} (ou .xlsx), puis « make decide "
         f"PAR=votre_nom », puis relancer ; ou accepter ce mois-ci avec MAX_NON_RESOLUS (aujourd’hui {limit} %)",
     )

@@ -47,11 +47,11 @@ def test_every_line_of_every_file_is_in_the_page_and_in_the_manifest(desk, small
     for labels in data.accounts_by_sheet(small_country).values():
         assert {label: account.rows for label, account in labels.items()}.items() <= rows.items()
     told = next(line.told for line in found.lines if line.subject == "2021-06/incidents.csv")
-    assert "1 refusées" in told
-    assert "1 autres mois" in told
+    assert "1 refusée" in told
+    assert "1 d’un autre mois" in told
     assert "1 hors tableau" in told
     folder, said = build(desk, annexes=())
-    assert any("1 d’autres mois" in line for line in said)
+    assert any("1 d’un autre mois" in line for line in said)
     counts = json.loads((folder / "manifest.json").read_text("utf-8"))["counts"]["incidents"]
     assert (counts["other_months"], counts["not_records"], counts["refused"]) == (1, 1, 1)
     parts = [counts[name] for name in counts if name != "rows"]
@@ -148,7 +148,7 @@ def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
 
 @pytest.mark.parametrize("lines", ["", "2021-06,region,Mopti,beaucoup\n"])
 def test_check_does_not_pass_on_totals_that_say_nothing(desk, lines):
-    (desk / "inputs" / "2021" / "totaux_publies.csv").write_text(f"month,table,name,value\n{lines}", "utf-8")
+    (desk / "inputs" / "2021" / "totaux_publies.csv").write_text(f"mois,tableau,nom,valeur\n{lines}", "utf-8")
     with pytest.raises(InputError, match="totaux_publies"):
         commands.check_tasks(order(desk, JUNE, "partenaires", ()), print)
 
@@ -170,7 +170,7 @@ def test_a_wrong_published_total_stops_the_check_and_no_map(desk):
 def test_totals_not_filled_yet_are_not_a_file_that_is_missing(desk):
     asked = (order(desk, JUNE, "partenaires", ()), print)
     path = desk / "inputs" / "2021" / "totaux_publies.csv"
-    path.write_text("month,table,name,value\n", "utf-8")
+    path.write_text("mois,tableau,nom,valeur\n", "utf-8")
     with pytest.raises(InputError, match="totaux_publies n’a aucune ligne") as raised:
         commands.check_tasks(*asked)
     assert "une fois le bulletin imprimé" in raised.value.fix
@@ -181,7 +181,7 @@ def test_totals_not_filled_yet_are_not_a_file_that_is_missing(desk):
 
 def test_an_empty_table_tells_what_it_leaves_out(desk, small_country):
     folder = desk / "inputs" / "2021"
-    (folder / "totaux_publies.csv").write_text("month,table,name,value\n", "utf-8")
+    (folder / "totaux_publies.csv").write_text("mois,tableau,nom,valeur\n", "utf-8")
     (folder / "couverture.csv").write_text("region,cercle,commune,pcode,partenaire\n", "utf-8")
     told = {
         one.table: one.consequence
@@ -234,3 +234,22 @@ def test_alerts_alone_in_a_new_year_say_zero_of_nothing_else(desk):
         assert "Aucune violation documentée" not in text
         assert "Aucune violation n’a été" not in text
         assert "pour 0" not in text
+
+
+@pytest.mark.parametrize(
+    ("waiting", "rows", "stops"),
+    [(38, 60, True), (7, 19, False), (3, 6, True), (11, 19, True), (2, 19, False)],
+)
+def test_places_that_wait_are_counted_table_by_table(desk, small_country, waiting, rows, stops):
+    path = desk / "inputs" / str(JUNE) / "alertes_flash.csv"
+    head = "id_rapport,date,evenement,region,cercle,commune,localite"
+    told = [("Hombori", "Inhinta")[n < waiting] for n in range(rows)]
+    lines = [f"F-{n},2021-06-1{n % 9},Menace,Mopti,Douentza,{name}," for n, name in enumerate(told)]
+    path.write_text("\n".join([head, *lines]) + "\n", "utf-8")
+    asked = replace(order(desk, JUNE, "partenaires", (5,)), max_unresolved=0.05)
+    if not stops:
+        return run(asked, print)
+    with pytest.raises(InputError, match=f"alertes_flash : {waiting} lignes sur {rows}") as caught:
+        run(asked, print)
+    assert "les cartes sont dessinées" in caught.value.consequence
+    assert (asked.folder / "annexe-5-couverture.html").exists()

@@ -18,7 +18,7 @@ PUBLISHED = pd.DataFrame(
         ("2021-06", "cercle", "douentza", 1),
         ("2021-07", "region", "Mopti", 9),
     ],
-    columns=["month", "table", "name", "value"],
+    columns=["mois", "tableau", "nom", "valeur"],
 )
 NAMES = {"ML0503": "Douentza"}
 

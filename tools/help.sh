@@ -1,10 +1,17 @@
 #!/bin/sh
 # Prints the targets of the Makefile with the text after "##", in French then in English.
-# Usage: help.sh MAKEFILE, or help.sh unknown TARGET: says that there is no such target.
+# Usage: help.sh MAKEFILE; help.sh unknown TARGET: says that there is no such target; help.sh variable NAME KNOWN...
 set -eu
 if [ "$1" = unknown ]; then
     printf 'PROBLÈME     « %s » n’est ni une commande de make ni un fichier d’ici\n' "$2" >&2
     printf 'CONSÉQUENCE  rien n’est fait\nREMÈDE       voir make help ; par exemple : make annex-1, make share\n' >&2
+    exit 2
+fi
+if [ "$1" = variable ]; then
+    printf 'PROBLÈME     « %s » n’est pas une variable de make\n' "$2" >&2
+    shift 2
+    printf 'CONSÉQUENCE  rien n’est fait : elle serait passée sous silence\n' >&2
+    printf 'REMÈDE       choisir parmi %s ; make help les explique\n' "$*" >&2
     exit 2
 fi
 echo "Usage : make [cible] [VARIABLE=valeur]"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import shapely
 
 from pipeline import palette
 from pipeline.annexes.model import Change, ClassEntry, Label, Meta
@@ -28,7 +27,7 @@ INSET_SHARE = 0.6
 KM_PER_DEGREE = 111.3
 ROLLUP_NOTE = (
     "Limites sans communes : les données sont regroupées par cercle (violations additionnées ; "
-    "niveau de risque le plus fréquent, le plus grave à égalité ; cercle suivi si l’une de ses communes l’est)."
+    "niveau de risque le plus fréquent, le plus grave à égalité ; cercle couvert si l’une de ses communes l’est)."
 )
 FILES = {
     "incidents": "d’incidents",
@@ -69,20 +68,6 @@ class Stage:
             )
         }
 
-    @cached_property
-    def points(self) -> dict[str, tuple[float, float]]:
-        """P-code of every cercle, region and area -> a point inside it (longitude, latitude)."""
-        found: dict[str, tuple[float, float]] = {}
-        for level in ("region", "cercle", "commune"):
-            layer = self.country.layer(level)
-            if len(layer):
-                points = shapely.point_on_surface(layer.geometry.to_numpy())
-                found |= {
-                    code: (float(point.x), float(point.y))
-                    for code, point in zip(layer["pcode"], points, strict=True)
-                }
-        return found
-
     def area_noun(self, count: float = 2) -> str:
         """ "communes" or, where the boundaries have none, "cercles"."""
         return self.country.finest if abs(count) < 2 else f"{self.country.finest}s"
@@ -107,7 +92,7 @@ def densest(stage: Stage, weights: Mapping[str, float]) -> Inset:
         return Inset()
     layer = stage.country.communes.set_index("pcode")
     edges = layer.loc[codes].geometry.bounds.to_numpy()
-    middle = np.array([stage.points[code] for code in codes])
+    middle = np.array([stage.country.points[code] for code in codes])
     km = np.array([KM_PER_DEGREE * np.cos(np.radians(middle[:, 1].mean())), KM_PER_DEGREE])
     weight = np.array([weights[code] for code in codes], dtype=float)
     apart = np.abs(middle[:, None, :] - middle[None, :, :]) * km
@@ -145,15 +130,15 @@ def framed_regions(stage: Stage, codes: Collection[str]) -> tuple[str, ...]:
 def page_meta(
     published: Published, country: Country, produced_on: str, extra_credits: tuple[str, ...]
 ) -> Meta:
-    """The furniture of every page of the month. produced_on: ISO date."""
+    """The furniture of every page of the month. credits: of what every map draws; an annex adds its own, the page that
+    of its relief. produced_on: ISO date."""
     source = country.source
     credits = tuple(
         dict.fromkeys(
             text
             for text in (
                 source.attribution,
-                country.population_label,
-                *country.background.credits,
+                country.background.credit,
                 *extra_credits,
             )
             if text
@@ -179,6 +164,12 @@ def page_meta(
         division=country.division or "",
         online_background=published.policy.online_background,
     )
+
+
+def with_population(stage: Stage) -> Meta:
+    """The furniture of an annex that tells of inhabitants: their source is named among the others."""
+    label = stage.country.population_label
+    return replace(stage.meta, credits=(*stage.meta.credits, label)) if label else stage.meta
 
 
 def division_notes(stage: Stage) -> tuple[str, ...]:
@@ -239,10 +230,10 @@ def moved_notes(*told: tuple[Published, Sequence[Month]]) -> tuple[str, ...]:
 
 
 def if_monitored(stage: Stage, text: str) -> str:
-    """ "Suivie, aucune violation documentée": where no file says which areas are monitored, only that none is."""
+    """ "Couverte, aucune violation documentée": where no file says which areas are monitored, only that none is."""
     if stage.published.coverage is None:
         return text[:1].upper() + text[1:]
-    return f"Suivi{'e' * (stage.country.finest == 'commune')}, {text}"
+    return f"Couvert{'e' * (stage.country.finest == 'commune')}, {text}"
 
 
 def coverage_notes(stage: Stage) -> tuple[str, ...]:
@@ -250,9 +241,9 @@ def coverage_notes(stage: Stage) -> tuple[str, ...]:
     if stage.published.coverage is not None:
         return ()
     these = (
-        "les communes suivies de celles"
+        "les communes couvertes de celles"
         if stage.country.finest == "commune"
-        else "les cercles suivis de ceux"
+        else "les cercles couverts de ceux"
     )
     return (
         f"Aucun fichier de couverture reçu pour {stage.published.month.year} : la carte ne peut pas distinguer "
@@ -364,12 +355,19 @@ def cercle_labels(stage: Stage, weights: Mapping[str, float]) -> tuple[Label, ..
         key=lambda code: (-weights.get(code, 0.0), code),
     )
     labels = [
-        Label(stage.cercle_names[code], *stage.points[code], "cercle", REGIONS_FIRST + rank, "both", code)
+        Label(
+            stage.cercle_names[code],
+            *stage.country.points[code],
+            "cercle",
+            REGIONS_FIRST + rank,
+            "both",
+            code,
+        )
         for rank, code in enumerate(ranked)
     ]
     regions = sorted(stage.region_names, key=lambda code: (code not in told, code))
     names = [
-        Label(stage.region_names[code], *stage.points[code], "region", rank, "main", code)
+        Label(stage.region_names[code], *stage.country.points[code], "region", rank, "main", code)
         for rank, code in enumerate(regions)
     ]
     return (*names, *labels)
@@ -388,7 +386,7 @@ def commune_labels(
     return tuple(
         Label(
             stage.area_parents[code][0],
-            *stage.points[code],
+            *stage.country.points[code],
             "commune",
             rank - len(codes),
             "both",

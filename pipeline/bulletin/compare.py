@@ -322,7 +322,9 @@ def _caveats(stage: Stage, earlier: Published, areas: Mapping[str, tuple[Count, 
             f"{number(len(set(first) & set(second)))} évaluées dans les deux mois."
         )
     if published.coverage is None or earlier.coverage is None:
-        texts.append(f"Couverture du monitoring inconnue{NBSP}: une baisse peut tenir à un suivi moindre.")
+        texts.append(
+            f"Couverture du monitoring inconnue{NBSP}: une baisse peut tenir à une couverture moindre."
+        )
     elif set(published.coverage) != set(earlier.coverage):
         texts.append(
             f"La couverture du monitoring a changé{NBSP}: {_many(stage, len(earlier.coverage))} puis "
@@ -330,7 +332,7 @@ def _caveats(stage: Stage, earlier: Published, areas: Mapping[str, tuple[Count, 
         )
     elif published.month.year == earlier.month.year:
         texts.append(
-            f"La couverture du monitoring n’est connue que par année{NBSP}: un changement de suivi d’un mois à "
+            f"La couverture du monitoring n’est connue que par année{NBSP}: un changement de couverture d’un mois à "
             "l’autre ne se voit pas ici."
         )
     texts += moved_notes((earlier, (earlier.month,)), (published, (published.month,)))

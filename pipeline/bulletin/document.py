@@ -6,8 +6,8 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files as resources
 from pathlib import Path
@@ -20,7 +20,6 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
-from PIL import Image
 
 from pipeline import palette
 from pipeline.annexes import Stage
@@ -59,8 +58,8 @@ class Listing:
 @dataclass(frozen=True)
 class Plate:
     """A page: a map, a chart, a box, or the list. picture: PNG; vector: the same as PDF or SVG; None for the
-    list and for a page of several charts. width: of the vector in mm; column: of the picture where it is drawn for
-    a column of text and must keep its size, 0 where it is as wide as the vector. remarks: small; points: a list.
+    list and for a page of several charts. width: of both in mm. upright: whether it stands on a sheet that is taller
+    than wide, as the bulletin is, at the size it was drawn for. remarks: small; points: a list.
     listing: the month's rows of annex 4, where they fit in a document. parts: the charts of a page of several,
     each under a heading of the second level."""
 
@@ -75,7 +74,7 @@ class Plate:
     points: tuple[str, ...] = ()
     listing: Listing | None = None
     parts: tuple[Plate, ...] = ()
-    column: float = 0.0
+    upright: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,8 @@ def document(
     vectors: Path,
 ) -> Document:
     """The document of one month and audience. pictures: folder of every PNG, and of the SVG of charts and
-    boxes; vectors: of the annexes, as PDF of a page and as PNG of a column (COLUMN)."""
+    boxes; vectors: of the annexes, as PDF and PNG of a column
+    (COLUMN), with the pages that go on with their lists."""
     meta = annexes[0].meta
     return Document(
         title=f"Annexes cartographiques et tableaux – {meta.month_label}",
@@ -133,7 +133,9 @@ def document(
             )
             if text
         ),
-        plates=tuple(_plate(annex, vectors) for annex in annexes if annex.number != LIST),
+        plates=tuple(
+            plate for annex in annexes if annex.number != LIST for plate in _map_plates(annex, vectors)
+        ),
         tables=tuple(tables),
         drawings=(
             *(_chart_plate(chart, pictures) for chart in charts),
@@ -145,8 +147,9 @@ def document(
     )
 
 
-def _plate(annex: Annex, vectors: Path) -> Plate:
-    return Plate(
+def _map_plates(annex: Annex, vectors: Path) -> Iterator[Plate]:
+    """The annex's page, then those that go on with its lists."""
+    first = Plate(
         anchor=f"annexe_{annex.number}",
         heading=f"Annexe {annex.number} – {annex.title}",
         picture=vectors / f"{annex.slug}.png",
@@ -154,8 +157,23 @@ def _plate(annex: Annex, vectors: Path) -> Plate:
         alt_text=annex.alt_text,
         caption=annex.caption,
         remarks=(f"{sentence_case(annex.counts_line)}.",),
-        column=COLUMN,
+        width=COLUMN,
+        upright=True,
     )
+    yield first
+    page = 2
+    while (picture := vectors / f"{annex.slug}-page-{page}.png").exists():
+        yield replace(
+            first,
+            anchor=f"{first.anchor}_page_{page}",
+            heading=f"{first.heading}, page {page}",
+            picture=picture,
+            vector=picture.with_suffix(".pdf"),
+            alt_text=f"Suite de la liste de l’annexe {annex.number}, page {page}.",
+            caption="",
+            remarks=(),
+        )
+        page += 1
 
 
 def _chart_plate(chart: Chart, pictures: Path) -> Plate:
@@ -370,7 +388,7 @@ def word_bytes(document: Any, produced: datetime) -> bytes:
     return out.getvalue()
 
 
-# annexes.docx: a landscape page an annex, then the bulletin's tables, for pasting into the bulletin.
+# annexes.docx: an upright page an annex, then the bulletin's tables, for pasting into the bulletin.
 
 
 SLUG = "annexes.docx"
@@ -499,11 +517,12 @@ def _picture(book: Any, plate: Plate) -> None:
         holder = book.add_paragraph()
         holder.alignment = WD_ALIGN_PARAGRAPH.CENTER
         holder.paragraph_format.keep_with_next = True
-        picture = holder.add_run().add_picture(str(plate.picture), width=Mm(plate.column or plate.width))
-        if plate.column and picture.height > Mm(TALLEST):
+        picture = holder.add_run().add_picture(str(plate.picture), width=Mm(plate.width))
+        if plate.upright and picture.height > Mm(TALLEST):
             picture.width, picture.height = int(picture.width * Mm(TALLEST) / picture.height), Mm(TALLEST)
         describe_picture(picture, plate.alt_text, len(book.inline_shapes))
-    book.add_paragraph(word_text(plate.caption), style="Caption")
+    if plate.caption:
+        book.add_paragraph(word_text(plate.caption), style="Caption")
 
 
 def _tables(book: Any, content: Document) -> None:
@@ -612,13 +631,6 @@ def _compile(content: Document, vector: bool) -> bytes:
         )
 
 
-def _low_enough(plate: Plate) -> float:
-    """Width (mm) at which a column's picture is no taller than a page of the PDF lets it be."""
-    assert plate.picture is not None
-    with Image.open(plate.picture) as found:
-        return min(plate.column, 150.0 * found.width / found.height)
-
-
 def _plate_pdf_file(plate: Plate, root: Path, vector: bool) -> dict[str, Any]:
     source = plate.vector if vector else plate.picture
     if source is not None:
@@ -629,7 +641,8 @@ def _plate_pdf_file(plate: Plate, root: Path, vector: bool) -> dict[str, Any]:
         "alt_text": plate.alt_text,
         "caption": plate.caption,
         "remarks": plate.remarks,
-        "width": plate.width if vector or not plate.column else _low_enough(plate),
+        "width": plate.width,
+        "upright": plate.upright,
         "points": plate.points,
         "listing": asdict(plate.listing) if plate.listing else None,
         "parts": [_plate_pdf_file(part, root, vector) for part in plate.parts],

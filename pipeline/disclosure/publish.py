@@ -6,14 +6,13 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import shapely
 
+from pipeline.cache import kept
 from pipeline.disclosure.breakdowns import month_breakdowns
 from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, UNCOVERED, ZERO, Count, Territory
 from pipeline.disclosure.office import Office
@@ -117,7 +116,7 @@ def read_record(manifest: Path) -> Record | None:
         return None
 
 
-def kept(
+def as_first_told(
     fresh: Mapping[Month, MonthFigures],
     month: Month,
     earlier: Record | None,
@@ -555,26 +554,11 @@ def _households(count: int | None, policy: Policy) -> int | None:
 
 def _point(place: Place, country: Country, village: bool) -> tuple[float, float, str, bool]:
     """longitude, latitude, P-code of the area, whether the point is the place's own and not the area's."""
-    longitude, latitude, code = own_point(country, place)
+    codes = (place.commune_pcode, place.cercle_pcode, place.region_pcode)
+    code = next((code for code in codes if code in country.points and code), "")
     if village and place.longitude is not None and place.latitude is not None:
         return place.longitude, place.latitude, code, True
-    return longitude, latitude, code, False
-
-
-def own_point(country: Country, place: Place) -> tuple[float, float, str]:
-    """The point that stands for an area: inside it, the same whatever happened there. (lon, lat, P-code)."""
-    for level, code in (
-        ("commune", place.commune_pcode),
-        ("cercle", place.cercle_pcode),
-        ("region", place.region_pcode),
-    ):
-        layer = country.layer(level)
-        found = layer.loc[layer["pcode"] == code].geometry
-        if code and len(found):
-            point = shapely.point_on_surface(found.iloc[0])
-            return point.x, point.y, code
-    point = shapely.point_on_surface(country.pays.geometry.iloc[0])
-    return point.x, point.y, ""
+    return *country.points[code], code, False
 
 
 def _where(place: Place, country: Country, village: str) -> str:
@@ -636,18 +620,18 @@ def _publish(
     of_month = {month: incidents[incidents["month"] == str(month)] for month in indicators.months}
 
     def told(month: Month) -> MonthFigures:
-        return month_figures(of_month[month], territory, covered, policy, Office(secret, str(month)))
+        rows = of_month[month][["area", "cercle_pcode", "region", "categorie"]]
+        given = (territory, covered, policy, Office(secret, str(month)))
+        return kept("figures d'un mois", (rows, *given), lambda: month_figures(rows, *given))
 
-    # The solver leaves Python free while it works.
-    with ThreadPoolExecutor(max_workers=2) as workers:
-        fresh = dict(zip(of_month, workers.map(told, of_month), strict=True))
+    fresh = {month: told(month) for month in of_month}
 
     def list_mark(month: Month, found: MonthFigures) -> str:
         return mark_of(list(list_lines(of_month[month], found, territory, policy)))
 
     figures = fresh
     if not policy.exact:
-        figures = kept(fresh, indicators.month, earlier, list_mark)
+        figures = as_first_told(fresh, indicators.month, earlier, list_mark)
         figures = no_sharper(figures, indicators.month, other, policy)
     now = figures.get(indicators.month)
     current = of_month.get(indicators.month)

@@ -233,7 +233,7 @@ DIVIDED = ("type", "profil")
 """What stands as parts beside their total: small ones are told together."""
 COLUMN_NAMES = {
     "lieu": "lieu", "type": "type", "menages": "ménages", "personnes": "personnes", "jour": "jour",
-    "village": "village", "description": "description", "commune": "commune suivie", "partenaire": "partenaire",
+    "village": "village", "description": "description", "commune": "commune couverte", "partenaire": "partenaire",
     "id": "identifiant", "date": "date", "mois": "mois", "region": "région", "cercle": "cercle",
     "localite": "localité", "categorie": "catégorie", "auteur": "auteur présumé", "nombre": "nombre",
 }  # fmt: skip

@@ -9,11 +9,12 @@ from functools import cache
 
 import pandas as pd
 
+from pipeline.cache import kept
 from pipeline.disclosure.counts import SUPPRESSED, UNCOVERED, ZERO, Count, Territory, classes_of
 from pipeline.disclosure.office import KNOWN, Luck, Office
 from pipeline.disclosure.policy import CLASS, EXACT, CountRule, Policy, policy_of
 from pipeline.disclosure.protect import Builder, CellKey, Option, System, protect
-from pipeline.disclosure.telling_places import settle, without_communes
+from pipeline.disclosure.telling_places import Told, settle, without_communes
 from pipeline.taxonomy import CATEGORIES
 
 # The ways in which one count may be published under a rule, and what each way loses.
@@ -174,10 +175,10 @@ def place_marks(
     marks: dict[CellKey, Option] = {}
     left: dict[str, int] = {}
     for regions, system in place_systems(tally, territory, covered, policy, office).items():
-        told = settle(system, office)
+        told = _settled(system, policy, office)
         hidden = told.marks is None
         if hidden and territory.finest == "commune":
-            told = settle(without_communes(system), office)
+            told = _settled(without_communes(system), policy, office)
         left |= {region: -1 if told.marks is None else len(told.left) for region in regions}
         if not hidden:
             marks |= told.marks or {}
@@ -195,6 +196,10 @@ def place_marks(
             ("commune", code): nothing for code, home in territory.communes.items() if home in open_cercles
         }
     return marks, left
+
+
+def _settled(system: System, policy: Policy, office: Office) -> Told:
+    return kept("lieux d'une région", (system.said, policy, office), lambda: settle(system, office))
 
 
 def coarser(marks: Mapping[CellKey, Option], policy: Policy) -> dict[CellKey, Option]:

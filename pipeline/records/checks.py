@@ -173,7 +173,7 @@ def _values(field: Field) -> tuple[str, ...]:
         return tuple(category.key for category in CATEGORIES)
     if field.kind == "event":
         return tuple(alert.key for alert in ALERT_TYPES)
-    return TOTALS_TABLES if field.name == "table" else field.choices
+    return TOTALS_TABLES if field.name == "tableau" else field.choices
 
 
 # Failed checks of the schemas in the officer's words.
@@ -188,10 +188,10 @@ _FIXES = {
     "evenement": "écrire le type d'événement, par exemple Attaque de village",
     "score": "écrire la somme des 15 questions, de 0 à 60, ou remplir q1 à q15 ; si la commune n'a pas été évaluée, "
     "supprimer la ligne",
-    "month": "écrire le mois, par exemple 2021-06",
-    "table": "écrire region, categorie ou cercle",
-    "name": "écrire le nom de la région, de la catégorie ou du cercle",
-    "value": "écrire le total imprimé dans le bulletin",
+    "mois": "écrire le mois, par exemple 2021-06",
+    "tableau": "écrire region, categorie ou cercle",
+    "nom": "écrire le nom de la région, de la catégorie ou du cercle",
+    "valeur": "écrire le total imprimé dans le bulletin",
 }
 
 

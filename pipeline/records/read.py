@@ -19,6 +19,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline import files
+from pipeline.cache import kept
 from pipeline.errors import InputError
 from pipeline.french import Month, agree, listing, plain
 from pipeline.french import number as figures
@@ -555,7 +556,7 @@ def duplicates_within(
         "alertes_flash": tuple(texts),
         "indice_risque": ("region", "cercle", "commune"),
         "couverture": ("region", "cercle", "commune", "partenaire"),
-        "totaux_publies": ("month", "table", "name"),
+        "totaux_publies": ("mois", "tableau", "nom"),
     }[table]
     keys = list(zip(*(_keys(texts[name], table) for name in wording), strict=True))
     seen: dict[tuple[str, ...], list[int]] = {}
@@ -1134,7 +1135,8 @@ def read_decisions(path: Path, named: str) -> tuple[tuple[Decision, ...], tuple[
         earlier = latest.pop(key, None)
         if earlier is not None and earlier.pcode != pcode:
             findings.append(finding("lieux", named, line, "", "pcode", pcode, _changed(earlier, pcode)))
-        latest[key] = Decision(**{**cells, "pcode": pcode}, row=line)
+        who, when = cells.pop("decide_par"), cells.pop("decide_le")
+        latest[key] = Decision(**{**cells, "pcode": pcode}, decided_by=who, decided_on=when, row=line)
     found = tuple(sorted(latest.values(), key=lambda one: one.row))
     ordered = tuple(sorted(findings, key=lambda one: one.row))
     return found, ordered, InputFile(named, table.sha256, table.total)
@@ -1365,8 +1367,12 @@ def _read_inputs(
     path: Path, name: str, inputs: Path, month: Month | None, recipes: tuple[Recipe, ...], year: int = 0
 ) -> RecordTable:
     shown = shown_folder(path, inputs)
-    recipe = recipe_of(path, name, shown, recipes)
-    return read_table(path, name, shown, month, month.year if month else year, recipe)
+
+    def make() -> RecordTable:
+        recipe = recipe_of(path, name, shown, recipes)
+        return read_table(path, name, shown, month, month.year if month else year, recipe)
+
+    return kept("tableau", (name, shown, month, year, recipes), make, [path])
 
 
 def first_row(table: RecordTable) -> int:

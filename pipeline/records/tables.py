@@ -82,9 +82,9 @@ class RecordTable:
     menages, personnes, score: float, NaN where empty. Closed-list columns hold the taxonomy's key
     (`categorie` "A".."F", `evenement` alert key) or label (`type`, `auteur`, ...); an empty optional one is
     None. Place columns are as written: resolving them is places' work. PLACE_COLUMNS are there in every
-    placed table. indice_risque: `score` alone, the sum where q1..q15 were given. totaux_publies: `month`
-    "2021-06", `table` one of region, categorie, cercle, `name` as written (a category by its full label),
-    `value` float. `file` names the sheet too where several are read. aside: lines that are neither good nor
+    placed table. indice_risque: `score` alone, the sum where q1..q15 were given. totaux_publies: `mois`
+    "2021-06", `tableau` one of region, categorie, cercle, `nom` as written (a category by its full label),
+    `valeur` float. `file` names the sheet too where several are read. aside: lines that are neither good nor
     refused.
     """
 

@@ -242,7 +242,7 @@ CHOICE_WORDINGS: dict[str, dict[str, tuple[str, ...]]] = {
         "22h-5h": ("Nuit", "Night"),
         "Inconnu": ("Inconnue", "Non connu", "Non précisé", "Unknown", "ND", "NA", "NSP"),
     },
-    "table": {
+    "tableau": {
         "region": ("régions", "par région"),
         "categorie": ("catégories", "par catégorie", "category"),
         "cercle": ("cercles", "par cercle"),
@@ -924,12 +924,12 @@ def _score(written: str, score: float, cells: tuple[str, ...]) -> tuple[float, P
 
 def _published_names(texts: dict[str, list[str]], out: Understood) -> None:
     """A published category by the taxonomy's label, whatever its spelling in the file."""
-    for at, (kind, name) in enumerate(zip(out.values["table"], texts["name"], strict=True)):
+    for at, (kind, name) in enumerate(zip(out.values["tableau"], texts["nom"], strict=True)):
         if kind == "categorie" and name:
             key = find_category(name)
             if key is None:
                 problem = read_category(name, "totaux_publies")[1]
                 assert problem is not None
-                out.notes.append(Note(at, "name", name, problem))
+                out.notes.append(Note(at, "nom", name, problem))
             else:
-                out.values["name"][at] = CATEGORY[key].label
+                out.values["nom"][at] = CATEGORY[key].label

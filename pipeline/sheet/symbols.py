@@ -55,7 +55,7 @@ def shape_outline(shape: str) -> Path:
         return _ring([(-0.96, -0.62), (0.96, -0.62), (0.0, 1.04)])
     if shape == "diamond":
         return _polar([1.0] * 4, 0.0)
-    if shape in ("square", "slice"):
+    if shape == "square":
         return _ring([(-1, -1), (1, -1), (1, 1), (-1, 1)])
     if shape == "star":
         return _polar([1.0, 0.72] * 8, math.pi / 2)
@@ -114,10 +114,8 @@ def badge(
     colour: str,
     number: str = "",
     radius: float = BADGE_RADIUS,
-    light: bool = False,
 ) -> list[Mark]:
-    """An event's sign, its number inside, with a paper-coloured rim that parts it from the map. light: only its
-    outline, for an event whose place is not exactly known."""
+    """An event's sign, its number inside, with a paper-coloured rim that parts it from the map."""
     size = radius * _GROWTH.get(shape, 1.0)
     rim = 0.3 if radius >= 1.5 else 0.2
     path = shape_at(shape_outline(shape), x, y, size)
@@ -126,14 +124,10 @@ def badge(
         Shape(path, fill=colour),
     ]
     ink = ink_on(colour)
-    if light:
-        inner = shape_at(shape_outline(shape), x, y, size * (0.86 if shape in ("ring", "triangle") else 0.8))
-        marks.append(Shape(inner, fill=palette.PAPER))
-        ink = colour if contrast(colour, palette.PAPER) >= 4.5 else palette.INK
-    elif shape == "ring":
+    if shape == "ring":
         marks.append(Shape(shape_at(Path.unit_circle(), x, y, size * 0.72), fill=palette.PAPER))
         ink = colour if contrast(colour, palette.PAPER) >= 4.5 else palette.INK
-    if shape == "target" and not light:
+    if shape == "target":
         marks.append(
             Shape(shape_at(Path.unit_circle(), x, y, size * 0.84), line=palette.PAPER, width=0.12 * size)
         )
@@ -142,9 +136,7 @@ def badge(
     if number:
         size_pt = SMALLEST_PT
         wide = text_width(number, size_pt, "bold")
-        drop = CAP_HEIGHT * size_pt * MM_PER_PT / 2 + (
-            (0.2 if light else 0.12) * size if shape == "triangle" else 0
-        )
+        drop = CAP_HEIGHT * size_pt * MM_PER_PT / 2 + (0.12 * size if shape == "triangle" else 0)
         marks.append(Text(x - wide / 2, y - drop, number, size_pt, "bold", ink, role="number"))
     return marks
 
@@ -375,10 +367,12 @@ def draw_flows(arrows: list[Arrow], flows: Flows, frame: Frame, heads: bool = Fa
     return marks
 
 
-# Pies and event badges on a frame.
+# Event badges on a frame.
 
 
 SMALL_BADGE = 0.95
+TOUCH = 0.02
+"""Two signs may lie so far (mm) on each other's rim."""
 
 
 @dataclass(frozen=True)
@@ -425,10 +419,12 @@ def symbols_on_frame(
     radii = np.array([item[1] for item in sized], dtype=float)
     x0, y0, x1, y1 = frame.box
     centres = apart(anchors, radii, (x0 + 0.6, y0 + 0.6, x1 - 0.6, y1 - 0.6), blocked=blocked)
-    spots = []
+    spots: list[Spot] = []
     for (i, radius, small), anchor, centre in zip(sized, anchors, centres, strict=True):
         symbol = symbols.items[i]
         where = (float(centre[0]), float(centre[1]))
+        if small and any(math.dist(where, spot.centre) < radius + spot.radius - TOUCH for spot in spots):
+            continue  # no room is left for it here: the inset shows it in full
         marks = place_marks(symbol, where, keys, small, symbol.number in rings)
         spots.append(Spot(symbol, (float(anchor[0]), float(anchor[1])), where, float(radius), tuple(marks)))
     return spots
@@ -461,7 +457,7 @@ def place_marks(
     radius, told = (SMALL_BADGE, "") if small else (BADGE_RADIUS, symbol.number)
     if len(symbol.parts) == 1:
         key = keys[symbol.parts[0][0]]
-        marks = badge(x, y, key.shape, key.colour, told, radius, symbol.light)
+        marks = badge(x, y, key.shape, key.colour, told, radius)
     else:
         marks = mixed_badge(x, y, symbol.parts, {key.key: key.colour for key in keys.values()}, told, radius)
     if symbol.value > 1 and not small:

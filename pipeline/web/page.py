@@ -166,9 +166,6 @@ def csp_hash(body: str) -> str:
 # The folium and branca elements that a page is made of, each with its own template.
 
 
-LARGEST_RADIUS = 22
-"""Pixels of the radius that `full_size` is drawn with; the same in js/symbols.js."""
-
 TILES = "https://a.tile.openstreetmap.fr/hot/{z}/{x}/{y}.png"
 TILE_HOST = "https://a.tile.openstreetmap.fr"
 """The online background. Not openstreetmap.org's own servers: they refuse pages opened from a file, which
@@ -351,10 +348,9 @@ def legend(annex: Annex) -> Piece:
         flows=flows,
         zones=zones,
         zone_colour=palette.ZONE,
-        filters=bool(found) or any(layer.kind == "icon" for layer in symbols),
+        filters=bool(found) or bool(symbols),
         number=french.number,
         shape=shape_path,
-        diameter=_diameter,
         width=lambda layer, size: round(max(1.6, 9 * size / largest_flow(layer)), 1),
     )
 
@@ -369,10 +365,6 @@ def switches(annex: Annex) -> Piece:
         ],
         online=annex.meta.online_background,
     )
-
-
-def _diameter(layer: Symbols, size: float) -> float:
-    return round(2 * LARGEST_RADIUS * (size / layer.full_size) ** 0.5 + 2, 1) if layer.full_size else 10
 
 
 def largest_flow(layer: Flows) -> float:

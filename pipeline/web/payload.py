@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import french
 from pipeline.annexes.model import Annex, Areas, Column, Flows, Labels, Symbols, Table, TableCell, Zones
+from pipeline.cache import kept
 from pipeline.french import plain
 from pipeline.web.picture import Outline, outline
 
@@ -74,6 +75,11 @@ def vlq(numbers: Iterable[int]) -> str:
 
 
 def prepare(country: Country) -> PageGround:
+    """The ground of every page of one country."""
+    return kept("fond des pages", country.said, lambda: _prepare(country))
+
+
+def _prepare(country: Country) -> PageGround:
     """Simplify the finest areas as a coverage (neighbours stay glued), quantise, and cut into shared arcs.
 
     Cercles, regions and the outline are not stored: the page merges them from the same arcs.
@@ -82,8 +88,10 @@ def prepare(country: Country) -> PageGround:
     import shapely
     import topojson
 
+    from pipeline.geography.country import GEOGRAPHIC
+
     finest = country.layer(country.finest)
-    shapes = shapely.coverage_simplify(finest.geometry.to_numpy(), TOLERANCE)
+    shapes = country.simplified(TOLERANCE, GEOGRAPHIC)
     frame = gpd.GeoDataFrame({"pcode": finest["pcode"]}, geometry=shapes, crs=4326)
     # `output` is what to_dict() would copy, element by element, in as much time as the cutting takes.
     cut: dict[str, Any] = topojson.Topology(frame, prequantize=GRID).output  # type: ignore[attr-defined]
@@ -371,12 +379,10 @@ def _end(bound: float | None) -> int:
 
 
 def symbols(layer: Symbols) -> dict[str, Any]:
-    """Pies or icons; positions to five decimals (about a metre)."""
+    """Markers; positions to five decimals (about a metre)."""
     return {
         "id": layer.id,
         "title": layer.title,
-        "kind": layer.kind,
-        "fullSize": layer.full_size,
         "unit": layer.unit,
         "keys": [
             {"key": k.key, "label": k.label, "colour": k.colour, "shape": k.shape, "count": k.count}

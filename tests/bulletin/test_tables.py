@@ -40,11 +40,11 @@ def test_the_june_tables_equal_the_report_cell_by_cell(project, mirror_country):
     published = june.published(project, mirror_country, "partenaires")
     by_name = {"categorie": category_table(published), "region": region_table(published)}
     with (project / "inputs" / "2021" / "totaux_publies.csv").open(encoding="utf-8") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["table"] in by_name]
+        rows = [row for row in csv.DictReader(stream) if row["tableau"] in by_name]
     compared = 0
     for row in rows:
-        cells = {line.label: line.cells for line in by_name[row["table"]].rows}[row["name"]]
-        assert cells[int(row["month"][5:]) - 1] == int(row["value"]), row
+        cells = {line.label: line.cells for line in by_name[row["tableau"]].rows}[row["nom"]]
+        assert cells[int(row["mois"][5:]) - 1] == int(row["valeur"]), row
         compared += 1
     assert compared == 72
     totals = (326, 410, 412, 635, 560, 1237, 0, 0, 0, 0, 0, 0)

@@ -124,11 +124,12 @@ def test_a_question_is_decided_and_drawn_and_a_decision_that_no_longer_fits_is_n
     # Half of the rows wait: everything is written, then make fails and says what to do.
     done = run(project, ok=False)
     assert done.returncode != 0
-    assert "3 lignes sur 6 (50,0 %) attendent une décision sur leur lieu" in done.stderr
+    assert "incidents : 3 lignes sur 6 (50\u202f%) attendent une décision sur leur lieu" in done.stderr
     assert "revue/lieux-a-verifier.csv" in done.stderr
     assert "make decide" in done.stderr
     assert "MAX_NON_RESOLUS" in done.stderr
-    assert "3 placées + 0 non localisées + 3 à vérifier" in done.stdout
+    assert "les cartes sont dessinées" in done.stderr
+    assert "3 placées + 3 à vérifier" in done.stdout
     assert counted(project) == (3, 3)
     assert line_of_counts(project) == "6 violations, dont 3 à vérifier"
     before = (outputs(project) / "annexe-1-incidents.png").read_bytes()
@@ -136,7 +137,7 @@ def test_a_question_is_decided_and_drawn_and_a_decision_that_no_longer_fits_is_n
     # One annex asked for fails as well, and keeps the picture that is there.
     os.utime(project / "donnees/2021-06/incidents.csv")
     (review(project) / "lectures.csv").unlink()
-    assert "attendent une décision" in run(project, "annex-1", ok=False).stderr
+    assert "la carte n’est pas dessinée" in run(project, "annex-1", ok=False).stderr
     assert (review(project) / "lectures.csv").is_file()  # one annex leaves the review true
     assert (outputs(project) / "annexe-1-incidents.png").read_bytes() == before
     first = drawn(project)
@@ -158,7 +159,7 @@ def test_a_question_is_decided_and_drawn_and_a_decision_that_no_longer_fits_is_n
 
     # The next make uses them: nothing waits any more, and the pages say so.
     done = run(project)
-    assert "6 placées + 0 non localisées + 0 à vérifier" in done.stdout
+    assert "6 lignes = 6 placées" in done.stdout
     assert counted(project) == (6, 0)
     assert line_of_counts(project) == "6 violations"
     assert (outputs(project) / "annexe-1-incidents.png").read_bytes() != before

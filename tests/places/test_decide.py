@@ -1,5 +1,4 @@
 import csv
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
@@ -7,28 +6,20 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.places import Located, PlaceRequest, decision_index, resolve, stale, write_review
 from pipeline.places.questions import COLUMNS, REVIEW_COLUMNS, take
+from pipeline.records.read import read_decisions
+from pipeline.records.tables import Decision
 
 TODAY = date(2021, 7, 5)
 INHINTA = PlaceRequest("Mopti", "Douentza", "Inhinta", "Emalin")
 
 
-@dataclass
-class Line:
-    """A line of lieux.csv as the reader of inputs gives it."""
-
-    region: str
-    cercle: str
-    commune: str
-    localite: str
-    pcode: str
-    decided_by: str = "A. Traoré"
-    decided_on: str = "2021-07-05"
-    note: str = ""
-
-
 def decisions(path):
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return [Line(**row) for row in csv.DictReader(stream)]
+    """The lines of lieux.csv as the reader of inputs gives them."""
+    return read_decisions(path, path.name)[0]
+
+
+def line(code, note=""):
+    return Decision("Mopti", "Douentza", "Inhinta", "Emalin", code, "A. Traoré", "2021-07-05", note, 2)
 
 
 @pytest.fixture
@@ -119,7 +110,7 @@ def test_an_answer_needs_its_author(small, tmp_path, review):
     (error,) = take(review("ML050403"), tmp_path / "lieux.csv", small, " ", TODAY).errors
     assert "qui décide" in error.problem
     (line,) = take(review("ML050403", by="F. Diarra"), tmp_path / "lieux.csv", small, " ", TODAY).added
-    assert line["decided_by"] == "F. Diarra"
+    assert line["decide_par"] == "F. Diarra"
 
 
 def test_two_lists_that_answer_differently_are_told(small, tmp_path, review):
@@ -152,7 +143,7 @@ def test_lists_that_are_none_are_told(small, tmp_path):
 
 def test_a_decision_of_another_vintage_is_reported_not_applied(small):
     note = "limites : 2015-04-08"
-    index = decision_index([Line("Mopti", "Douentza", "Inhinta", "Emalin", "ML050403", note=note)])
+    index = decision_index([line("ML050403", note)])
     place = resolve(INHINTA, small, index)
     assert (place.level, place.question) == ("cercle", True)
     assert any("non appliquée" in text for text in place.evidence)
@@ -161,19 +152,17 @@ def test_a_decision_of_another_vintage_is_reported_not_applied(small):
 
 
 def test_a_decision_for_a_commune_that_is_gone_is_reported(small):
-    index = decision_index([Line("Mopti", "Douentza", "Inhinta", "Emalin", "ML050499")])
+    index = decision_index([line("ML050499")])
     assert resolve(INHINTA, small, index).question
     assert "n'existe pas" in stale(index, small)[0][2]
 
 
 def test_the_later_of_two_decisions_counts(small):
-    index = decision_index(
-        [Line("Mopti", "Douentza", "Inhinta", "Emalin", code) for code in ("ML050401", "ML050403")]
-    )
+    index = decision_index([line(code) for code in ("ML050401", "ML050403")])
     assert resolve(INHINTA, small, index).pcode == "ML050403"
 
 
 def test_the_columns_are_those_of_the_contract():
     assert COLUMNS == (
-        "region", "cercle", "commune", "localite", "pcode", "decided_by", "decided_on", "note",
+        "region", "cercle", "commune", "localite", "pcode", "decide_par", "decide_le", "note",
     )  # fmt: skip

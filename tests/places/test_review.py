@@ -108,9 +108,9 @@ def test_the_audit_trail_has_one_line_for_each_row(small, tmp_path):
     write_resolved(items, tmp_path / "lieux-resolus.csv")
     read, asked, refused = lines(tmp_path / "lieux-resolus.csv")
     assert tuple(read) == RESOLVED_COLUMNS
-    assert (read["id"], read["pcode"], read["level"]) == ("a1", "ML050402", "commune")
-    assert read["as_written"] == "Mopti > Douentza > Gandamya"
+    assert (read["id"], read["pcode"], read["niveau"]) == ("a1", "ML050402", "commune")
+    assert read["ecrit"] == "Mopti > Douentza > Gandamya"
     assert read["note"] == "commune « Gandamya » lue « Gandamia »"
     assert asked["note"].startswith("à vérifier")
     assert "destination « Mopti > Douentza > Hombori » : commune Hombori ML050403" in asked["note"]
-    assert (refused["level"], refused["note"]) == ("refusé", "date impossible")
+    assert (refused["niveau"], refused["note"]) == ("refusé", "date impossible")

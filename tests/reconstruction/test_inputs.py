@@ -101,7 +101,7 @@ def test_alerts_are_the_reports_own(sample: Sample) -> None:
 def test_coverage_names_no_partner_and_totals_are_the_tables(sample: Sample) -> None:
     assert len({row["pcode"] for row in sample.coverage}) == 180
     assert {row["partenaire"] for row in sample.coverage} == {""}
-    printed = {(row["month"], row["table"], row["name"]): int(row["value"]) for row in sample.totals}
+    printed = {(row["mois"], row["tableau"], row["nom"]): int(row["valeur"]) for row in sample.totals}
     assert len(printed) == len(sample.totals) == 6 * (6 + 6) + 4
     assert printed["2021-06", "region", "Mopti"] == 947
     assert printed["2021-03", "categorie", CATEGORY["F"].label] == 20

@@ -117,7 +117,7 @@ def test_published_totals(desk):
     desk.rows("2021/totaux_publies.csv", TOTAL, category, {**TOTAL, "value": "1.877", "name": "Gao"},
               {**TOTAL, "table": "pays"}, {**category, "name": "Droit"}, TOTAL)  # fmt: skip
     table = desk.read().totaux
-    assert table.rows[["month", "table", "name", "value"]].to_numpy().tolist() == [
+    assert table.rows[["mois", "tableau", "nom", "valeur"]].to_numpy().tolist() == [
         ["2021-06", "region", "Mopti", 947.0],
         ["2021-06", "categorie", "Atteintes au droit à la vie", 64.0],
     ]

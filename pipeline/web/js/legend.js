@@ -24,7 +24,6 @@
       app.hidden.forEach(function (key) { if (key.indexOf("/") > 0) types.add(key.split("/").pop()); });
       app.away.clear();
       app.data.symbols.forEach(function (layer) {
-        if (layer.kind !== "icon") return;
         layer.items.concat(...app.data.zones.map(function (zones) { return zones.items; })).forEach(function (item) {
           if (item.number && item.parts.every(function (part) { return types.has(part[0]); })) app.away.add(item.number);
         });
@@ -48,11 +47,6 @@
         if (box.checked) app.off.delete(box.getAttribute("data-couche"));
         else app.off.add(box.getAttribute("data-couche"));
         app.redraw();
-      });
-    });
-    Array.from(document.querySelectorAll("[data-pie]")).forEach(function (drawing) {
-      ["width", "height"].forEach(function (side) {
-        drawing.setAttribute(side, C.pieScale() * Number(drawing.getAttribute(side)));
       });
     });
     Array.from(document.querySelectorAll("[data-theme]")).forEach(function (box) {

@@ -168,8 +168,7 @@
     app.data.symbols.concat(app.data.zones, app.data.flows).forEach(function (layer) {
       layer.items.forEach(function (item) {
         if (!item.area || codes.indexOf(item.area) < 0) return;
-        const about = item.area === unit.pcode || item.number ? item.label : "Ensemble du cercle " + C.of(item.label);
-        parts.push(C.el("h3", {}, (item.number ? item.number + ". " : "") + about), itemBlock(item, layer));
+        parts.push(C.el("h3", {}, (item.number ? item.number + ". " : "") + item.label), itemBlock(item, layer));
       });
     });
     if (!parts.length) parts.push(C.el("p", {}, "Aucune donnée propre à cette zone sur cette carte."));

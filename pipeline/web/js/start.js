@@ -181,7 +181,7 @@
     // On a phone, events of one part of the country would lie on each other if all of it were shown.
     const events = L.latLngBounds([]);
     data.symbols.forEach(function (layer) {
-      if (layer.kind === "icon") layer.items.forEach(function (item) { events.extend([item.at[1], item.at[0]]); });
+      layer.items.forEach(function (item) { events.extend([item.at[1], item.at[0]]); });
     });
     // What the printed map is fitted to, where it is not the whole country.
     app.home = boxOf(data.regions);
