@@ -358,6 +358,13 @@ def specify(stage: house.Stage) -> tuple[Annex, ...]:
     )
 
 
+def specifications(order: Order) -> tuple[tuple[Annex, ...], Country]:
+    """What the audience may see of the month, and the country that it is drawn on, without writing anything: for who
+    draws a map of their own (docs/folium.md)."""
+    country = country_of(order)
+    return specify(stage_of(order, read_month(order.inputs, order.month, country), country)), country
+
+
 def _draw(order: Order, specs: Collection[Annex], marks: Marks, country: Country, say: Say) -> list[Output]:
     wanted = [annex for annex in specs if annex.number in order.annexes]
     wanted = [annex for annex in wanted if not _stands(order, annex, marks)]

@@ -95,6 +95,17 @@ class Source:
         return self.kind == APPROXIMATE
 
 
+COUNTRY_NAMES = {
+    "Algeria": "Algérie", "Benin": "Bénin", "Burkina Faso": "Burkina Faso", "Gambia": "Gambie",
+    "Ghana": "Ghana", "Guinea": "Guinée", "Guinea-Bissau": "Guinée-Bissau", "Ivory Coast": "Côte d’Ivoire",
+    "Côte d'Ivoire": "Côte d’Ivoire", "Liberia": "Libéria", "Mali": "Mali", "Mauritania": "Mauritanie",
+    "Morocco": "Maroc", "Niger": "Niger", "Nigeria": "Nigéria", "Senegal": "Sénégal",
+    "Sierra Leone": "Sierra Leone", "Togo": "Togo", "Western Sahara": "Sahara occidental",
+    "W. Sahara": "Sahara occidental",
+}  # fmt: skip
+"""Natural Earth names its countries in English where a French column is not at hand."""
+
+
 @dataclass(frozen=True)
 class Background:
     """What lies quietly under the data; each part may be missing. Vectors in EPSG:4326.
