@@ -215,6 +215,20 @@ def division_notes(stage: Stage) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def moved_notes(*told: tuple[Published, Sequence[Month]]) -> tuple[str, ...]:
+    """Which communes change region between months of both divisions that stand side by side: what one region loses
+    there and another gains is no change on the ground. told: each publication with the months shown of it."""
+    moved = {name: ends for of, _ in told for name, ends in of.moved.items()}
+    if not moved or len({of.retold_from(month) for of, months in told for month in months}) < 2:
+        return ()
+    names = [f"{name} ({before}, puis {since})" for name, (before, since) in moved.items()]
+    verb = agree(len(names), "change", "changent")
+    return (
+        f"Entre les mois dits dans la division de 2021 et ceux de 2025, {listing(names)} {verb} de région : les totaux "
+        "par région ne sont pas tout à fait ceux des mêmes communes.",
+    )
+
+
 def if_monitored(stage: Stage, text: str) -> str:
     """ "Couverte, aucune violation documentée": where no file says which areas are monitored, only that none is."""
     if stage.published.coverage is None:
