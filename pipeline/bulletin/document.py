@@ -17,9 +17,11 @@ from docx import Document as new_document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.text.run import Run
 
 from pipeline import palette
 from pipeline.annexes import Stage
@@ -61,7 +63,8 @@ class Plate:
     list and for a page of several charts. width: of both in mm. upright: whether it stands on a sheet that is taller
     than wide, as the bulletin is, at the size it was drawn for. remarks: small; points: a list.
     listing: the month's rows of annex 4, where they fit in a document. parts: the charts of a page of several,
-    each under a heading of the second level."""
+    each under a heading of the second level. links: words, and the address of a page beside the document that is
+    opened at what they name."""
 
     anchor: str
     heading: str
@@ -75,6 +78,7 @@ class Plate:
     listing: Listing | None = None
     parts: tuple[Plate, ...] = ()
     upright: bool = False
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -159,6 +163,10 @@ def _map_plates(annex: Annex, vectors: Path) -> Iterator[Plate]:
         remarks=(f"{sentence_case(annex.counts_line)}.",),
         width=COLUMN,
         upright=True,
+        links=(
+            ("Carte interactive", f"{annex.slug}.html"),
+            *((mover.label, f"{annex.slug}.html#{mover.pcode}") for mover in annex.movers),
+        ),
     )
     yield first
     page = 2
@@ -172,6 +180,7 @@ def _map_plates(annex: Annex, vectors: Path) -> Iterator[Plate]:
             alt_text=f"Suite de la liste de l’annexe {annex.number}, page {page}.",
             caption="",
             remarks=(),
+            links=(),
         )
         page += 1
 
@@ -244,6 +253,9 @@ def _box_plate(box: RegionBox, pictures: Path) -> Plate:
         remarks=(ARROW_RULE,),
         width=130.0,
         points=(*box.points, *(found.text for found in box.arrows)),
+        links=tuple(
+            ("Cette région dans le tableau de bord", f"index.html#{code}") for code in box.region_pcodes[:1]
+        ),
     )
 
 
@@ -312,6 +324,17 @@ def word_link(paragraph: Any, words: str, anchor: str) -> None:
     """Add words that lead to a bookmark."""
     run = paragraph.add_run(word_text(words))
     hyperlink = word_element("hyperlink", anchor=anchor, history="1")
+    paragraph._p.append(hyperlink)
+    hyperlink.append(run._r)
+
+
+def word_page_link(paragraph: Any, words: str, address: str) -> None:
+    """Add words that lead to a page beside the document."""
+    run = paragraph.add_run(word_text(words))
+    run.font.underline = True
+    related = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    hyperlink = word_element("hyperlink", history="1")
+    hyperlink.set(qn("r:id"), related)
     paragraph._p.append(hyperlink)
     hyperlink.append(run._r)
 
@@ -507,6 +530,14 @@ def _plate_docx_file(book: Any, plate: Plate, number: int) -> None:
         remarks = book.add_paragraph()
         remarks.paragraph_format.space_after = Pt(0)
         remarks.add_run(word_text(" ".join(plate.remarks))).font.size = Pt(8)
+    if plate.links:
+        line = book.add_paragraph()
+        line.paragraph_format.space_after = Pt(0)
+        for position, (words, address) in enumerate(plate.links):
+            line.add_run(" · " if position else "")
+            word_page_link(line, words, address)
+        for run in line._p.iter(qn("w:r")):
+            Run(run, line).font.size = Pt(8)
     if plate.listing:
         _listing_docx_file(book, plate.listing, plate.heading)
 
@@ -644,6 +675,7 @@ def _plate_pdf_file(plate: Plate, root: Path, vector: bool) -> dict[str, Any]:
         "width": plate.width,
         "upright": plate.upright,
         "points": plate.points,
+        "links": plate.links,
         "listing": asdict(plate.listing) if plate.listing else None,
         "parts": [_plate_pdf_file(part, root, vector) for part in plate.parts],
     }

@@ -54,7 +54,7 @@ _MEASURE_PT = 100.0
 APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 """A typewriter's apostrophe between two letters: the page sets the printer's."""
 
-CAP_HEIGHT, X_HEIGHT, ASCENT, DESCENT = 0.66, 0.486, 0.73, 0.21
+CAP_HEIGHT, ASCENT, DESCENT = 0.66, 0.73, 0.21
 """Of the family, in ems. ASCENT holds b, d, l; capitals with an accent rise to 0.9."""
 
 

@@ -290,7 +290,6 @@ def _legend_arrow(long: float, tall: float, wide: float, colour: str, back: bool
 
 ROW, BAR = 4.1, 2.9
 """Height of a row and of its bar, mm."""
-GROUP_GAP = 1.6
 
 
 def shortened(table: BarTable, most: int) -> BarTable:

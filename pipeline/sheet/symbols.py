@@ -27,61 +27,24 @@ from pipeline.sheet.marks import (
     points,
     text_width,
 )
+from pipeline.taxonomy import SIGNS
 
 # The drawn signs of the page: event badges, trend arrows, the north arrow. Vector shapes, no font needed.
 
 
 BADGE_RADIUS = 2.1
 """Half the size of an event's badge with its number, mm."""
-# Room that each shape needs beyond a circle of the same number, so that all look equally large.
-_GROWTH = {"triangle": 1.36, "diamond": 1.24, "star": 1.14, "cross": 1.06, "square": 0.86, "target": 1.02}
-
-
-def _ring(corners: list[tuple[float, float]]) -> Path:
-    return Path([*corners, corners[0]], closed=True)
-
-
-def _polar(radii: list[float], start: float) -> Path:
-    step = 2 * math.pi / len(radii)
-    return _ring(
-        [(r * math.cos(start + i * step), r * math.sin(start + i * step)) for i, r in enumerate(radii)]
-    )
 
 
 @cache
 def shape_outline(shape: str) -> Path:
     """A sign of "radius" 1 about the origin; an unknown name gives a circle."""
-    if shape == "triangle":
-        return _ring([(-0.96, -0.62), (0.96, -0.62), (0.0, 1.04)])
-    if shape == "diamond":
-        return _polar([1.0] * 4, 0.0)
-    if shape == "square":
-        return _ring([(-1, -1), (1, -1), (1, 1), (-1, 1)])
-    if shape == "star":
-        return _polar([1.0, 0.72] * 8, math.pi / 2)
-    if shape == "cross":  # a square badge with a notch in each side
-        a, b = 0.96, 0.5
-        return _ring(
-            [
-                (-a, -a),
-                (-0.42, -a),
-                (0, -b),
-                (0.42, -a),
-                (a, -a),
-                (a, -0.42),
-                (b, 0),
-                (a, 0.42),
-                (a, a),
-                (0.42, a),
-                (0, b),
-                (-0.42, a),
-                (-a, a),
-                (-a, 0.42),
-                (-b, 0),
-                (-a, -0.42),
-            ]
-        )
-    return Path.unit_circle()
+    corners = SIGNS[shape].outline if shape in SIGNS else ()
+    return Path([*corners, corners[0]], closed=True) if corners else Path.unit_circle()
+
+
+def _growth(shape: str) -> float:
+    return SIGNS[shape].growth if shape in SIGNS else 1.0
 
 
 def shape_at(path: Path, x: float, y: float, size: float) -> Path:
@@ -116,7 +79,7 @@ def badge(
     radius: float = BADGE_RADIUS,
 ) -> list[Mark]:
     """An event's sign, its number inside, with a paper-coloured rim that parts it from the map."""
-    size = radius * _GROWTH.get(shape, 1.0)
+    size = radius * _growth(shape)
     rim = 0.3 if radius >= 1.5 else 0.2
     path = shape_at(shape_outline(shape), x, y, size)
     marks: list[Mark] = [
@@ -125,14 +88,15 @@ def badge(
     ]
     ink = ink_on(colour)
     if shape == "ring":
-        marks.append(Shape(shape_at(Path.unit_circle(), x, y, size * 0.72), fill=palette.PAPER))
+        hole = SIGNS[shape].rings[0]
+        marks.append(Shape(shape_at(Path.unit_circle(), x, y, size * hole), fill=palette.PAPER))
         ink = colour if contrast(colour, palette.PAPER) >= 4.5 else palette.INK
     if shape == "target":
-        marks.append(
-            Shape(shape_at(Path.unit_circle(), x, y, size * 0.84), line=palette.PAPER, width=0.12 * size)
-        )
+        outer, inner, dot = SIGNS[shape].rings
+        band = shape_at(Path.unit_circle(), x, y, size * (outer + inner) / 2)
+        marks.append(Shape(band, line=palette.PAPER, width=(outer - inner) * size))
         if not number:
-            marks.append(Shape(shape_at(Path.unit_circle(), x, y, size * 0.36), fill=palette.PAPER))
+            marks.append(Shape(shape_at(Path.unit_circle(), x, y, size * dot), fill=palette.PAPER))
     if number:
         size_pt = SMALLEST_PT
         wide = text_width(number, size_pt, "bold")
@@ -143,7 +107,7 @@ def badge(
 
 def badge_room(shape: str, radius: float = BADGE_RADIUS) -> float:
     """Radius of the circle that a badge fills, rim included, mm."""
-    return radius * max(1.0, 0.94 * _GROWTH.get(shape, 1.0)) + 0.15
+    return radius * max(1.0, 0.94 * _growth(shape)) + 0.15
 
 
 def trend_mark(x: float, y: float, change: str, size: float, colour: str) -> list[Mark]:

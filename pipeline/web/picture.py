@@ -29,6 +29,7 @@ from pipeline.annexes.model import (
     Zones,
 )
 from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC
+from pipeline.taxonomy import SIGNS, Sign
 
 if TYPE_CHECKING:
     from pipeline.geography.country import Country
@@ -44,26 +45,34 @@ CHANGES = {"up": "", "down": "6 4"}
 MOST_LABELS = 40
 
 
-# Outlines of event symbols, as SVG path data in a box of -1 to 1: one drawing for the legend, the cards and
-# the map. Names are those of `taxonomy.AlertType.symbol`.
-_DISC = "M-1 0A1 1 0 1 1 1 0A1 1 0 1 1 -1 0Z"
+# The signs of `taxonomy.SIGNS` as SVG path data: one drawing for the legend, the cards and the map.
 
-SHAPES = {
-    "triangle": "M0 -1.05L1.05 .8L-1.05 .8Z",
-    "diamond": "M0 -1.2L1.2 0L0 1.2L-1.2 0Z",
-    "cross": "M-.55 -1L0 -.45L.55 -1L1 -.55L.45 0L1 .55L.55 1L0 .45L-.55 1L-1 .55L-.45 0L-1 -.55Z",
-    "circle": _DISC,
-    "ring": _DISC + "M-.5 0A.5 .5 0 1 0 .5 0A.5 .5 0 1 0 -.5 0Z",
-    "square": "M-.9 -.9H.9V.9H-.9Z",
-    "target": _DISC + "M-.68 0A.68 .68 0 1 0 .68 0A.68 .68 0 1 0 -.68 0Z"
-    "M-.34 0A.34 .34 0 1 1 .34 0A.34 .34 0 1 1 -.34 0Z",
-    "star": "M0 -1.15L.3 -.38L1.1 -.36L.47 .15L.68 .93L0 .47L-.68 .93L-.47 .15L-1.1 -.36L-.3 -.38Z",
-}
+SCREEN = 0.88
+"""Signs stand close together on the screen, their numbers beside them and not inside."""
+
+
+def _sign_path(sign: Sign) -> str:
+    scale = SCREEN * sign.growth
+    text = "L".join(f"{_tight(x * scale)} {_tight(-y * scale)}" for x, y in sign.outline)
+    discs = [_disc(radius * scale) for radius in (sign.rings if sign.outline else (1.0, *sign.rings))]
+    return (f"M{text}Z" if text else "") + "".join(discs)
+
+
+def _disc(radius: float) -> str:
+    r = _tight(radius)
+    return f"M-{r} 0A{r} {r} 0 1 1 {r} 0A{r} {r} 0 1 1 -{r} 0Z"
+
+
+def _tight(value: float) -> str:
+    return f"{round(value, 2) + 0:g}"
+
+
+SHAPES = {name: _sign_path(sign) for name, sign in SIGNS.items()}
 
 
 def shape_path(name: str) -> str:
     """Path data of a shape; a disc where the name is unknown, so that no event goes missing."""
-    return SHAPES.get(name, _DISC)
+    return SHAPES.get(name, SHAPES["circle"])
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ def test_the_tile_host_is_named_only_where_it_is_offered(country: Any, tmp_path:
 
 
 def test_the_map_is_a_folium_map(annexes: dict[int, Any], country: Any) -> None:
-    figure = page.page(annexes[3], web.prepare(country))
+    figure = page.annex_page(annexes[3], web.prepare(country))
     found = [child for child in figure._children.values() if isinstance(child, folium.Map)]
     assert len(found) == 1
     assert 'var map_carte = L.map("carte"' in figure.render()

@@ -37,6 +37,18 @@
       filter();
     };
     classes.forEach(function (box) { box.addEventListener("change", filter); });
+    // "This one alone": the others of its group go; touched again, they come back.
+    classes.forEach(function (box) {
+      const group = Array.from(box.closest("fieldset").querySelectorAll("[data-classe]"));
+      const name = box.closest("label").querySelector("span:not(.puce)").firstChild.textContent;
+      box.closest("label").appendChild(C.el("button", {type: "button", class: "seule", "aria-label": name + " : cette entrée seule", click: function (event) {
+        event.preventDefault();
+        const alone = group.every(function (other) { return other.checked === (other === box); });
+        group.forEach(function (other) { other.checked = alone || other === box; });
+        filter();
+        if (app.remember) app.remember();
+      }}, "seule"));
+    });
     C.by("filtre-tout").addEventListener("click", function () {
       app.showAll();
       if (classes[0]) classes[0].focus();

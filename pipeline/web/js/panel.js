@@ -190,6 +190,15 @@
     app.reveal(app.world.plane(at[0], at[1]));
   };
 
+  // The same of an area or an item, for the popup of a map that has no panel.
+  C.briefly = function (data, world, scene, found) {
+    const unit = found.unit, item = found.item;
+    const value = unit && scene.areas && scene.areas.level === unit.level ? C.valueOf(scene.areas, data.texts, unit.index) : null;
+    return C.el("div", {class: "fiche-breve"}, C.el("h3", {}, unit ? unit.name : (item.number ? item.number + ". " : "") + item.label),
+      C.el("p", {class: "classe"}, unit ? world.place(unit) : found.layer.title),
+      item ? itemBlock(item, found.layer) : value ? valueBlock(Object.assign({}, value, {trend: []})) : null);
+  };
+
   C.closePanel = function (app) {
     const sheet = C.by("fiche");
     if (sheet.hidden) return;
