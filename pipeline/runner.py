@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import annexes as house
-from pipeline.annexes.common import division_notes
+from pipeline.annexes.common import division_notes, moved_notes
 from pipeline.annexes.model import Annex
 from pipeline.bilan import bilan_of, in_words, short
 from pipeline.disclosure import publish, record_of
@@ -22,10 +22,20 @@ from pipeline.files import private, sha256_bytes
 from pipeline.french import Month, agree, number, percent
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
+from pipeline.geography.retold import at_hand, chosen
 from pipeline.geography.sources import Say
 from pipeline.indicators import Account
 from pipeline.manifest import Output, intact, write_manifest
-from pipeline.month_data import MonthData, PlacedTable, country_for, read_month, remarks, told_before
+from pipeline.month_data import (
+    MonthData,
+    PlacedTable,
+    ToldDivisions,
+    country_for,
+    read_month,
+    remarks,
+    told_before,
+    told_divisions,
+)
 from pipeline.places import (
     Gazetteer,
     Located,
@@ -38,6 +48,7 @@ from pipeline.places import (
 )
 from pipeline.places.lectures import counted, lectures
 from pipeline.records import write_refused, write_remarks
+from pipeline.register import shared
 from pipeline.scan import enforce, forbidden_of
 
 if TYPE_CHECKING:
@@ -163,8 +174,10 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice.
     """
     policy_of(order.audience)  # before anything is read
-    country = country_of(order)
-    data = read_month(order.inputs, order.month, country)
+    told = own_divisions(order)
+    country, data = month_of(order, told)
+    for line in _kept_division(order, country, told.get(order.month, "")):
+        say(line)
     _tell_accounts(data, say)
     refused, unresolved = _too_many_refused(order, data), _unresolved(order, data)
     private(order.review_folder)
@@ -252,7 +265,49 @@ def register(
 
 def country_of(order: Order) -> Country:
     """The country that the order's month is drawn on."""
-    return country_for(order.boundaries, order.inputs, order.month, order.division)
+    return country_for(order.boundaries, order.inputs, order.month, order.division, own_divisions(order))
+
+
+def month_of(order: Order, told: ToldDivisions | None = None) -> tuple[Country, MonthData]:
+    """The country that the order's month is drawn on, and the month read and placed on it. told: `own_divisions`."""
+    told = own_divisions(order) if told is None else told
+    country = country_for(order.boundaries, order.inputs, order.month, order.division, told)
+    return country, read_month(order.inputs, order.month, country, told)
+
+
+def own_divisions(order: Order) -> dict[Month, str]:
+    """Month of the order's year -> the division that it was first told in: as it was shared, else as outputs say. It
+    stays in it when boundaries of another division arrive: one month is one release."""
+    found = told_divisions(order.outputs, order.month.year)
+    try:
+        left = shared(order.registry)
+    except InputError:
+        left = []  # make share says it, and shares nothing
+    for entry in reversed(left):
+        found |= {
+            Month.parse(month): str(told["division"])
+            for month, told in entry.told.items()
+            if told.get("division")
+        }
+    return found
+
+
+def _kept_division(order: Order, country: Country, told: str) -> Iterator[str]:
+    """What is to be known where the month's own division is not what the boundaries at hand would give it."""
+    month = order.month
+    force = chosen(at_hand(country), "", month.last_day)
+    if order.division or told in ("", force or ""):
+        return
+    if told == country.division:
+        yield (
+            f"{month.label.capitalize()} reste dit dans la division de {told}, comme il l’a été ; DIVISION={force} le "
+            "dessine dans l’autre, à partir des mêmes chiffres"
+        )
+    else:
+        yield (
+            f"Attention : {month.label} a été dit dans la division de {told}, que les limites présentes ne dessinent pas ; "
+            f"il l’est ici dans celle de {country.division or 'ces limites'} : ne pas diffuser les deux"
+        )
 
 
 def _sheets(data: MonthData, country: Country, exact: bool) -> dict[str, dict[str, Account]]:
@@ -295,8 +350,12 @@ def specify(stage: house.Stage) -> tuple[Annex, ...]:
     """The specification of every annex that the audience gets, in order."""
     wanted = stage.published.policy.annexes
     built = (build(stage) for number, build in house.BUILDERS.items() if number in wanted)
-    notes = division_notes(stage)
-    return tuple(replace(annex, notes=(*annex.notes, *notes)) for annex in built if annex is not None)
+    notes, moved = division_notes(stage), moved_notes((stage.published, stage.published.months))
+    return tuple(
+        replace(annex, notes=(*annex.notes, *notes, *(moved if annex.number == 1 else ())))
+        for annex in built
+        if annex is not None
+    )
 
 
 def specifications(order: Order) -> tuple[tuple[Annex, ...], Country]:
