@@ -1,4 +1,7 @@
-"""What each command of the command line does: arguments are read already, files are written here."""
+"""What each command of the command line does: arguments are read already, files are written here.
+
+The bulletin's modules are loaded by the commands that need them: to check a month is not to draw it.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +15,11 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline import french, sheet
+from pipeline import french
 from pipeline import register as register_of
 from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas
 from pipeline.bilan import bilan_of, refuse_unconfirmed, text_of, write_bilan
-from pipeline.bulletin.beside import beside
-from pipeline.bulletin.boxes import boxes, write_map
-from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
-from pipeline.bulletin.compare import compare_months, write_comparison
-from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
-from pipeline.bulletin.document import SLUG as DOCX
-from pipeline.bulletin.document import SLUG_PDF_FILE as PDF
-from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
-from pipeline.bulletin.tables import SLUG as TABLES
-from pipeline.bulletin.tables import bulletin_tables, write_tables
 from pipeline.disclosure.office import Office, office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.publish import KEY
@@ -63,6 +56,8 @@ def run(order: Order, say: Say) -> None:
 
 def compare(order: Order, other: Month, say: Say) -> None:
     """Make the page that compares the month with another one. Raises PipelineError."""
+    from pipeline.bulletin.compare import compare_months, write_comparison
+
     if other == order.month:
         raise InputError(
             f"MONTH et WITH sont le même mois, {other}",
@@ -84,6 +79,8 @@ def compare(order: Order, other: Month, say: Say) -> None:
 def check(order: Order, say: Say) -> bool:
     """Compare every figure that is printed in more than one place, tell the differences, and whether all
     agree. Everything compared stands in revue/rapprochement-<audience>.csv. Raises PipelineError."""
+    from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
+
     order = _as_made(order)
     stage, data = _read(order)
     path = order.folder / "manifest.json"
@@ -142,6 +139,15 @@ def _read(order: Order) -> tuple[Stage, MonthData]:
 
 def files(order: Order, stage: Stage, annexes: Sequence[Annex]) -> list[Output]:
     """Write the bulletin's files beside the annexes already drawn, and say what they are."""
+    from pipeline.bulletin.beside import beside
+    from pipeline.bulletin.boxes import boxes, write_map
+    from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
+    from pipeline.bulletin.document import SLUG as DOCX
+    from pipeline.bulletin.document import SLUG_PDF_FILE as PDF
+    from pipeline.bulletin.document import document, write_docx, write_pdf
+    from pipeline.bulletin.tables import SLUG as TABLES
+    from pipeline.bulletin.tables import bulletin_tables, write_tables
+
     meta, folder = stage.meta, order.folder
     tables = bulletin_tables(stage.published)
     readings = " ".join(table.reading for table in tables)
@@ -178,6 +184,9 @@ def _remove_stale(folder: Path, made: Sequence[Output]) -> None:
 
 def _vectors(stage: Stage, annexes: Sequence[Annex], folder: Path) -> None:
     """The maps for the documents: a page each as PDF, and as PNG for a column of text."""
+    from pipeline import sheet
+    from pipeline.bulletin.document import LIST
+
     paper = sheet.prepare(stage.country)
     for annex in annexes:
         if annex.number != LIST:
