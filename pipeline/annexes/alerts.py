@@ -312,7 +312,7 @@ def _zones(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Zones:
                 place.number,
                 len(place.alerts),
                 _parts(place),
-                *stage.points.get(place.first.area_pcode, (0.0, 0.0)),
+                *stage.country.points[place.first.area_pcode],
                 _facts(place),
             )
             for place in places

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import shapely
 
 from pipeline import palette
 from pipeline.annexes.model import Change, ClassEntry, Label, Meta
@@ -69,20 +68,6 @@ class Stage:
             )
         }
 
-    @cached_property
-    def points(self) -> dict[str, tuple[float, float]]:
-        """P-code of every cercle, region and area -> a point inside it (longitude, latitude)."""
-        found: dict[str, tuple[float, float]] = {}
-        for level in ("region", "cercle", "commune"):
-            layer = self.country.layer(level)
-            if len(layer):
-                points = shapely.point_on_surface(layer.geometry.to_numpy())
-                found |= {
-                    code: (float(point.x), float(point.y))
-                    for code, point in zip(layer["pcode"], points, strict=True)
-                }
-        return found
-
     def area_noun(self, count: float = 2) -> str:
         """ "communes" or, where the boundaries have none, "cercles"."""
         return self.country.finest if abs(count) < 2 else f"{self.country.finest}s"
@@ -107,7 +92,7 @@ def densest(stage: Stage, weights: Mapping[str, float]) -> Inset:
         return Inset()
     layer = stage.country.communes.set_index("pcode")
     edges = layer.loc[codes].geometry.bounds.to_numpy()
-    middle = np.array([stage.points[code] for code in codes])
+    middle = np.array([stage.country.points[code] for code in codes])
     km = np.array([KM_PER_DEGREE * np.cos(np.radians(middle[:, 1].mean())), KM_PER_DEGREE])
     weight = np.array([weights[code] for code in codes], dtype=float)
     apart = np.abs(middle[:, None, :] - middle[None, :, :]) * km
@@ -350,12 +335,19 @@ def cercle_labels(stage: Stage, weights: Mapping[str, float]) -> tuple[Label, ..
         key=lambda code: (-weights.get(code, 0.0), code),
     )
     labels = [
-        Label(stage.cercle_names[code], *stage.points[code], "cercle", REGIONS_FIRST + rank, "both", code)
+        Label(
+            stage.cercle_names[code],
+            *stage.country.points[code],
+            "cercle",
+            REGIONS_FIRST + rank,
+            "both",
+            code,
+        )
         for rank, code in enumerate(ranked)
     ]
     regions = sorted(stage.region_names, key=lambda code: (code not in told, code))
     names = [
-        Label(stage.region_names[code], *stage.points[code], "region", rank, "main", code)
+        Label(stage.region_names[code], *stage.country.points[code], "region", rank, "main", code)
         for rank, code in enumerate(regions)
     ]
     return (*names, *labels)
@@ -374,7 +366,7 @@ def commune_labels(
     return tuple(
         Label(
             stage.area_parents[code][0],
-            *stage.points[code],
+            *stage.country.points[code],
             "commune",
             rank - len(codes),
             "both",

@@ -117,7 +117,9 @@ def movers(stage: Stage) -> tuple[Mover, ...]:
         name, cercle, _ = stage.area_parents[code]
         before, now = (LABELS[risk[when][code].level].lower() for when in (month.previous(), month))
         label = f"{name} ({cercle})" if stage.country.finest == "commune" else name
-        found.append(Mover(str(rank), code, moved[code], label, f"{before} → {now}", *stage.points[code]))
+        found.append(
+            Mover(str(rank), code, moved[code], label, f"{before} → {now}", *stage.country.points[code])
+        )
     return tuple(found)
 
 

@@ -18,14 +18,11 @@ from PIL import Image
 from pipeline import palette
 from pipeline.annexes.model import Areas, ClassEntry
 from pipeline.errors import InputError
-from pipeline.geography.country import Country
+from pipeline.geography.country import EQUAL_AREA, Country
 from pipeline.sheet.marks import DPI, Mark, Picture, Rectangle, Shape, Text, points, rectangle, text_width
 
 # The page's projection, and frames: rectangles of the page that show a piece of the projected country.
 
-
-LAEA = "+proj=laea +lat_0=17.5 +lon_0=-4 +datum=WGS84 +units=m +no_defs"
-"""Lambert azimuthal equal-area centred on 17.5 N, 4 W: area error at most 0.04 % over Mali (CARTOGRAPHY)."""
 
 PROJECTION_LABEL = "Projection : Lambert azimutale équivalente, centrée sur 17,5° N, 4° O (WGS 84)"
 
@@ -35,7 +32,7 @@ Bounds = tuple[float, float, float, float]
 @lru_cache(maxsize=1)
 def crs() -> pyproj.CRS:
     """The page's CRS, metres."""
-    return pyproj.CRS.from_proj4(LAEA)
+    return pyproj.CRS.from_proj4(EQUAL_AREA)
 
 
 @lru_cache(maxsize=1)
@@ -363,7 +360,12 @@ def _read(path: FilePath, bounds: Bounds, size: tuple[int, int]) -> tuple[np.nda
     with rasterio.open(path, driver="GTiff") as source:
         table = source.colormap(1) if source.colorinterp[0] == ColorInterp.palette else None
         how = Resampling.nearest if table else Resampling.bilinear
-        grid = {"crs": LAEA, "transform": from_bounds(*bounds, *size), "width": size[0], "height": size[1]}
+        grid = {
+            "crs": EQUAL_AREA,
+            "transform": from_bounds(*bounds, *size),
+            "width": size[0],
+            "height": size[1],
+        }
         alpha = ColorInterp.alpha in source.colorinterp
         with WarpedVRT(source, resampling=how, add_alpha=not alpha, **grid) as warped:
             bands = warped.read()
@@ -736,7 +738,7 @@ def _relief(
         shade = np.full(low[::-1], np.nan, dtype=np.float32)
         reproject(
             grey, shade, src_transform=source.transform, src_crs=source.crs,
-            dst_transform=from_bounds(*bounds, *low), dst_crs=LAEA,
+            dst_transform=from_bounds(*bounds, *low), dst_crs=EQUAL_AREA,
             resampling=Resampling.bilinear, dst_nodata=np.nan,
         )  # fmt: skip
     middle = float(np.nanmedian(shade))

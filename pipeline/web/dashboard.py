@@ -149,7 +149,7 @@ def drawing(country: Country) -> Drawing:
     from pipeline.geography.country import EQUAL_AREA
 
     layer = country.layer(country.finest)
-    shapes = shapely.coverage_simplify(layer.geometry.to_crs(EQUAL_AREA).to_numpy(), TOLERANCE)
+    shapes = country.simplified(TOLERANCE)
     west, south, east, north = shapely.total_bounds(shapes)
     scale = WIDTH / (east - west)
 

@@ -88,8 +88,10 @@ def _prepare(country: Country) -> PageGround:
     import shapely
     import topojson
 
+    from pipeline.geography.country import GEOGRAPHIC
+
     finest = country.layer(country.finest)
-    shapes = shapely.coverage_simplify(finest.geometry.to_numpy(), TOLERANCE)
+    shapes = country.simplified(TOLERANCE, GEOGRAPHIC)
     frame = gpd.GeoDataFrame({"pcode": finest["pcode"]}, geometry=shapes, crs=4326)
     # `output` is what to_dict() would copy, element by element, in as much time as the cutting takes.
     cut: dict[str, Any] = topojson.Topology(frame, prequantize=GRID).output  # type: ignore[attr-defined]

@@ -102,7 +102,7 @@ def outline(country: Country) -> Outline:
     import shapely
 
     layer = country.layer(country.finest)
-    shapes = shapely.coverage_simplify(layer.geometry.to_crs(EQUAL_AREA).to_numpy(), TOLERANCE)
+    shapes = country.simplified(TOLERANCE)
     west, _, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
     scale = WIDTH / (east - west)
     shapes = shapely.transform(

@@ -555,3 +555,26 @@ def test_bars_are_as_long_as_their_values(country: Any) -> None:
     row = next(bar_rows(table))
     assert [part["width"] for part in row["parts"]] == [50, 100, 150]
     assert row["spoken"] == "Modérée\u00a0: 1, Sérieuse\u00a0: 2, Critique\u00a0: 3"
+
+
+def test_pages_fold_names_as_the_tables_do(browser: Any) -> None:
+    written = [
+        "Koumbéwel-Koundïa",
+        "N’Tillit",
+        "Œuvre",
+        "Æ",
+        "Kɔnɔbugu",
+        "Bɛlɛko",
+        "ＧＡＯ",
+        "Straße",
+        "Ñaba (Ségou)",
+        "½ m²",
+    ]
+    script = Path(web.__file__).parent / "js" / "text.js"
+    opened = browser.new_page()
+    try:
+        opened.add_script_tag(content=script.read_text("utf-8") + "window.Cartes = Cartes;")
+        found = opened.evaluate("texts => texts.map(Cartes.normalise)", written)
+    finally:
+        opened.close()
+    assert found == [french.plain(text) for text in written]
