@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline import french
+from pipeline import french, workers
 from pipeline import register as register_of
 from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas
@@ -36,7 +36,18 @@ from pipeline.month_data import MonthData, country_for, read_month
 from pipeline.places import Gazetteer
 from pipeline.places.lectures import KINDS, lectures
 from pipeline.records.read import read_lineage
-from pipeline.runner import Order, country_of, located, marks_of, register, specify, stage_of
+from pipeline.runner import (
+    VECTORS,
+    Marks,
+    Order,
+    country_of,
+    located,
+    marks_of,
+    pages,
+    register,
+    specify,
+    stage_of,
+)
 from pipeline.runner import run as make
 from pipeline.scan import forbidden_of
 from pipeline.taxonomy import CATEGORIES
@@ -137,14 +148,13 @@ def _read(order: Order) -> tuple[Stage, MonthData]:
     return stage_of(order, data, country), data
 
 
-def files(order: Order, stage: Stage, annexes: Sequence[Annex]) -> list[Output]:
+def files(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) -> list[Output]:
     """Write the bulletin's files beside the annexes already drawn, and say what they are."""
-    from pipeline.bulletin.beside import beside
     from pipeline.bulletin.boxes import boxes, write_map
     from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
+    from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
     from pipeline.bulletin.document import SLUG as DOCX
     from pipeline.bulletin.document import SLUG_PDF_FILE as PDF
-    from pipeline.bulletin.document import document, write_docx, write_pdf
     from pipeline.bulletin.tables import SLUG as TABLES
     from pipeline.bulletin.tables import bulletin_tables, write_tables
 
@@ -154,18 +164,29 @@ def files(order: Order, stage: Stage, annexes: Sequence[Annex]) -> list[Output]:
     made = [Output(TABLES, f"Tableaux du bulletin – {meta.month_label}", readings, "")]
     charts, parts = bulletin_charts(tables, meta), parts_charts(stage.published, meta)
     found = boxes(stage)
+
+    def pictures() -> None:
+        nonlocal made
+        write_tables(tables, meta, folder / TABLES)
+        for chart in charts:
+            made += _outputs(write_chart(chart, folder), chart.title, chart.reading, chart.alt_text)
+        for part in parts:
+            made += _outputs(write_parts(part, folder), part.title, part.reading, part.alt_text)
+        areas = next(layer for layer in annexes[0].layers if isinstance(layer, Areas))
+        for box in found:
+            paths = write_map(box, areas, stage.country, mark_of(meta), folder)
+            made += _outputs(paths, f"{box.heading} – {meta.month_label}", box.headline, box.alt_text)
+
+    # Those that the annexes' pages were drawn with are found again.
+    plates = [
+        (pages, (order, annex, marks.annexes[annex.number], None, VECTORS))
+        for annex in annexes
+        if annex.number != LIST
+    ]
+    drawn = workers.share(plates, pictures)
     with scratch() as vectors:
-        with beside(lambda: _vectors(stage, annexes, vectors)):
-            write_tables(tables, meta, folder / TABLES)
-            for chart in charts:
-                made += _outputs(write_chart(chart, folder), chart.title, chart.reading, chart.alt_text)
-            for part in parts:
-                made += _outputs(write_parts(part, folder), part.title, part.reading, part.alt_text)
-            areas = next(layer for layer in annexes[0].layers if isinstance(layer, Areas))
-            for box in found:
-                paths = write_map(box, areas, stage.country, mark_of(meta), folder)
-                made += _outputs(paths, f"{box.heading} – {meta.month_label}", box.headline, box.alt_text)
-        # Once the pictures beside are there: a month without charts would be at its document before them.
+        for name, data in (item for plate in drawn for one in plate for item in one.items()):
+            (vectors / name).write_bytes(data)
         content = document(annexes, tables, charts, parts, found, folder, vectors)
         paths = (write_docx(content, folder / DOCX), write_pdf(content, folder / PDF))
     told = " ".join(annex.caption for annex in annexes)
@@ -180,18 +201,6 @@ def _remove_stale(folder: Path, made: Sequence[Output]) -> None:
     for path in (*folder.glob("graphique-*"), *folder.glob("encadre-*")):
         if path.name not in names:
             path.unlink()
-
-
-def _vectors(stage: Stage, annexes: Sequence[Annex], folder: Path) -> None:
-    """The maps for the documents: a page each as PDF, and as PNG for a column of text."""
-    from pipeline import sheet
-    from pipeline.bulletin.document import LIST
-
-    paper = sheet.prepare(stage.country)
-    for annex in annexes:
-        if annex.number != LIST:
-            sheet.draw(annex, stage.country, folder, fmt="pdf", shared=paper)
-            sheet.draw(annex, stage.country, folder, page="colonne", shared=paper)
 
 
 def _outputs(paths: Sequence[Path], title: str, caption: str, alt_text: str) -> list[Output]:
