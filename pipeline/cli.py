@@ -199,8 +199,7 @@ def divisions() -> None:
     """The divisions at hand, what each covers, and which one the month is drawn on."""
     from pipeline.commands import divisions as tell
 
-    ask = asked()
-    tell(ask.month, ask.inputs, COUNTRY, say, value("DIVISION"))
+    tell(asked().order(), say)
 
 
 @app.command()
@@ -336,7 +335,7 @@ def check() -> None:
         missing: InputError | None = None
         differences = []
         try:
-            differences = compare(order.month, order.inputs, COUNTRY, say, order.division)
+            differences = compare(order, say)
         except InputError as error:
             missing = error  # a year without published totals still has its pages compared
         agreed = agree(order, say)

@@ -32,7 +32,7 @@ from pipeline.geography.divisions import CERTAINTIES, DivisionKey, division, in_
 from pipeline.geography.retold import astray, chosen, held, in_division
 from pipeline.geography.sources import Say
 from pipeline.manifest import Output, made_in, refuse_edited, refuse_stale
-from pipeline.month_data import MonthData, country_for, read_month
+from pipeline.month_data import MonthData, ToldDivisions, country_for, own_division, read_month
 from pipeline.places import Gazetteer
 from pipeline.places.lectures import KINDS, lectures
 from pipeline.records.read import read_lineage
@@ -40,9 +40,10 @@ from pipeline.runner import (
     VECTORS,
     Marks,
     Order,
-    country_of,
     located,
     marks_of,
+    month_of,
+    own_divisions,
     pages,
     register,
     specify,
@@ -143,8 +144,7 @@ def _as_made(order: Order) -> Order:
 
 def _read(order: Order) -> tuple[Stage, MonthData]:
     policy_of(order.audience)  # before anything is read
-    country = country_of(order)
-    data = read_month(order.inputs, order.month, country)
+    country, data = month_of(order)
     return stage_of(order, data, country), data
 
 
@@ -179,7 +179,7 @@ def files(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) ->
 
     # Those that the annexes' pages were drawn with are found again.
     plates = [
-        (pages, (order, annex, marks.annexes[annex.number], None, VECTORS))
+        (pages, (order, annex, marks.annexes[annex.number], stage.country.said, VECTORS))
         for annex in annexes
         if annex.number != LIST
     ]
@@ -272,12 +272,10 @@ def compare_check(
 # What the officer does around the maps: check totals, open a month, decide on places, pack for sharing.
 
 
-def check_tasks(
-    month: Month, inputs: Path, boundaries: Path, say: Say, division: str = ""
-) -> list[Difference]:
+def check_tasks(order: Order, say: Say) -> list[Difference]:
     """Compare the data with the published totals, tell every difference, and return them."""
-    country = country_for(boundaries, inputs, month, division)
-    data = read_month(inputs, month, country)
+    inputs, month = order.inputs, order.month
+    country, data = month_of(order)
     if data.inputs.totaux is None:
         # The template that a new month opens is a file, without a line: to call it missing would be false.
         empty = any(found.table == "totaux_publies" for found in data.inputs.all_findings())
@@ -299,8 +297,8 @@ def check_tasks(
         )
     rows = data.inputs.totaux.rows
     found = []
-    for key, months in _divisions_of(rows, month, country).items():
-        # A printed total is of the division in force in its month, whichever is drawn.
+    for key, months in _divisions_of(rows, own_divisions(order), country).items():
+        # A printed total is of the month's own division, whichever is drawn.
         ground = country if key == country.division else in_division(country.reading or country, key)
         told = data if ground is country else read_month(inputs, month, ground)
         part = rows[rows["mois"].astype(str).isin(months)]
@@ -313,16 +311,24 @@ def check_tasks(
     say(f"{number(compared)} totaux publiés comparés, {number(len(found))} différents")
     if country.reading is not None:
         found += _across(read_month(inputs, month, country.reading), data, country, say)
+    elif in_force(month.last_day) == "2025" and any(one.key == "2025" for one in held(country)):
+        new = in_division(country, "2025")
+        found += _across(data, read_month(inputs, month, new), new, say)
     return found
 
 
-def _divisions_of(rows: pd.DataFrame, until: Month, country: Country) -> dict[DivisionKey | None, set[str]]:
-    """Division of printed totals -> their months: the one in force in the month, where the boundaries have it."""
-    there = {one.key for one in held(country.reading or country)}
+def _divisions_of(
+    rows: pd.DataFrame, told: ToldDivisions, country: Country
+) -> dict[DivisionKey | None, set[str]]:
+    """Division of printed totals -> their months: as the month was told, else the one in force in it, where the
+    boundaries have it."""
+    there: dict[str, DivisionKey] = {one.key: one.key for one in held(country.reading or country)}
     found: dict[DivisionKey | None, set[str]] = {}
     for text in sorted(set(rows["mois"].astype(str))):
-        key = in_force(Month.parse(text).last_day)
-        found.setdefault(key if key in there else country.division, set()).add(text)
+        month = Month.parse(text)
+        wanted = (told.get(month, ""), in_force(month.last_day))
+        key = next((there[one] for one in wanted if one in there), country.division)
+        found.setdefault(key, set()).add(text)
     return found
 
 
@@ -390,11 +396,12 @@ def new_month(month: Month, inputs: Path, boundaries: Path, say: Say, division: 
         say(f"Écrit : {path}")
 
 
-def divisions(month: Month, inputs: Path, boundaries: Path, say: Say, asked: str = "") -> None:
+def divisions(order: Order, say: Say) -> None:
     """Tell which divisions the boundaries at hand can be drawn on, what each covers, what a month is drawn on, and
     which communes the boundaries of 2025 draw elsewhere than the lineage says."""
-    lineage, files = read_lineage(inputs)
-    country = replace(load(boundaries), lineage=lineage)
+    month, told = order.month, own_divisions(order)
+    lineage, files = read_lineage(order.inputs)
+    country = replace(load(order.boundaries), lineage=lineage)
     say(f"Limites présentes : {country.source.label}")
     if country.newer is not None:
         say(f"                    {country.newer.source.label}")
@@ -413,9 +420,12 @@ def divisions(month: Month, inputs: Path, boundaries: Path, say: Say, asked: str
             + ("dessiné par les limites de 2025" if there else "ses lignes comptent dans sa région")
         )
     certain = Counter(line.certainty for line in lineage.lines.values())
-    told = ", ".join(f"{certain[key]} {key}" for key in CERTAINTIES)
+    counted = ", ".join(f"{certain[key]} {key}" for key in CERTAINTIES)
     decided = sum(bool(line.decided_by) for line in lineage.lines.values())
-    say(f"Lignée des communes de 2021 : {told}" + (f", dont {decided} par {files[0].path}" if files else ""))
+    say(
+        f"Lignée des communes de 2021 : {counted}"
+        + (f", dont {decided} par {files[0].path}" if files else "")
+    )
     names = country.names("commune")
     for found in astray(country):
         where = division("2025").units[found.cercle].name if found.cercle else "aucun cercle"
@@ -423,10 +433,13 @@ def divisions(month: Month, inputs: Path, boundaries: Path, say: Say, asked: str
             f"  à vérifier : {names[found.commune]} ({found.commune}), {percent(found.most, 1)} dans {where} selon les "
             f"limites de 2025 ; la lignée dit {division('2025').units[lineage.owner(found.commune)].name}"
         )
-    key = chosen(country, asked, month.last_day)
+    asked = order.division
+    key = chosen(country, asked, month.last_day) if asked else own_division(country, month, told)
     why = (
         "demandée"
         if asked
+        else "où ce mois a déjà été dit"
+        if key == told.get(month)
         else f"en vigueur en {month.label}"
         if key == in_force(month.last_day)
         else "la seule présente"
@@ -467,8 +480,7 @@ def _by_title(listed: Mapping[str, Mapping[str, str]]) -> dict[str, list[str]]:
 def bilan(order: Order, say: Say) -> None:
     """Tell the month on one page, and write it as a sheet in revue/."""
     policy = policy_of(order.audience)
-    country = country_of(order)
-    data = read_month(order.inputs, order.month, country)
+    country, data = month_of(order)
     listed = entries(order.folder / MANIFEST) or {}
     shared = [
         f"{order.audience} : {policy.label}",
@@ -492,8 +504,7 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
 
     policy = policy_of(order.audience)
     order = _as_made(order)
-    country = country_of(order)
-    data = read_month(order.inputs, order.month, country)
+    country, data = month_of(order)
     refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")
     refuse_unconfirmed(bilan_of(data, country))
     forbidden = None

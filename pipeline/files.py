@@ -179,8 +179,9 @@ def workbook(target: Path | io.BytesIO, created: datetime, **properties: str) ->
     import xlsxwriter
 
     options = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    options["in_memory"] = not isinstance(target, Path)
     place = replacing(target) if isinstance(target, Path) else nullcontext(target)
-    with place as opened, xlsxwriter.Workbook(opened, {**options, "in_memory": True}) as book:
+    with place as opened, xlsxwriter.Workbook(opened, options) as book:
         book.set_properties({**properties, "created": created})
         yield book
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import annexes as house
 from pipeline import workers
-from pipeline.annexes.common import division_notes
+from pipeline.annexes.common import division_notes, moved_notes
 from pipeline.annexes.model import Annex
 from pipeline.bilan import bilan_of, in_words, short
 from pipeline.cache import keeping, kept
@@ -25,10 +25,20 @@ from pipeline.files import private, scratch, sha256_bytes, write_bytes
 from pipeline.french import Month, agree, number, percent
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
+from pipeline.geography.retold import at_hand, chosen
 from pipeline.geography.sources import Say
 from pipeline.indicators import Account
 from pipeline.manifest import Output, intact, write_manifest
-from pipeline.month_data import MonthData, PlacedTable, country_for, read_month, remarks, told_before
+from pipeline.month_data import (
+    MonthData,
+    PlacedTable,
+    ToldDivisions,
+    country_for,
+    read_month,
+    remarks,
+    told_before,
+    told_divisions,
+)
 from pipeline.places import (
     Gazetteer,
     Located,
@@ -41,6 +51,7 @@ from pipeline.places import (
 )
 from pipeline.places.lectures import counted, lectures
 from pipeline.records import write_refused, write_remarks
+from pipeline.register import shared
 from pipeline.scan import enforce, forbidden_of
 
 if TYPE_CHECKING:
@@ -168,8 +179,10 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice.
     """
     policy_of(order.audience)  # before anything is read
-    country = country_of(order)
-    data = read_month(order.inputs, order.month, country)
+    told = own_divisions(order)
+    country, data = month_of(order, told)
+    for line in _kept_division(order, country, told.get(order.month, "")):
+        say(line)
     _tell_accounts(data, say)
     refused, unresolved = _too_many_refused(order, data), _unresolved(order, data)
     private(order.review_folder)
@@ -259,7 +272,49 @@ def register(
 
 def country_of(order: Order) -> Country:
     """The country that the order's month is drawn on."""
-    return country_for(order.boundaries, order.inputs, order.month, order.division)
+    return country_for(order.boundaries, order.inputs, order.month, order.division, own_divisions(order))
+
+
+def month_of(order: Order, told: ToldDivisions | None = None) -> tuple[Country, MonthData]:
+    """The country that the order's month is drawn on, and the month read and placed on it. told: `own_divisions`."""
+    told = own_divisions(order) if told is None else told
+    country = country_for(order.boundaries, order.inputs, order.month, order.division, told)
+    return country, read_month(order.inputs, order.month, country, told)
+
+
+def own_divisions(order: Order) -> dict[Month, str]:
+    """Month of the order's year -> the division that it was first told in: as it was shared, else as outputs say. It
+    stays in it when boundaries of another division arrive: one month is one release."""
+    found = told_divisions(order.outputs, order.month.year)
+    try:
+        left = shared(order.registry)
+    except InputError:
+        left = []  # make share says it, and shares nothing
+    for entry in reversed(left):
+        found |= {
+            Month.parse(month): str(told["division"])
+            for month, told in entry.told.items()
+            if told.get("division")
+        }
+    return found
+
+
+def _kept_division(order: Order, country: Country, told: str) -> Iterator[str]:
+    """What is to be known where the month's own division is not what the boundaries at hand would give it."""
+    month = order.month
+    force = chosen(at_hand(country), "", month.last_day)
+    if order.division or told in ("", force or ""):
+        return
+    if told == country.division:
+        yield (
+            f"{month.label.capitalize()} reste dit dans la division de {told}, comme il l’a été ; DIVISION={force} le "
+            "dessine dans l’autre, à partir des mêmes chiffres"
+        )
+    else:
+        yield (
+            f"Attention : {month.label} a été dit dans la division de {told}, que les limites présentes ne dessinent pas ; "
+            f"il l’est ici dans celle de {country.division or 'ces limites'} : ne pas diffuser les deux"
+        )
 
 
 def _sheets(data: MonthData, country: Country, exact: bool) -> dict[str, dict[str, Account]]:
@@ -302,15 +357,26 @@ def specify(stage: house.Stage) -> tuple[Annex, ...]:
     """The specification of every annex that the audience gets, in order."""
     wanted = stage.published.policy.annexes
     built = (build(stage) for number, build in house.BUILDERS.items() if number in wanted)
-    notes = division_notes(stage)
-    return tuple(replace(annex, notes=(*annex.notes, *notes)) for annex in built if annex is not None)
+    notes, moved = division_notes(stage), moved_notes((stage.published, stage.published.months))
+    return tuple(
+        replace(annex, notes=(*annex.notes, *notes, *(moved if annex.number == 1 else ())))
+        for annex in built
+        if annex is not None
+    )
+
+
+def specifications(order: Order) -> tuple[tuple[Annex, ...], Country]:
+    """What the audience may see of the month, and the country that it is drawn on, without writing anything: for who
+    draws a map of their own (docs/folium.md)."""
+    country = country_of(order)
+    return specify(stage_of(order, read_month(order.inputs, order.month, country), country)), country
 
 
 # Drawing: in two processes where there are two cores. Each has the ground of its own; files come back as bytes, and are
 # written by the process that holds the folder.
 
 
-VECTORS = (("A4-paysage", "pdf"), ("colonne", "png"))
+VECTORS = (("colonne", "pdf"), ("colonne", "png"))
 """Pages and formats in which the bulletin's documents show a map."""
 
 
@@ -341,59 +407,64 @@ class Ground:
         _ = draw, page, self.paper.main, self.screen
 
 
+Said = tuple[str, str] | None
 _ground: list[Ground] = []
 
 
-def ground_of(order: Order, basemap: Basemap | None = None) -> Ground:
-    """The ground of this process's run."""
-    if not _ground:
-        _ground.append(Ground(country_of(order)))
+def ground_of(order: Order, said: Said = None, basemap: Basemap | None = None) -> Ground:
+    """The ground of this process's run. said: of the country that is drawn on, where that is known."""
+    if not _ground or (said and _ground[0].country.said != said):
+        _ground[:] = [Ground(country_of(replace(order, division=said[1]) if said else order))]
     if _ground[0].basemap != basemap:
         _ground[0] = Ground(_ground[0].country, basemap)
     return _ground[0]
 
 
 def pages(
-    order: Order, annex: Annex, mark: str, basemap: Basemap | None, wanted: Sequence[tuple[str, str]]
+    order: Order,
+    annex: Annex,
+    mark: str,
+    said: Said,
+    wanted: Sequence[tuple[str, str]],
+    basemap: Basemap | None = None,
 ) -> list[dict[str, bytes]]:
-    """Files by name, for each page and format wanted of an annex: each page is laid out once. mark: of the annex."""
+    """Files by name, for each page and format wanted of an annex: each page is laid out once. mark: of the annex. said:
+    of the country."""
     from pipeline.sheet.draw import compose_all, credited, encoded
 
-    ground = ground_of(order, basemap)
-    told = credited(annex, ground.paper)
-    known = ground.country.said and not basemap
+    paper = ground_of(order, said, basemap).paper
+    told = credited(annex, paper)
 
     @cache
     def laid_out(page: str) -> list[Canvas]:
-        return compose_all(told, ground.paper, page)
+        return compose_all(told, paper, page)
 
     def drawn(page: str, image: str) -> dict[str, bytes]:
-        given = (mark, annex.meta, page, image) if known else None
+        given = (mark, annex.meta, page, image) if said and not basemap else None
         return kept("planche", given, lambda: encoded(told, laid_out(page), image))
 
     return [drawn(page, image) for page, image in wanted]
 
 
-def screen_page(order: Order, annex: Annex, mark: str, slugs: Sequence[str]) -> dict[str, bytes]:
+def screen_page(order: Order, annex: Annex, mark: str, said: Said, slugs: Sequence[str]) -> dict[str, bytes]:
     """An annex's page for the screen, by its name. slugs: of all annexes, which the page links to."""
-    country = ground_of(order).country
 
     def make() -> dict[str, bytes]:
-        from pipeline.web.page import page
+        from pipeline import web
 
         mapped = bool(annex.layers or annex.panels)
-        text: str = page(annex, ground_of(order).screen if mapped else None, slugs).render()
-        return {f"{annex.slug}.html": text.encode("utf-8")}
+        page = web.annex_page(annex, ground_of(order, said).screen if mapped else None, slugs)
+        return {f"{annex.slug}.html": str(page.render()).encode("utf-8")}
 
-    return kept("page à l'écran", (mark, annex.meta, slugs) if country.said else None, make)
+    return kept("page à l'écran", (mark, annex.meta, slugs) if said else None, make)
 
 
-def package(order: Order, specs: Sequence[Annex]) -> dict[str, bytes]:
+def package(order: Order, specs: Sequence[Annex], said: Said) -> dict[str, bytes]:
     """The GeoPackage of the annexes."""
     from pipeline.tables.geopackage import write_geopackage
 
     with scratch() as folder:
-        path = write_geopackage(specs, ground_of(order).country, folder / "cartes.gpkg")
+        path = write_geopackage(specs, ground_of(order, said).country, folder / "cartes.gpkg")
         return {path.name: path.read_bytes()}
 
 
@@ -404,17 +475,17 @@ def _draw(order: Order, specs: Sequence[Annex], marks: Marks, bulletin: bool, sa
     maps = [annex for annex in wanted if annex.number != 4]
     formats = ((order.page, order.image), *(VECTORS if bulletin and keeping() else ()))
     basemap = _basemap(order, say) if maps else None
-    slugs = [spec.slug for spec in specs]
+    slugs, said = [spec.slug for spec in specs], ground_of(order).country.said
     png = order.image == "png"
     # Pages first, that take longest, then what is written by the process that is done first.
     jobs: dict[str, workers.Task] = {
-        f"page {annex.number}": (pages, (order, annex, marks.annexes[annex.number], basemap, formats))
+        f"page {annex.number}": (pages, (order, annex, marks.annexes[annex.number], said, formats, basemap))
         for annex in maps
     }
     if order.whole:
-        jobs["package"] = (package, (order, specs))
+        jobs["package"] = (package, (order, specs, said))
     jobs |= {
-        f"screen {annex.number}": (screen_page, (order, annex, marks.annexes[annex.number], slugs))
+        f"screen {annex.number}": (screen_page, (order, annex, marks.annexes[annex.number], said, slugs))
         for annex in (wanted if png else ())
     }
     drawn = dict(zip(jobs, workers.share(list(jobs.values())), strict=True))

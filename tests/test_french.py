@@ -37,7 +37,7 @@ def test_plural_from_two_on():
     assert french.plural(0, "violation") == "0\u00a0violation"
     assert french.plural(1, "violation") == "1\u00a0violation"
     assert french.plural(2, "violation") == "2\u00a0violations"
-    assert french.agree(3, "commune suivie") == "communes suivies"
+    assert french.agree(3, "commune couverte") == "communes couvertes"
     assert french.agree(3, "est", "sont") == "sont"
 
 

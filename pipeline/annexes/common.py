@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -27,7 +27,7 @@ INSET_SHARE = 0.6
 KM_PER_DEGREE = 111.3
 ROLLUP_NOTE = (
     "Limites sans communes : les données sont regroupées par cercle (violations additionnées ; "
-    "niveau de risque le plus fréquent, le plus grave à égalité ; cercle suivi si l’une de ses communes l’est)."
+    "niveau de risque le plus fréquent, le plus grave à égalité ; cercle couvert si l’une de ses communes l’est)."
 )
 FILES = {
     "incidents": "d’incidents",
@@ -130,15 +130,15 @@ def framed_regions(stage: Stage, codes: Collection[str]) -> tuple[str, ...]:
 def page_meta(
     published: Published, country: Country, produced_on: str, extra_credits: tuple[str, ...]
 ) -> Meta:
-    """The furniture of every page of the month. produced_on: ISO date."""
+    """The furniture of every page of the month. credits: of what every map draws; an annex adds its own, the page that
+    of its relief. produced_on: ISO date."""
     source = country.source
     credits = tuple(
         dict.fromkeys(
             text
             for text in (
                 source.attribution,
-                country.population_label,
-                *country.background.credits,
+                country.background.credit,
                 *extra_credits,
             )
             if text
@@ -164,6 +164,12 @@ def page_meta(
         division=country.division or "",
         online_background=published.policy.online_background,
     )
+
+
+def with_population(stage: Stage) -> Meta:
+    """The furniture of an annex that tells of inhabitants: their source is named among the others."""
+    label = stage.country.population_label
+    return replace(stage.meta, credits=(*stage.meta.credits, label)) if label else stage.meta
 
 
 def division_notes(stage: Stage) -> tuple[str, ...]:
@@ -209,11 +215,25 @@ def division_notes(stage: Stage) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def moved_notes(*told: tuple[Published, Sequence[Month]]) -> tuple[str, ...]:
+    """Which communes change region between months of both divisions that stand side by side: what one region loses
+    there and another gains is no change on the ground. told: each publication with the months shown of it."""
+    moved = {name: ends for of, _ in told for name, ends in of.moved.items()}
+    if not moved or len({of.retold_from(month) for of, months in told for month in months}) < 2:
+        return ()
+    names = [f"{name} ({before}, puis {since})" for name, (before, since) in moved.items()]
+    verb = agree(len(names), "change", "changent")
+    return (
+        f"Entre les mois dits dans la division de 2021 et ceux de 2025, {listing(names)} {verb} de région : les totaux "
+        "par région ne sont pas tout à fait ceux des mêmes communes.",
+    )
+
+
 def if_monitored(stage: Stage, text: str) -> str:
-    """ "Suivie, aucune violation documentée": where no file says which areas are monitored, only that none is."""
+    """ "Couverte, aucune violation documentée": where no file says which areas are monitored, only that none is."""
     if stage.published.coverage is None:
         return text[:1].upper() + text[1:]
-    return f"Suivi{'e' * (stage.country.finest == 'commune')}, {text}"
+    return f"Couvert{'e' * (stage.country.finest == 'commune')}, {text}"
 
 
 def coverage_notes(stage: Stage) -> tuple[str, ...]:
@@ -221,9 +241,9 @@ def coverage_notes(stage: Stage) -> tuple[str, ...]:
     if stage.published.coverage is not None:
         return ()
     these = (
-        "les communes suivies de celles"
+        "les communes couvertes de celles"
         if stage.country.finest == "commune"
-        else "les cercles suivis de ceux"
+        else "les cercles couverts de ceux"
     )
     return (
         f"Aucun fichier de couverture reçu pour {stage.published.month.year} : la carte ne peut pas distinguer "

@@ -12,6 +12,7 @@ from pipeline.annexes.common import (
     framed_regions,
     nodata_entry,
     tally,
+    with_population,
 )
 from pipeline.annexes.model import (
     Annex,
@@ -42,12 +43,12 @@ def build(stage: Stage) -> Annex:
         number=5,
         slug="annexe-5-couverture",
         title="Couverture du monitoring de protection",
-        subtitle=f"{stage.area_noun().capitalize()} suivi{'e' * (stage.country.finest == 'commune')}s, {year}",
+        subtitle=f"{stage.area_noun().capitalize()} couvert{'e' * (stage.country.finest == 'commune')}s, {year}",
         message=_message(stage),
         caption=_caption(stage),
         alt_text=_alternative(stage),
-        counts_line=account_line(stage, "couverture", "commune suivie", "communes suivies", (str(year),)),
-        meta=stage.meta,
+        counts_line=account_line(stage, "couverture", "commune couverte", "communes couvertes", (str(year),)),
+        meta=with_population(stage),
         layers=(
             _areas(stage),
             Labels("noms", commune_labels(stage, outside) + cercle_labels(stage, weights)),
@@ -114,12 +115,12 @@ def _areas(stage: Stage) -> Areas:
             ClassEntry("others", "Autres partenaires", palette.PARTNERS[-1], count=counts["others"])
         )
     if "covered" in counts or not classes:
-        label = f"{noun.capitalize()} suivi{feminine}" + (", partenaire non précisé" if classes else "")
+        label = f"{noun.capitalize()} couvert{feminine}" + (", partenaire non précisé" if classes else "")
         classes.append(ClassEntry("covered", label, palette.COVERED, count=counts.get("covered", 0)))
     classes.append(
         ClassEntry(
             "uncovered",
-            f"{noun.capitalize()} non suivi{feminine}",
+            f"{noun.capitalize()} non couvert{feminine}",
             palette.UNCOVERED,
             "uncovered",
             count=counts.get("uncovered", 0),
@@ -182,7 +183,7 @@ def _bars(stage: Stage) -> tuple[BarTable, ...]:
             ("uncovered", float(areas - covered), number(areas - covered)),
         )
         rows.append(BarRow(region, segments, tuple(texts)))
-    told = f"suivi{'e' * (stage.country.finest == 'commune')}s"
+    told = f"couvert{'e' * (stage.country.finest == 'commune')}s"
     # A colour of no partner: the bars tell of all of them.
     keys = (("covered", told, palette.QUIET_INK), ("uncovered", f"non {told}", palette.UNCOVERED))
     columns = (stage.area_noun().capitalize(), "Part", *(("Population",) if _people_known(stage) else ()))
@@ -206,7 +207,7 @@ def _figures(stage: Stage) -> tuple[KeyFigure, ...]:
     feminine = "e" * (stage.country.finest == "commune")
     figures = [
         KeyFigure(
-            f"{stage.area_noun(covered)} suivi{feminine}{'s' * (covered > 1)}",
+            f"{stage.area_noun(covered)} couvert{feminine}{'s' * (covered > 1)}",
             number(covered),
             "",
             f"sur {number(areas)} ({percent(covered, areas)})",
@@ -265,12 +266,19 @@ def _best_covered(stage: Stage, feminine: str) -> str:
     shares = [row for row in _shares(stage) if row[2]]
     highest = max(covered / areas for _, covered, areas, *_ in shares)
     best = [row for row in shares if row[1] / row[2] == highest]
+    if len(best) > MANY_BEST:
+        share = "entièrement couvertes" if highest == 1 else f"couvertes à {percent(best[0][1], best[0][2])}"
+        return f" {number(len(best))} régions sont {share}." if len(best) < len(_shares(stage)) else ""
     where = [
         f"{in_area('region', name)} ({number(covered)} {stage.area_noun(covered)} "
-        f"suivi{feminine}{'s' * (covered > 1)} sur {number(areas)})"
+        f"couvert{feminine}{'s' * (covered > 1)} sur {number(areas)})"
         for name, covered, areas, *_ in best
     ]
     return f" La part la plus élevée est {listing(where)}."
+
+
+MANY_BEST = 3
+"""So many regions that share the first place are still named."""
 
 
 def _alternative(stage: Stage) -> str:
@@ -282,12 +290,13 @@ def _alternative(stage: Stage) -> str:
     covered = plural(len(stage.published.coverage), stage.country.finest)
     if not regions:
         she = "e" * (stage.country.finest == "commune")
-        return f"{head} Aucun{she} {stage.country.finest} suivi{she}."
+        return f"{head} Aucun{she} {stage.country.finest} couvert{she}."
     return f"{head} {covered} dans {plural(len(regions), 'région')} : {', '.join(regions)}."
 
 
 def _notes(stage: Stage) -> tuple[str, ...]:
-    notes = ["Une commune non suivie n’est pas une commune sans violation."]
+    she, noun = "e" * (stage.country.finest == "commune"), stage.country.finest
+    notes = [f"Un{she} {noun} non couvert{she} n’est pas un{she} {noun} sans violation."]
     outside = _reported(stage)
     if outside:
         names = [stage.area_parents[code][0] for code in outside]
@@ -295,8 +304,7 @@ def _notes(stage: Stage) -> tuple[str, ...]:
             listing(names) if len(names) <= 8 else f"{listing(names[:7])} et {number(len(names) - 7)} autres"
         )
         month = stage.published.month.name
-        she = "e" * (stage.country.finest == "commune")
-        notes.append(f"Non suivi{she}s, mais des violations y ont été signalées en {month} : {told}.")
+        notes.append(f"Non couvert{she}s, mais des violations y ont été signalées en {month} : {told}.")
     if _people_known(stage):
         notes.append(f"Parts de population : {stage.country.population_label}.")
     return tuple(notes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline import palette
 from pipeline.annexes.common import (
     ARROW_RULE,
@@ -20,6 +22,7 @@ from pipeline.annexes.common import (
     tally,
     uncovered_entry,
     unread_rows,
+    with_population,
     zero_entry,
 )
 from pipeline.annexes.model import (
@@ -144,14 +147,17 @@ def _where(stage: Stage, total: int) -> str:
             f"{number(count)} des {number(total)} violations {month.of} ({percent(count, total)}) {verb} "
             f"{in_area('region', region)}"
         )
-    top = _top_cercle(stage, region)
-    return f"{head}, dont {top}." if top else f"{head}."
+    return f"{head}{_top_cercle(stage, region, count)}."
 
 
-def _top_cercle(stage: Stage, region: str) -> str:
-    """ "644 dans le cercle de Douentza": the cercle with most violations, where the audience may know it."""
+def _top_cercle(stage: Stage, region: str, count: int) -> str:
+    """ ", dont 644 dans le cercle de Douentza": the cercle with most of the region's violations, where the audience may
+    know it and where it says more than the region does."""
     found = best_cercle(stage, region)
-    return "" if found is None else f"{number(found[0])} {in_area('cercle', found[1])}"
+    if found is None or found[1] == region:  # Bamako is both
+        return ""
+    where = in_area("cercle", found[1])
+    return f", {where}" if found[0] == count else f", dont {number(found[0])} {where}"
 
 
 def best_cercle(stage: Stage, region: str | None) -> tuple[int, str] | None:
@@ -191,6 +197,12 @@ def _kind(stage: Stage, total: int) -> str:
         return ""
     if len(ranked) == 1:
         return f"Une seule catégorie est concernée : {shares[0]}."
+    first, second = (counts[c.key] for c in ranked)
+    if (tied := sum(counts[c.key] == second for c in CATEGORIES)) > 1 + (first == second):
+        if first > second:
+            return f"Une catégorie domine : {shares[0]}."
+        each = f"{plural(first, 'violation')} chacune, {percent(first, total)}"
+        return f"{number(tied)} catégories sont à égalité en tête ({each})."
     return f"Deux catégories dominent : {listing(shares)}."
 
 
@@ -274,7 +286,7 @@ def build(stage: Stage) -> Annex:
         trend=_trend(stage),
         trend_title="Violations par mois",
         counts_line=account_line(stage, "incidents", "violation", "violations"),
-        meta=stage.meta,
+        meta=with_population(stage),
         layers=(
             _areas(stage),
             Labels(
@@ -576,7 +588,7 @@ def build_list(stage: Stage) -> Annex | None:
         counts_line=account_line(
             stage, "incidents", "violation", "violations", [str(month) for month in months]
         ),
-        meta=stage.meta,
+        meta=replace(stage.meta, credits=stage.meta.credits[:1]),  # no map, no background
         layers=(),
         table=Table("Liste des incidents", columns, found.rows),
         notes=(found.note,),

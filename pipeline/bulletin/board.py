@@ -55,7 +55,9 @@ def cards(
             _risk(stage, months, len(regions), home),
             "Aucune évaluation ce mois",
         ),
-        Card(f"{noun} suivi{'e' * (noun == 'communes')}s", _coverage(stage, months, len(regions), home), ""),
+        Card(
+            f"{noun} couvert{'e' * (noun == 'communes')}s", _coverage(stage, months, len(regions), home), ""
+        ),
     )
 
 

@@ -279,7 +279,7 @@ def _cards(dashboard: Board, annexes: Sequence[Annex]) -> Iterator[Mismatch]:
     wanted: dict[str, tuple[str, str | None]] = {
         "alertes flash": (alerts, _leading(by_number[2].counts_line) if 2 in by_number else None),
         "niveau critique": (critical, figures.get(3, {}).get(_niveau(figures.get(3, {})))),
-        "zones suivies": (covered, next(iter(figures.get(5, {}).values()), None)),
+        "zones couvertes": (covered, next(iter(figures.get(5, {}).values()), None)),
     }
     for what, (value, want) in wanted.items():
         if want is not None and value != "–":

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import palette
-from pipeline.annexes.common import unread_rows
+from pipeline.annexes.common import moved_notes, unread_rows
 from pipeline.annexes.model import Meta
 from pipeline.disclosure.published import Published
 from pipeline.files import about_sheet, printed_wide, workbook
@@ -154,7 +154,7 @@ def _notes(published: Published) -> tuple[str, ...]:
     notes = [TO_COME] if published.month.number < 12 else []
     if lacking:
         notes.append(f"«{NBSP}{NO_DATA}{NBSP}»{NBSP}: pas de tableau d’incidents pour {listing(lacking)}.")
-    return tuple(notes)
+    return (*notes, *moved_notes((published, published.months)))
 
 
 def _category_reading(published: Published) -> str:

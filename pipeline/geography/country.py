@@ -95,12 +95,23 @@ class Source:
         return self.kind == APPROXIMATE
 
 
+COUNTRY_NAMES = {
+    "Algeria": "Algérie", "Benin": "Bénin", "Burkina Faso": "Burkina Faso", "Gambia": "Gambie",
+    "Ghana": "Ghana", "Guinea": "Guinée", "Guinea-Bissau": "Guinée-Bissau", "Ivory Coast": "Côte d’Ivoire",
+    "Côte d'Ivoire": "Côte d’Ivoire", "Liberia": "Libéria", "Mali": "Mali", "Mauritania": "Mauritanie",
+    "Morocco": "Maroc", "Niger": "Niger", "Nigeria": "Nigéria", "Senegal": "Sénégal",
+    "Sierra Leone": "Sierra Leone", "Togo": "Togo", "Western Sahara": "Sahara occidental",
+    "W. Sahara": "Sahara occidental",
+}  # fmt: skip
+"""Natural Earth names its countries in English where a French column is not at hand."""
+
+
 @dataclass(frozen=True)
 class Background:
     """What lies quietly under the data; each part may be missing. Vectors in EPSG:4326.
 
     countries (column `name`), rivers (`name`), lakes (`name`), borders; relief: path of an RGB GeoTIFF.
-    credits: one French attribution for each part that is there.
+    credit, relief_credit: French attributions of the vectors and of the relief, "" for what is not there.
     """
 
     countries: gpd.GeoDataFrame | None = None
@@ -108,7 +119,13 @@ class Background:
     rivers: gpd.GeoDataFrame | None = None
     lakes: gpd.GeoDataFrame | None = None
     relief: Path | None = None
-    credits: tuple[str, ...] = ()
+    credit: str = ""
+    relief_credit: str = ""
+
+    @property
+    def credits(self) -> tuple[str, ...]:
+        """Those that are there."""
+        return tuple(filter(None, (self.credit, self.relief_credit)))
 
 
 @dataclass(frozen=True)
@@ -187,6 +204,12 @@ class Country:
     def finest(self) -> Literal["commune", "cercle"]:
         """The level that choropleths are drawn at: communes, or cercles where the boundaries have no communes."""
         return "commune" if len(self.communes) else "cercle"
+
+    @cached_property
+    def density(self) -> dict[str, float]:
+        """P-code of a commune -> inhabitants per square kilometre, of those whose population is known."""
+        square = dict(zip(self.communes["pcode"], self.communes.to_crs(EQUAL_AREA).area / 1e6, strict=True))
+        return {code: people / square[code] for code, people in self.population.items() if square.get(code)}
 
     def layer(self, level: str) -> gpd.GeoDataFrame:
         """The table of one level: "pays", "region", "cercle", "commune" or "localite"."""

@@ -38,7 +38,7 @@ _LEFT_OUT = {
 _ONE_ROW = {
     "incidents": "Une ligne = une violation documentée.",
     "alertes_flash": "Une ligne = un événement ; un rapport flash peut en compter plusieurs.",
-    "couverture": "Une ligne = une commune suivie et son organisation. Le tableau vaut pour toute l'année.",
+    "couverture": "Une ligne = une commune couverte et son organisation. Le tableau vaut pour toute l'année.",
     "totaux_publies": "Une ligne = un total imprimé dans le bulletin : make check les compare aux données.",
     "indice_risque": "Une ligne = une commune, une fois. Remplir score, ou les questions q1 à q15.",
 }

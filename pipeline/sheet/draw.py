@@ -298,10 +298,13 @@ def encoded(annex: Annex, pages: Sequence[Canvas], fmt: str) -> dict[str, bytes]
 
 
 def credited(annex: Annex, shared: Shared) -> Annex:
-    """The annex with the credit of the background that its page shows; small panels show none."""
-    if shared.basemap is None or annex.panels:
+    """The annex with the credit of the relief that its page shows, or of the background that takes its place."""
+    behind = shared.country.background
+    relief = behind.relief_credit if behind.relief is not None else ""
+    credit = shared.basemap.credit if shared.basemap else relief
+    if not credit:
         return annex
-    return replace(annex, meta=replace(annex.meta, credits=(*annex.meta.credits, shared.basemap.credit)))
+    return replace(annex, meta=replace(annex.meta, credits=(*annex.meta.credits, credit)))
 
 
 def compose(annex: Annex, shared: Shared, page_format: str = "A4-paysage") -> Canvas:

@@ -20,7 +20,7 @@ from pipeline import palette
 from pipeline.annexes.model import Areas, ClassEntry
 from pipeline.cache import kept
 from pipeline.errors import InputError
-from pipeline.geography.country import EQUAL_AREA, Country
+from pipeline.geography.country import COUNTRY_NAMES, EQUAL_AREA, Country
 from pipeline.sheet.marks import DPI, Mark, Picture, Rectangle, Shape, Text, points, rectangle, text_width
 
 # The page's projection, and frames: rectangles of the page that show a piece of the projected country.
@@ -708,16 +708,6 @@ RELIEF_DPMM = 1.4  # pixels read for a millimetre of paper: softer than the sour
 RELIEF_STRENGTH = 0.13
 RELIEF_STEPS = 8
 
-FRENCH = {
-    "Algeria": "Algérie", "Benin": "Bénin", "Burkina Faso": "Burkina Faso", "Gambia": "Gambie",
-    "Ghana": "Ghana", "Guinea": "Guinée", "Guinea-Bissau": "Guinée-Bissau", "Ivory Coast": "Côte d’Ivoire",
-    "Côte d'Ivoire": "Côte d’Ivoire", "Liberia": "Libéria", "Mali": "Mali", "Mauritania": "Mauritanie",
-    "Morocco": "Maroc", "Niger": "Niger", "Nigeria": "Nigéria", "Senegal": "Sénégal",
-    "Sierra Leone": "Sierra Leone", "Togo": "Togo", "Western Sahara": "Sahara occidental",
-    "W. Sahara": "Sahara occidental",
-}  # fmt: skip
-"""Natural Earth names its countries in English where a French column is not at hand."""
-
 
 def ground_marks(shared: Shared, frame: Frame) -> list[Mark]:
     """The tinted ground of the frame, with the background asked for, else the relief where there is one: to be
@@ -845,7 +835,7 @@ def background_names(shared: Shared, frame: Frame, size: float) -> list[Text]:
             continue
         circle = shapely.maximum_inscribed_circle(part, tolerance=frame.scale)
         x, y = frame.page(np.array([circle.coords[0]]))[0]
-        text = FRENCH.get(name, name).upper()
+        text = COUNTRY_NAMES.get(name, name).upper()
         out.append(Text(x - text_width(text, size) / 2, y, text, size, colour="#8d8778", role="neighbour"))
     return out
 

@@ -198,7 +198,7 @@ def write_geopackage(annexes: Sequence[Annex], country: Country, target: Path) -
 
 def _write_annex(annex: Annex, country: Country, shapes: Shapes, target: Path) -> None:
     number = annex.number
-    if number in (1, 3, 5):
+    if number in (1, 2, 3, 5):
         areas = annex.areas()
         if areas is not None:
             rows = _area_rows(areas, country, shapes, {})

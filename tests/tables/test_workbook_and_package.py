@@ -62,7 +62,7 @@ def test_no_cell_is_a_formula_or_a_link(annexes, tmp_path):
 def test_the_geopackage_has_the_layers_and_colours_of_the_maps(annexes, small_country, tmp_path):
     path = write_geopackage(annexes, small_country, tmp_path / "cartes.gpkg")
     assert set(fiona.listlayers(path)) == {
-        "annexe_1_communes", "annexe_1_cercles", "annexe_2_alertes", "annexe_2_mouvements",
+        "annexe_1_communes", "annexe_1_cercles", "annexe_2_communes", "annexe_2_alertes", "annexe_2_mouvements",
         "annexe_3_communes", "annexe_5_communes", "annexe_6_communes", "layer_styles",
     }  # fmt: skip
     areas = annexes[2].areas()
