@@ -501,9 +501,9 @@ def _draw(order: Order, specs: Sequence[Annex], marks: Marks, bulletin: bool, sa
             made += [_output(annex, path) for path in _write(order, drawn[f"screen {annex.number}"])]
         say(f"annexe {annex.number} : {annex.title if png else made[-1].path}")
     if order.whole:
-        said = specs[0].meta.month_label if specs else ""
+        label = specs[0].meta.month_label if specs else ""
         made += [
-            Output(path.name, f"Couches des cartes – {said}", f"Ce que montrent les cartes, {said}.", "")
+            Output(path.name, f"Couches des cartes – {label}", f"Ce que montrent les cartes, {label}.", "")
             for path in _write(order, drawn["package"])
         ]
     return made

@@ -12,7 +12,7 @@ from pipeline import palette
 from pipeline.annexes.model import Change, ClassEntry, Label, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
-from pipeline.french import NBSP, Month, agree, listing, number, plural
+from pipeline.french import NBSP, NOUNS, Month, Noun, agree, listing, number, plural
 from pipeline.freshness import version
 from pipeline.geography.country import Country
 from pipeline.geography.divisions import CREDIT_2025
@@ -68,9 +68,10 @@ class Stage:
             )
         }
 
-    def area_noun(self, count: float = 2) -> str:
-        """ "communes" or, where the boundaries have none, "cercles"."""
-        return self.country.finest if abs(count) < 2 else f"{self.country.finest}s"
+    @property
+    def noun(self) -> Noun:
+        """What the maps are drawn by: communes or, where the boundaries have none, cercles."""
+        return NOUNS[self.country.finest]
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,7 @@ def if_monitored(stage: Stage, text: str) -> str:
     """ "Couverte, aucune violation documentée": where no file says which areas are monitored, only that none is."""
     if stage.published.coverage is None:
         return text[:1].upper() + text[1:]
-    return f"Couvert{'e' * (stage.country.finest == 'commune')}, {text}"
+    return f"Couvert{stage.noun.e}, {text}"
 
 
 def coverage_notes(stage: Stage) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ def cards(
     home = {
         code: region_of[region] for code, region in zip(layer["pcode"], layer["region_pcode"], strict=True)
     }
-    noun = stage.area_noun()
+    noun = stage.noun.of()
     critical = RISK_LEVELS[-1].label.lower()
     return (
         Card(
@@ -55,9 +55,7 @@ def cards(
             _risk(stage, months, len(regions), home),
             "Aucune évaluation ce mois",
         ),
-        Card(
-            f"{noun} couvert{'e' * (noun == 'communes')}s", _coverage(stage, months, len(regions), home), ""
-        ),
+        Card(f"{noun} couvert{stage.noun.e}s", _coverage(stage, months, len(regions), home), ""),
     )
 
 
@@ -93,9 +91,7 @@ def _risk(stage: Stage, months: tuple[Month, ...], regions: int, home: Mapping[s
             continue
         for r in range(regions + 1):
             here = [risk.level for code, risk in found.items() if not r or home.get(code) == r]
-            scored = (
-                f"sur {number(len(here))} {agree(len(here), 'évaluée' if _feminine(stage) else 'évalué')}"
-            )
+            scored = f"sur {number(len(here))} {agree(len(here), f'évalué{stage.noun.e}')}"
             told[m, r] = (number(here.count(top)), scored)
     return told
 
@@ -109,13 +105,9 @@ def _coverage(stage: Stage, months: tuple[Month, ...], regions: int, home: Mappi
         words = ("–", "Couverture inconnue")
         if covered is not None:
             count = sum(code in covered for code in inside)
-            words = (number(count), f"sur {number(len(inside))}{NBSP}{stage.area_noun(len(inside))}")
+            words = (number(count), f"sur {number(len(inside))}{NBSP}{stage.noun.of(len(inside))}")
         told |= {(m, r): words for m in range(len(months))}
     return told
-
-
-def _feminine(stage: Stage) -> bool:
-    return stage.country.finest == "commune"
 
 
 BoardCell = tuple[int, int, int]
@@ -240,7 +232,7 @@ def _sum(cube: Mapping[BoardCell, Count], months: int, region: int, category: in
 
 def _classes(stage: Stage) -> tuple[ClassEntry, ...]:
     """Those of annex 1, and every other state that a count of a month before may have."""
-    noun = stage.area_noun(1)
+    noun = stage.noun.of(1)
     return (
         *(
             ClassEntry(
@@ -250,7 +242,7 @@ def _classes(stage: Stage) -> tuple[ClassEntry, ...]:
         ),
         zero_entry(if_monitored(stage, "aucune violation"), 0),
         suppressed_entry("Effectif non publié", 0),
-        uncovered_entry(f"{noun.capitalize()} non couvert{'e' * (noun == 'commune')}", 0),
+        uncovered_entry(f"{noun.capitalize()} non couvert{stage.noun.e}", 0),
         nodata_entry("Sans données ce mois", 0),
     )
 

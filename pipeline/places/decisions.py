@@ -5,36 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer, Village
 from pipeline.places.names import name_key, name_of
 from pipeline.places.place import Place, PlaceRequest
 from pipeline.places.read import WrittenFrame, read_frame
+from pipeline.records.tables import NOT_FOUND, Decision
 
-NOT_FOUND = "introuvable"
 DecisionKey = tuple[str, str, str, str]
-
-
-class DecisionLike(Protocol):
-    """A line of lieux.csv, as `records` reads it."""
-
-    @property
-    def region(self) -> str: ...
-    @property
-    def cercle(self) -> str: ...
-    @property
-    def commune(self) -> str: ...
-    @property
-    def localite(self) -> str: ...
-    @property
-    def pcode(self) -> str: ...
-    @property
-    def decided_by(self) -> str: ...
-    @property
-    def decided_on(self) -> str: ...
-    @property
-    def note(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -60,19 +38,19 @@ def decision_key(request: PlaceRequest) -> DecisionKey:
     )
 
 
-def decision_index(decisions: Iterable[DecisionLike]) -> dict[DecisionKey, Decided]:
+def decision_index(decisions: Iterable[Decision]) -> dict[DecisionKey, Decided]:
     """Decisions by their names as written; where one stands twice, the later line is the officer's word."""
     found: dict[DecisionKey, Decided] = {}
     for line in decisions:
         key = (name_key(line.region), name_key(line.cercle), name_key(line.commune), name_key(line.localite))
-        note = line.note or ""
+        note = line.note
         locality = re.search(r"village\s*:\s*([^;]+)", note)
         vintage = re.search(r"limites\s*:\s*([^;]+)", note)
         found[key] = Decided(
             pcode=NOT_FOUND if name_key(line.pcode) == NOT_FOUND else line.pcode.strip().upper(),
             note=note,
-            by=line.decided_by or "",
-            on=str(line.decided_on or ""),
+            by=line.decided_by,
+            on=line.decided_on,
             locality=locality[1].strip() if locality else "",
             vintage=vintage[1].strip() if vintage else "",
         )

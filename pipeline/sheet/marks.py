@@ -54,7 +54,7 @@ _MEASURE_PT = 100.0
 APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 """A typewriter's apostrophe between two letters: the page sets the printer's."""
 
-CAP_HEIGHT, X_HEIGHT, ASCENT, DESCENT = 0.66, 0.486, 0.73, 0.21
+CAP_HEIGHT, ASCENT, DESCENT = 0.66, 0.73, 0.21
 """Of the family, in ems. ASCENT holds b, d, l; capitals with an accent rise to 0.9."""
 
 
@@ -214,6 +214,9 @@ def _short_words(words: Sequence[str], limit: float, size: float, weight: str) -
                 (n for n in range(len(rest) - 1, 1, -1) if text_width(rest[:n] + "-", size, weight) <= limit),
                 1,
             )
+            written = rest.rfind("-", 1, cut)  # where the word is hyphenated already, it parts there
+            if written > 0:
+                cut = written + 1
             hyphen = "-" if rest[cut - 1].isalpha() and rest[cut].isalpha() else ""
             out.append(rest[:cut] + hyphen)
             rest = rest[cut:]

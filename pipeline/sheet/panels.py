@@ -290,7 +290,6 @@ def _legend_arrow(long: float, tall: float, wide: float, colour: str, back: bool
 
 ROW, BAR = 4.1, 2.9
 """Height of a row and of its bar, mm."""
-GROUP_GAP = 1.6
 
 
 def shortened(table: BarTable, most: int) -> BarTable:
@@ -629,7 +628,10 @@ def foot_block(
     edition = f"{meta.boundary_edition}, " if meta.boundary_edition else ""
     vintage = "approchées" if meta.approximate else f"{edition}{day_of(meta.boundary_vintage)}"
     parts = (
-        [f"Sources : {meta.sources}", f"Données géographiques : {credits}" if credits else ""],
+        [
+            f"Sources : {meta.sources}" if meta.sources else "",
+            f"Données géographiques : {credits}" if credits else "",
+        ],
         [
             f"Données : {meta.month_label}",
             f"Limites : {vintage}{meta.division_label} · Carte produite le {day_of(meta.produced_on)}",
@@ -665,7 +667,8 @@ def foot_of(annex: Annex, width: float, layout: Layout) -> Box:
     first = paragraph(" – ".join([*marks, meta.audience_label]), width, SMALLEST_PT, "semibold", palette.WARNING if marks
                       else palette.QUIET_INK, leading=1.1, role="mark")  # fmt: skip
     credits = f" Données géographiques : {' · '.join(meta.credits)}." if meta.credits else ""
-    text = f"Sources : {meta.sources.rstrip('.')}.{credits} Données : {meta.month_label} ; {vintage}. {meta.disclaimer}"
+    told = f"Sources : {meta.sources.rstrip('.')}." if meta.sources else ""
+    text = f"{told}{credits} Données : {meta.month_label} ; {vintage}. {meta.disclaimer}".strip()
     rest = paragraph(text, width, SMALLEST_PT, colour=palette.QUIET_INK, leading=1.08, role="foot")
     return column([first, rest], 0.2, width)
 
@@ -793,7 +796,10 @@ def trend_block(annex: Annex, width: float, f: float) -> Box:
     em = size * MM_PER_PT
     head = heading(annex.trend_title, width, f)
     tall, foot = 7.0 * f, -(head.height + 1.15 * em + 8.0 * f)
-    widest = max(text_width(printable(point.text), size, "bold") for point in annex.trend)
+    widest = max(
+        max(text_width(printable(point.text), size, "bold"), text_width(printable(point.month), size))
+        for point in annex.trend
+    )
     step = (width - widest) / (len(annex.trend) - 1)
     marks: list[Mark] = list(head.marks)
     spots = [
