@@ -90,19 +90,18 @@ def country_for(
     """The country that a month is drawn on: boundaries/mali.gpkg in the division that DIVISION= asks for, else in
     the month's own. Raises BoundaryError, and InputError for inputs/lignee.csv."""
     lineage, _ = read_lineage(inputs)
-    files = (boundaries, boundaries.with_name(RELIEF))
-
-    given = (str(boundaries), asked, told.get(month, ""), in_force(month.last_day), lineage.lines)
+    files, ground = (boundaries, boundaries.with_name(RELIEF)), (str(boundaries), lineage.lines)
 
     def make() -> Country:
-        made_of = cache.checksum(given, files)
+        made_of = cache.checksum(ground, files)
         country = replace(load(boundaries), lineage=lineage, made_of=made_of)
         # Approximate communes that rows are read on are made of the facts alone, and of this lineage.
         country = read_on(country, lambda: replace(approximate_country(), made_of=f"{made_of} lecture"))
         key = chosen(country, asked, month.last_day) if asked else own_division(country, month, told)
         return in_division(country, key)
 
-    return cache.kept("pays", given, make, files)
+    which = (asked, told.get(month, ""), in_force(month.last_day))
+    return cache.kept("pays", (ground, which), make, files)
 
 
 def own_division(country: Country, month: Month, told: ToldDivisions) -> DivisionKey | None:
