@@ -1203,19 +1203,16 @@ def read_lineage(inputs: Path) -> tuple[Lineage, tuple[InputFile, ...]]:
 
 
 def _pcode(text: str, names: list[str]) -> tuple[str, Problem | None]:
-    bare = code(text).replace(" ", "")
-    if plain(text) == NOT_FOUND:
-        pcode = NOT_FOUND
-    elif _PCODE.fullmatch(bare.upper()):
-        pcode = bare.upper()
-    else:
-        said = f"le P-code {quote(text)} n'a pas la forme d'un P-code" if text else "le P-code est vide"
+    """A P-code, "introuvable", or the name of a commune, which `places.with_codes` reads."""
+    if not text:
+        said = "le P-code est vide"
         return "", refusal("lieux", said, f"écrire un P-code, par exemple ML050304, ou {NOT_FOUND}")
     if not any(names):
         return "", refusal(
             "lieux", "aucun nom n'est donné", "recopier les noms tels que le tableau les écrit"
         )
-    return pcode, None
+    bare = code(text).replace(" ", "").upper()
+    return (NOT_FOUND if plain(text) == NOT_FOUND else bare if _PCODE.fullmatch(bare) else text), None
 
 
 def _changed(earlier: Decision, pcode: str) -> Problem:
