@@ -140,7 +140,7 @@ def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
     with (desk / "outputs" / str(JUNE) / "revue" / "lignes-rejetees.csv").open(
         encoding="utf-8-sig"
     ) as stream:
-        assert len(list(csv.reader(stream))) == 10
+        assert len(list(csv.reader(stream, delimiter=";"))) == 10
     said: list[str] = []
     run(replace(order(desk, JUNE, "partenaires", ()), max_refused=0.5), said.append)
     assert any("9 refusées" in line for line in said)

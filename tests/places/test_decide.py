@@ -29,9 +29,9 @@ def review(small, tmp_path):
     path = tmp_path / "lieux-a-verifier.csv"
     write_review([Located("incidents", "2021-06", "1", INHINTA, resolve(INHINTA, small))], path, small)
 
-    def answer(decision, by="", separator=",", encoding="utf-8-sig"):
+    def answer(decision, by="", separator=";", encoding="utf-8-sig"):
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            header, cells = list(csv.reader(stream))
+            header, cells = list(csv.reader(stream, delimiter=";"))
         cells[REVIEW_COLUMNS.index("decision")] = decision
         cells[REVIEW_COLUMNS.index("decide_par")] = by
         with path.open("w", encoding=encoding, newline="") as stream:
@@ -124,7 +124,7 @@ def test_two_lists_that_answer_differently_are_told(small, tmp_path, review):
 
 
 def test_a_list_saved_by_a_french_spreadsheet_is_read(small, tmp_path, review):
-    lists = review("ML050403", separator=";", encoding="cp1252")
+    lists = review("ML050403", separator=",", encoding="cp1252")
     assert len(take(lists, tmp_path / "lieux.csv", small, "A. Traoré", TODAY).added) == 1
 
 
