@@ -216,7 +216,8 @@ def xlsb_bytes(rows):
             record(6, struct.pack("<II", n, 0) + text(cell)) for n, cell in enumerate(row) if cell
         )
     kinds = "http://schemas.openxmlformats.org"
-    relation = f'<Relationships xmlns="{kinds}/package/2006/relationships"><Relationship Id="rId1" Type="{kinds}/officeDocument/2006/relationships/'
+    relation = f'<Relationships xmlns="{kinds}/package/2006/relationships"><Relationship Id="rId1" '
+    relation += f'Type="{kinds}/officeDocument/2006/relationships/'
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{kinds}/package/2006/content-types"><Default Extension="bin" '
         'ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>',
