@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.files import replacing
+from pipeline.files import head_of, workbook
 from pipeline.french import MINUS, NNBSP, agree, listing, number, plain, plural
 from pipeline.geography.country import Country
 from pipeline.indicators import Account
@@ -280,24 +281,14 @@ def text_of(page: Bilan) -> list[str]:
 
 def write_bilan(page: Bilan, target: Path) -> Path:
     """The page as a sheet, for the officer's file of the month. Same page, same bytes."""
-    from datetime import datetime
-
-    import xlsxwriter
-
-    with replacing(target) as temporary:
-        options = {"strings_to_formulas": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(str(temporary), options) as book:
-            book.set_properties({"title": f"Bilan, {page.month}", "created": datetime(1980, 1, 1)})
-            bold, wrapped = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True})
-            sheet = book.add_worksheet("bilan")
-            sheet.write_row(0, 0, ("Partie", "Sujet", "Constat", "À confirmer", "Confirmé"), bold)
-            for at, line in enumerate(page.lines, start=1):
-                done = "" if not line.confirm else "non" if line in page.waiting else "oui"
-                cells = (line.section, line.subject, line.told, line.confirm, done)
-                for column, cell in enumerate(cells):
-                    sheet.write_string(at, column, cell, wrapped)
-            for column, width in enumerate((30, 44, 80, 44, 10)):
-                sheet.set_column(column, column, width)
-            sheet.freeze_panes(1, 0)
-            sheet.autofilter(0, 0, max(len(page.lines), 1), 4)
+    columns = {"Partie": 30, "Sujet": 44, "Constat": 80, "À confirmer": 44, "Confirmé": 10}
+    with workbook(target, datetime(1980, 1, 1), title=f"Bilan, {page.month}") as book:
+        bold, wrapped = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True})
+        sheet = book.add_worksheet("bilan")
+        head_of(sheet, columns.items(), bold, len(page.lines))
+        for at, line in enumerate(page.lines, start=1):
+            done = "" if not line.confirm else "non" if line in page.waiting else "oui"
+            cells = (line.section, line.subject, line.told, line.confirm, done)
+            for column, cell in enumerate(cells):
+                sheet.write_string(at, column, cell, wrapped)
     return target

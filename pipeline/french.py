@@ -144,14 +144,11 @@ def agree(count: float, singular: str, many: str | None = None) -> str:
 def starts_with_vowel_sound(name: str) -> bool:
     """Whether "de" elides before this name. H is taken as mute but for the aspirated names known; a
     Y before a consonant is a vowel; N'Dounga and the like begin with a consonant."""
-    plain = unicodedata.normalize("NFD", name.strip()).lower().replace("œ", "oe")
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    if not plain:
-        return False
-    if plain[0] == "y":
-        return len(plain) > 1 and plain[1] not in "aeiou"
+    bare = unaccented(name.strip())
+    if bare[:1] == "y":
+        return len(bare) > 1 and bare[1] not in "aeiou"
     # Malian names in H (Hombori, Haïré, Hamzakoma) are said with their H.
-    return plain[0] in "aeiou" and not plain.startswith(("oua", "oue", "oui"))
+    return bare[:1] in tuple("aeiou") and not bare.startswith(("oua", "oue", "oui"))
 
 
 def of(name: str) -> str:
@@ -195,6 +192,27 @@ def day_label(text: str) -> str:
         return text
 
 
+@dataclass(frozen=True)
+class Noun:
+    """What is counted, with its gender: "commune", "cercle"."""
+
+    one: str
+    feminine: bool
+
+    @property
+    def e(self) -> str:
+        """The ending that agrees with it: f"couvert{noun.e}"."""
+        return "e" * self.feminine
+
+    def of(self, count: float = 2) -> str:
+        """The word alone, in the number of `count`."""
+        return agree(count, self.one)
+
+
+NOUNS = {"commune": Noun("commune", True), "cercle": Noun("cercle", False)}
+"""Areas that choropleths are drawn by."""
+
+
 def out_of(part: int, whole: int, noun: str, many: str | None = None, feminine: bool = True) -> str:
     """The subject of a sentence: "100 des 180 communes évaluées (56 %)", "1 des 3 cercles (33 %)", "aucune des 180
     communes évaluées", "les 180 communes évaluées", "la seule commune évaluée", "aucune commune évaluée".
@@ -222,8 +240,19 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ɛ": "e", "ɔ": "o", "ß": "ss"})
+"""Letters that no accent can be taken from, as they are written without them (text.js has the same)."""
+
+
+def unaccented(text: str) -> str:
+    """Lower case without accents, in plain forms of letters and digits: the fold that every comparison begins with."""
+    low = text.lower()
+    if low.isascii():
+        return low
+    spread = unicodedata.normalize("NFKD", low.translate(_LETTERS))
+    return "".join(c for c in spread if not unicodedata.combining(c)).lower()
+
+
 def plain(text: str) -> str:
     """Lower case without accents, hyphens or apostrophes, single spaces: for comparing and sorting names."""
-    letters = unicodedata.normalize("NFD", text.replace("œ", "oe").replace("Œ", "oe"))
-    kept = "".join(c for c in letters if not unicodedata.combining(c)).lower()
-    return " ".join("".join(c if c.isalnum() else " " for c in kept).split())
+    return " ".join("".join(c if c.isalnum() else " " for c in unaccented(text)).split())

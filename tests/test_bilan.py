@@ -150,7 +150,7 @@ def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
 def test_check_does_not_pass_on_totals_that_say_nothing(desk, lines):
     (desk / "inputs" / "2021" / "totaux_publies.csv").write_text(f"mois,tableau,nom,valeur\n{lines}", "utf-8")
     with pytest.raises(InputError, match="totaux_publies"):
-        commands.check_tasks(JUNE, desk / "inputs", desk / "boundaries" / "mali.gpkg", print)
+        commands.check_tasks(order(desk, JUNE, "partenaires", ()), print)
 
 
 @pytest.mark.parametrize(("now", "told"), [(1, "−99,8"), (0, "−100"), (2, "−99,6"), (280, "−50")])
@@ -164,11 +164,11 @@ def test_a_wrong_published_total_stops_the_check_and_no_map(desk):
     folder, _ = build(desk, annexes=(5,))
     assert (folder / "annexe-5-couverture.html").exists()
     with pytest.raises(InputError, match="totaux_publies"):
-        commands.check_tasks(JUNE, desk / "inputs", desk / "boundaries" / "mali.gpkg", print)
+        commands.check_tasks(order(desk, JUNE, "partenaires", ()), print)
 
 
 def test_totals_not_filled_yet_are_not_a_file_that_is_missing(desk):
-    asked = (JUNE, desk / "inputs", desk / "boundaries" / "mali.gpkg", print)
+    asked = (order(desk, JUNE, "partenaires", ()), print)
     path = desk / "inputs" / "2021" / "totaux_publies.csv"
     path.write_text("mois,tableau,nom,valeur\n", "utf-8")
     with pytest.raises(InputError, match="totaux_publies n’a aucune ligne") as raised:

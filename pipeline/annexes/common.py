@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import shapely
 
 from pipeline import palette
 from pipeline.annexes.model import Change, ClassEntry, Label, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
-from pipeline.french import NBSP, Month, agree, listing, number, plural
+from pipeline.french import NBSP, NOUNS, Month, Noun, agree, listing, number, plural
 from pipeline.freshness import version
 from pipeline.geography.country import Country
 from pipeline.geography.divisions import CREDIT_2025
@@ -28,7 +27,7 @@ INSET_SHARE = 0.6
 KM_PER_DEGREE = 111.3
 ROLLUP_NOTE = (
     "Limites sans communes : les données sont regroupées par cercle (violations additionnées ; "
-    "niveau de risque le plus fréquent, le plus grave à égalité ; cercle suivi si l’une de ses communes l’est)."
+    "niveau de risque le plus fréquent, le plus grave à égalité ; cercle couvert si l’une de ses communes l’est)."
 )
 FILES = {
     "incidents": "d’incidents",
@@ -69,23 +68,10 @@ class Stage:
             )
         }
 
-    @cached_property
-    def points(self) -> dict[str, tuple[float, float]]:
-        """P-code of every cercle, region and area -> a point inside it (longitude, latitude)."""
-        found: dict[str, tuple[float, float]] = {}
-        for level in ("region", "cercle", "commune"):
-            layer = self.country.layer(level)
-            if len(layer):
-                points = shapely.point_on_surface(layer.geometry.to_numpy())
-                found |= {
-                    code: (float(point.x), float(point.y))
-                    for code, point in zip(layer["pcode"], points, strict=True)
-                }
-        return found
-
-    def area_noun(self, count: float = 2) -> str:
-        """ "communes" or, where the boundaries have none, "cercles"."""
-        return self.country.finest if abs(count) < 2 else f"{self.country.finest}s"
+    @property
+    def noun(self) -> Noun:
+        """What the maps are drawn by: communes or, where the boundaries have none, cercles."""
+        return NOUNS[self.country.finest]
 
 
 @dataclass(frozen=True)
@@ -107,7 +93,7 @@ def densest(stage: Stage, weights: Mapping[str, float]) -> Inset:
         return Inset()
     layer = stage.country.communes.set_index("pcode")
     edges = layer.loc[codes].geometry.bounds.to_numpy()
-    middle = np.array([stage.points[code] for code in codes])
+    middle = np.array([stage.country.points[code] for code in codes])
     km = np.array([KM_PER_DEGREE * np.cos(np.radians(middle[:, 1].mean())), KM_PER_DEGREE])
     weight = np.array([weights[code] for code in codes], dtype=float)
     apart = np.abs(middle[:, None, :] - middle[None, :, :]) * km
@@ -145,15 +131,15 @@ def framed_regions(stage: Stage, codes: Collection[str]) -> tuple[str, ...]:
 def page_meta(
     published: Published, country: Country, produced_on: str, extra_credits: tuple[str, ...]
 ) -> Meta:
-    """The furniture of every page of the month. produced_on: ISO date."""
+    """The furniture of every page of the month. credits: of what every map draws; an annex adds its own, the page that
+    of its relief. produced_on: ISO date."""
     source = country.source
     credits = tuple(
         dict.fromkeys(
             text
             for text in (
                 source.attribution,
-                country.population_label,
-                *country.background.credits,
+                country.background.credit,
                 *extra_credits,
             )
             if text
@@ -195,6 +181,12 @@ def refused_rows(published: Published) -> tuple[int, str]:
             if found.refused
         ]
     return sum(count for count, _ in told), listing([text for _, text in told])
+
+
+def with_population(stage: Stage) -> Meta:
+    """The furniture of an annex that tells of inhabitants: their source is named among the others."""
+    label = stage.country.population_label
+    return replace(stage.meta, credits=(*stage.meta.credits, label)) if label else stage.meta
 
 
 def division_notes(stage: Stage) -> tuple[str, ...]:
@@ -240,11 +232,25 @@ def division_notes(stage: Stage) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def moved_notes(*told: tuple[Published, Sequence[Month]]) -> tuple[str, ...]:
+    """Which communes change region between months of both divisions that stand side by side: what one region loses
+    there and another gains is no change on the ground. told: each publication with the months shown of it."""
+    moved = {name: ends for of, _ in told for name, ends in of.moved.items()}
+    if not moved or len({of.retold_from(month) for of, months in told for month in months}) < 2:
+        return ()
+    names = [f"{name} ({before}, puis {since})" for name, (before, since) in moved.items()]
+    verb = agree(len(names), "change", "changent")
+    return (
+        f"Entre les mois dits dans la division de 2021 et ceux de 2025, {listing(names)} {verb} de région : les totaux "
+        "par région ne sont pas tout à fait ceux des mêmes communes.",
+    )
+
+
 def if_monitored(stage: Stage, text: str) -> str:
-    """ "Suivie, aucune violation documentée": where no file says which areas are monitored, only that none is."""
+    """ "Couverte, aucune violation documentée": where no file says which areas are monitored, only that none is."""
     if stage.published.coverage is None:
         return text[:1].upper() + text[1:]
-    return f"Suivi{'e' * (stage.country.finest == 'commune')}, {text}"
+    return f"Couvert{stage.noun.e}, {text}"
 
 
 def zero_words(stage: Stage, none: str) -> str:
@@ -258,9 +264,9 @@ def coverage_notes(stage: Stage) -> tuple[str, ...]:
     if stage.published.coverage is not None:
         return ()
     these = (
-        "les communes suivies de celles"
+        "les communes couvertes de celles"
         if stage.country.finest == "commune"
-        else "les cercles suivis de ceux"
+        else "les cercles couverts de ceux"
     )
     return (
         f"Aucun fichier de couverture reçu pour {stage.published.month.year} : la carte ne peut pas distinguer "
@@ -372,12 +378,19 @@ def cercle_labels(stage: Stage, weights: Mapping[str, float]) -> tuple[Label, ..
         key=lambda code: (-weights.get(code, 0.0), code),
     )
     labels = [
-        Label(stage.cercle_names[code], *stage.points[code], "cercle", REGIONS_FIRST + rank, "both", code)
+        Label(
+            stage.cercle_names[code],
+            *stage.country.points[code],
+            "cercle",
+            REGIONS_FIRST + rank,
+            "both",
+            code,
+        )
         for rank, code in enumerate(ranked)
     ]
     regions = sorted(stage.region_names, key=lambda code: (code not in told, code))
     names = [
-        Label(stage.region_names[code], *stage.points[code], "region", rank, "main", code)
+        Label(stage.region_names[code], *stage.country.points[code], "region", rank, "main", code)
         for rank, code in enumerate(regions)
     ]
     return (*names, *labels)
@@ -396,7 +409,7 @@ def commune_labels(
     return tuple(
         Label(
             stage.area_parents[code][0],
-            *stage.points[code],
+            *stage.country.points[code],
             "commune",
             rank - len(codes),
             "both",

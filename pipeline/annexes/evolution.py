@@ -96,7 +96,7 @@ def _changes_by_region(stage: Stage) -> tuple[str, ...]:
         found = ", ".join(f"{region} {number(turns[key])}" for region, _, turns in rows if turns[key])
         if found:
             told.append(f"{words}{NBSP}: {found}")
-    since, noun = month.previous().name, stage.area_noun()
+    since, noun = month.previous().name, stage.noun.of()
     return (f"Depuis {since}, {noun} {' ; '.join(told)}.",) if told else ()
 
 
@@ -112,7 +112,7 @@ def _bars(stage: Stage, months: tuple[Month, ...]) -> tuple[BarTable, ...]:
             rows.append(BarRow(month.short, level_segments(levels), (number(sum(levels.values())),), region))
     if not rows:
         return ()
-    noun = stage.area_noun()
+    noun = stage.noun.of()
     return (
         BarTable(
             f"{sentence_case(noun)} par niveau, par région et par mois", KEYS, tuple(rows), ("Total",), noun
@@ -148,7 +148,7 @@ def _message(stage: Stage, months: tuple[Month, ...]) -> str:
     first, last, both, _ = ends
     (before, _), (after, _) = _high(stage, first, both), _high(stage, last, both)
     shares = percent(before, len(both)), percent(after, len(both))
-    since, noun = f"{first.name} à {last.name}", stage.area_noun()
+    since, noun = f"{first.name} à {last.name}", stage.noun.of()
     if shares[0] == shares[1]:
         return f"Sérieux ou critique : {shares[1]} des {noun} de {since}"
     return f"Sérieux ou critique : de {shares[0]} des {noun} en {first.name} à {shares[1]} en {last.name}"
@@ -159,7 +159,6 @@ def _caption(stage: Stage, months: tuple[Month, ...]) -> str:
     caption says so."""
     if not stage.published.risk:
         return f"Aucune évaluation du risque reçue pour {stage.published.month.year} : aucun niveau n’est montré."
-    she = "e" * (stage.country.finest == "commune")
     ends = _ends(stage, months)
     if ends is not None:
         first, last, both, same = ends
@@ -168,7 +167,7 @@ def _caption(stage: Stage, months: tuple[Month, ...]) -> str:
         counts = f"{number(before)} sur {number(len(both))}", f"{number(after)} sur {number(len(both))}"
         among = "" if same else f" les deux mois ({plural(len(both), stage.country.finest)})"
         head = (
-            f"Entre {first.name} et {last.label}, la part des {stage.area_noun()} évalué{she}s{among} au niveau "
+            f"Entre {first.name} et {last.label}, la part des {stage.noun.of()} évalué{stage.noun.e}s{among} au niveau "
             "sérieux ou critique est "
         )
         if shares[0] == shares[1]:
@@ -184,7 +183,9 @@ def _caption(stage: Stage, months: tuple[Month, ...]) -> str:
         known = [month for month in months if stage.published.risk.get(month)]
         last = known[-1] if known else stage.published.month
         high, everyone = _high(stage, last)
-        subject = out_of(high, everyone, f"{stage.country.finest} évalué{she}", feminine=bool(she))
+        subject = out_of(
+            high, everyone, f"{stage.country.finest} évalué{stage.noun.e}", feminine=stage.noun.feminine
+        )
         verb = agree(high, "est", "sont") if high else "n’est"
         text = f"En {last.label}, {subject} {verb} au niveau sérieux ou critique"
         text += (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline import palette
 from pipeline.annexes.common import (
     ARROW_RULE,
@@ -19,6 +21,7 @@ from pipeline.annexes.common import (
     tally,
     uncovered_entry,
     unread_rows,
+    with_population,
     zero_entry,
     zero_words,
 )
@@ -146,14 +149,17 @@ def _where(stage: Stage, total: int) -> str:
             f"{number(count)} des {number(total)} violations {month.of} ({percent(count, total)}) {verb} "
             f"{in_area('region', region)}"
         )
-    top = _top_cercle(stage, region)
-    return f"{head}, dont {top}." if top else f"{head}."
+    return f"{head}{_top_cercle(stage, region, count)}."
 
 
-def _top_cercle(stage: Stage, region: str) -> str:
-    """ "644 dans le cercle de Douentza": the cercle with most violations, where the audience may know it."""
+def _top_cercle(stage: Stage, region: str, count: int) -> str:
+    """ ", dont 644 dans le cercle de Douentza": the cercle with most of the region's violations, where the audience may
+    know it and where it says more than the region does."""
     found = best_cercle(stage, region)
-    return "" if found is None else f"{number(found[0])} {in_area('cercle', found[1])}"
+    if found is None or found[1] == region:  # Bamako is both
+        return ""
+    where = in_area("cercle", found[1])
+    return f", {where}" if found[0] == count else f", dont {number(found[0])} {where}"
 
 
 def best_cercle(stage: Stage, region: str | None) -> tuple[int, str] | None:
@@ -193,6 +199,12 @@ def _kind(stage: Stage, total: int) -> str:
         return ""
     if len(ranked) == 1:
         return f"Une seule catégorie est concernée : {shares[0]}."
+    first, second = (counts[c.key] for c in ranked)
+    if (tied := sum(counts[c.key] == second for c in CATEGORIES)) > 1 + (first == second):
+        if first > second:
+            return f"Une catégorie domine : {shares[0]}."
+        each = f"{plural(first, 'violation')} chacune, {percent(first, total)}"
+        return f"{number(tied)} catégories sont à égalité en tête ({each})."
     return f"Deux catégories dominent : {listing(shares)}."
 
 
@@ -223,7 +235,7 @@ def alternative(stage: Stage) -> str:
     published = stage.published
     counts = published.areas[published.month]
     shown = [code for code, count in counts.items() if published.class_key(count).startswith("c")]
-    noun = stage.area_noun(len(shown))
+    noun = stage.noun.of(len(shown))
     head = (
         f"Carte du Mali par {stage.country.finest} : violations documentées en {published.month.label}, "
         f"en cinq classes de couleur ; barres des six catégories par cercle, du plus touché au moins touché."
@@ -231,18 +243,14 @@ def alternative(stage: Stage) -> str:
     if not shown:
         hidden = sum(published.class_key(count) == "suppressed" for count in counts.values())
         if hidden:
-            return f"{head} L’effectif n’est pas publié dans {number(hidden)} {stage.area_noun(hidden)}."
-        return f"{head} Aucun{'e' * (noun == 'commune')} {noun} n’a de violation à montrer."
+            return f"{head} L’effectif n’est pas publié dans {number(hidden)} {stage.noun.of(hidden)}."
+        return f"{head} Aucun{stage.noun.e} {noun} n’a de violation à montrer."
     darkest = [
         stage.area_parents[code][0]
         for code in sorted(shown, key=lambda code: (-counts[code].low, code))
         if published.class_key(counts[code]) in ("c4", "c5")
     ][:5]
-    tail = (
-        f" Les plus foncé{'e' * (stage.country.finest == 'commune')}s : {listing(darkest)}."
-        if darkest
-        else ""
-    )
+    tail = f" Les plus foncé{stage.noun.e}s : {listing(darkest)}." if darkest else ""
     verb = agree(len(shown), "compte", "comptent")
     return f"{head} {number(len(shown))} {noun} {verb} au moins une violation.{tail}"
 
@@ -276,7 +284,7 @@ def build(stage: Stage) -> Annex:
         trend=_trend(stage),
         trend_title="Violations par mois",
         counts_line=account_line(stage, "incidents", "violation", "violations"),
-        meta=stage.meta,
+        meta=with_population(stage),
         layers=(
             _areas(stage),
             Labels(
@@ -303,7 +311,7 @@ def _areas(stage: Stage) -> Areas:
     published = stage.published
     counts = published.areas[published.month]
     found = tally({code: published.class_key(count) for code, count in counts.items()})
-    noun = stage.area_noun(1)
+    noun = stage.noun.of(1)
     classes = tuple(
         ClassEntry(
             one.key,
@@ -320,7 +328,7 @@ def _areas(stage: Stage) -> Areas:
         others.append(suppressed_entry("Effectif non publié", found["suppressed"]))
     others.append(
         uncovered_entry(
-            f"{noun.capitalize()} non couvert{'e' * (noun == 'commune')}, sans violation connue",
+            f"{noun.capitalize()} non couvert{stage.noun.e}, sans violation connue",
             found.get("uncovered", 0),
         )
     )
@@ -516,8 +524,7 @@ def _outside(stage: Stage) -> list[str]:
     )
     if not count:
         return []
-    she = "e" * (stage.country.finest == "commune")
-    some = f"{plural(count, stage.country.finest)} non couvert{she}{'s' * (count > 1)}"
+    some = f"{plural(count, stage.country.finest)} non couvert{stage.noun.e}{'s' * (count > 1)}"
     return [
         f"{some} {agree(count, 'a', 'ont')} signalé des violations et {agree(count, 'porte', 'portent')} leur classe."
     ]
@@ -578,7 +585,7 @@ def build_list(stage: Stage) -> Annex | None:
         counts_line=account_line(
             stage, "incidents", "violation", "violations", [str(month) for month in months]
         ),
-        meta=stage.meta,
+        meta=replace(stage.meta, credits=stage.meta.credits[:1]),  # no map, no background
         layers=(),
         table=Table("Liste des incidents", columns, found.rows),
         notes=(found.note,),

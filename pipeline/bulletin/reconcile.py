@@ -279,7 +279,7 @@ def _cards(dashboard: Board, annexes: Sequence[Annex]) -> Iterator[Mismatch]:
     wanted: dict[str, tuple[str, str | None]] = {
         "alertes flash": (alerts, _leading(by_number[2].counts_line) if 2 in by_number else None),
         "niveau critique": (critical, figures.get(3, {}).get(_niveau(figures.get(3, {})))),
-        "zones suivies": (covered, next(iter(figures.get(5, {}).values()), None)),
+        "zones couvertes": (covered, next(iter(figures.get(5, {}).values()), None)),
     }
     for what, (value, want) in wanted.items():
         if want is not None and value != "–":
@@ -445,12 +445,12 @@ def write_report(compared: Sequence[Mismatch], audience: str, folder: Path) -> P
 # What a printed bulletin says in two ways, so that the editor finds it and no table of ours hides it.
 #
 # The pipeline follows the tables; these are the sentences that do not. Source: the bulletin's own pages, compared
-# sentence by sentence in tools/reconstruction (`python -m tools.reconstruction --facts`).
+# sentence by sentence with the sample (tests/reconstruction/statements.txt, which has the same sentences).
 
 
 @dataclass(frozen=True)
 class Slip:
-    """section: of the bulletin. said: the sentence, as tools/reconstruction puts it. tables: what its tables,
+    """section: of the bulletin. said: the sentence, paraphrased. tables: what its tables,
     or another sentence, say."""
 
     section: str

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import palette
-from pipeline.annexes.common import unread_rows
+from pipeline.annexes.common import moved_notes, unread_rows
 from pipeline.annexes.model import Meta
 from pipeline.disclosure.published import Published
-from pipeline.files import replacing
+from pipeline.files import about_sheet, printed_wide, workbook
 from pipeline.french import NBSP, SHORT_NAMES, Month, agree, listing, number, percent, plural
 from pipeline.taxonomy import CATEGORY
 
@@ -154,7 +154,7 @@ def _notes(published: Published) -> tuple[str, ...]:
         notes.append(
             f"Pas de tableau d’incidents pour {listing(lacking)}{NBSP}: «{NBSP}{NO_DATA}{NBSP}», non zéro."
         )
-    return tuple(notes)
+    return (*notes, *moved_notes((published, published.months)))
 
 
 def _category_reading(published: Published) -> str:
@@ -205,22 +205,20 @@ SLUG = "tableaux.xlsx"
 
 def write_tables(tables: Sequence[BulletinTable], meta: Meta, target: Path) -> Path:
     """Write one sheet a table and "À propos" to `target` (.xlsx); the same tables give the same bytes."""
-    import xlsxwriter
-
-    with replacing(target) as temporary:
-        book = xlsxwriter.Workbook(str(temporary), {"strings_to_formulas": False, "strings_to_urls": False})
-        book.set_properties(
-            {
-                "title": f"Tableaux du bulletin – {meta.month_label}",
-                "author": meta.sources,
-                "comments": meta.audience_label,
-                "created": datetime.fromisoformat(meta.produced_on),
-            }
-        )
+    told = {"author": meta.sources, "comments": meta.audience_label}
+    title = f"Tableaux du bulletin – {meta.month_label}"
+    with workbook(target, datetime.fromisoformat(meta.produced_on), title=title, **told) as book:
         for table in tables:
             _sheet(book, table, meta)
-        _about(book, tables, meta)
-        book.close()
+        lines = (
+            *((table.name, table.title) for table in tables),
+            ("Public", meta.audience_label),
+            ("Sources", meta.sources),
+            ("Bulletin", meta.bulletin),
+            ("Produit le", meta.produced_on),
+            *(("Attention", warning) for warning in meta.warnings),
+        )
+        about_sheet(book, lines, (18, 100))
     return target
 
 
@@ -256,25 +254,4 @@ def _sheet(book: Any, table: BulletinTable, meta: Meta) -> None:
     sheet.set_column(0, 0, 2 + max(len(row.label) for row in table.rows))
     sheet.set_column(1, len(table.headings) - 1, 7.5)
     sheet.freeze_panes(1, 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    footer = meta.audience_label.replace("&", "&&")
-    sheet.set_footer(f"&L{footer}&R&A, &P / &N")
-
-
-def _about(book: Any, tables: Sequence[BulletinTable], meta: Meta) -> None:
-    sheet = book.add_worksheet("À propos")
-    bold = book.add_format({"bold": True})
-    lines = [
-        *((table.name, table.title) for table in tables),
-        ("Public", meta.audience_label),
-        ("Sources", meta.sources),
-        ("Bulletin", meta.bulletin),
-        ("Produit le", meta.produced_on),
-        *(("Attention", warning) for warning in meta.warnings),
-    ]
-    sheet.set_column(0, 0, 18)
-    for line, (label, text) in enumerate(lines):
-        sheet.write_string(line, 0, label, bold)
-        sheet.write_string(line, 1, text)
+    printed_wide(sheet, meta.audience_label, "&A, &P / &N")

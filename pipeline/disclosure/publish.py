@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import shapely
 
 from pipeline.cache import kept
 from pipeline.disclosure.breakdowns import month_breakdowns
@@ -555,26 +554,11 @@ def _households(count: int | None, policy: Policy) -> int | None:
 
 def _point(place: Place, country: Country, village: bool) -> tuple[float, float, str, bool]:
     """longitude, latitude, P-code of the area, whether the point is the place's own and not the area's."""
-    longitude, latitude, code = own_point(country, place)
+    codes = (place.commune_pcode, place.cercle_pcode, place.region_pcode)
+    code = next((code for code in codes if code in country.points and code), "")
     if village and place.longitude is not None and place.latitude is not None:
         return place.longitude, place.latitude, code, True
-    return longitude, latitude, code, False
-
-
-def own_point(country: Country, place: Place) -> tuple[float, float, str]:
-    """The point that stands for an area: inside it, the same whatever happened there. (lon, lat, P-code)."""
-    for level, code in (
-        ("commune", place.commune_pcode),
-        ("cercle", place.cercle_pcode),
-        ("region", place.region_pcode),
-    ):
-        layer = country.layer(level)
-        found = layer.loc[layer["pcode"] == code].geometry
-        if code and len(found):
-            point = shapely.point_on_surface(found.iloc[0])
-            return point.x, point.y, code
-    point = shapely.point_on_surface(country.pays.geometry.iloc[0])
-    return point.x, point.y, ""
+    return *country.points[code], code, False
 
 
 def _where(place: Place, country: Country, village: str) -> str:

@@ -102,6 +102,7 @@ class Published:
     though rows have changed since. division: of the cercles and regions.
     groups: name under which regions are counted together -> they, where a month is told in another division than its
     own; release: what those months are told in their own, which alone is recorded (see `disclosure.retold`).
+    moved: commune -> the regions (groups) that it counts in: in months told in the division of 2021, in those of 2025.
     retold: rows carried from one division to another; only an exact audience is told
     how many have no sure cercle, for these lie in few communes.
     """
@@ -130,10 +131,15 @@ class Published:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     release: Published | None = None
     retold: Retold = field(default_factory=Retold)
+    moved: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def counted(self, region: str) -> str:
         """The name under which a region drawn is counted: its own, or that of its group."""
         return next((name for name, members in self.groups.items() if region in members), region)
+
+    def retold_from(self, month: Month) -> bool:
+        """Whether a month is told here in another division than its own."""
+        return self.release is not None and month in self.release.months
 
     @property
     def audience(self) -> str:
@@ -227,7 +233,7 @@ DIVIDED = ("type", "profil")
 """What stands as parts beside their total: small ones are told together."""
 COLUMN_NAMES = {
     "lieu": "lieu", "type": "type", "menages": "ménages", "personnes": "personnes", "jour": "jour",
-    "village": "village", "description": "description", "commune": "commune suivie", "partenaire": "partenaire",
+    "village": "village", "description": "description", "commune": "commune couverte", "partenaire": "partenaire",
     "id": "identifiant", "date": "date", "mois": "mois", "region": "région", "cercle": "cercle",
     "localite": "localité", "categorie": "catégorie", "auteur": "auteur présumé", "nombre": "nombre",
 }  # fmt: skip

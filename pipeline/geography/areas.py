@@ -13,8 +13,9 @@ import pandas as pd
 import shapely
 
 from pipeline.errors import BoundaryError
+from pipeline.french import plain
 from pipeline.geography.containers import CONSEQUENCE, Container, FileLayer, is_parquet, read_parquet
-from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, folded, printed, tidy
+from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, printed, tidy
 from pipeline.geography.vintages import FRENCH, LANGUAGES, LEVELS
 
 CODE_LENGTH = (2, 4, 6, 8)
@@ -261,6 +262,11 @@ def _texts(column: pd.Series) -> list[str]:
     return ["" if pd.isna(value) else tidy(str(value)) for value in column]
 
 
+def _latin(text: str) -> bool:
+    """Whether a spelling has a letter or digit that rows can be written in."""
+    return any(character.isascii() for character in plain(text) if character != " ")
+
+
 def _day(text: str) -> str:
     """A date or date-time as an ISO date, "" where it is none."""
     try:
@@ -271,4 +277,4 @@ def _day(text: str) -> str:
 
 def _distinct(name: str, others: Iterable[str]) -> tuple[str, ...]:
     """The spellings that differ from the name itself."""
-    return tuple(other for other in dict.fromkeys(others) if other and other != name and folded(other))
+    return tuple(other for other in dict.fromkeys(others) if other and other != name and _latin(other))

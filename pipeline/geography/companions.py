@@ -13,9 +13,10 @@ import shapely
 
 from pipeline.errors import BoundaryError
 from pipeline.files import sha256
+from pipeline.french import plain
 from pipeline.geography import divisions, fetching
 from pipeline.geography.areas import AreaTables
-from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, folded, tidy
+from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, tidy
 from pipeline.geography.fetching import Catalog, DataSet
 from pipeline.geography.vintages import known, translations
 
@@ -150,9 +151,9 @@ def population(found: Companions, areas: AreaTables, pairs: pd.DataFrame) -> dic
     }
     names = dict(zip(table["adm3_pcode"], table["adm3_name_2017"], strict=True))
     missing = pairs[(pairs["vintage_b"] == newest) & ~pairs["pcode_b"].isin(list(counted))]
-    by_name = {folded(name): code for code, name in zip(missing["pcode_b"], missing["name_b"], strict=True)}
+    by_name = {plain(name): code for code, name in zip(missing["pcode_b"], missing["name_b"], strict=True)}
     on_newest = {
-        code if code in codes else by_name.get(folded(names[code]), ""): total
+        code if code in codes else by_name.get(plain(names[code]), ""): total
         for code, total in counted.items()
     }
     onto = translations(pairs, newest, _vintage(areas))

@@ -87,8 +87,8 @@ def write(country: Country, path: Path, relief: Path | None) -> None:
 
 
 def _about(country: Country) -> tuple[object, ...]:
-    values = [getattr(country.source, column) for column in SOURCE_COLUMNS]
-    return (*values, country.population_label, "|".join(country.background.credits), LAYOUT)
+    values, back = [getattr(country.source, column) for column in SOURCE_COLUMNS], country.background
+    return (*values, country.population_label, f"{back.credit}|{back.relief_credit}", LAYOUT)
 
 
 def _write_layer(path: Path, name: str, frame: gpd.GeoDataFrame, columns: Sequence[str], shape: str) -> None:
@@ -172,7 +172,8 @@ def load(path: Path, localities: bool = True) -> Country:
         background=Background(
             **parts,
             relief=relief if relief.is_file() else None,
-            credits=tuple(filter(None, about[7].split("|"))),
+            credit=about[7].partition("|")[0],
+            relief_credit=about[7].partition("|")[2],
         ),
         aliases=aliases,
         newer=newer,
@@ -262,7 +263,6 @@ def complete(areas: AreaTables, source: Source, found: companions.Companions) ->
     """The areas with all that could be found to go with them."""
     pairs = companions.crosswalk()
     vectors = companions.background(found)
-    credits = [found.credit(role) for role in ("fond", "relief")]
     inhabitants = companions.population(found, areas, pairs)
     aliases = companions.other_spellings(found, areas, pairs)
     for code, names in areas.aliases.items():
@@ -277,7 +277,7 @@ def complete(areas: AreaTables, source: Source, found: companions.Companions) ->
         population=inhabitants,
         population_label=found.credit("population") if inhabitants else "",
         crosswalk=pairs,
-        background=Background(**vectors, credits=tuple(filter(None, credits))),
+        background=Background(**vectors, credit=found.credit("fond"), relief_credit=found.credit("relief")),
         aliases=aliases,
     )
 

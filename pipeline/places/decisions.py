@@ -10,9 +10,8 @@ from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer, Village
 from pipeline.places.names import name_key, name_of
 from pipeline.places.place import Place, PlaceRequest
 from pipeline.places.read import WrittenFrame, read_frame
-from pipeline.records.tables import Decision
+from pipeline.records.tables import NOT_FOUND, Decision
 
-NOT_FOUND = "introuvable"
 DecisionKey = tuple[str, str, str, str]
 
 
@@ -44,14 +43,14 @@ def decision_index(decisions: Iterable[Decision]) -> dict[DecisionKey, Decided]:
     found: dict[DecisionKey, Decided] = {}
     for line in decisions:
         key = (name_key(line.region), name_key(line.cercle), name_key(line.commune), name_key(line.localite))
-        note = line.note or ""
+        note = line.note
         locality = re.search(r"village\s*:\s*([^;]+)", note)
         vintage = re.search(r"limites\s*:\s*([^;]+)", note)
         found[key] = Decided(
             pcode=NOT_FOUND if name_key(line.pcode) == NOT_FOUND else line.pcode.strip().upper(),
             note=note,
-            by=line.decided_by or "",
-            on=str(line.decided_on or ""),
+            by=line.decided_by,
+            on=line.decided_on,
             locality=locality[1].strip() if locality else "",
             vintage=vintage[1].strip() if vintage else "",
         )

@@ -14,9 +14,9 @@ from itertools import count
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.files import csv_text, replacing, safe_cell, unsafe_cell, write_text
+from pipeline.files import csv_text, head_of, safe_cell, unsafe_cell, workbook, write_text
 from pipeline.geography.sources import Say
-from pipeline.places.decisions import NOT_FOUND, DecisionKey, decision_key
+from pipeline.places.decisions import DecisionKey, decision_key
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.lectures import KINDS, Lecture
 from pipeline.places.names import name_key, name_of
@@ -24,6 +24,7 @@ from pipeline.places.place import Candidate, Located, Place, PlaceRequest
 from pipeline.places.read import describe, read_frame
 from pipeline.records.columns import column_of
 from pipeline.records.files import decode, is_workbook, read_xlsx
+from pipeline.records.tables import NOT_FOUND
 
 # Text in the cells of a spreadsheet: never run as a formula, always read with its accents.
 
@@ -343,7 +344,7 @@ def write_resolved(items: Iterable[Located], path: Path) -> None:
 def choices(candidates: Sequence[Candidate]) -> list[str]:
     """What the drop-down offers: the code and the name, for one place each."""
     offered = [f"{c.pcode} {c.name}" for c in candidates[:PROPOSED]]
-    return [*dict.fromkeys(offered), "introuvable"]
+    return [*dict.fromkeys(offered), NOT_FOUND]
 
 
 def _line(question: Question, given: Given) -> list[str]:
@@ -704,35 +705,29 @@ def write_workbook(
 
     offered: for each line, what the drop-down of its `decision` proposes; another code may be typed.
     """
-    import xlsxwriter
-
-    with replacing(target) as temporary:
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        with xlsxwriter.Workbook(str(temporary), options) as book:
-            book.set_properties({"title": "Lieux à vérifier", "created": _CREATED})
-            head = book.add_format({"bold": True, "bg_color": "#D9E2EC", "text_wrap": True, "valign": "top"})
-            body = book.add_format({"text_wrap": True, "valign": "top"})
-            answer = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FFF6D6"})
-            styles = (head, body, answer)
-            sheet = book.add_worksheet(SHEETS["decision"])
-            _fill(sheet, REVIEW_COLUMNS, lines, styles)
-            for row, items in enumerate(offered, start=1):
-                _drop_down(sheet, row, len(REVIEW_COLUMNS) - len(ANSWERS), items)
-            sheet = book.add_worksheet(SHEETS["avis"])
-            _fill(sheet, LECTURE_COLUMNS, lectures, styles)
-            for row in range(1, len(lectures) + 1):
-                _drop_down(sheet, row, len(LECTURE_COLUMNS) - len(ANSWERS), ("oui", NOT_FOUND))
-            if gazetteer is not None:
-                _codes(book.add_worksheet("Communes"), gazetteer, head)
+    with workbook(target, _CREATED, title="Lieux à vérifier") as book:
+        head = book.add_format({"bold": True, "bg_color": "#D9E2EC", "text_wrap": True, "valign": "top"})
+        body = book.add_format({"text_wrap": True, "valign": "top"})
+        answer = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FFF6D6"})
+        styles = (head, body, answer)
+        sheet = book.add_worksheet(SHEETS["decision"])
+        _fill(sheet, REVIEW_COLUMNS, lines, styles)
+        for row, items in enumerate(offered, start=1):
+            _drop_down(sheet, row, len(REVIEW_COLUMNS) - len(ANSWERS), items)
+        sheet = book.add_worksheet(SHEETS["avis"])
+        _fill(sheet, LECTURE_COLUMNS, lectures, styles)
+        for row in range(1, len(lectures) + 1):
+            _drop_down(sheet, row, len(LECTURE_COLUMNS) - len(ANSWERS), ("oui", NOT_FOUND))
+        if gazetteer is not None:
+            _codes(book.add_worksheet("Communes"), gazetteer, head)
 
 
 def _fill(sheet, columns: Sequence[str], lines: Sequence[Sequence[str]], styles) -> None:  # type: ignore[no-untyped-def]
     """A header and its lines; the last columns are for the answers."""
     head, body, answer = styles
     first_answer = len(columns) - len(ANSWERS)
-    for column, title in enumerate(columns):
-        sheet.write_string(0, column, title, head)
-        sheet.set_column(column, column, _WIDTHS.get(title, 36 if title.rstrip("_123") == "raison" else 16))
+    widths = [_WIDTHS.get(title, 36 if title.rstrip("_123") == "raison" else 16) for title in columns]
+    head_of(sheet, zip(columns, widths, strict=True), head, len(lines))
     for row, line in enumerate(lines, start=1):
         for column, cell in enumerate(line):
             style = answer if column >= first_answer else body
@@ -740,8 +735,6 @@ def _fill(sheet, columns: Sequence[str], lines: Sequence[Sequence[str]], styles)
                 sheet.write_number(row, column, int(cell), style)
             else:
                 sheet.write_string(row, column, cell, style)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(lines), 1), len(columns) - 1)
 
 
 def _drop_down(sheet, row: int, column: int, offered: Sequence[str]) -> None:  # type: ignore[no-untyped-def]
@@ -765,12 +758,9 @@ def _drop_down(sheet, row: int, column: int, offered: Sequence[str]) -> None:  #
 
 
 def _codes(sheet, gazetteer: Gazetteer, head) -> None:  # type: ignore[no-untyped-def]
-    for column, (title, width) in enumerate(
-        (("code", 12), ("nom", 30), ("niveau", 10), ("cercle", 20), ("région", 14))
-    ):
-        sheet.write_string(0, column, title, head)
-        sheet.set_column(column, column, width)
     areas = [*gazetteer.regions.values(), *gazetteer.cercles.values(), *gazetteer.communes.values()]
+    columns = {"code": 12, "nom": 30, "niveau": 10, "cercle": 20, "région": 14}
+    head_of(sheet, columns.items(), head, len(areas))
     for row, area in enumerate(areas, start=1):
         cercle = gazetteer.cercles.get(area.cercle_pcode)
         region = gazetteer.regions.get(area.region_pcode)
@@ -783,5 +773,3 @@ def _codes(sheet, gazetteer: Gazetteer, head) -> None:  # type: ignore[no-untype
         )
         for column, cell in enumerate(cells):
             sheet.write_string(row, column, cell)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(areas), 1), 4)

@@ -56,6 +56,7 @@ from pipeline.records.recipe import (
     recipe_path,
 )
 from pipeline.records.tables import (
+    NOT_FOUND,
     NOT_RECORD,
     OTHER_MONTH,
     PLACE_COLUMNS,
@@ -1149,7 +1150,6 @@ def _two_files(table: str, paths: list[Path], inputs: Path) -> InputError:
 # lieux.csv: what the officer decided about names that no rule could settle.
 
 
-NOT_FOUND = "introuvable"
 _PCODE = re.compile(r"[A-Z]{2,3}\d{2,8}")
 
 

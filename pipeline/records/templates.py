@@ -38,7 +38,7 @@ _LEFT_OUT = {
 _ONE_ROW = {
     "incidents": "Une ligne = une violation documentée.",
     "alertes_flash": "Une ligne = un événement ; un rapport flash peut en compter plusieurs.",
-    "couverture": "Une ligne = une commune suivie et son organisation. Le tableau vaut pour toute l'année.",
+    "couverture": "Une ligne = une commune couverte et son organisation. Le tableau vaut pour toute l'année.",
     "totaux_publies": "Une ligne = un total imprimé dans le bulletin : make check les compare aux données.",
     "indice_risque": "Une ligne = une commune, une fois. Remplir score, ou les questions q1 à q15.",
 }
@@ -64,27 +64,21 @@ def _is_needed(field: Field) -> bool:
 
 def workbook(table: str, month: Month, names: Names) -> bytes:
     """The bytes of the template of one monthly table; the same for the same arguments."""
-    import xlsxwriter
-
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    book.set_properties({"title": f"{table} {month}", "created": datetime(month.year, month.number, 1)})
     fields = columns_of(table)
-    sheet, guide = book.add_worksheet(table), book.add_worksheet(GUIDE)
-    example, lists = book.add_worksheet(EXAMPLE), book.add_worksheet(LISTS)
-    _headers(book, sheet, fields)
-    ranges = _write_lists(lists, fields, names)
-    for at, field in enumerate(fields):
-        sheet.data_validation(1, at, LAST_LINE, at, _rule(field, fields, month, ranges))
-    _headers(book, example, fields)
-    for line, cells in enumerate(_examples(fields, month, names), start=1):
-        example.write_row(line, 0, cells)
-    _write_guide(book, guide, table, month, fields)
-    lists.hide()
-    sheet.activate()
-    book.close()
+    with files.workbook(buffer, datetime(month.year, month.number, 1), title=f"{table} {month}") as book:
+        sheet, guide = book.add_worksheet(table), book.add_worksheet(GUIDE)
+        example, lists = book.add_worksheet(EXAMPLE), book.add_worksheet(LISTS)
+        _headers(book, sheet, fields)
+        ranges = _write_lists(lists, fields, names)
+        for at, field in enumerate(fields):
+            sheet.data_validation(1, at, LAST_LINE, at, _rule(field, fields, month, ranges))
+        _headers(book, example, fields)
+        for line, cells in enumerate(_examples(fields, month, names), start=1):
+            example.write_row(line, 0, cells)
+        _write_guide(book, guide, table, month, fields)
+        lists.hide()
+        sheet.activate()
     return buffer.getvalue()
 
 

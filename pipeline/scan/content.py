@@ -14,18 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import shapely
-from pypdf import PdfReader
-from pypdf.generic import (
-    ByteStringObject,
-    DictionaryObject,
-    EncodedStreamObject,
-    StreamObject,
-    TextStringObject,
-)
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+    from pypdf.generic import StreamObject
 
 # What a file says, in whatever corner: texts, points and counts, by format. Nothing is judged here.
 
@@ -330,6 +326,9 @@ _LITERAL = re.compile(rb"/[A-Za-z]+\s*(?:\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f\s]+
 def read_pdf(data: bytes, where: str, found: Content) -> None:
     """Pages as text, then all objects: metadata, alternative texts, names, attachments. Raises what pypdf raises
     where the file cannot be read: what cannot be searched may not leave."""
+    from pypdf import PdfReader
+    from pypdf.generic import EncodedStreamObject, StreamObject
+
     label = f"{where} PDF".strip()
     found.raw.append((label, data))
     reader = PdfReader(io.BytesIO(data))
@@ -392,6 +391,8 @@ def _literals(data: bytes) -> Iterator[str]:
 
 def _strings(item: Any) -> Iterator[tuple[str, bool]]:
     """The strings within one object, and whether each is a key; references to others are not followed."""
+    from pypdf.generic import ByteStringObject, DictionaryObject, TextStringObject
+
     if isinstance(item, TextStringObject):
         yield str(item), False
     elif isinstance(item, ByteStringObject):

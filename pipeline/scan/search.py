@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import shapely
 
 from pipeline.disclosure.policy import Policy
 from pipeline.errors import DisclosureError
 from pipeline.files import is_temporary
-from pipeline.french import NAMES, plural
+from pipeline.french import NAMES, plural, unaccented
 from pipeline.geography.country import Country
 from pipeline.month_data import MonthData
 from pipeline.places.place import Place
@@ -65,12 +63,14 @@ class Forbidden:
     threshold: int = 0
 
 
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_OTHER = re.compile(r"[^\x00-\x7f]")
+
+
 def folded(text: str) -> str:
-    """Lower case, without accents; letters that have no ASCII form are dropped."""
-    text = text.casefold()
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFKD", text.replace("œ", "oe")).encode("ascii", "ignore").decode("ascii")
+    """Lower case, without accents, in ASCII: signs that nobody sees are dropped, others are gaps between words."""
+    low = unaccented(text)
+    return low if low.isascii() else _OTHER.sub(" ", _UNSEEN.sub("", low))
 
 
 def plain(text: str) -> str:
@@ -103,7 +103,7 @@ def forbidden_of(data: MonthData, country: Country, policy: Policy, produced_on:
         ),
         days=frozenset({day for rows in tables if "date" in rows for day in rows["date"]} - told),
         points=frozenset(_points(tables, places)),
-        own=frozenset(_own_points(country)),
+        own=frozenset(country.points.values()),
         phrases=_around(villages, printed),
         threshold=policy.threshold,
     )
@@ -137,15 +137,6 @@ def _points(tables: Iterable[pd.DataFrame], places: Iterable[Place]) -> set[Poin
         if "latitude" in rows:
             given = rows[["longitude", "latitude"]].dropna()
             found |= set(zip(given["longitude"].astype(float), given["latitude"].astype(float), strict=True))
-    return found
-
-
-def _own_points(country: Country) -> set[Point]:
-    """The points that stand for areas on the maps (see `disclosure.alerts.own_point`)."""
-    found: set[Point] = set()
-    for level in ("region", "cercle", "commune"):
-        points = shapely.point_on_surface(country.layer(level).geometry.to_numpy())
-        found |= set(zip(shapely.get_x(points).tolist(), shapely.get_y(points).tolist(), strict=True))
     return found
 
 

@@ -10,13 +10,12 @@ from typing import Any
 from xml.etree import ElementTree as xml
 
 import fiona
-import shapely
 from shapely.geometry import MultiPolygon, mapping
 
 from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, BarTable, Flows, Symbols
 from pipeline.files import replacing
-from pipeline.geography.country import Country
+from pipeline.geography.country import GEOGRAPHIC, Country
 
 # Styles for QGIS inside the GeoPackage: its layers open in the colours, hatches and signs of the maps.
 #
@@ -199,7 +198,7 @@ def write_geopackage(annexes: Sequence[Annex], country: Country, target: Path) -
 
 def _write_annex(annex: Annex, country: Country, shapes: Shapes, target: Path) -> None:
     number = annex.number
-    if number in (1, 3, 5):
+    if number in (1, 2, 3, 5):
         areas = annex.areas()
         if areas is not None:
             rows = _area_rows(areas, country, shapes, {})
@@ -242,7 +241,7 @@ def _shapes(country: Country) -> Shapes:
     glued: 701 communes in full detail, once a month of annex 6, would weigh ten megabytes for a difference
     that no map shows."""
     layer = country.layer(country.finest)
-    simple = shapely.coverage_simplify(layer.geometry.to_numpy(), SIMPLIFIED)
+    simple = country.simplified(SIMPLIFIED, GEOGRAPHIC)
     return {
         code: mapping(shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape]))
         for code, shape in zip(layer["pcode"], simple, strict=True)
@@ -288,15 +287,13 @@ def _cercle_fields(table: BarTable) -> dict[str, str]:
 
 def _cercle_rows(table: BarTable, country: Country) -> list[FeatureRow]:
     """A row a cercle that has something to tell, at its own point."""
-    layer = country.cercles.set_index("pcode").geometry
     rows: list[FeatureRow] = []
     for row in table.rows:
         parts = {f"cat_{key}": None for key, _, _ in table.keys} | {
             f"cat_{key}": f"{value:.0f}" for key, value, _ in row.segments
         }
-        point = shapely.point_on_surface(layer[row.area_pcode])
         values = {"pcode": row.area_pcode, "name": row.label, "total": row.texts[0], **parts}
-        rows.append(({"type": "Point", "coordinates": (point.x, point.y)}, values))
+        rows.append(({"type": "Point", "coordinates": country.points[row.area_pcode]}, values))
     return rows
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pipeline.annexes.model import Annex, Column
-from pipeline.files import replacing
+from pipeline.files import about_sheet, head_of, printed_wide, workbook
 
 WIDTHS = {"date": 12, "month": 11, "number": 11}
 DATE_FORMATS = {"date": "dd/mm/yyyy", "month": "mmmm yyyy"}
@@ -14,27 +14,16 @@ DATE_FORMATS = {"date": "dd/mm/yyyy", "month": "mmmm yyyy"}
 
 def write_workbook(annex: Annex, target: Path) -> Path:
     """Write annex.table to `target` (.xlsx). A text cell is written as text, never as a formula or a link."""
-    import xlsxwriter
-
-    produced = datetime.fromisoformat(annex.meta.produced_on)
-    with replacing(target) as temporary:
-        book = xlsxwriter.Workbook(
-            str(temporary),
-            {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-        )
-        # The creation date would otherwise be the clock's: the same inputs must give the same bytes.
-        book.set_properties(
-            {
-                "title": f"{annex.title} – {annex.meta.month_label}",
-                "subject": annex.subtitle,
-                "author": annex.meta.sources,
-                "comments": f"{annex.meta.audience_label}. {annex.caption}",
-                "created": produced,
-            }
-        )
+    meta = annex.meta
+    told = {
+        "title": f"{annex.title} – {meta.month_label}",
+        "subject": annex.subtitle,
+        "author": meta.sources,
+        "comments": f"{meta.audience_label}. {annex.caption}",
+    }
+    with workbook(target, datetime.fromisoformat(meta.produced_on), **told) as book:
         _rows_sheet(book, annex)
-        _about_sheet(book, annex)
-        book.close()
+        about_sheet(book, _about(annex), (24, 100))
     return target
 
 
@@ -47,9 +36,10 @@ def _rows_sheet(book, annex: Annex) -> None:  # type: ignore[no-untyped-def]
         kind: book.add_format({"num_format": code, "align": "left"}) for kind, code in DATE_FORMATS.items()
     }
     table = annex.table
-    for index, column in enumerate(table.columns):
-        sheet.write_string(0, index, column.label, head)
-        sheet.set_column(index, index, _width(table.rows, index, column))
+    widths = [_width(table.rows, index, column) for index, column in enumerate(table.columns)]
+    head_of(
+        sheet, zip([column.label for column in table.columns], widths, strict=True), head, len(table.rows)
+    )
     for line, row in enumerate(table.rows, start=1):
         for index, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             if value is None or value == "":
@@ -63,18 +53,8 @@ def _rows_sheet(book, annex: Annex) -> None:  # type: ignore[no-untyped-def]
                 sheet.write_number(line, index, value)
             else:
                 sheet.write_string(line, index, str(value))
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.columns) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
     sheet.repeat_rows(0)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer(f"&L{_footer(annex.meta.audience_label)}&R&P / &N")
-
-
-def _footer(text: str) -> str:
-    """An ampersand starts a code in a footer."""
-    return text.replace("&", "&&")
+    printed_wide(sheet, annex.meta.audience_label, "&P / &N")
 
 
 def _width(rows: tuple[tuple[object, ...], ...], index: int, column: Column) -> float:
@@ -84,12 +64,9 @@ def _width(rows: tuple[tuple[object, ...], ...], index: int, column: Column) -> 
     return min(max(longest, len(column.label)) + 2, 60)
 
 
-def _about_sheet(book, annex: Annex) -> None:  # type: ignore[no-untyped-def]
-    sheet = book.add_worksheet("À propos")
-    bold = book.add_format({"bold": True, "valign": "top"})
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+def _about(annex: Annex) -> list[tuple[str, str]]:
     meta = annex.meta
-    lines = [
+    return [
         ("Titre", annex.title),
         ("Période", annex.subtitle),
         ("Public", meta.audience_label),
@@ -102,8 +79,3 @@ def _about_sheet(book, annex: Annex) -> None:  # type: ignore[no-untyped-def]
         *(("Attention", warning) for warning in meta.warnings),
         *([("Attention", meta.rollup_note)] if meta.rollup_note else []),
     ]
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 100)
-    for line, (label, text) in enumerate(lines):
-        sheet.write_string(line, 0, label, bold)
-        sheet.write_string(line, 1, text, wrap)

@@ -14,15 +14,6 @@ from pipeline import files, palette
 from pipeline.annexes.model import ClassEntry, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.french import agree, day_label, number
-from pipeline.web.page import (
-    FIRST_SCRIPT,
-    bulletin,
-    csp_hash,
-    script_json,
-    script_of,
-    style_of,
-    template_environment,
-)
 from pipeline.web.payload import vlq
 from pipeline.web.picture import steps
 
@@ -158,7 +149,7 @@ def drawing(country: Country) -> Drawing:
     from pipeline.geography.country import EQUAL_AREA
 
     layer = country.layer(country.finest)
-    shapes = shapely.coverage_simplify(layer.geometry.to_crs(EQUAL_AREA).to_numpy(), TOLERANCE)
+    shapes = country.simplified(TOLERANCE)
     west, south, east, north = shapely.total_bounds(shapes)
     scale = WIDTH / (east - west)
 
@@ -260,8 +251,9 @@ class Counts:
         return self._index[count]
 
 
-def payload(board: Board, drawing: Drawing) -> dict[str, Any]:
-    """The JSON document of the page. Raises KeyError where an area of the map has no count."""
+def payload(board: Board, drawing: Drawing, meta: Meta, pages: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The JSON document of the page. pages: label and file name of the annexes that have a sheet of every area.
+    Raises KeyError where an area of the map has no count."""
     counts = Counts((entry.key for entry in board.classes), board.threshold)
     counts.index(Count("nodata"))
     spread = (len(board.months), len(board.regions) + 1, len(board.categories) + 1)
@@ -302,13 +294,15 @@ def payload(board: Board, drawing: Drawing) -> dict[str, Any]:
         "map": {
             "size": list(drawing.size),
             "names": [shape.name for shape in drawing.areas],
+            "codes": " ".join(shape.pcode for shape in drawing.areas),
             "parents": [vlq(pair[side] for pair in drawing.parents) for side in (0, 1)],
             "cercles": [
-                {"name": shape.name, "at": list(shape.at), "region": region}
+                {"code": shape.pcode, "name": shape.name, "at": list(shape.at), "region": region}
                 for shape, region in zip(drawing.cercles, drawing.of_cercle, strict=True)
             ],
             "regions": [
                 {
+                    "code": shape.pcode,
                     "name": shape.name,
                     "at": list(shape.at),
                     "box": list(shape.box),
@@ -325,6 +319,14 @@ def payload(board: Board, drawing: Drawing) -> dict[str, Any]:
             }
             for card in board.cards
         ],
+        "pages": [list(page) for page in pages],
+        "about": {
+            "title": "Tableau de bord",
+            "sources": meta.sources,
+            "audience": meta.audience_label,
+            "produced": day_label(meta.produced_on),
+            "marks": list(meta.marks),
+        },
         "noun": board.noun,
         "received": months_received(board),
         "profiles": {
@@ -434,7 +436,8 @@ LINKS = {
 }
 """What a file is called on its link, and whether it is to be saved rather than opened."""
 SCRIPTS = (
-    "text", "dashboard_state", "dashboard_map", "dashboard_charts", "dashboard_tables", "dashboard_start",
+    "text", "address", "share", "dashboard_state", "dashboard_map", "dashboard_charts", "dashboard_tables",
+    "dashboard_start",
 )  # fmt: skip
 
 
@@ -463,6 +466,9 @@ def render_index(
     dashboard: its values and its map; None for a page that only presents the files.
     more: likewise, many: folded away until asked for.
     """
+    from pipeline.web.page import FIRST_SCRIPT, bulletin, csp_hash, script_of, style_of, template_environment
+
+    cards = [_card(IndexEntry(*entry)) for entry in entries]
     style = style_of(("page", "index", "dashboard") if dashboard else ("page", "index"))
     script = script_of(SCRIPTS) if dashboard else ""
     policy = [
@@ -481,7 +487,7 @@ def render_index(
             meta=meta,
             others=_links(others),
             more=_links(more),
-            cards=[_card(IndexEntry(*entry)) for entry in entries],
+            cards=cards,
             policy=Markup("; ".join(policy)),
             style=Markup(style),
             script=Markup(script),
@@ -489,7 +495,7 @@ def render_index(
             bulletin=bulletin(meta.bulletin),
             vintage=day_label(meta.boundary_vintage),
             produced=day_label(meta.produced_on),
-            **(_dashboard(*dashboard) if dashboard else {"board": None}),
+            **(_dashboard(*dashboard, meta, cards) if dashboard else {"board": None}),
         )
     )
     target = out / "index.html"
@@ -503,7 +509,16 @@ def _links(named: Sequence[tuple[str, str]]) -> list[dict[str, object]]:
     ]
 
 
-def _dashboard(board: Board, drawing: Drawing) -> dict[str, Any]:
+def _dashboard(
+    board: Board, drawing: Drawing, meta: Meta, cards: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    from pipeline.web.page import script_json
+
+    pages = [
+        (f"Annexe {card['entry'].number}", card["html"])
+        for card in cards
+        if card["html"] and card["png"] and card["entry"].number != 2
+    ]
     paints = {
         entry.key: f"url(#trame-{entry.key})" if entry.hatch else entry.colour for entry in board.classes
     }
@@ -518,7 +533,7 @@ def _dashboard(board: Board, drawing: Drawing) -> dict[str, Any]:
         ],
         "still": still(board, drawing),
         "hatches": {entry.key: entry for entry in board.classes if entry.hatch},
-        "data": Markup(script_json(payload(board, drawing))),
+        "data": Markup(script_json(payload(board, drawing, meta, pages))),
     }
 
 

@@ -271,7 +271,7 @@ def test_coverage_counts_communes_and_people(small_country):
     partners = build(small_country, 5, coverage={**COVERED, "ML040402": "NRC"})
     assert [entry.label for entry in partners.areas().classes if entry.kind == "class"] == [
         "NRC",
-        "Commune suivie, partenaire non précisé",
+        "Commune couverte, partenaire non précisé",
     ]
 
 
@@ -325,7 +325,7 @@ def test_regions_that_share_the_highest_coverage_are_all_named(small_country):
     covered = dict.fromkeys(small_country.communes.loc[inside, "pcode"], "")
     caption = build(small_country, 5, coverage=covered).caption
     assert re.search(
-        r"est dans la région de Gao \(\d communes suivies sur \d\) et dans la région de Ségou \(\d", caption
+        r"est dans la région de Gao \(\d communes couvertes sur \d\) et dans la région de Ségou \(\d", caption
     )
 
 
@@ -333,10 +333,10 @@ def test_regions_that_share_the_highest_coverage_are_all_named(small_country):
 def test_without_a_coverage_file_no_commune_is_said_to_be_monitored(small_country, number):
     scores = ((JUNE, "ML050401", 16.0, 3),)
     annex = build(small_country, number, incident_rows=ROWS, risk_rows=scores)
-    assert not any("Suivi" in entry.label for entry in annex.areas().classes)
+    assert not any("Couvert" in entry.label for entry in annex.areas().classes)
     assert any("Aucun fichier de couverture" in note for note in annex.notes)
     known = build(small_country, number, incident_rows=ROWS, risk_rows=scores, coverage=COVERED)
-    assert any("Suivie, " in entry.label for entry in known.areas().classes)
+    assert any("Couverte, " in entry.label for entry in known.areas().classes)
     assert not any("Aucun fichier de couverture" in note for note in known.notes)
 
 

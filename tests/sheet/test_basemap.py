@@ -7,6 +7,7 @@ import io
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from PIL import Image
 from rasterio.transform import from_bounds
 
 from pipeline.errors import InputError
+from pipeline.geography.country import Background
 from pipeline.sheet import basemap_for, draw, prepare
 from pipeline.sheet.draw import compose, credited
 from pipeline.sheet.ground import STRENGTH, Basemap, basemap_picture, fit, project
@@ -132,11 +134,18 @@ def test_tiles_are_fetched_once_kept_drawn_and_credited(server: TileServer, tmp_
     assert seen >= 2, "the tiles' own red shows through, softened"
 
 
-def test_a_page_of_small_panels_does_not_credit_what_it_does_not_show(tmp_path: Path) -> None:
-    country = specs.small_country()
-    shared = prepare(country, Basemap(tmp_path / "x.tif", "Fond de carte : essai"))
-    assert credited(specs.annex6(country), shared).meta.credits == specs.META.credits
-    assert "Fond de carte : essai" in credited(specs.annex3(country), shared).meta.credits
+def test_a_page_credits_the_relief_or_what_is_drawn_in_its_place(tmp_path: Path) -> None:
+    behind = Background(relief=tmp_path / "r.tif", relief_credit="Relief : essai")
+    country = replace(specs.small_country(), background=behind)
+    basemap = Basemap(tmp_path / "x.tif", "Fond de carte : essai")
+    for annex in (specs.annex3(country), specs.annex6(country)):
+        for shared, last in (
+            (prepare(country), "Relief : essai"),
+            (prepare(country, basemap), "Fond de carte : essai"),
+            (prepare(specs.small_country()), specs.META.credits[-1]),
+        ):
+            assert credited(annex, shared).meta.credits[-1] == last
+            assert len(credited(annex, shared).meta.credits) <= len(specs.META.credits) + 1
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from xml.etree import ElementTree
 import fiona
 import openpyxl
 import pytest
+from shapely import Point
 
 from pipeline.annexes import BUILDERS
-from pipeline.annexes.model import Column, Table
+from pipeline.annexes.model import Column, Symbols, Table, Zones
 from pipeline.tables.geopackage import write_geopackage
 from pipeline.tables.workbook import write_workbook
 from tests.helpers.months import JUNE, MAY, alert, month, stage
@@ -61,7 +62,7 @@ def test_no_cell_is_a_formula_or_a_link(annexes, tmp_path):
 def test_the_geopackage_has_the_layers_and_colours_of_the_maps(annexes, small_country, tmp_path):
     path = write_geopackage(annexes, small_country, tmp_path / "cartes.gpkg")
     assert set(fiona.listlayers(path)) == {
-        "annexe_1_communes", "annexe_1_cercles", "annexe_2_alertes", "annexe_2_mouvements",
+        "annexe_1_communes", "annexe_1_cercles", "annexe_2_communes", "annexe_2_alertes", "annexe_2_mouvements",
         "annexe_3_communes", "annexe_5_communes", "annexe_6_communes", "layer_styles",
     }  # fmt: skip
     areas = annexes[2].areas()
@@ -147,3 +148,25 @@ def test_the_geopackage_says_that_limits_are_approximate(annexes, small_country,
     with contextlib.closing(sqlite3.connect(path)) as database:
         told = {text for (text,) in database.execute("select description from gpkg_contents")}
     assert all("LIMITES APPROCHÉES" in text for text in told)
+
+
+def test_an_area_has_one_point_on_maps_in_the_package_and_before_the_last_look(
+    annexes, small_country, tmp_path
+):
+    """A second formula for the same point would be a place of a row that the last look has to tell apart."""
+    own = small_country.points
+    for level in ("region", "cercle", "commune"):
+        layer = small_country.layer(level)
+        assert all(
+            layer.geometry[layer["pcode"] == code].contains(Point(own[code])).all() for code in layer["pcode"]
+        )
+    assert small_country.pays.contains(Point(own[""])).all()
+    path = write_geopackage(annexes, small_country, tmp_path / "cartes.gpkg")
+    with fiona.open(path, layer="annexe_1_cercles") as layer:
+        told = {row["properties"]["pcode"]: row["geometry"]["coordinates"] for row in layer}
+    assert told == {code: own[code] for code in told}
+    events = [
+        item for layer in annexes[1].layers if isinstance(layer, (Symbols, Zones)) for item in layer.items
+    ]
+    assert events
+    assert {(item.longitude, item.latitude) for item in events} <= set(own.values())

@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 
 from pipeline.annexes import BUILDERS, Stage, page_meta
-from pipeline.bulletin.board import board
+from pipeline.bulletin.board import board, write_front_page
 from pipeline.bulletin.compare import compare_months, write_comparison
-from pipeline.bulletin.document import write_front_page
 from pipeline.bulletin.tables import CATEGORY_ORDER, bulletin_tables, cell_text
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import OTHERS, Breakdown
@@ -268,7 +267,11 @@ def test_alerts_risk_and_coverage_follow_the_region_and_say_which_month(partners
     def cards() -> list[list[str]]:
         return page.evaluate(SHOWN)["cards"][3:]
 
-    assert cards() == [["2", "alertes flash"], ["1", "communes à risque critique"], ["6", "communes suivies"]]
+    assert cards() == [
+        ["2", "alertes flash"],
+        ["1", "communes à risque critique"],
+        ["6", "communes couvertes"],
+    ]
     choose(page, 5, 1, 0)
     assert [value for value, _ in cards()] == ["1", "0", "2"]
     choose(page, 4, 0, 0)

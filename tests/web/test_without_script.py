@@ -78,7 +78,7 @@ def test_map_and_legend_show_the_specification_s_colours_without_script(
     for code, x, y in spots:
         entry = areas.class_of(code)
         near = {image.getpixel((x + i, y + j)) for i in range(-6, 7) for j in range(-6, 7)}
-        covered += browsing.rgb(entry.colour) not in near  # a pie or a name lies over it
+        covered += browsing.rgb(entry.colour) not in near  # a name lies over it
     assert covered <= 2
     for key, seen in _swatches(page, annex).items():
         entry = next(found for found in areas.classes if found.key == key)
@@ -155,12 +155,7 @@ def test_every_encoding_of_the_specification_is_in_the_static_picture(
                 entry.change for entry in areas.changes
             }
             assert set(re.findall(r'data-changement-fixe="([^"]+)"', picture["svg"])) == changes
-        signs = [
-            item.id
-            for layer in annex.layers
-            if isinstance(layer, Symbols) and layer.kind == "icon"
-            for item in layer.items
-        ]
+        signs = [item.id for layer in annex.layers if isinstance(layer, Symbols) for item in layer.items]
         assert set(re.findall(r'data-signe="([^"]+)"', found[0]["svg"])) == set(signs)
         arrows = {item.id for layer in annex.layers if isinstance(layer, Flows) for item in layer.items}
         assert set(re.findall(r'data-fleche="([^"]+)"', found[0]["svg"])) == arrows

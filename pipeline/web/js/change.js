@@ -64,6 +64,7 @@
     function draw() {
       const scene = app.views[0].scene;
       button.setAttribute("aria-pressed", String(on));
+      document.documentElement.classList.toggle("ecart", on);
       button.textContent = on ? "Revenir à la carte du mois" : "Montrer l’écart";
       Array.from(document.querySelectorAll("[data-legende]")).forEach(function (box) {
         box.classList.toggle("cache", on);

@@ -131,7 +131,10 @@
       said = unit.name + (place ? " (" + place + ")" : "") + ", " + month + "\u00a0: " + scene.areas.title.toLowerCase() + ", "
         + C.published(app, scene.areas, unit.index).text;
     }
-    return said.replace(/[.\s]+$/, "") + ". " + about.title + ", " + app.data.monthLabel + ". Source\u00a0: " + about.sources.replace(/[.\s]+$/, "")
+    return C.cited(said, about, app.data.monthLabel);
+  };
+  C.cited = function (said, about, month) {
+    return said.replace(/[.\s]+$/, "") + ". " + about.title + ", " + month + ". Source\u00a0: " + about.sources.replace(/[.\s]+$/, "")
       + ". " + about.audience + ". Produit le " + about.produced + "." + about.marks.map(function (mark) { return " " + mark + "."; }).join("");
   };
 
@@ -170,7 +173,7 @@
       });
     }
     let heads = measure(steps), feet = measure(foot);
-    const entries = legendEntries(app, view.scene);
+    const entries = C.legendEntries(app, view.scene);
     ctx.font = "400 21px " + C.FONT;
     const places = [];
     let x = 0, y = 0;
@@ -215,7 +218,7 @@
     });
     return canvas;
   };
-  function legendEntries(app, scene) {
+  C.legendEntries = function (app, scene) {
     const out = [];
     if (scene.areas) scene.areas.classes.forEach(function (entry) {
       if (!scene.hidden.has(entry.key)) out.push({label: entry.label, draw: function (ctx, x, y) { C.paintSwatch(ctx, entry, x, y, 24); }});
@@ -238,7 +241,7 @@
       }});
     });
     return out;
-  }
+  };
 
   function save(name, blob) {
     const url = URL.createObjectURL(blob);
@@ -262,7 +265,7 @@
     const panel = C.by("partage"), button = C.by("partager"), name = app.data.slug + "-" + app.data.month;
     const acts = {
       png: function () { C.viewPicture(app, app.views[0]).toBlob(function (blob) { save(name + ".png", blob); }, "image/png"); },
-      csv: function () { save(name + ".csv", new Blob([C.csv(table(app))], {type: "text/csv;charset=utf-8"})); },
+      csv: function () { save(name + ".csv", new Blob([C.csv(app.rows ? app.rows() : table(app))], {type: "text/csv;charset=utf-8"})); },
       geojson: function () { save(name + ".geojson", new Blob([JSON.stringify(C.geojson(app))], {type: "application/geo+json"})); },
       phrase: function () { copy(C.by("partage-phrase")); },
       lien: function () { copy(C.by("partage-lien")); },
@@ -272,7 +275,7 @@
       panel.hidden = !on;
       button.setAttribute("aria-expanded", String(on));
       if (!on) return button.focus();
-      C.by("partage-phrase").value = C.sentence(app);
+      C.by("partage-phrase").value = app.sentence ? app.sentence() : C.sentence(app);
       C.by("partage-lien").value = location.href.split("#")[0] + (app.stateText ? app.stateText(true) : "");
       C.by("partage-titre").focus();
     }

@@ -167,6 +167,7 @@
       list.forEach(function (area) { byCode.set(area.pcode, area); });
     });
     return {
+      neighbours: topology.neighbours.map(function (n) { return {name: n[0], at: plane(n[1], n[2])}; }),
       zoom: ZOOM, origin: origin, level: topology.level, areas: areas, cercles: cercles, regions: regions, lines: lines,
       aliases: topology.aliases.reduce(function (all, text) {
         const at = text.indexOf(" ");
