@@ -267,7 +267,7 @@ def _ids(piece: ContentPiece, forbidden: Forbidden) -> list[str]:
     shapes, odd = _shapes(forbidden.ids)
     found = _shaped(shapes, piece.text) & forbidden.ids
     found |= {value for value in odd if value in piece.text}
-    if not piece.code:
+    if not (piece.code or piece.markup):
         short = {value for value in _short(forbidden.ids) if value in piece.text}
         found |= short & set(_TOKENS.findall(piece.text)) if short else set()
     return sorted(found)
@@ -324,11 +324,7 @@ def _villages(low: str, code: bool, forbidden: Forbidden) -> Iterator[str]:
     ]
     spaced = f" {plain(low)} " if likely else ""
     for name in likely:
-        without = spaced
-        for phrase in forbidden.phrases.get(name, ()):
-            while f" {phrase} " in without:
-                without = without.replace(f" {phrase} ", " | ")
-        if f" {name} " in without:
+        if _beside_phrases(name, spaced, forbidden):
             yield name
 
 
@@ -344,11 +340,30 @@ def _in_bytes(data: bytes, forbidden: Forbidden) -> Iterator[str]:
     text = data.decode("latin-1")
     ids = _shaped(_shapes(forbidden.ids)[0], text) & forbidden.ids
     yield from (f"l’identifiant « {value} »" for value in sorted(ids))
+    words = ""
     for name, spellings in forbidden.villages.items():
-        telling = len(name) >= LONG_IN_CODE and name not in forbidden.phrases
-        if telling and any(_spelled(spelling, data) for spelling in spellings):
-            yield f"le nom de village « {name} »"
+        if len(name) < LONG_IN_CODE or not any(_spelled(spelling, data) for spelling in spellings):
+            continue
+        if name in forbidden.phrases:
+            words = words or f" {plain(_apart(data))} "
+            if not _beside_phrases(name, words, forbidden):
+                continue
+        yield f"le nom de village « {name} »"
     yield from (_a_day(day) for day in sorted(_iso_days(text, ("-",)) & forbidden.days))
+
+
+def _apart(data: bytes) -> str:
+    """Bytes as text in which fields that follow each other without a space ("MoptiHombori", "ML050409Hombori") stand
+    apart, where the next begins with a capital."""
+    return re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])", " ", data.decode("utf-8", "replace"))
+
+
+def _beside_phrases(name: str, spaced: str, forbidden: Forbidden) -> bool:
+    """Whether a name stands in folded text elsewhere than within the phrases that pages print of their own."""
+    for phrase in forbidden.phrases.get(name, ()):
+        while f" {phrase} " in spaced:
+            spaced = spaced.replace(f" {phrase} ", " | ")
+    return f" {name} " in spaced
 
 
 def _spelled(name: str, data: bytes) -> bool:
