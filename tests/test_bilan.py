@@ -200,7 +200,7 @@ def test_a_commune_without_score_is_refused_with_what_to_do(desk, small_country,
         csv.writer(stream).writerow(("Mopti", "Bandiagara", "Dandoli", "", score))
     refused = page(desk, small_country)[1].inputs.risque[JUNE].refused
     assert [one.row for one in refused] == [9]
-    assert "si la commune n'a pas été évaluée, supprimer la ligne" in refused[0].fix
+    assert "si la commune n’a pas été évaluée, supprimer la ligne" in refused[0].fix
 
 
 def test_one_commune_scored_under_two_spellings_is_refused_in_both(desk, small_country):

@@ -622,7 +622,7 @@ def _publish(
     def told(month: Month) -> MonthFigures:
         rows = of_month[month][["area", "cercle_pcode", "region", "categorie"]]
         given = (territory, covered, policy, Office(secret, str(month)))
-        return kept("figures d'un mois", (rows, *given), lambda: month_figures(rows, *given))
+        return kept("figures d’un mois", (rows, *given), lambda: month_figures(rows, *given))
 
     fresh = {month: told(month) for month in of_month}
 

@@ -88,15 +88,15 @@ def misfit(decided: Decided, frame: WrittenFrame, gazetteer: Gazetteer) -> str:
     if decided.vintage and decided.vintage != gazetteer.vintage:
         return f"prise sur les limites de {decided.vintage}, les limites tracées sont de {gazetteer.vintage}"
     if area is None and not gazetteer.communes:
-        return "" if gazetteer.area(decided.pcode[:6]) else f"{decided.pcode} n'existe pas sur cette carte"
+        return "" if gazetteer.area(decided.pcode[:6]) else f"{decided.pcode} n’existe pas sur cette carte"
     if area is None:
-        return f"{decided.pcode} n'existe pas dans les limites tracées"
+        return f"{decided.pcode} n’existe pas dans les limites tracées"
     if decided.vintage or frame.cercle is None or area.cercle_pcode in ("", frame.cercle.pcode):
         return ""
     other = gazetteer.old_codes.get(decided.pcode)
     if other and gazetteer.communes[other[0]].cercle_pcode == frame.cercle.pcode:
         return (
-            f"{decided.pcode} désigne {area.name} ; c'est dans les limites de {other[2][:4]} qu'il convenait"
+            f"{decided.pcode} désigne {area.name} ; c’est dans les limites de {other[2][:4]} qu’il convenait"
         )
     return ""
 

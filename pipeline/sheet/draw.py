@@ -255,8 +255,8 @@ def draw(
     """
     if fmt not in FORMATS:
         raise InputError(
-            f"FORMAT={fmt!r} n'est pas un format de fichier",
-            "la carte n'est pas dessinée",
+            f"FORMAT={fmt!r} n’est pas un format de fichier",
+            "la carte n’est pas dessinée",
             f"choisir parmi {', '.join(FORMATS)}",
         )
     shared = shared or prepare(country)

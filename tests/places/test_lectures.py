@@ -21,7 +21,7 @@ TODAY = date(2021, 7, 5)
 
 def decisions(path):
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        return [Decision(**row, row=n) for n, row in enumerate(csv.DictReader(stream), start=2)]
+        return [Decision(*row.values(), n) for n, row in enumerate(csv.DictReader(stream), start=2)]
 
 
 def decision(*cells):
