@@ -119,6 +119,11 @@ def use(folder: Path, roots: Iterable[Path] = ()) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def keeping() -> bool:
+    """Whether results are kept."""
+    return bool(_open)
+
+
 def leave() -> None:
     """Keep nothing more in this process."""
     while _open:

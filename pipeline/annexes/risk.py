@@ -350,7 +350,8 @@ def message(stage: Stage) -> str:
     counts = _level_counts(stage)
     total = sum(counts.values())
     if not total:
-        return f"Risque de protection {month.of_label} : aucune évaluation reçue"
+        unread = unread_rows(stage.published, "indice_risque")
+        return f"Risque de protection {month.of_label} : {unread or 'aucune évaluation reçue'}"
     noun, she = stage.noun.one, stage.noun.e
     high = counts[3] + counts[4]
     where = "au niveau critique" if high and high == counts[4] else "au niveau sérieux ou critique"

@@ -644,7 +644,7 @@ class _Lieux:
     @classmethod
     def read(cls, path: Path) -> _Lieux:
         if not path.is_file() or not path.read_bytes().strip():
-            return cls("", COLUMNS, ",", ())
+            return cls("", COLUMNS, ";", ())
         text = decode(path.read_bytes())
         separator = delimiter(text)
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))

@@ -261,7 +261,7 @@ def _ids(piece: ContentPiece, forbidden: Forbidden) -> list[str]:
     shapes, odd = _shapes(forbidden.ids)
     found = _shaped(shapes, piece.text) & forbidden.ids
     found |= {value for value in odd if value in piece.text}
-    if not piece.code:
+    if not (piece.code or piece.markup):
         short = {value for value in _short(forbidden.ids) if value in piece.text}
         found |= short & set(_TOKENS.findall(piece.text)) if short else set()
     return sorted(found)

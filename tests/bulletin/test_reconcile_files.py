@@ -11,9 +11,10 @@ import openpyxl
 import pytest
 
 from pipeline.annexes import BUILDERS, Stage
+from pipeline.bulletin.board import write_front_page
 from pipeline.bulletin.boxes import Mismatch
 from pipeline.bulletin.compare import compare_months, write_comparison
-from pipeline.bulletin.document import document, write_docx, write_front_page
+from pipeline.bulletin.document import document, write_docx
 from pipeline.bulletin.reconcile import made, write_report
 from pipeline.bulletin.tables import bulletin_tables, write_tables
 from pipeline.disclosure import publish

@@ -57,8 +57,8 @@ META = Meta(
     example=True,
     approximate=False,
     pipeline_version="0.1.0",
-    disclaimer="Les frontières et les noms indiqués et les désignations employées sur cette carte n'impliquent ni "
-    "reconnaissance ni acceptation officielles de la part de l'Organisation des Nations Unies.",
+    disclaimer="Les frontières et les noms indiqués et les désignations employées sur cette carte n’impliquent ni "
+    "reconnaissance ni acceptation officielles de la part de l’Organisation des Nations Unies.",
 )
 
 

@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 
 from pipeline.annexes import BUILDERS, Stage, page_meta
-from pipeline.bulletin.board import board
+from pipeline.bulletin.board import board, write_front_page
 from pipeline.bulletin.compare import compare_months, write_comparison
-from pipeline.bulletin.document import write_front_page
 from pipeline.bulletin.tables import CATEGORY_ORDER, bulletin_tables, cell_text
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import OTHERS, Breakdown
