@@ -24,6 +24,7 @@ from openpyxl.comments import Comment
 from pipeline import share
 from pipeline.errors import DisclosureError, InputError
 from pipeline.scan import Forbidden, enforce, scan_folder
+from pipeline.scan.search import _in_bytes
 from tests.helpers import office
 from tests.helpers.months import JUNE
 
@@ -412,3 +413,30 @@ def test_a_build_that_would_print_a_village_fails_by_itself(small_country, tmp_p
         )
     assert {path.name for path in (folder / "outputs" / str(JUNE)).iterdir()} == {"revue"}
     office.build(folder, audience="interne", annexes=())
+
+
+@pytest.mark.parametrize(
+    ("data", "leaks"),
+    [
+        (b"\x00ML050409Hombori Tondo\x00", False),
+        (b"\x00DouentzaHombori Tondo\x01ML050409 Hombori Tondo", False),
+        (b"\x00DouentzaHombori\x00\x07", True),
+        (b"rue Hombori\x00 Hombori Tondo", True),
+        (b"Hombori Tondo\x00Hombori", True),
+        ("Cercle de DouentzaSévaré\x00".encode(), True),
+        ("\x00ML050609 Sévaré\x00".encode(), False),
+        ("\x00ML050609Sévaré Mopti".encode(), False),
+    ],
+)
+def test_bytes_hold_a_village_elsewhere_than_in_the_words_that_pages_print(data: bytes, leaks: bool) -> None:
+    """A village that lends its name to a seat is no secret there, and one everywhere else of a file's bytes."""
+    forbidden = Forbidden(
+        ids=frozenset(),
+        villages={"hombori": frozenset({"Hombori"}), "sevare": frozenset({"Sévaré"})},
+        texts=frozenset(),
+        days=frozenset(),
+        points=frozenset(),
+        own=frozenset(),
+        phrases={"hombori": ("hombori tondo",), "sevare": ("ml050609 sevare",)},
+    )
+    assert bool(list(_in_bytes(data, forbidden))) is leaks

@@ -11,14 +11,13 @@ from typing import Any
 
 import pytest
 
-from pipeline import palette, sheet, web
-from pipeline.annexes import BUILDERS, Stage, page_meta
+from pipeline import palette, web
+from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Flows, Symbols, Zones
 from pipeline.sheet.draw import compose_all
 from pipeline.sheet.marks import Shape
 from pipeline.web.page import static_table
 from pipeline.web.picture import pictures
-from tests.helpers import june
 from tests.helpers.browser import Open
 
 # The whole country on a canvas of its own: the colours that it shows, and the words that are written on it.
@@ -146,20 +145,6 @@ def _missing(said: Said, annex: Annex) -> list[tuple[str, str]]:
         if not there:
             lost.append((kind, value))
     return lost
-
-
-@pytest.fixture(scope="module")
-def month(project: Path, approximate_country: Any) -> Stage:
-    published = june.published(project, approximate_country, "partenaires")
-    # The tables of the project have no population: as many everywhere, so that there is a rate to tell.
-    people = dict.fromkeys(approximate_country.communes["pcode"], 20_000)
-    country = replace(approximate_country, population=people, population_label="essai")
-    return Stage(published, country, page_meta(published, country, "2021-07-10", ()))
-
-
-@pytest.fixture(scope="module")
-def grounds(approximate_country: Any) -> tuple[Any, Any]:
-    return sheet.prepare(approximate_country), web.prepare(approximate_country)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 5, 6])
