@@ -32,6 +32,10 @@ def replacing(target: Path) -> Iterator[Path]:
     try:
         yield temporary
         os.replace(temporary, target)
+    except RuntimeError as error:
+        if "GDAL" not in str(error):
+            raise
+        raise OSError(f"{target.name} : GDAL") from None  # its way to say that a disk took no more
     finally:
         # SQLite writers may leave a journal when they fail.
         for left in (temporary, *(temporary.with_name(temporary.name + end) for end in ("-journal", "-wal"))):
@@ -160,10 +164,10 @@ def unsafe_cell(cell: str) -> str:
     return _MARKED.sub(r"\1", _GUARDED.sub("", cell, count=1) if _GUARDED.match(cell) else cell)
 
 
-def csv_text(columns: Sequence[str], lines: Iterable[Sequence[str]], delimiter: str = ",") -> str:
-    """CSV with a byte-order mark (spreadsheets then read the accents), no cell of which runs."""
+def csv_text(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """CSV as French spreadsheets open it: semicolons, a byte-order mark (accents are then read), no cell that runs."""
     stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n")
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows([safe_cell(cell) for cell in line] for line in lines)
     return "\ufeff" + stream.getvalue()

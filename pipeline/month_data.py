@@ -36,7 +36,7 @@ from pipeline.indicators import (
     risk_frame,
 )
 from pipeline.places import Gazetteer, decision_index, files_of, requests_of, resolve_rows, tell_vintages
-from pipeline.places.decisions import Decided, DecisionKey
+from pipeline.places.decisions import Decided, DecisionKey, with_codes
 from pipeline.places.names import name_key
 from pipeline.places.place import Place
 from pipeline.places.retold import Retelling
@@ -134,13 +134,14 @@ def read_month(
     _refuse_nothing_received(found)
     ground = country.reading or country
     gazetteer = cache.kept("noms des lieux", ground.said, lambda: Gazetteer.of(ground).indexed())
+    found = _with_coded_decisions(found, gazetteer)
     decisions = decision_index(found.decisions)
 
     def read_places(table: RecordTable) -> PlacedTable:
         told = declared(found, table)
         given = ground.said and (ground.said, table, decisions, told)
         return cache.kept(
-            "lieux d'un tableau", given, lambda: _scored_once(_place(table, gazetteer, decisions, told))
+            "lieux d’un tableau", given, lambda: _scored_once(_place(table, gazetteer, decisions, told))
         )
 
     read = tuple(map(read_places, found.placed()))
@@ -153,6 +154,20 @@ def read_month(
     indicators = _indicators(found, placed, country)
     indicators = replace(indicators, elsewhere=_elsewhere(indicators, read, found, country, told))
     return MonthData(found, placed, indicators, gazetteer, drawn)
+
+
+def _with_coded_decisions(found: Inputs, gazetteer: Gazetteer) -> Inputs:
+    """The inputs with decisions by P-code; one whose name is of no commune, or of several, is refused."""
+    coded, unclear = with_codes(found.decisions, gazetteer)
+    file = next(
+        (one.path for one in found.files if "/" not in one.path and one.path.lower().startswith("lieux")),
+        "lieux",
+    )
+    told = [
+        Finding("lieux", file, line.row, "", "pcode", line.pcode, problem, REFUSED_MEANS["lieux"], fix, True)
+        for line, problem, fix in unclear
+    ]
+    return replace(found, decisions=coded, findings=(*found.findings, *told))
 
 
 def _retold(read: tuple[PlacedTable, ...], inputs: Inputs, country: Country) -> tuple[PlacedTable, ...]:
@@ -197,9 +212,9 @@ def _refuse_nothing_received(inputs: Inputs) -> None:
     filled = [str(other) for other, table in inputs.incidents.items() if table.total]
     other = f" ; en attendant, dessiner un autre mois : MONTH={max(filled)}" if filled else ""
     raise InputError(
-        f"le mois {month} est vide : ni incidents, ni alertes_flash, ni indice_risque n'a de ligne du mois",
-        "aucune carte n'est dessinée : elles diraient zéro violation, zéro alerte et zéro commune évaluée",
-        f"remplir les tableaux du dossier {month}/ ; si le mois n'a vraiment rien eu, écrire dans {month}/mois.toml : "
+        f"le mois {month} est vide : ni incidents, ni alertes_flash, ni indice_risque n’a de ligne du mois",
+        "aucune carte n’est dessinée : elles diraient zéro violation, zéro alerte et zéro commune évaluée",
+        f"remplir les tableaux du dossier {month}/ ; si le mois n’a vraiment rien eu, écrire dans {month}/mois.toml : "
         f"aucun_incident = true{other}",
     )
 

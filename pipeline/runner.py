@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -188,20 +190,20 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     private(order.review_folder)
     if policy_of(order.audience).exact:
         private(order.folder)
-    write_review_folder(data, data.gazetteer, order.review_folder, say)
-    if refused:
-        raise refused  # before anything is drawn: a map without these rows would be believed
-    if unresolved and not order.whole:
-        # Before anything is drawn: make would delete the one annex that a failed command has redrawn.
-        raise unresolved
-    stage = stage_of(order, data, country)
-    for line in remarks(stage.published, order.outputs, data.inputs.files):
-        say(line)
-    specs = specify(stage)
-    marks = marks_of(order, stage, specs, data)
-    _ground[:] = [Ground(country)]
-    bulletin = more is not None and not _bulletin_stands(order, marks)
-    made = _draw(order, specs, marks, bulletin, say)
+    with _once(lambda: write_review_folder(data, data.gazetteer, order.review_folder, say)) as review:
+        if refused:
+            raise refused  # before anything is drawn: a map without these rows would be believed
+        if unresolved and not order.whole:
+            # Before anything is drawn: make would delete the one annex that a failed command has redrawn.
+            raise unresolved
+        stage = stage_of(order, data, country)
+        for line in remarks(stage.published, order.outputs, data.inputs.files):
+            say(line)
+        specs = specify(stage)
+        marks = marks_of(order, stage, specs, data)
+        _ground[:] = [Ground(country)]
+        bulletin = more is not None and not _bulletin_stands(order, marks)
+        made = _draw(order, specs, marks, bulletin, say, review)
     further: list[Output] = []
     if more and bulletin:
         further = more(order, stage, specs, marks)
@@ -213,6 +215,21 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
         say(line)
     if unresolved:
         raise unresolved
+
+
+@contextmanager
+def _once(work: Callable[[], None]) -> Iterator[Callable[[], None]]:
+    """`work`, to be done when there is time for it within the block; at the latest at its end, however that comes."""
+    left = [work]
+
+    def do() -> None:
+        while left:
+            left.pop()()
+
+    try:
+        yield do
+    finally:
+        do()
 
 
 @dataclass(frozen=True)
@@ -407,11 +424,11 @@ class Ground:
         _ = draw, page, self.paper.main, self.screen
 
 
-Said = tuple[str, str] | None
+BasemapSaid = tuple[str, str] | None
 _ground: list[Ground] = []
 
 
-def ground_of(order: Order, said: Said = None, basemap: Basemap | None = None) -> Ground:
+def ground_of(order: Order, said: BasemapSaid = None, basemap: Basemap | None = None) -> Ground:
     """The ground of this process's run. said: of the country that is drawn on, where that is known."""
     if not _ground or (said and _ground[0].country.said != said):
         _ground[:] = [Ground(country_of(replace(order, division=said[1]) if said else order))]
@@ -424,7 +441,7 @@ def pages(
     order: Order,
     annex: Annex,
     mark: str,
-    said: Said,
+    said: BasemapSaid,
     wanted: Sequence[tuple[str, str]],
     basemap: Basemap | None = None,
 ) -> list[dict[str, bytes]]:
@@ -446,7 +463,9 @@ def pages(
     return [drawn(page, image) for page, image in wanted]
 
 
-def screen_page(order: Order, annex: Annex, mark: str, said: Said, slugs: Sequence[str]) -> dict[str, bytes]:
+def screen_page(
+    order: Order, annex: Annex, mark: str, said: BasemapSaid, slugs: Sequence[str]
+) -> dict[str, bytes]:
     """An annex's page for the screen, by its name. slugs: of all annexes, which the page links to."""
 
     def make() -> dict[str, bytes]:
@@ -456,10 +475,10 @@ def screen_page(order: Order, annex: Annex, mark: str, said: Said, slugs: Sequen
         page = web.annex_page(annex, ground_of(order, said).screen if mapped else None, slugs)
         return {f"{annex.slug}.html": str(page.render()).encode("utf-8")}
 
-    return kept("page à l'écran", (mark, annex.meta, slugs) if said else None, make)
+    return kept("page à l’écran", (mark, annex.meta, slugs) if said else None, make)
 
 
-def package(order: Order, specs: Sequence[Annex], said: Said) -> dict[str, bytes]:
+def package(order: Order, specs: Sequence[Annex], said: BasemapSaid) -> dict[str, bytes]:
     """The GeoPackage of the annexes."""
     from pipeline.tables.geopackage import write_geopackage
 
@@ -468,9 +487,21 @@ def package(order: Order, specs: Sequence[Annex], said: Said) -> dict[str, bytes
         return {path.name: path.read_bytes()}
 
 
-def _draw(order: Order, specs: Sequence[Annex], marks: Marks, bulletin: bool, say: Say) -> list[Output]:
+def _draw(
+    order: Order,
+    specs: Sequence[Annex],
+    marks: Marks,
+    bulletin: bool,
+    say: Say,
+    meanwhile: Callable[[], None],
+) -> list[Output]:
     """Draw the annexes that do not stand as they would be drawn, and of a whole month the GeoPackage. bulletin: whether
-    its documents will show them."""
+    its documents will show them. meanwhile: what this process does first."""
+    if (
+        not gc.isenabled()
+    ):  # what the month holds stays to the end; figures of matplotlib hold cycles, and have to go
+        gc.freeze()
+        gc.enable()
     wanted = [annex for annex in specs if annex.number in order.annexes and not _stands(order, annex, marks)]
     maps = [annex for annex in wanted if annex.number != 4]
     formats = ((order.page, order.image), *(VECTORS if bulletin and keeping() else ()))
@@ -488,7 +519,7 @@ def _draw(order: Order, specs: Sequence[Annex], marks: Marks, bulletin: bool, sa
         f"screen {annex.number}": (screen_page, (order, annex, marks.annexes[annex.number], said, slugs))
         for annex in (wanted if png else ())
     }
-    drawn = dict(zip(jobs, workers.share(list(jobs.values())), strict=True))
+    drawn = dict(zip(jobs, workers.share(list(jobs.values()), meanwhile), strict=True))
     made: list[Output] = []
     for annex in wanted if png else maps:
         if annex.number == 4:

@@ -145,6 +145,7 @@ def page_meta(
             if text
         )
     )
+    refused, where = refused_rows(published)
     return Meta(
         month=str(published.month),
         month_label=published.month.label,
@@ -164,7 +165,22 @@ def page_meta(
         rollup_note=ROLLUP_NOTE if country.finest == "cercle" else "",
         division=country.division or "",
         online_background=published.policy.online_background,
+        refused=refused,
+        refused_where=where,
     )
+
+
+def refused_rows(published: Published) -> tuple[int, str]:
+    """Rows of the year that were refused, and of which tables and months: "incidents de juin 2021 (3)"."""
+    told = []
+    for period, tables in sorted(published.accounts.items()):
+        when = f" {Month.parse(period).of_label}" if "-" in period else ""
+        told += [
+            (found.refused, f"{table.replace('_', ' ')}{when} ({number(found.refused)})")
+            for table, found in tables.items()
+            if found.refused
+        ]
+    return sum(count for count, _ in told), listing([text for _, text in told])
 
 
 def with_population(stage: Stage) -> Meta:
@@ -235,6 +251,12 @@ def if_monitored(stage: Stage, text: str) -> str:
     if stage.published.coverage is None:
         return text[:1].upper() + text[1:]
     return f"Couvert{stage.noun.e}, {text}"
+
+
+def zero_words(stage: Stage, none: str) -> str:
+    """What the colour of zero stands for. none: "aucune violation", which nobody knows where rows were refused."""
+    found = stage.published.accounts.get(str(stage.published.month), {}).get("incidents")
+    return if_monitored(stage, "zéro parmi les lignes lues" if found and found.refused else none)
 
 
 def coverage_notes(stage: Stage) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, ChangeEntry, 
 from pipeline.annexes.risk import (
     KEYS,
     LABELS,
+    Trends,
     change_sentence,
     level_segments,
     level_text,
@@ -17,6 +18,7 @@ from pipeline.annexes.risk import (
     movers,
     movers_title,
     region_rows,
+    trends,
 )
 from pipeline.annexes.risk import message as risk_message
 from pipeline.french import NBSP, Month, agree, number, out_of, percent, plural, sentence_case
@@ -28,8 +30,9 @@ def build(stage: Stage) -> Annex:
     months = _months(stage)
     month = stage.published.month
     period = month.label if len(months) < 2 else f"{months[0].name} – {month.label}"
+    points = trends(stage)
     panels = tuple(
-        Panel(str(past), past.title, _plain(stage, past, month), _note(stage, past)) for past in months
+        Panel(str(past), past.title, _plain(stage, past, points), _note(stage, past)) for past in months
     )
     latest = stage.published.risk.get(month, {})
     inset = densest(stage, {code: float(max(found.level - 1, 0)) for code, found in latest.items()})
@@ -69,9 +72,9 @@ def _months(stage: Stage) -> tuple[Month, ...]:
     return tuple(month for month in stage.published.month.year_to_date() if month >= first)
 
 
-def _plain(stage: Stage, past: Month, month: Month) -> Areas:
+def _plain(stage: Stage, past: Month, points: Trends) -> Areas:
     """A panel's areas. One legend serves all panels: its change entries carry no count."""
-    areas = month_areas(stage, past)
+    areas = month_areas(stage, past, points)
     generic = tuple(ChangeEntry(e.change, e.label.split(" (")[0], e.colour, e.count) for e in areas.changes)
     return replace(areas, changes=generic)
 

@@ -16,7 +16,6 @@ from pipeline.annexes.common import (
     coverage_notes,
     densest,
     framed_regions,
-    if_monitored,
     nodata_entry,
     suppressed_entry,
     tally,
@@ -24,6 +23,7 @@ from pipeline.annexes.common import (
     unread_rows,
     with_population,
     zero_entry,
+    zero_words,
 )
 from pipeline.annexes.model import (
     Annex,
@@ -62,6 +62,8 @@ def message(stage: Stage) -> str:
     if month not in published.months:
         return f"Incidents {month.of_label} : aucun fichier reçu"
     total = published.total(month)
+    if not total and (unread := unread_rows(published, "incidents")):
+        return f"Incidents {month.of_label} : {unread}"
     if not total:
         return f"Aucune violation documentée en {month.label}"
     where = _headline_place(stage, total)
@@ -321,7 +323,7 @@ def _areas(stage: Stage) -> Areas:
     )
     others = []
     if published.month in published.months:  # where nothing was received no colour stands for zero
-        others.append(zero_entry(if_monitored(stage, "aucune violation documentée"), found.get("zero", 0)))
+        others.append(zero_entry(zero_words(stage, "aucune violation documentée"), found.get("zero", 0)))
     if found.get("suppressed"):
         others.append(suppressed_entry("Effectif non publié", found["suppressed"]))
     others.append(

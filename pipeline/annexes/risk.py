@@ -54,6 +54,7 @@ from pipeline.taxonomy import RISK_LEVELS
 
 
 LABELS = {level.level: level.label for level in RISK_LEVELS}
+Trends = Mapping[Month, Mapping[str, TrendPoint]]
 KEYS = tuple((f"r{level.level}", level.label, palette.RISK[level.level - 1]) for level in RISK_LEVELS)
 
 
@@ -80,12 +81,13 @@ def changes(stage: Stage, month: Month) -> dict[str, Change]:
     return {code: change(now[code], before.get(code)) for code in now}
 
 
-def month_areas(stage: Stage, month: Month, totals: Mapping[str, int] | None = None) -> Areas:
-    """One month of risk levels. totals: class counts for the legend (default: this month's)."""
+def month_areas(stage: Stage, month: Month, points: Trends | None = None) -> Areas:
+    """One month of risk levels. points: `trends`, of those who ask for several months."""
+    points = trends(stage) if points is None else points
     codes = stage.area_parents
     keys = {code: class_key(stage, code, month) for code in codes}
     moved = changes(stage, month)
-    found = dict(totals) if totals is not None else tally(keys)
+    found = tally(keys)
     noun = stage.country.finest
     classes = (
         *(
@@ -109,7 +111,7 @@ def month_areas(stage: Stage, month: Month, totals: Mapping[str, int] | None = N
         title="Niveau de risque de protection",
         level=stage.country.finest,
         classes=classes,
-        values={code: _value(stage, code, month, keys[code], moved.get(code, "")) for code in codes},
+        values={code: _value(stage, code, month, keys[code], moved.get(code, ""), points) for code in codes},
         changes=_change_entries(moved),
         steps=tuple(level.label for level in RISK_LEVELS),
     )
@@ -160,7 +162,22 @@ def level_text(stage: Stage, code: str, month: Month) -> str:
     return f"non évalué{stage.noun.e}" if key == "nodata" else f"non couvert{stage.noun.e}"
 
 
-def _value(stage: Stage, code: str, month: Month, key: str, moved: Change) -> AreaValue:
+def trends(stage: Stage) -> Trends:
+    """Each month's point of every area's small line."""
+
+    def point(past: Month, code: str) -> TrendPoint:
+        found = stage.published.risk.get(past, {}).get(code)
+        ends = () if found is None else (float(found.level), float(found.level))
+        return TrendPoint(
+            str(past), level_text(stage, code, past), None if found is None else found.level / 4, *ends
+        )
+
+    return {
+        past: {code: point(past, code) for code in stage.area_parents} for past in stage.published.risk_months
+    }
+
+
+def _value(stage: Stage, code: str, month: Month, key: str, moved: Change, points: Trends) -> AreaValue:
     _, cercle, region = stage.area_parents[code]
     facts = [("Région", region)]
     if stage.country.finest == "commune":
@@ -175,16 +192,7 @@ def _value(stage: Stage, code: str, month: Month, key: str, moved: Change) -> Ar
         facts.append((f"Risque, {month.previous().label}", level_text(stage, code, month.previous())))
     if moved in ("up", "down"):
         facts.append(("Évolution", "aggravation" if moved == "up" else "amélioration"))
-    months = [past for past in stage.published.risk_months if past <= month]
-    trend = tuple(
-        TrendPoint(
-            str(past),
-            level_text(stage, code, past),
-            risk[past][code].level / 4 if code in risk.get(past, {}) else None,
-            *(2 * (float(risk[past][code].level),) if code in risk.get(past, {}) else ()),
-        )
-        for past in months
-    )
+    trend = tuple(row[code] for past, row in points.items() if past <= month)
     known = any(point.height is not None for point in trend)
     shown = trend if known and len(trend) > 1 else ()
     return AreaValue(key, text, tuple(facts), moved, shown, *(points_of(found.level) if found else ()))
@@ -350,7 +358,8 @@ def message(stage: Stage) -> str:
     counts = _level_counts(stage)
     total = sum(counts.values())
     if not total:
-        return f"Risque de protection {month.of_label} : aucune évaluation reçue"
+        unread = unread_rows(stage.published, "indice_risque")
+        return f"Risque de protection {month.of_label} : {unread or 'aucune évaluation reçue'}"
     noun, she = stage.noun.one, stage.noun.e
     high = counts[3] + counts[4]
     where = "au niveau critique" if high and high == counts[4] else "au niveau sérieux ou critique"

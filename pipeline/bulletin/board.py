@@ -9,12 +9,12 @@ from pipeline import palette
 from pipeline.annexes.common import (
     ARROW_RULE,
     Stage,
-    if_monitored,
     nodata_entry,
     suppressed_entry,
     uncovered_entry,
     unread_rows,
     zero_entry,
+    zero_words,
 )
 from pipeline.annexes.model import Annex, ClassEntry
 from pipeline.bulletin.boxes import Interval, by_category, certain_arrow
@@ -53,7 +53,7 @@ def cards(
         Card(
             f"{noun} à risque {lower_first(critical)}",
             _risk(stage, months, len(regions), home),
-            "Aucune évaluation ce mois",
+            "Sans évaluation ce mois",
         ),
         Card(f"{noun} couvert{stage.noun.e}s", _coverage(stage, months, len(regions), home), ""),
     )
@@ -87,6 +87,8 @@ def _risk(stage: Stage, months: tuple[Month, ...], regions: int, home: Mapping[s
     top = RISK_LEVELS[-1].level
     for m, month in enumerate(months):
         found = stage.published.risk.get(month, {})
+        if unread_rows(stage.published, "indice_risque", month):
+            told |= {(m, r): ("–", "Lignes refusées ou sans lieu") for r in range(regions + 1)}
         if not found:
             continue
         for r in range(regions + 1):
@@ -240,7 +242,7 @@ def _classes(stage: Stage) -> tuple[ClassEntry, ...]:
             )
             for one in stage.published.classes
         ),
-        zero_entry(if_monitored(stage, "aucune violation"), 0),
+        zero_entry(zero_words(stage, "aucune violation"), 0),
         suppressed_entry("Effectif non publié", 0),
         uncovered_entry(f"{noun.capitalize()} non couvert{stage.noun.e}", 0),
         nodata_entry("Sans données ce mois", 0),

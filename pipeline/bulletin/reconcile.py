@@ -438,7 +438,7 @@ def write_report(compared: Sequence[Mismatch], audience: str, folder: Path) -> P
         for item in sorted(compared, key=lambda item: item.told == item.expected)
     ]
     target = folder / NAME.format(audience)
-    write_text(target, csv_text(HEADINGS, lines, ";"))
+    write_text(target, csv_text(HEADINGS, lines))
     return target
 
 

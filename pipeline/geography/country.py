@@ -199,7 +199,7 @@ class Country:
         vintage of the boundaries."""
         return region if self.division == "2025" else COUNTED_WITH.get(plain(region), region)
 
-    @property
+    @cached_property
     def finest(self) -> Literal["commune", "cercle"]:
         """The level that choropleths are drawn at: communes, or cercles where the boundaries have no communes."""
         return "commune" if len(self.communes) else "cercle"

@@ -13,6 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline import workers
+from pipeline.cache import checksum, keeping, kept
 from pipeline.disclosure.policy import Policy
 from pipeline.errors import DisclosureError
 from pipeline.files import is_temporary
@@ -163,6 +165,10 @@ def _printed(data: MonthData, country: Country) -> frozenset[str]:
 @cache
 def _vocabulary() -> frozenset[str]:
     """Words of the closed lists and of the pages' own templates, scripts and styles."""
+    return kept("mots des pages", (), _words_of_pages)
+
+
+def _words_of_pages() -> frozenset[str]:
     texts = [*COMMON, *AUTHORS, *SEXES, *AGES, *STATUSES, *SITES]
     texts += [text for category in CATEGORIES for text in (category.label, category.short, *category.types)]
     texts += [text for alert in ALERT_TYPES for text in (alert.label, alert.plural)]
@@ -261,7 +267,7 @@ def _ids(piece: ContentPiece, forbidden: Forbidden) -> list[str]:
     shapes, odd = _shapes(forbidden.ids)
     found = _shaped(shapes, piece.text) & forbidden.ids
     found |= {value for value in odd if value in piece.text}
-    if not piece.code:
+    if not (piece.code or piece.markup):
         short = {value for value in _short(forbidden.ids) if value in piece.text}
         found |= short & set(_TOKENS.findall(piece.text)) if short else set()
     return sorted(found)
@@ -448,18 +454,28 @@ class Leak:
         return f"{self.path.name} contient {self.what} ({self.where})"
 
 
-def scan_file(path: Path, forbidden: Forbidden) -> list[Leak]:
-    """The leaks of one file; a file that cannot be read through is one."""
-    try:
-        return [Leak(path, what, where) for what, where in search(content_of(path), forbidden)]
-    except Exception as error:  # whatever is wrong with it, an output that cannot be searched may not leave
-        return [Leak(path, f"un contenu que la vérification ne sait pas lire ({error})", "fichier")]
+def scan_file(path: Path, forbidden: Forbidden, said: str = "") -> list[Leak]:
+    """The leaks of one file; a file that cannot be read through is one. said: a checksum of what is forbidden, by which
+    a file searched before is known."""
+
+    def make() -> list[tuple[str, str]]:
+        try:
+            return list(search(content_of(path), forbidden))
+        except (
+            Exception
+        ) as error:  # whatever is wrong with it, an output that cannot be searched may not leave
+            return [(f"un contenu que la vérification ne sait pas lire ({error})", "fichier")]
+
+    found = kept("fuites", (path.name, said) if said else None, make, [path])
+    return [Leak(path, what, where) for what, where in found]
 
 
 def scan_folder(folder: Path, forbidden: Forbidden) -> list[Leak]:
     """The leaks of every file of a folder, and of its sub-folders, by name."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not is_temporary(path))
-    return [leak for path in files for leak in scan_file(path, forbidden)]
+    said = checksum((forbidden,)) if keeping() else ""
+    found: list[list[Leak]] = workers.share([(scan_file, (path, forbidden, said)) for path in files])
+    return [leak for leaks in found for leak in leaks]
 
 
 def enforce(folder: Path, forbidden: Forbidden) -> None:

@@ -325,7 +325,7 @@ def payload(board: Board, drawing: Drawing, meta: Meta, pages: Sequence[tuple[st
             "sources": meta.sources,
             "audience": meta.audience_label,
             "produced": day_label(meta.produced_on),
-            "example": meta.example,
+            "marks": list(meta.marks),
         },
         "noun": board.noun,
         "received": months_received(board),

@@ -12,6 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -355,6 +356,43 @@ def test_a_file_that_cannot_be_searched_may_not_leave(forbidden: Forbidden, tmp_
 def test_clean_outputs_stay(outputs: Path, forbidden: Forbidden) -> None:
     assert scan_folder(outputs, forbidden) == []
     assert len(list(outputs.iterdir())) > 30
+
+
+MARKUP_IDS = (
+    "A1",
+    "B2",
+    "M1",
+    "M10",
+    "L5",
+    "Z1",
+    "r1",
+    "c1",
+    "rId1",
+    "sheet1",
+    "p1",
+    "id1",
+    "path12",
+    "b64",
+    "x1y2",
+    "t1",
+)
+"""Ids of incidents as small offices number them; XLSX, DOCX, HTML, SVG, PDF and SQLite hold such words by themselves."""
+
+
+def test_ids_like_the_words_of_markup_are_found_in_what_is_read_alone(
+    outputs: Path, forbidden: Forbidden, tmp_path: Path
+) -> None:
+    short = replace(forbidden, ids=frozenset(MARKUP_IDS))
+    assert [found for found in scan_folder(outputs, short) if "identifiant" in str(found)] == []
+    for name, plant in (
+        ("annexe-4-liste-incidents.xlsx", xlsx_cell), ("annexes.docx", docx_text), ("annexe-1-incidents.html", html_text),
+        ("graphique-regions.svg", svg_text), ("cartes.gpkg", gpkg_cell), ("annexes.pdf", pdf_stream),
+    ):  # fmt: skip
+        folder = tmp_path / name
+        folder.mkdir()
+        shutil.copyfile(outputs / name, folder / name)
+        plant(folder / name, "dossier M10")
+        assert any("« M10 »" in str(found) for found in scan_folder(folder, short)), name
 
 
 def test_a_build_that_would_print_a_village_fails_by_itself(small_country, tmp_path: Path) -> None:
