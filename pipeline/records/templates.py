@@ -26,7 +26,7 @@ Names = Sequence[tuple[str, str, str, str]]
 
 LAST_LINE = 5_000
 """Lines that carry drop-downs; the reader takes any number."""
-GUIDE = "Mode d'emploi"
+GUIDE = "Mode d’emploi"
 EXAMPLE = "exemple"
 """Sheets that the reader knows to be no part of the table (see read.GUIDE_SHEETS)."""
 LISTS = "listes"
@@ -38,17 +38,17 @@ _LEFT_OUT = {
 _ONE_ROW = {
     "incidents": "Une ligne = une violation documentée.",
     "alertes_flash": "Une ligne = un événement ; un rapport flash peut en compter plusieurs.",
-    "couverture": "Une ligne = une commune couverte et son organisation. Le tableau vaut pour toute l'année.",
+    "couverture": "Une ligne = une commune couverte et son organisation. Le tableau vaut pour toute l’année.",
     "totaux_publies": "Une ligne = un total imprimé dans le bulletin : make check les compare aux données.",
     "indice_risque": "Une ligne = une commune, une fois. Remplir score, ou les questions q1 à q15.",
 }
 _GENERAL = (
     "Remplir la première feuille, sans changer les titres de colonnes ; les colonnes en bleu sont obligatoires.",
-    "Un tableau sans aucune ligne veut dire « pas encore reçu ». Un mois où il n'y a vraiment rien eu se déclare dans "
+    "Un tableau sans aucune ligne veut dire « pas encore reçu ». Un mois où il n’y a vraiment rien eu se déclare dans "
     "mois.toml : aucun_incident = true, ou aucune_alerte = true.",
 )
 _PLACES = (
-    "Choisir la région, puis le cercle, puis la commune : chaque liste suit la précédente. Un nom qui n'est pas "
+    "Choisir la région, puis le cercle, puis la commune : chaque liste suit la précédente. Un nom qui n’est pas "
     "dans la liste est permis ; il sera rapproché, ou demandé.",
 )
 
@@ -100,7 +100,7 @@ def _examples(fields: list[Field], month: Month, names: Names) -> list[list[str]
             elif field.kind in ("latitude", "longitude", "question"):
                 text = ""
             elif field.name == "partenaire":
-                text = "Nom de l'organisation"
+                text = "Nom de l’organisation"
             elif field.name in ("tableau", "nom"):
                 text = (
                     ("region", region)[field.name == "nom"]
@@ -182,7 +182,7 @@ def _rule(
     level = field.name.removeprefix("destination_")
     if field.kind == "place" and level in ranges:
         source = _source(level, field.name.removesuffix(level), fields, ranges)
-        said = "Ce nom n'est pas dans la liste : il sera rapproché des noms connus, ou demandé. Le garder ?"
+        said = "Ce nom n’est pas dans la liste : il sera rapproché des noms connus, ou demandé. Le garder ?"
         return {**rule, "validate": "list", "source": source, "error_type": "warning", "error_message": said}
     if field.kind in ("category", "type", "event", "choice"):
         name = field.kind if field.kind in ("category", "type") else field.name
@@ -254,7 +254,7 @@ def _write_guide(
         sheet.write_string(at, 0, text)
     top = len(lines) + 2
     sheet.write_row(
-        top, 0, ("Titre", "Obligatoire", "Ce qu'il faut y écrire", "Exemple", "Valeurs permises"), bold
+        top, 0, ("Titre", "Obligatoire", "Ce qu’il faut y écrire", "Exemple", "Valeurs permises"), bold
     )
     last = dict(zip((field.name for field in fields), filled[-1], strict=True)) if filled else {}
     places = {f"destination_{level}": last.get(level, "") for level in ("region", "cercle", "commune")}
@@ -273,7 +273,7 @@ def _write_guide(
 
 _INFO = """\
 # À vérifier chaque mois. « bulletin » et « sources » sont imprimés sur les cartes.
-# « exemple = true » imprime « DONNÉES D'EXEMPLE » : seulement si les données sont une reconstruction.
+# « exemple = true » imprime « DONNÉES D’EXEMPLE » : seulement si les données sont une reconstruction.
 bulletin = "n° {number}, {label}"
 sources = "Cluster Protection Mali, système de monitoring de protection"
 exemple = false
@@ -293,8 +293,8 @@ def write_templates(inputs: Path, month: Month, names: Names) -> list[Path]:
     if there:
         raise InputError(
             f"le dossier {month}/ contient déjà {', '.join(there)}",
-            "rien n'est écrit, pour ne pas remplacer vos données",
-            f"continuer avec ces fichiers ; pour repartir de modèles vides, sortir d'abord {', '.join(there)} "
+            "rien n’est écrit, pour ne pas remplacer vos données",
+            f"continuer avec ces fichiers ; pour repartir de modèles vides, sortir d’abord {', '.join(there)} "
             "du dossier, ou choisir un autre mois avec MONTH=",
         )
     contents = {place / f"{table}.xlsx": workbook(table, month, names) for table in MONTHLY}

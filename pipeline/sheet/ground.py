@@ -301,10 +301,10 @@ def from_file(path: FilePath) -> Basemap:
     from rasterio.errors import RasterioError
     from rasterio.warp import transform_bounds
 
-    what, consequence = f"BASEMAP={path}", "aucune carte n'est dessinée, faute du fond demandé"
+    what, consequence = f"BASEMAP={path}", "aucune carte n’est dessinée, faute du fond demandé"
     if not path.is_file():
         raise InputError(
-            f"{what} : ce fichier n'existe pas", consequence, "corriger le chemin, ou retirer BASEMAP="
+            f"{what} : ce fichier n’existe pas", consequence, "corriger le chemin, ou retirer BASEMAP="
         )
     try:
         with rasterio.open(path, driver="GTiff") as source:
@@ -314,7 +314,7 @@ def from_file(path: FilePath) -> Basemap:
             count, rights = source.count, source.tags().get("TIFFTAG_COPYRIGHT", "").strip()
     except RasterioError:
         raise InputError(
-            f"{what} : ce fichier n'est pas une image géoréférencée lisible",
+            f"{what} : ce fichier n’est pas une image géoréférencée lisible",
             consequence,
             "donner un GeoTIFF, par exemple exporté de QGIS (Exporter > Enregistrer sous)",
         ) from None
@@ -362,9 +362,9 @@ def _softened(basemap: Basemap, bounds: Bounds, low: tuple[int, int], size: tupl
         rgb, inside = _read(basemap.path, bounds, low)
     except RasterioError:
         raise InputError(
-            f"BASEMAP={basemap.path} : l'image est incomplète ou abîmée",
-            "aucune carte n'est dessinée, faute du fond demandé",
-            "copier de nouveau le fichier, ou l'exporter encore de QGIS (Exporter > Enregistrer sous)",
+            f"BASEMAP={basemap.path} : l’image est incomplète ou abîmée",
+            "aucune carte n’est dessinée, faute du fond demandé",
+            "copier de nouveau le fichier, ou l’exporter encore de QGIS (Exporter > Enregistrer sous)",
         ) from None
     ground = np.array(to_rgb(palette.SURROUND)) * 255
     mixed = np.where(inside[..., None], STRENGTH * rgb + (1 - STRENGTH) * ground, ground)

@@ -200,7 +200,7 @@ def test_the_example_of_each_template_is_read_without_a_word_once_it_is_copied(t
 def test_a_guide_speaks_of_places_only_where_the_table_has_them():
     for table in ("incidents", "alertes_flash", "indice_risque", "couverture", "totaux_publies"):
         book = opened(table)
-        told = " ".join(str(cell.value) for cell in book["Mode d'emploi"]["A"])
+        told = " ".join(str(cell.value) for cell in book["Mode d’emploi"]["A"])
         assert ("Choisir la région" in told) == ("cercle" in {cell.value for cell in book.worksheets[0][1]})
 
 

