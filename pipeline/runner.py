@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections import Counter
@@ -496,6 +497,11 @@ def _draw(
 ) -> list[Output]:
     """Draw the annexes that do not stand as they would be drawn, and of a whole month the GeoPackage. bulletin: whether
     its documents will show them. meanwhile: what this process does first."""
+    if (
+        not gc.isenabled()
+    ):  # what the month holds stays to the end; figures of matplotlib hold cycles, and have to go
+        gc.freeze()
+        gc.enable()
     wanted = [annex for annex in specs if annex.number in order.annexes and not _stands(order, annex, marks)]
     maps = [annex for annex in wanted if annex.number != 4]
     formats = ((order.page, order.image), *(VECTORS if bulletin and keeping() else ()))

@@ -74,9 +74,10 @@ def workbook(table: str, month: Month, names: Names) -> bytes:
         for at, field in enumerate(fields):
             sheet.data_validation(1, at, LAST_LINE, at, _rule(field, fields, month, ranges))
         _headers(book, example, fields)
-        for line, cells in enumerate(_examples(fields, month, names), start=1):
+        filled = _examples(fields, month, names)
+        for line, cells in enumerate(filled, start=1):
             example.write_row(line, 0, cells)
-        _write_guide(book, guide, table, month, fields)
+        _write_guide(book, guide, table, month, fields, filled)
         lists.hide()
         sheet.activate()
     return buffer.getvalue()
@@ -237,7 +238,10 @@ def _source(name: str, prefix: str, fields: list[Field], ranges: dict[str, tuple
     return f"=OFFSET({LISTS}!${values}$1,MATCH({key},{column},0),0,COUNTIF({column},{key}),1)"
 
 
-def _write_guide(book: Any, sheet: Any, table: str, month: Month, fields: list[Field]) -> None:
+def _write_guide(
+    book: Any, sheet: Any, table: str, month: Month, fields: list[Field], filled: list[list[str]]
+) -> None:
+    """filled: the lines of `_examples`; the guide shows the first, and where people went the places of the last."""
     bold = book.add_format({"bold": True, "bottom": 1})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_string(0, 0, f"{table}, {month.label}", book.add_format({"bold": True, "font_size": 14}))
@@ -252,9 +256,12 @@ def _write_guide(book: Any, sheet: Any, table: str, month: Month, fields: list[F
     sheet.write_row(
         top, 0, ("Titre", "Obligatoire", "Ce qu’il faut y écrire", "Exemple", "Valeurs permises"), bold
     )
+    last = dict(zip((field.name for field in fields), filled[-1], strict=True)) if filled else {}
+    places = {f"destination_{level}": last.get(level, "") for level in ("region", "cercle", "commune")}
     for line, field in enumerate(fields, start=top + 1):
         listed = "\n".join(field.choices)
-        cells = (field.name, "oui" if _is_needed(field) else "non", field.meaning, field.example, listed)
+        told = places.get(field.name, "") or (filled[0][line - top - 1] if filled else "") or field.example
+        cells = (field.name, "oui" if _is_needed(field) else "non", field.meaning, told, listed)
         for column, text in enumerate(cells):
             sheet.write_string(line, column, text, wrapped)
     for column, width in enumerate((24, 12, 60, 24, 70)):

@@ -125,6 +125,13 @@ def test_an_empty_or_short_password_is_refused(room: Path, text: str) -> None:
     assert archives(room) == []
 
 
+@pytest.mark.parametrize("text", ["aaaaaaaaaaaa", "abababababab", "123456789012", "mot mot mot mot"])
+def test_a_password_that_is_guessed_at_once_is_refused(room: Path, text: str) -> None:
+    with pytest.raises(InputError, match="répète") as raised:
+        pack(room, "interne", password_file(room, text))
+    assert "quatre mots" in raised.value.fix
+
+
 def test_a_missing_password_file_is_told(room: Path) -> None:
     with pytest.raises(InputError, match=r"nulle-part\.txt"):
         pack(room, "interne", room / "nulle-part.txt")
