@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections import Counter
@@ -423,11 +424,11 @@ class Ground:
         _ = draw, page, self.paper.main, self.screen
 
 
-Said = tuple[str, str] | None
+BasemapSaid = tuple[str, str] | None
 _ground: list[Ground] = []
 
 
-def ground_of(order: Order, said: Said = None, basemap: Basemap | None = None) -> Ground:
+def ground_of(order: Order, said: BasemapSaid = None, basemap: Basemap | None = None) -> Ground:
     """The ground of this process's run. said: of the country that is drawn on, where that is known."""
     if not _ground or (said and _ground[0].country.said != said):
         _ground[:] = [Ground(country_of(replace(order, division=said[1]) if said else order))]
@@ -440,7 +441,7 @@ def pages(
     order: Order,
     annex: Annex,
     mark: str,
-    said: Said,
+    said: BasemapSaid,
     wanted: Sequence[tuple[str, str]],
     basemap: Basemap | None = None,
 ) -> list[dict[str, bytes]]:
@@ -462,7 +463,9 @@ def pages(
     return [drawn(page, image) for page, image in wanted]
 
 
-def screen_page(order: Order, annex: Annex, mark: str, said: Said, slugs: Sequence[str]) -> dict[str, bytes]:
+def screen_page(
+    order: Order, annex: Annex, mark: str, said: BasemapSaid, slugs: Sequence[str]
+) -> dict[str, bytes]:
     """An annex's page for the screen, by its name. slugs: of all annexes, which the page links to."""
 
     def make() -> dict[str, bytes]:
@@ -472,12 +475,12 @@ def screen_page(order: Order, annex: Annex, mark: str, said: Said, slugs: Sequen
         page = web.annex_page(annex, ground_of(order, said).screen if mapped else None, slugs)
         return {f"{annex.slug}.html": str(page.render()).encode("utf-8")}
 
-    return kept("page à l'écran", (mark, annex.meta, slugs) if said else None, make)
+    return kept("page à l’écran", (mark, annex.meta, slugs) if said else None, make)
 
 
-def package(order: Order, specs: Sequence[Annex], said: Said) -> dict[str, bytes]:
+def package(order: Order, specs: Sequence[Annex], said: BasemapSaid) -> dict[str, bytes]:
     """The GeoPackage of the annexes."""
-    from pipeline.tables.geopackage import write_geopackage
+    from pipeline.tables import write_geopackage
 
     with scratch() as folder:
         path = write_geopackage(specs, ground_of(order, said).country, folder / "cartes.gpkg")
@@ -494,6 +497,11 @@ def _draw(
 ) -> list[Output]:
     """Draw the annexes that do not stand as they would be drawn, and of a whole month the GeoPackage. bulletin: whether
     its documents will show them. meanwhile: what this process does first."""
+    if (
+        not gc.isenabled()
+    ):  # what the month holds stays to the end; figures of matplotlib hold cycles, and have to go
+        gc.freeze()
+        gc.enable()
     wanted = [annex for annex in specs if annex.number in order.annexes and not _stands(order, annex, marks)]
     maps = [annex for annex in wanted if annex.number != 4]
     formats = ((order.page, order.image), *(VECTORS if bulletin and keeping() else ()))
@@ -515,7 +523,7 @@ def _draw(
     made: list[Output] = []
     for annex in wanted if png else maps:
         if annex.number == 4:
-            from pipeline.tables.workbook import write_workbook
+            from pipeline.tables import write_workbook
 
             made.append(_output(annex, write_workbook(annex, order.folder / f"{annex.slug}.xlsx")))
         else:

@@ -280,8 +280,8 @@ def encoded(annex: Annex, pages: Sequence[Canvas], fmt: str) -> dict[str, bytes]
     format."""
     if fmt not in FORMATS:
         raise InputError(
-            f"FORMAT={fmt!r} n'est pas un format de fichier",
-            "la carte n'est pas dessinée",
+            f"FORMAT={fmt!r} n’est pas un format de fichier",
+            "la carte n’est pas dessinée",
             f"choisir parmi {', '.join(FORMATS)}",
         )
     texts = metadata(annex)

@@ -648,8 +648,8 @@ def layout_of(page: str) -> Layout:
     """A paper by its name. Raises InputError on an unknown one."""
     if page not in FORMATS:
         raise InputError(
-            f"PAGE={page!r} n'est pas un format de page",
-            "la carte n'est pas dessinée",
+            f"PAGE={page!r} n’est pas un format de page",
+            "la carte n’est pas dessinée",
             f"choisir parmi {', '.join(FORMATS)}",
         )
     return FORMATS[page]
