@@ -473,7 +473,7 @@ def screen_page(
 
 def package(order: Order, specs: Sequence[Annex], said: BasemapSaid) -> dict[str, bytes]:
     """The GeoPackage of the annexes."""
-    from pipeline.tables.geopackage import write_geopackage
+    from pipeline.tables import write_geopackage
 
     with scratch() as folder:
         path = write_geopackage(specs, ground_of(order, said).country, folder / "cartes.gpkg")
@@ -516,7 +516,7 @@ def _draw(
     made: list[Output] = []
     for annex in wanted if png else maps:
         if annex.number == 4:
-            from pipeline.tables.workbook import write_workbook
+            from pipeline.tables import write_workbook
 
             made.append(_output(annex, write_workbook(annex, order.folder / f"{annex.slug}.xlsx")))
         else:
