@@ -11,6 +11,11 @@ OTHERS    := WITH PAR PASSWORD_FILE CORRECTIF PYTHON ROOM FICHIER TABLEAU OUI
 $(foreach name,$(VARIABLES) $(OTHERS),$(eval override $(name) := $$(value $(name))))
 export VARIABLES $(VARIABLES) $(OTHERS)
 
+# A variable that nothing reads (MOIS=2021-05) would leave its command to go on as if it were not there.
+NAMED   := $(foreach word,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(word))))
+UNKNOWN := $(foreach name,$(filter-out $(VARIABLES) $(OTHERS),$(NAMED)),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+KNOWN   := $(if $(strip $(UNKNOWN)),.inconnue)
+
 PY  := .venv/bin/python
 RUN := sh tools/run.sh
 
@@ -23,7 +28,7 @@ all: .limites ## toutes les annexes du mois (MONTH, AUDIENCE) | every annex of t
 
 annex-1: ## carte des incidents (FORMAT=png, pdf, svg) | incidents map
 annex-2: ## carte des alertes flash | flash alerts map
-annex-3: ## carte de l'indice de risque | risk index map
+annex-3: ## carte de l’indice de risque | risk index map
 annex-4: ## liste des incidents | list of incidents
 annex-5: ## carte de la couverture | coverage map
 annex-6: ## évolution de la sévérité, un mois par carte | severity month by month
@@ -32,12 +37,12 @@ $(addprefix annex-,1 2 3 4 5 6) $(addprefix annexe-,1 2 3 4 5 6): .limites
 
 boundaries: .limites ## les limites : BOUNDARIES=, vos fichiers, miroir, copies, HDX | the boundaries
 
-# Asked for by name, approximate limits are given another chance to be replaced by real boundaries.
+# Asked for by name, boundaries are looked for again: better ones, or a newer release.
 .PHONY: .limites
 .limites: .venv/.run
-	@VARIABLES='$(GROUND)' $(RUN) $(if $(filter boundaries,$(MAKECMDGOALS)),$(if $(wildcard boundaries/.approche),--again)) boundaries
+	@VARIABLES='$(GROUND)' $(RUN) $(if $(filter boundaries,$(MAKECMDGOALS)),--again) boundaries
 
-divisions: .limites ## les divisions du Mali présentes, celle d'un mois (DIVISION=2025) | the divisions at hand
+divisions: .limites ## les divisions du Mali présentes, celle d’un mois (DIVISION=2025) | the divisions at hand
 	@$(PY) -m pipeline.cli divisions
 
 bulletin: .limites ## tableaux, graphiques, Word et PDF pour le bulletin | the bulletin's files
@@ -46,31 +51,31 @@ bulletin: .limites ## tableaux, graphiques, Word et PDF pour le bulletin | the b
 bilan: .limites ## le mois sur une page avant de partager : lignes, écarts, à confirmer | the month on one page
 	@$(PY) -m pipeline.cli bilan
 
-recette: .venv/.run ## comment lire l'export d'un partenaire : FICHIER= (OUI=1 accepte) | how to read a partner's export
+recette: .venv/.run ## comment lire l’export d’un partenaire : FICHIER= (OUI=1 accepte) | how to read a partner's export
 	@$(PY) -m pipeline.cli recette
 
-compare: .limites ## ce qui a changé depuis WITH=2021-05 (sinon le mois d'avant) | what changed between two months
+compare: .limites ## ce qui a changé depuis WITH=2021-05 (sinon le mois d’avant) | what changed between two months
 	@$(PY) -m pipeline.cli compare
 
-new-month: .limites ## le dossier d'un mois, modèles à remplir : MONTH=2021-07 | templates of a new month
+new-month: .limites ## le dossier d’un mois, modèles à remplir : MONTH=2021-07 | templates of a new month
 	@$(PY) -m pipeline.cli new-month
 
 decide: .limites ## reprend vos décisions de revue/lieux-a-verifier (PAR=nom) | take your decisions on places
 	@$(PY) -m pipeline.cli decide
 
-share: .limites ## l'archive à transmettre (interne : PASSWORD_FILE=) | the archive to pass on
+share: .limites ## l’archive à transmettre (interne : PASSWORD_FILE=) | the archive to pass on
 	@$(PY) -m pipeline.cli share
 
 explain-audience: .venv/.run ## ce que voit un public : AUDIENCE=public | what an audience may see
 	@$(PY) -m pipeline.cli explain-audience
 
-check: .limites ## les totaux contre le bulletin, et d'une page à l'autre | totals against the published ones
+check: .limites ## les totaux contre le bulletin, et d’une page à l’autre | totals against the published ones
 	@$(PY) -m pipeline.cli check
 
 diagnostic: .limites ## ce qui manque, est périmé, retouché, en trop ; le remet en ordre | what is wrong in outputs, mended
 	@$(PY) -m pipeline.cli diagnostic
 
-test: lint .venv/.browser ## tous les tests ; ROOM=records : ceux d'un dossier | all tests, or those of a room
+test: lint .venv/.browser ## tous les tests ; ROOM=records : ceux d’un dossier | all tests, or those of a room
 	@sh tools/tests.sh
 
 quick: .venv/.dev ## les tests sans navigateur ni make entier, en 3 minutes | tests without browser or whole makes
@@ -82,19 +87,23 @@ lint: .venv/.dev ## style, types, étages de la maison | style, types, floors of
 bench: .venv/.dev .limites ## temps et tailles mesurés | measured times and sizes
 	$(PY) -m tools.bench
 
-clean: ## efface ce qui est produit, pas vos données ni vos réponses | remove what is made, not your data
+clean: $(KNOWN) ## efface ce qui est produit, pas vos données ni vos réponses | remove what is made, not your data
 	@[ ! -x $(PY) ] || $(PY) -m pipeline.cli clean
-	@rm -rf build boundaries/mali.gpkg boundaries/relief.tif boundaries/.approche
+	@rm -rf build boundaries/mali.gpkg boundaries/relief.tif
 
 help: ## cette aide | this help
 	@sh tools/help.sh $(firstword $(MAKEFILE_LIST))
 
-.venv/.run: requirements.lock
+.venv/.run: requirements.lock $(KNOWN)
 	@sh tools/environment.sh requirements.lock $@
 .venv/.dev: requirements-dev.lock .venv/.run
 	@sh tools/environment.sh requirements-dev.lock $@
 .venv/.browser: .venv/.dev
 	@sh tools/browser.sh $@
+
+.PHONY: .inconnue
+.inconnue:
+	@sh tools/help.sh variable '$(firstword $(UNKNOWN))' $(VARIABLES) $(OTHERS)
 
 .DEFAULT:
 	@sh tools/help.sh unknown '$(subst ','\'',$@)'

@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from pipeline.annexes.common import in_words
 from pipeline.errors import InputError
-from pipeline.files import replacing
-from pipeline.french import MINUS, NNBSP, agree, listing, number, plain
-from pipeline.geography.country import Country
-from pipeline.indicators import Account
+from pipeline.files import head_of, workbook
+from pipeline.french import MINUS, NNBSP, agree, listing, number, plain, plural
 from pipeline.month_data import MonthData
 from pipeline.places import requests_of
 from pipeline.taxonomy import CATEGORIES
@@ -24,7 +24,6 @@ SILENT_FROM = 10
 """A region without a violation is a zero to confirm where the month before had so many."""
 MOST = 12
 FILES = {"incidents": "violations", "alertes_flash": "alertes flash", "indice_risque": "communes évaluées"}
-ACCOUNT = ("placées", "non localisées", "à vérifier", "refusées", "autres mois", "hors tableau")
 
 
 @dataclass(frozen=True)
@@ -55,40 +54,43 @@ class Bilan:
         )
 
 
-def bilan_of(data: MonthData, country: Country, shared: Sequence[str] = ()) -> Bilan:
+def bilan_of(data: MonthData, shared: Sequence[str] = ()) -> Bilan:
     """The page of the month that was read. shared: lines on what the audience will get, told last."""
     month = data.inputs.month
     lines = (
-        *_received(data, country),
+        *_received(data),
         *_refused(data),
         *_changed_readings(data),
         *_against_last_month(data),
         *_zeros(data),
-        *_waiting_places(data, country),
+        *_waiting_places(data),
         *(BilanLine("Ce qui sera partagé", "", text) for text in shared),
     )
     confirmed = frozenset(plain(text) for text in data.inputs.info.confirmed)
     return Bilan(month.label, str(month), lines, confirmed)
 
 
-def _received(data: MonthData, country: Country) -> Iterator[BilanLine]:
+def _received(data: MonthData) -> Iterator[BilanLine]:
     section = "Lignes reçues, par fichier et feuille"
-    by_sheet = data.accounts_by_sheet(country)
+    by_sheet = data.indicators.sheets
     for item in data.current():
         for label, account in by_sheet[item.table.name].items():
             yield BilanLine(section, label, in_words(account))
         if not item.table.files:
             yield BilanLine(section, item.table.name, "déclaré vide dans mois.toml")
     there = {item.table.name for item in data.current()}
-    for name in (*FILES, "couverture"):
+    month = data.inputs.month
+    folders = (str(month), str(month.year))
+    empty = {
+        one.table: one for one in data.inputs.findings if not one.row and one.file.split("/")[0] in folders
+    }
+    there |= {"totaux_publies"} if data.inputs.totaux is not None else set()
+    for name in (*FILES, "couverture", "totaux_publies"):
         if name not in there:
-            yield BilanLine(
-                section, name, "aucun fichier reçu : ses cartes disent « pas de données », non zéro"
-            )
-    if data.inputs.totaux is None:
-        yield BilanLine(
-            section, "totaux_publies", "aucun fichier reçu : make check ne peut pas comparer les totaux"
-        )
+            told = f"modèle vide : {empty[name].problem}" if name in empty else "aucun fichier reçu"
+            checked = "make check ne peut pas comparer les totaux"
+            means = checked if name == "totaux_publies" else "ses cartes disent « pas de données », non zéro"
+            yield BilanLine(section, name, f"{told} ; {means}")
     for item in data.current():
         for finding in item.table.findings:
             if finding.whole:
@@ -105,18 +107,6 @@ def _received(data: MonthData, country: Country) -> Iterator[BilanLine]:
             yield BilanLine(section, f"{item.table.name}, lignes hors tableau", each)
 
 
-def in_words(account: Account) -> str:
-    """ "1 237 lignes = 1 200 placées + 30 non localisées + ...": every line of the file is in it."""
-    parts = (account.drawn, account.not_located, account.to_verify, account.refused, account.other_months,
-             account.not_records)  # fmt: skip
-    told = " + ".join(
-        f"{number(count)} {word}"
-        for count, word in zip(parts, ACCOUNT, strict=True)
-        if count or word == "placées"
-    )
-    return f"{number(account.rows)} {agree(account.rows, 'ligne')} = {told}"
-
-
 def _refused(data: MonthData) -> Iterator[BilanLine]:
     for item in data.current():
         table = item.table
@@ -124,7 +114,7 @@ def _refused(data: MonthData) -> Iterator[BilanLine]:
             share = 100 * table.refused_share
             text = f"{number(len(table.refused))} sur {number(table.total)} ({number(share, 1)}{NNBSP}%)"
             # Few are the rule; what the officer let through with MAX_REFUSES is signed for.
-            confirm = f"{table.name} : {len(table.refused)} lignes refusées" if share > 5 else ""
+            confirm = f"{table.name} : {plural(len(table.refused), 'ligne refusée')}" if share > 5 else ""
             yield BilanLine("Part refusée", table.name, text, confirm)
 
 
@@ -203,7 +193,7 @@ def _zeros(data: MonthData) -> Iterator[BilanLine]:
                 yield BilanLine(section, f"violations, {region}", said, f"violations, {region} : 0")
 
 
-def _waiting_places(data: MonthData, country: Country) -> Iterator[BilanLine]:
+def _waiting_places(data: MonthData) -> Iterator[BilanLine]:
     section = "Lieux qui attendent"
     for item in data.current():
         asked = [at for at, place in enumerate(item.places) if place.question]
@@ -274,24 +264,14 @@ def text_of(page: Bilan) -> list[str]:
 
 def write_bilan(page: Bilan, target: Path) -> Path:
     """The page as a sheet, for the officer's file of the month. Same page, same bytes."""
-    from datetime import datetime
-
-    import xlsxwriter
-
-    with replacing(target) as temporary:
-        options = {"strings_to_formulas": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(str(temporary), options) as book:
-            book.set_properties({"title": f"Bilan, {page.month}", "created": datetime(1980, 1, 1)})
-            bold, wrapped = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True})
-            sheet = book.add_worksheet("bilan")
-            sheet.write_row(0, 0, ("Partie", "Sujet", "Constat", "À confirmer", "Confirmé"), bold)
-            for at, line in enumerate(page.lines, start=1):
-                done = "" if not line.confirm else "non" if line in page.waiting else "oui"
-                cells = (line.section, line.subject, line.told, line.confirm, done)
-                for column, cell in enumerate(cells):
-                    sheet.write_string(at, column, cell, wrapped)
-            for column, width in enumerate((30, 44, 80, 44, 10)):
-                sheet.set_column(column, column, width)
-            sheet.freeze_panes(1, 0)
-            sheet.autofilter(0, 0, max(len(page.lines), 1), 4)
+    columns = {"Partie": 30, "Sujet": 44, "Constat": 80, "À confirmer": 44, "Confirmé": 10}
+    with workbook(target, datetime(1980, 1, 1), title=f"Bilan, {page.month}") as book:
+        bold, wrapped = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True})
+        sheet = book.add_worksheet("bilan")
+        head_of(sheet, columns.items(), bold, len(page.lines))
+        for at, line in enumerate(page.lines, start=1):
+            done = "" if not line.confirm else "non" if line in page.waiting else "oui"
+            cells = (line.section, line.subject, line.told, line.confirm, done)
+            for column, cell in enumerate(cells):
+                sheet.write_string(at, column, cell, wrapped)
     return target

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
+import shutil
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,20 +15,71 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
-from pipeline import freshness, progress
+from pipeline import freshness, workers
 from pipeline.errors import InputError, PipelineError
 from pipeline.files import locked, sweep
-from pipeline.month import Month
+from pipeline.french import Month
 
 if TYPE_CHECKING:
     from pipeline.runner import Order
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
+
+# A sign of life on a terminal, under the lines already told, for work that takes more than two seconds.
+
+
+PATIENCE = 2.0
+"""Seconds that nobody minds waiting without a sign."""
+
+
+@contextmanager
+def sign_of_life(after: float = PATIENCE) -> Iterator[None]:
+    """Show a turning sign and the time spent, from `after` seconds on, until the block ends.
+
+    Nothing at all is written where the output is not a terminal: what a file or another program reads is
+    the lines alone.
+    """
+    if not sys.stdout.isatty():
+        yield
+        return
+    # Most commands on a terminal are over before the sign is due: rich is loaded when it is.
+    started: list[object] = []
+    over = threading.Event()
+    lock = threading.Lock()
+
+    def start() -> None:
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), transient=True)
+        bar.add_task("travail en cours…", total=None)
+        with lock:
+            if not over.is_set():
+                bar.start()
+                started.append(bar)
+
+    timer = threading.Timer(after, start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        with lock:
+            over.set()
+            for bar in started:
+                bar.stop()  # type: ignore[attr-defined]
+
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 BOUNDARIES = Path("boundaries")
 COUNTRY = BOUNDARIES / "mali.gpkg"
+INTERRUPTED = 130
+"""What Typer returns where Ctrl+C was pressed."""
+WRITERS = frozenset(("fiona", "rasterio", "sqlite3", "xlsxwriter", "docx", "typst"))
+"""Libraries that say in their own way, beside OSError, that they could not write."""
+LEAST_ROOM = 5_000_000
+"""Bytes under which a disk is taken to be full."""
 UNCHANGED = "Rien à refaire : tout est comme au dernier passage, au contenu près."
 
 
@@ -111,6 +165,22 @@ def memory() -> Path | None:
     return Path(value("MEMORY")) if value("MEMORY") else None
 
 
+def keep(ask: Asked) -> None:
+    """Work nothing out again that an earlier command has with the same inputs."""
+    from pipeline import cache
+
+    cache.use(cache.FOLDER, (ask.inputs, ask.outputs, BOUNDARIES))
+
+
+def ready() -> None:
+    """In the process that draws beside this one: everything that a map is drawn with."""
+    ask = asked()
+    keep(ask)
+    from pipeline.runner import ground_of
+
+    ground_of(ask.order()).prepare()
+
+
 @app.command()
 def boundaries() -> None:
     """Build boundaries/mali.gpkg."""
@@ -135,8 +205,7 @@ def divisions() -> None:
     """The divisions at hand, what each covers, and which one the month is drawn on."""
     from pipeline.commands import divisions as tell
 
-    ask = asked()
-    tell(ask.month, ask.inputs, COUNTRY, say, value("DIVISION"))
+    tell(asked().order(), say)
 
 
 @app.command()
@@ -152,6 +221,8 @@ def build(
             say(UNCHANGED)
             return
         trace = freshness.Trace([ask.inputs, ask.outputs, BOUNDARIES])
+        workers.start([ask.inputs, ask.outputs, BOUNDARIES], "pipeline.cli:ready")
+        keep(ask)
         from pipeline.annexes import BUILDERS
         from pipeline.runner import More, run
 
@@ -173,7 +244,7 @@ def build(
 @app.command()
 def explain_audience() -> None:
     """Say in words what an audience may see."""
-    from pipeline.disclosure.explain import explain
+    from pipeline.disclosure.published import explain
 
     say(explain(value("AUDIENCE", "partenaires")))
 
@@ -195,6 +266,7 @@ def share() -> None:
 
     ask, password = asked(), value("PASSWORD_FILE")
     with alone(ask.outputs):
+        keep(ask)
         pack(ask.order(), Path(password) if password else None, say, value("CORRECTIF"), value("PAR"))
 
 
@@ -203,8 +275,10 @@ def bilan() -> None:
     """The month on one page, before it is shared."""
     from pipeline.commands import bilan as tell
 
-    order = asked().order()
+    ask = asked()
+    order = ask.order()
     with alone(order.outputs):
+        keep(ask)
         tell(order, say)
 
 
@@ -253,6 +327,7 @@ def compare() -> None:
     order = ask.order()
     before = Month.parse(value("WITH"), "WITH") if value("WITH") else order.month.previous()
     with alone(ask.outputs):
+        keep(ask)
         make(order, before, say)
 
 
@@ -266,10 +341,11 @@ def check() -> None:
     ask = asked()
     order = ask.order()
     with alone(ask.outputs):
+        keep(ask)
         missing: InputError | None = None
         differences = []
         try:
-            differences = compare(order.month, order.inputs, COUNTRY, say, order.division)
+            differences = compare(order, say)
         except InputError as error:
             missing = error  # a year without published totals still has its pages compared
         agreed = agree(order, say)
@@ -290,6 +366,7 @@ def diagnostic() -> None:
     ask = asked()
     order = ask.order(tuple(BUILDERS))
     with alone(ask.outputs):
+        keep(ask)
         source = upkeep.country_source(COUNTRY)
         if source is None:
             raise InputError(
@@ -333,24 +410,40 @@ def clean() -> None:
 
 def main() -> None:
     """Run the command line; what is wrong is told in three parts, without a traceback."""
+    gc.disable()  # names and rows are made by the hundred thousand, and hold no cycles; whoever draws turns it on again
     try:
-        with progress.shown():
+        with sign_of_life():
             code = app(standalone_mode=False)
+        workers.stop()
+        if code == INTERRUPTED:
+            raise typer.Abort
     except PipelineError as error:
         _end(error)
     except OSError as error:
-        _end(_refused_by_the_machine(error))
-    except click.ClickException:
+        _end(_refused_by_the_machine(error if error.errno else _as_of_the_machine(error)))
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in WRITERS:
+            raise
+        _end(_refused_by_the_machine(_as_of_the_machine(error)))
+    except typer.TyperException:  # Typer's own click, whose texts are English
         _end(
             InputError(f"commande mal écrite : {' '.join(sys.argv[1:])}", "rien n’est fait", "voir make help")
         )
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         _end(
             InputError(
                 "arrêté avant la fin", "ce qui était fait reste, rien n’est à moitié écrit", "relancer make"
             )
         )
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _as_of_the_machine(error: Exception) -> OSError:
+    """What the machine refused behind the fault of a library: mostly room on the disk."""
+    outputs = Path(value("OUTPUTS", "outputs")).absolute()
+    there = next(folder for folder in (outputs, *outputs.parents) if folder.exists())
+    full = "full" in str(error) or shutil.disk_usage(there).free < LEAST_ROOM
+    return OSError(errno.ENOSPC if full else errno.EIO, type(error).__name__, str(outputs))
 
 
 def _end(error: PipelineError) -> None:
@@ -379,6 +472,14 @@ def _refused_by_the_machine(error: OSError) -> PipelineError:
             "le renommer ou l’ôter, ou changer OUTPUTS=",
         ),
         errno.EISDIR: ("un dossier se trouve là où un fichier est attendu", "le renommer ou l’ôter"),
+        errno.EFBIG: (
+            "un fichier dépasse la taille permise",
+            "demander une limite plus haute, ou changer OUTPUTS=",
+        ),
+        errno.EIO: (
+            "le disque n’a pas pris une écriture, ou n’a pas rendu une lecture",
+            "vérifier le disque, puis relancer",
+        ),
         errno.ENAMETOOLONG: (
             "un nom de fichier est trop long",
             "donner un dossier au nom plus court, avec OUTPUTS=",

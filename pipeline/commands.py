@@ -1,4 +1,7 @@
-"""What each command of the command line does: arguments are read already, files are written here."""
+"""What each command of the command line does: arguments are read already, files are written here.
+
+The bulletin's modules are loaded by the commands that need them: to check a month is not to draw it.
+"""
 
 from __future__ import annotations
 
@@ -12,40 +15,40 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline import french, sheet
+from pipeline import french, workers
 from pipeline import register as register_of
 from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas
 from pipeline.bilan import bilan_of, refuse_unconfirmed, text_of, write_bilan
-from pipeline.bulletin.beside import beside
-from pipeline.bulletin.boxes import boxes, write_map
-from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
-from pipeline.bulletin.compare import compare_months, write_comparison
-from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
-from pipeline.bulletin.document import SLUG as DOCX
-from pipeline.bulletin.document import SLUG_PDF_FILE as PDF
-from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
-from pipeline.bulletin.tables import bulletin_tables
-from pipeline.bulletin.workbook import SLUG as TABLES
-from pipeline.bulletin.workbook import write_tables
 from pipeline.disclosure.office import Office, office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.publish import KEY
 from pipeline.errors import InputError
 from pipeline.files import private, scratch, sha256
-from pipeline.french import NBSP, agree, number, percent, plain, plural
+from pipeline.french import NBSP, Month, agree, number, percent, plain, plural
 from pipeline.freshness import MANIFEST, entries
 from pipeline.geography import Country, load
 from pipeline.geography.divisions import CERTAINTIES, DivisionKey, division, in_force
 from pipeline.geography.retold import astray, chosen, held, in_division
 from pipeline.geography.sources import Say
 from pipeline.manifest import Output, made_in, refuse_edited, refuse_stale
-from pipeline.month import Month
-from pipeline.month_data import MonthData, country_for, read_month
+from pipeline.month_data import MonthData, ToldDivisions, country_for, own_division, read_month
 from pipeline.places import Gazetteer
 from pipeline.places.lectures import KINDS, lectures
 from pipeline.records.read import read_lineage
-from pipeline.runner import Order, country_of, located, marks_of, register, specify, stage_of
+from pipeline.runner import (
+    VECTORS,
+    Marks,
+    Order,
+    located,
+    marks_of,
+    month_of,
+    own_divisions,
+    pages,
+    register,
+    specify,
+    stage_of,
+)
 from pipeline.runner import run as make
 from pipeline.scan import forbidden_of
 from pipeline.taxonomy import CATEGORIES
@@ -65,6 +68,8 @@ def run(order: Order, say: Say) -> None:
 
 def compare(order: Order, other: Month, say: Say) -> None:
     """Make the page that compares the month with another one. Raises PipelineError."""
+    from pipeline.bulletin.compare import compare_months, write_comparison
+
     if other == order.month:
         raise InputError(
             f"MONTH et WITH sont le même mois, {other}",
@@ -86,6 +91,8 @@ def compare(order: Order, other: Month, say: Say) -> None:
 def check(order: Order, say: Say) -> bool:
     """Compare every figure that is printed in more than one place, tell the differences, and whether all
     agree. Everything compared stands in revue/rapprochement-<audience>.csv. Raises PipelineError."""
+    from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
+
     order = _as_made(order)
     stage, data = _read(order)
     path = order.folder / "manifest.json"
@@ -137,31 +144,49 @@ def _as_made(order: Order) -> Order:
 
 def _read(order: Order) -> tuple[Stage, MonthData]:
     policy_of(order.audience)  # before anything is read
-    country = country_of(order)
-    data = read_month(order.inputs, order.month, country)
+    country, data = month_of(order)
     return stage_of(order, data, country), data
 
 
-def files(order: Order, stage: Stage, annexes: Sequence[Annex]) -> list[Output]:
+def files(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) -> list[Output]:
     """Write the bulletin's files beside the annexes already drawn, and say what they are."""
+    from pipeline.bulletin.boxes import boxes, write_map
+    from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
+    from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
+    from pipeline.bulletin.document import SLUG as DOCX
+    from pipeline.bulletin.document import SLUG_PDF_FILE as PDF
+    from pipeline.bulletin.tables import SLUG as TABLES
+    from pipeline.bulletin.tables import bulletin_tables, write_tables
+
     meta, folder = stage.meta, order.folder
     tables = bulletin_tables(stage.published)
     readings = " ".join(table.reading for table in tables)
     made = [Output(TABLES, f"Tableaux du bulletin – {meta.month_label}", readings, "")]
     charts, parts = bulletin_charts(tables, meta), parts_charts(stage.published, meta)
     found = boxes(stage)
+
+    def pictures() -> None:
+        nonlocal made
+        write_tables(tables, meta, folder / TABLES)
+        for chart in charts:
+            made += _outputs(write_chart(chart, folder), chart.title, chart.reading, chart.alt_text)
+        for part in parts:
+            made += _outputs(write_parts(part, folder), part.title, part.reading, part.alt_text)
+        areas = next(layer for layer in annexes[0].layers if isinstance(layer, Areas))
+        for box in found:
+            paths = write_map(box, areas, stage.country, mark_of(meta), folder)
+            made += _outputs(paths, f"{box.heading} – {meta.month_label}", box.headline, box.alt_text)
+
+    # Those that the annexes' pages were drawn with are found again.
+    plates = [
+        (pages, (order, annex, marks.annexes[annex.number], stage.country.said, VECTORS))
+        for annex in annexes
+        if annex.number != LIST
+    ]
+    drawn = workers.share(plates, pictures)
     with scratch() as vectors:
-        with beside(lambda: _vectors(stage, annexes, vectors)):
-            write_tables(tables, meta, folder / TABLES)
-            for chart in charts:
-                made += _outputs(write_chart(chart, folder), chart.title, chart.reading, chart.alt_text)
-            for part in parts:
-                made += _outputs(write_parts(part, folder), part.title, part.reading, part.alt_text)
-            areas = next(layer for layer in annexes[0].layers if isinstance(layer, Areas))
-            for box in found:
-                paths = write_map(box, areas, stage.country, mark_of(meta), folder)
-                made += _outputs(paths, f"{box.heading} – {meta.month_label}", box.headline, box.alt_text)
-        # Once the pictures beside are there: a month without charts would be at its document before them.
+        for name, data in (item for plate in drawn for one in plate for item in one.items()):
+            (vectors / name).write_bytes(data)
         content = document(annexes, tables, charts, parts, found, folder, vectors)
         paths = (write_docx(content, folder / DOCX), write_pdf(content, folder / PDF))
     told = " ".join(annex.caption for annex in annexes)
@@ -176,15 +201,6 @@ def _remove_stale(folder: Path, made: Sequence[Output]) -> None:
     for path in (*folder.glob("graphique-*"), *folder.glob("encadre-*")):
         if path.name not in names:
             path.unlink()
-
-
-def _vectors(stage: Stage, annexes: Sequence[Annex], folder: Path) -> None:
-    """The maps for the documents: a page each as PDF, and as PNG for a column of text."""
-    paper = sheet.prepare(stage.country)
-    for annex in annexes:
-        if annex.number != LIST:
-            sheet.draw(annex, stage.country, folder, fmt="pdf", shared=paper)
-            sheet.draw(annex, stage.country, folder, page="colonne", shared=paper)
 
 
 def _outputs(paths: Sequence[Path], title: str, caption: str, alt_text: str) -> list[Output]:
@@ -222,7 +238,7 @@ def compare_check(
 ) -> list[Difference]:
     """Every published cell of the year up to `until` that the data contradict, in the file's order.
 
-    incidents: as in Indicators. published: month, table, name, value. Names are compared without regard to
+    incidents: as in Indicators. published: mois, tableau, nom, valeur. Names are compared without regard to
     case and accents; a name that the data do not have counts as zero.
     """
     labels = {plain(category.label): category.key for category in CATEGORIES}
@@ -241,27 +257,25 @@ def compare_check(
         for table, values in keys.items()
     }
     found = []
-    for row in published.rename(columns={"name": "label"}).itertuples():
-        month = str(row.month)
-        if month > str(until) or row.table not in tallies:
+    for row in published.itertuples():
+        month = str(row.mois)
+        if month > str(until) or row.tableau not in tallies:
             continue
-        key = plain(str(row.label))
-        key = labels.get(key, key) if row.table == "categorie" else key
-        count = int(tallies[str(row.table)].get((month, key), 0))
-        if count != int(row.value):
-            found.append(Difference(month, str(row.table), str(row.label), count, int(row.value)))
+        key = plain(str(row.nom))
+        key = labels.get(key, key) if row.tableau == "categorie" else key
+        count = int(tallies[str(row.tableau)].get((month, key), 0))
+        if count != int(row.valeur):
+            found.append(Difference(month, str(row.tableau), str(row.nom), count, int(row.valeur)))
     return found
 
 
 # What the officer does around the maps: check totals, open a month, decide on places, pack for sharing.
 
 
-def check_tasks(
-    month: Month, inputs: Path, boundaries: Path, say: Say, division: str = ""
-) -> list[Difference]:
+def check_tasks(order: Order, say: Say) -> list[Difference]:
     """Compare the data with the published totals, tell every difference, and return them."""
-    country = country_for(boundaries, inputs, month, division)
-    data = read_month(inputs, month, country)
+    inputs, month = order.inputs, order.month
+    country, data = month_of(order)
     if data.inputs.totaux is None:
         # The template that a new month opens is a file, without a line: to call it missing would be false.
         empty = any(found.table == "totaux_publies" for found in data.inputs.all_findings())
@@ -283,30 +297,38 @@ def check_tasks(
         )
     rows = data.inputs.totaux.rows
     found = []
-    for key, months in _divisions_of(rows, month, country).items():
-        # A printed total is of the division in force in its month, whichever is drawn.
+    for key, months in _divisions_of(rows, own_divisions(order), country).items():
+        # A printed total is of the month's own division, whichever is drawn.
         ground = country if key == country.division else in_division(country.reading or country, key)
         told = data if ground is country else read_month(inputs, month, ground)
-        part = rows[rows["month"].astype(str).isin(months)]
+        part = rows[rows["mois"].astype(str).isin(months)]
         found += compare_check(told.indicators.incidents, part, ground.names("cercle"), month)
     for difference in found:
         say(difference.text())
-    compared = int((rows["month"].astype(str) <= str(month)).sum())
-    if not (rows["month"].astype(str) == str(month)).any():
+    compared = int((rows["mois"].astype(str) <= str(month)).sum())
+    if not (rows["mois"].astype(str) == str(month)).any():
         say(f"Non comparé : aucun total publié {month.of_label} dans totaux_publies")
     say(f"{number(compared)} totaux publiés comparés, {number(len(found))} différents")
     if country.reading is not None:
         found += _across(read_month(inputs, month, country.reading), data, country, say)
+    elif in_force(month.last_day) == "2025" and any(one.key == "2025" for one in held(country)):
+        new = in_division(country, "2025")
+        found += _across(data, read_month(inputs, month, new), new, say)
     return found
 
 
-def _divisions_of(rows: pd.DataFrame, until: Month, country: Country) -> dict[DivisionKey | None, set[str]]:
-    """Division of printed totals -> their months: the one in force in the month, where the boundaries have it."""
-    there = {one.key for one in held(country.reading or country)}
+def _divisions_of(
+    rows: pd.DataFrame, told: ToldDivisions, country: Country
+) -> dict[DivisionKey | None, set[str]]:
+    """Division of printed totals -> their months: as the month was told, else the one in force in it, where the
+    boundaries have it."""
+    there: dict[str, DivisionKey] = {one.key: one.key for one in held(country.reading or country)}
     found: dict[DivisionKey | None, set[str]] = {}
-    for text in sorted(set(rows["month"].astype(str))):
-        key = in_force(Month.parse(text).last_day)
-        found.setdefault(key if key in there else country.division, set()).add(text)
+    for text in sorted(set(rows["mois"].astype(str))):
+        month = Month.parse(text)
+        wanted = (told.get(month, ""), in_force(month.last_day))
+        key = next((there[one] for one in wanted if one in there), country.division)
+        found.setdefault(key, set()).add(text)
     return found
 
 
@@ -374,11 +396,12 @@ def new_month(month: Month, inputs: Path, boundaries: Path, say: Say, division: 
         say(f"Écrit : {path}")
 
 
-def divisions(month: Month, inputs: Path, boundaries: Path, say: Say, asked: str = "") -> None:
+def divisions(order: Order, say: Say) -> None:
     """Tell which divisions the boundaries at hand can be drawn on, what each covers, what a month is drawn on, and
     which communes the boundaries of 2025 draw elsewhere than the lineage says."""
-    lineage, files = read_lineage(inputs)
-    country = replace(load(boundaries), lineage=lineage)
+    month, told = order.month, own_divisions(order)
+    lineage, files = read_lineage(order.inputs)
+    country = replace(load(order.boundaries), lineage=lineage)
     say(f"Limites présentes : {country.source.label}")
     if country.newer is not None:
         say(f"                    {country.newer.source.label}")
@@ -397,9 +420,12 @@ def divisions(month: Month, inputs: Path, boundaries: Path, say: Say, asked: str
             + ("dessiné par les limites de 2025" if there else "ses lignes comptent dans sa région")
         )
     certain = Counter(line.certainty for line in lineage.lines.values())
-    told = ", ".join(f"{certain[key]} {key}" for key in CERTAINTIES)
+    counted = ", ".join(f"{certain[key]} {key}" for key in CERTAINTIES)
     decided = sum(bool(line.decided_by) for line in lineage.lines.values())
-    say(f"Lignée des communes de 2021 : {told}" + (f", dont {decided} par {files[0].path}" if files else ""))
+    say(
+        f"Lignée des communes de 2021 : {counted}"
+        + (f", dont {decided} par {files[0].path}" if files else "")
+    )
     names = country.names("commune")
     for found in astray(country):
         where = division("2025").units[found.cercle].name if found.cercle else "aucun cercle"
@@ -407,10 +433,13 @@ def divisions(month: Month, inputs: Path, boundaries: Path, say: Say, asked: str
             f"  à vérifier : {names[found.commune]} ({found.commune}), {percent(found.most, 1)} dans {where} selon les "
             f"limites de 2025 ; la lignée dit {division('2025').units[lineage.owner(found.commune)].name}"
         )
-    key = chosen(country, asked, month.last_day)
+    asked = order.division
+    key = chosen(country, asked, month.last_day) if asked else own_division(country, month, told)
     why = (
         "demandée"
         if asked
+        else "où ce mois a déjà été dit"
+        if key == told.get(month)
         else f"en vigueur en {month.label}"
         if key == in_force(month.last_day)
         else "la seule présente"
@@ -418,7 +447,7 @@ def divisions(month: Month, inputs: Path, boundaries: Path, say: Say, asked: str
     say(
         f"{month.label.capitalize()} se dessine sur la division de {key} ({why})"
         if key
-        else f"{month.label.capitalize()} se dessine sur les limites présentes, qui ne sont d'aucune division connue"
+        else f"{month.label.capitalize()} se dessine sur les limites présentes, qui ne sont d’aucune division connue"
     )
 
 
@@ -451,8 +480,7 @@ def _by_title(listed: Mapping[str, Mapping[str, str]]) -> dict[str, list[str]]:
 def bilan(order: Order, say: Say) -> None:
     """Tell the month on one page, and write it as a sheet in revue/."""
     policy = policy_of(order.audience)
-    country = country_of(order)
-    data = read_month(order.inputs, order.month, country)
+    _, data = month_of(order)
     listed = entries(order.folder / MANIFEST) or {}
     shared = [
         f"{order.audience} : {policy.label}",
@@ -462,7 +490,7 @@ def bilan(order: Order, say: Say) -> None:
         *(f"{title} ({', '.join(kinds)})" for title, kinds in _by_title(listed).items()),
         "ce que ce public voit, en détail : make explain-audience",
     ]
-    page = bilan_of(data, country, shared)
+    page = bilan_of(data, shared)
     for line in text_of(page):
         say(line)
     say(f"La même page : {write_bilan(page, order.review_folder / 'bilan.xlsx')}")
@@ -476,10 +504,9 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
 
     policy = policy_of(order.audience)
     order = _as_made(order)
-    country = country_of(order)
-    data = read_month(order.inputs, order.month, country)
+    country, data = month_of(order)
     refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")
-    refuse_unconfirmed(bilan_of(data, country))
+    refuse_unconfirmed(bilan_of(data))
     forbidden = None
     if not policy.exact:
         # The day on which the maps were made stands on them: not to be taken for the day of an incident.

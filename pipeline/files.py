@@ -1,4 +1,4 @@
-"""Files written whole or not at all, and recognised by their checksum."""
+"""Files written whole or not at all, and recognised by their checksum; the tables among them, CSV and XLSX."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 TEMPORARY = re.compile(r"\..+\.(\d+)\.en-cours(\.[^.]*)?(-journal|-wal|-shm)?")
 SCRATCH = Path("build/en-cours")
@@ -30,6 +32,10 @@ def replacing(target: Path) -> Iterator[Path]:
     try:
         yield temporary
         os.replace(temporary, target)
+    except RuntimeError as error:
+        if "GDAL" not in str(error):
+            raise
+        raise OSError(f"{target.name} : GDAL") from None  # its way to say that a disk took no more
     finally:
         # SQLite writers may leave a journal when they fail.
         for left in (temporary, *(temporary.with_name(temporary.name + end) for end in ("-journal", "-wal"))):
@@ -158,10 +164,58 @@ def unsafe_cell(cell: str) -> str:
     return _MARKED.sub(r"\1", _GUARDED.sub("", cell, count=1) if _GUARDED.match(cell) else cell)
 
 
-def csv_text(columns: Sequence[str], lines: Iterable[Sequence[str]], delimiter: str = ",") -> str:
-    """CSV with a byte-order mark (spreadsheets then read the accents), no cell of which runs."""
+def csv_text(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """CSV as French spreadsheets open it: semicolons, a byte-order mark (accents are then read), no cell that runs."""
     stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n")
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows([safe_cell(cell) for cell in line] for line in lines)
     return "\ufeff" + stream.getvalue()
+
+
+@contextmanager
+def workbook(target: Path | io.BytesIO, created: datetime, **properties: str) -> Iterator[Any]:
+    """A new XLSX workbook, written when the block ends: no text of it becomes a formula, a link or a number.
+
+    created: told as its date instead of the clock's, so that the same contents give the same bytes.
+    properties: title, author, comments, subject.
+    """
+    import xlsxwriter
+
+    options = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    options["in_memory"] = not isinstance(target, Path)
+    place = replacing(target) if isinstance(target, Path) else nullcontext(target)
+    with place as opened, xlsxwriter.Workbook(opened, options) as book:
+        book.set_properties({**properties, "created": created})
+        yield book
+
+
+def head_of(sheet: Any, columns: Iterable[tuple[str, float]], style: Any, lines: int) -> None:
+    """The first line of a sheet, which stays in sight and filters the `lines` under it. columns: title and width."""
+    at = -1
+    for at, (title, width) in enumerate(columns):
+        sheet.write_string(0, at, title, style)
+        sheet.set_column(at, at, width)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(lines, 1), at)
+
+
+def about_sheet(book: Any, lines: Iterable[tuple[str, str]], widths: tuple[float, float]) -> None:
+    """A last sheet that tells what a workbook is: a subject and its words a line."""
+    sheet = book.add_worksheet("À propos")
+    bold = book.add_format({"bold": True, "valign": "top"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    for line, (label, text) in enumerate(lines):
+        sheet.write_string(line, 0, label, bold)
+        sheet.write_string(line, 1, text, wrapped)
+
+
+def printed_wide(sheet: Any, left: str, right: str) -> None:
+    """A sheet on paper: A4 across, one page wide, with a footer. right: codes of the footer are kept in it alone."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    # An ampersand starts a code in a footer.
+    sheet.set_footer(f"&L{left.replace('&', '&&')}&R{right}")

@@ -1,12 +1,103 @@
-"""French as the bulletin prints it: numbers, plurals, elision, lists. Pure functions on text."""
+"""French as the bulletin prints it: months, numbers, plurals, elision, lists. Pure functions on text."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from pipeline.month import NAMES
+from pipeline.errors import InputError
+
+# A month of the bulletin, as it is written in paths, in French prose and in tables.
+
+
+NAMES = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+SHORT_NAMES = ("Jan", "Fév", "Mars", "Avril", "Mai", "Juin", "Juil", "Août", "Sept", "Oct", "Nov", "Déc")
+
+
+@dataclass(frozen=True, order=True)
+class Month:
+    """A calendar month: `Month(2021, 6)` is "2021-06", "juin 2021"."""
+
+    year: int
+    number: int
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.number <= 12 and 2000 <= self.year <= 2100):
+            raise ValueError(f"not a month: {self.year}-{self.number}")
+
+    @classmethod
+    def parse(cls, text: str, variable: str = "MONTH") -> Month:
+        """Read "2021-06". Raises InputError on anything else, which names the variable that it was given in."""
+        found = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", text.strip())
+        if not found:
+            raise InputError(
+                f"{variable}={text!r} n’est pas un mois",
+                "rien n’est produit, faute de savoir pour quel mois",
+                f"écrire l’année et le mois en chiffres, par exemple {variable}=2021-06",
+            )
+        return cls(int(found[1]), int(found[2]))
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.number:02d}"
+
+    @property
+    def name(self) -> str:
+        """ "juin"."""
+        return NAMES[self.number - 1]
+
+    @property
+    def label(self) -> str:
+        """ "juin 2021"."""
+        return f"{self.name} {self.year}"
+
+    @property
+    def title(self) -> str:
+        """ "Juin 2021"."""
+        return self.label.capitalize()
+
+    @property
+    def short(self) -> str:
+        """ "Fév", as in the bulletin's tables."""
+        return SHORT_NAMES[self.number - 1]
+
+    @property
+    def of(self) -> str:
+        """ "de juin", "d’avril"."""
+        return f"d’{self.name}" if self.name[0] in "ao" else f"de {self.name}"
+
+    @property
+    def of_label(self) -> str:
+        """ "de juin 2021", "d’août 2021"."""
+        return f"{self.of} {self.year}"
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, self.number, 1)
+
+    @property
+    def last_day(self) -> date:
+        return date(self.year + self.number // 12, self.number % 12 + 1, 1) - timedelta(days=1)
+
+    def contains(self, day: date) -> bool:
+        return (day.year, day.month) == (self.year, self.number)
+
+    def previous(self) -> Month:
+        """The month before, in the year before where need be."""
+        return Month(self.year - 1, 12) if self.number == 1 else Month(self.year, self.number - 1)
+
+    def year_to_date(self) -> tuple[Month, ...]:
+        """January to this month, in order."""
+        return tuple(Month(self.year, n) for n in range(1, self.number + 1))
+
+
+# French as the bulletin prints it: numbers, plurals, elision, lists. Pure functions on text.
+
 
 NNBSP = "\u202f"  # narrow no-break space: thousands, and before % ; : ! ?
 NBSP = "\u00a0"
@@ -53,14 +144,11 @@ def agree(count: float, singular: str, many: str | None = None) -> str:
 def starts_with_vowel_sound(name: str) -> bool:
     """Whether "de" elides before this name. H is taken as mute but for the aspirated names known; a
     Y before a consonant is a vowel; N'Dounga and the like begin with a consonant."""
-    plain = unicodedata.normalize("NFD", name.strip()).lower().replace("œ", "oe")
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    if not plain:
-        return False
-    if plain[0] == "y":
-        return len(plain) > 1 and plain[1] not in "aeiou"
+    bare = unaccented(name.strip())
+    if bare[:1] == "y":
+        return len(bare) > 1 and bare[1] not in "aeiou"
     # Malian names in H (Hombori, Haïré, Hamzakoma) are said with their H.
-    return plain[0] in "aeiou" and not plain.startswith(("oua", "oue", "oui"))
+    return bare[:1] in tuple("aeiou") and not bare.startswith(("oua", "oue", "oui"))
 
 
 def of(name: str) -> str:
@@ -104,6 +192,27 @@ def day_label(text: str) -> str:
         return text
 
 
+@dataclass(frozen=True)
+class Noun:
+    """What is counted, with its gender: "commune", "cercle"."""
+
+    one: str
+    feminine: bool
+
+    @property
+    def e(self) -> str:
+        """The ending that agrees with it: f"couvert{noun.e}"."""
+        return "e" * self.feminine
+
+    def of(self, count: float = 2) -> str:
+        """The word alone, in the number of `count`."""
+        return agree(count, self.one)
+
+
+NOUNS = {"commune": Noun("commune", True), "cercle": Noun("cercle", False)}
+"""Areas that choropleths are drawn by."""
+
+
 def out_of(part: int, whole: int, noun: str, many: str | None = None, feminine: bool = True) -> str:
     """The subject of a sentence: "100 des 180 communes évaluées (56 %)", "1 des 3 cercles (33 %)", "aucune des 180
     communes évaluées", "les 180 communes évaluées", "la seule commune évaluée", "aucune commune évaluée".
@@ -131,8 +240,19 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ɛ": "e", "ɔ": "o", "ß": "ss"})
+"""Letters that no accent can be taken from, as they are written without them (text.js has the same)."""
+
+
+def unaccented(text: str) -> str:
+    """Lower case without accents, in plain forms of letters and digits: the fold that every comparison begins with."""
+    low = text.lower()
+    if low.isascii():
+        return low
+    spread = unicodedata.normalize("NFKD", low.translate(_LETTERS))
+    return "".join(c for c in spread if not unicodedata.combining(c)).lower()
+
+
 def plain(text: str) -> str:
     """Lower case without accents, hyphens or apostrophes, single spaces: for comparing and sorting names."""
-    letters = unicodedata.normalize("NFD", text.replace("œ", "oe").replace("Œ", "oe"))
-    kept = "".join(c for c in letters if not unicodedata.combining(c)).lower()
-    return " ".join("".join(c if c.isalnum() else " " for c in kept).split())
+    return " ".join("".join(c if c.isalnum() else " " for c in unaccented(text)).split())

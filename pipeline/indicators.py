@@ -14,8 +14,8 @@ from typing import Literal
 
 import pandas as pd
 
+from pipeline.french import Month
 from pipeline.geography.country import Country
-from pipeline.month import Month
 from pipeline.places.place import SEVERAL_REGIONS, Place
 from pipeline.records.tables import NOT_RECORD, OTHER_MONTH, MonthInfo, RecordTable
 from pipeline.taxonomy import ALERT_TYPES, REGIONS_MONITORED, risk_level
@@ -98,7 +98,7 @@ class Indicators:
     longitude, latitude, categorie, type, auteur, sexe, age, statut_socioeconomique, lieu, tranche_horaire,
     status. risk: month, area, score, level. coverage: area, partenaire. months: January to the month that
     have incidents; risk_months likewise. accounts: month ("2021-06", or "2021" for the year's tables) ->
-    table -> Account."""
+    table -> Account. sheets: table of the month or year -> file, with its sheet where several are read -> Account."""
 
     month: Month
     info: MonthInfo
@@ -111,6 +111,7 @@ class Indicators:
     accounts: Mapping[str, Mapping[str, Account]]
     retold: Retold = field(default_factory=Retold)
     elsewhere: Elsewhere | None = None
+    sheets: Mapping[str, Mapping[str, Account]] = field(default_factory=dict)
 
 
 def retold_rows(places: Sequence[Place], country: Country) -> Retold:
@@ -183,8 +184,8 @@ def bulletin_region(
     """The region that the bulletin counts a row under.
 
     The bulletin keeps its six regions whatever the vintage of the boundaries: a row of Salam that says
-    "Tombouctou" counts there even where the boundaries know a region of Taoudenni. by_place: in the division of
-    2025 it is the region that the place lies in, whatever is written.
+    "Tombouctou" counts there even where the boundaries know a region of Taoudenni. by_place: it is the region that
+    the place lies in, whatever is written (see `told_by_place`).
     """
     if by_place:
         return names.get(place.region_pcode, NO_REGION)
@@ -195,12 +196,23 @@ def bulletin_region(
     return names.get(place.region_pcode, UNKNOWN_REGION)
 
 
+def told_by_place(country: Country, written: str) -> bool:
+    """Whether a row counts in the region that its place lies in, whatever it writes: in the division of 2025, and where
+    what is written is of that of 2025 and not of the one drawn ("Ségou" of today holds Kareri, "Mopti" then did)."""
+    return country.division == "2025" or (country.division == "2021" and written == "2025")
+
+
 def incident_frame(
-    table: RecordTable, places: Sequence[Place], country: Country, normalise: Callable[[str], str]
+    table: RecordTable,
+    places: Sequence[Place],
+    country: Country,
+    normalise: Callable[[str], str],
+    written: str = "",
 ) -> pd.DataFrame:
-    """The incidents of one month at their places, one row each, columns as in Indicators.incidents."""
+    """The incidents of one month at their places, one row each, columns as in Indicators.incidents. written: the
+    division that the table is written in, "" where it is not known."""
     rows = table.rows
-    names, by_place = country.names("region"), country.division == "2025"
+    names, by_place = country.names("region"), told_by_place(country, written)
     kept = ("categorie", "type", "auteur", "sexe", "age", "statut_socioeconomique", "lieu", "tranche_horaire")
     return pd.DataFrame(
         {
@@ -233,9 +245,10 @@ def alert_events(
     destinations: Sequence[Place | None],
     country: Country,
     normalise: Callable[[str], str],
+    written: str = "",
 ) -> tuple[AlertEvent, ...]:
-    """The flash alerts of a month, in the order of their types, then of the file."""
-    names, by_place = country.names("region"), country.division == "2025"
+    """The flash alerts of a month, in the order of their types, then of the file. written: as in `incident_frame`."""
+    names, by_place = country.names("region"), told_by_place(country, written)
     events = [
         AlertEvent(
             report=str(row["id_rapport"]),

@@ -11,10 +11,10 @@ from typing import Any
 from pipeline.disclosure.publish import KEY
 from pipeline.errors import InputError
 from pipeline.files import sha256, write_text
+from pipeline.french import Month
 from pipeline.freshness import code_checksum, entries, version
 from pipeline.geography.country import Source
 from pipeline.indicators import Account
-from pipeline.month import Month
 from pipeline.records.tables import InputFile
 
 

@@ -6,20 +6,22 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
+from pipeline import cache
 from pipeline.disclosure import read_record
 from pipeline.disclosure.policy import policies
 from pipeline.disclosure.publish import Record
 from pipeline.disclosure.published import Published
 from pipeline.errors import InputError
-from pipeline.french import listing
+from pipeline.french import Month, listing
 from pipeline.geography import load
 from pipeline.geography.country import Country
 from pipeline.geography.divisions import KEYS, DivisionKey, in_force
-from pipeline.geography.retold import at_hand, chosen, in_division, read_on
-from pipeline.geography.store import approximate_country
+from pipeline.geography.retold import at_hand, chosen, held, in_division, read_on
+from pipeline.geography.store import RELIEF, approximate_country
 from pipeline.indicators import (
     Account,
     AlertEvent,
@@ -33,9 +35,8 @@ from pipeline.indicators import (
     retold_rows,
     risk_frame,
 )
-from pipeline.month import Month
 from pipeline.places import Gazetteer, decision_index, files_of, requests_of, resolve_rows, tell_vintages
-from pipeline.places.decisions import Decided, DecisionKey
+from pipeline.places.decisions import Decided, DecisionKey, with_codes
 from pipeline.places.names import name_key
 from pipeline.places.place import Place
 from pipeline.places.retold import Retelling
@@ -44,6 +45,9 @@ from pipeline.records.read import read_lineage
 from pipeline.records.tables import REFUSED_MEANS, Finding, InputFile, Inputs, RecordTable
 
 # One month, read and placed: inputs joined to the country, ready for every audience.
+
+ToldDivisions = Mapping[Month, str]
+"""Month -> the division of Mali that its figures were told in before; months that were not told are left out."""
 
 
 @dataclass(frozen=True)
@@ -68,45 +72,96 @@ class MonthData:
     drawn: Mapping[str, str] = field(default_factory=dict)
     """P-code -> name of the regions and cercles of the division drawn."""
 
-    def accounts_by_sheet(self, country: Country) -> dict[str, dict[str, Account]]:
-        """Table -> file, with its sheet where several are read -> the account of its lines."""
-        return {
-            item.table.name: accounts_by_sheet(item.table, item.places, country) for item in self.current()
-        }
-
     def current(self) -> tuple[PlacedTable, ...]:
         """The tables of the month itself and of its year, without the months before."""
         month = self.inputs.month
         return tuple(item for item in self.placed if item.table.month in (month, None))
 
 
-def country_for(boundaries: Path, inputs: Path, month: Month, asked: str = "") -> Country:
+def country_for(
+    boundaries: Path, inputs: Path, month: Month, asked: str = "", told: ToldDivisions = MappingProxyType({})
+) -> Country:
     """The country that a month is drawn on: boundaries/mali.gpkg in the division that DIVISION= asks for, else in
-    the one in force in the month among those at hand. Raises BoundaryError, and InputError for inputs/lignee.csv."""
+    the month's own. Raises BoundaryError, and InputError for inputs/lignee.csv."""
     lineage, _ = read_lineage(inputs)
-    country = replace(load(boundaries), lineage=lineage)
-    return in_division(read_on(country, approximate_country), chosen(country, asked, month.last_day))
+    files, ground = (boundaries, boundaries.with_name(RELIEF)), (str(boundaries), lineage.lines)
+
+    def make() -> Country:
+        made_of = cache.checksum(ground, files)
+        country = replace(load(boundaries), lineage=lineage, made_of=made_of)
+        # Approximate communes that rows are read on are made of the facts alone, and of this lineage.
+        country = read_on(country, lambda: replace(approximate_country(), made_of=f"{made_of} lecture"))
+        key = chosen(country, asked, month.last_day) if asked else own_division(country, month, told)
+        return in_division(country, key)
+
+    which = (asked, told.get(month, ""), in_force(month.last_day))
+    return cache.kept("pays", (ground, which), make, files)
 
 
-def read_month(inputs: Path, month: Month, country: Country) -> MonthData:
-    """Read January to `month`, find every row's place, and tally. Raises InputError, also where the month is
-    still the empty templates of `make new-month`."""
+def own_division(country: Country, month: Month, told: ToldDivisions) -> DivisionKey | None:
+    """The division that a month's figures are told in, whichever it is drawn in: the one that it was told in before,
+    where the boundaries at hand can be drawn in it (boundaries that arrive later make no second release); else the one
+    in force in the month among those at hand."""
+    there = {one.key for one in held(country)}
+    before = next((key for key in there if key == told.get(month)), None)
+    return before or chosen(country, "", month.last_day)
+
+
+def told_divisions(outputs: Path, year: int) -> dict[Month, str]:
+    """Month of a year -> the division that it was first told in, as the manifests of its outputs say: of its own, or of
+    a later month that tells it too."""
+    found: dict[Month, str] = {}
+    for manifest in sorted(outputs.glob(f"{year}-[01][0-9]/*/manifest.json")):
+        record = read_record(manifest)
+        for month, key in record.divisions.items() if record else ():
+            if key:
+                found.setdefault(month, key)
+    return found
+
+
+def read_month(
+    inputs: Path, month: Month, country: Country, told: ToldDivisions = MappingProxyType({})
+) -> MonthData:
+    """Read January to `month`, find every row's place, and tally. told: as in `own_division`. Raises InputError, also
+    where the month is still the empty templates of `make new-month`."""
     found = read_inputs(inputs, month)
     _refuse_nothing_received(found)
-    gazetteer = Gazetteer.of(country.reading or country)
+    ground = country.reading or country
+    gazetteer = cache.kept("noms des lieux", ground.said, lambda: Gazetteer.of(ground).indexed())
+    found = _with_coded_decisions(found, gazetteer)
     decisions = decision_index(found.decisions)
-    read = tuple(
-        _scored_once(_place(table, gazetteer, decisions, declared(found, table))) for table in found.placed()
-    )
+
+    def read_places(table: RecordTable) -> PlacedTable:
+        told = declared(found, table)
+        given = ground.said and (ground.said, table, decisions, told)
+        return cache.kept(
+            "lieux d’un tableau", given, lambda: _scored_once(_place(table, gazetteer, decisions, told))
+        )
+
+    read = tuple(map(read_places, found.placed()))
     found = _with_tables(found, read)
     placed = _retold(read, found, country)
-    told = [finding for table in found.placed() for finding in _remarks_on_codes(table, gazetteer)]
-    told.sort(key=lambda finding: finding.row > 0)  # what is to be known of files comes before their rows
-    found = replace(found, findings=(*found.findings, *told))
+    remarked = [finding for table in found.placed() for finding in _remarks_on_codes(table, gazetteer)]
+    remarked.sort(key=lambda finding: finding.row > 0)  # what is to be known of files comes before their rows
+    found = replace(found, findings=(*found.findings, *remarked))
     drawn = {**country.names("region"), **country.names("cercle")}
     indicators = _indicators(found, placed, country)
-    indicators = replace(indicators, elsewhere=_elsewhere(indicators, read, found, country))
+    indicators = replace(indicators, elsewhere=_elsewhere(indicators, read, found, country, told))
     return MonthData(found, placed, indicators, gazetteer, drawn)
+
+
+def _with_coded_decisions(found: Inputs, gazetteer: Gazetteer) -> Inputs:
+    """The inputs with decisions by P-code; one whose name is of no commune, or of several, is refused."""
+    coded, unclear = with_codes(found.decisions, gazetteer)
+    file = next(
+        (one.path for one in found.files if "/" not in one.path and one.path.lower().startswith("lieux")),
+        "lieux",
+    )
+    told = [
+        Finding("lieux", file, line.row, "", "pcode", line.pcode, problem, REFUSED_MEANS["lieux"], fix, True)
+        for line, problem, fix in unclear
+    ]
+    return replace(found, decisions=coded, findings=(*found.findings, *told))
 
 
 def _retold(read: tuple[PlacedTable, ...], inputs: Inputs, country: Country) -> tuple[PlacedTable, ...]:
@@ -124,11 +179,15 @@ def _retold(read: tuple[PlacedTable, ...], inputs: Inputs, country: Country) -> 
 
 
 def _elsewhere(
-    indicators: Indicators, read: tuple[PlacedTable, ...], inputs: Inputs, country: Country
+    indicators: Indicators,
+    read: tuple[PlacedTable, ...],
+    inputs: Inputs,
+    country: Country,
+    told: ToldDivisions,
 ) -> Elsewhere | None:
-    """The months whose own division, the one that they are drawn on by default, is not the one drawn."""
+    """The months whose own division is not the one drawn."""
     ground = at_hand(country)
-    own = {month: chosen(ground, "", month.last_day) for month in indicators.months}
+    own = {month: own_division(ground, month, told) for month in indicators.months}
     theirs = tuple(month for month, key in own.items() if country.division and key != country.division)
     if not theirs:
         return None
@@ -147,9 +206,9 @@ def _refuse_nothing_received(inputs: Inputs) -> None:
     filled = [str(other) for other, table in inputs.incidents.items() if table.total]
     other = f" ; en attendant, dessiner un autre mois : MONTH={max(filled)}" if filled else ""
     raise InputError(
-        f"le mois {month} est vide : ni incidents, ni alertes_flash, ni indice_risque n'a de ligne du mois",
-        "aucune carte n'est dessinée : elles diraient zéro violation, zéro alerte et zéro commune évaluée",
-        f"remplir les tableaux du dossier {month}/ ; si le mois n'a vraiment rien eu, écrire dans {month}/mois.toml : "
+        f"le mois {month} est vide : ni incidents, ni alertes_flash, ni indice_risque n’a de ligne du mois",
+        "aucune carte n’est dessinée : elles diraient zéro violation, zéro alerte et zéro commune évaluée",
+        f"remplir les tableaux du dossier {month}/ ; si le mois n’a vraiment rien eu, écrire dans {month}/mois.toml : "
         f"aucun_incident = true{other}",
     )
 
@@ -262,13 +321,15 @@ def _indicators(inputs: Inputs, placed: tuple[PlacedTable, ...], country: Countr
         period = str(table.month or inputs.month.year)
         accounts.setdefault(period, {})[table.name] = account(table, item.places, country)
         if table.name == "incidents":
-            incidents.append(incident_frame(table, item.places, country, name_key))
+            incidents.append(incident_frame(table, item.places, country, name_key, written_in(inputs, table)))
         elif table.name == "indice_risque":
             risks.append(risk_frame(table, item.places, country))
         elif table.name == "couverture":
             coverage = coverage_frame(table, item.places, country)
         elif table.month == inputs.month:
-            alerts = alert_events(table, item.places, item.destinations, country, name_key)
+            alerts = alert_events(
+                table, item.places, item.destinations, country, name_key, written_in(inputs, table)
+            )
     current = [place for item in placed if item.table.month in (inputs.month, None) for place in item.places]
     empty_risk = pd.DataFrame({"month": [], "area": [], "score": [], "level": []})
     return Indicators(
@@ -282,6 +343,11 @@ def _indicators(inputs: Inputs, placed: tuple[PlacedTable, ...], country: Countr
         risk_months=tuple(sorted(inputs.risque)),
         accounts=accounts,
         retold=retold_rows(current, country),
+        sheets={
+            item.table.name: accounts_by_sheet(item.table, item.places, country)
+            for item in placed
+            if item.table.month in (inputs.month, None)
+        },
     )
 
 

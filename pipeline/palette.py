@@ -36,6 +36,7 @@ ALERTS = {
     "encerclement": "#1b1b1f",
     "autre": "#6b6b6b",
 }
+DENSITY = ("#fbf9f5", "#f3eddf", "#e8dfca", "#dbd0b2")  # inhabitants: a ground, lighter than any sign on it
 ZONE = "#5a4a6b"  # an area that an event is known to lie in, no finer
 FLOW = "#12477d"
 RETURN = "#2c7f8c"  # dashed too: colour alone would not tell a return from a displacement
@@ -62,7 +63,6 @@ COMMUNE_LINE = "#ffffff"
 CERCLE_LINE = "#6f767c"
 REGION_LINE = "#30383e"
 COUNTRY_LINE = "#1d2429"
-ZONE = "#5a4a6b"  # an area that an event is known to lie in, no finer
 WATER = "#9cc3dd"
 ACCENT = "#1c5d7c"  # headings, rules, the frame of the inset
 WARNING = "#8a4b08"  # marks: example data, approximate limits

@@ -18,8 +18,7 @@ import pandas as pd
 
 from pipeline.disclosure.office import Office
 from pipeline.errors import DisclosureError, InputError
-from pipeline.french import plural
-from pipeline.month import Month
+from pipeline.french import Month, plural
 
 NAME = "partages.jsonl"
 BATCH = 5

@@ -11,11 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline.annexes.common import DISCLAIMER
 from pipeline.disclosure.policy import Policy, policies, policy_of
 from pipeline.errors import DisclosureError, InputError
 from pipeline.files import is_temporary, sha256_bytes, write_bytes
-from pipeline.french import day, listing
-from pipeline.month import Month
+from pipeline.french import Month, day, listing
 from pipeline.scan import Forbidden, enforce
 
 # LISEZMOI.txt, which goes along with a shared folder: what it holds, for whom, on what conditions.
@@ -50,8 +50,7 @@ def read_me(policy: Policy, manifest: Mapping[str, Any]) -> str:
         "PROVENANCE",
         f"Produit le {day(date.fromisoformat(manifest['produced_on']))} (version {manifest['pipeline_version']}). "
         f"Limites : {manifest['boundaries']['source']}.",
-        "Les frontières et les noms indiqués n’impliquent ni reconnaissance ni acceptation officielles de la "
-        "part de l’Organisation des Nations Unies.",
+        DISCLAIMER.replace("cette carte", "ces cartes"),
         "",
     ]
     return "\n".join(lines)
@@ -90,6 +89,8 @@ def _conditions(policy: Policy) -> list[str]:
 KINDS = (".html", ".png", ".pdf", ".svg", ".xlsx", ".docx", ".gpkg", ".pgw", ".prj")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 SHORTEST_PASSWORD = 12
+DISTINCT = 6
+"""Different signs that a password must have at least: "aaaaaaaaaaaa" is found at the first try."""
 AES_256 = 3
 """How the WinZip AES extension (AE-2) writes a key of 256 bits."""
 
@@ -177,6 +178,12 @@ def _password(policy: Policy, path: Path | None) -> bytes | None:
             f"le mot de passe de {path} a {len(first)} caractères",
             f"aucune archive n’est faite : sous {SHORTEST_PASSWORD} caractères il se devine",
             f"en écrire un de {SHORTEST_PASSWORD} caractères ou plus, par exemple quatre mots sans rapport",
+        )
+    if len(set(first)) < DISTINCT or first.isdigit():
+        raise InputError(
+            f"le mot de passe de {path} répète les mêmes signes, ou n’a que des chiffres",
+            "aucune archive n’est faite : il se devine en quelques essais",
+            "en écrire un autre, par exemple quatre mots sans rapport",
         )
     return first.encode("utf-8")
 

@@ -6,6 +6,7 @@ Categories and types: "Rapport mensuel de monitoring de protection Mali, n° 6, 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -132,6 +133,50 @@ ALERT_TYPES: tuple[AlertType, ...] = (
     AlertType("autre", "Autre violation grave", "Autres violations graves", "star"),
 )
 ALERT_TYPE: dict[str, AlertType] = {alert.key: alert for alert in ALERT_TYPES}
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A drawn sign about the origin, y upwards, the same on paper and on screen.
+
+    outline: corners of a polygon, none for a circle of radius 1. growth: the room that the shape needs beyond a circle
+    of the same number, so that all look equally large. rings: radii at which paper and colour change, inwards.
+    """
+
+    outline: tuple[tuple[float, float], ...] = ()
+    growth: float = 1.0
+    rings: tuple[float, ...] = ()
+
+
+_NOTCH = (
+    (-0.96, -0.96),
+    (-0.42, -0.96),
+    (0.0, -0.5),
+    (0.42, -0.96),
+)  # a side of the cross, turned for the others
+_STAR = tuple(
+    (radius * math.cos(angle), radius * math.sin(angle))
+    for radius, angle in ((0.72 if i % 2 else 1.0, math.pi / 2 + i * math.pi / 8) for i in range(16))
+)
+SIGNS: dict[str, Sign] = {
+    "triangle": Sign(((-0.96, -0.62), (0.96, -0.62), (0.0, 1.04)), 1.36),
+    "diamond": Sign(((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)), 1.24),
+    "cross": Sign(
+        (
+            *_NOTCH,
+            *((-y, x) for x, y in _NOTCH),
+            *((-x, -y) for x, y in _NOTCH),
+            *((y, -x) for x, y in _NOTCH),
+        ),
+        1.06,
+    ),
+    "circle": Sign(),
+    "ring": Sign(rings=(0.72,)),
+    "square": Sign(((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)), 0.86),
+    "target": Sign(growth=1.02, rings=(0.90, 0.78, 0.36)),
+    "star": Sign(_STAR, 1.14),
+}
+"""Name of a shape -> how it is drawn; sheet and web derive their paths from it."""
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from pathlib import Path
 from pipeline.disclosure.publish import KEY
 from pipeline.errors import InputError, PipelineError
 from pipeline.files import is_temporary, write_text
+from pipeline.french import Month
 from pipeline.freshness import MANIFEST, entries
 from pipeline.geography import load
 from pipeline.geography.country import Source
 from pipeline.manifest import intact, refuse_stale
-from pipeline.month import Month
 from pipeline.records import read_inputs
 
 NO_AUDIENCE = {"revue", "partage"}

@@ -27,7 +27,7 @@ def desk(tmp_path, small_country):
 
 def page(desk, country: Country):
     data = read_month(desk / "inputs", JUNE, country)
-    return bilan_of(data, country), data
+    return bilan_of(data), data
 
 
 def test_every_line_of_every_file_is_in_the_page_and_in_the_manifest(desk, small_country):
@@ -44,14 +44,14 @@ def test_every_line_of_every_file_is_in_the_page_and_in_the_manifest(desk, small
     )
     found, data = page(desk, small_country)
     rows = {one.path: one.rows for item in data.current() for one in item.table.files}
-    for labels in data.accounts_by_sheet(small_country).values():
+    for labels in data.indicators.sheets.values():
         assert {label: account.rows for label, account in labels.items()}.items() <= rows.items()
     told = next(line.told for line in found.lines if line.subject == "2021-06/incidents.csv")
-    assert "1 refusées" in told
-    assert "1 autres mois" in told
+    assert "1 refusée" in told
+    assert "1 d’un autre mois" in told
     assert "1 hors tableau" in told
     folder, said = build(desk, annexes=())
-    assert any("1 d’autres mois" in line for line in said)
+    assert any("1 d’un autre mois" in line for line in said)
     counts = json.loads((folder / "manifest.json").read_text("utf-8"))["counts"]["incidents"]
     assert (counts["other_months"], counts["not_records"], counts["refused"]) == (1, 1, 1)
     parts = [counts[name] for name in counts if name != "rows"]
@@ -140,7 +140,7 @@ def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
     with (desk / "outputs" / str(JUNE) / "revue" / "lignes-rejetees.csv").open(
         encoding="utf-8-sig"
     ) as stream:
-        assert len(list(csv.reader(stream))) == 10
+        assert len(list(csv.reader(stream, delimiter=";"))) == 10
     said: list[str] = []
     run(replace(order(desk, JUNE, "partenaires", ()), max_refused=0.5), said.append)
     assert any("9 refusées" in line for line in said)
@@ -148,9 +148,9 @@ def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
 
 @pytest.mark.parametrize("lines", ["", "2021-06,region,Mopti,beaucoup\n"])
 def test_check_does_not_pass_on_totals_that_say_nothing(desk, lines):
-    (desk / "inputs" / "2021" / "totaux_publies.csv").write_text(f"month,table,name,value\n{lines}", "utf-8")
+    (desk / "inputs" / "2021" / "totaux_publies.csv").write_text(f"mois,tableau,nom,valeur\n{lines}", "utf-8")
     with pytest.raises(InputError, match="totaux_publies"):
-        commands.check_tasks(JUNE, desk / "inputs", desk / "boundaries" / "mali.gpkg", print)
+        commands.check_tasks(order(desk, JUNE, "partenaires", ()), print)
 
 
 @pytest.mark.parametrize(("now", "told"), [(1, "−99,8"), (0, "−100"), (2, "−99,6"), (280, "−50")])
@@ -164,13 +164,13 @@ def test_a_wrong_published_total_stops_the_check_and_no_map(desk):
     folder, _ = build(desk, annexes=(5,))
     assert (folder / "annexe-5-couverture.html").exists()
     with pytest.raises(InputError, match="totaux_publies"):
-        commands.check_tasks(JUNE, desk / "inputs", desk / "boundaries" / "mali.gpkg", print)
+        commands.check_tasks(order(desk, JUNE, "partenaires", ()), print)
 
 
 def test_totals_not_filled_yet_are_not_a_file_that_is_missing(desk):
-    asked = (JUNE, desk / "inputs", desk / "boundaries" / "mali.gpkg", print)
+    asked = (order(desk, JUNE, "partenaires", ()), print)
     path = desk / "inputs" / "2021" / "totaux_publies.csv"
-    path.write_text("month,table,name,value\n", "utf-8")
+    path.write_text("mois,tableau,nom,valeur\n", "utf-8")
     with pytest.raises(InputError, match="totaux_publies n’a aucune ligne") as raised:
         commands.check_tasks(*asked)
     assert "une fois le bulletin imprimé" in raised.value.fix
@@ -181,7 +181,7 @@ def test_totals_not_filled_yet_are_not_a_file_that_is_missing(desk):
 
 def test_an_empty_table_tells_what_it_leaves_out(desk, small_country):
     folder = desk / "inputs" / "2021"
-    (folder / "totaux_publies.csv").write_text("month,table,name,value\n", "utf-8")
+    (folder / "totaux_publies.csv").write_text("mois,tableau,nom,valeur\n", "utf-8")
     (folder / "couverture.csv").write_text("region,cercle,commune,pcode,partenaire\n", "utf-8")
     told = {
         one.table: one.consequence
@@ -193,14 +193,18 @@ def test_an_empty_table_tells_what_it_leaves_out(desk, small_country):
     assert "les cartes disent" in told["couverture"]
 
 
-@pytest.mark.parametrize("score", ["", "-", "NSP"])
-def test_a_commune_without_score_is_refused_with_what_to_do(desk, small_country, score):
+@pytest.mark.parametrize("score", ["", "-", "NSP", "non évaluée"])
+def test_a_commune_without_score_is_not_assessed_and_stops_nothing(desk, small_country, score):
     path = desk / "inputs" / str(JUNE) / "indice_risque.csv"
     with path.open("a", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerow(("Mopti", "Bandiagara", "Dandoli", "", score))
-    refused = page(desk, small_country)[1].inputs.risque[JUNE].refused
-    assert [one.row for one in refused] == [9]
-    assert "si la commune n'a pas été évaluée, supprimer la ligne" in refused[0].fix
+    found, data = page(desk, small_country)
+    table = data.inputs.risque[JUNE]
+    assert (len(table.rows), table.refused, [one.text for one in table.aside]) == (7, (), ["Dandoli"])
+    assert any("Dandoli" in one.problem for one in table.findings)
+    assert any("1 commune sans score, non évaluée" in line.told for line in found.lines)
+    assert not found.waiting
+    run(replace(order(desk, JUNE, "partenaires", (3,)), max_refused=0.0), print)
 
 
 def test_one_commune_scored_under_two_spellings_is_refused_in_both(desk, small_country):
@@ -234,3 +238,32 @@ def test_alerts_alone_in_a_new_year_say_zero_of_nothing_else(desk):
         assert "Aucune violation documentée" not in text
         assert "Aucune violation n’a été" not in text
         assert "pour 0" not in text
+
+
+@pytest.mark.parametrize(
+    ("waiting", "rows", "stops"),
+    [(38, 60, True), (7, 19, False), (3, 6, True), (11, 19, True), (2, 19, False)],
+)
+def test_places_that_wait_are_counted_table_by_table(desk, small_country, waiting, rows, stops):
+    path = desk / "inputs" / str(JUNE) / "alertes_flash.csv"
+    head = "id_rapport,date,evenement,region,cercle,commune,localite"
+    told = [("Hombori", "Inhinta")[n < waiting] for n in range(rows)]
+    lines = [f"F-{n},2021-06-1{n % 9},Menace,Mopti,Douentza,{name}," for n, name in enumerate(told)]
+    path.write_text("\n".join([head, *lines]) + "\n", "utf-8")
+    asked = replace(order(desk, JUNE, "partenaires", (5,)), max_unresolved=0.05)
+    if not stops:
+        return run(asked, print)
+    with pytest.raises(InputError, match=f"alertes_flash : {waiting} lignes sur {rows}") as caught:
+        run(asked, print)
+    assert "les cartes sont dessinées" in caught.value.consequence
+    assert (asked.folder / "annexe-5-couverture.html").exists()
+
+
+def test_a_template_left_empty_is_no_file_that_never_came(desk, small_country):
+    path = desk / "inputs" / str(JUNE) / "alertes_flash.csv"
+    path.write_text(path.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+    (desk / "inputs" / str(JUNE) / "indice_risque.csv").unlink()
+    lines = page(desk, small_country)[0].lines
+    told = {line.subject: line.told for line in lines if line.section.startswith("Lignes reçues")}
+    assert told["alertes_flash"].startswith("modèle vide")
+    assert told["indice_risque"].startswith("aucun fichier reçu")

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pipeline.commands import compare_check
-from pipeline.month import Month
+from pipeline.french import Month
 
 
 def incidents(*rows):
@@ -18,7 +18,7 @@ PUBLISHED = pd.DataFrame(
         ("2021-06", "cercle", "douentza", 1),
         ("2021-07", "region", "Mopti", 9),
     ],
-    columns=["month", "table", "name", "value"],
+    columns=["mois", "tableau", "nom", "valeur"],
 )
 NAMES = {"ML0503": "Douentza"}
 

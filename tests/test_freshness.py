@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,33 +16,64 @@ import openpyxl
 import pytest
 
 from pipeline import freshness
-from pipeline.records.read import READABLE
+from pipeline.errors import InputError
+from pipeline.french import Month
+from pipeline.geography.country import Source
+from pipeline.manifest import refuse_stale, write_manifest
+from pipeline.records import read_inputs
+from pipeline.records.columns import FILES
+from pipeline.records.read import READABLE, read_lineage
+from pipeline.records.tables import InputFile
 
-HEADER = "id,date,region,cercle,commune,categorie,type"
-ROW = "I-1,2021-06-11,Mopti,Douentza,Hombori,B,Meurtre"
-NAMES = ("incidents", "Violations", "incident")
+TABLES = {
+    "incidents": (
+        "id,date,region,cercle,commune,categorie,type",
+        "I-1,2021-06-11,Mopti,Douentza,Hombori,B,Meurtre",
+    ),
+    "alertes_flash": (
+        "id_rapport,date,evenement,region,cercle,commune",
+        "1,2021-06-11,Menace d'attaque,Mopti,Douentza,Hombori",
+    ),
+    "indice_risque": ("region,cercle,commune,pcode,score", "Mopti,Douentza,Hombori,ML050403,12"),
+    "couverture": ("region,cercle,commune,pcode,partenaire", "Mopti,Douentza,Hombori,ML050403,Une ONG"),
+    "totaux_publies": ("mois,tableau,nom,valeur", "2021-06,region,Mopti,12"),
+    "lieux": ("region,cercle,commune,localite,pcode", "Mopti,Douentza,Hombori,,ML050403"),
+    "lignee": (
+        "commune_2021,cercle_2025,certitude,decide_par,decide_le",
+        "ML050403,ML1801,sûr,AB,2026-01-02",
+    ),
+}
+"""Each input: titles and a row."""
 ODD = "données de l'été n° 1 #2 $(x) `y`"
 READS = """
 import sys
 from pathlib import Path
 from pipeline import freshness
 from pipeline.errors import InputError
-from pipeline.month import Month
+from pipeline.french import Month
 from pipeline.records import read_inputs
+from pipeline.records.read import read_lineage
+freshness.code_files = list  # another test changes the program
 for name in sys.argv[1:]:
     folder = Path(name)
     trace = freshness.Trace([folder / "inputs"])
     try:
         read_inputs(folder / "inputs", Month(2021, 6))
+        read_lineage(folder / "inputs")
     except InputError:
         pass  # what was opened is known all the same
     assert freshness.remember(folder / "memoire", trace), folder
 """
 
 
-def table(suffix: str, row: str = ROW) -> bytes:
-    """The table with one row, as a text or a workbook, whichever the name says."""
-    lines = [HEADER.split(","), row.split(",")]
+def table(suffix: str, name: str = "incidents", other: bool = False) -> bytes:
+    """The table with one row, as a text or a workbook, whichever the name says. other: with another cell in it."""
+    head, row = TABLES[name]
+    last = {"indice_risque": ("12", "13"), "totaux_publies": ("12", "13"), "lignee": ("AB", "CD")}
+    lines = [
+        head.split(","),
+        (row.replace(*last.get(name, ("Hombori", "Gandamia"))) if other else row).split(","),
+    ]
     if suffix in (".csv", ".txt", ".tsv"):
         between = "\t" if suffix == ".tsv" else ","
         return "".join(between.join(line) + "\n" for line in lines).encode()
@@ -52,12 +84,21 @@ def table(suffix: str, row: str = ROW) -> bytes:
     return whole.getvalue()
 
 
-def folder_with(root: Path, name: str, content: bytes) -> Path:
-    month = root / "inputs" / "2021-06"
-    month.mkdir(parents=True)
-    (month / name).write_bytes(content)
-    (month / "mois.toml").write_text('bulletin = "n° 6"\n', "utf-8")
-    (root / "inputs" / "lieux.csv").write_text("region,cercle,commune,localite,pcode\n", "utf-8")
+def place_of(inputs: Path, name: str) -> Path:
+    """The folder that a table stands in."""
+    return inputs / {"couverture": "2021", "totaux_publies": "2021", "lieux": "", "lignee": ""}.get(
+        name, "2021-06"
+    )
+
+
+def folder_with(root: Path, name: str, file: str) -> Path:
+    """A month that has its table of incidents, its mois.toml and lieux.csv, and the table `name` in `file`."""
+    inputs = root / "inputs"
+    here = {"incidents": "incidents.csv", "lieux": "lieux.csv"} | {name: file}
+    for one, its in here.items():
+        place_of(inputs, one).mkdir(parents=True, exist_ok=True)
+        (place_of(inputs, one) / its).write_bytes(table(Path(its).suffix.lower(), one))
+    (inputs / "2021-06" / "mois.toml").write_text('bulletin = "n° 6"\n', "utf-8")
     return root
 
 
@@ -68,37 +109,58 @@ def same_dates(path: Path, content: bytes) -> None:
     os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
 
 
+ACCEPTED = [
+    (name, f"{spelling}{suffix}")
+    for name, others in FILES.items()
+    for at, spelling in enumerate((name, name.replace("_", " ").title(), *others))
+    for suffix in (*READABLE, *(() if at else map(str.upper, READABLE)))
+    if at == 0 or suffix in (".csv", ".xlsx")
+]
+"""Every input under every name that the reader accepts: table and file."""
+
+
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory, project: Path) -> dict[str, Path]:
-    """File name, or a change to come -> a folder whose month holds the table under this name, read and
+def read(tmp_path_factory: pytest.TempPathFactory, project: Path) -> dict[object, Path]:
+    """(table, file), or a change to come -> a folder whose month holds the table under this name, read and
     remembered."""
     root = tmp_path_factory.mktemp("lus") / ODD
-    names = [f"{name}{suffix}" for name in NAMES for suffix in (*READABLE, *map(str.upper, READABLE))]
-    found = {
-        name: folder_with(root / str(n), name, table(Path(name).suffix.lower()))
-        for n, name in enumerate(names)
-    }
-    found |= {change: folder_with(root / change, "incidents.csv", table(".csv")) for change in CHANGES}
+    found: dict[object, Path] = {key: folder_with(root / str(n), *key) for n, key in enumerate(ACCEPTED)}
+    found |= {change: folder_with(root / change, "incidents", "incidents.csv") for change in CHANGES}
     subprocess.run([sys.executable, "-c", READS, *map(str, found.values())], check=True, cwd=project)
     return found
 
 
-def test_a_change_is_seen_under_every_name_that_the_reader_accepts(read: dict[str, Path]) -> None:
-    names = [name for name in read if name not in CHANGES]
-    assert len(names) >= 30
-    for name in names:
-        folder = read[name]
-        memory, path = folder / "memoire", folder / "inputs" / "2021-06" / name
-        assert freshness.unchanged(memory), name
+def inputs_of(folder: Path) -> list[InputFile]:
+    """The files of a month, as its manifest and `make share` know them."""
+    inputs = folder / "inputs"
+    return [*read_inputs(inputs, Month(2021, 6)).files, *read_lineage(inputs)[1]]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_change_is_seen_under_every_name_that_the_reader_accepts(
+    read: dict[object, Path], name: str
+) -> None:
+    """make draws again, share and check refuse before: for every input, spelling and ending."""
+    accepted = [file for table, file in ACCEPTED if table == name]
+    assert len(accepted) >= 2 * len(READABLE)
+    source = Source("miroir", "", "2021", "0" * 64, "")
+    for file in accepted:
+        folder = read[name, file]
+        memory, path = folder / "memoire", place_of(folder / "inputs", name) / file
+        assert freshness.unchanged(memory), file
         os.utime(path, (1, 1))
-        assert freshness.unchanged(memory), f"{name}: another date is no change"
+        assert freshness.unchanged(memory), f"{file}: another date is no change"
+        write_manifest(folder, Month(2021, 6), "partenaires", "2021-07-15", source, inputs_of(folder), {}, [])
+        refuse_stale(folder, inputs_of(folder), source, "rien n’est archivé")
         right = path.read_bytes()
-        same_dates(path, table(path.suffix.lower(), ROW.replace("I-1", "I-2")))
-        assert not freshness.unchanged(memory), name
+        same_dates(path, table(path.suffix.lower(), name, other=True))
+        assert not freshness.unchanged(memory), file
+        with pytest.raises(InputError, match=re.escape(f"{file} a changé")):
+            refuse_stale(folder, inputs_of(folder), source, "rien n’est archivé")
         path.write_bytes(right)
-        assert freshness.unchanged(memory), f"{name}: as it was again"
+        assert freshness.unchanged(memory), f"{file}: as it was again"
         path.rename(path.with_name(f"x{path.name}"))
-        assert not freshness.unchanged(memory), f"{name}: renamed"
+        assert not freshness.unchanged(memory), f"{file}: renamed"
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {

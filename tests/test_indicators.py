@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from pipeline.french import Month
 from pipeline.indicators import (
     Account,
     account,
@@ -16,7 +17,6 @@ from pipeline.indicators import (
     risk_frame,
     status_of,
 )
-from pipeline.month import Month
 from pipeline.places.names import name_key
 from pipeline.places.place import Place
 from pipeline.records.tables import Finding, RecordTable

@@ -9,10 +9,10 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.files import sha256
+from pipeline.french import Month
 from pipeline.geography.country import Source
 from pipeline.indicators import Account
 from pipeline.manifest import Output, refuse_edited, refuse_stale, write_manifest
-from pipeline.month import Month
 from pipeline.records.tables import InputFile
 
 SOURCE = Source("miroir", "Limites", "2021-12-20", "a" * 64, "OCHA")

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.errors import InputError, PipelineError
-from pipeline.month import Month
+from pipeline.french import Month
 
 
 def test_a_month_reads_and_writes_itself():

@@ -9,8 +9,8 @@ import sys
 
 PROGRAM = """
 import time
-from pipeline.progress import shown
-with shown(after={after}):
+from pipeline.cli import sign_of_life
+with sign_of_life(after={after}):
     print("Limites 1/5")
     time.sleep({work})
     print("annexe 1")

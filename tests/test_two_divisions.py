@@ -9,19 +9,26 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from pipeline.commands import check_tasks, divisions
+from pipeline.annexes.common import moved_notes
+from pipeline.bulletin.compare import compare_months
+from pipeline.bulletin.tables import bulletin_tables
+from pipeline.commands import check_tasks, divisions, new_month
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.counts import ZERO
 from pipeline.disclosure.retold import total
 from pipeline.errors import BoundaryError
+from pipeline.french import Month
 from pipeline.geography.country import Country
 from pipeline.geography.divisions import division, lineage
 from pipeline.geography.retold import astray, chosen, held, in_division, read_on
 from pipeline.geography.store import approximate_country, load, write
-from pipeline.month import Month
 from pipeline.month_data import MonthData, read_month
+from pipeline.register import SharedMonth, enter
+from pipeline.runner import Order, run, specify, stage_of
+from pipeline.runner import month_of as read_on_its_country
 from tests.helpers import divided
 
 JUNE, OCTOBER = Month(2021, 6), Month(2026, 10)
@@ -68,6 +75,16 @@ def month_of(folder: Path, rows: list[tuple[str, ...]], month: Month = JUNE, mor
     return folder
 
 
+def order(
+    folder: Path, inputs: Path, month: Month, division: str = "", audience: str = "partenaires"
+) -> Order:
+    """A month of some inputs on the boundaries of a folder, which also holds its outputs and its register."""
+    return Order(
+        month, audience, inputs, folder / "outputs", folder / "mali.gpkg", "2023-06-10", (4,), False, 1.0,
+        division=division, registry=folder / "registre",
+    )  # fmt: skip
+
+
 def names(country: Country, data: MonthData) -> list[tuple[str, str, bool]]:
     """Region, cercle and whether it is a question, of each incident."""
     regions, cercles = country.names("region"), country.names("cercle")
@@ -106,9 +123,8 @@ def test_printed_totals_hold_in_the_division_that_printed_them(
 ):
     write(both, tmp_path / "mali.gpkg", None)
     lines: list[str] = []
-    assert check_tasks(JUNE, june_inputs, tmp_path / "mali.gpkg", lines.append, "2025") == [] or all(
-        "juin" not in line for line in lines if "dans le bulletin" in line
-    )
+    check_tasks(order(tmp_path, june_inputs, JUNE, "2025"), lines.append)
+    assert not [line for line in lines if "juin" in line.lower() and "dans le bulletin" in line]
     text = "\n".join(lines)
     assert "Mopti (2021) 947 = Douentza 644 + Mopti 221 + Bandiagara 79 + Ségou 3 (2025)" in text
     assert "0 région différente" in text
@@ -274,7 +290,7 @@ def test_make_divisions_tells_what_is_there_and_what_a_month_is_drawn_on(
     for name, country in (("both", both), ("alone", alone)):
         write(replace(country, reading=None), tmp_path / "mali.gpkg", None)
         lines: list[str] = []
-        divisions(OCTOBER, june_inputs, tmp_path / "mali.gpkg", lines.append)
+        divisions(order(tmp_path, june_inputs, OCTOBER), lines.append)
         said[name] = "\n".join(lines)
     assert "DIVISION=2021 (en vigueur depuis le 1er janvier 2016) : 10 régions, 53 cercles" in said["both"]
     assert "DIVISION=2025 (en vigueur depuis le 13 mars 2023) : 20 régions, 160 cercles" in said["both"]
@@ -294,3 +310,149 @@ def test_the_officer_s_line_moves_a_commune(both: Country):
     changed = replace(both, lineage=both.lineage.corrected([row]))
     communes = in_division(changed, "2025").communes.set_index("pcode")
     assert communes.loc["ML060505", "cercle_pcode"] == "ML0902"
+
+
+@pytest.fixture(scope="module")
+def across(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Months on both sides of the law on limits that are of neither division: `inputs` and `mali.gpkg`."""
+    folder = tmp_path_factory.mktemp("loi")
+    write(approximate_country(), folder / "mali.gpkg", None)
+    divided.across(folder / "inputs")
+    return folder
+
+
+@pytest.mark.parametrize("key", ["2021", "2025"])
+@pytest.mark.parametrize("audience", ["interne", "partenaires"])
+def test_months_on_both_sides_of_the_law_stand_side_by_side(key: str, audience: str, across: Path):
+    *_, last = divided.ACROSS
+    asked = order(across, across / "inputs", last, key, audience)
+    country, data = read_on_its_country(asked)
+    stage = stage_of(asked, data, country)
+    published = stage.published
+    assert country.division == key
+    assert published.months == divided.ACROSS
+    names = {frozenset(published.regions[month]) for month in divided.ACROSS}
+    assert len(names) == 1, "the same regions in every month"
+    six = next(annex for annex in specify(stage) if annex.number == 6)
+    assert [panel.title for panel in six.panels] == [month.title for month in divided.ACROSS]
+    assert len({tuple(panel.areas.values) for panel in six.panels}) == 1
+    grown = [sum(6 + rank + at for at in range(len(divided.COMMUNES))) for rank in range(len(divided.ACROSS))]
+    assert [published.total(month) for month in divided.ACROSS] == grown
+    if audience == "interne":
+        # Each month as its rows' places tell it in the division asked for, whatever they write.
+        for rank, month in enumerate(divided.ACROSS):
+            wanted: Counter[str] = Counter()
+            for at, code in enumerate(divided.COMMUNES):
+                wanted[divided.written(code, key)[0]] += 6 + rank + at  # type: ignore[arg-type]
+            assert Counter(published.regions[month]) - Counter() == wanted, month
+    # What one region loses and another gains by the law is said wherever the months are held against each other.
+    lines = moved_notes((published, published.months))
+    earlier = order(across, across / "inputs", divided.ACROSS[1], key, audience)
+    there, read = read_on_its_country(earlier)
+    page = compare_months(stage, stage_of(earlier, read, there).published)
+    tables = bulletin_tables(published)
+    if audience == "interne":
+        assert lines == ()
+    else:
+        assert "Kareri (" in lines[0]
+        assert lines[0] in page.caveats
+        assert all(lines[0] in table.notes for table in tables)
+        assert lines[0] in specify(stage)[0].notes
+    regions = [line for line in page.sections[0].lines if line.label.startswith("Région")]
+    assert regions
+    assert not [line for line in regions if "0" in (line.before, line.now) and line.before != line.now], (
+        "no region appears or goes"
+    )
+
+
+def test_a_month_is_compared_with_one_of_another_year_and_division(across: Path):
+    """One page counts regions together, the other does not: both are counted together."""
+    first, last = divided.ACROSS[0], divided.ACROSS[-1]
+    inputs = across / "a year later"
+    for source, target in ((first, first), (last, Month(2024, 5))):
+        shutil.copytree(across / "inputs" / str(source), inputs / str(target))
+        path = inputs / str(target) / "incidents.csv"
+        path.write_text(path.read_text("utf-8").replace(f"{source}-", f"{target}-"), "utf-8")
+    stages = []
+    for month in (Month(2024, 5), first):
+        asked = order(across, inputs, month, "2025")
+        country, data = read_on_its_country(asked)
+        stages.append(stage_of(asked, data, country))
+    page = compare_months(stages[0], stages[1].published)
+    lines = {
+        line.label.split("\u00a0: ")[1]: line for line in page.sections[0].lines if "Région" in line.label
+    }
+    assert lines["Mopti, Bandiagara et Douentza"].before == "30"
+    assert lines["Mopti, Bandiagara et Douentza"].now == "33"
+    assert "Mopti" not in lines
+    assert any("Kareri (" in caveat for caveat in page.caveats)
+
+
+@pytest.mark.parametrize("key", ["2021", "2025", ""])
+def test_check_reconciles_both_divisions_both_ways(key: str, across: Path):
+    lines: list[str] = []
+    assert check_tasks(order(across, across / "inputs", divided.ACROSS[-1], key), lines.append) == []
+    text = "\n".join(lines)
+    assert "Mopti (2021) 46 = Ségou 13 + Mopti 12 + Douentza 11 + Bandiagara 10 (2025)" in text
+    assert "Ségou (2025) 28 = Ségou 15 + Mopti 13 (2021)" in text
+    assert "540 lignes retrouvées une à une d’une division à l’autre, 0 région différente" in text
+    assert "totaux publiés comparés, 0 différents" in text
+
+
+@pytest.mark.parametrize(("key", "cercles"), [("2021", "Bandiagara"), ("2025", "Kendié")])
+def test_drop_downs_of_templates_are_of_the_division_asked_for(
+    key: str, cercles: str, across: Path, tmp_path: Path
+):
+    new_month(Month(2023, 6), tmp_path, across / "mali.gpkg", lambda line: None, key)
+    book = openpyxl.load_workbook(tmp_path / "2023-06" / "incidents.xlsx")
+    offered = {str(cell.value) for row in book["listes"].iter_rows() for cell in row if cell.value}
+    regions = {unit.name for unit in division(key).level("région")}  # type: ignore[arg-type]
+    assert regions <= offered
+    other = {unit.name for unit in division("2021" if key == "2025" else "2025").level("région")}
+    all_names = {unit.name for unit in division(key).units.values()}  # type: ignore[arg-type]
+    assert not {name for name in other - all_names if name in offered}
+    assert cercles in offered
+
+
+def test_a_month_stays_in_the_division_that_it_was_told_in(
+    across: Path, mirror_country: Country, both: Country, tmp_path: Path
+):
+    """Boundaries of 2025 that arrive later make no second release of a month that was told on those of 2021."""
+    april, may = divided.ACROSS[3:]
+    write(mirror_country, tmp_path / "mali.gpkg", None)
+    asked = order(tmp_path, across / "inputs", april)
+    run(asked, lambda line: None)
+    first = record_of(stage_of(asked, *reversed(read_on_its_country(asked))).published)
+    assert first[str(april)]["division"] == "2021"
+    write(both, tmp_path / "mali.gpkg", None)
+    said: list[str] = []
+    run(asked, said.append)
+    country, data = read_on_its_country(asked)
+    assert country.division == "2021"
+    assert any("reste dit dans la division de 2021" in line for line in said)
+    assert record_of(stage_of(asked, data, country).published) == first
+    for key in ("2025", "2021"):
+        other = replace(asked, division=key)
+        country, data = read_on_its_country(other)
+        assert country.division == key
+        assert record_of(stage_of(other, data, country).published)[str(april)] == first[str(april)], (
+            "one release"
+        )
+    # The next month is new, and of 2025; April stands beside it as it was told.
+    later = order(tmp_path, across / "inputs", may)
+    country, data = read_on_its_country(later)
+    assert country.division == "2025"
+    found = record_of(stage_of(later, data, country).published)
+    assert found[str(april)] == first[str(april)]
+    assert found[str(may)]["division"] == "2025"
+    # Where outputs are gone, the register knows; where the boundaries cannot tell it so, that is said.
+    shutil.rmtree(tmp_path / "outputs")
+    assert read_on_its_country(asked)[0].division == "2025"
+    told = SharedMonth(
+        str(april), "partenaires", 1, "2023-05-10", "2021", "A. T.", "a.zip", "0" * 64, first, ()
+    )
+    enter(asked.registry, told)
+    assert read_on_its_country(asked)[0].division == "2021"
+    lines: list[str] = []
+    divisions(asked, lines.append)
+    assert lines[-1] == "Avril 2023 se dessine sur la division de 2021 (où ce mois a déjà été dit)"

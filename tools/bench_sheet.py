@@ -24,8 +24,8 @@ ALONE = "--annexe"
 
 def _month() -> tuple[Country, tuple[Annex, ...]]:
     """The country and the annexes of the latest month that are maps."""
+    from pipeline.french import Month
     from pipeline.geography import load
-    from pipeline.month import Month
     from pipeline.month_data import read_month
     from pipeline.runner import Order, specify, stage_of
 

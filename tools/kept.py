@@ -17,10 +17,10 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.disclosure.counts import Count, Territory
-from pipeline.disclosure.figures import MonthFigures, month_figures
 from pipeline.disclosure.policy import Policy, policy_of
+from pipeline.disclosure.tables import MonthFigures, month_figures
+from pipeline.french import Month
 from pipeline.geography import load
-from pipeline.month import Month
 from pipeline.month_data import read_month
 
 LEVELS = ("commune", "cercle", "cercle et catégorie", "région et catégorie")

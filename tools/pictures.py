@@ -22,8 +22,8 @@ LARGEST = 150_000
 def main() -> int:
     """Write the pictures and print their sizes; 1 where one is too large for a page that is read on a phone."""
     from pipeline import sheet
+    from pipeline.french import Month
     from pipeline.geography.store import approximate_country
-    from pipeline.month import Month
     from pipeline.month_data import read_month
     from pipeline.runner import Order, specify, stage_of
 

@@ -6,6 +6,8 @@
 set -u
 again=
 [ "$1" != --again ] || { again=oui; shift; }
+AGAIN=$again
+export AGAIN
 
 values() {
     printf '%s\n' "$*"

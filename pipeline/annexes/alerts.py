@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import attrgetter
 
 from pipeline import palette
-from pipeline.annexes.common import Stage, account_line, cercle_labels, densest, framed_regions, unread_rows
+from pipeline.annexes.common import (
+    Stage,
+    account_line,
+    cercle_labels,
+    densest,
+    framed_regions,
+    tally,
+    unread_rows,
+    with_population,
+)
 from pipeline.annexes.model import (
     Annex,
+    Areas,
+    AreaValue,
+    ClassEntry,
     Column,
     Event,
     Flow,
@@ -57,6 +70,8 @@ def message(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
     month = stage.published.month
     if stage.published.alerts is None:
         return f"Alertes flash {month.of_label} : aucun fichier reçu"
+    if not alerts and (unread := unread_rows(stage.published, "alertes_flash")):
+        return f"Alertes flash {month.of_label} : {unread}"
     if not alerts:
         return f"Aucune alerte flash en {month.label}"
     text = f"{plural(len(alerts), 'alerte')} flash en {month.name}{_main_kind(alerts)}"
@@ -140,7 +155,8 @@ def alternative(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
         regions[alert.region] = regions.get(alert.region, 0) + 1
     head = (
         f"Carte du Mali : alertes flash {stage.published.month.of_label}, un repère par lieu avec le nombre "
-        "d’événements, et des flèches pour les déplacements de population."
+        "d’événements, et des flèches pour les déplacements de population"
+        f"{', sur un fond de densité de population' if stage.country.density else ''}."
     )
     if not regions:
         return f"{head} Aucun événement à montrer."
@@ -193,8 +209,9 @@ def build(stage: Stage) -> Annex:
         caption=caption(stage, alerts),
         alt_text=alternative(stage, alerts),
         counts_line=account_line(stage, "alertes_flash", "alerte", "alertes"),
-        meta=stage.meta,
+        meta=with_population(stage) if stage.country.density else stage.meta,
         layers=(
+            *_ground(stage),
             _zones(stage, places),
             _flows(stage, places),
             _symbols(stage, places),
@@ -211,6 +228,37 @@ def build(stage: Stage) -> Annex:
         inset_cercles=inset.cercles,
         inset_box=inset.box,
     )
+
+
+DENSITY_EDGES = (10, 50, 100)
+"""Inhabitants per square kilometre at which the classes of the ground begin: the desert, three communes in five, the
+densest country, the towns."""
+
+
+def _ground(stage: Stage) -> tuple[Areas, ...]:
+    """How many people live where the events were reported: a quiet ground, where the population is known."""
+    density = stage.country.density
+    if not density:
+        return ()
+    edges = (*DENSITY_EDGES, 0)
+    labels = [f"moins de {DENSITY_EDGES[0]}"]
+    labels += [f"{low} à {high - 1}" if high else f"{low} et plus" for low, high in pairwise(edges)]
+    keys = {
+        code: f"d{sum(density[code] >= edge for edge in DENSITY_EDGES)}" if code in density else "inconnue"
+        for code in stage.area_parents
+    }
+    counts = tally(keys)
+    classes = [
+        ClassEntry(f"d{rank}", label, palette.DENSITY[rank], count=counts.get(f"d{rank}", 0))
+        for rank, label in enumerate(labels)
+    ]
+    if "inconnue" in counts:
+        classes.append(
+            ClassEntry("inconnue", "non connue", palette.PAPER, "nodata", count=counts["inconnue"])
+        )
+    told = {entry.key: f"{entry.label} hab./km²" for entry in classes} | {"inconnue": "population non connue"}
+    values = {code: AreaValue(key, told[key]) for code, key in keys.items()}
+    return (Areas("densite", "Habitants au km²", stage.country.finest, tuple(classes), values, ground=True),)
 
 
 def _places(alerts: Sequence[PublishedAlert]) -> tuple[PlaceOfAlerts, ...]:
@@ -273,7 +321,6 @@ def _symbols(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Symbols:
     return Symbols(
         id="evenements",
         title="Type d’événement",
-        kind="icon",
         keys=tuple(
             SymbolKey(kind.key, kind.label, palette.ALERTS[kind.key], kind.symbol, found.count(kind.key))
             for kind in ALERT_TYPES
@@ -312,7 +359,7 @@ def _zones(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Zones:
                 place.number,
                 len(place.alerts),
                 _parts(place),
-                *stage.points.get(place.first.area_pcode, (0.0, 0.0)),
+                *stage.country.points[place.first.area_pcode],
                 _facts(place),
             )
             for place in places

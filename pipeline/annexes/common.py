@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import shapely
 
 from pipeline import palette
 from pipeline.annexes.model import Change, ClassEntry, Label, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
-from pipeline.french import NBSP, agree, listing, number, plural
+from pipeline.french import NBSP, NOUNS, Month, Noun, agree, listing, number, plural
 from pipeline.freshness import version
 from pipeline.geography.country import Country
 from pipeline.geography.divisions import CREDIT_2025
-from pipeline.month import Month
+from pipeline.indicators import Account
 
 DISCLAIMER = (
     "Les frontières et les noms indiqués et les désignations employées sur cette carte n’impliquent ni "
@@ -29,7 +28,7 @@ INSET_SHARE = 0.6
 KM_PER_DEGREE = 111.3
 ROLLUP_NOTE = (
     "Limites sans communes : les données sont regroupées par cercle (violations additionnées ; "
-    "niveau de risque le plus fréquent, le plus grave à égalité ; cercle suivi si l’une de ses communes l’est)."
+    "niveau de risque le plus fréquent, le plus grave à égalité ; cercle couvert si l’une de ses communes l’est)."
 )
 FILES = {
     "incidents": "d’incidents",
@@ -70,23 +69,10 @@ class Stage:
             )
         }
 
-    @cached_property
-    def points(self) -> dict[str, tuple[float, float]]:
-        """P-code of every cercle, region and area -> a point inside it (longitude, latitude)."""
-        found: dict[str, tuple[float, float]] = {}
-        for level in ("region", "cercle", "commune"):
-            layer = self.country.layer(level)
-            if len(layer):
-                points = shapely.point_on_surface(layer.geometry.to_numpy())
-                found |= {
-                    code: (float(point.x), float(point.y))
-                    for code, point in zip(layer["pcode"], points, strict=True)
-                }
-        return found
-
-    def area_noun(self, count: float = 2) -> str:
-        """ "communes" or, where the boundaries have none, "cercles"."""
-        return self.country.finest if abs(count) < 2 else f"{self.country.finest}s"
+    @property
+    def noun(self) -> Noun:
+        """What the maps are drawn by: communes or, where the boundaries have none, cercles."""
+        return NOUNS[self.country.finest]
 
 
 @dataclass(frozen=True)
@@ -108,7 +94,7 @@ def densest(stage: Stage, weights: Mapping[str, float]) -> Inset:
         return Inset()
     layer = stage.country.communes.set_index("pcode")
     edges = layer.loc[codes].geometry.bounds.to_numpy()
-    middle = np.array([stage.points[code] for code in codes])
+    middle = np.array([stage.country.points[code] for code in codes])
     km = np.array([KM_PER_DEGREE * np.cos(np.radians(middle[:, 1].mean())), KM_PER_DEGREE])
     weight = np.array([weights[code] for code in codes], dtype=float)
     apart = np.abs(middle[:, None, :] - middle[None, :, :]) * km
@@ -146,20 +132,21 @@ def framed_regions(stage: Stage, codes: Collection[str]) -> tuple[str, ...]:
 def page_meta(
     published: Published, country: Country, produced_on: str, extra_credits: tuple[str, ...]
 ) -> Meta:
-    """The furniture of every page of the month. produced_on: ISO date."""
+    """The furniture of every page of the month. credits: of what every map draws; an annex adds its own, the page that
+    of its relief. produced_on: ISO date."""
     source = country.source
     credits = tuple(
         dict.fromkeys(
             text
             for text in (
                 source.attribution,
-                country.population_label,
-                *country.background.credits,
+                country.background.credit,
                 *extra_credits,
             )
             if text
         )
     )
+    refused, where = refused_rows(published)
     return Meta(
         month=str(published.month),
         month_label=published.month.label,
@@ -179,7 +166,28 @@ def page_meta(
         rollup_note=ROLLUP_NOTE if country.finest == "cercle" else "",
         division=country.division or "",
         online_background=published.policy.online_background,
+        refused=refused,
+        refused_where=where,
     )
+
+
+def refused_rows(published: Published) -> tuple[int, str]:
+    """Rows of the year that were refused, and of which tables and months: "incidents de juin 2021 (3)"."""
+    told = []
+    for period, tables in sorted(published.accounts.items()):
+        when = f" {Month.parse(period).of_label}" if "-" in period else ""
+        told += [
+            (found.refused, f"{table.replace('_', ' ')}{when} ({number(found.refused)})")
+            for table, found in tables.items()
+            if found.refused
+        ]
+    return sum(count for count, _ in told), listing([text for _, text in told])
+
+
+def with_population(stage: Stage) -> Meta:
+    """The furniture of an annex that tells of inhabitants: their source is named among the others."""
+    label = stage.country.population_label
+    return replace(stage.meta, credits=(*stage.meta.credits, label)) if label else stage.meta
 
 
 def division_notes(stage: Stage) -> tuple[str, ...]:
@@ -225,11 +233,46 @@ def division_notes(stage: Stage) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def moved_notes(*told: tuple[Published, Sequence[Month]]) -> tuple[str, ...]:
+    """Which communes change region between months of both divisions that stand side by side: what one region loses
+    there and another gains is no change on the ground. told: each publication with the months shown of it."""
+    moved = {name: ends for of, _ in told for name, ends in of.moved.items()}
+    if not moved or len({of.retold_from(month) for of, months in told for month in months}) < 2:
+        return ()
+    names = [f"{name} ({before}, puis {since})" for name, (before, since) in moved.items()]
+    verb = agree(len(names), "change", "changent")
+    return (
+        f"Entre les mois dits dans la division de 2021 et ceux de 2025, {listing(names)} {verb} de région : les totaux "
+        "par région ne sont pas tout à fait ceux des mêmes communes.",
+    )
+
+
 def if_monitored(stage: Stage, text: str) -> str:
-    """ "Suivie, aucune violation documentée": where no file says which areas are monitored, only that none is."""
+    """ "Couverte, aucune violation documentée": where no file says which areas are monitored, only that none is."""
     if stage.published.coverage is None:
         return text[:1].upper() + text[1:]
-    return f"Suivi{'e' * (stage.country.finest == 'commune')}, {text}"
+    return f"Couvert{stage.noun.e}, {text}"
+
+
+def zero_words(stage: Stage, none: str) -> str:
+    """What the colour of zero stands for. none: "aucune violation", which nobody knows where rows were refused."""
+    found = stage.published.accounts.get(str(stage.published.month), {}).get("incidents")
+    return if_monitored(stage, "zéro parmi les lignes lues" if found and found.refused else none)
+
+
+def told_outside(stage: Stage) -> tuple[list[str], list[str]]:
+    """P-codes of areas that no partner covers: those that reported violations this month all the same, and those of
+    which it is not told whether they did."""
+    coverage, counts = stage.published.coverage, stage.published.areas.get(stage.published.month, {})
+    if coverage is None:
+        return [], []
+    outside = {code: count for code, count in sorted(counts.items()) if code not in coverage}
+    told = [code for code, count in outside.items() if count.state in ("exact", "range") and count.low > 0]
+    return told, [
+        code
+        for code in outside
+        if stage.published.class_key(counts[code]) == "suppressed" and code not in told
+    ]
 
 
 def coverage_notes(stage: Stage) -> tuple[str, ...]:
@@ -237,9 +280,9 @@ def coverage_notes(stage: Stage) -> tuple[str, ...]:
     if stage.published.coverage is not None:
         return ()
     these = (
-        "les communes suivies de celles"
+        "les communes couvertes de celles"
         if stage.country.finest == "commune"
-        else "les cercles suivis de ceux"
+        else "les cercles couverts de ceux"
     )
     return (
         f"Aucun fichier de couverture reçu pour {stage.published.month.year} : la carte ne peut pas distinguer "
@@ -340,6 +383,39 @@ def account_line(
     return f"{told} ({number(received)}{NBSP}lignes reçues, {number(left)} d’autres mois ou hors tableau)"
 
 
+ACCOUNT = (
+    ("placée", "placées"), ("non localisée", "non localisées"), ("à vérifier", "à vérifier"), ("refusée", "refusées"),
+    ("d’un autre mois", "d’autres mois"), ("hors tableau", "hors tableau"),
+)  # fmt: skip
+MOST_SHEETS = 6
+
+
+def in_words(account: Account) -> str:
+    """ "1 237 lignes = 1 200 placées + 30 non localisées + ...": every line of the file is in it."""
+    parts = (account.drawn, account.not_located, account.to_verify, account.refused, account.other_months,
+             account.not_records)  # fmt: skip
+    told = " + ".join(
+        f"{number(count)} {agree(count, *words)}"
+        for at, (count, words) in enumerate(zip(parts, ACCOUNT, strict=True))
+        if count or not at
+    )
+    return f"{number(account.rows)} {agree(account.rows, 'ligne')} = {told}"
+
+
+def sheet_notes(published: Published, table: str) -> tuple[str, ...]:
+    """Where the lines of a table of several sheets went, by sheet; none where it has one."""
+    found = published.sheets.get(table, {})
+    if len(found) < 2:
+        return ()
+    told = [
+        f"{label.rpartition(', ')[2]}{NBSP}: {in_words(account)}"
+        for label, account in list(found.items())[:MOST_SHEETS]
+    ]
+    rest = len(found) - MOST_SHEETS
+    more = [f"{number(rest)} {agree(rest, 'autre feuille', 'autres feuilles')} au bilan"] if rest > 0 else []
+    return (f"Fichier {FILES.get(table, table)}, par feuille{NBSP}: {' ; '.join([*told, *more])}.",)
+
+
 def cercle_labels(stage: Stage, weights: Mapping[str, float]) -> tuple[Label, ...]:
     """Names of the regions, each once, and of the cercles that carry something, those that weigh most first. Where
     nothing carries anything all cercles are named."""
@@ -351,12 +427,19 @@ def cercle_labels(stage: Stage, weights: Mapping[str, float]) -> tuple[Label, ..
         key=lambda code: (-weights.get(code, 0.0), code),
     )
     labels = [
-        Label(stage.cercle_names[code], *stage.points[code], "cercle", REGIONS_FIRST + rank, "both", code)
+        Label(
+            stage.cercle_names[code],
+            *stage.country.points[code],
+            "cercle",
+            REGIONS_FIRST + rank,
+            "both",
+            code,
+        )
         for rank, code in enumerate(ranked)
     ]
     regions = sorted(stage.region_names, key=lambda code: (code not in told, code))
     names = [
-        Label(stage.region_names[code], *stage.points[code], "region", rank, "main", code)
+        Label(stage.region_names[code], *stage.country.points[code], "region", rank, "main", code)
         for rank, code in enumerate(regions)
     ]
     return (*names, *labels)
@@ -375,7 +458,7 @@ def commune_labels(
     return tuple(
         Label(
             stage.area_parents[code][0],
-            *stage.points[code],
+            *stage.country.points[code],
             "commune",
             rank - len(codes),
             "both",

@@ -1,6 +1,9 @@
-"""Annex 1: violations of the month by commune and cercle, and the words that tell them."""
+"""Annexes 1 and 4: violations of the month by commune and cercle, the words that tell them, and their list."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline import palette
 from pipeline.annexes.common import (
@@ -14,13 +17,15 @@ from pipeline.annexes.common import (
     coverage_notes,
     densest,
     framed_regions,
-    if_monitored,
     nodata_entry,
     suppressed_entry,
     tally,
+    told_outside,
     uncovered_entry,
     unread_rows,
+    with_population,
     zero_entry,
+    zero_words,
 )
 from pipeline.annexes.model import (
     Annex,
@@ -40,6 +45,9 @@ from pipeline.disclosure.published import Published
 from pipeline.french import NOT_RECEIVED, agree, in_area, listing, lower_first, number, percent, plural
 from pipeline.taxonomy import CATEGORIES
 
+# Annex 1: violations of the month by commune and cercle, and the words that tell them.
+
+
 # The sentences of annex 1, computed from published figures only.
 
 
@@ -56,6 +64,8 @@ def message(stage: Stage) -> str:
     if month not in published.months:
         return f"Incidents {month.of_label} : aucun fichier reçu"
     total = published.total(month)
+    if not total and (unread := unread_rows(published, "incidents")):
+        return f"Incidents {month.of_label} : {unread}"
     if not total:
         return f"Aucune violation documentée en {month.label}"
     where = _headline_place(stage, total)
@@ -141,14 +151,17 @@ def _where(stage: Stage, total: int) -> str:
             f"{number(count)} des {number(total)} violations {month.of} ({percent(count, total)}) {verb} "
             f"{in_area('region', region)}"
         )
-    top = _top_cercle(stage, region)
-    return f"{head}, dont {top}." if top else f"{head}."
+    return f"{head}{_top_cercle(stage, region, count)}."
 
 
-def _top_cercle(stage: Stage, region: str) -> str:
-    """ "644 dans le cercle de Douentza": the cercle with most violations, where the audience may know it."""
+def _top_cercle(stage: Stage, region: str, count: int) -> str:
+    """ ", dont 644 dans le cercle de Douentza": the cercle with most of the region's violations, where the audience may
+    know it and where it says more than the region does."""
     found = best_cercle(stage, region)
-    return "" if found is None else f"{number(found[0])} {in_area('cercle', found[1])}"
+    if found is None or found[1] == region:  # Bamako is both
+        return ""
+    where = in_area("cercle", found[1])
+    return f", {where}" if found[0] == count else f", dont {number(found[0])} {where}"
 
 
 def best_cercle(stage: Stage, region: str | None) -> tuple[int, str] | None:
@@ -188,6 +201,12 @@ def _kind(stage: Stage, total: int) -> str:
         return ""
     if len(ranked) == 1:
         return f"Une seule catégorie est concernée : {shares[0]}."
+    first, second = (counts[c.key] for c in ranked)
+    if (tied := sum(counts[c.key] == second for c in CATEGORIES)) > 1 + (first == second):
+        if first > second:
+            return f"Une catégorie domine : {shares[0]}."
+        each = f"{plural(first, 'violation')} chacune, {percent(first, total)}"
+        return f"{number(tied)} catégories sont à égalité en tête ({each})."
     return f"Deux catégories dominent : {listing(shares)}."
 
 
@@ -218,7 +237,7 @@ def alternative(stage: Stage) -> str:
     published = stage.published
     counts = published.areas[published.month]
     shown = [code for code, count in counts.items() if published.class_key(count).startswith("c")]
-    noun = stage.area_noun(len(shown))
+    noun = stage.noun.of(len(shown))
     head = (
         f"Carte du Mali par {stage.country.finest} : violations documentées en {published.month.label}, "
         f"en cinq classes de couleur ; barres des six catégories par cercle, du plus touché au moins touché."
@@ -226,18 +245,14 @@ def alternative(stage: Stage) -> str:
     if not shown:
         hidden = sum(published.class_key(count) == "suppressed" for count in counts.values())
         if hidden:
-            return f"{head} L’effectif n’est pas publié dans {number(hidden)} {stage.area_noun(hidden)}."
-        return f"{head} Aucun{'e' * (noun == 'commune')} {noun} n’a de violation à montrer."
+            return f"{head} L’effectif n’est pas publié dans {number(hidden)} {stage.noun.of(hidden)}."
+        return f"{head} Aucun{stage.noun.e} {noun} n’a de violation à montrer."
     darkest = [
         stage.area_parents[code][0]
         for code in sorted(shown, key=lambda code: (-counts[code].low, code))
         if published.class_key(counts[code]) in ("c4", "c5")
     ][:5]
-    tail = (
-        f" Les plus foncé{'e' * (stage.country.finest == 'commune')}s : {listing(darkest)}."
-        if darkest
-        else ""
-    )
+    tail = f" Les plus foncé{stage.noun.e}s : {listing(darkest)}." if darkest else ""
     verb = agree(len(shown), "compte", "comptent")
     return f"{head} {number(len(shown))} {noun} {verb} au moins une violation.{tail}"
 
@@ -271,7 +286,7 @@ def build(stage: Stage) -> Annex:
         trend=_trend(stage),
         trend_title="Violations par mois",
         counts_line=account_line(stage, "incidents", "violation", "violations"),
-        meta=stage.meta,
+        meta=with_population(stage),
         layers=(
             _areas(stage),
             Labels(
@@ -298,7 +313,7 @@ def _areas(stage: Stage) -> Areas:
     published = stage.published
     counts = published.areas[published.month]
     found = tally({code: published.class_key(count) for code, count in counts.items()})
-    noun = stage.area_noun(1)
+    noun = stage.noun.of(1)
     classes = tuple(
         ClassEntry(
             one.key,
@@ -310,12 +325,12 @@ def _areas(stage: Stage) -> Areas:
     )
     others = []
     if published.month in published.months:  # where nothing was received no colour stands for zero
-        others.append(zero_entry(if_monitored(stage, "aucune violation documentée"), found.get("zero", 0)))
+        others.append(zero_entry(zero_words(stage, "aucune violation documentée"), found.get("zero", 0)))
     if found.get("suppressed"):
         others.append(suppressed_entry("Effectif non publié", found["suppressed"]))
     others.append(
         uncovered_entry(
-            f"{noun.capitalize()} non couvert{'e' * (noun == 'commune')}, sans violation connue",
+            f"{noun.capitalize()} non couvert{stage.noun.e}, sans violation connue",
             found.get("uncovered", 0),
         )
     )
@@ -502,20 +517,18 @@ def _notes(stage: Stage) -> tuple[str, ...]:
 
 def _outside(stage: Stage) -> list[str]:
     """Why this map has fewer areas "not covered" than annex 5: some reported all the same."""
-    published = stage.published
-    if published.coverage is None:
-        return []
-    count = sum(
-        code not in published.coverage and published.class_key(found) not in ("uncovered", "nodata", "zero")
-        for code, found in published.areas[published.month].items()
-    )
-    if not count:
-        return []
-    she = "e" * (stage.country.finest == "commune")
-    some = f"{plural(count, stage.country.finest)} non couvert{she}{'s' * (count > 1)}"
-    return [
-        f"{some} {agree(count, 'a', 'ont')} signalé des violations et {agree(count, 'porte', 'portent')} leur classe."
-    ]
+    told, silent = told_outside(stage)
+
+    def some(codes: Sequence[str]) -> str:
+        return f"{plural(len(codes), stage.country.finest)} non couvert{stage.noun.e}{'s' * (len(codes) > 1)}"
+
+    notes = []
+    if told:
+        verb, bear = agree(len(told), "a", "ont"), agree(len(told), "porte", "portent")
+        notes.append(f"{some(told)} {verb} signalé des violations et {bear} leur classe.")
+    if silent:
+        notes.append(f"De {some(silent)}, il n’est pas publié si des violations y ont été signalées.")
+    return notes
 
 
 def _table(stage: Stage) -> Table:
@@ -544,3 +557,47 @@ def _table(stage: Stage) -> Table:
     return Table(
         f"Violations par {stage.country.finest}", tuple(columns), tuple(rows), tuple(stage.area_parents)
     )
+
+
+# Annex 4: the list of incidents, a table and no map.
+
+
+def build_list(stage: Stage) -> Annex | None:
+    """The specification of annex 4, None where the audience gets no list."""
+    published = stage.published
+    found = published.incident_list
+    if found is None:
+        return None
+    months = published.months
+    period = published.month.label if len(months) < 2 else f"{months[0].name} à {published.month.label}"
+    of_period = published.month.of_label if len(months) < 2 else f"{months[0].of} à {published.month.label}"
+    total = sum(published.total(month) for month in months)
+    columns = tuple(Column(key, label, kind) for key, label, kind in found.columns)  # type: ignore[arg-type]
+    names = listing([f"« {column.label} »" for column in columns])
+    return Annex(
+        number=4,
+        slug="annexe-4-liste-incidents",
+        title="Liste des incidents",
+        subtitle=f"Violations documentées, {period}",
+        caption=_missing(stage)
+        or f"La liste compte {plural(len(found.rows), 'ligne')} pour {plural(total, 'violation')} {of_period}. "
+        f"{found.note}",
+        alt_text=f"Tableau des violations documentées {of_period}, avec les colonnes {names}.",
+        counts_line=account_line(
+            stage, "incidents", "violation", "violations", [str(month) for month in months]
+        ),
+        meta=replace(stage.meta, credits=stage.meta.credits[:1]),  # no map, no background
+        layers=(),
+        table=Table("Liste des incidents", columns, found.rows),
+        notes=(found.note,),
+    )
+
+
+def _missing(stage: Stage) -> str:
+    """Why the list is empty where no table was received, or none of its rows could be read; "" where it is not."""
+    published = stage.published
+    if not published.months:
+        return f"Aucun fichier d’incidents reçu pour {published.month.label} : la liste est vide."
+    if len(published.months) == 1 and (unread := unread_rows(published, "incidents")):
+        return f"{unread} : la liste n’en montre aucune."
+    return ""

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pipeline.french import plural
+
 ClassKind = Literal["class", "zero", "nodata", "uncovered", "suppressed"]
 Change = Literal["", "up", "down", "same"]
 STATES: Mapping[ClassKind, str] = {
@@ -87,7 +89,8 @@ class ChangeEntry:
 class Areas:
     """A choropleth: one value for every area of `level` in the Country. title: legend heading.
 
-    steps: names of the levels that trends are drawn on (1, 2...), empty where they are figures.
+    steps: names of the levels that trends are drawn on (1, 2...), empty where they are figures. ground: it lies
+    quietly under signs, which are what the annex is about.
     """
 
     id: str
@@ -97,6 +100,7 @@ class Areas:
     values: Mapping[str, AreaValue]
     changes: tuple[ChangeEntry, ...] = ()
     steps: tuple[str, ...] = ()
+    ground: bool = False
 
     def state_of(self, pcode: str) -> str:
         """What kind of value an area has, as files say it: "chiffre", "classe", "zero", "non_publie",
@@ -114,7 +118,7 @@ class Areas:
 
 @dataclass(frozen=True)
 class SymbolKey:
-    """A legend entry of symbols: a slice of the pies, or a type of event. count: how many it stands for."""
+    """A legend entry of symbols: a type of event. count: how many it stands for."""
 
     key: str
     label: str
@@ -127,12 +131,8 @@ class SymbolKey:
 class Symbol:
     """A symbol at a point (degrees WGS 84).
 
-    value: what its area is proportional to; 0 draws the smallest, hollow (a count that is only known as a
-    class). parts: (SymbolKey.key, share of value) of a pie, one part for an icon. number: of the event in
-    the box, "" for none. precision: how sure the point is ("village", "commune", "cercle").
-    light: it stands for a whole area for want of a finer place, and is drawn so.
-    An icon stands for a place: value is how many events happened there, parts how many of each type, number that
-    of the place in the list of events.
+    It stands for a place: value is how many events happened there, parts (SymbolKey.key, how many) of each type,
+    number that of the place in the list of events. precision: how sure the point is ("village", "commune", "cercle").
     """
 
     id: str
@@ -145,24 +145,16 @@ class Symbol:
     precision: str = ""
     area_pcode: str = ""
     facts: tuple[tuple[str, str], ...] = ()
-    light: bool = False
 
 
 @dataclass(frozen=True)
 class Symbols:
-    """Proportional pies (`kind` "pie") or event icons ("icon").
-
-    sizes: the three values of the size legend, empty for icons. full_size: the value that is drawn at the
-    largest diameter: fixed, so that two months compare; a larger value grows beyond it by the same rule.
-    """
+    """One marker a place, with the signs of what happened there. unit: of the values."""
 
     id: str
     title: str
-    kind: Literal["pie", "icon"]
     keys: tuple[SymbolKey, ...]
     items: tuple[Symbol, ...]
-    sizes: tuple[float, ...] = ()
-    full_size: float = 0.0
     unit: str = ""
 
 
@@ -377,7 +369,8 @@ class Meta:
     produced_on: ISO date. boundary_vintage: ISO date; boundary_edition: the producer's number of it ("v03").
     approximate: limits computed around places, no boundaries.
     online_background: whether the audience may switch on tiles. division: of Mali, that the areas are of ("2021",
-    "2025"), "" for none known.
+    "2025"), "" for none known. refused: rows that no figure, arrow or colour of the year's pages counts; refused_where:
+    of which tables and months.
     """
 
     month: str
@@ -398,6 +391,8 @@ class Meta:
     online_background: bool = False
     division: str = ""
     boundary_edition: str = ""
+    refused: int = 0
+    refused_where: str = ""
 
     @property
     def division_label(self) -> str:
@@ -419,6 +414,9 @@ class Meta:
             yield "DONNÉES D’EXEMPLE", "incidents reconstitués"
         if self.approximate:
             yield "LIMITES APPROCHÉES", "calculées autour des localités, sans valeur officielle"
+        if self.refused:
+            head = plural(self.refused, "ligne refusée").upper()
+            yield head, f"ni les chiffres ni les flèches ne les comptent ({self.refused_where})"
 
 
 @dataclass(frozen=True)

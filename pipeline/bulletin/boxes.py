@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -14,14 +14,63 @@ from pipeline import palette
 from pipeline.annexes.common import Stage, arrow, unread_rows
 from pipeline.annexes.model import Areas, Change
 from pipeline.bulletin.charts import CHART_FOOT, drawing, save, sign
-from pipeline.bulletin.intervals import Interval, added, by_category, certain_arrow
 from pipeline.bulletin.tables import CATEGORY_ORDER
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
-from pipeline.french import NBSP, listing, lower_first, number, percent, plural
+from pipeline.french import NBSP, Month, listing, lower_first, number, percent, plural
 from pipeline.geography.country import EQUAL_AREA, Country
-from pipeline.month import Month
 from pipeline.taxonomy import ALERT_TYPES, CATEGORY
+
+# What published counts leave possible, as intervals, and the arrows that are certain whatever hides in them.
+#
+# Only published figures enter: an arrow tells nothing that a reader with a pencil could not find.
+
+
+Interval = tuple[int, int]
+
+
+def by_category(published: Published, month: Month, region: str) -> dict[str, Interval]:
+    """Category key -> smallest and largest count of a region's month, both included."""
+    total = published.regions.get(month, {}).get(region, 0)
+    told = published.region_categories.get(month, {}).get(region, {})
+    found = {key: _interval(count, total) for key, count in told.items()}
+    # Figures kept as they were first told need not add up to a total that has changed since.
+    if month in published.first_told:
+        return found
+    return _within_total(found, total)
+
+
+def _interval(count: Count, most: int) -> Interval:
+    if count.state == "exact":
+        return count.value, count.value
+    if count.state == "range":
+        return count.low, most if count.high is None else count.high
+    return 0, most
+
+
+def _within_total(found: Mapping[str, Interval], total: int) -> dict[str, Interval]:
+    """Each count is at most what the others' least leave of the total, and at least what their most leave."""
+    least, most = (sum(bounds[side] for bounds in found.values()) for side in (0, 1))
+    return {
+        key: (max(low, total - (most - high)), min(high, total - (least - low)))
+        for key, (low, high) in found.items()
+    }
+
+
+def added(parts: Iterable[Interval]) -> Interval:
+    """The interval of a sum."""
+    pairs = list(parts)
+    return sum(low for low, _ in pairs), sum(high for _, high in pairs)
+
+
+def certain_arrow(now: Interval, before: Interval) -> Change | None:
+    """The bulletin's arrow where every count within the intervals gives the same, else None.
+
+    The arrow rises with `now` and falls with `before`, so the two extremes decide.
+    """
+    lowest, highest = arrow(now[0], before[1]), arrow(now[1], before[0])
+    return lowest if lowest == highest else None
+
 
 BOXES = (
     ("mopti", "Région de Mopti", ("Mopti",)),
@@ -185,7 +234,12 @@ def _alerts(published: Published, regions: Sequence[str]) -> str:
         count = sum(alert.key == kind.key and alert.region in regions for alert in published.alerts or ())
         if count:
             kinds.append(plural(count, lower_first(kind.label), lower_first(kind.plural)))
-    return f"Alertes flash{NBSP}: {listing(kinds)}." if kinds else "Aucune alerte flash ce mois."
+    if kinds:
+        return f"Alertes flash{NBSP}: {listing(kinds)}."
+    found = published.accounts.get(str(published.month), {}).get("alertes_flash")
+    if found and found.refused:
+        return f"Alertes flash{NBSP}: zéro parmi les lignes lues."
+    return "Aucune alerte flash ce mois."
 
 
 # The small map of a box: one region's communes in the classes and colours of annex 1, as PNG and SVG.

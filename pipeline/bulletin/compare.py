@@ -11,16 +11,15 @@ from importlib.resources import files as resources
 from pathlib import Path
 
 from pipeline import palette
-from pipeline.annexes.common import ARROW_RULE, Stage, arrow
+from pipeline.annexes.common import ARROW_RULE, Stage, arrow, moved_notes
 from pipeline.annexes.model import Areas, AreaValue, Change, ClassEntry, Meta
 from pipeline.bulletin.boxes import SIGNS
 from pipeline.bulletin.tables import CATEGORY_ORDER, NO_DATA
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
 from pipeline.files import write_text
-from pipeline.french import NBSP, day, number, plural
+from pipeline.french import NBSP, Month, day, number, plural
 from pipeline.geography.country import Country
-from pipeline.month import Month
 from pipeline.taxonomy import ALERT_TYPES, CATEGORY, RISK_LEVELS
 
 HOT_CLASS = 3
@@ -175,14 +174,24 @@ def _totals(published: Published, earlier: Published) -> Section:
     pairs = ((earlier, earlier.month), (published, published.month))
     told = [of if month in of.months else None for of, month in pairs]
 
+    def counted(of: Published, month: Month) -> dict[str, int]:
+        """The regions as both months can tell them: counted together where one of them counts them so."""
+        found: dict[str, int] = {}
+        for name, count in of.regions.get(month, {}).items():
+            group = earlier.counted(published.counted(name))
+            found[group] = found.get(group, 0) + count
+        return found
+
     def line(label: str, figure: str, key: str | None) -> ChangeLine:
         values: list[int | None] = []
         for (of, month), there in zip(pairs, told, strict=True):
-            found: Mapping[str, int] = getattr(of, figure).get(month, {}) if there else {}
+            found: Mapping[str, int] = (
+                counted(of, month) if figure == "regions" else of.categories.get(month, {})
+            )
             values.append((sum(found.values()) if key is None else found.get(key, 0)) if there else None)
         return _line(label, values[0], values[1])
 
-    regions = dict.fromkeys(name for of, month in pairs for name in of.regions.get(month, {}))
+    regions = dict.fromkeys(name for of, month in pairs for name in counted(of, month))
     lines = [line("Total", "categories", None)]
     lines += [line(CATEGORY[key].label, "categories", key) for key in CATEGORY_ORDER]
     lines += [line(f"Région{NBSP}: {name}", "regions", name) for name in regions]
@@ -224,7 +233,7 @@ def _classes(stage: Stage, areas: Mapping[str, tuple[Count, Count]]) -> tuple[Se
         (up if second > first else down).append(move)
         if second >= HOT_CLASS > first:
             hot.append(move)
-    passed = f"{stage.area_noun().capitalize()} passé{'e' * (stage.country.finest == 'commune')}s"
+    passed = f"{stage.noun.of().capitalize()} passé{stage.noun.e}s"
     return (
         Section(
             "Nouveaux foyers",
@@ -245,7 +254,7 @@ def _classes(stage: Stage, areas: Mapping[str, tuple[Count, Count]]) -> tuple[Se
 
 
 def _many(stage: Stage, count: int) -> str:
-    return plural(count, stage.area_noun(1))
+    return plural(count, stage.noun.of(1))
 
 
 def _class_text(published: Published, count: Count) -> str:
@@ -313,7 +322,9 @@ def _caveats(stage: Stage, earlier: Published, areas: Mapping[str, tuple[Count, 
             f"{number(len(set(first) & set(second)))} évaluées dans les deux mois."
         )
     if published.coverage is None or earlier.coverage is None:
-        texts.append(f"Couverture du monitoring inconnue{NBSP}: une baisse peut tenir à un suivi moindre.")
+        texts.append(
+            f"Couverture du monitoring inconnue{NBSP}: une baisse peut tenir à une couverture moindre."
+        )
     elif set(published.coverage) != set(earlier.coverage):
         texts.append(
             f"La couverture du monitoring a changé{NBSP}: {_many(stage, len(earlier.coverage))} puis "
@@ -321,9 +332,10 @@ def _caveats(stage: Stage, earlier: Published, areas: Mapping[str, tuple[Count, 
         )
     elif published.month.year == earlier.month.year:
         texts.append(
-            f"La couverture du monitoring n’est connue que par année{NBSP}: un changement de suivi d’un mois à "
+            f"La couverture du monitoring n’est connue que par année{NBSP}: un changement de couverture d’un mois à "
             "l’autre ne se voit pas ici."
         )
+    texts += moved_notes((earlier, (earlier.month,)), (published, (published.month,)))
     silent = [of.month.label for of in (earlier, published) if of.alerts is None]
     return (*texts, *(f"Aucun fichier d’alertes flash pour {label}." for label in silent))
 

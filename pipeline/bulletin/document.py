@@ -6,8 +6,8 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files as resources
 from pathlib import Path
@@ -17,22 +17,20 @@ from docx import Document as new_document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
-from PIL import Image
+from docx.text.run import Run
 
 from pipeline import palette
-from pipeline.annexes import Stage
 from pipeline.annexes.common import ARROW_RULE
 from pipeline.annexes.model import Annex, Meta
-from pipeline.bulletin.board import board
 from pipeline.bulletin.boxes import RegionBox
 from pipeline.bulletin.charts import WIDTH, Chart, PartsChart, height
 from pipeline.bulletin.tables import BulletinTable, cell_text
 from pipeline.files import scratch, write_bytes
-from pipeline.french import NBSP, sentence_case
-from pipeline.month import Month
+from pipeline.french import NBSP, Month, sentence_case
 
 # What the Word document and the PDF both say, in order: nothing of how either is written.
 
@@ -60,10 +58,11 @@ class Listing:
 @dataclass(frozen=True)
 class Plate:
     """A page: a map, a chart, a box, or the list. picture: PNG; vector: the same as PDF or SVG; None for the
-    list and for a page of several charts. width: of the vector in mm; column: of the picture where it is drawn for
-    a column of text and must keep its size, 0 where it is as wide as the vector. remarks: small; points: a list.
+    list and for a page of several charts. width: of both in mm. upright: whether it stands on a sheet that is taller
+    than wide, as the bulletin is, at the size it was drawn for. remarks: small; points: a list.
     listing: the month's rows of annex 4, where they fit in a document. parts: the charts of a page of several,
-    each under a heading of the second level."""
+    each under a heading of the second level. links: words, and the address of a page beside the document that is
+    opened at what they name."""
 
     anchor: str
     heading: str
@@ -76,7 +75,8 @@ class Plate:
     points: tuple[str, ...] = ()
     listing: Listing | None = None
     parts: tuple[Plate, ...] = ()
-    column: float = 0.0
+    upright: bool = False
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,8 @@ def document(
     vectors: Path,
 ) -> Document:
     """The document of one month and audience. pictures: folder of every PNG, and of the SVG of charts and
-    boxes; vectors: of the annexes, as PDF of a page and as PNG of a column (COLUMN)."""
+    boxes; vectors: of the annexes, as PDF and PNG of a column
+    (COLUMN), with the pages that go on with their lists."""
     meta = annexes[0].meta
     return Document(
         title=f"Annexes cartographiques et tableaux – {meta.month_label}",
@@ -134,7 +135,9 @@ def document(
             )
             if text
         ),
-        plates=tuple(_plate(annex, vectors) for annex in annexes if annex.number != LIST),
+        plates=tuple(
+            plate for annex in annexes if annex.number != LIST for plate in _map_plates(annex, vectors)
+        ),
         tables=tuple(tables),
         drawings=(
             *(_chart_plate(chart, pictures) for chart in charts),
@@ -146,8 +149,9 @@ def document(
     )
 
 
-def _plate(annex: Annex, vectors: Path) -> Plate:
-    return Plate(
+def _map_plates(annex: Annex, vectors: Path) -> Iterator[Plate]:
+    """The annex's page, then those that go on with its lists."""
+    first = Plate(
         anchor=f"annexe_{annex.number}",
         heading=f"Annexe {annex.number} – {annex.title}",
         picture=vectors / f"{annex.slug}.png",
@@ -155,8 +159,28 @@ def _plate(annex: Annex, vectors: Path) -> Plate:
         alt_text=annex.alt_text,
         caption=annex.caption,
         remarks=(f"{sentence_case(annex.counts_line)}.",),
-        column=COLUMN,
+        width=COLUMN,
+        upright=True,
+        links=(
+            ("Carte interactive", f"{annex.slug}.html"),
+            *((mover.label, f"{annex.slug}.html#{mover.pcode}") for mover in annex.movers),
+        ),
     )
+    yield first
+    page = 2
+    while (picture := vectors / f"{annex.slug}-page-{page}.png").exists():
+        yield replace(
+            first,
+            anchor=f"{first.anchor}_page_{page}",
+            heading=f"{first.heading}, page {page}",
+            picture=picture,
+            vector=picture.with_suffix(".pdf"),
+            alt_text=f"Suite de la liste de l’annexe {annex.number}, page {page}.",
+            caption="",
+            remarks=(),
+            links=(),
+        )
+        page += 1
 
 
 def _chart_plate(chart: Chart, pictures: Path) -> Plate:
@@ -227,6 +251,9 @@ def _box_plate(box: RegionBox, pictures: Path) -> Plate:
         remarks=(ARROW_RULE,),
         width=130.0,
         points=(*box.points, *(found.text for found in box.arrows)),
+        links=tuple(
+            ("Cette région dans le tableau de bord", f"index.html#{code}") for code in box.region_pcodes[:1]
+        ),
     )
 
 
@@ -295,6 +322,17 @@ def word_link(paragraph: Any, words: str, anchor: str) -> None:
     """Add words that lead to a bookmark."""
     run = paragraph.add_run(word_text(words))
     hyperlink = word_element("hyperlink", anchor=anchor, history="1")
+    paragraph._p.append(hyperlink)
+    hyperlink.append(run._r)
+
+
+def word_page_link(paragraph: Any, words: str, address: str) -> None:
+    """Add words that lead to a page beside the document."""
+    run = paragraph.add_run(word_text(words))
+    run.font.underline = True
+    related = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    hyperlink = word_element("hyperlink", history="1")
+    hyperlink.set(qn("r:id"), related)
     paragraph._p.append(hyperlink)
     hyperlink.append(run._r)
 
@@ -371,7 +409,7 @@ def word_bytes(document: Any, produced: datetime) -> bytes:
     return out.getvalue()
 
 
-# annexes.docx: a landscape page an annex, then the bulletin's tables, for pasting into the bulletin.
+# annexes.docx: an upright page an annex, then the bulletin's tables, for pasting into the bulletin.
 
 
 SLUG = "annexes.docx"
@@ -490,6 +528,14 @@ def _plate_docx_file(book: Any, plate: Plate, number: int) -> None:
         remarks = book.add_paragraph()
         remarks.paragraph_format.space_after = Pt(0)
         remarks.add_run(word_text(" ".join(plate.remarks))).font.size = Pt(8)
+    if plate.links:
+        line = book.add_paragraph()
+        line.paragraph_format.space_after = Pt(0)
+        for position, (words, address) in enumerate(plate.links):
+            line.add_run(" · " if position else "")
+            word_page_link(line, words, address)
+        for run in line._p.iter(qn("w:r")):
+            Run(run, line).font.size = Pt(8)
     if plate.listing:
         _listing_docx_file(book, plate.listing, plate.heading)
 
@@ -500,11 +546,12 @@ def _picture(book: Any, plate: Plate) -> None:
         holder = book.add_paragraph()
         holder.alignment = WD_ALIGN_PARAGRAPH.CENTER
         holder.paragraph_format.keep_with_next = True
-        picture = holder.add_run().add_picture(str(plate.picture), width=Mm(plate.column or plate.width))
-        if plate.column and picture.height > Mm(TALLEST):
+        picture = holder.add_run().add_picture(str(plate.picture), width=Mm(plate.width))
+        if plate.upright and picture.height > Mm(TALLEST):
             picture.width, picture.height = int(picture.width * Mm(TALLEST) / picture.height), Mm(TALLEST)
         describe_picture(picture, plate.alt_text, len(book.inline_shapes))
-    book.add_paragraph(word_text(plate.caption), style="Caption")
+    if plate.caption:
+        book.add_paragraph(word_text(plate.caption), style="Caption")
 
 
 def _tables(book: Any, content: Document) -> None:
@@ -613,13 +660,6 @@ def _compile(content: Document, vector: bool) -> bytes:
         )
 
 
-def _low_enough(plate: Plate) -> float:
-    """Width (mm) at which a column's picture is no taller than a page of the PDF lets it be."""
-    assert plate.picture is not None
-    with Image.open(plate.picture) as found:
-        return min(plate.column, 150.0 * found.width / found.height)
-
-
 def _plate_pdf_file(plate: Plate, root: Path, vector: bool) -> dict[str, Any]:
     source = plate.vector if vector else plate.picture
     if source is not None:
@@ -630,8 +670,10 @@ def _plate_pdf_file(plate: Plate, root: Path, vector: bool) -> dict[str, Any]:
         "alt_text": plate.alt_text,
         "caption": plate.caption,
         "remarks": plate.remarks,
-        "width": plate.width if vector or not plate.column else _low_enough(plate),
+        "width": plate.width,
+        "upright": plate.upright,
         "points": plate.points,
+        "links": plate.links,
         "listing": asdict(plate.listing) if plate.listing else None,
         "parts": [_plate_pdf_file(part, root, vector) for part in plate.parts],
     }
@@ -659,52 +701,3 @@ def _data(content: Document) -> dict[str, Any]:
             for table in content.tables
         ],
     }
-
-
-# index.html of a month's folder: the dashboard, the annexes, and what the bulletin is made of.
-
-
-PACKAGE = ("Couches des cartes, pour QGIS (GeoPackage)", "cartes.gpkg")
-FILES = {
-    "annexes.docx": "Annexes, tableaux et graphiques (Word)",
-    "annexes.pdf": "Annexes, tableaux et graphiques (PDF)",
-    "tableaux.xlsx": "Tableaux du bulletin (XLSX)",
-}
-
-
-def write_front_page(
-    stage: Stage, annexes: Collection[Annex], folder: Path, made: Sequence[tuple[str, str]] = ()
-) -> tuple[str, str, str]:
-    """Write folder/index.html; its name, its title and what it says first.
-
-    made: file name and title of the bulletin's files, once they are there; a page without them links none, so
-    that no link leads to a bulletin older than the maps.
-    """
-    from pipeline import web
-    from pipeline.web.dashboard import drawing
-
-    entries = [
-        web.IndexEntry(
-            annex.number,
-            annex.title,
-            annex.subtitle,
-            annex.caption,
-            annex.alt_text,
-            tuple(sorted(path.name for path in folder.glob(f"{annex.slug}.*"))),
-        )
-        for annex in annexes
-    ]
-    there = dict(made)
-    others = [(label, name) for name, label in FILES.items() if name in there]
-    pictures = [
-        (f"{title} ({Path(name).suffix[1:].upper()})", name)
-        for name, title in there.items()
-        if Path(name).suffix in (".png", ".svg")
-    ]
-    dashboard = board(stage)
-    path = web.render_index(
-        stage.meta, entries, folder, [*others, PACKAGE], (dashboard, drawing(stage.country)), pictures
-    )
-    label = stage.meta.month_label
-    readings = " ".join(table.reading for table in dashboard.tables)
-    return path.name, f"Tableau de bord – {label}", readings

@@ -18,10 +18,9 @@ from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, Share, bulle
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
 from pipeline.files import csv_text, write_text
-from pipeline.french import NBSP, number
-from pipeline.month import Month
+from pipeline.french import NBSP, Month, number
 from pipeline.taxonomy import CATEGORY, RISK_LEVELS
-from pipeline.web.dashboard_model import Board
+from pipeline.web.dashboard import Board
 
 # What stands in the files already made, read back and held against the tables of today.
 
@@ -280,7 +279,7 @@ def _cards(dashboard: Board, annexes: Sequence[Annex]) -> Iterator[Mismatch]:
     wanted: dict[str, tuple[str, str | None]] = {
         "alertes flash": (alerts, _leading(by_number[2].counts_line) if 2 in by_number else None),
         "niveau critique": (critical, figures.get(3, {}).get(_niveau(figures.get(3, {})))),
-        "zones suivies": (covered, next(iter(figures.get(5, {}).values()), None)),
+        "zones couvertes": (covered, next(iter(figures.get(5, {}).values()), None)),
     }
     for what, (value, want) in wanted.items():
         if want is not None and value != "–":
@@ -439,19 +438,19 @@ def write_report(compared: Sequence[Mismatch], audience: str, folder: Path) -> P
         for item in sorted(compared, key=lambda item: item.told == item.expected)
     ]
     target = folder / NAME.format(audience)
-    write_text(target, csv_text(HEADINGS, lines, ";"))
+    write_text(target, csv_text(HEADINGS, lines))
     return target
 
 
 # What a printed bulletin says in two ways, so that the editor finds it and no table of ours hides it.
 #
 # The pipeline follows the tables; these are the sentences that do not. Source: the bulletin's own pages, compared
-# sentence by sentence in tools/reconstruction (`python -m tools.reconstruction --facts`).
+# sentence by sentence with the sample (tests/reconstruction/statements.txt, which has the same sentences).
 
 
 @dataclass(frozen=True)
 class Slip:
-    """section: of the bulletin. said: the sentence, as tools/reconstruction puts it. tables: what its tables,
+    """section: of the bulletin. said: the sentence, paraphrased. tables: what its tables,
     or another sentence, say."""
 
     section: str

@@ -1,24 +1,30 @@
-"""The bulletin's two tables, as sections II and III print them: plain values that every file shows alike.
-
-Month columns run to December; months to come stand at 0, as in the bulletin. A past month without a table of
-incidents is None: it is not a zero.
-"""
+"""The bulletin's two tables, as sections II and III print them: plain values that every file shows alike."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
-from pipeline.annexes.common import unread_rows
+from pipeline import palette
+from pipeline.annexes.common import moved_notes, sheet_notes, unread_rows
+from pipeline.annexes.model import Meta
 from pipeline.disclosure.published import Published
-from pipeline.french import NBSP, listing, number, percent, plural
-from pipeline.month import SHORT_NAMES, Month
+from pipeline.files import about_sheet, printed_wide, workbook
+from pipeline.french import NBSP, SHORT_NAMES, Month, agree, listing, number, percent, plural
 from pipeline.taxonomy import CATEGORY
+
+# The bulletin's two tables, as sections II and III print them: plain values that every file shows alike.
+#
+# Month columns run to December. A month to come, and a past one without a table of incidents, is None: no zero.
+
 
 CATEGORY_ORDER = ("E", "C", "B", "D", "A", "F")
 """Rows of the first table, in the order of the report's section II."""
 NO_DATA = "–"
-TO_COME = "Les mois à venir sont à 0, comme dans le bulletin."
+TO_COME = f"«{NBSP}{NO_DATA}{NBSP}»{NBSP}: mois à venir."
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ FigureCell = int | Share | None
 
 
 def cell_text(value: FigureCell) -> str:
-    """A cell as printed: "1 237", "18 %", "–" where the month has no data."""
+    """A cell as printed: "1 237", "18 %", "–" where the month is to come or has no data."""
     if value is None:
         return NO_DATA
     return value.text if isinstance(value, Share) else number(value)
@@ -129,8 +135,7 @@ def _cells(
 
 
 def _cell(published: Published, month: Month, value: int) -> FigureCell:
-    missing = month <= published.month and month not in published.months
-    return None if missing else value
+    return value if month in published.months else None
 
 
 def _total(published: Published, months: Sequence[Month], more: tuple[FigureCell, ...]) -> TableRow:
@@ -146,8 +151,10 @@ def _notes(published: Published) -> tuple[str, ...]:
     lacking = [m.name for m in published.month.year_to_date() if m not in published.months]
     notes = [TO_COME] if published.month.number < 12 else []
     if lacking:
-        notes.append(f"«{NBSP}{NO_DATA}{NBSP}»{NBSP}: pas de tableau d’incidents pour {listing(lacking)}.")
-    return tuple(notes)
+        notes.append(
+            f"Pas de tableau d’incidents pour {listing(lacking)}{NBSP}: «{NBSP}{NO_DATA}{NBSP}», non zéro."
+        )
+    return (*notes, *sheet_notes(published, "incidents"), *moved_notes((published, published.months)))
 
 
 def _category_reading(published: Published) -> str:
@@ -175,8 +182,76 @@ def _region_reading(published: Published, sums: Mapping[str, int]) -> str:
             or f"Aucune violation documentée de janvier à {published.month.label}."
         )
     first = max(sums, key=lambda name: sums[name])
-    since = "En janvier" if published.month.number == 1 else f"De janvier à {published.month.name}"
     return (
-        f"{since} {published.month.year}, {plural(whole, 'violation documentée')}{NBSP}: {first} en compte le "
+        f"{_span(published)}, {plural(whole, 'violation documentée')}{NBSP}: {first} en compte le "
         f"plus ({number(sums[first])}, soit {percent(sums[first], whole)})."
     )
+
+
+def _span(published: Published) -> str:
+    """ "De janvier à juin 2021"; the months themselves where one of them was not received."""
+    months, year = published.months, published.month.year
+    if len(months) < len(published.month.year_to_date()):
+        only = agree(len(months), "seul mois reçu", "seuls mois reçus")
+        return f"En {listing([month.name for month in months])} {year}, {only} de l’année"
+    return f"De janvier à {published.month.name} {year}" if len(months) > 1 else f"En janvier {year}"
+
+
+# tableaux.xlsx: the bulletin's tables as sheets, numbers as numbers, nothing that runs.
+
+
+SLUG = "tableaux.xlsx"
+
+
+def write_tables(tables: Sequence[BulletinTable], meta: Meta, target: Path) -> Path:
+    """Write one sheet a table and "À propos" to `target` (.xlsx); the same tables give the same bytes."""
+    told = {"author": meta.sources, "comments": meta.audience_label}
+    title = f"Tableaux du bulletin – {meta.month_label}"
+    with workbook(target, datetime.fromisoformat(meta.produced_on), title=title, **told) as book:
+        for table in tables:
+            _sheet(book, table, meta)
+        lines = (
+            *((table.name, table.title) for table in tables),
+            ("Public", meta.audience_label),
+            ("Sources", meta.sources),
+            ("Bulletin", meta.bulletin),
+            ("Produit le", meta.produced_on),
+            *(("Attention", warning) for warning in meta.warnings),
+        )
+        about_sheet(book, lines, (18, 100))
+    return target
+
+
+def _sheet(book: Any, table: BulletinTable, meta: Meta) -> None:
+    sheet = book.add_worksheet(table.name)
+    head = book.add_format({"bold": True, "bg_color": palette.ACCENT, "font_color": palette.PAPER})
+    formats = {
+        (kind, bold): book.add_format({"bold": bold, "num_format": code, "align": align, "top": int(bold)})
+        for kind, code, align in (
+            ("text", "@", "left"),
+            ("number", "#,##0", "right"),
+            ("share", "0 %", "right"),
+        )
+        for bold in (False, True)
+    }
+    empty = {
+        bold: book.add_format({"bold": bold, "align": "right", "top": int(bold)}) for bold in (False, True)
+    }
+    for column, heading in enumerate(table.headings):
+        sheet.write_string(0, column, heading, head)
+    for line, row in enumerate(table.rows, start=1):
+        sheet.write_string(line, 0, row.label, formats["text", row.total])
+        for column, value in enumerate(row.cells, start=1):
+            if value is None:
+                sheet.write_string(line, column, NO_DATA, empty[row.total])
+            elif isinstance(value, Share):
+                share = value.part / value.whole if value.whole else 0.0
+                sheet.write_number(line, column, share, formats["share", row.total])
+            else:
+                sheet.write_number(line, column, value, formats["number", row.total])
+    for offset, note in enumerate((table.reading, *table.notes), start=2):
+        sheet.write_string(len(table.rows) + offset, 0, note)
+    sheet.set_column(0, 0, 2 + max(len(row.label) for row in table.rows))
+    sheet.set_column(1, len(table.headings) - 1, 7.5)
+    sheet.freeze_panes(1, 1)
+    printed_wide(sheet, meta.audience_label, "&A, &P / &N")

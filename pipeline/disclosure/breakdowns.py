@@ -19,11 +19,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.disclosure.counts import Count
-from pipeline.disclosure.figures import MonthFigures
 from pipeline.disclosure.policy import Policy, policy_of
 from pipeline.disclosure.protect import Builder, Need, Option, System, protect
 from pipeline.disclosure.published import OTHERS, Breakdown, Cell, bounds
-from pipeline.disclosure.tables import Scale, fixed, ladder, unseen
+from pipeline.disclosure.tables import MonthFigures, Scale, fixed, ladder, unseen
 from pipeline.french import NBSP
 from pipeline.taxonomy import (
     AGES,

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
-import highspy
 import numpy as np
+
+from pipeline.cache import kept
 
 # Linked tables of counts as cells and sums: what must be protected together.
 #
@@ -81,6 +82,16 @@ class System:
             rows[row, total] = -1.0
         return rows
 
+    @cached_property
+    def said(self) -> tuple[object, ...]:
+        """All that decides how the system may be told, in plain values: `ways` by what they make of a zero, where the
+        weight of the cell, the most that it could be and the office's luck show."""
+        cells = [
+            (cell.key, cell.value, *map(_said, (cell.options, cell.ways(0) if cell.ways else ())))
+            for cell in self.cells
+        ]
+        return (cells, self.sums, self.threshold)
+
     def at(self, values: Sequence[int]) -> System:
         """The same tables with other counts that fit: how the program would see them."""
         cells = (
@@ -88,6 +99,10 @@ class System:
             for cell, value in zip(self.cells, values, strict=True)
         )
         return System(tuple(cells), self.sums, self.threshold)
+
+
+def _said(options: tuple[Option, ...]) -> list[tuple[object, ...]]:
+    return [(one.mark, one.low, one.high, one.cost, one.need) for one in options]
 
 
 class Builder:
@@ -135,6 +150,8 @@ class Programme:
     """
 
     def __init__(self, cost: np.ndarray, low: np.ndarray, high: np.ndarray, whole: bool = False) -> None:
+        import highspy
+
         self._columns = len(cost)
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (
@@ -169,6 +186,8 @@ class Programme:
     def solve(self) -> Solution:
         """Raises RuntimeError where there is no optimum: the callers' programmes always have one."""
         self._highs.run()
+        import highspy
+
         status = self._highs.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
             raise RuntimeError(f"no optimum: {self._highs.modelStatusToString(status)}")
@@ -254,8 +273,10 @@ def protect(system: System) -> dict[CellKey, Option]:
     from the totals that the bulletin prints, and no hidden cell is asked to keep more freedom than that. A
     class of small counts is only told where it stays whole.
     """
-    if not system.cells:
-        return {}
+    return kept("cases protégées", system.said, lambda: _protect(system)) if system.cells else {}
+
+
+def _protect(system: System) -> dict[CellKey, Option]:
     attacker = Attacker(system)
     task = _Task(system, *_limits(system, attacker))
     for _ in range(ROUNDS):

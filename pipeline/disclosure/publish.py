@@ -6,17 +6,15 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import shapely
 
+from pipeline.cache import kept_each
 from pipeline.disclosure.breakdowns import month_breakdowns
 from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, UNCOVERED, ZERO, Count, Territory
-from pipeline.disclosure.figures import MonthFigures, month_figures
 from pipeline.disclosure.office import Office
 from pipeline.disclosure.policy import CLASS, HIDDEN, CountRule, Policy, policy_of
 from pipeline.disclosure.published import (
@@ -29,11 +27,11 @@ from pipeline.disclosure.published import (
     bounds,
 )
 from pipeline.disclosure.retold import retell
+from pipeline.disclosure.tables import MonthFigures, month_figures
 from pipeline.errors import InputError
-from pipeline.french import number, of
+from pipeline.french import Month, number, of
 from pipeline.geography.country import Country
-from pipeline.indicators import AlertEvent, Indicators, Retold
-from pipeline.month import Month
+from pipeline.indicators import Account, AlertEvent, Indicators, Retold
 from pipeline.places.place import Place
 from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES, Category
 
@@ -118,7 +116,7 @@ def read_record(manifest: Path) -> Record | None:
         return None
 
 
-def kept(
+def as_first_told(
     fresh: Mapping[Month, MonthFigures],
     month: Month,
     earlier: Record | None,
@@ -556,26 +554,11 @@ def _households(count: int | None, policy: Policy) -> int | None:
 
 def _point(place: Place, country: Country, village: bool) -> tuple[float, float, str, bool]:
     """longitude, latitude, P-code of the area, whether the point is the place's own and not the area's."""
-    longitude, latitude, code = own_point(country, place)
+    codes = (place.commune_pcode, place.cercle_pcode, place.region_pcode)
+    code = next((code for code in codes if code in country.points and code), "")
     if village and place.longitude is not None and place.latitude is not None:
         return place.longitude, place.latitude, code, True
-    return longitude, latitude, code, False
-
-
-def own_point(country: Country, place: Place) -> tuple[float, float, str]:
-    """The point that stands for an area: inside it, the same whatever happened there. (lon, lat, P-code)."""
-    for level, code in (
-        ("commune", place.commune_pcode),
-        ("cercle", place.cercle_pcode),
-        ("region", place.region_pcode),
-    ):
-        layer = country.layer(level)
-        found = layer.loc[layer["pcode"] == code].geometry
-        if code and len(found):
-            point = shapely.point_on_surface(found.iloc[0])
-            return point.x, point.y, code
-    point = shapely.point_on_surface(country.pays.geometry.iloc[0])
-    return point.x, point.y, ""
+    return *country.points[code], code, False
 
 
 def _where(place: Place, country: Country, village: str) -> str:
@@ -636,19 +619,24 @@ def _publish(
     incidents = incidents[incidents["month"].isin([str(month) for month in indicators.months])]
     of_month = {month: incidents[incidents["month"] == str(month)] for month in indicators.months}
 
-    def told(month: Month) -> MonthFigures:
-        return month_figures(of_month[month], territory, covered, policy, Office(secret, str(month)))
-
-    # The solver leaves Python free while it works.
-    with ThreadPoolExecutor(max_workers=2) as workers:
-        fresh = dict(zip(of_month, workers.map(told, of_month), strict=True))
+    given = [
+        (
+            rows[["area", "cercle_pcode", "region", "categorie"]],
+            territory,
+            covered,
+            policy,
+            Office(secret, str(month)),
+        )
+        for month, rows in of_month.items()
+    ]
+    fresh = dict(zip(of_month, kept_each("figures d’un mois", given, month_figures), strict=True))
 
     def list_mark(month: Month, found: MonthFigures) -> str:
         return mark_of(list(list_lines(of_month[month], found, territory, policy)))
 
     figures = fresh
     if not policy.exact:
-        figures = kept(fresh, indicators.month, earlier, list_mark)
+        figures = as_first_told(fresh, indicators.month, earlier, list_mark)
         figures = no_sharper(figures, indicators.month, other, policy)
     now = figures.get(indicators.month)
     current = of_month.get(indicators.month)
@@ -675,6 +663,7 @@ def _publish(
         coverage=_coverage(indicators.coverage, policy),
         incident_list=_incident_list(incidents, figures, country, territory, policy),
         accounts=indicators.accounts,
+        sheets=indicators.sheets if policy.exact else _numbered(indicators.sheets),
         breakdowns=_breakdowns(current, now, territory, policy),
         division=territory.division,
         retold=indicators.retold if policy.exact else Retold(read=indicators.retold.read),
@@ -727,3 +716,14 @@ def _incident_list(
     if policy.by_incident:
         return full_list(incidents, territory, country.names(territory.finest), policy)
     return merged_list(incidents, figures, territory, policy)
+
+
+def _numbered(sheets: Mapping[str, Mapping[str, Account]]) -> dict[str, dict[str, Account]]:
+    """Sheets by number for who is not the team: a name may be a person's."""
+    return {
+        table: {
+            f"{label.split(', feuille ')[0]}, feuille {at}" if ", feuille " in label else label: account
+            for at, (label, account) in enumerate(labels.items(), start=1)
+        }
+        for table, labels in sheets.items()
+    }

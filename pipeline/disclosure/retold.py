@@ -15,10 +15,9 @@ from typing import TypeVar
 
 from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, UNCOVERED, ZERO, Count, Territory
 from pipeline.disclosure.published import Breakdown, Cell, ListTable, Published
-from pipeline.french import listing
+from pipeline.french import Month, listing
 from pipeline.geography.country import Country
 from pipeline.geography.divisions import division
-from pipeline.month import Month
 
 T = TypeVar("T")
 
@@ -56,6 +55,7 @@ def retell(own: Published, release: Published, country: Country) -> Published:
     territory, groups = Territory.of(country), Groups.of_country(country)
     current = own.month in release.months
     areas = {month: _areas(release.areas[month], territory) for month in release.months}
+    regions = _by_month(own, release, lambda published, month: _summed(published.regions[month], groups))
     return Published(
         policy=own.policy,
         month=own.month,
@@ -68,7 +68,7 @@ def retell(own: Published, release: Published, country: Country) -> Published:
             **{month: _cercles(release.areas[month], territory) for month in release.months},
         },
         cercle_categories={} if current else own.cercle_categories,
-        regions=_by_month(own, release, lambda published, month: _summed(published.regions[month], groups)),
+        regions=regions,
         categories={**own.categories, **release.categories},
         region_categories=_by_month(
             own, release, lambda published, month: _rows(published.region_categories[month], groups)
@@ -81,13 +81,29 @@ def retell(own: Published, release: Published, country: Country) -> Published:
         coverage=own.coverage,
         incident_list=_list(own.incident_list, release.incident_list, groups, release.division),
         accounts=own.accounts,
+        sheets=own.sheets,
         first_told=tuple(sorted({*own.first_told, *release.first_told})),
         breakdowns=_breakdowns((release if current else own).breakdowns, groups),
         division=own.division,
         retold=own.retold,
         groups=groups.members,
         release=release,
+        moved=_moved(country, groups, regions),
     )
+
+
+def _moved(
+    country: Country, groups: Groups, regions: Mapping[Month, Mapping[str, int]]
+) -> dict[str, tuple[str, str]]:
+    """Name of each commune that the law moved between groups that are told -> its group before, and since."""
+    told = {name for month in regions.values() for name in month}
+    found = {}
+    for code, line in sorted(country.lineage.lines.items()):
+        ends = (division("2021").region(code), division("2025").region(line.cercle))
+        before, since = (groups.name(unit.name if unit else "") for unit in ends)
+        if before != since and told & {before, since}:
+            found[division("2021").units[code].name] = (before, since)
+    return found
 
 
 def _by_month(own: Published, release: Published, of: Callable[[Published, Month], T]) -> dict[Month, T]:

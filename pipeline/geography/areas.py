@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import geopandas as gpd
 import numpy as np
@@ -12,14 +13,17 @@ import pandas as pd
 import shapely
 
 from pipeline.errors import BoundaryError
-from pipeline.geography.containers import CONSEQUENCE, Container, FileLayer
-from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, folded, printed, tidy
+from pipeline.french import plain
+from pipeline.geography.containers import CONSEQUENCE, Container, FileLayer, is_parquet, read_parquet
+from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, printed, tidy
 from pipeline.geography.vintages import FRENCH, LANGUAGES, LEVELS
 
 CODE_LENGTH = (2, 4, 6, 8)
 """Characters of a P-code by level: ML, ML05, ML0504, ML050401."""
 FINEST = 3
 """Level of the communes here, whatever level they are in their file."""
+STATED = ("area_sqkm", "center_lat", "center_lon", "iso2", "iso3", *LANGUAGES.values())
+"""Columns of OCHA's specification that a row says of itself, beside its codes, names, dates and edition."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class AreaTables:
     aliases: P-code -> other spellings of its name in the same source. valid_on: ISO date that the file
     states, "" where none. derived: the layers that were dissolved from the level below.
     version: number of the edition, "" where none. valid_to: ISO date from which it is no longer valid, "" where none.
+    stated: level -> what each row of its file says of itself, as text, "" where nothing: pcode, name, french (its name
+    in French), valid_on, valid_to, version, codes and names of its parents (`code0`, `name0`...) and STATED.
     """
 
     pays: gpd.GeoDataFrame
@@ -40,6 +46,7 @@ class AreaTables:
     derived: tuple[str, ...] = ()
     version: str = ""
     valid_to: str = ""
+    stated: dict[int, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def finest(self) -> gpd.GeoDataFrame:
@@ -82,11 +89,14 @@ def read(container: Container) -> AreaTables:
         aliases |= {code: other for code, other in zip(frame["pcode"], frame["others"], strict=True) if other}
     empty = gpd.GeoDataFrame({"pcode": [], "name": []}, geometry=[], crs=GEOGRAPHIC)
     pays, regions, cercles, communes = (_as_layer(frames.get(level, empty), level) for level in range(4))
-    told = {
-        column: _only({text for frame in raw.values() for text in frame[column] if text})
+    stated = {level: pd.DataFrame(frame.drop(columns=["geometry", "others"])) for level, frame in raw.items()}
+    valid_on, valid_to, version = (
+        _only({text for frame in raw.values() for text in frame[column] if text})
         for column in ("valid_on", "valid_to", "version")
-    }
-    return AreaTables(pays, regions, cercles, communes, aliases, derived=tuple(derived), **told)
+    )
+    return AreaTables(
+        pays, regions, cercles, communes, aliases, valid_on, tuple(derived), version, valid_to, stated
+    )
 
 
 def _only(values: set[str]) -> str:
@@ -126,7 +136,7 @@ def dissolved(areas: AreaTables, finest: gpd.GeoDataFrame) -> AreaTables:
 
 
 def _read_layer(layer: FileLayer, container: Container) -> gpd.GeoDataFrame:
-    """One layer with `pcode, name, others, valid_on, code0, name0, ...` (parents) and WGS 84 polygons."""
+    """One layer with `pcode, name, others, valid_on, code0, name0, ...` (parents), STATED and WGS 84 polygons."""
     frame = _read_table(layer, container)
     where = f"{container.path.name}, couche {layer.name}"
     if frame.empty:
@@ -140,42 +150,54 @@ def _read_layer(layer: FileLayer, container: Container) -> gpd.GeoDataFrame:
     frame = frame.to_crs(GEOGRAPHIC) if not frame.crs.equals(GEOGRAPHIC, ignore_axis_order=True) else frame
     schema, columns = layer.schema, layer.columns
     table: dict[str, list[str]] = {"pcode": _texts(frame[schema.code(columns, layer.level)])}
-    table["name"] = _french(frame, layer, layer.level)
+    table["name"] = _printed(frame, layer, layer.level)
+    table["french"] = _french(frame, layer, layer.level)
     for parent in range(min(layer.level, FINEST)):
         code = schema.code(columns, parent)
         # COD-AB codes nest: without a column for the parent, its code is the start of the child's.
         table[f"code{parent}"] = (
             _texts(frame[code]) if code else [own[: CODE_LENGTH[parent]] for own in table["pcode"]]
         )
-        table[f"name{parent}"] = _french(frame, layer, parent)
+        table[f"name{parent}"] = _printed(frame, layer, parent)
     named = (schema.name(columns, layer.level), *schema.other_names(columns, layer.level))
     spellings = [_texts(frame[column]) for column in named if column]
     others = [_distinct(name, other) for name, *other in zip(table["name"], *spellings, strict=True)]
     dated = {"valid_on": schema.date(columns), "valid_to": "valid_to", "version": schema.edition(columns)}
     for key, column in dated.items():
         there = _texts(frame[column]) if column in frame else [""] * len(frame)
-        table[key] = there if key == "version" else [value[:10] for value in there]
+        table[key] = there if key == "version" else [_day(value) for value in there]
+    lowered = {str(column).lower(): column for column in frame.columns}
+    for key in STATED:
+        table[key] = _texts(frame[lowered[key]]) if key in lowered else [""] * len(frame)
     shapes = shapely.force_2d(frame.geometry.to_numpy())
     return gpd.GeoDataFrame(table, geometry=shapes, crs=GEOGRAPHIC).assign(others=others)
 
 
-def _french(frame: gpd.GeoDataFrame, layer: FileLayer, level: int) -> list[str]:
+def _printed(frame: gpd.GeoDataFrame, layer: FileLayer, level: int) -> list[str]:
     """The names of a level, in French where a column says that it holds French, else in the first column."""
     column = layer.schema.name(layer.columns, level)
     if column is None:
         return [""] * len(frame)
-    names = _texts(frame[column])
-    stem = re.sub(r"\d$", "", column)
+    french = _french(frame, layer, level)
+    return [new or old for new, old in zip(french, _texts(frame[column]), strict=True)]
+
+
+def _french(frame: gpd.GeoDataFrame, layer: FileLayer, level: int) -> list[str]:
+    """The names that a column which says that it holds French gives, "" where none does."""
+    found = [""] * len(frame)
+    stem = re.sub(r"\d$", "", layer.schema.name(layer.columns, level) or "")
     for ending, language in LANGUAGES.items():
         if language in frame and stem + ending in frame:
             spoken = (text.lower() in FRENCH for text in _texts(frame[language]))
             told = _texts(frame[stem + ending])
-            names = [new if new and yes else old for new, yes, old in zip(told, spoken, names, strict=True)]
-    return names
+            found = [new if yes else old for new, yes, old in zip(told, spoken, found, strict=True)]
+    return found
 
 
 def _read_table(layer: FileLayer, container: Container) -> gpd.GeoDataFrame:
     def table(**options: str) -> gpd.GeoDataFrame:
+        if is_parquet(layer.dataset):
+            return read_parquet(layer.dataset)
         return gpd.read_file(layer.dataset, layer=layer.name, engine="pyogrio", **options)
 
     try:
@@ -187,7 +209,7 @@ def _read_table(layer: FileLayer, container: Container) -> gpd.GeoDataFrame:
         raise BoundaryError(
             f"{container.path.name}, couche {layer.name} : lecture impossible",
             CONSEQUENCE,
-            "donner un fichier complet, qui s'ouvre dans QGIS",
+            "donner un fichier complet, qui s’ouvre dans QGIS",
         ) from None
 
 
@@ -240,6 +262,19 @@ def _texts(column: pd.Series) -> list[str]:
     return ["" if pd.isna(value) else tidy(str(value)) for value in column]
 
 
+def _latin(text: str) -> bool:
+    """Whether a spelling has a letter or digit that rows can be written in."""
+    return any(character.isascii() for character in plain(text) if character != " ")
+
+
+def _day(text: str) -> str:
+    """A date or date-time as an ISO date, "" where it is none."""
+    try:
+        return date.fromisoformat(text[:10].replace("/", "-")).isoformat()
+    except ValueError:
+        return ""
+
+
 def _distinct(name: str, others: Iterable[str]) -> tuple[str, ...]:
     """The spellings that differ from the name itself."""
-    return tuple(other for other in dict.fromkeys(others) if other and other != name and folded(other))
+    return tuple(other for other in dict.fromkeys(others) if other and other != name and _latin(other))

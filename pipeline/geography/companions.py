@@ -13,10 +13,11 @@ import shapely
 
 from pipeline.errors import BoundaryError
 from pipeline.files import sha256
+from pipeline.french import plain
 from pipeline.geography import divisions, fetching
 from pipeline.geography.areas import AreaTables
-from pipeline.geography.catalog import Catalog, DataSet
-from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, folded, tidy
+from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, tidy
+from pipeline.geography.fetching import Catalog, DataSet
 from pipeline.geography.vintages import known, translations
 
 CROSSWALK_COLUMNS = ("vintage_a", "pcode_a", "name_a", "vintage_b", "pcode_b", "name_b", "iou")
@@ -70,7 +71,7 @@ def find(
                 break
             if path.is_file():
                 say(
-                    f"Laissé de côté : {path}, dont l'empreinte n'est pas celle de sources.toml ({declared.title})"
+                    f"Laissé de côté : {path}, dont l’empreinte n’est pas celle de sources.toml ({declared.title})"
                 )
         if declared.role not in files and declared.copies and downloads:
             try:
@@ -80,7 +81,7 @@ def find(
                 say(f"{declared.title} : copies publiques écartées : {error.problem}")
     missing = [one.title for one in catalog.sets if one.role != "limites" and one.role not in files]
     if missing:
-        say(f"Données d'accompagnement absentes : {' ; '.join(missing)} ; les cartes sont faites sans elles")
+        say(f"Données d’accompagnement absentes : {' ; '.join(missing)} ; les cartes sont faites sans elles")
     return Companions(files, catalog)
 
 
@@ -129,7 +130,7 @@ def damaged(name: str, problem: str) -> BoundaryError:
     return BoundaryError(
         f"{path} : {problem}",
         "les limites ne peuvent pas être préparées",
-        f"reprendre la version d'origine (git checkout {path})",
+        f"reprendre la version d’origine (git checkout {path})",
     )
 
 
@@ -150,9 +151,9 @@ def population(found: Companions, areas: AreaTables, pairs: pd.DataFrame) -> dic
     }
     names = dict(zip(table["adm3_pcode"], table["adm3_name_2017"], strict=True))
     missing = pairs[(pairs["vintage_b"] == newest) & ~pairs["pcode_b"].isin(list(counted))]
-    by_name = {folded(name): code for code, name in zip(missing["pcode_b"], missing["name_b"], strict=True)}
+    by_name = {plain(name): code for code, name in zip(missing["pcode_b"], missing["name_b"], strict=True)}
     on_newest = {
-        code if code in codes else by_name.get(folded(names[code]), ""): total
+        code if code in codes else by_name.get(plain(names[code]), ""): total
         for code, total in counted.items()
     }
     onto = translations(pairs, newest, _vintage(areas))

@@ -1,7 +1,8 @@
-"""Boundary files from outside: open a zip, GeoPackage, shapefile, GeoJSON or folder and see what it holds."""
+"""Boundary files from outside: open a zip, GeoPackage, shapefile, GeoJSON, GeoParquet or folder and see what it holds."""
 
 from __future__ import annotations
 
+import io
 import json
 import lzma
 import zipfile
@@ -9,18 +10,22 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import BoundaryError
 from pipeline.files import sha256, sha256_bytes
+from pipeline.geography.country import GEOGRAPHIC
 from pipeline.geography.vintages import SCHEMAS, Schema, recognise
 
-LOOSE = (".shp", ".geojson", ".json")
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+PARQUET = (".parquet", ".geoparquet")
+LOOSE = (".shp", ".geojson", ".json", *PARQUET)
 ARCHIVES = (".zip", ".gpkg", ".gdb")
 OWN = "mali.gpkg"
 PARTS = (*LOOSE, ".shx", ".dbf", ".prj", ".cpg")
-FORMATS = (
-    "un .zip, un .gpkg, un .shp (avec ses .dbf, .shx, .prj), un .geojson, ou un dossier qui les contient"
-)
+FORMATS = "un .zip, un .gpkg, un .shp (avec ses .dbf, .shx, .prj), un .geojson, un .parquet, ou un dossier qui les contient"
 UNZIPPED_LIMIT = 2_000_000_000
 """Bytes. Boundaries of Mali unzip to some 10 MB; what claims more than this is not opened."""
 SHAPES = {
@@ -70,7 +75,7 @@ def inspect(path: Path, schemas: tuple[Schema, ...] = SCHEMAS) -> Container:
     """
 
     if not path.exists():
-        raise BoundaryError(f"{path} n'existe pas", CONSEQUENCE, f"corriger le chemin ; il faut {FORMATS}")
+        raise BoundaryError(f"{path} n’existe pas", CONSEQUENCE, f"corriger le chemin ; il faut {FORMATS}")
     layers, seen, spoilt = [], [], []
     refused: BoundaryError | None = None
     for dataset in _members(path):
@@ -94,7 +99,7 @@ def inspect(path: Path, schemas: tuple[Schema, ...] = SCHEMAS) -> Container:
         raise BoundaryError(
             f"{path.name} est endommagé ou illisible : {_listed([*spoilt, *seen], ' | ')}",
             CONSEQUENCE,
-            f"donner {FORMATS}, complet, qui s'ouvre dans QGIS",
+            f"donner {FORMATS}, complet, qui s’ouvre dans QGIS",
         )
     return Container(path, _contents(path), *_one_each(layers, seen, path))
 
@@ -120,7 +125,7 @@ def _members(path: Path) -> list[str]:
     if suffix == ".zip":
         return _zip_members(path)
     if suffix not in (*LOOSE, ".gpkg", ".gdb"):
-        raise BoundaryError(f"{path.name} n'est pas d'un format connu", CONSEQUENCE, f"donner {FORMATS}")
+        raise BoundaryError(f"{path.name} n’est pas d’un format connu", CONSEQUENCE, f"donner {FORMATS}")
     return [str(path.resolve())]
 
 
@@ -134,7 +139,7 @@ def _zip_members(path: Path) -> list[str]:
         raise BoundaryError(
             f"{path.name} ne contient aucun fichier de limites (il contient : {_listed(names)})",
             CONSEQUENCE,
-            "donner une archive qui contient des .shp (avec leurs .dbf, .shx, .prj), un .gpkg ou un .geojson",
+            "donner une archive qui contient des .shp (avec leurs .dbf, .shx, .prj), un .gpkg, un .geojson ou un .parquet",
         )
     return [f"/vsizip/{{{path.resolve()}}}/{name}" for name in sorted(found) if "__MACOSX" not in name]
 
@@ -159,7 +164,7 @@ def check_zip(path: Path) -> None:
         raise BoundaryError(
             f"{path.name} est une archive protégée par un mot de passe ou compressée autrement",
             CONSEQUENCE,
-            "l'extraire, puis désigner le dossier par BOUNDARIES=",
+            "l’extraire, puis désigner le dossier par BOUNDARIES=",
         ) from None
     if broken:
         raise BoundaryError(f"{path.name} est endommagé : {broken} est illisible", CONSEQUENCE, fix)
@@ -169,7 +174,16 @@ def _layers(dataset: str, schemas: tuple[Schema, ...]) -> tuple[list[FileLayer],
     """The recognised polygon layers of one data set, and "layer : columns" for the others."""
     import fiona
 
-    found, unknown = [], []
+    found: list[FileLayer] = []
+    unknown: list[str] = []
+    if is_parquet(dataset):
+        table, shape = _parquet(dataset)
+        name, columns = PurePosixPath(dataset).stem, tuple(one for one in table.columns if one != shape)
+        if known := recognise(columns, schemas):
+            found.append(FileLayer(dataset, name, columns, *known))
+        elif "admin" not in name:
+            unknown.append(f"{name} : {', '.join(columns)}")
+        return found, unknown
     for name in sorted(fiona.listlayers(dataset)):
         with fiona.open(dataset, layer=name) as layer:
             columns = tuple(layer.schema["properties"])
@@ -200,7 +214,7 @@ def _unrecognised(seen: list[str], path: Path) -> BoundaryError:
     columns = seen[0].split(" : ", 1)[-1] if seen else ""
     if "shapeID" in columns:
         return BoundaryError(
-            f"{path.name} vient de geoBoundaries, qui n'a pas de P-codes (colonnes : {columns})",
+            f"{path.name} vient de geoBoundaries, qui n’a pas de P-codes (colonnes : {columns})",
             CONSEQUENCE,
             "prendre le COD-AB sur HDX, ou joindre dans QGIS une colonne adm3_pcode ; shapeName devient adm3_name",
         )
@@ -218,8 +232,10 @@ def check_content(dataset: str) -> None:
     formats name other files or addresses to read. Raises BoundaryError."""
     name = PurePosixPath(dataset).name
     suffix = PurePosixPath(dataset).suffix.lower()
-    content = _beginning(dataset, None if suffix in (".geojson", ".json") else 72)
-    if suffix == ".shp":
+    content = _beginning(dataset, None if suffix in (".geojson", ".json", *PARQUET) else 72)
+    if suffix in PARQUET:
+        right = len(content) > 12 and content[:4] == content[-4:] == b"PAR1"
+    elif suffix == ".shp":
         right = content[:4] == b"\x00\x00\x27\x0a"
     elif suffix == ".gpkg":
         right = content[:16] == b"SQLite format 3\0" and content[68:72] in (b"GPKG", b"GP10", b"GP11")
@@ -229,9 +245,9 @@ def check_content(dataset: str) -> None:
         right = _is_geojson(content, name)
     if not right:
         raise BoundaryError(
-            f"{name} n'est pas un fichier {suffix} complet : son contenu est autre que ne le dit son nom",
+            f"{name} n’est pas un fichier {suffix} complet : son contenu est autre que ne le dit son nom",
             CONSEQUENCE,
-            f"donner {FORMATS}, complet, qui s'ouvre dans QGIS",
+            f"donner {FORMATS}, complet, qui s’ouvre dans QGIS",
         )
 
 
@@ -246,6 +262,47 @@ def _beginning(dataset: str, size: int | None) -> bytes:
         return stream.read(size if size is not None else -1)
 
 
+def is_parquet(dataset: str) -> bool:
+    """Whether a data set is a GeoParquet file, which `read_parquet` opens: GDAL as it is installed does not."""
+    return PurePosixPath(dataset).suffix.lower() in PARQUET
+
+
+def _parquet(dataset: str) -> tuple[Any, str]:
+    """The opened table of a GeoParquet file and its column of geometries. Raises BoundaryError where it has none."""
+    import fastparquet
+
+    name = PurePosixPath(dataset).name
+    # Given its bytes, fastparquet refuses a table that names other files to read.
+    table = fastparquet.ParquetFile(io.BytesIO(_beginning(dataset, None)))
+    chunks = [chunk for group in table.row_groups for chunk in group.columns]
+    if sum(chunk.meta_data.total_uncompressed_size for chunk in chunks) > UNZIPPED_LIMIT:
+        raise BoundaryError(f"{name} se décompresse en plus de 2 Go", CONSEQUENCE, f"donner {FORMATS}")
+    geo = json.loads(table.key_value_metadata.get("geo") or "{}")
+    shape = str(geo.get("primary_column", ""))
+    if geo.get("columns", {}).get(shape, {}).get("encoding") != "WKB" or shape not in table.columns:
+        raise BoundaryError(
+            f"{name} est un tableau Parquet sans géométries (il n’est pas un GeoParquet, en WKB)",
+            CONSEQUENCE,
+            "l’enregistrer de nouveau dans QGIS, en GeoParquet ou en GeoPackage",
+        )
+    return table, shape
+
+
+def read_parquet(dataset: str) -> gpd.GeoDataFrame:
+    """A GeoParquet file as a table, in its own coordinate system (None where it says that it has none)."""
+    import geopandas as gpd
+    import shapely
+    from pyproj import CRS
+
+    table, shape = _parquet(dataset)
+    frame = table.to_pandas()
+    told = json.loads(table.key_value_metadata["geo"])["columns"][shape].get("crs", GEOGRAPHIC)
+    crs = CRS.from_json_dict(told) if isinstance(told, dict) else told
+    return gpd.GeoDataFrame(
+        frame.drop(columns=shape), geometry=shapely.from_wkb(frame[shape].to_numpy()), crs=crs
+    )
+
+
 def _is_geojson(content: bytes, name: str) -> bool:
     try:
         found = json.loads(content)
@@ -257,8 +314,8 @@ def _is_geojson(content: bytes, name: str) -> bool:
     if isinstance(crs, dict) and crs.get("type") not in ("name", None):
         raise BoundaryError(
             f"{name} renvoie à un autre fichier ou à une adresse pour son système de coordonnées",
-            "rien n'est lu hors du fichier donné",
-            "l'enregistrer de nouveau dans QGIS, en GeoJSON (EPSG:4326)",
+            "rien n’est lu hors du fichier donné",
+            "l’enregistrer de nouveau dans QGIS, en GeoJSON (EPSG:4326)",
         )
     return True
 
@@ -286,7 +343,7 @@ def _one_each(
         raise BoundaryError(
             f"{path.name} ne contient ni les communes ni les cercles (niveaux 3 et 2) ; trouvé : {levels}",
             CONSEQUENCE,
-            "ajouter la couche des communes, ou celle des cercles ; les niveaux supérieurs s'en déduisent",
+            "ajouter la couche des communes, ou celle des cercles ; les niveaux supérieurs s’en déduisent",
         )
     finer = [layer for layer in layers if layer.level == finest]
     schemas = {layer.schema.key for layer in finer}
@@ -294,7 +351,7 @@ def _one_each(
         raise BoundaryError(
             f"{path.name} contient plusieurs jeux de limites : {', '.join(c.name for c in finer)}",
             CONSEQUENCE,
-            "n'en garder qu'un, ou désigner le bon fichier par BOUNDARIES=",
+            "n’en garder qu’un, ou désigner le bon fichier par BOUNDARIES=",
         )
     chosen: dict[int, FileLayer] = {}
     notes = []

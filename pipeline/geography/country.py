@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import geopandas as gpd
 import pandas as pd
+import shapely
+from numpy.typing import NDArray
 
+from pipeline.french import plain
 from pipeline.geography.divisions import DivisionKey, Lineage, division_of, lineage
 from pipeline.taxonomy import REGIONS_MONITORED
 
@@ -25,13 +27,7 @@ REGIONS = (
 """Regions as the bulletin prints them; the boundary files drop some accents ("Segou", "Menaka")."""
 
 CORRECTED = {"mali le": "Mali", "koulikouro": "Koulikoro"}
-"""Obvious slips of the boundary files, by folded name; all other names stay as the source has them."""
-
-
-def folded(name: str) -> str:
-    """A name in lower case, without accents, punctuation or doubled spaces: "N'Tillit" -> "n tillit"."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^0-9a-z]+", " ", plain.lower().replace("œ", "oe")).split())
+"""Obvious slips of the boundary files, by plain name; all other names stay as the source has them."""
 
 
 def tidy(name: str) -> str:
@@ -48,13 +44,23 @@ def printed(name: str, level: int) -> str:
     name = tidy(name)
     if level > 1:
         return name
-    return _ACCENTED.get(folded(name), CORRECTED.get(folded(name), name))
+    return _ACCENTED.get(plain(name), CORRECTED.get(plain(name), name))
 
 
-_ACCENTED = {folded(region): region for region in REGIONS}
+_ACCENTED = {plain(region): region for region in REGIONS}
 
 
-Level = Literal["region", "cercle", "commune", "localite"]
+# The two coordinate systems of the house: degrees for what is stored, equal areas for what is drawn.
+
+GEOGRAPHIC = "EPSG:4326"
+
+EQUAL_AREA = "+proj=laea +lat_0=17.5 +lon_0=-4 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs"
+"""Lambert azimuthal equal-area centred on 17.5 N, 4 W, in metres: at most 0.04 % of area error over Mali
+(CARTOGRAPHY.md, "Page")."""
+
+MALI_BOUNDS = (-12.3, 10.1, 4.3, 25.1)
+"""West, south, east, north of Mali in degrees, rounded outward by less than a tenth of a degree."""
+
 
 AREA_COLUMNS = ("pcode", "name", "parent_pcode", "region_pcode", "cercle_pcode", "vintage")
 """Columns of each area layer of boundaries/mali.gpkg, beside `geometry` (the contract of ARCHITECTURE.md)."""
@@ -88,12 +94,23 @@ class Source:
         return self.kind == APPROXIMATE
 
 
+COUNTRY_NAMES = {
+    "Algeria": "Algérie", "Benin": "Bénin", "Burkina Faso": "Burkina Faso", "Gambia": "Gambie",
+    "Ghana": "Ghana", "Guinea": "Guinée", "Guinea-Bissau": "Guinée-Bissau", "Ivory Coast": "Côte d’Ivoire",
+    "Côte d'Ivoire": "Côte d’Ivoire", "Liberia": "Libéria", "Mali": "Mali", "Mauritania": "Mauritanie",
+    "Morocco": "Maroc", "Niger": "Niger", "Nigeria": "Nigéria", "Senegal": "Sénégal",
+    "Sierra Leone": "Sierra Leone", "Togo": "Togo", "Western Sahara": "Sahara occidental",
+    "W. Sahara": "Sahara occidental",
+}  # fmt: skip
+"""Natural Earth names its countries in English where a French column is not at hand."""
+
+
 @dataclass(frozen=True)
 class Background:
     """What lies quietly under the data; each part may be missing. Vectors in EPSG:4326.
 
     countries (column `name`), rivers (`name`), lakes (`name`), borders; relief: path of an RGB GeoTIFF.
-    credits: one French attribution for each part that is there.
+    credit, relief_credit: French attributions of the vectors and of the relief, "" for what is not there.
     """
 
     countries: gpd.GeoDataFrame | None = None
@@ -101,7 +118,13 @@ class Background:
     rivers: gpd.GeoDataFrame | None = None
     lakes: gpd.GeoDataFrame | None = None
     relief: Path | None = None
-    credits: tuple[str, ...] = ()
+    credit: str = ""
+    relief_credit: str = ""
+
+    @property
+    def credits(self) -> tuple[str, ...]:
+        """Those that are there."""
+        return tuple(filter(None, (self.credit, self.relief_credit)))
 
 
 @dataclass(frozen=True)
@@ -127,7 +150,8 @@ class Country:
     aliases: P-code of an area -> other spellings of its name in the official sources.
     newer: regions and cercles of the division of 2025, where they are at hand beside communes of 2021.
     lineage: with the officer's corrections. reading: the country that rows are read on, where it is not this one:
-    names and codes of places are of 2021, and each place is then told in the division drawn.
+    names and codes of places are of 2021, and each place is then told in the division drawn. made_of: a checksum of all
+    that it was made of, "" where that is not known (a made-up country): nothing made of it is then kept.
     """
 
     source: Source
@@ -144,6 +168,12 @@ class Country:
     newer: Uppers | None = None
     lineage: Lineage = field(default_factory=lineage)
     reading: Country | None = None
+    made_of: str = ""
+
+    @cached_property
+    def said(self) -> tuple[str, str] | None:
+        """What tells this country from any other, None where nothing does."""
+        return (self.made_of, self.division or "") if self.made_of else None
 
     @cached_property
     def division(self) -> DivisionKey | None:
@@ -167,12 +197,18 @@ class Country:
     def counted_with(self, region: str) -> str:
         """The region that the bulletin counts one drawn under: of 2025 itself, else its six regions whatever the
         vintage of the boundaries."""
-        return region if self.division == "2025" else COUNTED_WITH.get(folded(region), region)
+        return region if self.division == "2025" else COUNTED_WITH.get(plain(region), region)
 
-    @property
+    @cached_property
     def finest(self) -> Literal["commune", "cercle"]:
         """The level that choropleths are drawn at: communes, or cercles where the boundaries have no communes."""
         return "commune" if len(self.communes) else "cercle"
+
+    @cached_property
+    def density(self) -> dict[str, float]:
+        """P-code of a commune -> inhabitants per square kilometre, of those whose population is known."""
+        square = dict(zip(self.communes["pcode"], self.communes.to_crs(EQUAL_AREA).area / 1e6, strict=True))
+        return {code: people / square[code] for code, people in self.population.items() if square.get(code)}
 
     def layer(self, level: str) -> gpd.GeoDataFrame:
         """The table of one level: "pays", "region", "cercle", "commune" or "localite"."""
@@ -189,15 +225,26 @@ class Country:
         table = self.layer(level)
         return dict(zip(table["pcode"], table["name"], strict=True))
 
+    @cached_property
+    def points(self) -> dict[str, tuple[float, float]]:
+        """P-code of every region, cercle and commune -> the point that stands for it on maps, in files and in what the
+        last look lets pass: inside it, the same whatever happened there (longitude, latitude). "": of the country."""
+        found = {"": self._inside(self.pays)[0]}
+        for level in ("region", "cercle", "commune"):
+            layer = self.layer(level)
+            found |= zip(layer["pcode"], self._inside(layer), strict=True)
+        return found
 
-# The two coordinate systems of the house: degrees for what is stored, equal areas for what is drawn.
+    @staticmethod
+    def _inside(layer: gpd.GeoDataFrame) -> list[tuple[float, float]]:
+        points = shapely.point_on_surface(layer.geometry.to_numpy())
+        return list(zip(shapely.get_x(points).tolist(), shapely.get_y(points).tolist(), strict=True))
 
+    def simplified(self, tolerance: float, crs: str = EQUAL_AREA) -> NDArray[Any]:
+        """The finest areas, in the order of their table, simplified as a coverage: neighbours stay glued.
 
-GEOGRAPHIC = "EPSG:4326"
-
-EQUAL_AREA = "+proj=laea +lat_0=17.5 +lon_0=-4 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs"
-"""Lambert azimuthal equal-area centred on 17.5 N, 4 W, in metres: at most 0.04 % of area error over Mali
-(CARTOGRAPHY.md, "Page")."""
-
-MALI_BOUNDS = (-12.3, 10.1, 4.3, 25.1)
-"""West, south, east, north of Mali in degrees, rounded outward by less than a tenth of a degree."""
+        tolerance: the side of the smallest triangle kept, in the unit of `crs` (metres of EQUAL_AREA).
+        """
+        layer = self.layer(self.finest).geometry
+        shapes: NDArray[Any] = shapely.coverage_simplify(layer.to_crs(crs).to_numpy(), tolerance)
+        return shapes

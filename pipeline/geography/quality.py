@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from pipeline.errors import BoundaryError
 from pipeline.geography.areas import AreaTables, dissolved, union
 from pipeline.geography.country import GEOGRAPHIC, MALI_BOUNDS
-from pipeline.geography.vintages import LEVELS
+from pipeline.geography.vintages import LANGUAGES, LEVELS
 
 # How the checks speak: features by name and code, places by degrees, the same three parts everywhere.
 
@@ -160,7 +161,7 @@ def check_nesting(areas: AreaTables) -> None:
         if lacking:
             raise failure(
                 layer,
-                "une partie des entités supérieures n'est couverte par aucune entité",
+                "une partie des entités supérieures n’est couverte par aucune entité",
                 lacking,
                 "ajouter les entités qui manquent",
             )
@@ -172,7 +173,7 @@ def _against_country(areas: AreaTables, layer: str, frame: gpd.GeoDataFrame) -> 
     shapes = frame.geometry.to_numpy()
     whole, country = union(shapes), areas.pays.geometry.iloc[0]
     for what, left in (
-        ("une partie du pays n'est couverte par aucune entité", shapely.difference(country, whole)),
+        ("une partie du pays n’est couverte par aucune entité", shapely.difference(country, whole)),
         ("des entités dépassent du pays", shapely.difference(whole, country)),
     ):
         # Thinner or smaller than this is the noise of digitising; see the check of the coverage.
@@ -217,7 +218,7 @@ def check_codes(areas: AreaTables) -> None:
                 layer,
                 "P-codes en double",
                 features(twice),
-                "donner à chaque entité son propre P-code, ou fondre les morceaux d'une même entité",
+                "donner à chaque entité son propre P-code, ou fondre les morceaux d’une même entité",
             )
         if level == 0:
             if len(frame) != 1:
@@ -232,7 +233,7 @@ def check_codes(areas: AreaTables) -> None:
         if strays:
             raise failure(
                 layer,
-                "P-codes qui ne s'emboîtent pas dans ceux du niveau supérieur",
+                "P-codes qui ne s’emboîtent pas dans ceux du niveau supérieur",
                 strays,
                 "faire commencer chaque P-code par celui de son parent, présent dans la couche supérieure",
             )
@@ -310,9 +311,151 @@ def check_extent(areas: AreaTables) -> None:
                 layer,
                 f"entités hors du Mali (longitudes {west} à {east}, latitudes {south} à {north})",
                 features(frame[~inside]),
-                "vérifier la projection du fichier (EPSG:4326) et l'ordre longitude, latitude ; "
+                "vérifier la projection du fichier (EPSG:4326) et l’ordre longitude, latitude ; "
                 "ne garder que le Mali",
             )
+
+
+# What rows state of themselves (OCHA's specification of the COD-AB): one edition; a polygon that is its row's own.
+
+
+AREA_CRS = "EPSG:6933"
+"""The equal-area projection that `area_sqkm` is computed in (OCHA's specification)."""
+OTHER_SIZE, SAME_SIZE = 1.5, 1.02
+"""A stated area this many times larger or smaller than the polygon's is another polygon's; up to the second, its own."""
+CLOSE = 0.01
+"""Degrees: a centre that is rounded, or of a finer outline, still lies this near to its unit."""
+NUMBERED = r"([vV]_?\d{2}(\.\d{2})?)?"
+"""How an edition is numbered: "v03", "v02.01", formerly "V_01"."""
+LANGUAGE = r"([a-z]{2,3})?"
+
+
+def check_edition(areas: AreaTables) -> None:
+    """Raise BoundaryError where rows are numbered as of several editions."""
+    found: dict[str, list[str]] = {}
+    for _, layer, stated in _stated(areas):
+        for version, told in zip(stated["version"], features(stated), strict=True):
+            if version:
+                found.setdefault(version, []).append(f"{layer} : {told}")
+    if len(found) > 1:
+        fewest = min(found, key=lambda version: (len(found[version]), version))
+        raise failure(
+            found[fewest][0].split(" : ")[0],
+            f"éditions mêlées ({', '.join(sorted(found))}) ; sont de {fewest}",
+            found[fewest],
+            "donner toutes les couches d’une seule édition, sans entité reprise d’une autre",
+        )
+
+
+def check_own_polygon(areas: AreaTables) -> None:
+    """Raise BoundaryError where a unit's polygon is another's: its stated centre lies in another unit and out of the
+    convex hull of its own, or its stated area is another polygon's and no centre vouches for it."""
+    for level, layer, stated in _stated(areas):
+        area, own, elsewhere, ratio = _measured(areas.level(level), stated)
+        off = ~np.isnan(ratio) & ((ratio > OTHER_SIZE) | (ratio < 1 / OTHER_SIZE)) & ~own
+        wrong = []
+        for row in np.flatnonzero(elsewhere | off):
+            told = feature(stated["pcode"].iloc[row], stated["name"].iloc[row])
+            if elsewhere[row]:
+                wrong.append(f"{told}, dont le centre est donné à {position(_centres(stated)[row])}")
+            else:
+                size = f"{_numbers(stated, 'area_sqkm')[row]:.0f} km² dits, {area[row]:.0f} mesurés"
+                wrong.append(f"{told}, {size}")
+        if wrong:
+            raise failure(
+                layer,
+                "polygones qui ne sont pas ceux de leur ligne (center_lat, center_lon, area_sqkm)",
+                wrong,
+                "rendre à chaque ligne son polygone ; si seules ces colonnes sont fausses, les recalculer ou les ôter",
+            )
+
+
+def _stated(areas: AreaTables) -> Iterator[tuple[int, str, pd.DataFrame]]:
+    """Level, French name and stated rows, in the order of the layer, of each layer that was read; the finest first."""
+    for level, layer, frame in layers(areas):
+        if level in areas.stated:
+            yield level, layer, areas.stated[level].set_index("pcode").loc[list(frame["pcode"])].reset_index()
+
+
+def _numbers(stated: pd.DataFrame, column: str) -> np.ndarray:
+    return np.asarray(pd.to_numeric(stated[column], errors="coerce"), dtype="float64")
+
+
+def _centres(stated: pd.DataFrame) -> np.ndarray:
+    """The stated centres as points, None where none is stated."""
+    x, y = _numbers(stated, "center_lon"), _numbers(stated, "center_lat")
+    there = np.isfinite(x) & np.isfinite(y)
+    points = np.full(len(stated), None, dtype=object)
+    points[there] = shapely.points(x[there], y[there])
+    return points
+
+
+def _measured(
+    frame: gpd.GeoDataFrame, stated: pd.DataFrame
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Of each unit: its area (km², NaN where none is stated); whether its stated centre lies in it; whether that lies
+    in another unit, out of its own hull; stated over measured area, relative to the layer's median where that is
+    another unit of measure."""
+    polygons, centres = frame.geometry.to_numpy(), _centres(stated)
+    there = ~shapely.is_missing(centres)
+    own = there & (shapely.distance(polygons, centres) <= CLOSE)
+    astray = there & (shapely.distance(shapely.convex_hull(polygons), centres) > CLOSE)
+    in_one = np.zeros(len(frame), dtype=bool)
+    in_one[shapely.STRtree(polygons).query(centres[there], predicate="within")[0]] = True
+    elsewhere = np.zeros(len(frame), dtype=bool)
+    elsewhere[there] = in_one[: there.sum()]
+    sizes = _numbers(stated, "area_sqkm")
+    sized = np.isfinite(sizes).any()
+    area = shapely.area(frame.geometry.to_crs(AREA_CRS).to_numpy()) / 1e6 if sized else sizes
+    ratio = sizes / area
+    middle = np.nanmedian(ratio) if np.isfinite(ratio).any() else 1.0
+    return area, own, elsewhere & astray, ratio / (middle if not 0.8 < middle < 1.25 else 1.0)
+
+
+def _remarks_on_stated(areas: AreaTables) -> list[str]:
+    """What rows state of themselves that is not so, without making a map wrong (French)."""
+    told: list[str] = []
+    dates: dict[str, list[str]] = {}
+    for level, layer, stated in _stated(areas):
+        names = features(stated)
+        for what, wrong in _odd(areas, level, stated):
+            found = [name for name, yes in zip(names, wrong, strict=True) if yes]
+            more = f" et {len(found) - SHOWN} de plus" if len(found) > SHOWN else ""
+            if found:
+                told.append(f"couche {layer} : {what} : {', '.join(found[:SHOWN])}{more}")
+        spoken = {column: sorted(set(stated[column]) - {""}) for column in LANGUAGES.values()}
+        told += [
+            f"couche {layer} : {column} change d’une ligne à l’autre ({', '.join(codes)})"
+            for column, codes in spoken.items()
+            if len(codes) > 1
+        ]
+        for day, name in zip(stated["valid_on"], names, strict=True):
+            dates.setdefault(day or "sans date", []).append(name)
+    if len(dates) > 1:
+        *few, most = sorted(dates, key=lambda day: (len(dates[day]), day))
+        parts = [f"{day} pour {', '.join(dates[day][:2])}" for day in few]
+        told.append(f"dates de validité mêlées : {most}, mais {' ; '.join(parts[:SHOWN])}")
+    return told
+
+
+def _odd(areas: AreaTables, level: int, stated: pd.DataFrame) -> Iterator[tuple[str, Iterable[bool]]]:
+    """Of one layer: what may be odd (French), and for each row whether it is."""
+    _, own, _, ratio = _measured(areas.level(level), stated)
+    yield "center_lat et center_lon hors de l’entité", ~shapely.is_missing(_centres(stated)) & ~own
+    yield "area_sqkm n’est pas la surface mesurée", (ratio > SAME_SIZE) | (ratio < 1 / SAME_SIZE)
+    for column, right in (("iso2", "ML"), ("iso3", "MLI")):
+        yield f"{column} autre que {right}", ~stated[column].isin(("", right))
+    for column in LANGUAGES.values():
+        yield f"{column} n’est pas un code de langue", ~stated[column].str.fullmatch(LANGUAGE)
+    speaks = (stated[list(LANGUAGES.values())] != "").any(axis=1)
+    yield "aucun nom français, le premier est pris", speaks & (stated["french"] == "")
+    yield "version autre qu’un numéro d’édition (v03, v02.01)", ~stated["version"].str.fullmatch(NUMBERED)
+    yield "noms tout en capitales", stated["name"].str.isupper() & (stated["name"].str.len() > 3)
+    if level and level - 1 in areas.stated:
+        upper = areas.stated[level - 1].set_index("pcode")["name"]
+        there = stated[f"code{level - 1}"].map(upper).fillna("")
+        named = stated[f"name{level - 1}"]
+        yield "nom de l’entité supérieure autre que dans sa couche", (named != "") & (named != there)
 
 
 # Hair-thin faults between neighbours are closed before the checks; anything wider is left for them to refuse.
@@ -382,7 +525,9 @@ def tell_counts(areas: AreaTables, expected: dict[str, int]) -> str:
 
 Check = Callable[[AreaTables], None]
 
-CHECKS: tuple[Check, ...] = (check_codes, check_names, check_shapes, check_extent, check_nesting)
+CHECKS: tuple[Check, ...] = (
+    check_codes, check_names, check_edition, check_shapes, check_extent, check_own_polygon, check_nesting,
+)  # fmt: skip
 
 
 def check(areas: AreaTables, expected: dict[str, int]) -> tuple[AreaTables, str]:
@@ -400,10 +545,11 @@ def check(areas: AreaTables, expected: dict[str, int]) -> tuple[AreaTables, str]
 
 
 def remarks(areas: AreaTables) -> list[str]:
-    """What is told and not refused (French): an edition that is no longer valid, names that are not tidy."""
-    told = []
+    """What is told and not refused (French): an edition that is no longer valid, names that are not tidy, what rows state
+    of themselves that is not so."""
+    told = _remarks_on_stated(areas)
     if areas.valid_to:
-        told.append(f"édition qui n'est plus valide depuis le {areas.valid_to}")
+        told.append(f"édition qui n’est plus valide depuis le {areas.valid_to}")
     if not areas.valid_on:
         told.append("aucune date de validité, ou plusieurs, dans le fichier")
     for level, layer, frame in layers(areas):

@@ -17,21 +17,22 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 from shapely.errors import GEOSException
 
 from pipeline.errors import BoundaryError
-from pipeline.files import copy, scratch, write_text
+from pipeline.files import copy, scratch, sha256_bytes, write_text
 from pipeline.geography import approximate, fetching, quality
 from pipeline.geography import areas as area_layers
 from pipeline.geography.areas import AreaTables
-from pipeline.geography.catalog import Catalog
 from pipeline.geography.companions import NEWER
 from pipeline.geography.containers import CONSEQUENCE, candidates, inspect
 from pipeline.geography.country import APPROXIMATE, Source, Uppers
 from pipeline.geography.divisions import division_of
+from pipeline.geography.fetching import Catalog
 from pipeline.geography.vintages import UNKNOWN, name_vintage
 
 Say = Callable[[str], None]
@@ -43,12 +44,16 @@ EDITIONS = "editions.json"
 """In boundaries/telechargements: edition and form of each release taken from HDX -> checksum of its contents."""
 TRIED = 4
 """Resources of HDX that are downloaded before it is given up."""
+ASKED = ".hdx-demande-"
+"""In boundaries/telechargements: an empty file for each address of HDX, dated of when it was last asked. It is never
+opened: what a command opens and then changes would make it run again."""
 
 
 @dataclass(frozen=True)
 class Search:
     """Where to look. mirror: a folder. copies_url: replaces the public copies' addresses, "" for their own.
-    hdx_url: base address of the CKAN site. accept: whether a changed edition is taken. crosswalk: tells vintages."""
+    hdx_url: base address of the CKAN site. accept: whether a changed edition is taken. crosswalk: tells vintages.
+    again: whether the officer asks to look again, though HDX was asked today."""
 
     catalog: Catalog
     boundaries: Path
@@ -59,6 +64,7 @@ class Search:
     offline: bool
     accept: bool
     crosswalk: pd.DataFrame
+    again: bool = False
 
     @property
     def downloads(self) -> Path:
@@ -99,7 +105,7 @@ def find(search: Search, say: Say) -> tuple[FoundBoundaries, Uppers | None]:
         except BoundaryError as error:
             raise BoundaryError(
                 f"BOUNDARIES={search.chosen} : {error.problem}",
-                "aucune carte n'est produite : un choix fait par BOUNDARIES= n'est jamais remplacé en silence",
+                "aucune carte n’est produite : un choix fait par BOUNDARIES= n’est jamais remplacé en silence",
                 error.fix,
             ) from None
         say(_line(1, f"utilisé, {found.told}"))
@@ -110,7 +116,8 @@ def find(search: Search, say: Say) -> tuple[FoundBoundaries, Uppers | None]:
     for step, attempt in ((2, _own_files), (3, _from_mirror), (4, _from_copies), (5, _from_hdx)):
         if (base and newer) or (base and step < 5):
             continue
-        for found in attempt(search, step, say):
+        # Without any boundaries HDX is asked each time; for the division of 2025 alone, beside others, once a day.
+        for found in attempt(replace(search, again=search.again or base is None), step, say):
             say(_line(step, f"utilisé, {found.told}"))
             if found.whole and base is None:
                 base = found
@@ -162,12 +169,12 @@ def _from_mirror(search: Search, step: int, say: Say) -> list[FoundBoundaries]:
     declared = search.catalog.default
     path = search.mirror / declared.file
     if not path.is_file():
-        say(_line(step, f"{path} n'existe pas"))
+        say(_line(step, f"{path} n’existe pas"))
         return []
     try:
         if declared.holds(inspect(path, search.catalog.schemas).contents):
             return [_use(path, "miroir", search)]
-        say(_line(step, f"écarté : {path} est altéré (son contenu n'est pas celui de sources.toml)"))
+        say(_line(step, f"écarté : {path} est altéré (son contenu n’est pas celui de sources.toml)"))
     except OSError:
         say(_line(step, f"écarté : {path} ne peut pas être lu"))
     except BoundaryError as error:
@@ -201,6 +208,12 @@ def _from_hdx(search: Search, step: int, say: Say) -> list[FoundBoundaries]:
         if not kept:
             say(_line(step, "non essayé (hors ligne)"))
         return _kept(kept, search, step, say)
+    asked = search.downloads / (ASKED + sha256_bytes(search.hdx_url.encode())[:12])
+    if not search.again and asked.exists() and _day_of(asked) == date.today():
+        say(_line(step, "déjà demandé aujourd’hui ; « make boundaries » le redemande"))
+        return _kept(kept, search, step, say)
+    search.downloads.mkdir(parents=True, exist_ok=True)
+    asked.touch()
     try:
         listed = fetching.listed(search.hdx_url, dataset)
     except BoundaryError as error:
@@ -212,6 +225,10 @@ def _from_hdx(search: Search, step: int, say: Say) -> list[FoundBoundaries]:
         except BoundaryError as error:
             say(_line(step, f"écarté : {error.problem} ; {error.fix}"))
     return _kept(kept, search, step, say)
+
+
+def _day_of(path: Path) -> date:
+    return date.fromtimestamp(path.stat().st_mtime)
 
 
 def _kept(files: list[Path], search: Search, step: int, say: Say) -> list[FoundBoundaries]:
@@ -243,9 +260,9 @@ def _released(resource: fetching.Resource, kept: list[Path], search: Search, say
         before = next((one for one in known.values() if one.get("edition") == key), None)
         if before and before.get("sha256") != found.source.sha256 and not search.accept:
             raise BoundaryError(
-                f"{resource.name} : l'édition {key} n'a plus le contenu qu'elle avait "
-                f"({before.get('sha256', '')[:12]}… auparavant, {found.source.sha256[:12]}… aujourd'hui)",
-                "elle n'est pas prise : P-codes et limites ont pu changer sans que l'édition change",
+                f"{resource.name} : l’édition {key} n’a plus le contenu qu’elle avait "
+                f"({before.get('sha256', '')[:12]}… auparavant, {found.source.sha256[:12]}… aujourd’hui)",
+                "elle n’est pas prise : P-codes et limites ont pu changer sans que l’édition change",
                 "la regarder dans QGIS, puis relancer avec ACCEPTER=oui",
             )
         for other in kept:
@@ -341,8 +358,8 @@ def _examine(path: Path, kind: str, search: Search) -> FoundBoundaries:
         label, attribution = f"{default.title},{edition} valides au {vintage}", f"{default.attribution} (HDX)"
     else:
         dated = "millésime inconnu" if vintage == UNKNOWN else f"millésime {vintage}"
-        label = f"{path.name}, fichier de l'utilisateur,{edition} {dated}"
-        attribution = f"adapté de : {like.attribution}" if like else "fichier de l'utilisateur"
+        label = f"{path.name}, fichier de l’utilisateur,{edition} {dated}"
+        attribution = f"adapté de : {like.attribution}" if like else "fichier de l’utilisateur"
     return FoundBoundaries(areas, replace(source, label=label, attribution=attribution), told)
 
 

@@ -17,10 +17,10 @@ import shapely
 from pipeline.errors import BoundaryError
 from pipeline.files import copy, replacing
 from pipeline.geography import approximate, companions, sources
-from pipeline.geography import catalog as catalogs
 from pipeline.geography.areas import AreaTables
 from pipeline.geography.companions import CROSSWALK_COLUMNS, LOCALITY_COLUMNS, no_localities
 from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, Background, Country, Source, Uppers
+from pipeline.geography.fetching import DECLARED, Catalog, read_catalog
 
 FILE = "mali.gpkg"
 RELIEF = "relief.tif"
@@ -87,8 +87,8 @@ def write(country: Country, path: Path, relief: Path | None) -> None:
 
 
 def _about(country: Country) -> tuple[object, ...]:
-    values = [getattr(country.source, column) for column in SOURCE_COLUMNS]
-    return (*values, country.population_label, "|".join(country.background.credits), LAYOUT)
+    values, back = [getattr(country.source, column) for column in SOURCE_COLUMNS], country.background
+    return (*values, country.population_label, f"{back.credit}|{back.relief_credit}", LAYOUT)
 
 
 def _write_layer(path: Path, name: str, frame: gpd.GeoDataFrame, columns: Sequence[str], shape: str) -> None:
@@ -133,7 +133,7 @@ def load(path: Path, localities: bool = True) -> Country:
     """
     fix = "lancer « make boundaries »"
     if not path.is_file():
-        raise BoundaryError(f"{path} n'existe pas", "aucune carte ne peut être dessinée", fix)
+        raise BoundaryError(f"{path} n’existe pas", "aucune carte ne peut être dessinée", fix)
     try:
         with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
             told = _rows(database, "source", (*SOURCE_COLUMNS, "population_label", "credits", "layout"))
@@ -156,7 +156,7 @@ def load(path: Path, localities: bool = True) -> Country:
         places = _read(path, "localites") if localities else no_localities()
     except (sqlite3.Error, IndexError, OSError, ValueError) as error:
         raise BoundaryError(
-            f"{path} est endommagé ou n'est pas le nôtre ({error})", "aucune carte ne peut être dessinée", fix
+            f"{path} est endommagé ou n’est pas le nôtre ({error})", "aucune carte ne peut être dessinée", fix
         ) from None
     aliases: dict[str, tuple[str, ...]] = {}
     for code, name in spellings:
@@ -172,7 +172,8 @@ def load(path: Path, localities: bool = True) -> Country:
         background=Background(
             **parts,
             relief=relief if relief.is_file() else None,
-            credits=tuple(filter(None, about[7].split("|"))),
+            credit=about[7].partition("|")[0],
+            relief_credit=about[7].partition("|")[2],
         ),
         aliases=aliases,
         newer=newer,
@@ -197,10 +198,6 @@ def _read(path: Path, layer: str) -> gpd.GeoDataFrame:
 # `make boundaries`: find the boundaries, check them, add what goes with them, write boundaries/mali.gpkg.
 
 
-APPROXIMATE_MARK = ".approche"
-"""An empty file beside mali.gpkg while its limits are approximate: asked again, make looks for boundaries again."""
-
-
 def build(
     boundaries_dir: Path,
     *,
@@ -210,6 +207,7 @@ def build(
     hdx_url: str | None = None,
     offline: bool = False,
     accept: bool | None = None,
+    again: bool | None = None,
     say: Callable[[str], None] = print,
 ) -> Country:
     """Build boundaries_dir/mali.gpkg (and relief.tif) and return the country as `load` reads it.
@@ -217,14 +215,17 @@ def build(
     boundaries_dir holds sources.toml. chosen: BOUNDARIES=, a zip, gpkg, shp, geojson or folder. Left out, the
     others are taken from the environment: mirror (MIRROR, else ../shared/boundaries beside the project), copies_url
     (COPIES_URL, else the addresses of sources.toml), hdx_url (HDX_URL, else the public host), accept (ACCEPTER=oui:
-    take an edition whose contents have changed). offline: no network. say: gets one French line for each attempt.
+    take an edition whose contents have changed), again (AGAIN=oui, of tools/run.sh --again: ask HDX though it was asked
+    today). offline: no network. say: gets one French line for each attempt.
 
     The same boundaries give the same bytes. Raises BoundaryError; a former mali.gpkg then stays as it was.
     """
-    catalog = catalogs.read(boundaries_dir / catalogs.FILE)
+    catalog = read_catalog(boundaries_dir / DECLARED)
     mirrored = sources.mirror_folder(boundaries_dir, mirror)
-    if accept is None:
-        accept = os.environ.get("ACCEPTER", "").strip().lower() == "oui"
+    accept, again = (
+        os.environ.get(name, "").strip().lower() == "oui" if given is None else given
+        for name, given in (("ACCEPTER", accept), ("AGAIN", again))
+    )
     address = os.environ.get("COPIES_URL", "") if copies_url is None else copies_url
     pairs = companions.crosswalk()
     search = sources.Search(
@@ -237,6 +238,7 @@ def build(
         offline,
         accept,
         pairs,
+        again,
     )
     drawn, newer = sources.find(search, say)
     folders = [boundaries_dir, mirrored]
@@ -247,7 +249,6 @@ def build(
     target = boundaries_dir / FILE
     country = replace(complete(drawn.areas, drawn.source, found), newer=newer)
     write(country, target, found.files.get("relief"))
-    _mark(boundaries_dir / APPROXIMATE_MARK, drawn.source.approximate)
     say(f"Écrit : {target}")
     return load(target)
 
@@ -255,14 +256,13 @@ def build(
 def approximate_country() -> Country:
     """The country on approximate limits with nothing beside it: what a machine without files or network draws."""
     found = sources.approximated()
-    return complete(found.areas, found.source, companions.Companions({}, catalogs.Catalog(())))
+    return complete(found.areas, found.source, companions.Companions({}, Catalog(())))
 
 
 def complete(areas: AreaTables, source: Source, found: companions.Companions) -> Country:
     """The areas with all that could be found to go with them."""
     pairs = companions.crosswalk()
     vectors = companions.background(found)
-    credits = [found.credit(role) for role in ("fond", "relief")]
     inhabitants = companions.population(found, areas, pairs)
     aliases = companions.other_spellings(found, areas, pairs)
     for code, names in areas.aliases.items():
@@ -277,7 +277,7 @@ def complete(areas: AreaTables, source: Source, found: companions.Companions) ->
         population=inhabitants,
         population_label=found.credit("population") if inhabitants else "",
         crosswalk=pairs,
-        background=Background(**vectors, credits=tuple(filter(None, credits))),
+        background=Background(**vectors, credit=found.credit("fond"), relief_credit=found.credit("relief")),
         aliases=aliases,
     )
 
@@ -288,10 +288,3 @@ def _localities(areas: AreaTables, source: Source, found: companions.Companions)
     if not known and source.vintage == companions.NEWER and len(areas.communes):
         return approximate.localities()
     return companions.localities(found, areas, companions.crosswalk())
-
-
-def _mark(path: Path, there: bool) -> None:
-    if there:
-        path.touch()
-    else:
-        path.unlink(missing_ok=True)

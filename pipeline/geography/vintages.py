@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pandas as pd
 from rapidfuzz import fuzz
 
-from pipeline.geography.country import folded
+from pipeline.french import plain
 
 LEVELS = ("pays", "regions", "cercles", "communes")
 """Administrative levels 0 to 3, by the name of their layer."""
@@ -156,7 +156,7 @@ def name_vintage(
     best, share = "", 0.0
     for vintage in known(crosswalk):
         official = names_of(crosswalk, vintage)
-        agree = sum(folded(official.get(code, "")) == folded(name) for code, name in names.items())
+        agree = sum(plain(official.get(code, "")) == plain(name) for code, name in names.items())
         if names and agree / len(names) > share:
             best, share = vintage, agree / len(names)
     if share >= 0.9:
@@ -281,11 +281,11 @@ def read_vintage(
 
 
 def _agreeing(code: str, name: str, official: dict[str, dict[str, str]]) -> tuple[str, ...]:
-    written = folded(name)
+    written = plain(name)
     if not code or not written:
         return ()
     scores = {
-        vintage: fuzz.ratio(written, folded(there[code]))
+        vintage: fuzz.ratio(written, plain(there[code]))
         for vintage, there in official.items()
         if code in there
     }

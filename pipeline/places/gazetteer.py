@@ -122,6 +122,18 @@ class Gazetteer:
 
         return gazetteer_of(country, became)
 
+    def indexed(self) -> Gazetteer:
+        """Itself, with the indices that every table needs made: to be kept, and not made again by each run."""
+        _ = (
+            self.communes_of,
+            self.cercles_of,
+            self.villages_of,
+            self.chief_places,
+            self.villages_by_base,
+            self._tree,
+        )
+        return self
+
     def area(self, pcode: str) -> Area | None:
         """The area of a P-code at whatever level."""
         return self.communes.get(pcode) or self.cercles.get(pcode) or self.regions.get(pcode)

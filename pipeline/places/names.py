@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, Levenshtein
 
+from pipeline.french import unaccented
 from pipeline.places.place import JUST_SO, SAME_SOUNDS
 
 # Names as people write them, brought to forms that can be compared.
@@ -87,11 +88,7 @@ class Name:
 
 def plain_words(text: str) -> tuple[str, ...]:
     """Lower-case ASCII words of a text; letters without an ASCII form are dropped."""
-    bare = text[:LONGEST].lower()
-    if not bare.isascii():
-        spread = unicodedata.normalize("NFKD", bare.replace("œ", "oe").replace("ɛ", "e").replace("ɔ", "o"))
-        bare = "".join(c for c in spread if not unicodedata.combining(c)).lower()
-        bare = western_digits(bare)
+    bare = western_digits(unaccented(text[:LONGEST]))
     if _APOSTROPHE.search(bare):
         bare = _APOSTROPHE.sub("", bare)
     if _ABBREVIATED.search(bare):

@@ -14,15 +14,17 @@ from itertools import count
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.files import csv_text, replacing, safe_cell, unsafe_cell, write_text
+from pipeline.files import csv_text, head_of, safe_cell, unsafe_cell, workbook, write_text
 from pipeline.geography.sources import Say
-from pipeline.places.decisions import NOT_FOUND, DecisionKey, decision_key
+from pipeline.places.decisions import DecisionKey, decision_key
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.lectures import KINDS, Lecture
 from pipeline.places.names import name_key, name_of
 from pipeline.places.place import Candidate, Located, Place, PlaceRequest
 from pipeline.places.read import describe, read_frame
+from pipeline.records.columns import column_of
 from pipeline.records.files import decode, is_workbook, read_xlsx
+from pipeline.records.tables import NOT_FOUND
 
 # Text in the cells of a spreadsheet: never run as a formula, always read with its accents.
 
@@ -77,8 +79,8 @@ def read_answers(path: Path, needed: Sequence[str] = NEEDED) -> list[Answer]:
     except (OSError, ValueError, csv.Error) as error:
         raise InputError(
             f"{path} ne peut pas être lu ({type(error).__name__})",
-            "aucune décision n'est reprise de ce fichier",
-            "fermer le fichier s'il est ouvert, ou relancer « make » : il est mis de côté et écrit à nouveau",
+            "aucune décision n’est reprise de ce fichier",
+            "fermer le fichier s’il est ouvert, ou relancer « make » : il est mis de côté et écrit à nouveau",
         ) from error
     if grid is None:
         return []
@@ -92,9 +94,9 @@ def read_answers(path: Path, needed: Sequence[str] = NEEDED) -> list[Answer]:
     missing = [name for name in needed if name not in places]
     if missing:
         raise InputError(
-            f"{path} n'a pas la colonne {', '.join(missing)}",
-            "aucune décision n'est reprise de ce fichier",
-            f"garder l'en-tête : {', '.join(needed)} ; ou relancer « make » : il est mis de côté et écrit à nouveau",
+            f"{path} n’a pas la colonne {', '.join(missing)}",
+            "aucune décision n’est reprise de ce fichier",
+            f"garder l’en-tête : {', '.join(needed)} ; ou relancer « make » : il est mis de côté et écrit à nouveau",
         )
     answers = []
     for row, line in enumerate(grid[at + 1 :], start=at + 2):
@@ -232,7 +234,7 @@ LECTURE_COLUMNS = (
 _MOST_NUMBERS = 20
 """Numbers of rows that a question tells; the others are in lieux-resolus.csv."""
 RESOLVED_COLUMNS = (
-    "table", "id", "as_written", "level", "pcode", "name", "method", "score", "runner_up", "note",
+    "table", "id", "ecrit", "niveau", "pcode", "nom", "methode", "score", "second", "note",
 )  # fmt: skip
 _LEVELS = {
     "localite": "village",
@@ -342,7 +344,7 @@ def write_resolved(items: Iterable[Located], path: Path) -> None:
 def choices(candidates: Sequence[Candidate]) -> list[str]:
     """What the drop-down offers: the code and the name, for one place each."""
     offered = [f"{c.pcode} {c.name}" for c in candidates[:PROPOSED]]
-    return [*dict.fromkeys(offered), "introuvable"]
+    return [*dict.fromkeys(offered), NOT_FOUND]
 
 
 def _line(question: Question, given: Given) -> list[str]:
@@ -419,7 +421,7 @@ def waiting(items: Iterable[Located]) -> dict[str, int]:
 # The officer's answers checked, and added to inputs/lieux.csv with who decided and when.
 
 
-COLUMNS = ("region", "cercle", "commune", "localite", "pcode", "decided_by", "decided_on", "note")
+COLUMNS = ("region", "cercle", "commune", "localite", "pcode", "decide_par", "decide_le", "note")
 
 
 @dataclass(frozen=True)
@@ -443,9 +445,9 @@ def take(lists: Iterable[Path], lieux: Path, gazetteer: Gazetteer, by: str, on: 
     paths = [path for path in lists if path.is_file()]
     if not paths:
         raise InputError(
-            "aucune liste lieux-a-verifier n'a été trouvée",
-            "aucune décision n'est ajoutée",
-            "lancer « make » d'abord : la liste est écrite dans le dossier revue/ du mois",
+            "aucune liste lieux-a-verifier n’a été trouvée",
+            "aucune décision n’est ajoutée",
+            "lancer « make » d’abord : la liste est écrite dans le dossier revue/ du mois",
         )
     read = [read_answers(path, NEEDED) for path in paths if path.stem != "lectures"]
     read += [
@@ -491,7 +493,7 @@ def _two_answers(versions: Sequence[Answer]) -> InputError:
     return InputError(
         f"{second.file}, ligne {second.row} ({_names(second)}) décide autrement que {first.file}, ligne {first.row} : "
         f"« {second.given[0] or 'rien'} », et « {first.given[0] or 'rien'} »",
-        "aucune décision n'est ajoutée, ni celle-ci ni les autres",
+        "aucune décision n’est ajoutée, ni celle-ci ni les autres",
         "écrire la même réponse dans les deux fichiers, puis relancer « make decide »",
     )
 
@@ -503,14 +505,14 @@ def _names(answer: Answer) -> str:
 def _checked(answer: Answer, gazetteer: Gazetteer, by: str, on: date) -> dict[str, str]:
     who = answer.given[1] or by.strip()
     if not any(answer.key):
-        raise _refused(answer, "aucun nom de lieu n'est écrit", "corriger la ligne dans le tableau lui-même")
+        raise _refused(answer, "aucun nom de lieu n’est écrit", "corriger la ligne dans le tableau lui-même")
     if not who:
         raise _refused(answer, "on ne sait pas qui décide", "écrire son nom dans la colonne decide_par")
     names = {name: answer.cells[name] for name in NAMES}
     pcode, remark = _decision(answer, gazetteer)
     notes = [remark, f"limites : {gazetteer.vintage}" if pcode != NOT_FOUND else "", answer.cells["note"]]
     note = " ; ".join(text for text in notes if text)
-    return {**names, "pcode": pcode, "decided_by": who, "decided_on": on.isoformat(), "note": note}
+    return {**names, "pcode": pcode, "decide_par": who, "decide_le": on.isoformat(), "note": note}
 
 
 def _decision(answer: Answer, gazetteer: Gazetteer) -> tuple[str, str]:
@@ -548,7 +550,7 @@ def _as_code(answer: Answer) -> str:
     key = name_key(text)
     if answer.column == "avis" and key in _YES:
         if not answer.cells["code"]:
-            wrong = f"« {text} » : rien n'a été lu, il n'y a rien à confirmer"
+            wrong = f"« {text} » : rien n’a été lu, il n’y a rien à confirmer"
             raise _refused(answer, wrong, "écrire le P-code de la région ou du cercle")
         village = answer.cells["lu"].removeprefix("village ")
         return f"{answer.cells['code']} {village}" if village != answer.cells["lu"] else answer.cells["code"]
@@ -582,7 +584,7 @@ def _inside(answer: Answer, area: Area, gazetteer: Gazetteer) -> None:
         raise _refused(
             answer,
             f"{area.pcode} est {describe(area, gazetteer)}, hors de ce qui est écrit ({written.name})",
-            f"vérifier le code ; s'il est juste, écrire « {area.pcode} maintenu »",
+            f"vérifier le code ; s’il est juste, écrire « {area.pcode} maintenu »",
         )
 
 
@@ -591,7 +593,7 @@ def _unknown(text: str, code: str, gazetteer: Gazetteer) -> str:
     if other:
         today: Area = gazetteer.communes[other[0]]
         return f"« {text} » est un code des limites de {other[2][:4]} ; ici {today.pcode}, {today.name}"
-    return f"« {text} » n'est ni un P-code des limites de {gazetteer.vintage}, ni « {NOT_FOUND} »"
+    return f"« {text} » n’est ni un P-code des limites de {gazetteer.vintage}, ni « {NOT_FOUND} »"
 
 
 def _offer(answer: Answer) -> str:
@@ -604,7 +606,7 @@ def _offer(answer: Answer) -> str:
 def _refused(answer: Answer, problem: str, fix: str) -> InputError:
     return InputError(
         f"{answer.file}, ligne {answer.row} ({_names(answer)}) : {problem}",
-        "cette décision n'est pas ajoutée ; ses lignes restent à vérifier",
+        "cette décision n’est pas ajoutée ; ses lignes restent à vérifier",
         fix,
     )
 
@@ -642,17 +644,17 @@ class _Lieux:
     @classmethod
     def read(cls, path: Path) -> _Lieux:
         if not path.is_file() or not path.read_bytes().strip():
-            return cls("", COLUMNS, ",", ())
+            return cls("", COLUMNS, ";", ())
         text = decode(path.read_bytes())
         separator = delimiter(text)
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-        columns = tuple(cell.strip().lower() for cell in rows[0])
+        columns = tuple(column_of(cell, "lieux") or cell.strip().lower() for cell in rows[0])
         missing = [name for name in COLUMNS if name not in columns]
         if missing:
             raise InputError(
-                f"{path} n'a pas la colonne {', '.join(missing)}",
-                "aucune décision n'est ajoutée",
-                f"rétablir l'en-tête : {','.join(COLUMNS)}",
+                f"{path} n’a pas la colonne {', '.join(missing)}",
+                "aucune décision n’est ajoutée",
+                f"rétablir l’en-tête : {','.join(COLUMNS)}",
             )
         lines = tuple(
             {name: unsafe_cell(cell.strip()) for name, cell in zip(columns, row, strict=False)}
@@ -703,35 +705,29 @@ def write_workbook(
 
     offered: for each line, what the drop-down of its `decision` proposes; another code may be typed.
     """
-    import xlsxwriter
-
-    with replacing(target) as temporary:
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        with xlsxwriter.Workbook(str(temporary), options) as book:
-            book.set_properties({"title": "Lieux à vérifier", "created": _CREATED})
-            head = book.add_format({"bold": True, "bg_color": "#D9E2EC", "text_wrap": True, "valign": "top"})
-            body = book.add_format({"text_wrap": True, "valign": "top"})
-            answer = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FFF6D6"})
-            styles = (head, body, answer)
-            sheet = book.add_worksheet(SHEETS["decision"])
-            _fill(sheet, REVIEW_COLUMNS, lines, styles)
-            for row, items in enumerate(offered, start=1):
-                _drop_down(sheet, row, len(REVIEW_COLUMNS) - len(ANSWERS), items)
-            sheet = book.add_worksheet(SHEETS["avis"])
-            _fill(sheet, LECTURE_COLUMNS, lectures, styles)
-            for row in range(1, len(lectures) + 1):
-                _drop_down(sheet, row, len(LECTURE_COLUMNS) - len(ANSWERS), ("oui", NOT_FOUND))
-            if gazetteer is not None:
-                _codes(book.add_worksheet("Communes"), gazetteer, head)
+    with workbook(target, _CREATED, title="Lieux à vérifier") as book:
+        head = book.add_format({"bold": True, "bg_color": "#D9E2EC", "text_wrap": True, "valign": "top"})
+        body = book.add_format({"text_wrap": True, "valign": "top"})
+        answer = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FFF6D6"})
+        styles = (head, body, answer)
+        sheet = book.add_worksheet(SHEETS["decision"])
+        _fill(sheet, REVIEW_COLUMNS, lines, styles)
+        for row, items in enumerate(offered, start=1):
+            _drop_down(sheet, row, len(REVIEW_COLUMNS) - len(ANSWERS), items)
+        sheet = book.add_worksheet(SHEETS["avis"])
+        _fill(sheet, LECTURE_COLUMNS, lectures, styles)
+        for row in range(1, len(lectures) + 1):
+            _drop_down(sheet, row, len(LECTURE_COLUMNS) - len(ANSWERS), ("oui", NOT_FOUND))
+        if gazetteer is not None:
+            _codes(book.add_worksheet("Communes"), gazetteer, head)
 
 
 def _fill(sheet, columns: Sequence[str], lines: Sequence[Sequence[str]], styles) -> None:  # type: ignore[no-untyped-def]
     """A header and its lines; the last columns are for the answers."""
     head, body, answer = styles
     first_answer = len(columns) - len(ANSWERS)
-    for column, title in enumerate(columns):
-        sheet.write_string(0, column, title, head)
-        sheet.set_column(column, column, _WIDTHS.get(title, 36 if title.rstrip("_123") == "raison" else 16))
+    widths = [_WIDTHS.get(title, 36 if title.rstrip("_123") == "raison" else 16) for title in columns]
+    head_of(sheet, zip(columns, widths, strict=True), head, len(lines))
     for row, line in enumerate(lines, start=1):
         for column, cell in enumerate(line):
             style = answer if column >= first_answer else body
@@ -739,8 +735,6 @@ def _fill(sheet, columns: Sequence[str], lines: Sequence[Sequence[str]], styles)
                 sheet.write_number(row, column, int(cell), style)
             else:
                 sheet.write_string(row, column, cell, style)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(lines), 1), len(columns) - 1)
 
 
 def _drop_down(sheet, row: int, column: int, offered: Sequence[str]) -> None:  # type: ignore[no-untyped-def]
@@ -758,18 +752,15 @@ def _drop_down(sheet, row: int, column: int, offered: Sequence[str]) -> None:  #
             "source": items,
             "error_type": "information",
             "error_title": "Autre code",
-            "error_message": "Ce code n'est pas parmi les candidats : le vérifier dans la feuille Communes.",
+            "error_message": "Ce code n’est pas parmi les candidats : le vérifier dans la feuille Communes.",
         },
     )
 
 
 def _codes(sheet, gazetteer: Gazetteer, head) -> None:  # type: ignore[no-untyped-def]
-    for column, (title, width) in enumerate(
-        (("code", 12), ("nom", 30), ("niveau", 10), ("cercle", 20), ("région", 14))
-    ):
-        sheet.write_string(0, column, title, head)
-        sheet.set_column(column, column, width)
     areas = [*gazetteer.regions.values(), *gazetteer.cercles.values(), *gazetteer.communes.values()]
+    columns = {"code": 12, "nom": 30, "niveau": 10, "cercle": 20, "région": 14}
+    head_of(sheet, columns.items(), head, len(areas))
     for row, area in enumerate(areas, start=1):
         cercle = gazetteer.cercles.get(area.cercle_pcode)
         region = gazetteer.regions.get(area.region_pcode)
@@ -782,5 +773,3 @@ def _codes(sheet, gazetteer: Gazetteer, head) -> None:  # type: ignore[no-untype
         )
         for column, cell in enumerate(cells):
             sheet.write_string(row, column, cell)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(areas), 1), 4)

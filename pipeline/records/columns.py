@@ -52,8 +52,8 @@ _PLACE = (
     Field(
         "commune", "place", "Commune du cercle ; vide si seul le cercle est connu", False, "Koubewel Koundia"
     ),
-    Field("localite", "place", "Village, quartier ou site ; jamais montré hors de l'équipe", False, "Mougui"),
-    Field("pcode", "pcode", "Code P-code de la commune, s'il est connu", False, "ML050304"),
+    Field("localite", "place", "Village, quartier ou site ; jamais montré hors de l’équipe", False, "Mougui"),
+    Field("pcode", "pcode", "Code P-code de la commune, s’il est connu", False, "ML050304"),
     Field("latitude", "latitude", "Degrés décimaux, entre 10 et 25,1 au Mali", False, "14,99"),
     Field("longitude", "longitude", "Degrés décimaux, entre -12,3 et 4,3 au Mali", False, "-2,95"),
 )
@@ -85,18 +85,18 @@ INCIDENTS = (
     ),
     Field("auteur", "choice", "Auteur présumé", False, "Inconnu", AUTHORS),
     Field("sexe", "choice", "Sexe de la victime", False, "Femme", SEXES),
-    Field("age", "choice", "Tranche d'âge de la victime, ou son âge en années", False, "18-59", AGES),
+    Field("age", "choice", "Tranche d’âge de la victime, ou son âge en années", False, "18-59", AGES),
     Field("statut_socioeconomique", "choice", "Activité de la victime", False, "Agriculteur", STATUSES),
-    Field("lieu", "choice", "Genre de lieu où la violation s'est produite", False, "Axe routier", SITES),
-    Field("tranche_horaire", "choice", "Moment de la journée, ou l'heure", False, "7h-17h", TIMES),
+    Field("lieu", "choice", "Genre de lieu où la violation s’est produite", False, "Axe routier", SITES),
+    Field("tranche_horaire", "choice", "Moment de la journée, ou l’heure", False, "7h-17h", TIMES),
 )
 ALERTES = (
     Field("id_rapport", "code", "Numéro du rapport flash ; le même pour tous ses événements", True, "F-12"),
-    Field("date", "date", "Jour de l'événement, dans le mois du dossier", True, "14/07/2021"),
+    Field("date", "date", "Jour de l’événement, dans le mois du dossier", True, "14/07/2021"),
     Field(
         "evenement",
         "event",
-        "Type d'événement",
+        "Type d’événement",
         True,
         "Attaque de village",
         tuple(alert.label for alert in ALERT_TYPES),
@@ -104,11 +104,11 @@ ALERTES = (
     *_PLACE,
     Field("menages", "count", "Nombre de ménages déplacés ou retournés", False, "135"),
     Field("personnes", "count", "Nombre de personnes déplacées ou retournées", False, "810"),
-    Field("destination_region", "place", "Région d'arrivée d'un mouvement", False, "Mopti"),
-    Field("destination_cercle", "place", "Cercle d'arrivée", False, "Mopti"),
-    Field("destination_commune", "place", "Commune d'arrivée", False, "Sio"),
-    Field("destination_localite", "place", "Village d'arrivée", False, "Kouna"),
-    Field("description", "text", "Ce qui s'est passé, sans nom de personne", False, "Attaque du village"),
+    Field("destination_region", "place", "Région d’arrivée d’un mouvement", False, "Mopti"),
+    Field("destination_cercle", "place", "Cercle d’arrivée", False, "Mopti"),
+    Field("destination_commune", "place", "Commune d’arrivée", False, "Sio"),
+    Field("destination_localite", "place", "Village d’arrivée", False, "Kouna"),
+    Field("description", "text", "Ce qui s’est passé, sans nom de personne", False, "Attaque du village"),
 )
 QUESTIONS = tuple(
     Field(f"q{n}", "question", f"Points de la question {n}", False, "1") for n in range(1, RISK_QUESTIONS + 1)
@@ -124,16 +124,16 @@ COUVERTURE = (
 )
 TOTALS_TABLES = ("region", "categorie", "cercle")
 TOTAUX = (
-    Field("month", "month", "Mois du total", True, "2021-07"),
-    Field("table", "choice", "Tableau du bulletin", True, "region", TOTALS_TABLES),
-    Field("name", "list", "Nom de la région, de la catégorie ou du cercle", True, "Mopti"),
-    Field("value", "total", "Total imprimé", True, "947"),
+    Field("mois", "month", "Mois du total", True, "2021-07"),
+    Field("tableau", "choice", "Tableau du bulletin", True, "region", TOTALS_TABLES),
+    Field("nom", "list", "Nom de la région, de la catégorie ou du cercle", True, "Mopti"),
+    Field("valeur", "total", "Total imprimé", True, "947"),
 )
 DECISIONS = (
     *(Field(f.name, "place", f.meaning, True, f.example) for f in _PLACE[:4]),
     Field("pcode", "pcode", "P-code décidé, ou « introuvable »", True, "ML050304"),
-    Field("decided_by", "list", "Qui a décidé", False, ""),
-    Field("decided_on", "list", "Quand", False, ""),
+    Field("decide_par", "list", "Qui a décidé", False, ""),
+    Field("decide_le", "list", "Quand", False, ""),
     Field("note", "text", "Pourquoi", False, ""),
 )
 LIGNEE = (
@@ -319,10 +319,10 @@ HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
         "partenaire": ("partner", "partenaires", "organisation", "organization", "ong", "ngo", "acteur"),
     },
     "totaux_publies": {
-        "month": ("mois", "période", "date"),
-        "table": ("tableau",),
-        "name": ("nom", "libellé", "label"),
-        "value": ("valeur", "total", "nombre", "number", "count"),
+        "mois": ("month", "période", "date"),
+        "tableau": ("table",),
+        "nom": ("name", "libellé", "label"),
+        "valeur": ("value", "total", "nombre", "number", "count"),
     },
     "lignee": {
         "commune_2021": ("pcode_2021", "commune"),
@@ -333,20 +333,20 @@ HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
     "lieux": {
         **{name: _PLACE_synonyms[name] for name in ("region", "cercle", "commune", "localite")},
         "pcode": (*_PLACE_synonyms["pcode"], "décision"),
-        "decided_by": ("décidé par", "qui"),
-        "decided_on": ("décidé le", "quand", "date"),
+        "decide_par": ("decided_by", "qui"),
+        "decide_le": ("decided_on", "quand", "date"),
         "note": ("notes", "remarque", "commentaire"),
     },
 }  # fmt: skip
 
 TAGS = (
     ("#meta", "id", "id"), ("#meta", "id", "id_rapport"), ("#event", "id", "id"), ("#event", "id", "id_rapport"),
-    ("#date", "", "date"), ("#date", "", "month"), ("#adm1", "code", ""), ("#adm2", "code", ""), ("#adm3", "code", "pcode"),
+    ("#date", "", "date"), ("#date", "", "mois"), ("#adm1", "code", ""), ("#adm2", "code", ""), ("#adm3", "code", "pcode"),
     ("#adm1", "", "region"), ("#adm2", "", "cercle"), ("#adm3", "", "commune"), ("#loc", "", "localite"),
     ("#geo", "lat", "latitude"), ("#geo", "lon", "longitude"), ("#event", "category", "categorie"),
     ("#event", "type", "type"), ("#event", "", "evenement"), ("#event", "", "type"), ("#affected", "hh", "menages"),
     ("#affected", "", "personnes"), ("#description", "", "description"), ("#severity", "", "score"),
-    ("#indicator", "", "score"), ("#value", "", "score"), ("#value", "", "value"), ("#org", "", "partenaire"),
+    ("#indicator", "", "score"), ("#value", "", "score"), ("#value", "", "valeur"), ("#org", "", "partenaire"),
 )  # fmt: skip
 """(HXL tag, attribute that it must have or "", column): the first that the table has. Source: the HXL standard's
 core tags, hxlstandard.org."""
@@ -404,7 +404,7 @@ def _keys(table: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def _column(header: str, table: str) -> str | None:
+def column_of(header: str, table: str) -> str | None:
     """The column that one header names, or None. A form's group ("victime/sexe") may stand before it.
 
     Headers that begin with "_" are a form's own additions, never the table's.
@@ -458,7 +458,7 @@ def _loose(header: str, table: str) -> str | None:
 def header_score(cells: Sequence[str], table: str, named: Mapping[str, str] | None = None) -> int:
     """How many different columns of `table` these cells name: 0 for a line that is no header. named: column ->
     header_key of the header that a recipe gives it."""
-    found = {column for cell in cells if (column := _column(cell, table) or _loose(cell, table))}
+    found = {column for cell in cells if (column := column_of(cell, table) or _loose(cell, table))}
     if named:
         keys = {header_key(cell) for cell in cells}
         found |= {column for column, key in named.items() if key in keys}
@@ -498,7 +498,7 @@ def match_headers(
         if key in wanted and wanted[key] not in positions:
             positions[wanted[key]], written[wanted[key]] = at, clean(cells[at])
     for at, cell in enumerate(cells):
-        name = _column(cell, table)
+        name = column_of(cell, table)
         header = clean(cell)
         if at in positions.values() or keys[at] in ignored or name in (named or {}):
             continue
@@ -574,7 +574,7 @@ def require_columns(columns: Columns, cells: Sequence[str], table: str, shown: s
     raise InputError(
         f"{shown} : il manque {'la colonne' if len(absent) == 1 else 'les colonnes'} {', '.join(absent)} ; "
         f"colonnes vues : {listed}{more}",
-        "le tableau ne peut pas être compris, et aucune carte n'est produite",
+        "le tableau ne peut pas être compris, et aucune carte n’est produite",
         (f"{' ; '.join(hints)} ; " if hints else "")
         + f"donner à la première ligne du tableau les titres {', '.join(_required(table))} ; ou, une fois pour "
         f"toutes, make recette FICHIER={shown}, ou {paste}",
@@ -590,7 +590,7 @@ def _twice(shown: str, name: str, first: tuple[str, int], second: tuple[str, int
     return InputError(
         f"{shown} : deux colonnes disent la même chose ({name}) : {quote(first[0])} (colonne {first[1] + 1}) "
         f"et {quote(second[0])} (colonne {second[1] + 1})",
-        "on ne peut pas savoir laquelle est juste, et aucune carte n'est produite",
+        "on ne peut pas savoir laquelle est juste, et aucune carte n’est produite",
         f"ne garder que la bonne, avec le titre {quote(name)}, et donner un autre titre à la seconde ou la supprimer",
     )
 

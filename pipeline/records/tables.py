@@ -9,21 +9,15 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pipeline.french import NBSP, plain
-from pipeline.month import Month
+from pipeline.french import NBSP, Month, plain
 
 # What a read table is: its good rows, its refused rows, and the file it came from. Frozen values only.
 
 
-MONTHLY_TABLES = ("incidents", "alertes_flash", "indice_risque")
-PLACED_TABLES = (*MONTHLY_TABLES, "couverture")
-"""Tables whose every row stands at a place, and is therefore accounted for: drawn, not located, to verify
-or refused."""
+NOT_FOUND = "introuvable"
+"""What an officer decides of a place that is no place."""
 
 PLACE_COLUMNS = ("region", "cercle", "commune", "localite", "pcode", "latitude", "longitude")
-DESTINATION_COLUMNS = (
-    "destination_region", "destination_cercle", "destination_commune", "destination_localite",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,9 +77,9 @@ class RecordTable:
     menages, personnes, score: float, NaN where empty. Closed-list columns hold the taxonomy's key
     (`categorie` "A".."F", `evenement` alert key) or label (`type`, `auteur`, ...); an empty optional one is
     None. Place columns are as written: resolving them is places' work. PLACE_COLUMNS are there in every
-    placed table. indice_risque: `score` alone, the sum where q1..q15 were given. totaux_publies: `month`
-    "2021-06", `table` one of region, categorie, cercle, `name` as written (a category by its full label),
-    `value` float. `file` names the sheet too where several are read. aside: lines that are neither good nor
+    placed table. indice_risque: `score` alone, the sum where q1..q15 were given. totaux_publies: `mois`
+    "2021-06", `tableau` one of region, categorie, cercle, `nom` as written (a category by its full label),
+    `valeur` float. `file` names the sheet too where several are read. aside: lines that are neither good nor
     refused.
     """
 
@@ -188,12 +182,12 @@ class Inputs:
 
 
 REFUSED_MEANS: dict[str, str] = {
-    "incidents": "la violation n'est comptée sur aucune carte",
-    "alertes_flash": "l'événement n'est pas dessiné",
+    "incidents": "la violation n’est comptée sur aucune carte",
+    "alertes_flash": "l’événement n’est pas dessiné",
     "indice_risque": "cette ligne ne donne aucun niveau à sa commune",
     "couverture": "cette ligne ne compte pas dans la couverture",
-    "totaux_publies": "ce total n'est pas vérifié",
-    "lieux": "cette décision n'est pas appliquée",
+    "totaux_publies": "ce total n’est pas vérifié",
+    "lieux": "cette décision n’est pas appliquée",
 }
 """What it costs that a row is refused, for each table."""
 

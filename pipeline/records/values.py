@@ -10,8 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from pipeline.french import listing, plain
-from pipeline.month import NAMES, Month
+from pipeline.french import NAMES, Month, listing, plain
 from pipeline.records.columns import FIELDS, QUESTION_LIMIT, QUESTIONS, Field
 from pipeline.records.tables import (
     PLACE_LIMIT,
@@ -24,10 +23,232 @@ from pipeline.records.tables import (
     remark,
     value_key,
 )
-from pipeline.records.wordings import CATEGORIES as CATEGORY_WORDINGS
-from pipeline.records.wordings import CHOICES, ENGLISH_TYPES, EVENTS
-from pipeline.records.wordings import TYPES as TYPE_WORDINGS
 from pipeline.taxonomy import ALERT_TYPE, ALERT_TYPES, CATEGORIES, CATEGORY
+
+# Other wordings of the closed lists' values, compared by `text.value_key`.
+#
+# Case, accents, articles, plurals, punctuation and brackets need no entry. What is not here and not in the
+# taxonomy is never guessed: the row is refused, or the value becomes "Inconnu", and the officer is told.
+
+
+CATEGORY_WORDINGS: dict[str, tuple[str, ...]] = {
+    "A": (
+        "Mouvements forcés de population", "Mouvement de population", "Mouvement forcé", "Déplacement forcé",
+        "Déplacements forcés de population", "Forced population movement", "Forced displacement",
+        "Forced movement of population",
+    ),
+    "B": ("Droit à la vie", "Atteinte à la vie", "Violation du droit à la vie", "Right to life"),
+    "C": (
+        "Atteinte à l'intégrité physique", "Intégrité physique", "Intégrité physique et psychique",
+        "Atteinte à l'intégrité physique et mentale", "Atteinte au droit à l'intégrité physique et psychique",
+        "Physical integrity", "Physical and psychological integrity", "Physical and mental integrity",
+    ),
+    "D": (
+        "Liberté et sécurité", "Liberté et sécurité de la personne", "Atteinte à la liberté et à la sécurité",
+        "Atteinte au droit à la liberté et à la sécurité",
+        "Atteinte au droit à la liberté et à la sécurité de la personne",
+        "Liberty and security", "Right to liberty and security", "Liberty and security of person",
+    ),
+    "E": ("Droit à la propriété", "Propriété", "Atteinte à la propriété", "Right to property", "Property rights"),
+    "F": (
+        "Accès aux services de base", "Services de base", "Services sociaux de base",
+        "Atteinte à l'accès aux services sociaux de base", "Access to basic services", "Basic services",
+    ),
+}  # fmt: skip
+
+TYPE_WORDINGS: dict[str, tuple[str, ...]] = {
+    "Déplacement interne forcé en raison de la violence/conflit/insécurité": (
+        "Déplacement interne forcé en raison de la violence, du conflit ou de l'insécurité",
+        "Déplacement forcé en raison de la violence/conflit/insécurité",
+        "Déplacement interne forcé (violence/conflit/insécurité)",
+    ),
+    "Déplacement interne forcé en raison d'intempéries/catastrophe naturelles": (
+        "Déplacement interne forcé en raison d'intempéries ou de catastrophes naturelles",
+        "Déplacement forcé en raison d'intempéries/catastrophes naturelles",
+    ),
+    "Restrictions à la liberté de mouvement": ("Restriction de mouvement", "Restriction de la liberté de mouvement"),
+    "Assassinat": ("Assassinat ciblé",),
+    "Meurtre": ("Homicide", "Murder"),
+    "Mort par engin explosif": ("Mort par engin explosif improvisé", "Mort par EEI", "Décès par engin explosif"),
+    "Coup, blessure, mutilation": ("Coups et blessures", "Coup blessure", "Coups et blessures, mutilation"),
+    "Blessure ou mutilation par engin explosif": ("Blessure par engin explosif", "Blessé par engin explosif"),
+    "Menace": ("Menace de mort",),
+    "Violence psychologique/émotionnelle": ("Violence psychologique", "Violence émotionnelle"),
+    "Viol": ("Rape",),
+    "Exploitation sexuelle et prostitution forcée": ("Exploitation sexuelle", "Prostitution forcée"),
+    "Torture et traitement cruel et inhumain": ("Torture", "Torture, traitement cruel, inhumain ou dégradant"),
+    "Enlèvement, prise d'otage, disparition forcée": (
+        "Enlèvement", "Prise d'otage", "Disparition forcée", "Enlèvement/prise d'otages", "Abduction", "Kidnapping",
+    ),
+    # The June 2021 bulletin prints "Amputation" in its definitions, a slip for "Arrestation".
+    "Arrestation et/ou détention arbitraire et illégale": (
+        "Amputation et/ou détention arbitraire et illégale", "Arrestation arbitraire", "Détention arbitraire",
+        "Arrestation ou détention arbitraire", "Arrestation et détention arbitraire",
+    ),
+    "Enlèvement et recrutement par les forces ou groupes armés": (
+        "Recrutement par les forces ou groupes armés", "Recrutement forcé",
+    ),
+    "Trafic d'être humain, traite ou esclavage": ("Traite", "Esclavage", "Traite des êtres humains"),
+    "Exploitation économique et travail forcé": ("Exploitation économique", "Travail forcé"),
+    "Vol, extorsion, pillage": ("Vol", "Extorsion", "Pillage", "Vol de bétail", "Vol et extorsion", "Vol et pillage"),
+    "Incendie volontaire": ("Incendie", "Arson"),
+    "Taxe illégale": ("Taxation illégale", "Impôt illégal"),
+    "Occupation illégale de bien immobilier, infrastructure ou terre, privé ou public": (
+        "Occupation illégale de bien immobilier", "Occupation illégale",
+    ),
+    "Destruction de bien immobilier, infrastructure ou terre, privé ou public": (
+        "Destruction de bien immobilier", "Destruction d'infrastructure",
+    ),
+    "Déni de ressources, d'opportunités et/ou d'accès aux services sociaux de base": (
+        "Déni de ressources", "Déni d'accès aux services sociaux de base", "Déni d'accès aux services de base",
+        "Déni de ressources, d'opportunités et d'accès aux services sociaux de base",
+    ),
+    "Blocage, détournement ou refus de l'aide humanitaire": (
+        "Blocage de l'aide humanitaire", "Détournement de l'aide humanitaire", "Refus de l'aide humanitaire",
+    ),
+    "Attaque/occupation contre les écoles et les hôpitaux par les forces et groupes armés": (
+        "Attaque contre les écoles et les hôpitaux", "Attaque contre une école", "Occupation d'école",
+        "Attaque/occupation contre les écoles et les hôpitaux",
+    ),
+}  # fmt: skip
+
+ENGLISH_TYPE_WORDINGS: dict[str, tuple[str, ...]] = {
+    "Déplacement interne forcé en raison de la violence/conflit/insécurité": (
+        "Forced internal displacement due to violence/conflict/insecurity", "Forced displacement due to conflict",
+        "Internal displacement due to violence", "Conflict displacement",
+    ),
+    "Déplacement interne forcé en raison d'intempéries/catastrophe naturelles": (
+        "Forced internal displacement due to natural disasters", "Forced displacement due to natural disaster",
+        "Disaster displacement",
+    ),
+    "Restrictions à la liberté de mouvement": ("Restriction of freedom of movement", "Restrictions on freedom of movement"),
+    "Retour forcé": ("Forced return",),
+    "Refoulement": ("Forced repatriation", "Pushback"),
+    "Assassinat": ("Assassination", "Targeted killing"),
+    "Meurtre": ("Killing", "Unlawful killing"),
+    "Mort par engin explosif": ("Death by explosive device", "Killed by explosive device", "Killed by IED", "Death by IED"),
+    "Coup, blessure, mutilation": ("Assault", "Physical assault", "Injury", "Assault, injury, mutilation", "Beating"),
+    "Blessure ou mutilation par engin explosif": ("Injury by explosive device", "Injured by IED", "Injury by IED"),
+    "Menace": ("Threat", "Death threat"),
+    "Violence psychologique/émotionnelle": ("Psychological violence", "Emotional violence", "Psychological abuse"),
+    "Agression sexuelle": ("Sexual assault",),
+    "Grossesse forcée": ("Forced pregnancy",),
+    "Exploitation sexuelle et prostitution forcée": ("Sexual exploitation", "Forced prostitution"),
+    "Mariage forcé": ("Forced marriage",),
+    "Torture et traitement cruel et inhumain": ("Torture and inhuman treatment", "Torture and cruel treatment"),
+    "Enlèvement, prise d'otage, disparition forcée": ("Hostage taking", "Enforced disappearance", "Forced disappearance"),
+    "Arrestation et/ou détention arbitraire et illégale": (
+        "Arbitrary arrest", "Arbitrary detention", "Arbitrary arrest or detention", "Unlawful arrest or detention",
+    ),
+    "Enlèvement et recrutement par les forces ou groupes armés": ("Forced recruitment", "Recruitment by armed groups"),
+    "Séparation familiale": ("Family separation",),
+    "Trafic d'être humain, traite ou esclavage": ("Human trafficking", "Trafficking", "Slavery"),
+    "Exploitation économique et travail forcé": ("Economic exploitation", "Forced labour", "Forced labor"),
+    "Vol, extorsion, pillage": ("Theft", "Looting", "Robbery", "Extortion", "Theft, extortion, looting", "Cattle rustling"),
+    "Destruction de biens personnels": ("Destruction of personal property", "Destruction of property"),
+    "Taxe illégale": ("Illegal tax", "Illegal taxation"),
+    "Occupation illégale de bien immobilier, infrastructure ou terre, privé ou public": (
+        "Illegal occupation of property", "Illegal occupation of land",
+    ),
+    "Destruction de bien immobilier, infrastructure ou terre, privé ou public": (
+        "Destruction of infrastructure", "Destruction of housing, land or infrastructure",
+    ),
+    "Déni de ressources, d'opportunités et/ou d'accès aux services sociaux de base": (
+        "Denial of resources", "Denial of access to basic services", "Denial of resources, opportunities or services",
+    ),
+    "Blocage, détournement ou refus de l'aide humanitaire": (
+        "Obstruction of humanitarian aid", "Denial of humanitarian access", "Diversion of humanitarian aid",
+    ),
+    "Attaque/occupation contre les écoles et les hôpitaux par les forces et groupes armés": (
+        "Attack on school", "Attack on hospital", "Attack on schools and hospitals",
+    ),
+}  # fmt: skip
+"""What forms made in English call the same types."""
+
+EVENT_WORDINGS: dict[str, tuple[str, ...]] = {
+    "attaque_village": ("Attaque contre un village", "Attaque contre le village", "Village attack", "Attaque hameau"),
+    "menace": (
+        "Menace", "Menace d'attaque de village", "Menace d'attaque contre un village", "Threat of attack",
+        "Menace de village", "Threat",
+    ),
+    "affrontement": ("Affrontement armé", "Combat", "Clash", "Affrontement entre groupes armés"),
+    "mouvement": (
+        "Mouvement", "Mouvement de population interne", "Mouvement de population transfrontalier",
+        "Mouvement de population préventif", "Mouvement de population après attaque",
+        "Mouvement de population suite à une attaque", "Mouvement de population interne préventif",
+        "Mouvement de population interne après attaque", "Mouvement de population transfrontalier préventif",
+        "Mouvement préventif", "Mouvement transfrontalier", "Mouvement interne", "Déplacement",
+        "Déplacement de population", "Population movement", "Displacement",
+    ),
+    "retour": ("Retour", "Retour de population", "Mouvement de population retour", "Return", "Return movement"),
+    "infrastructure": (
+        "Attaque contre une infrastructure", "Attaque contre les infrastructures", "Infrastructure",
+        "Sabotage d'infrastructure", "Infrastructure attack",
+    ),
+    "encerclement": ("Encerclement", "Encerclement de village", "Blocus", "Village sous blocus", "Siege"),
+    "autre": ("Autre", "Autre violation", "Other", "Other grave violation"),
+}  # fmt: skip
+
+CHOICE_WORDINGS: dict[str, dict[str, tuple[str, ...]]] = {
+    "auteur": {
+        "Personnes armées non identifiées": ("PANI", "Homme armé non identifié", "Individus armés non identifiés"),
+        "Groupes radicaux": ("Groupe armé radical", "Groupe extrémiste", "Groupe djihadiste", "Groupe jihadiste"),
+        "Groupes d'autodéfense": ("Milice", "Dozo", "Donso", "Milice d'autodéfense", "Groupe d'auto-défense"),
+        "Groupes armés signataires": ("Groupe signataire", "CMA", "Plateforme", "Groupe armé signataire de l'accord"),
+        "Forces de défense et de sécurité": ("FDS", "FDSM", "FAMa", "Forces armées maliennes", "Armée malienne"),
+        "Communauté ou particulier": ("Communauté", "Particulier", "Civil", "Membre de la communauté"),
+        "Autre": ("Other",),
+        "Inconnu": ("Inconnue", "Non connu", "Non identifié", "Ne sait pas", "NSP", "Unknown", "ND", "NA", "Non précisé"),
+    },
+    "sexe": {
+        "Femme": ("F", "Féminin", "Female", "Woman"),
+        "Homme": ("H", "M", "Masculin", "Male", "Man"),
+        "Fille": ("Girl", "Fillette"),
+        "Garçon": ("G", "Boy"),
+        "Inconnu": ("Inconnue", "Non connu", "Non précisé", "Unknown", "ND", "NA", "NSP"),
+    },
+    "age": {
+        "0-17": ("Enfant", "Mineur", "Moins de 18 ans", "Child", "0 à 17 ans"),
+        "18-59": ("Adulte", "Adult", "18 à 59 ans"),
+        "60+": ("60 ans et plus", "Plus de 60 ans", "Personne âgée", "60 et plus", "Elderly"),
+        "Inconnu": ("Inconnue", "Non connu", "Non précisé", "Unknown", "ND", "NA", "NSP"),
+    },
+    "statut_socioeconomique": {
+        "Sans activité": ("Sans emploi", "Sans profession", "Chômeur", "Aucun", "Unemployed"),
+        "Agriculteur": ("Agricultrice", "Cultivateur", "Cultivatrice", "Paysan", "Farmer"),
+        "Éleveur": ("Éleveuse", "Berger", "Pasteur", "Herder"),
+        "Commerçant": ("Commerçante", "Trader"),
+        "Fonctionnaire": ("Agent de l'État", "Civil servant"),
+        "Élève ou étudiant": ("Élève", "Étudiant", "Étudiante", "Écolier", "Student", "Élève/étudiant"),
+        "Transporteur": ("Chauffeur", "Driver"),
+        "Autre": ("Other",),
+        "Inconnu": ("Inconnue", "Non connu", "Non précisé", "Unknown", "ND", "NA", "NSP"),
+    },
+    "lieu": {
+        "Domicile de la victime": ("Domicile", "Maison", "Home", "Chez la victime"),
+        "Axe routier": ("Route", "Axe", "Sur la route", "Road"),
+        "Centre de la ville/village": ("Centre-ville", "Centre du village", "Village", "Ville", "Ville/village"),
+        "Champ ou pâturage": ("Champ", "Pâturage", "Brousse", "Champs/pâturages"),
+        "Marché": ("Foire", "Market"),
+        "Point d'eau": ("Puits", "Forage", "Water point"),
+        "École ou centre de santé": ("École", "Centre de santé", "Hôpital", "CSCOM", "School"),
+        "Autre": ("Other",),
+        "Inconnu": ("Inconnue", "Non connu", "Non précisé", "Unknown", "ND", "NA", "NSP"),
+    },
+    "tranche_horaire": {
+        "5h-7h": ("Tôt le matin", "Aube"),
+        "7h-17h": ("Journée", "Jour", "Pendant la journée"),
+        "17h-22h": ("Soir", "Soirée"),
+        "22h-5h": ("Nuit", "Night"),
+        "Inconnu": ("Inconnue", "Non connu", "Non précisé", "Unknown", "ND", "NA", "NSP"),
+    },
+    "tableau": {
+        "region": ("régions", "par région"),
+        "categorie": ("catégories", "par catégorie", "category"),
+        "cercle": ("cercles", "par cercle"),
+    },
+}  # fmt: skip
+
 
 # Days and months as officers write them: ISO, jj/mm/aaaa, "12 juin 2021", Excel's serial numbers.
 
@@ -74,7 +295,7 @@ def read_date(text: str, month_first: bool = False) -> date:
     if ((found := _ISO.fullmatch(text)) or (found := _FRENCH.fullmatch(text))) and not _TAIL.fullmatch(
         found[4]
     ):
-        raise NotADate("porte plus d'un jour", f"écrire un seul jour, le premier s'il le faut ; {WRITE}")
+        raise NotADate("porte plus d’un jour", f"écrire un seul jour, le premier s’il le faut ; {WRITE}")
     if found := _ISO.fullmatch(text) or _BASIC.fullmatch(text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if found := _FRENCH.fullmatch(text):
@@ -86,7 +307,7 @@ def read_date(text: str, month_first: bool = False) -> date:
             return day
     elif (found := _WORDS.fullmatch(plain(text))) and found[2] in _MONTHS:
         return _day(_year(found[3]), _MONTHS[found[2]], int(found[1]))
-    raise NotADate("n'est pas une date", WRITE)
+    raise NotADate("n’est pas une date", WRITE)
 
 
 def _year(text: str) -> int:
@@ -101,15 +322,15 @@ def _day(year: int, month: int, day: int) -> date:
     if month > 12 and 1 <= day <= 12 and month <= monthrange(year, day)[1]:
         # 06/25/2021: the American order. Not turned round: in the same file 06/05 would be read the other way.
         raise NotADate(
-            f"n'est pas une date en jour/mois/année : il n'y a pas de mois {month}",
-            f"si la date est écrite mois/jour, l'écrire {month:02d}/{day:02d}/{year}, et vérifier que les autres "
+            f"n’est pas une date en jour/mois/année : il n’y a pas de mois {month}",
+            f"si la date est écrite mois/jour, l’écrire {month:02d}/{day:02d}/{year}, et vérifier que les autres "
             "dates du fichier ne sont pas dans cet ordre",
         )
     if 1 <= month <= 12 and day > 0:
         last = monthrange(year, month)[1]
         name = f"{NAMES[month - 1]} {year}"
-        raise NotADate(f"n'existe pas : {name} a {last} jours", f"écrire un jour de 1 à {last} pour {name}")
-    raise NotADate("n'existe pas", WRITE)
+        raise NotADate(f"n’existe pas : {name} a {last} jours", f"écrire un jour de 1 à {last} pour {name}")
+    raise NotADate("n’existe pas", WRITE)
 
 
 DOUBTFUL = "douteux"
@@ -151,7 +372,7 @@ def read_month(text: str, year: int) -> Month:
         day = read_date(text)
         return Month(day.year, day.month)
     except (ValueError, NotADate):
-        raise NotADate("n'est pas un mois", f"écrire l'année et le mois, par exemple {year}-06") from None
+        raise NotADate("n’est pas un mois", f"écrire l’année et le mois, par exemple {year}-06") from None
 
 
 # Numbers and coordinates as officers write them: decimal commas, thousands set apart, swapped columns.
@@ -183,8 +404,8 @@ def read_count(text: str, column: str) -> tuple[float, Problem | None]:
     if _THOUSANDS.fullmatch(_SPACES.sub("", text)):
         hint = f" ; si le point ou la virgule sépare les milliers, écrire {re.sub(r'[.,]', '', text)}"
     return NAN, remark(
-        f"{column} {quote(text)} n'est pas un nombre entier positif",
-        f"l'événement est dessiné sans son nombre de {'ménages' if column == 'menages' else column}",
+        f"{column} {quote(text)} n’est pas un nombre entier positif",
+        f"l’événement est dessiné sans son nombre de {'ménages' if column == 'menages' else column}",
         f"écrire le nombre en chiffres, sans mot ni décimale, par exemple 135{hint}",
     )
 
@@ -197,10 +418,10 @@ def read_points(text: str, column: str, table: str) -> tuple[float, Problem | No
     hint = ""
     if _THOUSANDS.fullmatch(_SPACES.sub("", text)):
         hint = f" ; si le point ou la virgule sépare les milliers, écrire {re.sub(r'[.,]', '', text)}"
-    unknown = " ; si la commune n'a pas été évaluée, supprimer la ligne" if column == "score" else ""
+    unknown = " ; si la commune n’a pas été évaluée, supprimer la ligne" if column == "score" else ""
     return NAN, refusal(
         table,
-        f"{column} {quote(text)} n'est pas un nombre",
+        f"{column} {quote(text)} n’est pas un nombre",
         f"écrire le nombre en chiffres, par exemple 16{hint}{unknown}",
     )
 
@@ -238,13 +459,13 @@ def read_position(latitude: str, longitude: str) -> tuple[float, float, Problem 
             lat,
             remark(
                 f"la latitude et la longitude sont échangées : {shown}",
-                "elles sont remises dans l'ordre et la ligne est placée avec elles",
+                "elles sont remises dans l’ordre et la ligne est placée avec elles",
                 f"écrire {longitude} dans la colonne latitude et {latitude} dans la colonne longitude",
             ),
         )
     hint = ""
     if _within(lat, LATITUDES) and _within(-lon, LONGITUDES):
-        hint = f" ; à l'ouest de Greenwich la longitude est négative, peut-être -{longitude.lstrip('+-')}"
+        hint = f" ; à l’ouest de Greenwich la longitude est négative, peut-être -{longitude.lstrip('+-')}"
     return (
         NAN,
         NAN,
@@ -287,7 +508,7 @@ def category_index() -> dict[str, str]:
 @cache
 def type_index() -> dict[str, str]:
     return _index(
-        (label, (label, *TYPE_WORDINGS.get(label, ()), *ENGLISH_TYPES.get(label, ())))
+        (label, (label, *TYPE_WORDINGS.get(label, ()), *ENGLISH_TYPE_WORDINGS.get(label, ())))
         for c in CATEGORIES
         for label in c.types
     )
@@ -295,12 +516,12 @@ def type_index() -> dict[str, str]:
 
 @cache
 def event_index() -> dict[str, str]:
-    return _index((a.key, (a.key, a.label, a.plural, *EVENTS[a.key])) for a in ALERT_TYPES)
+    return _index((a.key, (a.key, a.label, a.plural, *EVENT_WORDINGS[a.key])) for a in ALERT_TYPES)
 
 
 @cache
 def choice_index(column: str) -> dict[str, str]:
-    return _index((label, (label, *others)) for label, others in CHOICES[column].items())
+    return _index((label, (label, *others)) for label, others in CHOICE_WORDINGS[column].items())
 
 
 _RANKED = re.compile(r"(?:\d{1,2}|[a-z]\d{1,2})\s*[.)\-–:]\s*(\S.*)", re.IGNORECASE)
@@ -357,10 +578,10 @@ def read_category(text: str, table: str = "incidents") -> tuple[str | None, Prob
     if key is not None:
         return key, None
     near = closest(text, [category.label for category in CATEGORIES], 2)
-    fix = f"écrire la lettre ou le nom d'une catégorie : {', '.join(named(c.key) for c in CATEGORIES)}"
+    fix = f"écrire la lettre ou le nom d’une catégorie : {', '.join(named(c.key) for c in CATEGORIES)}"
     if near:
         fix = f"la plus proche est {' ou '.join(quote(label) for label in near)} ; sinon {fix}"
-    return None, refusal(table, f"la catégorie {quote(text)} n'est pas dans la liste", fix)
+    return None, refusal(table, f"la catégorie {quote(text)} n’est pas dans la liste", fix)
 
 
 def read_type(text: str) -> tuple[str | None, Problem | None]:
@@ -378,14 +599,14 @@ def read_type(text: str) -> tuple[str | None, Problem | None]:
     # "Autre" is near "Meurtre" in letters and in nothing else.
     near = [] if value_key(text) in ("autre", "other", "autre violation") else closest(text, CATEGORY_OF_TYPE)
     if near:
-        fix = "écrire l'un des types de la liste ; les plus proches : " + ", ".join(
+        fix = "écrire l’un des types de la liste ; les plus proches : " + ", ".join(
             f"{quote(one, 100)} (catégorie {CATEGORY_OF_TYPE[one]})" for one in near
         )
     else:
         fix = "écrire un type de la liste de sa catégorie : " + ", ".join(
             quote(c.types[0], 100) for c in CATEGORIES
         )
-    return None, refusal("incidents", f"le type {quote(text)} n'est pas dans la liste", fix)
+    return None, refusal("incidents", f"le type {quote(text)} n’est pas dans la liste", fix)
 
 
 def contradiction(category: str, label: str) -> Problem | None:
@@ -412,8 +633,8 @@ def read_event(text: str) -> tuple[str | None, Problem | None]:
     hint = f"le plus proche est {quote(near[0])} ; " if near and len(near) < len(labels) else ""
     return None, refusal(
         "alertes_flash",
-        f"l'événement {quote(text)} n'est pas dans la liste",
-        f"{hint}écrire l'un de : {', '.join(ALERT_TYPE[key].label for key in ALERT_TYPE)}",
+        f"l’événement {quote(text)} n’est pas dans la liste",
+        f"{hint}écrire l’un de : {', '.join(ALERT_TYPE[key].label for key in ALERT_TYPE)}",
     )
 
 
@@ -426,11 +647,11 @@ def read_choice(text: str, column: str) -> tuple[str | None, Problem | None]:
         found = _time(text)
     if found is not None:
         return found, None
-    values = list(CHOICES[column])
+    values = list(CHOICE_WORDINGS[column])
     return "Inconnu", remark(
-        f"la valeur {quote(text)} de {column} n'est pas dans la liste",
+        f"la valeur {quote(text)} de {column} n’est pas dans la liste",
         f"la ligne est comptée, avec {column} « Inconnu »",
-        f"écrire l'une de : {', '.join(values)}",
+        f"écrire l’une de : {', '.join(values)}",
     )
 
 
@@ -584,13 +805,13 @@ def _limited(text: str, limit: int) -> tuple[str, Problem | None]:
     return text[:limit], remark(
         f"le texte {quote(text, 40)} a {len(text)} caractères",
         f"seuls les {limit} premiers sont gardés",
-        "raccourcir la cellule, ou vérifier qu'aucun autre texte n'y a été collé",
+        "raccourcir la cellule, ou vérifier qu’aucun autre texte n’y a été collé",
     )
 
 
 def _excel_error(text: str, one: Field) -> Problem:
     return remark(
-        f"{one.name} contient l'erreur de tableur {text}",
+        f"{one.name} contient l’erreur de tableur {text}",
         "la cellule est prise pour vide",
         "ouvrir le fichier dans Excel et remplacer la formule par sa valeur",
     )
@@ -616,8 +837,8 @@ def _required_choice(text: str, one: Field, table: str) -> tuple[Any, Problem | 
         return found, None
     return None, refusal(
         table,
-        f"{one.name} {quote(text)} n'est pas dans la liste",
-        f"écrire l'un de : {', '.join(one.choices)}",
+        f"{one.name} {quote(text)} n’est pas dans la liste",
+        f"écrire l’un de : {', '.join(one.choices)}",
     )
 
 
@@ -679,7 +900,7 @@ def _score(written: str, score: float, cells: tuple[str, ...]) -> tuple[float, P
         if trouble is None and points > QUESTION_LIMIT:
             trouble = refusal(
                 "indice_risque",
-                f"{question.name} {quote(cell)} dépasse {QUESTION_LIMIT:.0f}, le plus haut d'une question",
+                f"{question.name} {quote(cell)} dépasse {QUESTION_LIMIT:.0f}, le plus haut d’une question",
                 f"écrire les points de la réponse, de 0 à {QUESTION_LIMIT:.0f}",
             )
         if trouble is None and points < 0:
@@ -694,7 +915,7 @@ def _score(written: str, score: float, cells: tuple[str, ...]) -> tuple[float, P
     if written and score == score and abs(score - total) > 1e-9:
         problem = refusal(
             "indice_risque",
-            f"le score {quote(written)} n'est pas la somme des 15 questions ({total:g})",
+            f"le score {quote(written)} n’est pas la somme des 15 questions ({total:g})",
             f"écrire {total:g} si les réponses sont justes, sinon corriger les réponses",
         )
         return score, problem, "score"
@@ -703,12 +924,12 @@ def _score(written: str, score: float, cells: tuple[str, ...]) -> tuple[float, P
 
 def _published_names(texts: dict[str, list[str]], out: Understood) -> None:
     """A published category by the taxonomy's label, whatever its spelling in the file."""
-    for at, (kind, name) in enumerate(zip(out.values["table"], texts["name"], strict=True)):
+    for at, (kind, name) in enumerate(zip(out.values["tableau"], texts["nom"], strict=True)):
         if kind == "categorie" and name:
             key = find_category(name)
             if key is None:
                 problem = read_category(name, "totaux_publies")[1]
                 assert problem is not None
-                out.notes.append(Note(at, "name", name, problem))
+                out.notes.append(Note(at, "nom", name, problem))
             else:
-                out.values["name"][at] = CATEGORY[key].label
+                out.values["nom"][at] = CATEGORY[key].label

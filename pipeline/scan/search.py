@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import shapely
 
+from pipeline import workers
+from pipeline.cache import checksum, keeping, kept
 from pipeline.disclosure.policy import Policy
 from pipeline.errors import DisclosureError
 from pipeline.files import is_temporary
-from pipeline.french import plural
+from pipeline.french import NAMES, plural, unaccented
 from pipeline.geography.country import Country
-from pipeline.month import NAMES
 from pipeline.month_data import MonthData
 from pipeline.places.place import Place
 from pipeline.scan.content import Content, ContentPiece, content_of
@@ -66,12 +65,14 @@ class Forbidden:
     threshold: int = 0
 
 
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_OTHER = re.compile(r"[^\x00-\x7f]")
+
+
 def folded(text: str) -> str:
-    """Lower case, without accents; letters that have no ASCII form are dropped."""
-    text = text.casefold()
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFKD", text.replace("œ", "oe")).encode("ascii", "ignore").decode("ascii")
+    """Lower case, without accents, in ASCII: signs that nobody sees are dropped, others are gaps between words."""
+    low = unaccented(text)
+    return low if low.isascii() else _OTHER.sub(" ", _UNSEEN.sub("", low))
 
 
 def plain(text: str) -> str:
@@ -104,7 +105,7 @@ def forbidden_of(data: MonthData, country: Country, policy: Policy, produced_on:
         ),
         days=frozenset({day for rows in tables if "date" in rows for day in rows["date"]} - told),
         points=frozenset(_points(tables, places)),
-        own=frozenset(_own_points(country)),
+        own=frozenset(country.points.values()),
         phrases=_around(villages, printed),
         threshold=policy.threshold,
     )
@@ -141,15 +142,6 @@ def _points(tables: Iterable[pd.DataFrame], places: Iterable[Place]) -> set[Poin
     return found
 
 
-def _own_points(country: Country) -> set[Point]:
-    """The points that stand for areas on the maps (see `disclosure.alerts.own_point`)."""
-    found: set[Point] = set()
-    for level in ("region", "cercle", "commune"):
-        points = shapely.point_on_surface(country.layer(level).geometry.to_numpy())
-        found |= set(zip(shapely.get_x(points).tolist(), shapely.get_y(points).tolist(), strict=True))
-    return found
-
-
 def _printed(data: MonthData, country: Country) -> frozenset[str]:
     """Plain forms of names and words that the pages print whatever happened: areas, partners, labels."""
     names = {name for level in ("region", "cercle", "commune") for name in country.names(level).values()}
@@ -173,6 +165,10 @@ def _printed(data: MonthData, country: Country) -> frozenset[str]:
 @cache
 def _vocabulary() -> frozenset[str]:
     """Words of the closed lists and of the pages' own templates, scripts and styles."""
+    return kept("mots des pages", (), _words_of_pages)
+
+
+def _words_of_pages() -> frozenset[str]:
     texts = [*COMMON, *AUTHORS, *SEXES, *AGES, *STATUSES, *SITES]
     texts += [text for category in CATEGORIES for text in (category.label, category.short, *category.types)]
     texts += [text for alert in ALERT_TYPES for text in (alert.label, alert.plural)]
@@ -271,7 +267,7 @@ def _ids(piece: ContentPiece, forbidden: Forbidden) -> list[str]:
     shapes, odd = _shapes(forbidden.ids)
     found = _shaped(shapes, piece.text) & forbidden.ids
     found |= {value for value in odd if value in piece.text}
-    if not piece.code:
+    if not (piece.code or piece.markup):
         short = {value for value in _short(forbidden.ids) if value in piece.text}
         found |= short & set(_TOKENS.findall(piece.text)) if short else set()
     return sorted(found)
@@ -328,11 +324,7 @@ def _villages(low: str, code: bool, forbidden: Forbidden) -> Iterator[str]:
     ]
     spaced = f" {plain(low)} " if likely else ""
     for name in likely:
-        without = spaced
-        for phrase in forbidden.phrases.get(name, ()):
-            while f" {phrase} " in without:
-                without = without.replace(f" {phrase} ", " | ")
-        if f" {name} " in without:
+        if _beside_phrases(name, spaced, forbidden):
             yield name
 
 
@@ -348,11 +340,30 @@ def _in_bytes(data: bytes, forbidden: Forbidden) -> Iterator[str]:
     text = data.decode("latin-1")
     ids = _shaped(_shapes(forbidden.ids)[0], text) & forbidden.ids
     yield from (f"l’identifiant « {value} »" for value in sorted(ids))
+    words = ""
     for name, spellings in forbidden.villages.items():
-        telling = len(name) >= LONG_IN_CODE and name not in forbidden.phrases
-        if telling and any(_spelled(spelling, data) for spelling in spellings):
-            yield f"le nom de village « {name} »"
+        if len(name) < LONG_IN_CODE or not any(_spelled(spelling, data) for spelling in spellings):
+            continue
+        if name in forbidden.phrases:
+            words = words or f" {plain(_apart(data))} "
+            if not _beside_phrases(name, words, forbidden):
+                continue
+        yield f"le nom de village « {name} »"
     yield from (_a_day(day) for day in sorted(_iso_days(text, ("-",)) & forbidden.days))
+
+
+def _apart(data: bytes) -> str:
+    """Bytes as text in which fields that follow each other without a space ("MoptiHombori", "ML050409Hombori") stand
+    apart, where the next begins with a capital."""
+    return re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])", " ", data.decode("utf-8", "replace"))
+
+
+def _beside_phrases(name: str, spaced: str, forbidden: Forbidden) -> bool:
+    """Whether a name stands in folded text elsewhere than within the phrases that pages print of their own."""
+    for phrase in forbidden.phrases.get(name, ()):
+        while f" {phrase} " in spaced:
+            spaced = spaced.replace(f" {phrase} ", " | ")
+    return f" {name} " in spaced
 
 
 def _spelled(name: str, data: bytes) -> bool:
@@ -443,18 +454,28 @@ class Leak:
         return f"{self.path.name} contient {self.what} ({self.where})"
 
 
-def scan_file(path: Path, forbidden: Forbidden) -> list[Leak]:
-    """The leaks of one file; a file that cannot be read through is one."""
-    try:
-        return [Leak(path, what, where) for what, where in search(content_of(path), forbidden)]
-    except Exception as error:  # whatever is wrong with it, an output that cannot be searched may not leave
-        return [Leak(path, f"un contenu que la vérification ne sait pas lire ({error})", "fichier")]
+def scan_file(path: Path, forbidden: Forbidden, said: str = "") -> list[Leak]:
+    """The leaks of one file; a file that cannot be read through is one. said: a checksum of what is forbidden, by which
+    a file searched before is known."""
+
+    def make() -> list[tuple[str, str]]:
+        try:
+            return list(search(content_of(path), forbidden))
+        except (
+            Exception
+        ) as error:  # whatever is wrong with it, an output that cannot be searched may not leave
+            return [(f"un contenu que la vérification ne sait pas lire ({error})", "fichier")]
+
+    found = kept("fuites", (path.name, said) if said else None, make, [path])
+    return [Leak(path, what, where) for what, where in found]
 
 
 def scan_folder(folder: Path, forbidden: Forbidden) -> list[Leak]:
     """The leaks of every file of a folder, and of its sub-folders, by name."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not is_temporary(path))
-    return [leak for path in files for leak in scan_file(path, forbidden)]
+    said = checksum((forbidden,)) if keeping() else ""
+    found: list[list[Leak]] = workers.share([(scan_file, (path, forbidden, said)) for path in files])
+    return [leak for leaks in found for leak in leaks]
 
 
 def enforce(folder: Path, forbidden: Forbidden) -> None:

@@ -18,7 +18,6 @@ from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
 from pipeline.errors import InputError
 from pipeline.geography.country import Country
-from pipeline.sheet.formats import layout_of
 from pipeline.sheet.ground import Frame, Shared, crs, prepare
 from pipeline.sheet.marks import (
     DPI,
@@ -30,6 +29,7 @@ from pipeline.sheet.marks import (
     Text,
     font_css,
     font_file,
+    layout_of,
     page_figure,
     pixels,
 )
@@ -140,7 +140,9 @@ def encode_vector(
     out = io.BytesIO()
     with mpl.rc_context(SETTINGS):
         # 72 dpi: a point is a pixel, and lengths in the file are points.
-        page_figure(marks, clips, size, dpi=72).savefig(out, format=fmt, metadata=_metadata(fmt, texts))
+        page_figure(marks, clips, size, dpi=72, whole=False).savefig(
+            out, format=fmt, metadata=_metadata(fmt, texts)
+        )
     data = out.getvalue()
     return _with_fonts(data, marks) if fmt == "svg" else data
 
@@ -253,28 +255,11 @@ def draw(
     shared: what the annexes of one run have in common, from `prepare(country)`, the background too. Raises InputError on an
     unknown format or page.
     """
-    if fmt not in FORMATS:
-        raise InputError(
-            f"FORMAT={fmt!r} n'est pas un format de fichier",
-            "la carte n'est pas dessinée",
-            f"choisir parmi {', '.join(FORMATS)}",
-        )
     shared = shared or prepare(country)
     annex = credited(annex, shared)
     pages = compose_all(annex, shared, page)
     canvas = pages[0]
-    texts = metadata(annex)
-    files: dict[FilePath, bytes] = {}
-    for number, sheet in enumerate(pages, start=1):
-        target = out / (f"{annex.slug}.{fmt}" if number == 1 else f"{annex.slug}-page-{number}.{fmt}")
-        if fmt == "png":
-            image = pixels(sheet.marks, sheet.clips, sheet.size)
-            files[target] = encode_png(image, exact_colours(annex, sheet), texts, DPI)
-            if number == 1:
-                files[target.with_suffix(".pgw")] = world_file(canvas.frames["main"], image.shape[0]).encode()
-                files[target.with_suffix(".prj")] = projection_file().encode()
-        else:
-            files[target] = encode_vector(sheet.marks, sheet.clips, sheet.size, fmt, texts)
+    files = {out / name: data for name, data in encoded(annex, pages, fmt).items()}
     for path, data in files.items():
         _write(path, data)
     for path in out.glob(f"{annex.slug}-page-*.{fmt}"):
@@ -290,11 +275,38 @@ def draw(
     )
 
 
+def encoded(annex: Annex, pages: Sequence[Canvas], fmt: str) -> dict[str, bytes]:
+    """File name -> contents, of pages that `compose_all` laid out, the first page first. Raises InputError on an unknown
+    format."""
+    if fmt not in FORMATS:
+        raise InputError(
+            f"FORMAT={fmt!r} n’est pas un format de fichier",
+            "la carte n’est pas dessinée",
+            f"choisir parmi {', '.join(FORMATS)}",
+        )
+    texts = metadata(annex)
+    files: dict[str, bytes] = {}
+    for number, sheet in enumerate(pages, start=1):
+        name = annex.slug if number == 1 else f"{annex.slug}-page-{number}"
+        if fmt == "png":
+            image = pixels(sheet.marks, sheet.clips, sheet.size)
+            files[f"{name}.png"] = encode_png(image, exact_colours(annex, sheet), texts, DPI)
+            if number == 1:
+                files[f"{name}.pgw"] = world_file(sheet.frames["main"], image.shape[0]).encode()
+                files[f"{name}.prj"] = projection_file().encode()
+        else:
+            files[f"{name}.{fmt}"] = encode_vector(sheet.marks, sheet.clips, sheet.size, fmt, texts)
+    return files
+
+
 def credited(annex: Annex, shared: Shared) -> Annex:
-    """The annex with the credit of the background that its page shows; small panels show none."""
-    if shared.basemap is None or annex.panels:
+    """The annex with the credit of the relief that its page shows, or of the background that takes its place."""
+    behind = shared.country.background
+    relief = behind.relief_credit if behind.relief is not None else ""
+    credit = shared.basemap.credit if shared.basemap else relief
+    if not credit:
         return annex
-    return replace(annex, meta=replace(annex.meta, credits=(*annex.meta.credits, shared.basemap.credit)))
+    return replace(annex, meta=replace(annex.meta, credits=(*annex.meta.credits, credit)))
 
 
 def compose(annex: Annex, shared: Shared, page_format: str = "A4-paysage") -> Canvas:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path as FilePath
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -17,25 +18,24 @@ from PIL import Image
 
 from pipeline import palette
 from pipeline.annexes.model import Areas, ClassEntry
+from pipeline.cache import kept
 from pipeline.errors import InputError
-from pipeline.geography.country import Country
+from pipeline.geography.country import COUNTRY_NAMES, EQUAL_AREA, Country
 from pipeline.sheet.marks import DPI, Mark, Picture, Rectangle, Shape, Text, points, rectangle, text_width
 
 # The page's projection, and frames: rectangles of the page that show a piece of the projected country.
 
 
-LAEA = "+proj=laea +lat_0=17.5 +lon_0=-4 +datum=WGS84 +units=m +no_defs"
-"""Lambert azimuthal equal-area centred on 17.5 N, 4 W: area error at most 0.04 % over Mali (CARTOGRAPHY)."""
-
 PROJECTION_LABEL = "Projection : Lambert azimutale équivalente, centrée sur 17,5° N, 4° O (WGS 84)"
 
 Bounds = tuple[float, float, float, float]
+Made = TypeVar("Made")
 
 
 @lru_cache(maxsize=1)
 def crs() -> pyproj.CRS:
     """The page's CRS, metres."""
-    return pyproj.CRS.from_proj4(LAEA)
+    return pyproj.CRS.from_proj4(EQUAL_AREA)
 
 
 @lru_cache(maxsize=1)
@@ -289,23 +289,32 @@ class Basemap:
     stamp: tuple[int, int] = (0, 0)
 
 
+MALI = (-12.3, 10.1, 4.3, 25.0)
+"""West, south, east, north of the country, degrees."""
+MOST_PIXELS = 1_000_000_000
+"""Of an image without overviews: more than a satellite's mosaic of the country at 50 m."""
+
+
 def from_file(path: FilePath) -> Basemap:
     """The user's own GeoTIFF. Raises InputError where it cannot be read or laid on the ground."""
     import rasterio
     from rasterio.errors import RasterioError
+    from rasterio.warp import transform_bounds
 
-    what, consequence = f"BASEMAP={path}", "aucune carte n'est dessinée, faute du fond demandé"
+    what, consequence = f"BASEMAP={path}", "aucune carte n’est dessinée, faute du fond demandé"
     if not path.is_file():
         raise InputError(
-            f"{what} : ce fichier n'existe pas", consequence, "corriger le chemin, ou retirer BASEMAP="
+            f"{what} : ce fichier n’existe pas", consequence, "corriger le chemin, ou retirer BASEMAP="
         )
     try:
         with rasterio.open(path, driver="GTiff") as source:
             placed = source.crs is not None and not source.transform.is_identity
+            around = transform_bounds(source.crs, "EPSG:4326", *source.bounds) if placed else (0.0,) * 4
+            vast = source.width * source.height > MOST_PIXELS and not source.overviews(1)
             count, rights = source.count, source.tags().get("TIFFTAG_COPYRIGHT", "").strip()
     except RasterioError:
         raise InputError(
-            f"{what} : ce fichier n'est pas une image géoréférencée lisible",
+            f"{what} : ce fichier n’est pas une image géoréférencée lisible",
             consequence,
             "donner un GeoTIFF, par exemple exporté de QGIS (Exporter > Enregistrer sous)",
         ) from None
@@ -314,6 +323,21 @@ def from_file(path: FilePath) -> Basemap:
             f"{what} : image sans projection, ou de {count} bandes",
             consequence,
             "donner un GeoTIFF qui porte sa projection, de 1, 3 ou 4 bandes (gris, couleurs, transparence)",
+        )
+    if vast:
+        raise InputError(
+            f"{what} : l'image a plus de {MOST_PIXELS // 1_000_000} millions de points, sans aperçus",
+            "la lire prendrait des minutes ; " + consequence,
+            "l'exporter de QGIS plus petite (300 points par pouce suffisent), ou construire ses aperçus (Raster > Divers)",
+        )
+    if around[0] > MALI[2] or around[2] < MALI[0] or around[1] > MALI[3] or around[3] < MALI[1]:
+        told = f"longitudes {around[0]:.1f} à {around[2]:.1f}, latitudes {around[1]:.1f} à {around[3]:.1f}".replace(
+            ".", ","
+        )
+        raise InputError(
+            f"{what} : cette image n'est pas du Mali ({told})",
+            consequence,
+            "donner une image qui couvre le Mali (longitudes -12,3 à 4,3, latitudes 10,1 à 25,0), ou retirer BASEMAP=",
         )
     seen = path.stat()
     return Basemap(path, f"Fond de carte : {rights or path.name}", (seen.st_size, seen.st_mtime_ns))
@@ -338,9 +362,9 @@ def _softened(basemap: Basemap, bounds: Bounds, low: tuple[int, int], size: tupl
         rgb, inside = _read(basemap.path, bounds, low)
     except RasterioError:
         raise InputError(
-            f"BASEMAP={basemap.path} : l'image est incomplète ou abîmée",
-            "aucune carte n'est dessinée, faute du fond demandé",
-            "copier de nouveau le fichier, ou l'exporter encore de QGIS (Exporter > Enregistrer sous)",
+            f"BASEMAP={basemap.path} : l’image est incomplète ou abîmée",
+            "aucune carte n’est dessinée, faute du fond demandé",
+            "copier de nouveau le fichier, ou l’exporter encore de QGIS (Exporter > Enregistrer sous)",
         ) from None
     ground = np.array(to_rgb(palette.SURROUND)) * 255
     mixed = np.where(inside[..., None], STRENGTH * rgb + (1 - STRENGTH) * ground, ground)
@@ -363,7 +387,12 @@ def _read(path: FilePath, bounds: Bounds, size: tuple[int, int]) -> tuple[np.nda
     with rasterio.open(path, driver="GTiff") as source:
         table = source.colormap(1) if source.colorinterp[0] == ColorInterp.palette else None
         how = Resampling.nearest if table else Resampling.bilinear
-        grid = {"crs": LAEA, "transform": from_bounds(*bounds, *size), "width": size[0], "height": size[1]}
+        grid = {
+            "crs": EQUAL_AREA,
+            "transform": from_bounds(*bounds, *size),
+            "width": size[0],
+            "height": size[1],
+        }
         alpha = ColorInterp.alpha in source.colorinterp
         with WarpedVRT(source, resampling=how, add_alpha=not alpha, **grid) as warped:
             bands = warped.read()
@@ -412,25 +441,32 @@ class Shared:
     def _owners(self) -> dict[str, np.ndarray]:
         return {"cercle": self.cercles, "region": self.regions}
 
+    def _coverage(self, tolerance: float) -> Coverage:
+        return self._kept(tolerance, lambda: simplified(self.polygons, tolerance, self._owners))
+
+    def _kept(self, what: object, make: Callable[[], Made]) -> Made:
+        """What is made of the country alone."""
+        return kept("fond des planches", self.country.said and (self.country.said, what), make)
+
     @cached_property
     def main(self) -> Coverage:
         """Detail for the main map."""
-        return simplified(self.polygons, MAIN_TOLERANCE, self._owners)
+        return self._coverage(MAIN_TOLERANCE)
 
     @cached_property
     def inset(self) -> Coverage:
         """Detail for the inset."""
-        return simplified(self.polygons, INSET_TOLERANCE, self._owners)
+        return self._coverage(INSET_TOLERANCE)
 
     @cached_property
     def panel(self) -> Coverage:
         """Detail for small panels."""
-        return simplified(self.polygons, PANEL_TOLERANCE, self._owners)
+        return self._coverage(PANEL_TOLERANCE)
 
     @cached_property
     def outline(self) -> shapely.Geometry:
         """The whole country."""
-        return shapely.coverage_union_all(self.main.polygons)
+        return self._kept("outline", lambda: shapely.coverage_union_all(self.main.polygons))
 
     def border(self, coverage: Coverage, frame: Frame) -> shapely.Geometry:
         """The country's border in millimetres of the frame, prepared."""
@@ -453,6 +489,9 @@ class Shared:
     def inner(self) -> tuple[np.ndarray, np.ndarray]:
         """Centre (n, 2) and radius (n,) of the largest circle in each area, metres: where its colour is
         read, and how wide it is."""
+        return self._kept("inner", self._inner)
+
+    def _inner(self) -> tuple[np.ndarray, np.ndarray]:
         circles = np.array(
             [shapely.maximum_inscribed_circle(p, tolerance=300.0) for p in self.main.polygons], dtype=object
         )
@@ -693,16 +732,6 @@ RELIEF_DPMM = 1.4  # pixels read for a millimetre of paper: softer than the sour
 RELIEF_STRENGTH = 0.13
 RELIEF_STEPS = 8
 
-FRENCH = {
-    "Algeria": "Algérie", "Benin": "Bénin", "Burkina Faso": "Burkina Faso", "Gambia": "Gambie",
-    "Ghana": "Ghana", "Guinea": "Guinée", "Guinea-Bissau": "Guinée-Bissau", "Ivory Coast": "Côte d’Ivoire",
-    "Côte d'Ivoire": "Côte d’Ivoire", "Liberia": "Libéria", "Mali": "Mali", "Mauritania": "Mauritanie",
-    "Morocco": "Maroc", "Niger": "Niger", "Nigeria": "Nigéria", "Senegal": "Sénégal",
-    "Sierra Leone": "Sierra Leone", "Togo": "Togo", "Western Sahara": "Sahara occidental",
-    "W. Sahara": "Sahara occidental",
-}  # fmt: skip
-"""Natural Earth names its countries in English where a French column is not at hand."""
-
 
 def ground_marks(shared: Shared, frame: Frame) -> list[Mark]:
     """The tinted ground of the frame, with the background asked for, else the relief where there is one: to be
@@ -736,7 +765,7 @@ def _relief(
         shade = np.full(low[::-1], np.nan, dtype=np.float32)
         reproject(
             grey, shade, src_transform=source.transform, src_crs=source.crs,
-            dst_transform=from_bounds(*bounds, *low), dst_crs=LAEA,
+            dst_transform=from_bounds(*bounds, *low), dst_crs=EQUAL_AREA,
             resampling=Resampling.bilinear, dst_nodata=np.nan,
         )  # fmt: skip
     middle = float(np.nanmedian(shade))
@@ -830,7 +859,7 @@ def background_names(shared: Shared, frame: Frame, size: float) -> list[Text]:
             continue
         circle = shapely.maximum_inscribed_circle(part, tolerance=frame.scale)
         x, y = frame.page(np.array([circle.coords[0]]))[0]
-        text = FRENCH.get(name, name).upper()
+        text = COUNTRY_NAMES.get(name, name).upper()
         out.append(Text(x - text_width(text, size) / 2, y, text, size, colour="#8d8778", role="neighbour"))
     return out
 

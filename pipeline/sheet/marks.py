@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import font_source_sans_pro
@@ -23,6 +23,7 @@ from matplotlib.transforms import Affine2D, Bbox, TransformedPath
 from PIL import Image
 
 from pipeline import palette
+from pipeline.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,7 @@ _MEASURE_PT = 100.0
 APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 """A typewriter's apostrophe between two letters: the page sets the printer's."""
 
-CAP_HEIGHT, X_HEIGHT, ASCENT, DESCENT = 0.66, 0.486, 0.73, 0.21
+CAP_HEIGHT, ASCENT, DESCENT = 0.66, 0.73, 0.21
 """Of the family, in ems. ASCENT holds b, d, l; capitals with an accent rise to 0.9."""
 
 
@@ -213,6 +214,9 @@ def _short_words(words: Sequence[str], limit: float, size: float, weight: str) -
                 (n for n in range(len(rest) - 1, 1, -1) if text_width(rest[:n] + "-", size, weight) <= limit),
                 1,
             )
+            written = rest.rfind("-", 1, cut)  # where the word is hyphenated already, it parts there
+            if written > 0:
+                cut = written + 1
             hyphen = "-" if rest[cut - 1].isalpha() and rest[cut].isalpha() else ""
             out.append(rest[:cut] + hyphen)
             rest = rest[cut:]
@@ -294,6 +298,8 @@ class Text:
         )
 
     def moved(self, dx: float, dy: float) -> Text:
+        if not dx and not dy:
+            return self
         return replace(self, x=self.x + dx, y=self.y + dy)
 
 
@@ -355,21 +361,28 @@ Mark = Text | Shape | Picture
 
 @dataclass(frozen=True)
 class Box:
-    """Marks with the room they take; origin at the upper left corner."""
+    """Marks with the room they take; origin at the upper left corner. parts: boxes within it, each with the place of its
+    own corner: nothing of them is moved until the marks are asked for, since most boxes are only measured."""
 
     width: float
     height: float
-    marks: tuple[Mark, ...] = ()
-    placed: tuple[Placed, ...] = ()
+    own: tuple[Mark, ...] = ()
+    own_placed: tuple[Placed, ...] = ()
+    parts: tuple[tuple[Box, float, float], ...] = ()
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        return (*self.own, *(mark.moved(x, y) for box, x, y in self.parts for mark in box.marks))
+
+    @cached_property
+    def placed(self) -> tuple[Placed, ...]:
+        return (*self.own_placed, *(thing.moved(x, y) for box, x, y in self.parts for thing in box.placed))
 
     def at(self, x: float, y: float) -> Box:
         """The same box with its upper left corner at x, y."""
-        return Box(
-            self.width,
-            self.height,
-            tuple(mark.moved(x, y) for mark in self.marks),
-            tuple(thing.moved(x, y) for thing in self.placed),
-        )
+        if not x and not y:
+            return self
+        return Box(self.width, self.height, parts=((self, x, y),))
 
 
 EMPTY = Box(0.0, 0.0)
@@ -385,37 +398,30 @@ def line(*points: tuple[float, float]) -> Path:
 
 def column(boxes: Iterable[Box], gap: float = 0.0, width: float = 0.0) -> Box:
     """Boxes one below the other, with `gap` between those that are not empty."""
-    marks: list[Mark] = []
-    placed: list[Placed] = []
-    y, wide, first = 0.0, width, True
+    parts: list[tuple[Box, float, float]] = []
+    y, wide = 0.0, width
     for box in boxes:
         if box.height <= 0:
             continue
-        if not first:
+        if parts:
             y -= gap
-        first = False
-        moved = box.at(0.0, y)
-        marks += moved.marks
-        placed += moved.placed
+        parts.append((box, 0.0, y))
         y -= box.height
         wide = max(wide, box.width)
-    return Box(wide, -y, tuple(marks), tuple(placed))
+    return Box(wide, -y, parts=tuple(parts))
 
 
 def beside(boxes: Iterable[Box], gap: float = 0.0, align: Literal["top", "bottom", "middle"] = "top") -> Box:
     """Boxes from left to right."""
     kept = [box for box in boxes if box.width > 0 and box.height > 0]
     tall = max((box.height for box in kept), default=0.0)
-    marks: list[Mark] = []
-    placed: list[Placed] = []
+    parts: list[tuple[Box, float, float]] = []
     x = 0.0
     for box in kept:
         drop = {"top": 0.0, "bottom": tall - box.height, "middle": (tall - box.height) / 2}[align]
-        moved = box.at(x, -drop)
-        marks += moved.marks
-        placed += moved.placed
+        parts.append((box, x, -drop))
         x += box.width + gap
-    return Box(max(x - gap, 0.0), tall, tuple(marks), tuple(placed))
+    return Box(max(x - gap, 0.0), tall, parts=tuple(parts))
 
 
 def lines(
@@ -577,11 +583,15 @@ class _Page(Artist):
 
 
 def page_figure(
-    marks: Sequence[Mark], clips: Mapping[str, Path], size: tuple[float, float], dpi: float = DPI
+    marks: Sequence[Mark],
+    clips: Mapping[str, Path],
+    size: tuple[float, float],
+    dpi: float = DPI,
+    whole: bool = True,
 ) -> Figure:
-    """A figure of `size` millimetres, whole pixels at `dpi`, holding the page."""
-    pixels = [round(length / 25.4 * dpi) for length in size]
-    made = Figure(figsize=(pixels[0] / dpi, pixels[1] / dpi), dpi=dpi, facecolor=palette.PAPER)
+    """A figure of `size` millimetres, holding the page. whole: in whole pixels at `dpi`, as an image has."""
+    inches = [(round(length / 25.4 * dpi) / dpi if whole else length / 25.4) for length in size]
+    made = Figure(figsize=(inches[0], inches[1]), dpi=dpi, facecolor=palette.PAPER)
     made.add_artist(_Page(marks, clips, dpi))
     return made
 
@@ -594,3 +604,52 @@ def pixels(
         canvas = FigureCanvasAgg(page_figure(marks, clips, size, dpi))
         canvas.draw()  # type: ignore[no-untyped-call]
         return np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+
+
+# Papers: how large, how their type grows, and how the parts of a page stand to each other.
+#
+# The page is composed anew for each annex: the main map takes the shape of the regions it is fitted to, and what
+# explains it takes the rest.
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A paper. page: width and height in mm, a height of 0 is as tall as the contents but never taller than `tallest`,
+    so that a document's page holds the picture at its size; k: factor on type; margin: mm.
+
+    wide: the main map stands at the left over the whole height, else the maps stand side by side above what
+    explains them. full: with the title block and the foot of a page that stands alone; else only what a document
+    that holds the picture does not say itself. locator: width of the map of the whole country, mm.
+    """
+
+    page: tuple[float, float]
+    k: float
+    margin: float
+    wide: bool
+    full: bool
+    locator: float
+    tallest: float = 0.0
+
+    @property
+    def limit(self) -> float:
+        """No page is taller, mm."""
+        return self.page[1] or self.tallest
+
+
+FORMATS: dict[str, Layout] = {
+    "A4-paysage": Layout((297.0, 210.0), 1.0, 6.0, True, True, 40.0),
+    "A3-paysage": Layout((420.0, 297.0), 1.3, 8.5, True, True, 56.0),
+    "A4-portrait": Layout((210.0, 297.0), 1.0, 6.0, False, True, 28.0),
+    "colonne": Layout((160.0, 0.0), 1.0, 0.8, False, False, 22.0, 230.0),
+}
+
+
+def layout_of(page: str) -> Layout:
+    """A paper by its name. Raises InputError on an unknown one."""
+    if page not in FORMATS:
+        raise InputError(
+            f"PAGE={page!r} n’est pas un format de page",
+            "la carte n’est pas dessinée",
+            f"choisir parmi {', '.join(FORMATS)}",
+        )
+    return FORMATS[page]

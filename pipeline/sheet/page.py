@@ -13,7 +13,6 @@ from pipeline import french, palette
 from pipeline.annexes.model import Annex, Areas, ClassEntry, Flows, Label, Labels, Panel, Symbols, Zones
 from pipeline.french import NBSP
 from pipeline.sheet import labels, symbols
-from pipeline.sheet.formats import Layout
 from pipeline.sheet.ground import (
     Bounds,
     Coverage,
@@ -36,6 +35,7 @@ from pipeline.sheet.marks import (
     MM_PER_PT,
     SMALLEST_PT,
     Box,
+    Layout,
     Mark,
     Placed,
     Rectangle,
@@ -115,7 +115,7 @@ def draw_frame(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None
         marks, colours = fill_marks(layer, shared, view.coverage, frame)
         canvas.add(marks)
         canvas.colours[frame.name] = colours
-    canvas.add(water_marks(shared, frame, quiet=bool(choropleths)))
+    canvas.add(water_marks(shared, frame, quiet=any(not layer.ground for layer in choropleths)))
     canvas.add(edge_marks(shared, view.coverage, frame, 1.5 if view.inset else 1.0))
     for layer in choropleths:
         canvas.add(change_marks(layer, shared, view.coverage, frame))
@@ -204,7 +204,8 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         shared.border(view.coverage, frame),
         frame.page(shared.inner[0]),
     )
-    canvas.add(*_flow_labels(arrows, room, view))
+    reach = {spot.symbol.number: spot.radius for spot in spots if spot.symbol.number}
+    canvas.add(*_flow_labels(arrows, room, view, reach))
     scope = "inset" if view.inset else "main"
     anchors = {
         spot.symbol.area_pcode: labels.Anchor(*spot.centre, spot.radius)
@@ -438,8 +439,11 @@ def _edges(box: Rectangle) -> tuple[Rectangle, ...]:
     )
 
 
-def _flow_labels(arrows: list[Arrow], room: labels.Room, view: View) -> tuple[list[Mark], list[Placed]]:
-    """Households on or beside each arrow, where there is room."""
+def _flow_labels(
+    arrows: list[Arrow], room: labels.Room, view: View, reach: dict[str, float]
+) -> tuple[list[Mark], list[Placed]]:
+    """Households on or beside each arrow, where there is room. reach: number of a place -> room of its marker, which a
+    loop runs around."""
     size = max(SMALLEST_PT, 6.5 * view.k)
     tall = 0.78 * size * MM_PER_PT
     marks: list[Mark] = []
@@ -451,10 +455,14 @@ def _flow_labels(arrows: list[Arrow], room: labels.Room, view: View) -> tuple[li
             continue
         wide = text_width(text, size, "semibold")
         for x, y in arrow.seats:
-            gap = arrow.around + 0.3
+            around = reach.get(arrow.flow.number, 0.0) if looped_flow(arrow.flow, view.frame) else 0.0
+            gap = max(arrow.around, around) + 0.3
+            levels = [
+                step * 1.3 * tall for step in (0, 1, -1, 2, -2)
+            ]  # several loops of one place, one below the other
             seats = [
-                (x + gap, y - tall / 2),
-                (x - gap - wide, y - tall / 2),
+                *((x + gap, y - tall / 2 + level) for level in levels),
+                *((x - gap - wide, y - tall / 2 + level) for level in levels),
                 (x - wide / 2, y - gap - tall),
                 (x - wide / 2, y + gap),
             ]
@@ -484,7 +492,7 @@ def _empty(annex: Annex, shared: Shared) -> frozenset[str]:
     """Cercles without a symbol and without an area in a class of its own."""
     told = {s.area_pcode for layer in annex.layers if isinstance(layer, Symbols) for s in layer.items}
     for layer in annex.layers:
-        if isinstance(layer, Areas):
+        if isinstance(layer, Areas) and not layer.ground:
             classed = {entry.key for entry in layer.classes if entry.kind == "class"}
             told |= {
                 shared.cercles[shared.index[p]]
@@ -531,10 +539,14 @@ LEAST_ASPECT, MOST_ASPECT = 0.8, 1.4
 """Width by height of what an inset shows."""
 FLATTEST_INSET = 0.34
 """Least share of a wide page's height that an inset keeps where what explains the map needs room."""
-COVERED = 0.03
+COVERED = 0.005
 """Share of a corner's furniture that may lie on the framed regions."""
 EDGE_CLEAR = 0.5
 """Half the width (mm) that the inset's edge takes on the main map, rim included."""
+SHARES, SPLIT = (1.0, 0.9, 0.8, 0.7, 0.62), 0.86
+"""Sizes of the two maps side by side, tried in turn, and the one that a list of several pages leaves them."""
+LEAST_INSET, MOST_INSET = 0.32, 0.7
+"""Height of an inset over the whole width, as shares of that."""
 FACTORS = (1.3, 1.2, 1.1, 1.0, 0.96, 0.92, 0.88, 0.86)
 """Factors on the type of what explains the map, tried in turn."""
 FEW_MOVERS = 16
@@ -629,12 +641,13 @@ def _wide(
     x0 = m + wide + GAP * k
     room = width - m - x0
     if inset is None:
-        box, rest = info_block(annex, room, tall, k, 2)
+        box, rest = info_block(annex, room, tall, layout, 2)
         return Rooms(height, (m, low, m + wide, top), None, ((box, x0, top),), rest)
     share = min(room / inset, 0.66 * tall)
+    made: dict[tuple[float, int, bool], Explained] = {}
     while True:
         least = 12 if share > FLATTEST_INSET * tall else 0
-        box, rest = info_block(annex, room, tall - share - GAP * k, k, 2, least=least)
+        box, rest = info_block(annex, room, tall - share - GAP * k, layout, 2, least=least, made=made)
         if (not rest and box.height <= tall - share - GAP * k + 0.01) or share <= FLATTEST_INSET * tall:
             break
         share = max(share - 0.04 * tall, FLATTEST_INSET * tall)
@@ -645,49 +658,81 @@ def _wide(
 def _tall(
     annex: Annex, layout: Layout, heights: tuple[float, float], main: float, inset: float | None
 ) -> Rooms:
-    """The maps side by side, what explains them below; without an inset that begins beside the map."""
+    """The main map with what explains it beside and below it; the inset beside the map, or below both over the whole
+    width where a page of given height has the room."""
     k, m = layout.k, layout.margin
-    width = layout.page[0] - 2 * m
+    width, column_ = layout.page[0] - 2 * m, not layout.page[1]
     gap = GAP * k
-    fixed = layout.page[1] - 2 * m - sum(heights) - 4.4 * k if layout.page[1] else 0.0
-    if inset is None:
-        wide = 0.6 * width
-        tall = min(wide / main, 0.72 * width)
-        wide = min(max(tall * main, 0.5 * width), 0.62 * width)
-        beside, under = _beside_and_under(annex, width, wide, tall, fixed, k)
+    fixed = layout.limit - 2 * m - sum(heights) - 2 * gap
+    place: Rectangle | None = None
+    info: list[tuple[Box, float, float]] = []
+    stacked = None if inset is None or column_ else _stacked(annex, layout, fixed, main)
+    if inset is None or stacked is not None:
+        if stacked is None:
+            tall = min(0.6 * width / main, (0.72 if column_ else 0.9) * width)
+            wide = min(max(tall * main, 0.5 * width), 0.62 * width)
+            beside, under = _beside_and_under(annex, width, wide, tall, fixed, layout)
+        else:
+            wide, tall, beside, under = stacked
         info = [(beside, wide + gap, 0.0)]
     else:
         most = min((width - gap) / (main + inset), 0.66 * width)
-        for share in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5):  # smaller maps where what explains them needs the room
+        made: dict[tuple[float, int, bool], Explained] = {}
+        for share in (
+            *SHARES,
+            SPLIT,
+        ):  # smaller maps where what explains them needs the room, else another page
             tall = share * most
-            room = fixed - tall - gap if fixed else 1e9
-            under = info_block(annex, width, room, k, 2)
-            if under[0].height <= room and not under[1]:
+            under = info_block(annex, width, fixed - tall - gap, layout, 2, made=made)
+            if under[0].height <= fixed - tall - gap and not under[1]:
                 break
         wide = min(max(tall * main, 0.36 * width), 0.6 * width)
-        info = []
+        place = (wide + gap, -tall, width, 0.0)
     below, rest = under
+    deep = tall
+    if stacked is not None:
+        more = min(fixed - tall - below.height - gap * (2 if below.height else 1), MOST_INSET * width)
+        place = (0.0, -tall - gap - more, width, -tall - gap)
+        deep = tall + gap + more
     height = (
-        layout.page[1] or 2 * m + sum(heights) + tall + below.height + (3.0 if below.height else 2.0) * gap
+        layout.page[1] or 2 * m + sum(heights) + deep + below.height + (3.0 if below.height else 2.0) * gap
     )
     top = height - m - heights[0] - gap
     placed = [(box, m + x, top - y) for box, x, y in info]
-    placed.append((below, m, top - tall - gap))
-    place = None if inset is None else (m + wide + gap, top - tall, m + width, top)
+    placed.append((below, m, top - deep - gap))
+    if place is not None:
+        place = (m + place[0], top + place[1], m + place[2], top + place[3])
     return Rooms(height, (m, top - tall, m + wide, top), place, tuple(placed), rest)
 
 
+def _stacked(
+    annex: Annex, layout: Layout, fixed: float, main: float
+) -> tuple[float, float, Box, tuple[Box, tuple[Box, ...]]] | None:
+    """Width and height of the main map, what stands beside it and what below; None where no inset over the whole width
+    would find its room under them."""
+    width, gap = layout.page[0] - 2 * layout.margin, GAP * layout.k
+    least = LEAST_INSET * width
+    for share in (0.64, 0.58, 0.52, 0.46):
+        wide = share * width
+        tall = min(wide / main, 0.62 * fixed)
+        beside, under = _beside_and_under(annex, width, wide, tall, fixed - least - gap, layout)
+        spare = fixed - tall - under[0].height - gap * (2 if under[0].height else 1)
+        if beside.height and not under[1] and spare >= least:
+            return wide, tall, beside, under
+    return None
+
+
 def _beside_and_under(
-    annex: Annex, width: float, wide: float, tall: float, fixed: float, k: float
+    annex: Annex, width: float, wide: float, tall: float, fixed: float, layout: Layout
 ) -> tuple[Box, tuple[Box, tuple[Box, ...]]]:
-    """What explains a map without inset: as much as there is room for beside the map, the rest below it."""
+    """What explains a map: as much as there is room for beside it, the rest below it. fixed: height of both."""
+    k = layout.k
     parts = info_parts(annex, width - wide - GAP * k, k, 99, False)
     count = len(parts)
     while count and column(parts[:count], 3.0 * k).height > tall:
         count -= 1
     beside = column(parts[:count], 3.0 * k)
-    room = fixed - tall - GAP * k if fixed else 1e9
-    return beside, info_block(annex, width, room, k, 2, skip=count)
+    return beside, info_block(annex, width, fixed - tall - GAP * k, layout, 2, skip=count)
 
 
 def info_parts(annex: Annex, width: float, f: float, most: int, listed: bool) -> list[Box]:
@@ -709,23 +754,25 @@ def info_parts(annex: Annex, width: float, f: float, most: int, listed: bool) ->
 
 
 def info_block(
-    annex: Annex, width: float, height: float, k: float, count: int, skip: int = 0, least: int = 0
-) -> tuple[Box, tuple[Box, ...]]:
+    annex: Annex, width: float, height: float, layout: Layout, count: int, skip: int = 0, least: int = 0,
+    made: dict[tuple[float, int, bool], Explained] | None = None,
+) -> tuple[Box, tuple[Box, ...]]:  # fmt: skip
     """What explains a map, in `count` columns of a room of `width` by `height` mm: at the largest type that fits,
     then with fewer rows of a ranked table, but no fewer than `least`. Rows of lists that still find no room are
-    returned."""
+    returned. made: what was composed for another height of the same room, filled here."""
+    k = layout.k
     gap = 5.0 * k
     each = (width - gap * (count - 1)) / count
     few = bool(annex.movers) and not annex.events and len(annex.movers) <= FEW_MOVERS
     ranked = any(table.ranked for table in annex.bars)
     last: tuple[Box, tuple[Box, ...]] = (EMPTY, ())
+    known = {} if made is None else made
     for together in (True, False) if few else (False,):
-        for f, most in _tries(height > 1e6, bool(annex.events or annex.movers), ranked, least):
-            head = spread(
-                info_parts(annex, each, f * k, most, together)[skip:], count, 3.0 * f * k, each, gap
-            )
-            rows = [] if together else list_rows(annex, each, f * k)
-            title = heading(annex.events_title or annex.movers_title, width, f * k) if rows else EMPTY
+        for f, most in _tries(not layout.full, bool(annex.events or annex.movers), ranked, least):
+            key = (f, most, together)
+            if key not in known:
+                known[key] = _explained(annex, width, each, gap, count, f * k, most, together, skip)
+            head, title, rows = known[key]
             room = height - head.height - title.height - 2 * GAP * k
             body, rest = columns_of(rows, count, 0.5 * k, each, gap, room)
             last = column([head, column([title, body], 0.8 * k, width)], GAP * f * k, width), rest
@@ -741,15 +788,32 @@ def info_block(
     return last
 
 
-def _tries(free: bool, listed: bool, ranked: bool, least: int) -> Iterable[tuple[float, int]]:
+Explained = tuple[Box, Box, list[Box]]
+"""What stands above a list, the list's heading, and its rows."""
+
+
+def _explained(
+    annex: Annex, width: float, each: float, gap: float, count: int, f: float, most: int, together: bool, skip: int
+) -> Explained:  # fmt: skip
+    """At a factor f on type, with `most` rows of a ranked table; together: the list is one of the parts."""
+    parts = info_parts(annex, each, f, most, together)[skip:]
+    orders = [parts]
+    if together:  # the areas that changed may stand before the bars as well
+        orders.append([*parts[:-2], *parts[:-3:-1]])
+    head = min(
+        (spread(order, count, 3.0 * f, each, gap) for order in orders), key=lambda box: round(box.height, 2)
+    )
+    rows = [] if together else list_rows(annex, each, f)
+    return head, heading(annex.events_title or annex.movers_title, width, f) if rows else EMPTY, rows
+
+
+def _tries(narrow: bool, listed: bool, ranked: bool, least: int) -> Iterable[tuple[float, int]]:
     """Factors on type and most rows of a ranked table, in the order in which they are tried."""
-    if free:
-        yield 1.0, 16
-        return
     for f in FACTORS:
-        if not listed or f <= 1.0:
-            yield f, RANKED_ROWS[0]
-            if ranked:
+        if not (listed or narrow) or f <= 1.0:
+            if not narrow:
+                yield f, RANKED_ROWS[0]
+            if ranked or narrow:
                 yield f, RANKED_ROWS[2]
     for most in RANKED_ROWS[1:] if ranked else ():
         if most >= least:
@@ -762,24 +826,27 @@ def _further(
     """A page that goes on with the lists of the one before."""
     k, m = layout.k, layout.margin
     width = layout.page[0] - 2 * m
-    canvas = Canvas((layout.page[0], layout.page[1]))
     title = (
         f"Annexe {annex.number} – {annex.title} (page {number_}) : {annex.events_title or annex.movers_title}"
     )
     head = column(
-        [kicker_block(annex, width, k), paragraph(title, width, 13 * k, "bold", role="title"),
-         paragraph(annex.subtitle, width, 9 * k, colour=palette.QUIET_INK, role="subtitle")], 0.8 * k, width,
+        [kicker_block(annex, width, k) if layout.full else EMPTY,
+         paragraph(title, width, (13 if layout.full else 10.5) * k, "bold", role="title"),
+         paragraph(annex.subtitle, width, (9 if layout.full else 7.4) * k, colour=palette.QUIET_INK, role="subtitle")],
+        0.8 * k, width,
     )  # fmt: skip
     foot = foot_of(annex, width, layout)
-    canvas.put(head, m, layout.page[1] - m)
-    canvas.put(foot, m, m + foot.height)
-    top = layout.page[1] - m - head.height - GAP * k
+    used = 2 * m + head.height + foot.height + 2 * GAP * k
     each = rows[0].width
     count = max(1, int((width + 5.0 * k) / (each + 5.0 * k)))
-    body, rest = columns_of(list(rows), count, 0.5 * k, each, 5.0 * k, top - m - foot.height - GAP * k)
+    body, rest = columns_of(list(rows), count, 0.5 * k, each, 5.0 * k, layout.limit - used)
     if len(rest) == len(rows):  # a row taller than a page: shown as far as it goes, never for ever
         body, rest = rows[0], tuple(rows[1:])
-    canvas.put(body, m, top)
+    height = layout.page[1] or used + body.height
+    canvas = Canvas((layout.page[0], height))
+    canvas.put(head, m, height - m)
+    canvas.put(foot, m, m + foot.height)
+    canvas.put(body, m, height - m - head.height - GAP * k)
     return canvas, rest
 
 
@@ -915,6 +982,8 @@ def _draw_inset(canvas: Canvas, annex: Annex, shared: Shared, inset: Frame, k: f
 # A page with a dated series: the latest month large, the months before it small, strips of bars.
 
 SERIES_GUTTER, SERIES_HEAD = 2.2, 4.6
+SERIES_SHARES = (0.54, 0.48, 0.42, 0.38, 0.34)
+"""Height of the large map by the page's width, tried in turn; a column begins with the third."""
 SMALL_SCALE = 14_000.0
 """Metres for a millimetre beyond which a panel is too small for fine lines."""
 
@@ -938,7 +1007,7 @@ def month_grid(
         wide = (width - gap * (columns - 1)) / columns
         return min(wide, ((tall - gap * (rows - 1)) / rows - head) * aspect)
 
-    columns = max(range(1, count + 1), key=lambda n: (round(size(n), 3), n))
+    columns = max(range(1, count + 1), key=lambda n: (round(size(n), 3), -(-count % n), n))
     wide = size(columns)
     step = (width - wide * columns) / max(columns - 1, 1) if columns > 1 else 0.0
     step = min(step, 3 * gap)
@@ -972,6 +1041,20 @@ def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: fl
     canvas.add((), [Placed("frame", frame.box, panel.month)])
 
 
+def _list_under(
+    annex: Annex, shared: Shared, width: float, tall: float, k: float
+) -> tuple[list[Frame], Box, float] | None:
+    """Smaller months with the areas that changed under them, and how far down (mm) these begin: where the column beside
+    has no room for the list, and it would else need a page of its own. None where that is not enough."""
+    title = heading(annex.movers_title, width, k)
+    body = column([title, *list_rows(annex, width, 0.9 * k)], 0.5 * k, width)
+    for share in (0.85, 0.75, 0.65, 0.55):
+        frames, high = month_grid(annex, shared, width, share * tall, k)
+        if high + GAP * k + body.height <= tall:
+            return frames, body, high + GAP * k
+    return None
+
+
 def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]:
     """The page of a series: the latest month large with what changed numbered, all months small, strips."""
     k, m = layout.k, layout.margin
@@ -982,26 +1065,35 @@ def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]
     bounds = focus_bounds(annex, shared)
     closer = inset_bounds(annex, bounds)
     inset_box: Rectangle | None = None
+    listed, drop = EMPTY, 0.0
     if layout.wide:
         height = layout.page[1]
         top, low = height - m - head.height - 2.2 * k, m + foot.height + 2.2 * k
         tall = top - low
         side = 0.27 * width
-        info, rest = info_block(annex, side, tall, k, 1)
+        info, rest = info_block(annex, side, tall, layout, 1)
         main_w = 0.4 * width
         main_h = min(main_w / _aspect(bounds), (0.6 if closer else 1.0) * tall)
         main = (m, top - main_h, m + main_w, top)
         if closer is not None:
             inset_box = (m, low, m + main_w, top - main_h - gap)
-        frames, _ = month_grid(annex, shared, width - main_w - side - 2 * gap, tall, k)
+        grid_w = width - main_w - side - 2 * gap
+        frames, _ = month_grid(annex, shared, grid_w, tall, k)
         grid_at, info_at = (m + main_w + gap, top), (m + width - side, top)
+        if rest and (found := _list_under(annex, shared, grid_w, tall, k)):
+            frames, listed, drop = found
+            info, rest = info_block(replace(annex, movers=()), side, tall, layout, 1)
     else:
-        main_h = 0.42 * width
-        main_w = min(max(main_h * _aspect(bounds), 0.36 * width), 0.5 * width)
         rows = 1 if len(annex.panels) <= 6 else 2
-        frames, grid_h = month_grid(annex, shared, width, rows * 0.22 * width, k)
-        used = sum((2 * m, head.height, foot.height, main_h, grid_h, 5 * gap))
-        info, rest = info_block(annex, width, layout.page[1] - used if layout.page[1] else 1e9, k, 2)
+        # Smaller maps, then another page, where the lists need the room.
+        for share in SERIES_SHARES[0 if layout.page[1] else 2 :]:
+            main_h = share * width
+            frames, grid_h = month_grid(annex, shared, width, rows * 0.52 * main_h, k)
+            used = sum((2 * m, head.height, foot.height, main_h, grid_h, 5 * gap))
+            info, rest = info_block(annex, width, layout.limit - used, layout, 2)
+            if not rest and used + info.height <= layout.limit:
+                break
+        main_w = min(max(main_h * _aspect(bounds), 0.36 * width), 0.5 * width)
         height = layout.page[1] or used + info.height
         top = height - m - head.height - gap
         main = (m, top - main_h, m + main_w, top)
@@ -1012,6 +1104,7 @@ def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]
     front.put(head, m, height - m)
     front.put(foot, m, m + foot.height)
     front.put(info, *info_at)
+    front.put(listed, grid_at[0], grid_at[1] - drop)
     _maps(canvas, front, large, shared, Rooms(height, main, inset_box, ()), layout)
     for panel, frame in zip(annex.panels, frames, strict=True):
         x0, y0, x1, y1 = frame.box

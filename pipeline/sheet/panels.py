@@ -30,7 +30,6 @@ from pipeline.annexes.model import (
     Zones,
 )
 from pipeline.french import agree, lower_first, number
-from pipeline.sheet.formats import Layout
 from pipeline.sheet.ground import PROJECTION_LABEL, Frame, Shared, fit, path_data
 from pipeline.sheet.marks import (
     ASCENT,
@@ -39,6 +38,7 @@ from pipeline.sheet.marks import (
     MM_PER_PT,
     SMALLEST_PT,
     Box,
+    Layout,
     Mark,
     Placed,
     Rectangle,
@@ -156,6 +156,19 @@ def areas_legend(areas: Areas, width: float, k: float = 1.0, counted: str = "") 
         for entry in areas.changes
     ]
     return column([head, *rows, *changes], 0.75 * k, width)
+
+
+def ground_legend(areas: Areas, width: float, k: float = 1.0) -> Box:
+    """Classes of a quiet ground, one beside the other: they need no counts."""
+    size, gap = max(SMALLEST_PT, LABEL_PT * 0.9 * k), 3.2 * k
+    rows: list[list[Box]] = [[]]
+    for entry in areas.classes:
+        words = lines([printable(entry.label)], size)
+        cell = beside([swatch(entry, k), words], 1.2 * k, "middle")
+        if rows[-1] and sum(box.width + gap for box in rows[-1]) + cell.width > width:
+            rows.append([])
+        rows[-1].append(cell)
+    return column([heading(areas.title, width, k), *(beside(row_, gap) for row_ in rows)], 0.9 * k, width)
 
 
 def _outline(colour: str, dashed: bool, k: float) -> Box:
@@ -277,7 +290,6 @@ def _legend_arrow(long: float, tall: float, wide: float, colour: str, back: bool
 
 ROW, BAR = 4.1, 2.9
 """Height of a row and of its bar, mm."""
-GROUP_GAP = 1.6
 
 
 def shortened(table: BarTable, most: int) -> BarTable:
@@ -494,15 +506,34 @@ def _value(figure: KeyFigure, size: float, weight: str) -> Box:
 
 
 def figure_band(figures: tuple[KeyFigure, ...], width: float, k: float = 1.0) -> Box:
-    """All figures in one row, the first one larger."""
+    """The first figure larger, the others beside it: in one row, or in two where a word would not fit its column."""
     if not figures:
         return EMPTY
-    gap = 4.0 * k
-    each = (width - gap * len(figures)) / (len(figures) + 1)
-    cells = [small_figure(figures[0], 2 * each, 1.35 * k)]
-    cells += [small_figure(figure, each, k) for figure in figures[1:]]
-    widths = [2 * each, *[each] * (len(figures) - 1)]
-    return beside([Box(w, c.height, c.marks, c.placed) for w, c in zip(widths, cells, strict=True)], gap)
+    gap, rest = 4.0 * k, figures[1:]
+    longest = max(
+        (
+            text_width(word, max(SMALLEST_PT, 6.9 * k))
+            for figure in rest
+            for word in printable(figure.label).split()
+        ),
+        default=0.0,
+    )
+    rows = 1 if (width - gap * len(figures)) / (len(figures) + 1) >= longest else 2
+    columns = -(-len(rest) // rows)
+    each = (width - gap * (columns + 1)) / (columns + 2)
+    lines_ = [
+        beside(
+            [
+                Box(each, c.height, c.marks, c.placed)
+                for c in (small_figure(figure, each, k) for figure in part)
+            ],
+            gap,
+        )
+        for part in (rest[:columns], rest[columns:])
+        if part
+    ]
+    first = small_figure(figures[0], 2 * each, 1.35 * k)
+    return beside([Box(2 * each, first.height, first.marks, first.placed), column(lines_, 0.6 * k)], gap)
 
 
 # What stands on every page beside the map: headline, marks, scale, north, locator, sources, dates, terms.
@@ -597,7 +628,10 @@ def foot_block(
     edition = f"{meta.boundary_edition}, " if meta.boundary_edition else ""
     vintage = "approchées" if meta.approximate else f"{edition}{day_of(meta.boundary_vintage)}"
     parts = (
-        [f"Sources : {meta.sources}", f"Données géographiques : {credits}" if credits else ""],
+        [
+            f"Sources : {meta.sources}" if meta.sources else "",
+            f"Données géographiques : {credits}" if credits else "",
+        ],
         [
             f"Données : {meta.month_label}",
             f"Limites : {vintage}{meta.division_label} · Carte produite le {day_of(meta.produced_on)}",
@@ -632,9 +666,9 @@ def foot_of(annex: Annex, width: float, layout: Layout) -> Box:
     marks = meta.marks
     first = paragraph(" – ".join([*marks, meta.audience_label]), width, SMALLEST_PT, "semibold", palette.WARNING if marks
                       else palette.QUIET_INK, leading=1.1, role="mark")  # fmt: skip
-    text = (
-        f"Sources : {meta.sources.rstrip('.')}. Données : {meta.month_label} ; {vintage}. {meta.disclaimer}"
-    )
+    credits = f" Données géographiques : {' · '.join(meta.credits)}." if meta.credits else ""
+    told = f"Sources : {meta.sources.rstrip('.')}." if meta.sources else ""
+    text = f"{told}{credits} Données : {meta.month_label} ; {vintage}. {meta.disclaimer}".strip()
     rest = paragraph(text, width, SMALLEST_PT, colour=palette.QUIET_INK, leading=1.08, role="foot")
     return column([first, rest], 0.2, width)
 
@@ -728,7 +762,9 @@ def block_makers(annex: Annex) -> list[Maker]:
     made: list[Maker] = []
     layers = [*annex.layers, *([annex.panels[-1].areas] if annex.panels else [])]
     for layer in layers:
-        if isinstance(layer, Areas):
+        if isinstance(layer, Areas) and layer.ground:
+            made.append(partial(ground_legend, layer))
+        elif isinstance(layer, Areas):
             counted = f"{layer.level}s, {annex.panels[-1].title.lower()}" if annex.panels else ""
             made.append(partial(_areas, layer, counted))
         elif isinstance(layer, Symbols):
@@ -760,7 +796,10 @@ def trend_block(annex: Annex, width: float, f: float) -> Box:
     em = size * MM_PER_PT
     head = heading(annex.trend_title, width, f)
     tall, foot = 7.0 * f, -(head.height + 1.15 * em + 8.0 * f)
-    widest = max(text_width(printable(point.text), size, "bold") for point in annex.trend)
+    widest = max(
+        max(text_width(printable(point.text), size, "bold"), text_width(printable(point.month), size))
+        for point in annex.trend
+    )
     step = (width - widest) / (len(annex.trend) - 1)
     marks: list[Mark] = list(head.marks)
     spots = [
@@ -921,9 +960,11 @@ def spread(parts: Sequence[Box], count: int, gap: float, width: float, between: 
     if not parts:
         return EMPTY
 
+    highs = [part.height for part in parts]
+
     def tall(cuts: tuple[int, ...]) -> float:
         edges = (0, *cuts, len(parts))
-        return max(column(parts[a:b], gap).height for a, b in pairwise(edges))
+        return max(sum(highs[a:b]) + gap * (b - a - 1) for a, b in pairwise(edges) if b > a)
 
     cuts = min(
         combinations_with_replacement(range(len(parts) + 1), count - 1), key=lambda c: (round(tall(c), 2), c)
@@ -969,9 +1010,7 @@ def columns_of(
         limit = high
     kept = filled(limit)
     boxes = [
-        Box(width, column(one, gap).height, column(one, gap).marks, column(one, gap).placed)
-        for one in kept
-        if one
+        Box(width, made.height, made.marks, made.placed) for one in kept if one for made in [column(one, gap)]
     ]
     return beside(boxes, between), tuple(rows[held(kept) :])
 

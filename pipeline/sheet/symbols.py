@@ -27,61 +27,24 @@ from pipeline.sheet.marks import (
     points,
     text_width,
 )
+from pipeline.taxonomy import SIGNS
 
 # The drawn signs of the page: event badges, trend arrows, the north arrow. Vector shapes, no font needed.
 
 
 BADGE_RADIUS = 2.1
 """Half the size of an event's badge with its number, mm."""
-# Room that each shape needs beyond a circle of the same number, so that all look equally large.
-_GROWTH = {"triangle": 1.36, "diamond": 1.24, "star": 1.14, "cross": 1.06, "square": 0.86, "target": 1.02}
-
-
-def _ring(corners: list[tuple[float, float]]) -> Path:
-    return Path([*corners, corners[0]], closed=True)
-
-
-def _polar(radii: list[float], start: float) -> Path:
-    step = 2 * math.pi / len(radii)
-    return _ring(
-        [(r * math.cos(start + i * step), r * math.sin(start + i * step)) for i, r in enumerate(radii)]
-    )
 
 
 @cache
 def shape_outline(shape: str) -> Path:
     """A sign of "radius" 1 about the origin; an unknown name gives a circle."""
-    if shape == "triangle":
-        return _ring([(-0.96, -0.62), (0.96, -0.62), (0.0, 1.04)])
-    if shape == "diamond":
-        return _polar([1.0] * 4, 0.0)
-    if shape in ("square", "slice"):
-        return _ring([(-1, -1), (1, -1), (1, 1), (-1, 1)])
-    if shape == "star":
-        return _polar([1.0, 0.72] * 8, math.pi / 2)
-    if shape == "cross":  # a square badge with a notch in each side
-        a, b = 0.96, 0.5
-        return _ring(
-            [
-                (-a, -a),
-                (-0.42, -a),
-                (0, -b),
-                (0.42, -a),
-                (a, -a),
-                (a, -0.42),
-                (b, 0),
-                (a, 0.42),
-                (a, a),
-                (0.42, a),
-                (0, b),
-                (-0.42, a),
-                (-a, a),
-                (-a, 0.42),
-                (-b, 0),
-                (-a, -0.42),
-            ]
-        )
-    return Path.unit_circle()
+    corners = SIGNS[shape].outline if shape in SIGNS else ()
+    return Path([*corners, corners[0]], closed=True) if corners else Path.unit_circle()
+
+
+def _growth(shape: str) -> float:
+    return SIGNS[shape].growth if shape in SIGNS else 1.0
 
 
 def shape_at(path: Path, x: float, y: float, size: float) -> Path:
@@ -114,11 +77,9 @@ def badge(
     colour: str,
     number: str = "",
     radius: float = BADGE_RADIUS,
-    light: bool = False,
 ) -> list[Mark]:
-    """An event's sign, its number inside, with a paper-coloured rim that parts it from the map. light: only its
-    outline, for an event whose place is not exactly known."""
-    size = radius * _GROWTH.get(shape, 1.0)
+    """An event's sign, its number inside, with a paper-coloured rim that parts it from the map."""
+    size = radius * _growth(shape)
     rim = 0.3 if radius >= 1.5 else 0.2
     path = shape_at(shape_outline(shape), x, y, size)
     marks: list[Mark] = [
@@ -126,32 +87,27 @@ def badge(
         Shape(path, fill=colour),
     ]
     ink = ink_on(colour)
-    if light:
-        inner = shape_at(shape_outline(shape), x, y, size * (0.86 if shape in ("ring", "triangle") else 0.8))
-        marks.append(Shape(inner, fill=palette.PAPER))
+    if shape == "ring":
+        hole = SIGNS[shape].rings[0]
+        marks.append(Shape(shape_at(Path.unit_circle(), x, y, size * hole), fill=palette.PAPER))
         ink = colour if contrast(colour, palette.PAPER) >= 4.5 else palette.INK
-    elif shape == "ring":
-        marks.append(Shape(shape_at(Path.unit_circle(), x, y, size * 0.72), fill=palette.PAPER))
-        ink = colour if contrast(colour, palette.PAPER) >= 4.5 else palette.INK
-    if shape == "target" and not light:
-        marks.append(
-            Shape(shape_at(Path.unit_circle(), x, y, size * 0.84), line=palette.PAPER, width=0.12 * size)
-        )
+    if shape == "target":
+        outer, inner, dot = SIGNS[shape].rings
+        band = shape_at(Path.unit_circle(), x, y, size * (outer + inner) / 2)
+        marks.append(Shape(band, line=palette.PAPER, width=(outer - inner) * size))
         if not number:
-            marks.append(Shape(shape_at(Path.unit_circle(), x, y, size * 0.36), fill=palette.PAPER))
+            marks.append(Shape(shape_at(Path.unit_circle(), x, y, size * dot), fill=palette.PAPER))
     if number:
         size_pt = SMALLEST_PT
         wide = text_width(number, size_pt, "bold")
-        drop = CAP_HEIGHT * size_pt * MM_PER_PT / 2 + (
-            (0.2 if light else 0.12) * size if shape == "triangle" else 0
-        )
+        drop = CAP_HEIGHT * size_pt * MM_PER_PT / 2 + (0.12 * size if shape == "triangle" else 0)
         marks.append(Text(x - wide / 2, y - drop, number, size_pt, "bold", ink, role="number"))
     return marks
 
 
 def badge_room(shape: str, radius: float = BADGE_RADIUS) -> float:
     """Radius of the circle that a badge fills, rim included, mm."""
-    return radius * max(1.0, 0.94 * _GROWTH.get(shape, 1.0)) + 0.15
+    return radius * max(1.0, 0.94 * _growth(shape)) + 0.15
 
 
 def trend_mark(x: float, y: float, change: str, size: float, colour: str) -> list[Mark]:
@@ -375,10 +331,12 @@ def draw_flows(arrows: list[Arrow], flows: Flows, frame: Frame, heads: bool = Fa
     return marks
 
 
-# Pies and event badges on a frame.
+# Event badges on a frame.
 
 
 SMALL_BADGE = 0.95
+TOUCH = 0.02
+"""Two signs may lie so far (mm) on each other's rim."""
 
 
 @dataclass(frozen=True)
@@ -425,10 +383,12 @@ def symbols_on_frame(
     radii = np.array([item[1] for item in sized], dtype=float)
     x0, y0, x1, y1 = frame.box
     centres = apart(anchors, radii, (x0 + 0.6, y0 + 0.6, x1 - 0.6, y1 - 0.6), blocked=blocked)
-    spots = []
+    spots: list[Spot] = []
     for (i, radius, small), anchor, centre in zip(sized, anchors, centres, strict=True):
         symbol = symbols.items[i]
         where = (float(centre[0]), float(centre[1]))
+        if small and any(math.dist(where, spot.centre) < radius + spot.radius - TOUCH for spot in spots):
+            continue  # no room is left for it here: the inset shows it in full
         marks = place_marks(symbol, where, keys, small, symbol.number in rings)
         spots.append(Spot(symbol, (float(anchor[0]), float(anchor[1])), where, float(radius), tuple(marks)))
     return spots
@@ -461,7 +421,7 @@ def place_marks(
     radius, told = (SMALL_BADGE, "") if small else (BADGE_RADIUS, symbol.number)
     if len(symbol.parts) == 1:
         key = keys[symbol.parts[0][0]]
-        marks = badge(x, y, key.shape, key.colour, told, radius, symbol.light)
+        marks = badge(x, y, key.shape, key.colour, told, radius)
     else:
         marks = mixed_badge(x, y, symbol.parts, {key.key: key.colour for key in keys.values()}, told, radius)
     if symbol.value > 1 and not small:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,24 +11,96 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from pipeline import files, palette
-from pipeline.annexes.model import Meta
+from pipeline.annexes.model import ClassEntry, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.french import agree, day_label, number
-from pipeline.web.dashboard_model import Board
-from pipeline.web.page import (
-    FIRST_SCRIPT,
-    bulletin,
-    csp_hash,
-    script_json,
-    script_of,
-    style_of,
-    template_environment,
-)
 from pipeline.web.payload import vlq
 from pipeline.web.picture import steps
 
 if TYPE_CHECKING:
     from pipeline.geography.country import Country
+
+
+# What the dashboard shows, as plain values: everything it may say is here, nothing is counted on the page.
+
+
+ChangeSign = str
+"""Against the month before: "up", "down", "same", "" without a month before, "open" where it is not published."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A key figure that does not depend on the category. value, detail: for a month and a region (0: all)."""
+
+    label: str
+    told: Mapping[tuple[int, int], tuple[str, str]]
+    elsewhere: str
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A line of a table as printed. total: the last one."""
+
+    label: str
+    cells: tuple[str, ...]
+    total: bool
+
+
+@dataclass(frozen=True)
+class MonthGrid:
+    """A table of the bulletin, as texts. key: "categories" or "regions"."""
+
+    key: str
+    title: str
+    reading: str
+    headings: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Parts of the month's violations: by type, author, sex... for one region and category (0: all)."""
+
+    key: str
+    region: int
+    category: int
+    parts: tuple[tuple[str, Count], ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """months: ISO, label ("juin 2021"), name ("juin") and heading ("Juin"), January to the month; `known`
+    which of them have a table of incidents. regions: names, as the bulletin counts. categories: key, label,
+    short label, colour, in the bulletin's order.
+
+    cube: (month, region, category) -> Count; region 0 and category 0 are all of them together. changes:
+    likewise. sums: (region, category) -> total of the year and its share of all regions, as printed.
+    areas: one mapping a month, P-code -> Count. cercles: likewise; cercle_categories: of the last month.
+    classes: of the map's legend, every state a count may have; threshold: of the audience, by which counts have
+    their class. region_of: P-code of a region -> position in `regions` plus 1, 0 where the bulletin does not count it.
+    profile_titles: key and heading of each profile, in order.
+    """
+
+    months: tuple[tuple[str, str, str, str], ...]
+    known: tuple[bool, ...]
+    regions: tuple[str, ...]
+    categories: tuple[tuple[str, str, str, str], ...]
+    cube: Mapping[tuple[int, int, int], Count]
+    changes: Mapping[tuple[int, int, int], ChangeSign]
+    sums: Mapping[tuple[int, int], tuple[str, str]]
+    areas: tuple[Mapping[str, Count], ...]
+    cercles: tuple[Mapping[str, Count], ...]
+    cercle_categories: Mapping[str, tuple[Count, ...]]
+    classes: tuple[ClassEntry, ...]
+    threshold: int
+    region_of: Mapping[str, int]
+    cards: tuple[Card, ...]
+    tables: tuple[MonthGrid, ...]
+    noun: str
+    arrow_rule: str
+    profile_titles: tuple[tuple[str, str], ...] = ()
+    profiles: tuple[Profile, ...] = ()
 
 
 # The country as the dashboard's small map: SVG paths of areas, regions and lines, drawn once, coloured later.
@@ -77,7 +149,7 @@ def drawing(country: Country) -> Drawing:
     from pipeline.geography.country import EQUAL_AREA
 
     layer = country.layer(country.finest)
-    shapes = shapely.coverage_simplify(layer.geometry.to_crs(EQUAL_AREA).to_numpy(), TOLERANCE)
+    shapes = country.simplified(TOLERANCE)
     west, south, east, north = shapely.total_bounds(shapes)
     scale = WIDTH / (east - west)
 
@@ -179,8 +251,9 @@ class Counts:
         return self._index[count]
 
 
-def payload(board: Board, drawing: Drawing) -> dict[str, Any]:
-    """The JSON document of the page. Raises KeyError where an area of the map has no count."""
+def payload(board: Board, drawing: Drawing, meta: Meta, pages: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The JSON document of the page. pages: label and file name of the annexes that have a sheet of every area.
+    Raises KeyError where an area of the map has no count."""
     counts = Counts((entry.key for entry in board.classes), board.threshold)
     counts.index(Count("nodata"))
     spread = (len(board.months), len(board.regions) + 1, len(board.categories) + 1)
@@ -221,13 +294,15 @@ def payload(board: Board, drawing: Drawing) -> dict[str, Any]:
         "map": {
             "size": list(drawing.size),
             "names": [shape.name for shape in drawing.areas],
+            "codes": " ".join(shape.pcode for shape in drawing.areas),
             "parents": [vlq(pair[side] for pair in drawing.parents) for side in (0, 1)],
             "cercles": [
-                {"name": shape.name, "at": list(shape.at), "region": region}
+                {"code": shape.pcode, "name": shape.name, "at": list(shape.at), "region": region}
                 for shape, region in zip(drawing.cercles, drawing.of_cercle, strict=True)
             ],
             "regions": [
                 {
+                    "code": shape.pcode,
                     "name": shape.name,
                     "at": list(shape.at),
                     "box": list(shape.box),
@@ -244,6 +319,14 @@ def payload(board: Board, drawing: Drawing) -> dict[str, Any]:
             }
             for card in board.cards
         ],
+        "pages": [list(page) for page in pages],
+        "about": {
+            "title": "Tableau de bord",
+            "sources": meta.sources,
+            "audience": meta.audience_label,
+            "produced": day_label(meta.produced_on),
+            "marks": list(meta.marks),
+        },
         "noun": board.noun,
         "received": months_received(board),
         "profiles": {
@@ -353,7 +436,8 @@ LINKS = {
 }
 """What a file is called on its link, and whether it is to be saved rather than opened."""
 SCRIPTS = (
-    "text", "dashboard_state", "dashboard_map", "dashboard_charts", "dashboard_tables", "dashboard_start",
+    "text", "address", "share", "dashboard_state", "dashboard_map", "dashboard_charts", "dashboard_tables",
+    "dashboard_start",
 )  # fmt: skip
 
 
@@ -382,6 +466,9 @@ def render_index(
     dashboard: its values and its map; None for a page that only presents the files.
     more: likewise, many: folded away until asked for.
     """
+    from pipeline.web.page import FIRST_SCRIPT, bulletin, csp_hash, script_of, style_of, template_environment
+
+    cards = [_card(IndexEntry(*entry)) for entry in entries]
     style = style_of(("page", "index", "dashboard") if dashboard else ("page", "index"))
     script = script_of(SCRIPTS) if dashboard else ""
     policy = [
@@ -400,7 +487,7 @@ def render_index(
             meta=meta,
             others=_links(others),
             more=_links(more),
-            cards=[_card(IndexEntry(*entry)) for entry in entries],
+            cards=cards,
             policy=Markup("; ".join(policy)),
             style=Markup(style),
             script=Markup(script),
@@ -408,7 +495,7 @@ def render_index(
             bulletin=bulletin(meta.bulletin),
             vintage=day_label(meta.boundary_vintage),
             produced=day_label(meta.produced_on),
-            **(_dashboard(*dashboard) if dashboard else {"board": None}),
+            **(_dashboard(*dashboard, meta, cards) if dashboard else {"board": None}),
         )
     )
     target = out / "index.html"
@@ -422,7 +509,16 @@ def _links(named: Sequence[tuple[str, str]]) -> list[dict[str, object]]:
     ]
 
 
-def _dashboard(board: Board, drawing: Drawing) -> dict[str, Any]:
+def _dashboard(
+    board: Board, drawing: Drawing, meta: Meta, cards: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    from pipeline.web.page import script_json
+
+    pages = [
+        (f"Annexe {card['entry'].number}", card["html"])
+        for card in cards
+        if card["html"] and card["png"] and card["entry"].number != 2
+    ]
     paints = {
         entry.key: f"url(#trame-{entry.key})" if entry.hatch else entry.colour for entry in board.classes
     }
@@ -437,7 +533,7 @@ def _dashboard(board: Board, drawing: Drawing) -> dict[str, Any]:
         ],
         "still": still(board, drawing),
         "hatches": {entry.key: entry for entry in board.classes if entry.hatch},
-        "data": Markup(script_json(payload(board, drawing))),
+        "data": Markup(script_json(payload(board, drawing, meta, pages))),
     }
 
 

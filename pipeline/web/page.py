@@ -16,8 +16,8 @@ import folium
 import jinja2
 import rcssmin
 import rjsmin
-from branca.element import Element, Figure, MacroElement
-from markupsafe import Markup
+from branca.element import CssLink, Element, Figure, JavascriptLink, MacroElement
+from markupsafe import Markup, escape
 
 from pipeline import files, french, palette
 from pipeline.annexes.model import (
@@ -28,12 +28,14 @@ from pipeline.annexes.model import (
     Column,
     Flows,
     Labels,
+    Meta,
     Symbols,
     TableCell,
     Zones,
 )
-from pipeline.month import Month
-from pipeline.web.payload import PageGround, payload, prepare
+from pipeline.errors import PipelineError
+from pipeline.french import Month
+from pipeline.web.payload import PageGround, differences, payload, prepare
 from pipeline.web.picture import SHAPES, pictures, shape_path
 
 if TYPE_CHECKING:
@@ -56,6 +58,19 @@ FIRST_SCRIPT = (
 """Before anything is painted: styles that a script completes apply only where ours will run to their end. An old
 browser stumbles over its syntax, and shows the page as it stands."""
 LIST_SCRIPTS = ("text", "folds", "table", "print", "share", "start")
+LAYER_SCRIPTS = (
+    "text",
+    "folds",
+    "world",
+    "paint",
+    "symbols",
+    "labels",
+    "coverage",
+    "panel",
+    "share",
+    "anywhere",
+)
+"""Of an annex that is a layer of somebody's own map."""
 
 
 @cache
@@ -98,6 +113,19 @@ def style_of(names: tuple[str, ...]) -> str:
     return str(rcssmin.cssmin(f":root{{{root}}}\n{text}"))
 
 
+def printed_marks(meta: Meta, title: str) -> str:
+    """What the margin of every printed sheet says, as a style: the page, its audience, and that data are an example."""
+    left, right = (
+        re.sub(r'["\\\\<\x00-\x1f\x7f]', lambda found: f"\\{ord(found[0]):x} ", text)
+        for text in (f"{title}, {meta.month_label}", " · ".join((meta.audience_label, *meta.marks)))
+    )
+    return (
+        f'@page{{@bottom-left{{content:"{left}";font:8pt sans-serif;color:{palette.QUIET_INK}}}'
+        f'@bottom-right{{content:"{right}  –  " counter(page) "/" counter(pages);font:bold 8pt sans-serif;'
+        f"color:{palette.WARNING}}}}}"
+    )
+
+
 @cache
 def leaflet_script() -> str:
     """Leaflet as its package ships it, without the pointer to its source map (a request)."""
@@ -105,16 +133,30 @@ def leaflet_script() -> str:
 
 
 @cache
-def leaflet_style() -> str:
-    """Leaflet's styles without the images of controls that the pages do not have (each would be a request)."""
-    rules = re.sub(r"\n[^{}]+\{[^{}]*url\([^{}]*\}", "", _leaflet("leaflet.css"))
+def leaflet_style(images: bool = False) -> str:
+    """Leaflet's styles. images: with those of controls and markers, as data; our own pages have no such controls."""
+    rules = _leaflet("leaflet.css")
+    rules = with_images(rules, LEAFLET) if images else re.sub(r"\n[^{}]+\{[^{}]*url\([^{}]*\}", "", rules)
     return str(rcssmin.cssmin(rules))
 
 
-def _leaflet(name: str) -> str:
-    return (resources.files("js_lib_leaflet") / "static" / "js_lib_leaflet" / name).read_text(
-        encoding="utf-8"
+def with_images(rules: str, folder: Any) -> str:
+    """A style sheet whose images, files of `folder`, stand in it as data: a page asks nobody for them."""
+    return re.sub(
+        r"url\((?!#)['\"]?([\w./-]+)['\"]?\)", lambda found: f"url({_data(folder, found[1])})", rules
     )
+
+
+def _data(folder: Any, name: str) -> str:
+    kind = "svg+xml" if name.endswith(".svg") else "png"
+    return f"data:image/{kind};base64,{base64.b64encode((folder / name).read_bytes()).decode('ascii')}"
+
+
+LEAFLET = resources.files("js_lib_leaflet") / "static" / "js_lib_leaflet"
+
+
+def _leaflet(name: str) -> str:
+    return (LEAFLET / name).read_text(encoding="utf-8")
 
 
 def _read(name: str) -> str:
@@ -165,9 +207,6 @@ def csp_hash(body: str) -> str:
 
 # The folium and branca elements that a page is made of, each with its own template.
 
-
-LARGEST_RADIUS = 22
-"""Pixels of the radius that `full_size` is drawn with; the same in js/symbols.js."""
 
 TILES = "https://a.tile.openstreetmap.fr/hot/{z}/{x}/{y}.png"
 TILE_HOST = "https://a.tile.openstreetmap.fr"
@@ -270,9 +309,27 @@ class MapView(folium.Map):
         return ""
 
 
+class OwnLayer(folium.map.Layer):
+    """The annex on its own page's map, under the name by which folium's control of layers switches it."""
+
+    def __init__(self, title: str, bounds: Sequence[float], tiles: str) -> None:
+        super().__init__(name=title, overlay=True, control=True)
+        self.bounds, self.tiles = bounds, tiles
+        self._template = template_environment().get_template("coverage.html")
+
+    def get_name(self) -> str:
+        return "couverture"
+
+    def render(self, **kwargs: Any) -> str:
+        _write_macros(self, kwargs)
+        return ""
+
+
 def online_background() -> folium.TileLayer:
     """Tiles for who switches them on; nothing is fetched before."""
-    layer = folium.TileLayer(TILES, attr="© contributeurs d’OpenStreetMap", max_zoom=19, show=False)
+    layer = folium.TileLayer(
+        TILES, attr="© contributeurs d’OpenStreetMap", max_zoom=19, show=False, control=False
+    )
     layer._id = "fond"
     return layer
 
@@ -286,6 +343,193 @@ def _write_macros(element: MacroElement, kwargs: dict[str, Any]) -> None:
             getattr(figure, place).add_child(Verbatim(str(macro(element, kwargs))), name=element.get_name())
 
 
+# folium's own elements, on a page of ours or on any map: what they would fetch stands in the file.
+
+LOCAL = {
+    "leaflet": "",
+    "leaflet_css": "",
+    "markerclusterjs": "leaflet.markercluster.js",
+    "markerclustercss": "leaflet.markercluster.css",
+    "markerclusterdefaultcss": "",
+    "Control.Fullscreen.js": "leaflet.fullscreen.js",
+    "Control.FullScreen.css": "leaflet.fullscreen.css",
+    **dict.fromkeys(("jquery", "bootstrap", "awesome_markers", "bootstrap_css", "glyphicons_css"), ""),
+    **dict.fromkeys(("awesome_markers_font_css", "awesome_markers_css", "awesome_rotate_css"), ""),
+}
+"""Name that folium gives to a script or style -> file of `vendor/`; "": our page has it, or needs it not."""
+
+
+def _written_in(figure: Figure) -> tuple[list[str], list[str]]:
+    """Scripts and styles that the elements of a rendered figure ask for, as text.
+
+    Raises PipelineError where one asks for what is not here.
+    """
+    icons = {name: _data(LEAFLET / "images", f"{file}.png") for name, file in MARKER_IMAGES.items()}
+    scripts = [
+        script_of(("folium",)),
+        f'L.Icon.Default.imagePath="";L.Icon.Default.mergeOptions({json.dumps(icons)});',
+    ]
+    styles: list[str] = []
+    for name, child in figure.header._children.items():
+        if isinstance(child, JavascriptLink | CssLink):
+            if name not in LOCAL:
+                raise _not_here(
+                    f"l’élément folium demande {name} ({child.url}), qui n’est pas dans le projet"
+                )
+            if LOCAL[name]:
+                text = (VENDOR / LOCAL[name]).read_text(encoding="utf-8")
+                if isinstance(child, JavascriptLink):
+                    scripts.append(text)
+                else:
+                    styles.append(with_images(text, VENDOR))
+        else:
+            text = child.render()
+            scripts += re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+            styles += re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    return scripts, styles
+
+
+VENDOR = HERE / "vendor"
+MARKER_IMAGES = {"iconUrl": "marker-icon", "iconRetinaUrl": "marker-icon-2x", "shadowUrl": "marker-shadow"}
+
+
+def _not_here(problem: str) -> PipelineError:
+    return PipelineError(
+        problem,
+        "la page demanderait un fichier à un serveur : elle ne s’ouvrirait pas hors connexion",
+        "employer Marker, CircleMarker, Popup, Tooltip, LayerControl, MarkerCluster, Fullscreen, GeoJson ou DivIcon, "
+        "ou ajouter le fichier à pipeline/web/vendor et son nom à LOCAL",
+    )
+
+
+def _policy(
+    scripts: Sequence[str], styles: Sequence[str], hosts: Sequence[str] = (), guests: bool = False
+) -> str:
+    """The content security policy of a page. guests: elements of folium, whose markup has style attributes."""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src {' '.join(csp_hash(script) for script in scripts)}",
+            f"style-src {' '.join(csp_hash(style) for style in styles)}",
+            *(["style-src-attr 'unsafe-inline'"] if guests else []),
+            f"img-src {' '.join(['data:', *hosts])}",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+
+
+_INERT = str.maketrans({"`": "&#96;", "\\": "&#92;", "$": "&#36;"})
+"""folium writes texts between the backquotes of a script: characters that would leave them, as markup."""
+
+
+def _own_script(figure: Figure) -> str:
+    """What the elements wrote into the figure's script; no text in it can end the element."""
+    text = "".join(child.render() for child in figure.script._children.values()).strip()
+    return re.sub(r"<(?=/script|!--)", r"\\x3c", text, flags=re.IGNORECASE)
+
+
+def _descendants(element: Any) -> Iterator[Any]:
+    for child in element._children.values():
+        yield child
+        yield from _descendants(child)
+
+
+def _guests(element: Any) -> bool:
+    """Whether somebody added elements of folium's own; their texts are made markup and nothing more.
+
+    Raises PipelineError for one whose pictures are fetched.
+    """
+    found = [child for child in _descendants(element) if not isinstance(child, Piece | MapView | OwnLayer)]
+    for child in found:
+        if isinstance(child, folium.TileLayer) and child.get_name() != "tile_layer_fond":
+            raise _not_here(f"le fond {child.tile_name} vient d’un serveur : folium.Map(tiles=None)")
+        if isinstance(child, folium.Icon):
+            raise _not_here("folium.Icon prend ses dessins d’une police en ligne")
+        if isinstance(child, folium.Tooltip):
+            child.text = child.text.translate(_INERT)
+        if isinstance(child, folium.Popup):
+            parts: list[Any] = list(child.html._children.values())
+            for part in parts:
+                if not getattr(part, "script", True):
+                    part.data, part.script = str(escape(part.data)), True
+                part.data = part.data.translate(_INERT)
+    return any(child.get_name() != "tile_layer_fond" for child in found)
+
+
+class Couverture(folium.map.Layer):
+    """An annex as a layer of any folium map: `Couverture(annex, prepare(country)).add_to(folium.Map(tiles=None))`.
+
+    It paints areas, signs, arrows and names as the annex's own page does; a touch opens a popup with the figures;
+    a key says title, classes, audience and sources. Switched by `folium.LayerControl`. `save` writes such a map.
+    """
+
+    def __init__(self, annex: Annex, ground: PageGround, name: str = "", show: bool = True) -> None:
+        super().__init__(name=name or annex.title, overlay=True, control=True, show=show)
+        self._name, self.annex, self.ground = "Couverture", annex, ground
+        self._id = annex.slug.replace("-", "_")
+
+    def render(self, **kwargs: Any) -> str:
+        """Write data, styles and scripts into the figure; what two such layers share, once."""
+        figure: Any = self.get_root()
+        ids = {"data": f"donnees-{self._id}", "theme": "theme", "ground": "topologie"}
+        blocks = {
+            ids["data"]: script_json(payload(self.annex, self.ground)),
+            ids["theme"]: script_json(page_theme()),
+            ids["ground"]: script_text(self.ground.text),
+        }
+        for name, text in blocks.items():
+            block = f'<script type="application/json" id="{name}">{text}</script>'
+            figure.html.add_child(Verbatim(block), name=name)
+        head = f"<style>{style_of(('anywhere',))}</style><script>{script_of(LAYER_SCRIPTS)}</script>"
+        figure.header.add_child(Verbatim(head), name="couverture")
+        made = (
+            f"var {self.get_name()} = Cartes.anywhere({json.dumps(ids)}, {json.dumps(self.ground.bounds)});"
+        )
+        parent: Any = self._parent
+        shown = f"{self.get_name()}.addTo({parent.get_name()});" if self.show else ""
+        figure.script.add_child(Verbatim(made + shown), name=self.get_name())
+        return ""
+
+    @property
+    def bounds(self) -> list[list[float]]:
+        """South-west and north-east corner, for `folium.Map.fit_bounds`."""
+        west, south, east, north = self.ground.bounds
+        return [[south, west], [north, east]]
+
+
+def save(drawn: folium.Map | Page, target: Path) -> None:
+    """Write a folium map, ours or any, as one file that asks nobody for anything: what its elements would fetch
+    stands in it, and its policy lets nothing else in.
+
+    Raises PipelineError where an element asks for what is not here (a background of tiles, an icon of a font).
+    """
+    if isinstance(drawn, Page):
+        files.write_text(target, drawn.render())
+        return
+    _guests(drawn)
+    # Clusters ask how far a reader may go in; tiles, which say it, are not there.
+    drawn.options.setdefault("max_zoom", 12)
+    drawn.options.setdefault("attribution_control", False)
+    figure: Any = drawn.get_root()
+    figure.render()
+    scripts, styles = _written_in(figure)
+    data = "".join(child.render() for child in figure.html._children.values())
+    scripts = [leaflet_script(), *scripts, _own_script(figure)]
+    styles = [leaflet_style(images=True), *styles]
+    page = template_environment().get_template("anywhere.html")
+    files.write_text(
+        target,
+        page.render(
+            policy=Markup(_policy(scripts, styles, guests=True)),
+            title=figure.title or "Carte",
+            styles=[Markup(text) for text in styles],
+            body=Markup(data),
+            scripts=[Markup(text) for text in scripts],
+        ),
+    )
+
+
 class Page(Figure):
     """The file: one page with everything inside and a policy that lets nothing else in."""
 
@@ -296,31 +540,28 @@ class Page(Figure):
         self.styles: list[str] = []
         self.scripts: list[str] = []
 
+    @property
+    def map(self) -> MapView:
+        """The Leaflet map, to which elements of folium may be added before the page is saved."""
+        return next(child for child in self._children.values() if isinstance(child, MapView))
+
     def part(self, name: str) -> Any:
         """The markup that the element of that name wrote; nothing where the page has no such element."""
-        from markupsafe import Markup
-
         child = self.html._children.get(name)
         return Markup(child.render()) if child is not None else ""
 
     def render(self, **kwargs: Any) -> str:
-        from markupsafe import Markup
-
+        guests = any(_guests(child) for child in self._children.values() if isinstance(child, MapView))
         for child in self._children.values():
             child.render(**kwargs)
-        own = "".join(child.render() for child in self.script._children.values())
-        scripts = [*self.scripts, own.strip()]
-        images = " ".join(["data:", *([self.tile_host] if self.tile_host else [])])
-        policy = "; ".join(
-            [
-                "default-src 'none'",
-                f"script-src {' '.join(csp_hash(script) for script in (FIRST_SCRIPT, *scripts))}",
-                f"style-src {' '.join(csp_hash(style) for style in self.styles)}",
-                f"img-src {images}",
-                "base-uri 'none'",
-                "form-action 'none'",
-            ]
-        )
+        scripts, styles = list(self.scripts), list(self.styles)
+        if guests:
+            # After Leaflet, before our own: a plugin extends the one, the other need not know.
+            more, looks = _written_in(self)
+            scripts[1:1], styles[:1] = more, [leaflet_style(images=True), *looks]
+        scripts.append(_own_script(self))
+        hosts = [self.tile_host] if self.tile_host else []
+        policy = _policy((FIRST_SCRIPT, *scripts), styles, hosts, guests)
         return (
             template_environment()
             .get_template("page.html")
@@ -328,7 +569,7 @@ class Page(Figure):
                 page=self,
                 first=Markup(FIRST_SCRIPT),
                 policy=Markup(policy),
-                styles=[Markup(style) for style in self.styles],
+                styles=[Markup(style) for style in styles],
                 scripts=[Markup(script) for script in scripts],
                 blocks={name: Markup(text) for name, text in self.blocks.items()},
             )
@@ -351,10 +592,10 @@ def legend(annex: Annex) -> Piece:
         flows=flows,
         zones=zones,
         zone_colour=palette.ZONE,
-        filters=bool(found) or any(layer.kind == "icon" for layer in symbols),
+        filters=bool(found) or bool(symbols),
+        tabled=any(not layer.ground for layer in found),
         number=french.number,
         shape=shape_path,
-        diameter=_diameter,
         width=lambda layer, size: round(max(1.6, 9 * size / largest_flow(layer)), 1),
     )
 
@@ -369,10 +610,6 @@ def switches(annex: Annex) -> Piece:
         ],
         online=annex.meta.online_background,
     )
-
-
-def _diameter(layer: Symbols, size: float) -> float:
-    return round(2 * LARGEST_RADIUS * (size / layer.full_size) ** 0.5 + 2, 1) if layer.full_size else 10
 
 
 def largest_flow(layer: Flows) -> float:
@@ -436,13 +673,14 @@ def bar_rows(table: BarTable) -> Iterator[dict[str, Any]]:
 
 
 NAMES = ("region", "cercle", "commune")
-MOST_ROWS = 300
+MOST_ROWS = 280
 """Rows of a table in the page's own markup; the script has all of them."""
 
 
 def static_table(annex: Annex) -> dict[str, Any]:
     """The table as it stands in the page before any script: headings, rows of texts, `absent` (what is told of the
-    areas that have nothing to show, named by region), and how many rows the script alone shows.
+    areas that have nothing to show, named by region; `unsaid`: positions of their rows), and how many rows the
+    script alone shows.
 
     Of a list over several months, the rows of the latest.
     """
@@ -451,9 +689,11 @@ def static_table(annex: Annex) -> dict[str, Any]:
     months = [position for position, column in enumerate(table.columns) if column.kind == "month"]
     rows: list[list[str]] = []
     absent: dict[str, dict[str, list[str]]] = {}
+    unsaid: list[int] = []
     for position, row in enumerate(table.rows):
         key = table.row_keys[position] if position < len(table.row_keys) else ""
         if key in silent and _says_nothing(table.columns, row):
+            unsaid.append(position)
             absent.setdefault(silent[key], {}).setdefault(_words(table.columns, row, "region"), []).append(
                 _words(table.columns, row, "commune") or _words(table.columns, row, "cercle")
             )
@@ -465,6 +705,7 @@ def static_table(annex: Annex) -> dict[str, Any]:
         "columns": table.columns,
         "rows": shown,
         "absent": absent,
+        "unsaid": unsaid,
         "left": len(table.rows) - told - len(shown),
     }
 
@@ -484,9 +725,9 @@ def _silent(annex: Annex) -> dict[str, str]:
 
 
 def _says_nothing(columns: tuple[Column, ...], row: tuple[TableCell, ...]) -> bool:
-    """Whether the texts of a row, its names aside, are all the same: "non couverte" in every month."""
-    cells = zip(columns, row, strict=True)
-    return len({cell for column, cell in cells if column.key not in NAMES and isinstance(cell, str)}) < 2
+    """Whether the texts of a row, its names aside, are all the same: "non couverte" in every month. (A dash is no text.)"""
+    cells = {cell for column, cell in zip(columns, row, strict=True) if column.key not in NAMES}
+    return len({cell for cell in cells if isinstance(cell, str)} - {"", "–"}) < 2
 
 
 def _words(columns: tuple[Column, ...], row: tuple[TableCell, ...], key: str) -> str:
@@ -522,13 +763,13 @@ def render(
     if mapped and shared is None:
         shared = prepare(country)
     target = out / f"{annex.slug}.html"
-    files.write_text(target, page(annex, shared if mapped else None, slugs).render())
+    files.write_text(target, annex_page(annex, shared if mapped else None, slugs).render())
     return target
 
 
-def page(annex: Annex, shared: PageGround | None, slugs: Sequence[str] = ()) -> Page:
+def annex_page(annex: Annex, shared: PageGround | None, slugs: Sequence[str] = ()) -> Page:
     """The page as a folium figure. shared: None for an annex without a map."""
-    meta = annex.meta
+    meta, static = annex.meta, static_table(annex)
     online = meta.online_background and shared is not None
     figure = Page(
         title=f"Annexe {annex.number} – {annex.title}, {meta.month_label}",
@@ -555,6 +796,7 @@ def page(annex: Annex, shared: PageGround | None, slugs: Sequence[str] = ()) -> 
     else:
         figure.styles = [style_of(("page", "table", "print"))]
         figure.scripts = [script_of(LIST_SCRIPTS)]
+    figure.styles.append(printed_marks(meta, f"Annexe {annex.number}"))
     figure.add_child(
         Piece("chiffres", "figures.html", annex=annex, caption=annex.caption, figures=annex.figures)
     )
@@ -565,7 +807,7 @@ def page(annex: Annex, shared: PageGround | None, slugs: Sequence[str] = ()) -> 
             title=annex.table.title or annex.title,
             alone=shared is None,
             hint=annex.areas() is not None,
-            static=static_table(annex),
+            static=static,
             number=french.number,
         )
     )
@@ -583,7 +825,10 @@ def page(annex: Annex, shared: PageGround | None, slugs: Sequence[str] = ()) -> 
             produced=french.day_label(meta.produced_on),
         )
     )
-    figure.blocks["donnees"] = script_json(payload(annex, shared))
+    said = payload(annex, shared)
+    # What is printed by name alone, as it stands in the page without script.
+    said["table"]["unsaid"] = differences(static["unsaid"])
+    figure.blocks["donnees"] = script_json(said)
     figure.blocks["theme"] = script_json(page_theme())
     return figure
 
@@ -597,7 +842,7 @@ def _add_map(figure: Page, annex: Annex, shared: PageGround) -> None:
         view.add_child(background)
         tiles = background.get_name()
     bounds = [round(edge, 5) for edge in shared.bounds]
-    view.add_child(Piece("couverture", "coverage.html", bounds=bounds, tiles=tiles))
+    view.add_child(OwnLayer(annex.title, bounds, tiles))
     figure.add_child(view)
     figure.add_child(Piece("recherche", "search.html", villages=shows_villages(annex)))
     if annex.panels:

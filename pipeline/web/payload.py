@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import french
 from pipeline.annexes.model import Annex, Areas, Column, Flows, Labels, Symbols, Table, TableCell, Zones
+from pipeline.cache import kept
 from pipeline.french import plain
+from pipeline.geography.country import COUNTRY_NAMES
 from pipeline.web.picture import Outline, outline
 
 if TYPE_CHECKING:
@@ -74,6 +76,11 @@ def vlq(numbers: Iterable[int]) -> str:
 
 
 def prepare(country: Country) -> PageGround:
+    """The ground of every page of one country."""
+    return kept("fond des pages", country.said, lambda: _prepare(country))
+
+
+def _prepare(country: Country) -> PageGround:
     """Simplify the finest areas as a coverage (neighbours stay glued), quantise, and cut into shared arcs.
 
     Cercles, regions and the outline are not stored: the page merges them from the same arcs.
@@ -82,8 +89,10 @@ def prepare(country: Country) -> PageGround:
     import shapely
     import topojson
 
+    from pipeline.geography.country import GEOGRAPHIC
+
     finest = country.layer(country.finest)
-    shapes = shapely.coverage_simplify(finest.geometry.to_numpy(), TOLERANCE)
+    shapes = country.simplified(TOLERANCE, GEOGRAPHIC)
     frame = gpd.GeoDataFrame({"pcode": finest["pcode"]}, geometry=shapes, crs=4326)
     # `output` is what to_dict() would copy, element by element, in as much time as the cutting takes.
     cut: dict[str, Any] = topojson.Topology(frame, prequantize=GRID).output  # type: ignore[attr-defined]
@@ -109,6 +118,7 @@ def prepare(country: Country) -> PageGround:
             "at": _inner_points(country.cercles.geometry.to_numpy(), (kx, ky, x0, y0)),
         },
         "regions": {"pcode": list(country.regions["pcode"]), "name": list(country.regions["name"])},
+        "neighbours": _neighbours(country),
         "water": _water(country, (kx, ky, x0, y0)),
         # One text an area, its code first: such a text may stand in a page, the name alone may not (see `scan`).
         "aliases": [f"{code} {'|'.join(others)}" for code, others in search_names(country).items()],
@@ -129,29 +139,33 @@ def _rings(geometry: dict[str, Any]) -> list[str]:
     """Rings of an area, outer and inner alike (they are filled by the even-odd rule), each a list of arcs:
     n forward, ~n backward, written as differences."""
     polygons = [geometry["arcs"]] if geometry["type"] == "Polygon" else geometry["arcs"]
-    return [_differences(ring) for polygon in polygons for ring in polygon]
+    return [differences(ring) for polygon in polygons for ring in polygon]
 
 
-def _differences(numbers: Sequence[int]) -> str:
+def differences(numbers: Sequence[int]) -> str:
+    """Whole numbers as the steps between them, the first from 0."""
     return vlq(b - a for a, b in zip([0, *numbers], numbers, strict=False))
 
 
-SAID = {"Timbuktu": "Tombouctou", "Timbuctu": "Tombouctou", "Taoudénit": "Taoudeni", "Taoudenni": "Taoudeni"}
-"""Names in use abroad or since the law of 2023 -> the locality's name in the gazetteer of the boundaries."""
-TOWNS = (
-    "Sévaré",
-    "Taoudeni",
-    "Tombouctou",
-    "Kidal",
-    "Konna",
-    "Boni",
-    "Korientzé",
-    "Hombori",
-    "Ber",
-    "Ansongo",
-    "Kati",
-)
-"""Localities that people name and that may be no commune's namesake, beside the seats."""
+TOWNS = {
+    ("Timbuktu", "Timbuctu"): (16.77, -3.01),
+    ("Sévaré",): (14.52, -4.09),
+    ("Boni",): (15.08, -2.22),
+    ("Korientzé",): (15.40, -3.78),
+    ("Taoudénit", "Taoudenni"): (22.67, -3.98),
+    ("Aguelhok", "Aguelhoc"): (19.46, 0.85),
+    ("Labbezanga",): (14.97, 0.70),
+    ("In Delimane", "Indelimane"): (15.86, 1.52),
+    ("Araouane",): (18.83, -3.22),
+    ("Lerneb",): (16.33, -4.96),
+    ("Kabara",): (16.70, -2.99),
+    ("Sofara",): (14.01, -4.23),
+    ("Akka",): (15.40, -3.42),
+    ("Kani Gogouna",): (14.56, -3.39),
+}
+"""Places that people name, whose commune has another name or which are the seat of none: their names, latitude and
+longitude, from the public gazetteer of the boundaries (Taoudénit from Natural Earth). By position, since a village far
+away may share the name."""
 
 
 def search_names(country: Country) -> dict[str, list[str]]:
@@ -164,22 +178,33 @@ def search_names(country: Country) -> dict[str, list[str]]:
     for code, name in reading.names("commune").items():
         if code not in found and owners.get(code) in found:
             found[owners[code]].append(name)
-    towns = {plain(name) for name in TOWNS}
+    _add_towns(found, country)
     for place in (reading if reading.localities.size else country).localities.itertuples():
         key = plain(place.name)
-        if key not in towns and not str(place.place_class or "").endswith("Capital"):
+        if not str(place.place_class or "").endswith("Capital"):
             continue
-        said = [place.name, *(new for new, old in SAID.items() if plain(old) == key)]
         # A commune answers for what lies in it, a cercle too where there are no communes; else for its own seat.
         holder = place.pcode if place.pcode in found else owners.get(place.pcode, place.cercle_pcode)
         for code in dict.fromkeys((holder, place.cercle_pcode)):
             if code in found and (code == holder or plain(names[code]) == key):
-                found[code] += said
+                found[code].append(place.name)
     told = {
         code: list({plain(name): name for name in others if plain(name) != plain(names[code])}.values())
         for code, others in sorted(found.items())
     }
     return {code: others for code, others in told.items() if others}
+
+
+def _add_towns(found: dict[str, list[str]], country: Country) -> None:
+    """The names of `TOWNS` to the area that each lies in."""
+    import shapely
+
+    layer = country.layer(country.finest)
+    points = shapely.points([(longitude, latitude) for latitude, longitude in TOWNS.values()])
+    which, where = shapely.STRtree(layer.geometry.to_numpy()).query(points, predicate="within")
+    names = list(TOWNS)
+    for town, area in zip(which, where, strict=True):
+        found[layer["pcode"].iloc[area]] += names[town]
 
 
 def _inner_points(shapes: Any, transform: Transform) -> str:
@@ -196,6 +221,25 @@ def _steps(points: Any, transform: Transform) -> str:
     kx, ky, x0, y0 = transform
     grid = np.rint((points - (x0, y0)) / (kx, ky)).astype(int)
     return vlq(np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=int)).ravel().tolist())
+
+
+def _neighbours(country: Country) -> list[list[Any]]:
+    """French name, longitude and latitude where a neighbour's name stands: the middle of what is near the country."""
+    import shapely
+
+    layer = country.background.countries
+    if layer is None or layer.empty:
+        return []
+    home = country.pays.simplify(0.05).union_all().buffer(0.4, quad_segs=2)
+    west, south, east, north = home.bounds
+    near = shapely.box(west - 2, south - 1.5, east + 2, north + 1)
+    found = []
+    for name, shape in zip(layer["name"], layer.geometry, strict=True):
+        part = shapely.difference(shapely.intersection(shape, near), home)
+        if isinstance(name, str) and name != "Mali" and shapely.area(part) > 1:
+            (lon, lat), *_ = shapely.maximum_inscribed_circle(part, tolerance=0.05).coords
+            found.append([COUNTRY_NAMES.get(name, name), round(lon, 2), round(lat, 2)])
+    return found
 
 
 def _water(country: Country, transform: Transform) -> dict[str, list[str]]:
@@ -260,7 +304,7 @@ def payload(annex: Annex, shared: PageGround | None) -> dict[str, Any]:
             "limits": annex.meta.boundary_label,
             "audience": annex.meta.audience_label,
             "produced": french.day_label(annex.meta.produced_on),
-            "example": annex.meta.example,
+            "marks": list(annex.meta.marks),
             "disclaimer": annex.meta.disclaimer,
         },
         "month": annex.meta.month,
@@ -371,12 +415,10 @@ def _end(bound: float | None) -> int:
 
 
 def symbols(layer: Symbols) -> dict[str, Any]:
-    """Pies or icons; positions to five decimals (about a metre)."""
+    """Markers; positions to five decimals (about a metre)."""
     return {
         "id": layer.id,
         "title": layer.title,
-        "kind": layer.kind,
-        "fullSize": layer.full_size,
         "unit": layer.unit,
         "keys": [
             {"key": k.key, "label": k.label, "colour": k.colour, "shape": k.shape, "count": k.count}

@@ -29,6 +29,7 @@ from pipeline.annexes.model import (
     Zones,
 )
 from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC
+from pipeline.taxonomy import SIGNS, Sign
 
 if TYPE_CHECKING:
     from pipeline.geography.country import Country
@@ -40,32 +41,38 @@ TOLERANCE = 6500.0
 HEIGHT_SHARE = 0.75
 """Height of a fitted picture as a share of its width: that of the screens it is seen on."""
 ICON = 0.011
-LARGEST_PIE = 0.026
-"""Radii as shares of the picture's width."""
 CHANGES = {"up": "", "down": "6 4"}
 MOST_LABELS = 40
 
 
-# Outlines of event symbols, as SVG path data in a box of -1 to 1: one drawing for the legend, the cards and
-# the map. Names are those of `taxonomy.AlertType.symbol`.
-_DISC = "M-1 0A1 1 0 1 1 1 0A1 1 0 1 1 -1 0Z"
+# The signs of `taxonomy.SIGNS` as SVG path data: one drawing for the legend, the cards and the map.
 
-SHAPES = {
-    "triangle": "M0 -1.05L1.05 .8L-1.05 .8Z",
-    "diamond": "M0 -1.2L1.2 0L0 1.2L-1.2 0Z",
-    "cross": "M-.55 -1L0 -.45L.55 -1L1 -.55L.45 0L1 .55L.55 1L0 .45L-.55 1L-1 .55L-.45 0L-1 -.55Z",
-    "circle": _DISC,
-    "ring": _DISC + "M-.5 0A.5 .5 0 1 0 .5 0A.5 .5 0 1 0 -.5 0Z",
-    "square": "M-.9 -.9H.9V.9H-.9Z",
-    "target": _DISC + "M-.68 0A.68 .68 0 1 0 .68 0A.68 .68 0 1 0 -.68 0Z"
-    "M-.34 0A.34 .34 0 1 1 .34 0A.34 .34 0 1 1 -.34 0Z",
-    "star": "M0 -1.15L.3 -.38L1.1 -.36L.47 .15L.68 .93L0 .47L-.68 .93L-.47 .15L-1.1 -.36L-.3 -.38Z",
-}
+SCREEN = 0.88
+"""Signs stand close together on the screen, their numbers beside them and not inside."""
+
+
+def _sign_path(sign: Sign) -> str:
+    scale = SCREEN * sign.growth
+    text = "L".join(f"{_tight(x * scale)} {_tight(-y * scale)}" for x, y in sign.outline)
+    discs = [_disc(radius * scale) for radius in (sign.rings if sign.outline else (1.0, *sign.rings))]
+    return (f"M{text}Z" if text else "") + "".join(discs)
+
+
+def _disc(radius: float) -> str:
+    r = _tight(radius)
+    return f"M-{r} 0A{r} {r} 0 1 1 {r} 0A{r} {r} 0 1 1 -{r} 0Z"
+
+
+def _tight(value: float) -> str:
+    return f"{round(value, 2) + 0:g}"
+
+
+SHAPES = {name: _sign_path(sign) for name, sign in SIGNS.items()}
 
 
 def shape_path(name: str) -> str:
     """Path data of a shape; a disc where the name is unknown, so that no event goes missing."""
-    return SHAPES.get(name, _DISC)
+    return SHAPES.get(name, SHAPES["circle"])
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,7 @@ def outline(country: Country) -> Outline:
     import shapely
 
     layer = country.layer(country.finest)
-    shapes = shapely.coverage_simplify(layer.geometry.to_crs(EQUAL_AREA).to_numpy(), TOLERANCE)
+    shapes = country.simplified(TOLERANCE)
     west, _, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
     scale = WIDTH / (east - west)
     shapes = shapely.transform(
@@ -197,7 +204,7 @@ def _frame(annex: Annex, country: Outline) -> tuple[float, float, float, float]:
     """x, y, width, height of what is shown: the areas and symbols that say something, else the country."""
     import shapely
 
-    layers = [layer for layer in annex.layers if isinstance(layer, Areas)]
+    layers = [layer for layer in annex.layers if isinstance(layer, Areas) and not layer.ground]
     layers += [panel.areas for panel in annex.panels]
     regions = [country.areas["region"][code] for code in annex.regions if code in country.areas["region"]]
     told = regions or [
@@ -323,23 +330,13 @@ def _symbols(
 ) -> list[str]:
     keys = {key.key: key for key in layer.keys}
     at = country.place([(item.longitude, item.latitude) for item in layer.items])
-    spread = _spread(at, 1000 * ICON * k) if layer.kind == "icon" else at
+    radius = 1000 * ICON * k
+    spread = _spread(at, radius)
     parts = []
     for item, (x, y) in sorted(zip(layer.items, spread, strict=True), key=lambda pair: -pair[0].value):
-        if layer.kind == "pie":
-            radius = _radius(item, layer, k)
-            parts.append(_pie(item, {key: entry.colour for key, entry in keys.items()}, x, y, radius, k))
-        else:
-            radius = 1000 * ICON * k
-            parts += _marker(item, keys, x, y, radius, k)
+        parts += _marker(item, keys, x, y, radius, k)
         taken.append((x - radius, y - radius, x + radius, y + radius))
     return parts
-
-
-def _radius(item: Symbol, layer: Symbols, k: float) -> float:
-    if item.value > 0 and layer.full_size > 0:
-        return float(max(4 * k, 1000 * LARGEST_PIE * k * math.sqrt(item.value / layer.full_size)))
-    return 4 * k
 
 
 def _spread(points: Sequence[tuple[float, float]], radius: float) -> list[tuple[float, float]]:
@@ -355,34 +352,6 @@ def _spread(points: Sequence[tuple[float, float]], radius: float) -> list[tuple[
                 angle = 2 * math.pi * rank / len(members) - math.pi / 2
                 found[position] = (x + ring * math.cos(angle), y + ring * math.sin(angle))
     return found
-
-
-def _pie(item: Symbol, colours: Mapping[str, str], x: float, y: float, radius: float, k: float) -> str:
-    """Slices by share of the value; hollow where only the class is known."""
-    ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" '
-    if not (item.value > 0 and item.parts):
-        return f'{ring}fill="{palette.PAPER}" stroke="{palette.INK}" stroke-width="{1.6 * k:.1f}"/>'
-    whole = sum(value for _, value in item.parts) or 1.0
-    parts, angle = [], -math.pi / 2
-    for key, value in item.parts:
-        end = angle + 2 * math.pi * value / whole
-        colour = colours.get(key, palette.UNDETAILED)
-        if value >= whole:
-            parts.append(f'{ring}fill="{colour}"/>')
-        else:
-            (a, b), (c, d) = ((radius * math.cos(turn), radius * math.sin(turn)) for turn in (angle, end))
-            large, r = int(end - angle > math.pi), _short(radius)
-            parts.append(
-                f'<path d="M{_short(x)} {_short(y)}l{_short(a)} {_short(b)}a{r} {r} 0 {large} 1 '
-                f'{_short(c - a)} {_short(d - b)}z" fill="{colour}"/>'
-            )
-        angle = end
-    return "".join(parts) + f'{ring}fill="none" stroke="{palette.PAPER}" stroke-width="{k:.1f}"/>'
-
-
-def _short(value: float) -> str:
-    """A length to a tenth of a unit: "12", "3.4"."""
-    return f"{value:.1f}".removesuffix(".0")
 
 
 def _marker(
@@ -450,13 +419,11 @@ def _movers(
 
 
 def _icon(item: Symbol, name: str, colour: str, x: float, y: float, radius: float) -> str:
-    """The sign of the event; only its outline where the place is not exactly known."""
-    fill = palette.PAPER if item.light else colour
-    line = colour if item.light else palette.PAPER
-    order = "" if item.light else ' paint-order="stroke"'
+    """The sign of the event."""
     return (
         f'<path data-signe="{escape(item.id)}" transform="translate({x:.1f} {y:.1f}) scale({radius:.1f})" '
-        f'd="{shape_path(name)}" fill="{fill}" fill-rule="evenodd" stroke="{line}" stroke-width=".3"{order}/>'
+        f'd="{shape_path(name)}" fill="{colour}" fill-rule="evenodd" stroke="{palette.PAPER}" stroke-width=".3" '
+        'paint-order="stroke"/>'
     )
 
 

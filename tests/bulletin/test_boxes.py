@@ -6,10 +6,18 @@ import itertools
 
 from pipeline.annexes import BUILDERS, Stage, page_meta
 from pipeline.annexes.common import arrow
-from pipeline.bulletin.boxes import ARROW_ORDER, BOXES, SIGNS, arrows, boxes
-from pipeline.bulletin.intervals import _within_total, by_category, certain_arrow
+from pipeline.bulletin.boxes import (
+    ARROW_ORDER,
+    BOXES,
+    SIGNS,
+    _within_total,
+    arrows,
+    boxes,
+    by_category,
+    certain_arrow,
+)
 from pipeline.disclosure import publish
-from pipeline.month import Month
+from pipeline.french import Month
 from pipeline.taxonomy import CATEGORY
 from tests.helpers import june, months
 from tests.helpers.months import JUNE, MAY

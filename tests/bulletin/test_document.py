@@ -100,7 +100,8 @@ def test_the_table_of_annexes_leads_to_every_heading_and_its_page(content, word_
     body = xml(word_file, "word/document.xml")
     names = [found.get(f"{W}name") for found in body.iter(f"{W}bookmarkStart")]
     numbers = [found.get(f"{W}id") for found in body.iter(f"{W}bookmarkStart")]
-    assert [found.get(f"{W}anchor") for found in body.iter(f"{W}hyperlink")] == names
+    anchors = [found.get(f"{W}anchor") for found in body.iter(f"{W}hyperlink")]
+    assert [anchor for anchor in anchors if anchor] == names
     assert len(set(numbers)) == len(numbers)
     fields = [found.text for found in body.iter(f"{W}instrText")]
     assert fields == [f" PAGEREF {name} \\h " for name in names]
@@ -235,3 +236,20 @@ def test_a_word_processor_opens_it_and_keeps_every_map_to_its_page(content, word
     contents = pages[0].extract_text()
     for number, heading in enumerate(headings, start=2):
         assert re.search(rf"{re.escape(squeezed(heading))}\.*{number}(?!\d)", squeezed(contents)), heading
+
+
+def test_maps_and_boxes_lead_to_their_pages_and_to_the_areas_that_they_name(content, word_file, pdf_file):
+    """In Word and in the PDF: the same addresses, each of a page of the folder and of an area that is on it."""
+    wanted = {address for plate in (*content.plates, *content.drawings) for _, address in plate.links}
+    assert any(address.startswith("index.html#ML") for address in wanted)
+    assert "annexe-1-incidents.html" in wanted
+    relations = docx.Document(word_file).part.rels.values()
+    assert {found.target_ref for found in relations if "hyperlink" in found.reltype} == wanted
+    pages = pypdf.PdfReader(pdf_file).pages
+    found = {
+        str(note.get_object()["/A"]["/URI"])
+        for page in pages
+        for note in page.get("/Annots", ())
+        if "/URI" in note.get_object().get("/A", {})
+    }
+    assert found == wanted

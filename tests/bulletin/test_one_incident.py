@@ -20,8 +20,8 @@ import pytest
 
 from pipeline import commands as bulletin_runner
 from pipeline import runner
+from pipeline.french import Month
 from pipeline.geography import store as building
-from pipeline.month import Month
 from tests.conftest import boundaries_folder
 
 GONE = {"region": "Mopti", "cercle": "Koro", "categorie": "D"}

@@ -9,8 +9,8 @@ from math import inf
 import pandas as pd
 
 from pipeline.disclosure.counts import Count, Territory
-from pipeline.disclosure.figures import MonthFigures
 from pipeline.disclosure.publish import ALL_TYPES, OTHER_CATEGORIES, OTHER_TYPES, REST_OF_REGION
+from pipeline.disclosure.tables import MonthFigures
 from pipeline.taxonomy import CATEGORIES
 from tests.disclosure.attacker import KEYS, Cell, Knowledge
 

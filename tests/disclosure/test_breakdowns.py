@@ -15,9 +15,9 @@ from scipy.optimize import linprog
 from pipeline.disclosure import breakdowns as module
 from pipeline.disclosure.breakdowns import PROFILES, country_types, month_breakdowns
 from pipeline.disclosure.counts import Count
-from pipeline.disclosure.figures import MonthFigures
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.published import OTHERS, Breakdown, bounds
+from pipeline.disclosure.tables import MonthFigures
 from pipeline.french import NBSP
 from pipeline.taxonomy import CATEGORIES, SEXES
 from tests.disclosure.test_random_months import EXAMPLES, HUNT

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from pipeline.disclosure.counts import Territory
-from pipeline.disclosure.figures import month_figures
 from pipeline.disclosure.policy import policy_of
+from pipeline.disclosure.tables import month_figures
 from pipeline.month_data import read_month
 from tests.disclosure.test_random_months import TERRITORY, TYPES, frame
 from tests.helpers.months import JUNE

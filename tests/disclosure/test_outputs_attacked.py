@@ -14,12 +14,12 @@ import pytest
 import shapely
 
 from pipeline import runner
-from pipeline.disclosure import figures as figures_module
 from pipeline.disclosure import tables
+from pipeline.disclosure import tables as figures_module
 from pipeline.disclosure.counts import Territory
-from pipeline.disclosure.figures import month_figures
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.publish import month_rows
+from pipeline.disclosure.tables import month_figures
 from pipeline.disclosure.telling_places import Told
 from pipeline.geography import load
 from pipeline.geography.country import Country

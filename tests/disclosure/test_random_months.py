@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pipeline.disclosure import figures as figures_module
 from pipeline.disclosure import tables
+from pipeline.disclosure import tables as figures_module
 from pipeline.disclosure.breakdowns import country_types
 from pipeline.disclosure.counts import Territory
-from pipeline.disclosure.figures import month_figures
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.publish import month_rows
+from pipeline.disclosure.tables import month_figures
 from pipeline.disclosure.telling_places import Told
 from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES
 from tests.disclosure.attacker import Cell, Reader

@@ -86,7 +86,6 @@ def test_same_facts_same_bytes(boundaries, tmp_path):
         shutil.copy(boundaries / "sources.toml", copy)
         build(copy, mirror=tmp_path / "absent", offline=True, say=lambda line: None)
     assert (tmp_path / "un/mali.gpkg").read_bytes() == (tmp_path / "deux/mali.gpkg").read_bytes()
-    assert (tmp_path / "un/.approche").exists()
 
 
 @pytest.mark.parametrize(

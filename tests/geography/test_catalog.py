@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import BoundaryError
-from pipeline.geography import catalog
+from pipeline.geography import fetching as catalog
 
 GOOD = """
 [a]
@@ -21,7 +21,7 @@ licence = "y"
 
 
 def test_the_projects_own_catalog(project):
-    found = catalog.read(project / "boundaries" / "sources.toml")
+    found = catalog.read_catalog(project / "boundaries" / "sources.toml")
     assert found.default.vintage == "2021-12-20"
     assert [one.vintage for one in found.boundaries] == ["2021-12-20", "2015-04-08"]
     assert {one.role for one in found.sets} == {
@@ -41,7 +41,7 @@ def test_the_projects_own_catalog(project):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[a\n", "n'est pas un fichier TOML"),
+        ("[a\n", "n’est pas un fichier TOML"),
         ("a = 1", "section [a]"),
         (GOOD.replace('attribution = "x"\n', ""), "il manque attribution"),
         (GOOD + '[a.copies]\nbase = "x"\n', "[a.copies]"),
@@ -55,6 +55,6 @@ def test_what_cannot_be_used_is_said(text, words, tmp_path):
     if text is not None:
         path.write_text(text)
     with pytest.raises(BoundaryError) as caught:
-        catalog.read(path)
+        catalog.read_catalog(path)
     assert words in caught.value.problem
     assert "git checkout" in caught.value.fix or "pcode =" in caught.value.fix

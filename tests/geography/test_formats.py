@@ -15,7 +15,7 @@ import shapely
 from pipeline.errors import BoundaryError
 from pipeline.geography import build
 from tests.geography.test_sources import offline
-from tests.helpers import codab
+from tests.helpers import codab, divided
 from tests.helpers.countries import COMMUNES
 
 LANGUAGES = {"lang": "en", "lang1": "fr", "lang2": "bm"}
@@ -79,6 +79,76 @@ def test_a_fourth_level_is_that_of_the_communes(boundaries, lines, tmp_path):
     assert (country.communes["parent_pcode"] == country.communes["cercle_pcode"]).all()
 
 
+def stated(**columns: object) -> dict[int, gpd.GeoDataFrame]:
+    """OCHA's columns of today with what each row states of itself; columns: to write over those of the communes."""
+    levels = english_first()
+    for level, frame in levels.items():
+        centres = frame.geometry.representative_point()
+        levels[level] = frame.assign(
+            area_sqkm=frame.geometry.to_crs("EPSG:6933").area / 1e6, center_lat=centres.y, center_lon=centres.x,
+            iso2="ML", iso3="MLI",
+        )  # fmt: skip
+    for column, values in columns.items():
+        old = list(levels[3][column])
+        levels[3][column] = values(old) if callable(values) else values  # type: ignore[operator]
+    return levels
+
+
+def first(value: object):
+    return lambda old: [value, *old[1:]]
+
+
+def swapped(old: list[object]) -> list[object]:
+    return [old[-1], *old[1:-1], old[0]]
+
+
+def test_what_rows_state_of_themselves_is_true_of_a_good_file(boundaries, lines, tmp_path):
+    offline(boundaries, lines, chosen=codab.write_gpkg(tmp_path / "g.gpkg", stated(), "minuscules"))
+    assert not any("couche" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"cod_version": first("v02")}, "couche communes : éditions mêlées (v02, v03) ; sont de v02 : communes : {}"),
+        ({"center_lat": swapped, "center_lon": swapped}, "{}, dont le centre est donné à"),
+        ({"area_sqkm": first(99_000.0), "center_lat": first(None)}, "{}, 99000 km² dits"),
+    ],
+)  # fmt: skip
+def test_rows_that_state_what_makes_a_map_wrong_are_refused_by_name(
+    columns, words, boundaries, lines, tmp_path
+):
+    levels = stated(**columns)
+    unit = f"{levels[3]['adm3_name1'].iloc[0]} ({levels[3]['adm3_pcode'].iloc[0]})"
+    with pytest.raises(BoundaryError) as caught:
+        offline(boundaries, lines, chosen=codab.write_gpkg(tmp_path / "g.gpkg", levels, "minuscules"))
+    assert words.format(unit) in caught.value.problem
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"area_sqkm": first(99_000.0)}, "area_sqkm n’est pas la surface mesurée : {}"),
+        ({"center_lat": first(24.5)}, "center_lat et center_lon hors de l’entité : {}"),
+        ({"iso2": first("BF")}, "iso2 autre que ML : {}"),
+        ({"iso3": first("BFA")}, "iso3 autre que MLI : {}"),
+        ({"lang2": first("bambara")}, "lang2 n’est pas un code de langue : {}"),
+        ({"lang1": first("bm")}, "lang1 change d’une ligne à l’autre (bm, fr)"),
+        ({"adm3_name1": first(None)}, "aucun nom français, le premier est pris : Dogofry EN (ML040401)"),
+        ({"adm3_name1": first("DOGOFRY")}, "noms tout en capitales : DOGOFRY (ML040401)"),
+        ({"cod_version": "mars 2026"}, "version autre qu’un numéro d’édition (v03, v02.01) : {}"),
+        ({"valid_on": first("2019-01-01")}, "dates de validité mêlées : 2025-09-04, mais 2019-01-01 pour {}"),
+        ({"adm2_name1": first("Nyono")}, "nom de l’entité supérieure autre que dans sa couche : {}"),
+    ],
+)  # fmt: skip
+def test_rows_that_state_what_spoils_no_map_are_told_by_name(columns, words, boundaries, lines, tmp_path):
+    levels = stated(**columns)
+    if "cod_version" in columns:
+        levels = {level: frame.assign(cod_version="mars 2026") for level, frame in levels.items()}
+    offline(boundaries, lines, chosen=codab.write_gpkg(tmp_path / "g.gpkg", levels, "minuscules"))
+    assert words.format("Dogofry (ML040401)") in lines[0]
+
+
 def test_lines_and_points_beside_the_areas_are_passed_over(boundaries, lines, tmp_path):
     path = codab.write_gpkg(tmp_path / "limites.gpkg", codab.frames("minuscules"), "minuscules")
     borders = codab.frames()[3].assign(geometry=codab.frames()[3].boundary)[["ADM3_PCODE", "geometry"]]
@@ -127,7 +197,7 @@ def test_geoboundaries_is_told_that_it_has_no_codes(boundaries, lines, tmp_path)
     frame = codab.frames("minuscules")[3][["adm3_name", "adm3_pcode", "geometry"]]
     frame.columns = ["shapeName", "shapeID", "geometry"]
     chosen = codab.write_gpkg(tmp_path / "g.gpkg", {3: frame}, "minuscules")
-    with pytest.raises(BoundaryError, match="geoBoundaries, qui n'a pas de P-codes"):
+    with pytest.raises(BoundaryError, match="geoBoundaries, qui n’a pas de P-codes"):
         offline(boundaries, lines, chosen=chosen)
 
 
@@ -213,10 +283,61 @@ def test_another_programs_gdal_and_proj_do_not_matter(boundaries, tmp_path):
     assert told.stdout.strip().endswith("12"), told.stderr
 
 
-@pytest.mark.parametrize("form", ["gdb", "shp", "geojson"])
-def test_the_stand_in_of_2025_as_the_users_file(form, mirror, boundaries, lines):
+@pytest.mark.parametrize("how", ["folder", "zip", "one file"])
+def test_geoparquet(how, boundaries, lines, tmp_path):
+    folder = tmp_path / "limites"
+    for level, frame in english_first().items():
+        codab.write_parquet(folder / f"mli_admin{level}.parquet", frame)
+    chosen = folder / "mli_admin3.parquet" if how == "one file" else folder
+    if how == "zip":
+        chosen = tmp_path / "limites.zip"
+        with zipfile.ZipFile(chosen, "w") as archive:
+            for file in sorted(folder.iterdir()):
+                archive.write(file, f"Mali/{file.name}")
+    country = offline(boundaries, lines, chosen=chosen)
+    assert (len(country.communes), country.source.edition) == (12, "v03")
+    assert country.names("commune")["ML040402"] == "Niono"
+    assert country.communes.geometry.geom_equals(codab_country(boundaries, tmp_path).communes.geometry).all()
+
+
+def codab_country(boundaries, tmp_path):
+    return offline(boundaries, [], chosen=codab.codab_zip(tmp_path / "les mêmes.zip"))
+
+
+def test_a_parquet_that_is_no_geoparquet_or_speaks_of_other_files(boundaries, lines, tmp_path):
+    import fastparquet
+    import pandas as pd
+
+    frame = codab.frames("minuscules")[3]
+    plain, linked, nowhere = tmp_path / "plat.parquet", tmp_path / "lié.parquet", tmp_path / "sans.parquet"
+    fastparquet.write(
+        str(plain), pd.DataFrame(frame.drop(columns="geometry")).astype(object), object_encoding="utf8"
+    )
+    codab.write_parquet(nowhere, frame, crs=None)
+    codab.write_parquet(linked, frame)
+    file = fastparquet.ParquetFile(str(linked))
+    for chunk in file.row_groups[0].columns:
+        chunk.file_path = "../ailleurs.parquet"
+    body, foot = linked.read_bytes(), file.fmd.to_bytes()
+    linked.write_bytes(body + foot + len(foot).to_bytes(4, "little") + b"PAR1")
+    for path, words in (
+        (plain, "sans géométries"), (linked, "endommagé ou illisible"), (nowhere, "système de coordonnées absent"),
+    ):  # fmt: skip
+        with pytest.raises(BoundaryError, match=words):
+            offline(boundaries, lines, chosen=path)
+    cut = codab.write_parquet(tmp_path / "coupé.parquet", frame)
+    cut.write_bytes(cut.read_bytes()[:-500])
+    with pytest.raises(BoundaryError, match=r"coupé\.parquet"):
+        offline(boundaries, lines, chosen=cut)
+
+
+@pytest.mark.parametrize("form", ["gdb", "shp", "geojson", "parquet"])
+def test_the_stand_in_of_2025_as_the_users_file(form, mirror, boundaries, lines, tmp_path):
     chosen = mirror / "division_2025" / f"mli_admin_boundaries_standin_v03.{form}.zip"
+    if form == "parquet":
+        chosen = divided.parquet(mirror, tmp_path)
     country = build(boundaries, chosen=chosen, mirror=boundaries / "absent", offline=True, say=lines.append)
     assert (len(country.regions), len(country.cercles), len(country.communes)) == (20, 160, 0)
     assert (country.division, country.source.edition) == ("2025", "v03")
     assert not any(mark in " ".join(country.names("region").values()) for mark in ("Timbuktu", "Segou"))
+    assert not any("couche" in line for line in lines), "nothing that its rows state of themselves is odd"

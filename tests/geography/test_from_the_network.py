@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from pipeline.geography import build, fetching
 from pipeline.geography.country import Country
 from tests.geography.test_sources import pin, pin_files
-from tests.helpers import codab
+from tests.helpers import codab, divided
 from tests.helpers.sites import Site, package, serving
 
 PACKAGE = "/api/3/action/package_show"
@@ -197,7 +198,7 @@ def test_an_edition_that_changed_is_told_and_asked_for(run, site, tmp_path):
     release(site, tmp_path, schema="fr", modified="2026-06-01T00:00:00")  # the same date inside, other files
     again, told = run()
     assert again.source.sha256 == first.source.sha256
-    assert any("n'a plus le contenu qu'elle avait" in line and "ACCEPTER=oui" in line for line in told)
+    assert any("n’a plus le contenu qu’elle avait" in line and "ACCEPTER=oui" in line for line in told)
     accepted, _ = run(accept=True)
     assert accepted.source.sha256 != first.source.sha256
     quiet, told = run()
@@ -208,9 +209,9 @@ def test_an_edition_that_changed_is_told_and_asked_for(run, site, tmp_path):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (b"<html>Connectez-vous au wifi</html>", "n'est pas celle de CKAN"),
-        (b"[" * 100_000, "n'est pas celle de CKAN"),
-        (b'{"success": false}', "n'est pas celle de CKAN"),
+        (b"<html>Connectez-vous au wifi</html>", "n’est pas celle de CKAN"),
+        (b"[" * 100_000, "n’est pas celle de CKAN"),
+        (b'{"success": false}', "n’est pas celle de CKAN"),
         (package([{}]), "aucune ressource de limites"),
         (package([{"name": None, "url": None}]), "aucune ressource de limites"),
         (
@@ -221,8 +222,8 @@ def test_an_edition_that_changed_is_told_and_asked_for(run, site, tmp_path):
             package([{"name": "x.shp.zip", "url": "file:///etc/passwd", "format": "SHP"}]),
             "aucune ressource de limites",
         ),
-        (b'{"success": true, "result": {"resources": "none"}}', "n'est pas celle de CKAN"),
-        (b'{"success": true, "result": {"resources": [null]}}', "n'est pas celle de CKAN"),
+        (b'{"success": true, "result": {"resources": "none"}}', "n’est pas celle de CKAN"),
+        (b'{"success": true, "result": {"resources": [null]}}', "n’est pas celle de CKAN"),
     ],
 )
 def test_odd_answers_of_hdx_are_told_in_one_line(answer, words, run, site):
@@ -245,24 +246,30 @@ def test_a_release_that_fails_leaves_nothing(behaviour, run, site, tmp_path, bou
 
 
 @pytest.fixture
-def standin(mirror: Path, site: Site) -> Callable[[str], None]:
-    """Publishes the stand-in of COD-AB v03 in one form ("gdb", "shp", "geojson"), or in all, under OCHA's names."""
+def standin(mirror: Path, site: Site, tmp_path: Path) -> Callable[[str], None]:
+    """Publishes the stand-in of COD-AB v03 in one form ("gdb", "shp", "geojson", "parquet"), or in OCHA's three, under
+    OCHA's names."""
     folder = mirror / "division_2025"
 
     def publish(form: str = "") -> None:
         text = (folder / "package_show_cod-ab-mli.json").read_text(encoding="utf-8")
         answer = json.loads(text.replace("http://127.0.0.1:PORT", site.url))
-        kept = [one for one in answer["result"]["resources"] if not form or f".{form}." in one["name"]]
+        every = answer["result"]["resources"]
+        kept = [one for one in every if not form or f".{form}." in one["name"]]
+        if form == "parquet":
+            name = divided.parquet(mirror, tmp_path).name
+            kept = [every[0] | {"name": name, "format": "GeoParquet", "url": f"{site.url}/download/{name}"}]
         answer["result"]["resources"] = kept
         site.files[PACKAGE] = json.dumps(answer).encode()
         for one in kept:
             name = one["name"].replace("boundaries.", "boundaries_standin_v03.")
-            site.files[one["url"].removeprefix(site.url)] = (folder / name).read_bytes()
+            path = tmp_path / one["name"] if form == "parquet" else folder / name
+            site.files[one["url"].removeprefix(site.url)] = path.read_bytes()
 
     return publish
 
 
-@pytest.mark.parametrize("form", ["gdb", "shp", "geojson"])
+@pytest.mark.parametrize("form", ["gdb", "shp", "geojson", "parquet"])
 def test_the_cod_ab_of_2025_in_each_of_its_forms(form, standin, run):
     standin(form)
     country, told = run()
@@ -274,7 +281,7 @@ def test_the_cod_ab_of_2025_in_each_of_its_forms(form, standin, run):
     assert told[-1].startswith("Limites 5/6, HDX : utilisé")
 
 
-def test_communes_of_2021_with_cercles_of_2025_beside_them(standin, run, site, mirror):
+def test_communes_of_2021_with_cercles_of_2025_beside_them(standin, run, site, mirror, boundaries):
     standin()
     with zipfile.ZipFile(mirror / "mli_adm_ab_shp_20211220.zip") as archive:
         site.files |= {f"/copies/{name}": archive.read(name) for name in archive.namelist()}
@@ -284,3 +291,13 @@ def test_communes_of_2021_with_cercles_of_2025_beside_them(standin, run, site, m
     assert (len(country.newer.regions), len(country.newer.cercles)) == (20, 160)
     assert country.newer.source.edition == "v03"
     assert [line.split(" : ")[1][:7] for line in told] == ["utilisé", "utilisé"]
+    # Beside other boundaries HDX is asked once a day: what it gave is kept, and who asks by name is heard.
+    for again, asked, said in ((None, 0, "déjà demandé"), (True, 1, "utilisé")):
+        site.asked.clear()
+        country, told = run(again=again)
+        assert country.newer is not None
+        assert sum(path.startswith(PACKAGE) for path, _ in site.asked) == asked
+        assert said in told[1]
+    (mark,) = (boundaries / fetching.FOLDER).glob(".hdx-*")
+    os.utime(mark, (mark.stat().st_mtime - 86_400,) * 2)
+    assert "utilisé" in run()[1][1], "on another day it is asked again"

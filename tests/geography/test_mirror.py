@@ -11,7 +11,8 @@ import pytest
 import shapely
 
 from pipeline.files import sha256
-from pipeline.geography import build, catalog, load, vintages
+from pipeline.geography import build, load, vintages
+from pipeline.geography import fetching as catalog
 from pipeline.geography.containers import inspect
 from pipeline.geography.country import AREA_COLUMNS, EQUAL_AREA, Country
 from tests.conftest import boundaries_folder
@@ -27,7 +28,7 @@ def older_country(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Cou
 
 
 def test_checksums_pinned_are_those_of_the_mirror(mirror, project):
-    for declared in catalog.read(project / "boundaries" / "sources.toml").sets:
+    for declared in catalog.read_catalog(project / "boundaries" / "sources.toml").sets:
         if declared.role == "limites":  # a zip is only a wrapping
             assert declared.holds(inspect(mirror / declared.file).contents), declared.key
         else:

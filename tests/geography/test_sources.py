@@ -51,7 +51,6 @@ def test_nothing_anywhere_gives_approximate_limits_and_tells_each_attempt(bounda
     assert [line[8:11] for line in told] == ["1/6", "2/6", "3/6", "4/6", "5/6", "6/6"]
     assert "hors ligne" in told[3]
     assert "LIMITES APPROCHÉES" in told[5]
-    assert (boundaries / ".approche").exists()
 
 
 def test_the_mirror_is_used_only_with_its_checksum(boundaries, lines, tmp_path):
@@ -64,7 +63,6 @@ def test_the_mirror_is_used_only_with_its_checksum(boundaries, lines, tmp_path):
     country = offline(boundaries, lines, mirror=folder)
     assert (country.source.kind, country.source.vintage) == ("miroir", "2021-12-20")
     assert country.source.sha256 == inspect(archive).sha256
-    assert not (boundaries / ".approche").exists()
 
 
 def test_mirror_is_named_by_the_environment(boundaries, lines, tmp_path, monkeypatch):
@@ -141,7 +139,7 @@ def test_chosen_folder_with_two_sets_asks_which(boundaries, lines, tmp_path):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda path: None, "n'existe pas"),
+        (lambda path: None, "n’existe pas"),
         (lambda path: path.write_text("<!DOCTYPE html><html>Not found</html>"), "page web"),
         (lambda path: path.write_bytes(b"PK\x03\x04" + b"\0" * 100), "endommagée"),
         (lambda path: path.write_bytes(b""), "endommagée"),
@@ -272,7 +270,7 @@ def test_same_boundaries_same_bytes(boundaries, lines, tmp_path):
 
 
 def test_load_refuses_what_is_not_ours(tmp_path):
-    with pytest.raises(BoundaryError, match="n'existe pas") as caught:
+    with pytest.raises(BoundaryError, match="n’existe pas") as caught:
         load(tmp_path / "mali.gpkg")
     assert "make boundaries" in caught.value.fix
     (tmp_path / "mali.gpkg").write_bytes(b"SQLite format 3\0 but not really")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -67,6 +68,28 @@ def write_gpkg(path: Path, levels: dict[int, gpd.GeoDataFrame], schema: str = "2
     """All levels as layers of one GeoPackage."""
     for level, frame in levels.items():
         frame.to_file(path, layer=SCHEMAS[schema][3].format(n=level), driver="GPKG", engine="pyogrio")
+    return path
+
+
+def write_parquet(path: Path, frame: gpd.GeoDataFrame, crs: object = ...) -> Path:
+    """One layer as GeoParquet (WKB), as GDAL and others write it. crs: PROJJSON or None in place of WGS 84."""
+    import fastparquet
+    import pandas as pd
+
+    table = pd.DataFrame(frame.drop(columns="geometry")).astype(object).where(frame.notna(), None)
+    table = table.assign(geometry=[shapely.to_wkb(shape) for shape in frame.geometry])
+    about = {"encoding": "WKB", "geometry_types": ["Polygon", "MultiPolygon"]} | (
+        {} if crs is ... else {"crs": crs}
+    )
+    geo = json.dumps({"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": about}})
+    kinds = {
+        name: "bytes" if name == "geometry" else "float" if column.map(type).eq(float).all() else "utf8"
+        for name, column in table.items()
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fastparquet.write(
+        str(path), table, object_encoding=kinds, custom_metadata={"geo": geo}, write_index=False
+    )
     return path
 
 

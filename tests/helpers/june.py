@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pipeline.disclosure import publish
 from pipeline.disclosure.published import Published
+from pipeline.french import Month
 from pipeline.geography.country import Country
 from pipeline.indicators import Indicators
-from pipeline.month import Month
 from pipeline.month_data import read_month
 
 JUNE = Month(2021, 6)

@@ -8,9 +8,9 @@ import pandas as pd
 
 from pipeline.annexes import Stage, page_meta
 from pipeline.disclosure import publish
+from pipeline.french import Month
 from pipeline.geography.country import Country
 from pipeline.indicators import Account, AlertEvent, Indicators
-from pipeline.month import Month
 from pipeline.places.place import Place
 from pipeline.records.tables import MonthInfo
 from pipeline.taxonomy import CATEGORY

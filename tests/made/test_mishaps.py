@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import shutil
 import stat
 import subprocess
 import time
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.helpers.codab import codab_zip
@@ -168,6 +170,48 @@ def test_a_killed_run_is_made_good_by_the_next(project: Path) -> None:
     assert (folder(project) / "annexe-6-evolution-severite.png").read_bytes() == before
 
 
+@pytest.mark.parametrize("room", [20_000, 150_000])
+def test_a_disk_without_room_is_told_and_leaves_nothing_half_written(
+    project: Path, tmp_path: Path, room: int
+) -> None:
+    values = {
+        **os.environ,
+        "INPUTS": INPUTS,
+        "OUTPUTS": str(tmp_path / "o"),
+        "MONTH": "2021-06",
+        "MAX_NON_RESOLUS": "100",
+    }
+    python = str(project / ".venv" / "bin" / "python")
+    done = subprocess.run(
+        [python, "-m", "pipeline.cli", "build", "--whole"], cwd=project, env=values, capture_output=True, text=True,
+        check=False, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+    )  # fmt: skip
+    three_parts(done)
+    assert not ENGLISH.search(re.sub(r"/\S+|\([^)]*\)", "", done.stderr)), done.stderr
+    assert not [path for path in (tmp_path / "o").rglob(".*") if "en-cours" in path.name]
+
+
+def test_an_environment_without_pip_is_made_anew(tmp_path: Path) -> None:
+    """Killed while it was made, or a Debian without python3-venv: no connection is to blame."""
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    half = tmp_path / ".venv" / "bin" / "python"
+    half.write_text("#!/bin/sh\nexit 1\n")
+    half.chmod(0o755)
+    bare = tmp_path / "python3"  # answers for its version, and has no venv
+    bare.write_text('#!/bin/sh\n[ "$1" = -c ]\n')
+    bare.chmod(0o755)
+    (tmp_path / "requirements.lock").write_text("")
+    script = Path(__file__).parents[2] / "tools" / "environment.sh"
+    done = subprocess.run(
+        ["sh", str(script), "requirements.lock", ".venv/.run"], cwd=tmp_path, capture_output=True, text=True,
+        check=False, env={**os.environ, "PYTHON": str(bare)},
+    )  # fmt: skip
+    three_parts(done, "apt install python3-venv")
+    assert "connexion" not in done.stderr
+    assert "incomplet" in done.stdout
+    assert not (tmp_path / ".venv").exists()
+
+
 @pytest.mark.parametrize(
     "variable", ["PAR", "MONTH", "BASEMAP", "AUDIENCE", "PAGE", "WITH", "MAX_NON_RESOLUS", "PYTHON"]
 )
@@ -189,6 +233,61 @@ def test_what_is_wrong_is_blamed_on_what_was_written(project: Path) -> None:
     (project / "un fichier").write_text("")
     three_parts(run(project, "annexe-3", "OUTPUTS=un fichier", ok=False), "un fichier")
     assert run(project, "annexe-3").returncode == 0
+
+
+ENGLISH = re.compile(
+    r"\b(the|and|of|with|by|month|name|value|level|method|as|written|decided|runner|up|row|file|sheet|why|no|not|is|was|"
+    r"such|missing|invalid|error|failed|permission|denied|directory|found|usage|try|expected|could|should|unknown)\b",
+    re.IGNORECASE,
+)
+WRONG = (
+    ("annex-7",), ("recette",), ("recette", "FICHIER=nulle-part.xlsx"), ("new-month",), ("new-month", "MONTH=2021-6"),
+    ("compare",), ("MOIS=2021-05", "annex-1"), ("clean", "OUTPUT=x"), ("AUDIENCE=tous", "annex-1"),
+    ("FORMAT=gif", "annex-1"), ("PAGE=A5", "annex-1"), ("DIVISION=1999", "annex-1"), ("BASEMAP=x.tif", "annex-1"),
+    ("BOUNDARIES=x.zip", "annex-1"), ("MAX_REFUSES=x", "annex-1"), ("PRODUCED_ON=x", "annex-1"), ("check",),
+    ("AUDIENCE=interne", "PASSWORD_FILE=x", "share"), ("explain-audience", "AUDIENCE=tous"), ("bilan", "MONTH=2030-01"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", WRONG, ids=" ".join)
+def test_what_is_asked_wrongly_is_answered_in_french_to_the_last_word(
+    project: Path, asked: tuple[str, ...]
+) -> None:
+    done = run(project, *asked, ok=False)
+    three_parts(done)
+    ours = [line for line in done.stderr.splitlines() if not line.startswith("make:")]
+    quoted = re.sub(r"«[^»]*»|[\w/.-]*\.\w+\b|\b[A-Z_]{3,}\b=?\S*|make \S+|MONTH=\S+", "", "\n".join(ours))
+    assert not ENGLISH.search(quoted), quoted
+
+
+@pytest.mark.parametrize("asked", [(), ("nulle",), ("build", "x"), ("build", "--nulle"), ("share", "x")])
+def test_the_command_line_itself_answers_in_french(project: Path, asked: tuple[str, ...]) -> None:
+    python = str(project / ".venv" / "bin" / "python")
+    done = subprocess.run(
+        [python, "-m", "pipeline.cli", *asked], cwd=project, capture_output=True, text=True, check=False
+    )
+    three_parts(done)
+    assert not ENGLISH.search(done.stdout + done.stderr)
+
+
+def test_every_title_of_a_column_that_the_officer_sees_is_french(project: Path) -> None:
+    run(project, "bulletin")
+    run(project, "new-month", "MONTH=2022-01")
+    run(project, "bilan")
+    run(project, "decide", "PAR=Awa")
+    seen: dict[str, list[str]] = {}
+    for path in [*(project / INPUTS).rglob("*"), *(project / OUTPUTS).rglob("*")]:
+        if path.suffix == ".csv":
+            seen[path.name] = path.read_text("utf-8-sig").splitlines()[:1]
+        elif path.suffix == ".xlsx":
+            book = openpyxl.load_workbook(path, read_only=True)
+            rows = [row for sheet in book for row in sheet.iter_rows(max_row=30, values_only=True)]
+            seen[path.name] = [*book.sheetnames, *(str(cell) for row in rows for cell in row if cell)]
+    assert {"lieux-resolus.csv", "lectures.csv", "remarques.csv", "totaux_publies.xlsx", "bilan.xlsx", "tableaux.xlsx",
+            "lieux-a-verifier.xlsx", "annexe-4-liste-incidents.xlsx"} <= set(seen)  # fmt: skip
+    for name, texts in seen.items():
+        told = [text for text in texts if ENGLISH.search(text.replace("_", " "))]
+        assert not told, (name, told)
 
 
 def test_what_is_for_inside_is_readable_by_its_owner_alone(project: Path) -> None:

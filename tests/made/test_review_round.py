@@ -90,7 +90,7 @@ def drawn(project: Path) -> dict[str, str]:
 
 def questions(project: Path) -> list[dict[str, str]]:
     with (review(project) / "lieux-a-verifier.csv").open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
+        return list(csv.DictReader(stream, delimiter=";"))
 
 
 def answer_in_csv(project: Path, commune: str, decision: str) -> None:
@@ -124,11 +124,12 @@ def test_a_question_is_decided_and_drawn_and_a_decision_that_no_longer_fits_is_n
     # Half of the rows wait: everything is written, then make fails and says what to do.
     done = run(project, ok=False)
     assert done.returncode != 0
-    assert "3 lignes sur 6 (50,0 %) attendent une décision sur leur lieu" in done.stderr
+    assert "incidents : 3 lignes sur 6 (50\u202f%) attendent une décision sur leur lieu" in done.stderr
     assert "revue/lieux-a-verifier.csv" in done.stderr
     assert "make decide" in done.stderr
     assert "MAX_NON_RESOLUS" in done.stderr
-    assert "3 placées + 0 non localisées + 3 à vérifier" in done.stdout
+    assert "les cartes sont dessinées" in done.stderr
+    assert "3 placées + 3 à vérifier" in done.stdout
     assert counted(project) == (3, 3)
     assert line_of_counts(project) == "6 violations, dont 3 à vérifier"
     before = (outputs(project) / "annexe-1-incidents.png").read_bytes()
@@ -136,7 +137,7 @@ def test_a_question_is_decided_and_drawn_and_a_decision_that_no_longer_fits_is_n
     # One annex asked for fails as well, and keeps the picture that is there.
     os.utime(project / "donnees/2021-06/incidents.csv")
     (review(project) / "lectures.csv").unlink()
-    assert "attendent une décision" in run(project, "annex-1", ok=False).stderr
+    assert "la carte n’est pas dessinée" in run(project, "annex-1", ok=False).stderr
     assert (review(project) / "lectures.csv").is_file()  # one annex leaves the review true
     assert (outputs(project) / "annexe-1-incidents.png").read_bytes() == before
     first = drawn(project)
@@ -153,12 +154,12 @@ def test_a_question_is_decided_and_drawn_and_a_decision_that_no_longer_fits_is_n
     assert "2 décisions ajoutées" in told
     lieux = project / "donnees" / "lieux.csv"
     text = lieux.read_text("utf-8-sig")
-    assert "Mopti,Douentza,Inhinta,Emalin,ML050403,A. Traoré," in text
-    assert "Ségou,,Dogofry,,ML040602,M. Maïga," in text
+    assert "Mopti;Douentza;Inhinta;Emalin;ML050403;A. Traoré;" in text
+    assert "Ségou;;Dogofry;;ML040602;M. Maïga;" in text
 
     # The next make uses them: nothing waits any more, and the pages say so.
     done = run(project)
-    assert "6 placées + 0 non localisées + 0 à vérifier" in done.stdout
+    assert "6 lignes = 6 placées" in done.stdout
     assert counted(project) == (6, 0)
     assert line_of_counts(project) == "6 violations"
     assert (outputs(project) / "annexe-1-incidents.png").read_bytes() != before
@@ -169,7 +170,7 @@ def test_a_question_is_decided_and_drawn_and_a_decision_that_no_longer_fits_is_n
     assert trail.count("décidé par M. Maïga") == 1
 
     # Boundaries of another vintage, and a commune that is gone: told, and not applied.
-    text = text.replace("ML050403,A. Traoré", "ML050499,A. Traoré").replace(
+    text = text.replace("ML050403;A. Traoré", "ML050499;A. Traoré").replace(
         "limites : 2021-12-20", "limites : X", 1
     )
     kept, other = text.splitlines()[-2:]
@@ -181,7 +182,7 @@ def test_a_question_is_decided_and_drawn_and_a_decision_that_no_longer_fits_is_n
     lieux.write_text(text, "utf-8-sig")
     done = run(project, "MAX_NON_RESOLUS=50")
     assert (
-        "Décision non appliquée : lieux.csv, ML050499 : ML050499 n'existe pas dans les limites" in done.stdout
+        "Décision non appliquée : lieux.csv, ML050499 : ML050499 n’existe pas dans les limites" in done.stdout
     )
     assert "ML040602 : prise sur les limites de 2015-04-08" in done.stdout
     assert counted(project) == (3, 3)

@@ -1,34 +1,26 @@
 import csv
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
 
 from pipeline.errors import InputError
 from pipeline.places import Located, PlaceRequest, decision_index, resolve, stale, write_review
+from pipeline.places.decisions import with_codes
 from pipeline.places.questions import COLUMNS, REVIEW_COLUMNS, take
+from pipeline.records.read import read_decisions
+from pipeline.records.tables import Decision
 
 TODAY = date(2021, 7, 5)
 INHINTA = PlaceRequest("Mopti", "Douentza", "Inhinta", "Emalin")
 
 
-@dataclass
-class Line:
-    """A line of lieux.csv as the reader of inputs gives it."""
-
-    region: str
-    cercle: str
-    commune: str
-    localite: str
-    pcode: str
-    decided_by: str = "A. Traoré"
-    decided_on: str = "2021-07-05"
-    note: str = ""
-
-
 def decisions(path):
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return [Line(**row) for row in csv.DictReader(stream)]
+    """The lines of lieux.csv as the reader of inputs gives them."""
+    return read_decisions(path, path.name)[0]
+
+
+def line(code, note=""):
+    return Decision("Mopti", "Douentza", "Inhinta", "Emalin", code, "A. Traoré", "2021-07-05", note, 2)
 
 
 @pytest.fixture
@@ -37,9 +29,9 @@ def review(small, tmp_path):
     path = tmp_path / "lieux-a-verifier.csv"
     write_review([Located("incidents", "2021-06", "1", INHINTA, resolve(INHINTA, small))], path, small)
 
-    def answer(decision, by="", separator=",", encoding="utf-8-sig"):
+    def answer(decision, by="", separator=";", encoding="utf-8-sig"):
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            header, cells = list(csv.reader(stream))
+            header, cells = list(csv.reader(stream, delimiter=";"))
         cells[REVIEW_COLUMNS.index("decision")] = decision
         cells[REVIEW_COLUMNS.index("decide_par")] = by
         with path.open("w", encoding=encoding, newline="") as stream:
@@ -101,8 +93,8 @@ def test_not_found_keeps_the_row_at_its_cercle_without_a_question(small, tmp_pat
 @pytest.mark.parametrize(
     ("decision", "problem"),
     [
-        ("ML059999", "n'est ni un P-code"),
-        ("Hombori", "n'est ni un P-code"),
+        ("ML059999", "n’est ni un P-code"),
+        ("Hombori", "n’est ni un P-code"),
         ("ML050403 Koro", "ML050403 est Hombori"),
     ],
 )
@@ -119,7 +111,7 @@ def test_an_answer_needs_its_author(small, tmp_path, review):
     (error,) = take(review("ML050403"), tmp_path / "lieux.csv", small, " ", TODAY).errors
     assert "qui décide" in error.problem
     (line,) = take(review("ML050403", by="F. Diarra"), tmp_path / "lieux.csv", small, " ", TODAY).added
-    assert line["decided_by"] == "F. Diarra"
+    assert line["decide_par"] == "F. Diarra"
 
 
 def test_two_lists_that_answer_differently_are_told(small, tmp_path, review):
@@ -132,7 +124,7 @@ def test_two_lists_that_answer_differently_are_told(small, tmp_path, review):
 
 
 def test_a_list_saved_by_a_french_spreadsheet_is_read(small, tmp_path, review):
-    lists = review("ML050403", separator=";", encoding="cp1252")
+    lists = review("ML050403", separator=",", encoding="cp1252")
     assert len(take(lists, tmp_path / "lieux.csv", small, "A. Traoré", TODAY).added) == 1
 
 
@@ -142,17 +134,17 @@ def test_lists_that_are_none_are_told(small, tmp_path):
         take([tmp_path / "absent.csv"], lieux, small, "A.", TODAY)
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("a,b\n1,2\n")
-    with pytest.raises(InputError, match="n'a pas la colonne"):
+    with pytest.raises(InputError, match="n’a pas la colonne"):
         take([wrong], lieux, small, "A.", TODAY)
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(b"not a workbook")
-    with pytest.raises(InputError, match="n'a pas la colonne"):
+    with pytest.raises(InputError, match="n’a pas la colonne"):
         take([broken], lieux, small, "A.", TODAY)
 
 
 def test_a_decision_of_another_vintage_is_reported_not_applied(small):
     note = "limites : 2015-04-08"
-    index = decision_index([Line("Mopti", "Douentza", "Inhinta", "Emalin", "ML050403", note=note)])
+    index = decision_index([line("ML050403", note)])
     place = resolve(INHINTA, small, index)
     assert (place.level, place.question) == ("cercle", True)
     assert any("non appliquée" in text for text in place.evidence)
@@ -161,19 +153,41 @@ def test_a_decision_of_another_vintage_is_reported_not_applied(small):
 
 
 def test_a_decision_for_a_commune_that_is_gone_is_reported(small):
-    index = decision_index([Line("Mopti", "Douentza", "Inhinta", "Emalin", "ML050499")])
+    index = decision_index([line("ML050499")])
     assert resolve(INHINTA, small, index).question
-    assert "n'existe pas" in stale(index, small)[0][2]
+    assert "n’existe pas" in stale(index, small)[0][2]
 
 
 def test_the_later_of_two_decisions_counts(small):
-    index = decision_index(
-        [Line("Mopti", "Douentza", "Inhinta", "Emalin", code) for code in ("ML050401", "ML050403")]
-    )
+    index = decision_index([line(code) for code in ("ML050401", "ML050403")])
     assert resolve(INHINTA, small, index).pcode == "ML050403"
 
 
 def test_the_columns_are_those_of_the_contract():
     assert COLUMNS == (
-        "region", "cercle", "commune", "localite", "pcode", "decided_by", "decided_on", "note",
+        "region", "cercle", "commune", "localite", "pcode", "decide_par", "decide_le", "note",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "cercle", "right"),
+    [
+        ("Hombori", "Douentza", "ML050403"),
+        ("hombori (Douentza)", "", "ML050403"),
+        ("Bamba", "Bourem", "ML070201"),
+        ("Bamba (Bandiagara)", "Bourem", "ML050102"),
+        ("Bamba", "", "2 communes : Bandiagara, Bourem"),
+        ("Bamba (Douentza)", "Bourem", "aucune"),
+        ("Nulle part", "Douentza", "aucune"),
+    ],
+)
+def test_a_decision_may_name_its_commune(small, text, cercle, right):
+    one = Decision("", cercle, "Inhinta", "", text, "A. Traoré", "2021-07-05", "", 2)
+    kept, unclear = with_codes([one], small)
+    if right.startswith("ML"):
+        assert ([line.pcode for line in kept], unclear) == ([right], ())
+    else:
+        assert not kept
+        ((_, problem, fix),) = unclear
+        assert ("nomme 2 communes" in problem) == right.startswith("2")
+        assert all(name in fix for name in right.partition(" : ")[2].split(", ")) or "P-code" in fix

@@ -6,7 +6,7 @@ import csv
 import pytest
 
 from pipeline.annexes.model import Symbols, Zones
-from pipeline.month import Month
+from pipeline.french import Month
 from pipeline.month_data import read_month
 from pipeline.runner import Order, specify, stage_of, write_review_folder
 
@@ -25,7 +25,7 @@ def review(june, tmp_path_factory):
 
 def lines(path):
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
+        return list(csv.DictReader(stream, delimiter=";"))
 
 
 def movements(june):
@@ -53,13 +53,9 @@ def test_four_movements_stand_at_their_villages_with_their_spelling_noted(
     place = movements(june)[written]
     assert (place.level, place.locality, place.pcode, place.question) == ("localite", village, commune, False)
     assert (place.longitude, place.latitude) != (None, None)
-    trail = [
-        line for line in lines(review / "lieux-resolus.csv") if line["as_written"].endswith(f"> {written}")
-    ]
+    trail = [line for line in lines(review / "lieux-resolus.csv") if line["ecrit"].endswith(f"> {written}")]
     assert trail
-    assert all(
-        (line["name"], line["pcode"]) == (village, commune) and noted in line["note"] for line in trail
-    )
+    assert all((line["nom"], line["pcode"]) == (village, commune) and noted in line["note"] for line in trail)
 
 
 def test_the_other_two_are_questions_and_nantimore_has_its_candidate(june, review):

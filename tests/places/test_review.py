@@ -18,7 +18,7 @@ def row(request, gazetteer, name="1", table="incidents", month="2021-06", going=
 def lines(path):
     content = path.read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
 
 
 def test_one_line_for_each_unresolved_spelling_with_what_hangs_on_it(small, tmp_path):
@@ -108,9 +108,9 @@ def test_the_audit_trail_has_one_line_for_each_row(small, tmp_path):
     write_resolved(items, tmp_path / "lieux-resolus.csv")
     read, asked, refused = lines(tmp_path / "lieux-resolus.csv")
     assert tuple(read) == RESOLVED_COLUMNS
-    assert (read["id"], read["pcode"], read["level"]) == ("a1", "ML050402", "commune")
-    assert read["as_written"] == "Mopti > Douentza > Gandamya"
+    assert (read["id"], read["pcode"], read["niveau"]) == ("a1", "ML050402", "commune")
+    assert read["ecrit"] == "Mopti > Douentza > Gandamya"
     assert read["note"] == "commune « Gandamya » lue « Gandamia »"
     assert asked["note"].startswith("à vérifier")
     assert "destination « Mopti > Douentza > Hombori » : commune Hombori ML050403" in asked["note"]
-    assert (refused["level"], refused["note"]) == ("refusé", "date impossible")
+    assert (refused["niveau"], refused["note"]) == ("refusé", "date impossible")

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.month import Month
+from pipeline.french import Month
 from pipeline.month_data import read_month
 from pipeline.records import write_templates
 from pipeline.runner import write_review_folder
@@ -33,7 +33,7 @@ def inputs(tmp_path):
 
 def lines(path):
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
+        return list(csv.DictReader(stream, delimiter=";"))
 
 
 def test_mixed_vintages_in_one_file_reach_the_officer_row_by_row(inputs, small_country, tmp_path):
@@ -53,9 +53,9 @@ def test_mixed_vintages_in_one_file_reach_the_officer_row_by_row(inputs, small_c
         in (remarks[0]["probleme"])
     )
     assert "un code sans nom, dont le sens dépend du millésime, est une question" in remarks[0]["consequence"]
-    assert remarks[1]["probleme"] == "P-code ML050402 des limites de 2015, d'après « Douentza »"
+    assert remarks[1]["probleme"] == "P-code ML050402 des limites de 2015, d’après « Douentza »"
     trail = lines(tmp_path / "revue/lieux-resolus.csv")
-    assert [(r["pcode"], r["level"]) for r in trail] == [
+    assert [(r["pcode"], r["niveau"]) for r in trail] == [
         ("ML050401", "commune"),
         ("ML050402", "commune"),
         ("ML0702", "cercle"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.month import Month
+from pipeline.french import Month
 from pipeline.records import read_inputs
 from pipeline.records.tables import Finding, Inputs, RecordTable
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import PipelineError
-from pipeline.month import Month
+from pipeline.french import Month
 from pipeline.records.read import read_table
 from tests.records.conftest import ALERT, INCIDENT, JUNE, RISK, csv_text
 

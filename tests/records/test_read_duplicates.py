@@ -1,6 +1,6 @@
 """Rows that say the same thing twice."""
 
-from pipeline.month import Month
+from pipeline.french import Month
 from tests.records.conftest import ALERT, INCIDENT, JUNE, RISK, only
 
 MAY = Month(2021, 5)

@@ -7,8 +7,7 @@ import pytest
 
 from pipeline.records import values as lists
 from pipeline.records.tables import OTHER_MONTH
-from pipeline.records.values import NotADate, read_date, read_month, read_position
-from pipeline.records.wordings import CHOICES
+from pipeline.records.values import CHOICE_WORDINGS, NotADate, read_date, read_month, read_position
 from pipeline.taxonomy import AGES, ALERT_TYPES, AUTHORS, CATEGORIES, SEXES, SITES, STATUSES, TIMES
 from tests.records.conftest import only
 
@@ -29,8 +28,8 @@ def test_french_order_always():
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("31/02/2021", "février 2021 a 28 jours"), ("06/25/2021", "pas de mois 25"), ("hier", "n'est pas une date"),
-     ("00/06/2021", "n'existe pas"), ("12345", "n'est pas une date"), ("14/06/0021", "année impossible")],
+    [("31/02/2021", "février 2021 a 28 jours"), ("06/25/2021", "pas de mois 25"), ("hier", "n’est pas une date"),
+     ("00/06/2021", "n’existe pas"), ("12345", "n’est pas une date"), ("14/06/0021", "année impossible")],
 )  # fmt: skip
 def test_what_is_no_day(text, why):
     with pytest.raises(NotADate) as caught:
@@ -76,7 +75,7 @@ def test_every_label_of_the_taxonomy_is_understood_as_itself():
     expected = {"auteur": AUTHORS, "sexe": SEXES, "age": AGES, "statut_socioeconomique": STATUSES, "lieu": SITES,
                 "tranche_horaire": TIMES}  # fmt: skip
     for column, labels in expected.items():
-        assert tuple(CHOICES[column]) == labels
+        assert tuple(CHOICE_WORDINGS[column]) == labels
         assert [lists.read_choice(label, column) for label in labels] == [(label, None) for label in labels]
 
 
@@ -248,8 +247,8 @@ def test_scores(desk, row, score):
 
 @pytest.mark.parametrize(
     ("row", "column", "word"),
-    [({"score": ""}, "score", "vide"), ({"score": "-2"}, "score", "négatif"), ({"score": "175"}, "score", "dépasse 60"),
-     ({"score": "haut"}, "score", "n'est pas un nombre"), ({"score": "14", **ONES}, "score", "(15)"),
+    [({"score": "-2"}, "score", "négatif"), ({"score": "175"}, "score", "dépasse 60"),
+     ({"score": "haut"}, "score", "n’est pas un nombre"), ({"score": "14", **ONES}, "score", "(15)"),
      ({"score": "", **ONES, "q4": ""}, "q4", "q4"), ({"score": "", **ONES, "q4": "-1"}, "q4", "négatif"),
      ({"score": "9", "commune": ""}, "ligne", "rien ne dit où")],
 )  # fmt: skip

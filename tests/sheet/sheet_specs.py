@@ -37,8 +37,8 @@ from pipeline.annexes.model import (
     Zone,
     Zones,
 )
+from pipeline.french import SHORT_NAMES
 from pipeline.geography.country import AREA_COLUMNS, Background, Country, Source
-from pipeline.month import SHORT_NAMES
 from pipeline.taxonomy import ALERT_TYPES, CATEGORIES, RISK_LEVELS
 
 CENTRE = ("Mopti", "Bandiagara", "Bankass", "Koro", "Djenné", "Douentza")
@@ -50,15 +50,15 @@ META = Meta(
     audience_label="Diffusion : partenaires",
     bulletin="Rapport mensuel de monitoring de protection, n° 6",
     sources="Système de monitoring de protection du Cluster Protection Mali (incidents, alertes flash, indice de risque) ; population : DNCT, 2017",  # noqa: E501
-    credits=("Limites : COD-AB (DNCT, OCHA)", "Fond : Natural Earth", "Relief : shadedrelief.com"),
+    credits=("Limites : COD-AB (DNCT, OCHA)", "Fond : Natural Earth"),
     boundary_label="COD-AB Mali (DNCT, OCHA), 20 décembre 2021",
     boundary_vintage="2021-12-20",
     produced_on="2021-07-12",
     example=True,
     approximate=False,
     pipeline_version="0.1.0",
-    disclaimer="Les frontières et les noms indiqués et les désignations employées sur cette carte n'impliquent ni "
-    "reconnaissance ni acceptation officielles de la part de l'Organisation des Nations Unies.",
+    disclaimer="Les frontières et les noms indiqués et les désignations employées sur cette carte n’impliquent ni "
+    "reconnaissance ni acceptation officielles de la part de l’Organisation des Nations Unies.",
 )
 
 
@@ -161,7 +161,8 @@ def real_country(mirror: Path) -> Country:
         rivers=gpd.read_file(natural, layer="10m_rivers_lake_centerlines"),
         lakes=gpd.read_file(natural, layer="10m_lakes"),
         relief=mirror / "relief_mali.tif",
-        credits=META.credits[1:],
+        credit=META.credits[1],
+        relief_credit="Relief : shadedrelief.com",
     )
     source = Source("miroir", META.boundary_label, "2021-12-20", "0" * 64, "OCHA, DNCT")
     return Country(source, *layers, localities=layers[3].iloc[:0], background=background)
@@ -427,7 +428,6 @@ def annex2(
     symbols = Symbols(
         "alertes",
         "Alertes flash par type",
-        "icon",
         tuple(
             SymbolKey(
                 a.key,
@@ -482,7 +482,12 @@ RISK_CLASSES = (
         for lv in RISK_LEVELS
     ),
     ClassEntry(
-        "nodata", "Suivie, non évaluée ce mois", palette.NO_DATA, "nodata", "diagonal", palette.NO_DATA_HATCH
+        "nodata",
+        "Couverte, non évaluée ce mois",
+        palette.NO_DATA,
+        "nodata",
+        "diagonal",
+        palette.NO_DATA_HATCH,
     ),
     ClassEntry("uncovered", "Commune non couverte", palette.UNCOVERED, "uncovered"),
 )
@@ -571,7 +576,7 @@ def annex3(country: Country, seed: int = 3, none: bool = False) -> Annex:
         title="Indice de risque : le plateau dogon et Ansongo restent au niveau sérieux ou critique",
         subtitle="Niveau de risque de protection par commune, juin 2021",
         caption="En juin, 87 des 180 communes évaluées sont au niveau sérieux et 24 au niveau critique. "
-        "Depuis mai, la situation s'est aggravée dans 14 communes et améliorée dans 9.",
+        "Depuis mai, la situation s’est aggravée dans 14 communes et améliorée dans 9.",
         alt_text="Carte du risque.",
         counts_line="180 communes évaluées",
         meta=META,
@@ -598,13 +603,13 @@ def annex5(country: Country, partners: int = 5, seed: int = 5) -> Annex:
         ClassEntry("uncovered", "Commune non couverte", palette.UNCOVERED, "uncovered"),
     )
     values = {
-        p: AreaValue(f"p{rng.randrange(partners)}", "suivie")
+        p: AreaValue(f"p{rng.randrange(partners)}", "couverte")
         if p in covered
         else AreaValue("uncovered", "non couverte")
         for p in table["pcode"]
     }
     areas = Areas(
-        "couverture", "Communes suivies, par partenaire", country.finest, _counted(classes, values), values
+        "couverture", "Communes couvertes, par partenaire", country.finest, _counted(classes, values), values
     )
     rows = []
     for pcode, name in zip(country.regions["pcode"], country.regions["name"], strict=True):
@@ -615,13 +620,13 @@ def annex5(country: Country, partners: int = 5, seed: int = 5) -> Annex:
         rows.append(
             BarRow(
                 name,
-                (("suivie", float(k), f"{k}"), ("reste", float(n - k), f"{n - k}")),
+                (("couverte", float(k), f"{k}"), ("reste", float(n - k), f"{n - k}")),
                 (french.percent(k, n), french.percent(k * 0.8, n)),
             )
         )
     bars = BarTable(
-        "Communes suivies par région",
-        (("suivie", "suivies", palette.COVERED), ("reste", "non suivies", palette.UNCOVERED)),
+        "Communes couvertes par région",
+        (("couverte", "couvertes", palette.COVERED), ("reste", "non couvertes", palette.UNCOVERED)),
         tuple(rows),
         ("communes", "population"),
         "communes",
@@ -630,10 +635,10 @@ def annex5(country: Country, partners: int = 5, seed: int = 5) -> Annex:
         number=5,
         slug="annexe-5-couverture",
         title="Zone de couverture du monitoring de protection",
-        subtitle="Communes suivies en 2021, par partenaire",
+        subtitle="Communes couvertes en 2021, par partenaire",
         caption="Le monitoring couvre 180 des 701 communes du pays (26 %), où vivent 5,9 millions de personnes (31 % de la population).",  # noqa: E501
         alt_text="Carte de la couverture.",
-        counts_line="180 communes suivies sur 701",
+        counts_line="180 communes couvertes sur 701",
         meta=META,
         layers=(areas, cercle_labels(country)),
         table=Table("Couverture", (), ()),

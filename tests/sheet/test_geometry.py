@@ -101,21 +101,12 @@ def check_page(canvas: Canvas) -> None:
     check_map(canvas)
 
 
-SMALL_SIGNS = 3.0
-"""mm between two small signs of a column's main map. Not yet held: with sixty alerts they crowd each other at the frame's
-edge; each stands whole in the enlargement and in the list."""
-
-
 def check_map(canvas: Canvas) -> None:
     symbols = [thing for thing in canvas.placed if thing.kind == "symbol"]
     for one, other in combinations(symbols, 2):
         (a, b), (c, d) = middle(one.box), middle(other.box)
         reach = (one.box[2] - one.box[0] + other.box[2] - other.box[0]) / 2
-        if canvas.size[0] == 160.0 and reach < SMALL_SIGNS:
-            continue
-        # Their rooms hold the air of loops and counts, which may touch in the fullest months.
-        allowed = 1.5 if canvas.size[0] == 160.0 else 0.8
-        assert math.dist((a, b), (c, d)) >= reach - allowed, f"{one} / {other}"
+        assert math.dist((a, b), (c, d)) >= reach - 0.03, f"{one} / {other}"
     labels = [thing for thing in canvas.placed if thing.kind == "label"]
     for one, other in combinations(labels, 2):
         assert not overlap(one.box, other.box), f"{one} / {other}"
@@ -203,7 +194,7 @@ def entries(annex: Annex) -> dict[str, tuple[str, str]]:
         if isinstance(layer, Areas):
             found |= {entry.key: (entry.colour, "area") for entry in layer.classes}
         elif isinstance(layer, Symbols):
-            found |= {key.key: (key.colour, layer.kind) for key in layer.keys}
+            found |= {key.key: (key.colour, "sign") for key in layer.keys}
     return found
 
 

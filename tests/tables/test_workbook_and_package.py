@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sqlite3
 from dataclasses import replace
 from datetime import datetime
@@ -11,11 +12,11 @@ from xml.etree import ElementTree
 import fiona
 import openpyxl
 import pytest
+from shapely import Point
 
 from pipeline.annexes import BUILDERS
-from pipeline.annexes.model import Column, Table
-from pipeline.tables.geopackage import write_geopackage
-from pipeline.tables.workbook import write_workbook
+from pipeline.annexes.model import Column, Symbols, Table, Zones
+from pipeline.tables import write_geopackage, write_workbook
 from tests.helpers.months import JUNE, MAY, alert, month, stage
 
 ROWS = ((JUNE, "ML050401", "E", 60), (JUNE, "ML050101", "B", 9), (MAY, "ML050401", "E", 20))
@@ -61,7 +62,7 @@ def test_no_cell_is_a_formula_or_a_link(annexes, tmp_path):
 def test_the_geopackage_has_the_layers_and_colours_of_the_maps(annexes, small_country, tmp_path):
     path = write_geopackage(annexes, small_country, tmp_path / "cartes.gpkg")
     assert set(fiona.listlayers(path)) == {
-        "annexe_1_communes", "annexe_1_cercles", "annexe_2_alertes", "annexe_2_mouvements",
+        "annexe_1_communes", "annexe_1_cercles", "annexe_2_communes", "annexe_2_alertes", "annexe_2_mouvements",
         "annexe_3_communes", "annexe_5_communes", "annexe_6_communes", "layer_styles",
     }  # fmt: skip
     areas = annexes[2].areas()
@@ -147,3 +148,70 @@ def test_the_geopackage_says_that_limits_are_approximate(annexes, small_country,
     with contextlib.closing(sqlite3.connect(path)) as database:
         told = {text for (text,) in database.execute("select description from gpkg_contents")}
     assert all("LIMITES APPROCHÉES" in text for text in told)
+
+
+def test_an_area_has_one_point_on_maps_in_the_package_and_before_the_last_look(
+    annexes, small_country, tmp_path
+):
+    """A second formula for the same point would be a place of a row that the last look has to tell apart."""
+    own = small_country.points
+    for level in ("region", "cercle", "commune"):
+        layer = small_country.layer(level)
+        assert all(
+            layer.geometry[layer["pcode"] == code].contains(Point(own[code])).all() for code in layer["pcode"]
+        )
+    assert small_country.pays.contains(Point(own[""])).all()
+    path = write_geopackage(annexes, small_country, tmp_path / "cartes.gpkg")
+    with fiona.open(path, layer="annexe_1_cercles") as layer:
+        told = {row["properties"]["pcode"]: row["geometry"]["coordinates"] for row in layer}
+    assert told == {code: own[code] for code in told}
+    events = [
+        item for layer in annexes[1].layers if isinstance(layer, (Symbols, Zones)) for item in layer.items
+    ]
+    assert events
+    assert {(item.longitude, item.latitude) for item in events} <= set(own.values())
+
+
+STYLE_COLUMNS = {
+    "f_table_catalog", "f_table_schema", "f_table_name", "f_geometry_column", "styleName", "styleQML", "styleSLD",
+    "useAsDefault", "description", "owner", "ui", "update_time",
+}  # fmt: skip
+SYMBOLS = {"MULTIPOLYGON": "fill", "POINT": "marker", "LINESTRING": "line"}
+SYMBOL_LAYERS = {
+    "SimpleFill": {"color", "style", "outline_color", "outline_style", "outline_width"},
+    "SimpleMarker": {"name", "color", "outline_color", "outline_width", "size"},
+    "SimpleLine": {"line_color", "line_width"},
+    "ArrowLine": {"color", "is_curved", "arrow_width", "arrow_start_width"},
+}
+"""What QGIS reads in a style: class of a symbol layer -> its properties that we write. (QGIS itself is not at hand
+here: the format is held, the opening is not.)"""
+
+
+def test_styles_keep_to_the_format_that_qgis_reads(annexes, small_country, tmp_path):
+    path = write_geopackage(annexes, small_country, tmp_path / "cartes.gpkg")
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        assert {row[1] for row in base.execute("PRAGMA table_info(layer_styles)")} >= STYLE_COLUMNS
+        found = base.execute("SELECT f_table_name, styleQML, styleName FROM layer_styles").fetchall()
+        kinds = dict(base.execute("SELECT table_name, geometry_type_name FROM gpkg_geometry_columns"))
+        assert len(found) == len(kinds)
+        for table, text, name in found:
+            assert name
+            assert text.startswith("<!DOCTYPE qgis")
+            renderer = ElementTree.fromstring(text.split("\n", 1)[1]).find("renderer-v2")
+            symbols = {symbol.get("name"): symbol for symbol in renderer.iter("symbol")}
+            assert {symbol.get("type") for symbol in symbols.values()} == {SYMBOLS[kinds[table]]}
+            for layer in renderer.iter("layer"):
+                assert {prop.get("k") for prop in layer.iter("prop")} <= SYMBOL_LAYERS[layer.get("class")]
+                for prop in layer.iter("prop"):
+                    if "color" in prop.get("k"):
+                        assert re.fullmatch(r"(\d{1,3},){3}\d{1,3}", prop.get("v"))
+            if renderer.get("type") == "singleSymbol":
+                assert set(symbols) == {"0"}
+                continue
+            assert renderer.get("type") == "categorizedSymbol"
+            column = renderer.get("attr")
+            assert column in {row[1] for row in base.execute(f"PRAGMA table_info({table})")}
+            categories = {c.get("value"): c.get("symbol") for c in renderer.iter("category")}
+            assert set(categories.values()) == set(symbols)
+            there = {row[0] for row in base.execute(f'SELECT DISTINCT "{column}" FROM "{table}"')}
+            assert there <= set(categories), "a feature without a category would not be drawn"

@@ -8,8 +8,8 @@ from typing import Any
 
 from pipeline import runner
 from pipeline.annexes.model import Annex
+from pipeline.french import Month
 from pipeline.geography.country import Country
-from pipeline.month import Month
 from pipeline.month_data import read_month
 
 

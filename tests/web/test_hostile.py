@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline import web
-from pipeline.month import Month
+from pipeline.french import Month
 from tests.web import web_specs
 from tests.web.browsing import eventually
 from tests.web.conftest import Open

@@ -104,7 +104,7 @@ def test_the_tile_host_is_named_only_where_it_is_offered(country: Any, tmp_path:
 
 
 def test_the_map_is_a_folium_map(annexes: dict[int, Any], country: Any) -> None:
-    figure = page.page(annexes[3], web.prepare(country))
+    figure = page.annex_page(annexes[3], web.prepare(country))
     found = [child for child in figure._children.values() if isinstance(child, folium.Map)]
     assert len(found) == 1
     assert 'var map_carte = L.map("carte"' in figure.render()
@@ -208,9 +208,6 @@ def test_leaflet_comes_whole_and_asks_for_nothing() -> None:
 def test_files_are_small(mirror_country: Any, tmp_path: Path) -> None:
     shared = web.prepare(mirror_country)
     for annex in web_specs.all_annexes(mirror_country):
-        # Pies have left annex 1 for ranked bars; these made-up ones would weigh as much as its whole picture.
-        layers = tuple(layer for layer in annex.layers if getattr(layer, "kind", "") != "pie")
-        annex = dataclasses.replace(annex, layers=layers)
         size = web.render(annex, mirror_country, tmp_path, shared).stat().st_size
         assert size <= (700_000 if annex.number == 6 else 520_000), annex.number
 
@@ -239,3 +236,19 @@ def test_a_table_alone_needs_no_country(country: Any, tmp_path: Path) -> None:
     text = web.render(annex, country, tmp_path).read_text()
     assert "L.map" not in text
     assert len(text) < 60_000
+
+
+def test_a_quiet_ground_stands_after_what_lies_on_it(country: Any, tmp_path: Path) -> None:
+    """Its classes may be switched off as any, but the page does not say that this thins out the table of events."""
+    ground = dataclasses.replace(
+        web_specs.risk(country).areas(), id="densite", title="Habitants au km²", ground=True
+    )
+    alerts = web_specs.alerts(country)
+    annex = dataclasses.replace(alerts, layers=(ground, *alerts.layers))
+    page = web.render(annex, country, tmp_path, web.prepare(country)).read_text("utf-8")
+    legends = re.findall(r"<legend>([^<]*)</legend>", page)
+    assert legends[-1] == "Habitants au km²"
+    assert legends.index("Type d’événement") < len(legends) - 1
+    assert "<li>Habitants au km² :</li>" in page
+    assert "et du tableau" not in page
+    assert all(f'data-classe="{entry.key}"' in page for entry in ground.classes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import re
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 from pipeline import french, palette, runner, web
 from pipeline.annexes import Stage, page_meta
 from pipeline.annexes.model import Areas, Symbols
-from pipeline.web.page import bar_rows
+from pipeline.web.page import bar_rows, static_table
 from tests.conftest import MIRROR
 from tests.helpers import june
 from tests.web import web_specs
@@ -150,11 +151,9 @@ def test_a_touch_opens_the_panel_of_the_area(
 
 
 def test_the_panel_of_a_commune_has_its_cercle_too(pages: dict[int, Path], open_page: Open) -> None:
-    page = open_page(pages[1]).page
+    page = open_page(pages[2]).page
     page.evaluate(SHOW, "ML010201")
-    text = page.text_content("#fiche-corps")
-    assert "Ensemble du cercle de Bankass" in text
-    assert "60\u00a0violations" in text
+    assert ". cercle Bankass" in page.text_content("#fiche-corps")
 
 
 # ---------------------------------------------------------------- search
@@ -230,30 +229,44 @@ def test_a_class_switched_off_leaves_map_and_table(
     assert page.is_hidden("#filtre-tout")
 
 
+def test_one_class_alone(pages: dict[int, Path], annexes: dict[int, Any], open_page: Open) -> None:
+    page = open_page(pages[3]).page
+    row = page.locator("#legende label:has([data-classe=n4])")
+    row.locator(".seule").click()
+    shown = page.eval_on_selector_all(
+        "#legende [data-classe]:checked", "all => all.map(n => n.dataset.classe)"
+    )
+    assert shown == ["n4"]
+    wanted = sum(value.class_key == "n4" for value in areas(annexes[3]).values.values())
+    assert len(all_rows(page)) == wanted
+    row.locator(".seule").click()
+    assert page.locator("#legende [data-classe]:not(:checked)").count() == 0
+
+
+def test_a_zoom_that_is_asked_while_another_runs_is_done(pages: dict[int, Path], open_page: Open) -> None:
+    page = open_page(pages[3]).page
+    zoom = "Cartes.app.views[0].map.getZoom()"
+    code = page.evaluate("Cartes.app.world.areas[0].pcode")
+    page.evaluate(SHOW, code)
+    page.click("#fiche-zoom")
+    wanted = page.evaluate(zoom)
+    page.click("[data-vue=pays]")
+    for _ in range(2):
+        page.evaluate("Cartes.app.views[0].map.zoomIn(1, {animate: true})")
+        assert page.evaluate("Boolean(Cartes.app.views[0].map._animatingZoom)")
+        page.evaluate("document.getElementById('fiche-zoom').click()")
+        eventually(page, f"!Cartes.app.views[0].map._animatingZoom && {zoom} === {wanted}")
+        page.click("[data-vue=pays]")
+
+
 def test_layers_are_switched(pages: dict[int, Path], country: Any, open_page: Open) -> None:
-    page = open_page(pages[1]).page
-    pie = page.evaluate("Cartes.app.views[0].layer._targets.find(t => t.item.id === 'cercle-ML0102')")
-    assert pie["radius"] > 5
-    with_pies = pixels(page)
-    page.uncheck("[data-couche=categories]")
-    assert pixels(page).tobytes() != with_pies.tobytes()
-    assert page.evaluate("Cartes.app.views[0].layer._targets.length") == 0
-
-
-def test_hollow_symbols_and_proportional_ones(
-    pages: dict[int, Path], annexes: dict[int, Any], open_page: Open
-) -> None:
-    page = open_page(pages[1]).page
-    pies = next(layer for layer in annexes[1].layers if isinstance(layer, Symbols))
-    radius = page.evaluate(
-        "Object.fromEntries(Cartes.app.views[0].layer._targets.map(t => [t.item.id, t.radius]))"
-    )
-    values = {item.id: item.value for item in pies.items}
-    full = radius["cercle-ML0201"]
-    assert radius["cercle-ML0102"] / full == pytest.approx(
-        (values["cercle-ML0102"] / values["cercle-ML0201"]) ** 0.5
-    )
-    assert radius["cercle-ML0101"] == 4
+    page = open_page(pages[2]).page
+    targets = "Cartes.app.views[0].layer._targets.map(t => t.layer.id)"
+    assert "evenements" in page.evaluate(targets)
+    with_signs = pixels(page)
+    page.uncheck("[data-couche=evenements]")
+    assert pixels(page).tobytes() != with_signs.tobytes()
+    assert "evenements" not in page.evaluate(targets)
 
 
 def test_one_choropleth_of_several_is_chosen(country: Any, open_page: Open, tmp_path: Path) -> None:
@@ -372,7 +385,7 @@ def test_cards_and_map_share_their_numbers(pages: dict[int, Path], open_page: Op
     for number in ("9", "10", "11"):
         at = page.evaluate(
             f"""() => {{ const v = Cartes.app.views[0], b = v.map.getContainer().getBoundingClientRect();
-            const t = v.layer._targets.find(t => t.item.number === '{number}' && t.layer.kind === 'icon');
+            const t = v.layer._targets.find(t => t.item.number === '{number}' && t.layer.id === 'evenements');
             const p = v.map.layerPointToContainerPoint(L.point(t.x, t.y).add(v.layer._bounds.min));
             return [b.left + p.x, b.top + p.y]; }}"""
         )
@@ -394,23 +407,40 @@ def test_a_type_switched_off_takes_symbol_arrow_and_card(pages: dict[int, Path],
 # ---------------------------------------------------------------- the list (annex 4)
 
 
+def _bounds(cell: Any) -> tuple[int, int]:
+    """What a cell of "Nombre" leaves possible."""
+    found = re.fullmatch(r"(\d+)\sà\s(\d+)", cell) if isinstance(cell, str) else None
+    if found:
+        return int(found[1]), int(found[2])
+    return (cell, cell) if isinstance(cell, int | float) else (0, 0)
+
+
 def test_list_is_searched_filtered_sorted_and_paged(
     pages: dict[int, Path], annexes: dict[int, Any], open_page: Open
 ) -> None:
     page = open_page(pages[4]).page
     found = annexes[4].table.rows
     assert len(rows(page)) == 50
+    june = [row for row in found if row[1] == "2021-06"]
+    state = page.text_content("#tableau-etat")
+    assert f" en {len(june)}\u00a0lignes sur 3\u202f580" in state, "the list opens on its month"
+    low, high = (sum(_bounds(row[8])[end] for row in june) for end in (0, 1))
+    open_rows = sum(row[8] in (None, "") for row in june)
+    assert state.startswith(
+        f"de {french.number(low)} à {french.number(high)}\u00a0violations et {open_rows}\u00a0lignes"
+    )
+    page.click("#tableau-effacer")
     assert "3\u202f580\u00a0lignes" in page.text_content("#tableau-etat")
     labels = page.eval_on_selector_all("#tableau-filtres label span", "list => list.map(n => n.textContent)")
     assert labels == ["Mois", "Région", "Cercle", "Catégorie", "Type", "Sexe", "Tranche horaire"]
     page.select_option("#tableau-filtres label:nth-child(1) select", label="mars 2021")
     page.select_option("#tableau-filtres label:nth-child(2) select", label="Mopti")
     wanted = [row for row in found if row[1] == "2021-03" and row[3] == "Mopti"]
-    assert page.text_content("#tableau-etat").startswith(f"{len(wanted)}\u00a0lignes sur 3\u202f580")
+    assert f" en {len(wanted)}\u00a0lignes sur 3\u202f580" in page.text_content("#tableau-etat")
     page.fill("#tableau-cherche", "DOUENTZA integrite")
     wanted = [row for row in wanted if row[4] == "Douentza" and "intégrité" in row[5]]
     eventually(
-        page, f"document.getElementById('tableau-etat').textContent.startsWith('{len(wanted)}\\u00a0')"
+        page, f"document.getElementById('tableau-etat').textContent.includes(' en {len(wanted)}\\u00a0')"
     )
     page.click("th >> text=Date")
     assert page.get_attribute("th:nth-child(3)", "aria-sort") == "ascending"
@@ -421,7 +451,7 @@ def test_list_is_searched_filtered_sorted_and_paged(
     page.select_option("#tableau-taille", "200")
     page.click("#tableau-effacer")
     assert len(rows(page)) == 200
-    assert page.text_content("#tableau-etat").startswith("3\u202f580\u00a0lignes")
+    assert " en 3\u202f580\u00a0lignes" in page.text_content("#tableau-etat")
     # Numbers by size, classes in their place, empty cells last in both directions.
     column = (
         """() => { const t = Cartes.app.table; return [...new Set(t.rows().map(row => t.text(row, 8)))]; }"""
@@ -510,8 +540,12 @@ def test_print_gives_a_page_to_hang_on_a_wall(
     for row in annex.table.rows:
         assert whole.count(str(row[2])) >= 1
     assert annex.meta.disclaimer in whole
+    for sheet in sheets:
+        assert annex.meta.audience_label in sheet
+        assert "DONNÉES D’EXEMPLE" in sheet
+    assert "En bref" not in sheets[0], "the map has a sheet of its own"
     for n, sheet in enumerate(sheets[1:], start=1):
-        if any(str(row[1]) in sheet and row[3] in sheet for row in annex.table.rows):
+        if any(f"{row[0]} {row[1]} {row[2]}" in sheet for row in annex.table.rows):
             assert "Région Cercle Commune" in sheet, f"page {n + 1} repeats the headings"
     for control in ("Imprimer", "Effacer", "Suivantes", "Chercher", "Tout le pays", "Couches"):
         assert control not in whole
@@ -538,8 +572,54 @@ def test_print_draws_the_map_in_its_colours(pages: dict[int, Path], open_page: O
     assert page.is_visible("#carte")
 
 
-def test_print_of_the_list_has_all_rows(pages: dict[int, Path], open_page: Open) -> None:
+def test_print_shows_the_chosen_view(
+    pages: dict[int, Path], annexes: dict[int, Any], open_page: Open
+) -> None:
+    """The corner of the country that the screen shows, and the difference of two months where that is shown."""
+    page = open_page(pages[3]).page
+    at = """() => { const c = document.querySelector('#impression canvas');
+      return [...c.getContext('2d').getImageData(c.width / 2, c.height / 2, 1, 1).data].slice(0, 3); }"""
+    areas_ = areas(annexes[3])
+    for code in (min(areas_.values), max(areas_.values)):
+        page.evaluate(
+            "code => { document.querySelectorAll('[data-couche]:checked').forEach(box => box.click());"
+            " Cartes.app.zoomTo(Cartes.app.world.byCode.get(code)); }",
+            code,
+        )
+        page.emulate_media(media="print")
+        page.wait_for_selector("#impression canvas")
+        entry = areas_.class_of(code)
+        assert entry.hatch or tuple(page.evaluate(at)) == rgb(entry.colour)
+        page.emulate_media(media="screen")
+        eventually(page, "!document.querySelector('#impression canvas')")
+    page.emulate_media(media="null")
+    page.click("#ecart-montrer")
+    sheets = texts_of(page.pdf(format="A4"))
+    assert "En hausse ou aggravé" in sheets[0]
+    assert "Critique" not in sheets[0]
+
+
+def test_only_rows_that_say_something_are_printed_the_others_by_name(
+    pages: dict[int, Path], annexes: dict[int, Any], open_page: Open
+) -> None:
+    for number in (1, 3):
+        page, found = open_page(pages[number]).page, annexes[number]
+        told = static_table(found)
+        page.emulate_media(media="print")
+        page.wait_for_selector("#impression canvas")
+        printed = page.locator("#tableau-lignes tr").count()
+        names = [
+            name for regions in told["absent"].values() for listed in regions.values() for name in listed
+        ]
+        assert names, "the small country has areas of which nothing is known"
+        assert printed + len(names) == len(found.table.rows)
+        rest = page.locator("#tableau-reste").inner_text()
+        assert all(name in rest for name in names)
+
+
+def test_print_of_the_list_has_all_rows_that_are_chosen(pages: dict[int, Path], open_page: Open) -> None:
     page = open_page(pages[4]).page
+    page.click("#tableau-effacer")
     page.emulate_media(media="print")
     eventually(page, "document.querySelectorAll('#tableau-lignes tr').length === 3580")
     assert page.is_hidden(".commandes")
@@ -555,3 +635,26 @@ def test_bars_are_as_long_as_their_values(country: Any) -> None:
     row = next(bar_rows(table))
     assert [part["width"] for part in row["parts"]] == [50, 100, 150]
     assert row["spoken"] == "Modérée\u00a0: 1, Sérieuse\u00a0: 2, Critique\u00a0: 3"
+
+
+def test_pages_fold_names_as_the_tables_do(browser: Any) -> None:
+    written = [
+        "Koumbéwel-Koundïa",
+        "N’Tillit",
+        "Œuvre",
+        "Æ",
+        "Kɔnɔbugu",
+        "Bɛlɛko",
+        "ＧＡＯ",
+        "Straße",
+        "Ñaba (Ségou)",
+        "½ m²",
+    ]
+    script = Path(web.__file__).parent / "js" / "text.js"
+    opened = browser.new_page()
+    try:
+        opened.add_script_tag(content=script.read_text("utf-8") + "window.Cartes = Cartes;")
+        found = opened.evaluate("texts => texts.map(Cartes.normalise)", written)
+    finally:
+        opened.close()
+    assert found == [french.plain(text) for text in written]

@@ -34,8 +34,8 @@ from pipeline.annexes.model import (
     Table,
     TrendPoint,
 )
+from pipeline.french import Month
 from pipeline.geography.country import AREA_COLUMNS, Country, Source
-from pipeline.month import Month
 from pipeline.taxonomy import ALERT_TYPES, CATEGORIES, RISK_LEVELS
 
 MONTHS = Month(2021, 6).year_to_date()
@@ -189,21 +189,6 @@ def incidents(country: Country, meta: Meta = META, seed: int = 1) -> Annex:
             key, text, (("Région", region), ("Cercle", cercle), ("Violations, juin 2021", text)), trend=trend
         )
         rows.append((region, cercle, name, 0 if key == "zero" else figure))
-    pies = tuple(
-        Symbol(
-            f"cercle-{code}",
-            *_point(country, "cercle", code),
-            float(value),
-            tuple((c.key, float(rng.randrange(1, 9))) for c in CATEGORIES) if value else (),
-            name,
-            precision="cercle",
-            area_pcode=code,
-            facts=(("Violations du cercle", str(value) if value else "1 à 4"),),
-        )
-        for (code, name), value in zip(
-            country.names("cercle").items(), [0, 60, 300, *[5 * i for i in range(1, 60)]], strict=False
-        )
-    )
     return Annex(
         number=1,
         slug="annexe-1-incidents",
@@ -215,16 +200,6 @@ def incidents(country: Country, meta: Meta = META, seed: int = 1) -> Annex:
         meta=meta,
         layers=(
             Areas("violations", "Violations par commune", country.finest, _tallied(classes, values), values),
-            Symbols(
-                "categories",
-                "Violations par cercle et catégorie",
-                "pie",
-                tuple(SymbolKey(c.key, c.short, palette.CATEGORIES[c.key], "slice", 10) for c in CATEGORIES),
-                pies,
-                (20.0, 100.0, 500.0),
-                500.0,
-                "violations",
-            ),
             _cercle_labels(country),
         ),
         table=Table(
@@ -292,7 +267,6 @@ def alerts(country: Country, meta: Meta = META) -> Annex:
             Symbols(
                 "evenements",
                 "Type d’événement",
-                "icon",
                 tuple(
                     SymbolKey(
                         a.key, a.label, palette.ALERTS[a.key], a.symbol, sum(e.key == a.key for e in cards)

@@ -16,7 +16,7 @@ from tools.reconstruction.published import CATEGORY_TOTALS, CERCLE_TOTALS_JUNE, 
 
 Row = dict[str, str]
 COVERAGE_COLUMNS = ("region", "cercle", "commune", "pcode", "partenaire")
-TOTALS_COLUMNS = ("month", "table", "name", "value")
+TOTALS_COLUMNS = ("mois", "tableau", "nom", "valeur")
 NAMES = ("janvier", "février", "mars", "avril", "mai", "juin")
 
 INFO = """\

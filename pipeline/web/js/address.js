@@ -72,7 +72,7 @@
       if (app.change) app.change.show(words.ecart);
       const unit = app.world.byCode.get(state.code);
       const view = (words.vue || "").split(",").map(Number);
-      if (view.length === 3 && view.every(isFinite)) app.views[0].map.setView([view[0], view[1]], view[2], {animate: false});
+      if (view.length === 3 && view.every(isFinite)) app.setView([view[0], view[1]], view[2]);
       else if (unit) app.zoomTo(unit);
       if (!open(state.code)) C.closePanel(app);
     }

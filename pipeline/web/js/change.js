@@ -64,6 +64,7 @@
     function draw() {
       const scene = app.views[0].scene;
       button.setAttribute("aria-pressed", String(on));
+      document.documentElement.classList.toggle("ecart", on);
       button.textContent = on ? "Revenir à la carte du mois" : "Montrer l’écart";
       Array.from(document.querySelectorAll("[data-legende]")).forEach(function (box) {
         box.classList.toggle("cache", on);
@@ -112,6 +113,11 @@
           draw();
         }
       },
+      // What the map shows, in words: the picture, the print and the sentence say the same.
+      label: function () { return on ? "écart de " + C.monthName(from.value) + " à " + C.monthName(to.value) : ""; },
+      text: function () { return on ? C.by("ecart-texte").textContent : ""; },
+      // The figures published of the month, whatever difference is shown.
+      published: function () { return shown || app.views[0].scene.areas; },
       stop: function () { if (on) { on = false; draw(); } },
     };
   };

@@ -23,6 +23,38 @@
     return targets;
   };
 
+  // A choropleth's columns stand as text; facts and trends are not needed before an area is touched.
+  function unpackAreas(values) {
+    const facts = values.facts, trend = values.trend;
+    values.class = C.numbers(values.class);
+    values.text = C.numbers(values.text);
+    delete values.facts;
+    delete values.trend;
+    let lists = null;
+    values.details = function (i) {
+      lists = lists || [C.lists(facts), C.lists(trend)];
+      return {facts: lists[0][i], trend: lists[1][i]};
+    };
+    // Classes that have a trend are a scale; those of partners are not.
+    values.ordered = function () {
+      return values.class.some(function (c, i) { return values.details(i).trend.length > 0; });
+    };
+  }
+
+  // What an annex shows, as a function of what is switched off: {hidden, away, off}, three sets.
+  C.scenes = function (data, theme, world) {
+    const panels = data.panels.map(function (panel) { return panel.areas; }), labels = C.gatherLabels(data.labels, world);
+    data.areas.concat(panels).forEach(unpackAreas);
+    data.symbols.forEach(function (layer) { C.spread(layer.items); });
+    C.anchor(data.flows, data.symbols);
+    return function (state) {
+      return {world: world, theme: theme, shapes: theme.shapes, hidden: state.hidden, away: state.away,
+        areas: panels[panels.length - 1] || data.areas[0] || null, symbols: data.symbols, flows: data.flows,
+        zones: data.zones, movers: function () { return data.movers; }, labels: labels, online: false, marked: null, chosen: null,
+        shown: function (layer) { return !state.off.has(layer); }};
+    };
+  };
+
   C.Coverage = L.Renderer.extend({
     // A margin around the view would be drawn before anything is seen; `widen` adds it for who drags.
     options: {padding: 0},
@@ -90,6 +122,7 @@
 
     // What lies under a point of the map's container: a symbol or arrow first, else the area.
     at: function (point) {
+      if (!this._map) return null;
       const scene = this._scene(), view = this.view();
       const p = this._map.containerPointToLayerPoint(point).subtract(this._bounds.min);
       let found = null, nearest = Infinity;

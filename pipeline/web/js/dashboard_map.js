@@ -8,6 +8,7 @@
     const svg = C.by("carte"), names = C.by("noms");
     const zones = Array.from(C.by("zones").children), shapes = Array.from(C.by("regions").children);
     const cercleOf = C.numbers(map.parents[0]), regionOf = C.numbers(map.parents[1]);
+    const codes = map.codes.split(" ");
     const uncovered = board.classIndex("uncovered"), zero = board.classIndex("zero");
 
     function paint(cls) {
@@ -80,7 +81,7 @@
       const inside = function (region) { return !state.r || counted(region) === state.r; };
       zones.forEach(function (zone, i) {
         zone.setAttribute("fill", paint(board.area(state.m, i).cls));
-        zone.setAttribute("class", inside(regionOf[i]) ? "" : "loin");
+        zone.setAttribute("class", (inside(regionOf[i]) ? "" : "loin") + (board.code && codes[i] === board.code ? " choisie" : ""));
       });
       C.by("zones").style.display = byRegion ? "none" : "";
       C.by("cercles").style.display = byRegion && !state.r ? "none" : "";
@@ -109,7 +110,7 @@
       const s = board.state, zone = zones.indexOf(target), shape = shapes.indexOf(target);
       if (zone >= 0) {
         const cercle = data.noun === "commune" ? ", cercle " + C.of(map.cercles[cercleOf[zone]].name) : "";
-        return {region: regionOf[zone], text: map.names[zone] + cercle + "\u00a0: " + board.area(s.m, zone).text};
+        return {zone: zone, region: regionOf[zone], text: map.names[zone] + cercle + "\u00a0: " + board.area(s.m, zone).text};
       }
       return shape < 0 ? null : {region: shape, text: map.regions[shape].name + "\u00a0: " + regionCount(s, shape).text};
     }
@@ -119,10 +120,37 @@
     });
     svg.addEventListener("click", function (event) {
       const found = told(event.target);
-      if (!found) return;
+      if (found) choose(found);
+    });
+    // The area that was touched or that a link names: its figure, its region, and its sheets in the annexes.
+    function choose(found) {
       C.by("survol").textContent = found.text;
+      board.code = found.zone === undefined ? "" : codes[found.zone];
+      const sheets = C.empty(C.by("fiches"));
+      sheets.hidden = !board.code;
+      if (board.code) {
+        sheets.appendChild(document.createTextNode(map.names[found.zone] + ", fiche\u00a0: "));
+        data.pages.forEach(function (page) { sheets.appendChild(C.el("a", {class: "lien", href: page[1] + "#" + board.code}, page[0])); });
+      }
       const to = counted(found.region);
       if (to && to !== board.state.r) board.select({r: to});
+      else {
+        board.draw();
+        if (board.remember) board.remember();
+      }
+    }
+    board.open = function (code) {
+      const zone = codes.indexOf(code), region = map.regions.findIndex(function (r) { return r.code === code; });
+      const cercle = map.cercles.find(function (c) { return c.code === code; });
+      if (zone >= 0) choose(told(zones[zone]));
+      else if (region >= 0 || cercle) choose({region: cercle ? cercle.region : region, text: (cercle || map.regions[region]).name});
+      return zone >= 0 || region >= 0 || Boolean(cercle);
+    };
+    board.onDraw(function () {
+      if (board.code && counted(regionOf[codes.indexOf(board.code)]) !== board.state.r) {
+        board.code = "";
+        C.by("fiches").hidden = true;
+      }
     });
     board.onDraw(draw);
   };

@@ -24,6 +24,62 @@
   board.state.r = Number(C.by("choix-region").value);
   board.state.c = Number(C.by("choix-categorie").value);
   board.draw();
+
+  // The selection in the address: "#ML050412&mois=2021-05&region=Mopti&categorie=B". Back goes to the one before.
+  const data = board.data;
+  board.address = function (whole) {
+    const s = board.state;
+    return C.writeAddress(board.code || "", [["mois", whole || s.m !== board.last ? data.months[s.m].key : ""],
+      ["region", s.r ? data.regions[s.r - 1] : ""], ["categorie", s.c ? data.categories[s.c - 1].key : ""]]);
+  };
+  let following = false, wanted = location.hash;
+  function follow() {
+    const found = C.readAddress(location.hash), at = function (list, value, key) {
+      return list.findIndex(function (entry) { return (key ? entry[key] : entry) === value; });
+    };
+    const month = at(data.months, found.words.mois, "key");
+    following = true;
+    board.code = "";
+    C.by("fiches").hidden = true;
+    board.select({m: month < 0 || !data.months[month].known ? board.last : month, r: at(data.regions, found.words.region) + 1,
+      c: at(data.categories, found.words.categorie, "key") + 1});
+    if (found.code) board.open(found.code);
+    following = false;
+  }
+  board.remember = function () {
+    const text = board.address(false);
+    if (following || text === wanted) return;
+    wanted = text;
+    C.setAddress(text, true);
+  };
+  window.addEventListener("popstate", function () {
+    wanted = location.hash;
+    // (A link inside the page is no selection.)
+    if (!C.by(wanted.slice(1)) || !wanted) follow();
+  });
+  if (wanted.length > 1 && !C.by(wanted.slice(1))) follow();
+
+  C.startShare({
+    data: {slug: "tableau-de-bord", month: data.months[board.last].key},
+    stateText: board.address,
+    sentence: function () {
+      const s = board.state;
+      return C.cited(board.phrase() + "\u00a0: " + board.cell(s.m, s.r, s.c).text + " violations", data.about, data.months[board.last].label);
+    },
+    // Exactly what the page may show: every month, region and category, with what a class leaves possible.
+    rows: function () {
+      const out = [["mois", "public", "region", "categorie", "valeur", "valeur_min", "valeur_max"]];
+      data.months.forEach(function (month, m) {
+        if (!month.known) return;
+        for (let r = 0; r < board.regions; r++) for (let c = 0; c < board.categories; c++) {
+          const cell = board.cell(m, r, c);
+          out.push([month.key, data.about.audience, r ? data.regions[r - 1] : "Toutes", c ? data.categories[c - 1].label : "Toutes",
+            cell.exact ? cell.low : cell.text, cell.told ? cell.low : null, cell.told && cell.high >= 0 ? cell.high : null]);
+        }
+      });
+      return out;
+    },
+  });
   document.documentElement.setAttribute("data-pret", "");
   C.by("ancien").hidden = true;
 })(Cartes);

@@ -34,6 +34,7 @@
         C.by("choix-region").value = state.r;
         C.by("choix-categorie").value = state.c;
         board.draw();
+        if (board.remember) board.remember();
         C.say(board.phrase() + NBSP + ": " + board.cell(state.m, state.r, state.c).text);
       },
       // Choosing again what is chosen lets it go.

@@ -6,6 +6,7 @@
     region: {font: "700 13px ", from: 0, to: 0.1, colour: "#30383e", spaced: true},
     cercle: {font: "600 12px ", from: 0, to: 99, colour: "#30383e"},
     commune: {font: "400 11px ", from: 0.35, to: 99, colour: "#1d2429"},
+    voisin: {font: "italic 600 12px ", from: 0, to: 99, colour: "#6f6a5e", spaced: true},
     village: {font: "italic 400 11px ", from: 0.35, to: 99, colour: "#1d2429"},
   };
 
@@ -33,6 +34,7 @@
         }
       });
     });
+    world.neighbours.forEach(function (n) { out.push({text: n.name, at: n.at, style: "voisin", rank: 9000}); });
     const seen = new Set();
     return out.sort(function (a, b) { return a.rank - b.rank; }).filter(function (label) {
       const key = [label.style, label.text, Math.round(label.at[0] / 40), Math.round(label.at[1] / 40)].join();

@@ -24,7 +24,6 @@
       app.hidden.forEach(function (key) { if (key.indexOf("/") > 0) types.add(key.split("/").pop()); });
       app.away.clear();
       app.data.symbols.forEach(function (layer) {
-        if (layer.kind !== "icon") return;
         layer.items.concat(...app.data.zones.map(function (zones) { return zones.items; })).forEach(function (item) {
           if (item.number && item.parts.every(function (part) { return types.has(part[0]); })) app.away.add(item.number);
         });
@@ -38,6 +37,18 @@
       filter();
     };
     classes.forEach(function (box) { box.addEventListener("change", filter); });
+    // "This one alone": the others of its group go; touched again, they come back.
+    classes.forEach(function (box) {
+      const group = Array.from(box.closest("fieldset").querySelectorAll("[data-classe]"));
+      const name = box.closest("label").querySelector("span:not(.puce)").firstChild.textContent;
+      box.closest("label").appendChild(C.el("button", {type: "button", class: "seule", "aria-label": name + " : cette entrée seule", click: function (event) {
+        event.preventDefault();
+        const alone = group.every(function (other) { return other.checked === (other === box); });
+        group.forEach(function (other) { other.checked = alone || other === box; });
+        filter();
+        if (app.remember) app.remember();
+      }}, "seule"));
+    });
     C.by("filtre-tout").addEventListener("click", function () {
       app.showAll();
       if (classes[0]) classes[0].focus();
@@ -48,11 +59,6 @@
         if (box.checked) app.off.delete(box.getAttribute("data-couche"));
         else app.off.add(box.getAttribute("data-couche"));
         app.redraw();
-      });
-    });
-    Array.from(document.querySelectorAll("[data-pie]")).forEach(function (drawing) {
-      ["width", "height"].forEach(function (side) {
-        drawing.setAttribute(side, C.pieScale() * Number(drawing.getAttribute(side)));
       });
     });
     Array.from(document.querySelectorAll("[data-theme]")).forEach(function (box) {
@@ -107,7 +113,7 @@
     };
     app.showEvent = function (key) {
       const hit = app.eventOf(key);
-      if (!hit) return C.say("Cet événement n'a pas de place sur la carte");
+      if (!hit) return C.say("Cet événement n’a pas de place sur la carte");
       C.by("carte").scrollIntoView({block: "nearest"});
       const unit = hit.item.level ? app.world.byCode.get(hit.item.area) : null;
       if (unit) app.zoomTo(unit);

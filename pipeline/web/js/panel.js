@@ -168,8 +168,7 @@
     app.data.symbols.concat(app.data.zones, app.data.flows).forEach(function (layer) {
       layer.items.forEach(function (item) {
         if (!item.area || codes.indexOf(item.area) < 0) return;
-        const about = item.area === unit.pcode || item.number ? item.label : "Ensemble du cercle " + C.of(item.label);
-        parts.push(C.el("h3", {}, (item.number ? item.number + ". " : "") + about), itemBlock(item, layer));
+        parts.push(C.el("h3", {}, (item.number ? item.number + ". " : "") + item.label), itemBlock(item, layer));
       });
     });
     if (!parts.length) parts.push(C.el("p", {}, "Aucune donnée propre à cette zone sur cette carte."));
@@ -189,6 +188,15 @@
     if (item.level === "") return;
     const at = item.at || item.from;
     app.reveal(app.world.plane(at[0], at[1]));
+  };
+
+  // The same of an area or an item, for the popup of a map that has no panel.
+  C.briefly = function (data, world, scene, found) {
+    const unit = found.unit, item = found.item;
+    const value = unit && scene.areas && scene.areas.level === unit.level ? C.valueOf(scene.areas, data.texts, unit.index) : null;
+    return C.el("div", {class: "fiche-breve"}, C.el("h3", {}, unit ? unit.name : (item.number ? item.number + ". " : "") + item.label),
+      C.el("p", {class: "classe"}, unit ? world.place(unit) : found.layer.title),
+      item ? itemBlock(item, found.layer) : value ? valueBlock(Object.assign({}, value, {trend: []})) : null);
   };
 
   C.closePanel = function (app) {

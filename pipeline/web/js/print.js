@@ -1,31 +1,37 @@
-// Printing: the map is drawn once more at the size of a page, and the table shows all its rows.
+// Printing: the chosen view of the map is drawn once more at the size of a page, with its legend; the table shows all
+// rows that have something to say.
 (function (C) {
   "use strict";
 
   function picture(app, view) {
-    const world = app.world, size = 1400, margin = 10;
-    const box = world.regions.reduce(function (all, r) {
-      return [Math.min(all[0], r.box[0]), Math.min(all[1], r.box[1]), Math.max(all[2], r.box[2]), Math.max(all[3], r.box[3])];
-    }, [Infinity, Infinity, -Infinity, -Infinity]);
-    const scale = (size / 2 - 2 * margin) / (box[2] - box[0]);
+    // All that the screen shows, at least, in the shape that the sheet leaves: 186 mm by 150 mm.
+    const world = app.world, wide = 700, tall = 560, size = view.seen;
+    const scale = Math.pow(2, view.map.getZoom() - world.zoom), centre = view.map.project(view.map.getCenter(), world.zoom);
+    const factor = Math.min(wide / size.x, tall / size.y), height = Math.min(tall, Math.round(size.y * factor));
     const canvas = C.el("canvas", {role: "img", "aria-label": C.by("carte").getAttribute("aria-label")});
-    canvas.width = size;
-    canvas.height = Math.ceil(2 * ((box[3] - box[1]) * scale + 2 * margin));
-    C.draw(canvas.getContext("2d"), {scale: scale, x: margin - box[0] * scale, y: margin - box[1] * scale,
-      width: size / 2, height: canvas.height / 2, ratio: 2}, view.scene);
+    canvas.width = 2 * wide;
+    canvas.height = 2 * height;
+    const k = scale * factor;
+    C.draw(canvas.getContext("2d"), {scale: k, x: wide / 2 - (centre.x - world.origin[0]) * k,
+      y: height / 2 - (centre.y - world.origin[1]) * k, width: wide, height: height, ratio: 2}, view.scene);
     return canvas;
   }
 
   C.startPrint = function (app) {
     const holder = C.by("impression");
+    if (window.CSSMarginRule) document.documentElement.classList.add("marges");
     function prepare(printing) {
       if (app.printTable) app.printTable(printing);
       if (!holder) return;
       C.empty(holder);
       if (!printing) return;
       app.views.filter(function (view) { return view.on; }).forEach(function (view) {
+        // (Hidden for printing, the map has no size: the last that it had.)
+        const now = view.map.getSize();
+        view.seen = now.x && now.y ? now : view.seen || L.point(700, 560);
         const figure = C.el("figure", {}, picture(app, view));
-        if (app.data.panels.length) figure.appendChild(C.el("figcaption", {}, app.data.panels[view.month].title));
+        const month = C.shownMonth(app, view);
+        figure.appendChild(C.el("figcaption", {}, month.charAt(0).toUpperCase() + month.slice(1)));
         holder.appendChild(figure);
       });
     }

@@ -34,9 +34,7 @@
     });
     app.data.symbols.forEach(function (layer) {
       layer.items.forEach(function (item) {
-        if (item.precision === "village" || layer.kind === "icon") {
-          list.push({name: item.label, kind: "lieu", place: layer.title, item: item, layer: layer, at: item.at});
-        }
+        list.push({name: item.label, kind: "lieu", place: layer.title, item: item, layer: layer, at: item.at});
       });
     });
     list.forEach(function (entry) {

@@ -30,7 +30,7 @@
   C.areaRows = function (app) {
     const data = app.data, world = app.world, out = [];
     const series = data.panels.length ? data.panels.map(function (panel) { return [panel.month, panel.areas]; })
-      : data.areas.length ? [[data.month, app.views[0].scene.areas]] : [];
+      : data.areas.length ? [[data.month, app.change ? app.change.published() : app.views[0].scene.areas]] : [];
     series.forEach(function (pair) {
       world.units(pair[1].level).forEach(function (unit, i) {
         const found = C.published(app, pair[1], i), cercle = unit.level === "commune" ? world.cercles[unit.cercle] : unit;
@@ -124,15 +124,18 @@
   // The sentence to cite: what is chosen, else the page's message; its source, its audience, its date.
   C.sentence = function (app) {
     const about = app.data.about, unit = app.chosen, scene = app.views.length ? app.views[0].scene : null;
-    let said = about.message;
+    let said = app.change && app.change.text() || about.message;
     if (unit && scene.areas && scene.areas.level === unit.level) {
-      const month = app.data.panels.length ? app.data.panels[app.views[0].month].title.toLowerCase() : app.data.monthLabel;
+      const month = C.shownMonth(app, app.views[0]).toLowerCase();
       const place = app.world.place(unit);
-      said = unit.name + (place ? " (" + place + ")" : "") + ", " + month + "\u00a0: " + scene.areas.title.toLowerCase() + ", "
+      said = unit.name + (place ? " (" + place + ")" : "") + ", " + month + "\u00a0: " + (app.change && app.change.label() ? "" : scene.areas.title.toLowerCase() + ", ")
         + C.published(app, scene.areas, unit.index).text;
     }
-    return said.replace(/[.\s]+$/, "") + ". " + about.title + ", " + app.data.monthLabel + ". Source\u00a0: " + about.sources.replace(/[.\s]+$/, "")
-      + ". " + about.audience + ". Produit le " + about.produced + "." + (about.example ? " DONNÉES D’EXEMPLE." : "");
+    return C.cited(said, about, app.data.monthLabel);
+  };
+  C.cited = function (said, about, month) {
+    return said.replace(/[.\s]+$/, "") + ". " + about.title + ", " + month + ". Source\u00a0: " + about.sources.replace(/[.\s]+$/, "")
+      + ". " + about.audience + ". Produit le " + about.produced + "." + about.marks.map(function (mark) { return " " + mark + "."; }).join("");
   };
 
   function wrapped(ctx, text, width) {
@@ -147,6 +150,12 @@
     return line ? lines.concat(line) : lines;
   }
 
+  // The month of a view, or the two whose difference it shows.
+  C.shownMonth = function (app, view) {
+    const change = view === app.views[0] && app.change ? app.change.label() : "";
+    return change || (app.data.panels.length ? app.data.panels[view.month].title : app.data.monthLabel);
+  };
+
   // The view of the screen with title, legend, source, date and marks. done(canvas).
   C.viewPicture = function (app, view) {
     const about = app.data.about, wide = 1600, pad = 32, room = wide - 2 * pad, size = view.map.getSize();
@@ -157,10 +166,10 @@
     C.draw(drawn.getContext("2d"), {scale: scale, x: app.world.origin[0] * scale - corner.x, y: app.world.origin[1] * scale - corner.y,
       width: size.x, height: size.y, ratio: ratio}, view.scene);
     const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
-    const month = app.data.panels.length ? app.data.panels[view.month].title : app.data.monthLabel;
-    const marks = about.audience + (about.example ? " · DONNÉES D’EXEMPLE" : "");
-    const steps = [["700 34px ", "#1c5d7c", about.message, 42], ["400 24px ", "#1d2429", about.title + " · " + month, 34],
-      ["700 22px ", about.example ? "#8a4b08" : "#1d2429", marks, 32]];
+    const month = C.shownMonth(app, view), said = app.change && app.change.text() || about.message;
+    const marks = [about.audience].concat(about.marks).join(" · ");
+    const steps = [["700 34px ", "#1c5d7c", said, 42], ["400 24px ", "#1d2429", about.title + " · " + month, 34],
+      ["700 22px ", about.marks.length ? "#8a4b08" : "#1d2429", marks, 32]];
     const foot = [["400 19px ", "#56616a", "Sources : " + about.sources + ". Limites : " + about.limits + ". Produit le " + about.produced + ".", 26],
       ["400 17px ", "#56616a", about.disclaimer, 23]];
     function measure(list) {
@@ -170,7 +179,7 @@
       });
     }
     let heads = measure(steps), feet = measure(foot);
-    const entries = legendEntries(app, view.scene);
+    const entries = C.legendEntries(app, view.scene);
     ctx.font = "400 21px " + C.FONT;
     const places = [];
     let x = 0, y = 0;
@@ -215,7 +224,7 @@
     });
     return canvas;
   };
-  function legendEntries(app, scene) {
+  C.legendEntries = function (app, scene) {
     const out = [];
     if (scene.areas) scene.areas.classes.forEach(function (entry) {
       if (!scene.hidden.has(entry.key)) out.push({label: entry.label, draw: function (ctx, x, y) { C.paintSwatch(ctx, entry, x, y, 24); }});
@@ -238,7 +247,7 @@
       }});
     });
     return out;
-  }
+  };
 
   function save(name, blob) {
     const url = URL.createObjectURL(blob);
@@ -262,7 +271,7 @@
     const panel = C.by("partage"), button = C.by("partager"), name = app.data.slug + "-" + app.data.month;
     const acts = {
       png: function () { C.viewPicture(app, app.views[0]).toBlob(function (blob) { save(name + ".png", blob); }, "image/png"); },
-      csv: function () { save(name + ".csv", new Blob([C.csv(table(app))], {type: "text/csv;charset=utf-8"})); },
+      csv: function () { save(name + ".csv", new Blob([C.csv(app.rows ? app.rows() : table(app))], {type: "text/csv;charset=utf-8"})); },
       geojson: function () { save(name + ".geojson", new Blob([JSON.stringify(C.geojson(app))], {type: "application/geo+json"})); },
       phrase: function () { copy(C.by("partage-phrase")); },
       lien: function () { copy(C.by("partage-lien")); },
@@ -272,7 +281,7 @@
       panel.hidden = !on;
       button.setAttribute("aria-expanded", String(on));
       if (!on) return button.focus();
-      C.by("partage-phrase").value = C.sentence(app);
+      C.by("partage-phrase").value = app.sentence ? app.sentence() : C.sentence(app);
       C.by("partage-lien").value = location.href.split("#")[0] + (app.stateText ? app.stateText(true) : "");
       C.by("partage-titre").focus();
     }

@@ -7,24 +7,6 @@
     return {data: data, theme: theme, views: [], hidden: new Set(), off: new Set(), away: new Set(), online: false};
   };
 
-  // A choropleth's columns stand as text; facts and trends are not needed before an area is touched.
-  C.unpackAreas = function (values) {
-    const facts = values.facts, trend = values.trend;
-    values.class = C.numbers(values.class);
-    values.text = C.numbers(values.text);
-    delete values.facts;
-    delete values.trend;
-    let lists = null;
-    values.details = function (i) {
-      lists = lists || [C.lists(facts), C.lists(trend)];
-      return {facts: lists[0][i], trend: lists[1][i]};
-    };
-    // Classes that have a trend are a scale; those of partners are not.
-    values.ordered = function () {
-      return values.class.some(function (c, i) { return values.details(i).trend.length > 0; });
-    };
-  };
-
   function soon(work) {
     requestAnimationFrame(function () { setTimeout(work, 0); });
   }
@@ -53,17 +35,12 @@
     app.world = C.buildWorld(topology, options.bounds);
     const b = options.bounds;
     app.bounds = L.latLngBounds([b[1], b[0]], [b[3], b[2]]);
-    data.areas.concat(data.panels.map(function (panel) { return panel.areas; })).forEach(C.unpackAreas);
-    const labels = C.gatherLabels(data.labels, app.world);
-    data.symbols.forEach(function (layer) { C.spread(layer.items); });
-    C.anchor(data.flows, data.symbols);
+    const sceneOf = C.scenes(data, app.theme, app.world);
 
     app.addView = function (target, id) {
-      const scene = {world: app.world, theme: app.theme, shapes: app.theme.shapes, hidden: app.hidden, away: app.away,
-        areas: data.panels.length ? data.panels[data.panels.length - 1].areas : data.areas[0] || null,
-        symbols: data.symbols, flows: data.flows, zones: data.zones,
-        movers: function () { return !(app.views[1] && app.views[1].on) && scene.areas === (data.panels.length ? data.panels[data.panels.length - 1].areas : data.areas[0]) ? data.movers : []; }, labels: labels, online: app.online, marked: null, chosen: null,
-        shown: function (layer) { return !app.off.has(layer); }};
+      const scene = sceneOf({hidden: app.hidden, away: app.away, off: app.off}), latest = scene.areas;
+      scene.online = app.online;
+      scene.movers = function () { return !(app.views[1] && app.views[1].on) && scene.areas === latest ? data.movers : []; };
       const view = {id: id, map: target, scene: scene, on: true, month: data.panels.length - 1};
       view.layer = new C.Coverage(function () { return scene; });
       view.layer.addTo(target);
@@ -136,12 +113,21 @@
       const at = unplane(x, y);
       return [Math.round(at.lng * 1e5) / 1e5, Math.round(at.lat * 1e5) / 1e5];
     };
+    // Leaflet drops what is asked of it while a zoom is under way: it is done once that has ended.
+    app.steadily = function (work) {
+      if (map._animatingZoom) map.once("zoomend", function () { app.steadily(work); });
+      else work();
+    };
+    app.setView = function (at, zoom) {
+      app.steadily(function () { map.setView(at, zoom, {animate: false}); });
+    };
     app.zoomTo = function (unit) {
       const box = L.latLngBounds(unplane(unit.box[0], unit.box[1]), unplane(unit.box[2], unit.box[3]));
-      map.fitBounds(box.pad(0.4), {maxZoom: 9, animate: false});
+      app.steadily(function () { map.fitBounds(box.pad(0.4), {maxZoom: 9, animate: false}); });
     };
     // Moves the map so that a point is not under the panel; on a phone, brings the map to the top first.
-    app.reveal = function (point) {
+    app.reveal = function (point) { app.steadily(function () { reveal(point); }); };
+    function reveal(point) {
       const sheet = C.by("fiche").getBoundingClientRect(), wide = window.innerWidth >= 900;
       let box = map.getContainer().getBoundingClientRect();
       if (!wide && Math.min(box.bottom, sheet.top) - Math.max(box.top, 0) < 180) {
@@ -153,18 +139,19 @@
       const at = map.latLngToContainerPoint(unplane(point[0], point[1]));
       if (right <= left || bottom <= top || (at.x > left && at.x < right && at.y > top && at.y < bottom)) return;
       map.panBy([at.x - (left + right) / 2, at.y - (top + bottom) / 2], {animate: false});
-    };
+    }
     app.centre = function (at) {
-      map.setView([at[1], at[0]], Math.max(map.getZoom(), 7.5), {animate: false});
+      app.steadily(function () { map.setView([at[1], at[0]], Math.max(map.getZoom(), 7.5), {animate: false}); });
     };
     // A view that fits its box is fitted again when the screen turns, until the reader moves the map.
     let fitted = null;
-    app.fit = function (box) {
+    app.fit = function (box) { app.steadily(function () { fit(box); }); };
+    function fit(box) {
       // On a phone, a part of the country stays clear of the buttons at the right.
       const right = C.phone() && box !== app.bounds ? 66 : 6;
       map.fitBounds(box, {animate: false, paddingTopLeft: [6, 6], paddingBottomRight: [right, 6]});
       fitted = {box: box, zoom: map.getZoom(), centre: map.getCenter()};
-    };
+    }
     map.on("resize", function () {
       // (Hidden for printing, it has no size.)
       if (!fitted || map.getZoom() !== fitted.zoom || !map.getSize().x || !map.getSize().y) return;
@@ -181,12 +168,18 @@
     // On a phone, events of one part of the country would lie on each other if all of it were shown.
     const events = L.latLngBounds([]);
     data.symbols.forEach(function (layer) {
-      if (layer.kind === "icon") layer.items.forEach(function (item) { events.extend([item.at[1], item.at[0]]); });
+      layer.items.forEach(function (item) { events.extend([item.at[1], item.at[0]]); });
     });
     // What the printed map is fitted to, where it is not the whole country.
     app.home = boxOf(data.regions);
     app.fit(events.isValid() && C.phone() ? events.pad(0.12) : app.home);
 
+    // In a frame of somebody's page the wheel turns that page, until the map is chosen.
+    if (window.self !== window.top) {
+      map.scrollWheelZoom.disable();
+      map.on("click focus", function () { map.scrollWheelZoom.enable(); });
+      map.on("mouseout blur", function () { map.scrollWheelZoom.disable(); });
+    }
     app.addView(map, "carte");
     performance.mark("carte-peinte");
     C.empty(C.by("carte").querySelector(".image-fixe")).remove();
@@ -225,5 +218,7 @@
         done();
       });
     });
+    // What folium's control of layers switches.
+    return app.views[0].layer;
   };
 })(Cartes);

@@ -1,51 +1,12 @@
-// Pies, event icons and displacement arrows: drawn in pixels, found again under a finger.
+// Markers of events and displacement arrows: drawn in pixels, found again under a finger.
 (function (C) {
   "use strict";
-  const LARGEST = 22;
   const outlines = new Map();
 
   function pixel(view, point) { return [point[0] * view.scale + view.x, point[1] * view.scale + view.y]; }
 
-  // Area proportional to the value. A value known only as a class is small and hollow.
-  C.pieRadius = function (value, fullSize) {
-    return value > 0 && fullSize > 0 ? Math.max(3, C.pieScale() * LARGEST * Math.sqrt(value / fullSize)) : 4;
-  };
-  // Smaller on phones; the legend follows.
-  C.pieScale = function () { return C.phone() ? 0.7 : 1; };
+  // Smaller on phones.
   function iconSize() { return C.phone() ? 7.5 : 9; }
-
-  function pie(ctx, item, layer, x, y, radius) {
-    const colours = {};
-    layer.keys.forEach(function (key) { colours[key.key] = key.colour; });
-    ctx.beginPath();
-    ctx.arc(x, y, radius + 1, 0, 7);
-    ctx.fillStyle = "#ffffff";
-    ctx.fill();
-    if (item.value > 0) {
-      const whole = item.parts.reduce(function (sum, part) { return sum + part[1]; }, 0) || 1;
-      let angle = -Math.PI / 2;
-      item.parts.forEach(function (part) {
-        const next = angle + 2 * Math.PI * part[1] / whole;
-        ctx.beginPath();
-        if (part[1] < whole) ctx.moveTo(x, y);
-        ctx.arc(x, y, radius, angle, next);
-        ctx.closePath();
-        ctx.fillStyle = colours[part[0]] || "#d9d9d9";
-        ctx.fill();
-        if (part[1] < whole && radius > 5) {
-          ctx.strokeStyle = "#ffffff";
-          ctx.lineWidth = 0.6;
-          ctx.stroke();
-        }
-        angle = next;
-      });
-    }
-    ctx.beginPath();
-    ctx.arc(x, y, radius, 0, 7);
-    ctx.strokeStyle = item.value > 0 ? "rgba(29,36,41,.65)" : "#1d2429";
-    ctx.lineWidth = item.value > 0 ? 0.8 : 1.4;
-    ctx.stroke();
-  }
 
   // One marker a place: a sign for each type of event there, with how many beside it where they are several.
   function marker(ctx, item, layer, x, y, scene) {
@@ -136,12 +97,11 @@
       if (item.number && scene.away.has(item.number)) return;
       const at = pixel(view, scene.world.plane(item.at[0], item.at[1]));
       const x = at[0] + item.shift[0], y = at[1] + item.shift[1];
-      const radius = layer.kind === "pie" ? C.pieRadius(item.value, layer.fullSize) : iconSize();
+      const radius = iconSize();
       if (x < -40 || y < -40 || x > view.width + 40 || y > view.height + 40) return;
       if (scene.chosen === item) halo(ctx, x, y, radius);
-      if (layer.kind === "pie") pie(ctx, item, layer, x, y, radius);
-      else marker(ctx, item, layer, x, y, scene);
-      targets.push({x: x, y: y, radius: radius * (layer.kind === "pie" ? 1 : Math.max(1, item.parts.length)), item: item, layer: layer});
+      marker(ctx, item, layer, x, y, scene);
+      targets.push({x: x, y: y, radius: radius * Math.max(1, item.parts.length), item: item, layer: layer});
       if (item.number) {
         const at = numberAt(item);
         badge(ctx, item.number, x + at[0], y + at[1], "center");

@@ -78,6 +78,7 @@
     const columns = source.columns.map(function (column) { return columnOf(column, count, legend); });
     const body = C.by("tableau-lignes"), status = C.by("tableau-etat");
     const state = {sort: -1, down: false, page: 0, size: C.phone() ? 25 : 50, words: [], chosen: {}, all: false};
+    const unsaid = new Set(C.sums(C.numbers(source.unsaid)));
     let order = null, rows = [];
 
     function values(column) {
@@ -146,7 +147,34 @@
       return tr;
     }
 
+    // Violations in the rows that are shown: a row is one, or says how many; a class leaves several possible.
+    const counted = columns.find(function (column) { return column.key === "nombre"; });
+    function sum() {
+      let low = 0, high = 0, open = 0;
+      rows.forEach(function (row) {
+        const value = counted ? counted.value(row) : 1, ends = /^(\d+)\sà\s(\d+)$/.exec(value);
+        if (typeof value === "number") {
+          low += value;
+          high += value;
+        } else if (ends) {
+          low += Number(ends[1]);
+          high += Number(ends[2]);
+        } else open++;
+      });
+      return (low === high ? C.plural(low, "violation") : "de " + C.number(low) + " à " + C.plural(high, "violation")) +
+        (open ? " et " + C.plural(open, "ligne") + " au nombre non publié" : "") + " en ";
+    }
+
     function show() {
+      // On paper, areas of which nothing is told stand by name below the table, unless the reader has chosen rows.
+      const rest = C.by("tableau-reste"), whole = rows.length === count;
+      rest.hidden = state.all && !whole;
+      const all = rows;
+      if (state.all && whole) rows = rows.filter(function (row) { return !unsaid.has(row); });
+      write();
+      rows = all;
+    }
+    function write() {
       const size = state.all ? rows.length : state.size || rows.length;
       const pages = Math.max(1, Math.ceil(rows.length / Math.max(1, size)));
       state.page = Math.min(state.page, pages - 1);
@@ -154,7 +182,7 @@
       const fragment = document.createDocumentFragment();
       part.forEach(function (row) { fragment.appendChild(lines[row] || (lines[row] = line(row))); });
       C.empty(body).appendChild(fragment);
-      status.textContent = (rows.length === count ? C.plural(count, "ligne")
+      status.textContent = (app.world ? "" : sum()) + (rows.length === count ? C.plural(count, "ligne")
         : C.plural(rows.length, "ligne") + " sur " + C.number(count)) +
         (pages > 1 ? ", de " + C.number(start + 1) + " à " + C.number(start + part.length) : "");
       C.by("tableau-page").textContent = "Page " + (state.page + 1) + " sur " + pages;
@@ -169,9 +197,9 @@
 
     const heads = C.el("tr", {role: "row"});
     columns.forEach(function (column, c) {
-      heads.appendChild(C.el("th", {scope: "col", role: "columnheader", "data-nom": column.label}, C.el("button", {type: "button", click: function () {
+      heads.appendChild(C.el("th", {scope: "col", class: c === head ? "tete-lignes" : null, role: "columnheader", "data-nom": column.label}, C.el("button", {type: "button", click: function () {
         // Of figures, the largest first.
-        state.down = state.sort === c ? !state.down : column.kind === "number";
+        state.down = state.sort === c ? !state.down : values(column);
         state.sort = c;
         order = null;
         Array.from(heads.children).forEach(function (th, k) {
@@ -186,6 +214,7 @@
 
     // Columns of few distinct values are filters. A list of months or places is short; numbers are not offered.
     const filters = C.by("tableau-filtres");
+    if (C.phone()) filters.parentNode.open = false;
     columns.forEach(function (column, c) {
       if (column.kind === "number" || count < 20) return;
       // Of columns that are months, the latest is enough.
@@ -255,6 +284,14 @@
       state.all = printing;
       show();
     };
+    // A list of several months opens on the latest.
+    const month = columns.findIndex(function (column) { return column.kind === "month"; });
+    const box = app.world ? null : C.by("filtre-" + month), name = C.monthName(app.data.month);
+    const option = box ? Array.from(box.options).find(function (o) { return o.textContent === name; }) : null;
+    if (option) {
+      box.value = option.value;
+      state.chosen[month] = name;
+    }
     refresh();
   };
 })(Cartes);

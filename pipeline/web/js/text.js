@@ -9,6 +9,8 @@ const Cartes = {};
   // What is neither a letter nor a digit, in the alphabets of names (properties of letters are newer than ES2015).
   const APART = /[\u0000-/:-@[-\u0060{-\u00bf\u00d7\u00f7\u02b0-\u02ff\u2000-\u206f\u20a0-\u2bff\u3000-\u303f\ufe30-\ufe4f\uff01-\uff0f]+/g;
 
+  const LETTERS = {"œ": "oe", "æ": "ae", "ɛ": "e", "ɔ": "o", "ß": "ss"};
+
   C.by = function (id) { return document.getElementById(id); };
 
   function build(node, attributes, children) {
@@ -39,8 +41,8 @@ const Cartes = {};
 
   // Lower case, without accents; apostrophes, hyphens and the like are spaces.
   C.normalise = function (text) {
-    return String(text).normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
-      .replace(/œ/g, "oe").replace(/æ/g, "ae").replace(APART, " ").trim();
+    return String(text).toLowerCase().replace(/[œæɛɔß]/g, function (letter) { return LETTERS[letter]; })
+      .normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(APART, " ").trim();
   };
 
   // Edits between two words (a swap of neighbours is one), or limit + 1 where there are more.
@@ -115,6 +117,12 @@ const Cartes = {};
       }
     }
     return out;
+  };
+
+  // Steps become the numbers that they lead to.
+  C.sums = function (values) {
+    for (let i = 1; i < values.length; i++) values[i] += values[i - 1];
+    return values;
   };
 
   // Lists of numbers: the distinct ones, each with its length before it, and which of them stands where.

@@ -1,0 +1,421 @@
+"""The month as tables: cartes.gpkg for QGIS, with the classes and colours of the maps, and annex 4 as a workbook."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as xml
+
+from shapely.geometry import MultiPolygon, mapping
+
+from pipeline import palette
+from pipeline.annexes.model import Annex, Areas, BarTable, Column, Flows, Symbols
+from pipeline.files import about_sheet, head_of, printed_wide, replacing, workbook
+from pipeline.geography.country import GEOGRAPHIC, Country
+
+# Styles for QGIS inside the GeoPackage: its layers open in the colours, hatches and signs of the maps.
+#
+# QGIS looks in a table `layer_styles` for the style of a layer and takes the one that is marked as its own. A style is a
+# QML document: categories by the column `class` (areas) or `evenement` (alerts), one symbol each.
+
+
+GEOMETRY = "geom"
+TABLE = """CREATE TABLE layer_styles (
+id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
+f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
+useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)"""
+MARKERS = {
+    "triangle": "triangle", "diamond": "diamond", "cross": "cross_fill", "circle": "circle", "ring": "circle",
+    "square": "square", "target": "circle", "star": "star",
+}  # fmt: skip
+PATTERNS = {"diagonal": "b_diagonal", "dots": "dense6"}
+
+StyleSymbol = tuple[str, str, list[tuple[str, dict[str, str]]]]
+"""Value of the column, label, and the layers of the symbol from below: QGIS's class and its properties."""
+
+
+def styles(annexes: Sequence[Annex]) -> dict[str, str]:
+    """Name of a layer of the GeoPackage -> its style as QML."""
+    found: dict[str, str] = {}
+    for annex in annexes:
+        areas = annex.areas()
+        if areas is not None:
+            found[f"annexe_{annex.number}_communes"] = _qml("class", "fill", _fills(areas))
+        for layer in annex.layers:
+            if isinstance(layer, Symbols) and annex.number == 2:
+                found["annexe_2_alertes"] = _qml("evenement", "marker", _markers(layer))
+            elif isinstance(layer, Flows):
+                found["annexe_2_mouvements"] = _qml("", "line", [_arrow(layer)])
+        if annex.number == 1 and annex.bars:
+            dot = {
+                "name": "circle",
+                "color": _rgba(palette.PAPER),
+                "outline_color": _rgba(palette.INK),
+                "size": "2.4",
+            }
+            found["annexe_1_cercles"] = _qml("", "marker", [("", "Cercles", [("SimpleMarker", dot)])])
+    return found
+
+
+def write_styles(package: Path, found: Mapping[str, str], moment: str) -> None:
+    """Add the styles to a GeoPackage, each as the default of its layer. moment: ISO date and time to stand in it."""
+    with sqlite3.connect(package) as base:
+        base.execute(TABLE)
+        there = {row[0] for row in base.execute("SELECT table_name FROM gpkg_geometry_columns")}
+        base.executemany(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
+            "styleQML, styleSLD, useAsDefault, description, owner, update_time) "
+            "VALUES ('', '', ?, ?, ?, ?, '', 1, 'Couleurs des cartes', '', ?)",
+            [(name, GEOMETRY, name, qml, moment) for name, qml in found.items() if name in there],
+        )
+        base.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) "
+            "VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?)",
+            (moment,),
+        )
+    base.close()
+
+
+def _fills(areas: Areas) -> list[StyleSymbol]:
+    line = {"outline_color": _rgba(palette.CERCLE_LINE), "outline_width": "0.1"}
+    symbols: list[StyleSymbol] = []
+    for entry in areas.classes:
+        layers = [("SimpleFill", {"color": _rgba(entry.colour), "style": "solid", **line})]
+        if entry.hatch:
+            hatch = {
+                "color": _rgba(entry.hatch_colour),
+                "style": PATTERNS[entry.hatch],
+                "outline_style": "no",
+            }
+            layers.append(("SimpleFill", hatch))
+        symbols.append((entry.label, entry.label, layers))
+    return symbols
+
+
+def _markers(layer: Symbols) -> list[StyleSymbol]:
+    return [
+        (
+            key.label,
+            key.label,
+            [
+                (
+                    "SimpleMarker",
+                    {
+                        "name": MARKERS.get(key.shape, "circle"),
+                        "color": _rgba(palette.PAPER if key.shape in ("ring", "target") else key.colour),
+                        "outline_color": _rgba(
+                            key.colour if key.shape in ("ring", "target") else palette.PAPER
+                        ),
+                        "outline_width": "0.6",
+                        "size": "3.6",
+                    },
+                )
+            ],
+        )
+        for key in layer.keys
+    ]
+
+
+def _arrow(layer: Flows) -> StyleSymbol:
+    shaft = {"color": _rgba(layer.colour), "is_curved": "1", "arrow_width": "0.6", "arrow_start_width": "0.6"}
+    return (
+        "",
+        layer.title,
+        [("ArrowLine", shaft), ("SimpleLine", {"line_color": _rgba(layer.colour), "line_width": "0.5"})],
+    )
+
+
+def _rgba(colour: str) -> str:
+    """ "#fcc6a9" -> "252,198,169,255", as QGIS writes it."""
+    return ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5)) + ",255"
+
+
+def _qml(column: str, kind: str, symbols: Sequence[StyleSymbol]) -> str:
+    """A style: categories by a column, or one symbol for all where no column is named."""
+    root = xml.Element("qgis", version="3.22.0", styleCategories="Symbology")
+    renderer = xml.SubElement(
+        root, "renderer-v2", type="categorizedSymbol" if column else "singleSymbol", symbollevels="0"
+    )
+    if column:
+        renderer.set("attr", column)
+        categories = xml.SubElement(renderer, "categories")
+        for rank, (value, label, _) in enumerate(symbols):
+            xml.SubElement(categories, "category", value=value, label=label, symbol=str(rank), render="true")
+    holder = xml.SubElement(renderer, "symbols")
+    for rank, (_, _, layers) in enumerate(symbols):
+        symbol = xml.SubElement(holder, "symbol", type=kind, name=str(rank), alpha="1", clip_to_extent="1")
+        for name, properties in layers:
+            layer = xml.SubElement(
+                symbol, "layer", {"class": name, "enabled": "1", "pass": "0", "locked": "0"}
+            )
+            for key, value in properties.items():
+                xml.SubElement(layer, "prop", k=key, v=value)
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + xml.tostring(
+        root, encoding="unicode"
+    )
+
+
+SIMPLIFIED = 0.002  # degrees, about 200 m: a quarter of a pixel of the printed page
+AREA_FIELDS = {
+    "pcode": "str",
+    "name": "str",
+    "class": "str",
+    "colour": "str",
+    "valeur": "str",
+    "valeur_min": "float",
+    "valeur_max": "float",
+    "etat": "str",
+    "commune": "str",
+    "cercle": "str",
+    "region": "str",
+    "pcode_cercle": "str",
+    "pcode_region": "str",
+}
+"""valeur: as published; valeur_min, valeur_max: what it leaves possible, empty where no end is told; etat: chiffre,
+classe, zero, non_publie, non_couvert, sans_donnees."""
+
+
+def write_geopackage(annexes: Sequence[Annex], country: Country, target: Path) -> Path:
+    """Write every layer of the contract (ARCHITECTURE) for the annexes given, EPSG:4326. Deterministic:
+    the date that SQLite would take from the clock is the production date of the maps."""
+    import fiona  # a workbook alone needs none of it
+
+    produced = annexes[0].meta.produced_on if annexes else "1970-01-01"
+    with replacing(target) as temporary, fiona.Env(OGR_CURRENT_DATE=f"{produced}T00:00:00.000Z"):
+        shapes = _shapes(country)
+        for annex in annexes:
+            _write_annex(annex, country, shapes, temporary)
+        write_styles(temporary, styles(annexes), f"{produced}T00:00:00.000Z")
+        if annexes and annexes[0].meta.warnings:
+            with contextlib.closing(sqlite3.connect(temporary)) as database, database:
+                said = " ; ".join(annexes[0].meta.warnings)
+                database.execute("update gpkg_contents set description = ?", (said,))
+    return target
+
+
+def _write_annex(annex: Annex, country: Country, shapes: Shapes, target: Path) -> None:
+    number = annex.number
+    if number in (1, 2, 3, 5):
+        areas = annex.areas()
+        if areas is not None:
+            rows = _area_rows(areas, country, shapes, {})
+            _layer(target, f"annexe_{number}_communes", "MultiPolygon", AREA_FIELDS, rows)
+    if annex.panels:
+        rows = [
+            row
+            for panel in annex.panels
+            for row in _area_rows(panel.areas, country, shapes, {"month": panel.month})
+        ]
+        _layer(target, f"annexe_{number}_communes", "MultiPolygon", {**AREA_FIELDS, "month": "str"}, rows)
+    if number == 1:
+        for table in annex.bars:
+            _layer(target, "annexe_1_cercles", "Point", _cercle_fields(table), _cercle_rows(table, country))
+    for layer in annex.layers:
+        if isinstance(layer, Symbols) and number == 2:
+            _layer(target, "annexe_2_alertes", "Point", ALERT_FIELDS, _alert_rows(annex, layer))
+        elif isinstance(layer, Flows):
+            _layer(target, "annexe_2_mouvements", "LineString", FLOW_FIELDS, _flow_rows(layer))
+
+
+FeatureRow = tuple[dict[str, Any] | None, dict[str, Any]]
+
+
+def _layer(
+    target: Path, name: str, geometry: str, fields: dict[str, str], rows: Iterable[FeatureRow]
+) -> None:
+    schema = {"geometry": geometry, "properties": fields}
+    import fiona
+
+    with fiona.open(target, "w", driver="GPKG", layer=name, crs=GEOGRAPHIC, schema=schema) as sink:
+        sink.writerecords(
+            {"type": "Feature", "geometry": shape, "properties": values} for shape, values in rows
+        )
+
+
+Shapes = dict[str, dict[str, Any]]
+
+
+def _shapes(country: Country) -> Shapes:
+    """P-code -> GeoJSON of the areas that choropleths colour, simplified together so that neighbours stay
+    glued: 701 communes in full detail, once a month of annex 6, would weigh ten megabytes for a difference
+    that no map shows."""
+    layer = country.layer(country.finest)
+    simple = country.simplified(SIMPLIFIED, GEOGRAPHIC)
+    return {
+        code: mapping(shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape]))
+        for code, shape in zip(layer["pcode"], simple, strict=True)
+    }
+
+
+def _area_rows(areas: Areas, country: Country, shapes: Shapes, extra: dict[str, str]) -> list[FeatureRow]:
+    layer = country.layer(areas.level).set_index("pcode")
+    cercles, regions = country.names("cercle"), country.names("region")
+    commune = areas.level == "commune"
+    rows: list[FeatureRow] = []
+    for code, shape in shapes.items():
+        entry, value, of = areas.class_of(code), areas.values[code], layer.loc[code]
+        cercle = of["cercle_pcode"] if commune else code
+        values = {
+            "pcode": code,
+            "name": of["name"],
+            "class": entry.label,
+            "colour": entry.colour,
+            "valeur": value.text,
+            "valeur_min": value.low,
+            "valeur_max": value.high,
+            "etat": areas.state_of(code),
+            "commune": of["name"] if commune else None,
+            "cercle": cercles.get(cercle),
+            "region": regions.get(of["region_pcode"]),
+            "pcode_cercle": cercle,
+            "pcode_region": of["region_pcode"],
+            **extra,
+        }
+        rows.append((shape, values))
+    return rows
+
+
+def _cercle_fields(table: BarTable) -> dict[str, str]:
+    return {
+        "pcode": "str",
+        "name": "str",
+        "total": "str",
+        **{f"cat_{key}": "str" for key, _, _ in table.keys},
+    }
+
+
+def _cercle_rows(table: BarTable, country: Country) -> list[FeatureRow]:
+    """A row a cercle that has something to tell, at its own point."""
+    rows: list[FeatureRow] = []
+    for row in table.rows:
+        parts = {f"cat_{key}": None for key, _, _ in table.keys} | {
+            f"cat_{key}": f"{value:.0f}" for key, value, _ in row.segments
+        }
+        values = {"pcode": row.area_pcode, "name": row.label, "total": row.texts[0], **parts}
+        rows.append(({"type": "Point", "coordinates": country.points[row.area_pcode]}, values))
+    return rows
+
+
+ALERT_FIELDS = {
+    "numero": "str",
+    "evenement": "str",
+    "lieu": "str",
+    "pcode": "str",
+    "precision": "str",
+    "details": "str",
+    "colour": "str",
+}
+FLOW_FIELDS = {"numero": "str", "menages": "int", "libelle": "str"}
+
+
+def _alert_rows(annex: Annex, layer: Symbols) -> list[FeatureRow]:
+    """A row an event, at its place; without a point where only an area is known."""
+    keys = {key.key: key for key in layer.keys}
+    rows: list[FeatureRow] = []
+    for event in annex.events:
+        key = keys[event.key]
+        values = {
+            "numero": event.number,
+            "evenement": key.label,
+            "lieu": event.where,
+            "pcode": event.area_pcode,
+            "precision": event.precision,
+            "details": event.detail,
+            "colour": key.colour,
+        }
+        point = None if event.point is None else {"type": "Point", "coordinates": event.point}
+        rows.append((point, values))
+    return rows
+
+
+def _flow_rows(layer: Flows) -> list[FeatureRow]:
+    """A movement drawn as a loop keeps its row, without a line; households that are not told are empty, not 0."""
+    rows: list[FeatureRow] = []
+    for item in layer.items:
+        line = None
+        if item.destination is not None and not item.stays:
+            line = {"type": "LineString", "coordinates": [item.origin, item.destination]}
+        rows.append(
+            (line, {"numero": item.number, "menages": int(item.value) or None, "libelle": item.label})
+        )
+    return rows
+
+
+# Annex 4 as a workbook: filters, frozen header, real dates and numbers, nothing that runs.
+
+
+WIDTHS = {"date": 12, "month": 11, "number": 11}
+DATE_FORMATS = {"date": "dd/mm/yyyy", "month": "mmmm yyyy"}
+
+
+def write_workbook(annex: Annex, target: Path) -> Path:
+    """Write annex.table to `target` (.xlsx). A text cell is written as text, never as a formula or a link."""
+    meta = annex.meta
+    told = {
+        "title": f"{annex.title} – {meta.month_label}",
+        "subject": annex.subtitle,
+        "author": meta.sources,
+        "comments": f"{meta.audience_label}. {annex.caption}",
+    }
+    with workbook(target, datetime.fromisoformat(meta.produced_on), **told) as book:
+        _rows_sheet(book, annex)
+        about_sheet(book, _about(annex), (24, 100))
+    return target
+
+
+def _rows_sheet(book, annex: Annex) -> None:  # type: ignore[no-untyped-def]
+    sheet = book.add_worksheet("Liste")
+    head = book.add_format(
+        {"bold": True, "bg_color": "#1c5d7c", "font_color": "#ffffff", "text_wrap": True, "valign": "top"}
+    )
+    formats = {
+        kind: book.add_format({"num_format": code, "align": "left"}) for kind, code in DATE_FORMATS.items()
+    }
+    table = annex.table
+    widths = [_width(table.rows, index, column) for index, column in enumerate(table.columns)]
+    head_of(
+        sheet, zip([column.label for column in table.columns], widths, strict=True), head, len(table.rows)
+    )
+    for line, row in enumerate(table.rows, start=1):
+        for index, (column, value) in enumerate(zip(table.columns, row, strict=True)):
+            if value is None or value == "":
+                continue
+            if column.kind in DATE_FORMATS:
+                day = date.fromisoformat(f"{value}-01" if column.kind == "month" else str(value))
+                sheet.write_datetime(
+                    line, index, datetime(day.year, day.month, day.day), formats[column.kind]
+                )
+            elif isinstance(value, (int, float)):
+                sheet.write_number(line, index, value)
+            else:
+                sheet.write_string(line, index, str(value))
+    sheet.repeat_rows(0)
+    printed_wide(sheet, annex.meta.audience_label, "&P / &N")
+
+
+def _width(rows: tuple[tuple[object, ...], ...], index: int, column: Column) -> float:
+    if column.kind in WIDTHS:
+        return WIDTHS[column.kind]
+    longest = max((len(str(row[index] or "")) for row in rows[:500]), default=0)
+    return min(max(longest, len(column.label)) + 2, 60)
+
+
+def _about(annex: Annex) -> list[tuple[str, str]]:
+    meta = annex.meta
+    return [
+        ("Titre", annex.title),
+        ("Période", annex.subtitle),
+        ("Public", meta.audience_label),
+        ("Effectifs", annex.counts_line),
+        ("Légende", annex.caption),
+        ("Sources", meta.sources),
+        ("Bulletin", meta.bulletin),
+        ("Limites administratives", f"{meta.boundary_label} ({meta.boundary_vintage}{meta.division_label})"),
+        ("Produit le", meta.produced_on),
+        *(("Attention", warning) for warning in meta.warnings),
+        *([("Attention", meta.rollup_note)] if meta.rollup_note else []),
+    ]
