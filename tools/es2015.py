@@ -1,7 +1,8 @@
 """Whether the pages' scripts keep to ES2015, the syntax of phones and office browsers of 2016: `make lint`.
 
 Old WebViews stop at the first word of newer syntax and show nothing of the script. A parser (esprima) reads each
-file of `pipeline/web/js` and `vendor`; what it accepts of later editions (async, `**`, newer regular expressions) is refused here.
+file of `pipeline/web/js` and `vendor`; what it accepts of later editions (async, `**`, newer regular expressions) is
+refused here.
 """
 
 from __future__ import annotations
