@@ -125,6 +125,7 @@ class Asked:
             basemap=value("BASEMAP"),
             dated=bool(value("PRODUCED_ON")),
             division=value("DIVISION"),
+            registry=Path(value("REGISTRE", "registre")),
         )
 
 
