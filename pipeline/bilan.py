@@ -69,10 +69,27 @@ def bilan_of(data: MonthData, country: Country, shared: Sequence[str] = ()) -> B
         *_against_last_month(data),
         *_zeros(data),
         *_waiting_places(data, country),
+        *_limits(country),
         *(BilanLine("Ce qui sera partagé", "", text) for text in shared),
     )
     confirmed = frozenset(plain(text) for text in data.inputs.info.confirmed)
     return Bilan(month.label, str(month), lines, confirmed)
+
+
+APPROXIMATE_WARNING = (
+    "ces cartes sont dessinées sur des LIMITES APPROCHÉES, calculées autour des localités : une commune peut être dessinée "
+    "là où est sa voisine ; avant de diffuser, chercher de vraies limites (make boundaries, avec le réseau)"
+)
+
+
+def _limits(country: Country) -> Iterator[BilanLine]:
+    """What the maps are drawn on."""
+    source = country.source
+    yield BilanLine(
+        "Limites", "dessinées sur", f"{source.label}{f' ; {source.edition}' if source.edition else ''}"
+    )
+    if source.approximate:
+        yield BilanLine("Limites", "attention", APPROXIMATE_WARNING)
 
 
 def _received(data: MonthData, country: Country) -> Iterator[BilanLine]:

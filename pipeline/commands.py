@@ -16,7 +16,7 @@ from pipeline import french, sheet
 from pipeline import register as register_of
 from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas
-from pipeline.bilan import bilan_of, refuse_unconfirmed, text_of, write_bilan
+from pipeline.bilan import APPROXIMATE_WARNING, bilan_of, refuse_unconfirmed, text_of, write_bilan
 from pipeline.bulletin.beside import beside
 from pipeline.bulletin.boxes import boxes, write_map
 from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
@@ -505,6 +505,8 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
         str(order.month), order.audience, version, day, division, by, packed.name, sha256(packed), told, rows
     )
     register_of.enter(order.registry, entry)
+    if country.source.approximate:
+        say(f"Attention : {APPROXIMATE_WARNING}")
     say(f"Version {version}, inscrite dans {order.registry / register_of.NAME}")
     say(f"Écrit : {packed}")
 

@@ -74,7 +74,7 @@ def _about(annex: Annex) -> list[tuple[str, str]]:
         ("Légende", annex.caption),
         ("Sources", meta.sources),
         ("Bulletin", meta.bulletin),
-        ("Limites administratives", f"{meta.boundary_label} ({meta.boundary_vintage}{meta.division_label})"),
+        ("Limites administratives", f"{meta.boundary_label} ({meta.limits_dated})"),
         ("Produit le", meta.produced_on),
         *(("Attention", warning) for warning in meta.warnings),
         *([("Attention", meta.rollup_note)] if meta.rollup_note else []),
