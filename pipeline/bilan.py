@@ -101,15 +101,18 @@ def _received(data: MonthData, country: Country) -> Iterator[BilanLine]:
         if not item.table.files:
             yield BilanLine(section, item.table.name, "déclaré vide dans mois.toml")
     there = {item.table.name for item in data.current()}
-    for name in (*FILES, "couverture"):
+    month = data.inputs.month
+    folders = (str(month), str(month.year))
+    empty = {
+        one.table: one for one in data.inputs.findings if not one.row and one.file.split("/")[0] in folders
+    }
+    there |= {"totaux_publies"} if data.inputs.totaux is not None else set()
+    for name in (*FILES, "couverture", "totaux_publies"):
         if name not in there:
-            yield BilanLine(
-                section, name, "aucun fichier reçu : ses cartes disent « pas de données », non zéro"
-            )
-    if data.inputs.totaux is None:
-        yield BilanLine(
-            section, "totaux_publies", "aucun fichier reçu : make check ne peut pas comparer les totaux"
-        )
+            told = f"modèle vide : {empty[name].problem}" if name in empty else "aucun fichier reçu"
+            checked = "make check ne peut pas comparer les totaux"
+            means = checked if name == "totaux_publies" else "ses cartes disent « pas de données », non zéro"
+            yield BilanLine(section, name, f"{told} ; {means}")
     for item in data.current():
         for finding in item.table.findings:
             if finding.whole:

@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import pandas as pd
 
+from pipeline import workers
 from pipeline.files import sha256, sha256_bytes
 from pipeline.freshness import CODE, Trace, code_checksum, content
 from pipeline.geography.divisions import FACTS
@@ -119,6 +120,11 @@ def use(folder: Path, roots: Iterable[Path] = ()) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def keeping() -> bool:
+    """Whether results are kept."""
+    return bool(_open)
+
+
 def leave() -> None:
     """Keep nothing more in this process."""
     while _open:
@@ -154,6 +160,23 @@ def kept(
     if _open and heard <= known and (not files or checksum((kind, store.program, made_of), files) == key):
         store.write(key, result)
     return result
+
+
+def kept_each(
+    kind: str, made_of: Sequence[tuple[object, ...]], function: Callable[..., Result]
+) -> list[Result]:
+    """`function(*parts)` for each parts of `made_of`, as `kept`; what has to be made is shared with the other process.
+    function: of a module, and of its arguments alone."""
+    store = _open[0] if _open else None
+    keys = [checksum((kind, store.program, parts)) for parts in made_of] if store else []
+    found = [store.read(key) for key in keys] if store else [[] for _ in made_of]
+    lacking = [at for at, results in enumerate(found) if not results]
+    made = workers.share([(function, made_of[at]) for at in lacking])
+    for at, result in zip(lacking, made, strict=True):
+        found[at] = [result]
+        if store and _open:
+            store.write(keys[at], result)
+    return [results[0] for results in found]  # type: ignore[misc]
 
 
 def checksum(made_of: Sequence[object], files: Sequence[Path] = ()) -> str:

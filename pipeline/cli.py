@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline import freshness
+from pipeline import freshness, workers
 from pipeline.errors import InputError, PipelineError
 from pipeline.files import locked, sweep
 from pipeline.french import Month
@@ -166,6 +166,15 @@ def keep(ask: Asked) -> None:
     cache.use(cache.FOLDER, (ask.inputs, ask.outputs, BOUNDARIES))
 
 
+def ready() -> None:
+    """In the process that draws beside this one: everything that a map is drawn with."""
+    ask = asked()
+    keep(ask)
+    from pipeline.runner import ground_of
+
+    ground_of(ask.order()).prepare()
+
+
 @app.command()
 def boundaries() -> None:
     """Build boundaries/mali.gpkg."""
@@ -206,6 +215,7 @@ def build(
             say(UNCHANGED)
             return
         trace = freshness.Trace([ask.inputs, ask.outputs, BOUNDARIES])
+        workers.start([ask.inputs, ask.outputs, BOUNDARIES], "pipeline.cli:ready")
         keep(ask)
         from pipeline.annexes import BUILDERS
         from pipeline.runner import More, run
@@ -392,6 +402,7 @@ def main() -> None:
     try:
         with sign_of_life():
             code = app(standalone_mode=False)
+        workers.stop()
         if code == INTERRUPTED:
             raise typer.Abort
     except PipelineError as error:

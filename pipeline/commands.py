@@ -1,4 +1,7 @@
-"""What each command of the command line does: arguments are read already, files are written here."""
+"""What each command of the command line does: arguments are read already, files are written here.
+
+The bulletin's modules are loaded by the commands that need them: to check a month is not to draw it.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +15,11 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline import french, sheet
+from pipeline import french, workers
 from pipeline import register as register_of
 from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas
 from pipeline.bilan import APPROXIMATE_WARNING, bilan_of, refuse_unconfirmed, text_of, write_bilan
-from pipeline.bulletin.beside import beside
-from pipeline.bulletin.boxes import boxes, write_map
-from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
-from pipeline.bulletin.compare import compare_months, write_comparison
-from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
-from pipeline.bulletin.document import SLUG as DOCX
-from pipeline.bulletin.document import SLUG_PDF_FILE as PDF
-from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
-from pipeline.bulletin.tables import SLUG as TABLES
-from pipeline.bulletin.tables import bulletin_tables, write_tables
 from pipeline.disclosure.office import Office, office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.publish import KEY
@@ -43,7 +36,19 @@ from pipeline.month_data import MonthData, ToldDivisions, country_for, own_divis
 from pipeline.places import Gazetteer
 from pipeline.places.lectures import KINDS, lectures
 from pipeline.records.read import read_lineage
-from pipeline.runner import Order, located, marks_of, month_of, own_divisions, register, specify, stage_of
+from pipeline.runner import (
+    VECTORS,
+    Marks,
+    Order,
+    located,
+    marks_of,
+    month_of,
+    own_divisions,
+    pages,
+    register,
+    specify,
+    stage_of,
+)
 from pipeline.runner import run as make
 from pipeline.scan import forbidden_of
 from pipeline.taxonomy import CATEGORIES
@@ -63,6 +68,8 @@ def run(order: Order, say: Say) -> None:
 
 def compare(order: Order, other: Month, say: Say) -> None:
     """Make the page that compares the month with another one. Raises PipelineError."""
+    from pipeline.bulletin.compare import compare_months, write_comparison
+
     if other == order.month:
         raise InputError(
             f"MONTH et WITH sont le même mois, {other}",
@@ -84,6 +91,8 @@ def compare(order: Order, other: Month, say: Say) -> None:
 def check(order: Order, say: Say) -> bool:
     """Compare every figure that is printed in more than one place, tell the differences, and whether all
     agree. Everything compared stands in revue/rapprochement-<audience>.csv. Raises PipelineError."""
+    from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
+
     order = _as_made(order)
     stage, data = _read(order)
     path = order.folder / "manifest.json"
@@ -139,26 +148,45 @@ def _read(order: Order) -> tuple[Stage, MonthData]:
     return stage_of(order, data, country), data
 
 
-def files(order: Order, stage: Stage, annexes: Sequence[Annex]) -> list[Output]:
+def files(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) -> list[Output]:
     """Write the bulletin's files beside the annexes already drawn, and say what they are."""
+    from pipeline.bulletin.boxes import boxes, write_map
+    from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
+    from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
+    from pipeline.bulletin.document import SLUG as DOCX
+    from pipeline.bulletin.document import SLUG_PDF_FILE as PDF
+    from pipeline.bulletin.tables import SLUG as TABLES
+    from pipeline.bulletin.tables import bulletin_tables, write_tables
+
     meta, folder = stage.meta, order.folder
     tables = bulletin_tables(stage.published)
     readings = " ".join(table.reading for table in tables)
     made = [Output(TABLES, f"Tableaux du bulletin – {meta.month_label}", readings, "")]
     charts, parts = bulletin_charts(tables, meta), parts_charts(stage.published, meta)
     found = boxes(stage)
+
+    def pictures() -> None:
+        nonlocal made
+        write_tables(tables, meta, folder / TABLES)
+        for chart in charts:
+            made += _outputs(write_chart(chart, folder), chart.title, chart.reading, chart.alt_text)
+        for part in parts:
+            made += _outputs(write_parts(part, folder), part.title, part.reading, part.alt_text)
+        areas = next(layer for layer in annexes[0].layers if isinstance(layer, Areas))
+        for box in found:
+            paths = write_map(box, areas, stage.country, mark_of(meta), folder)
+            made += _outputs(paths, f"{box.heading} – {meta.month_label}", box.headline, box.alt_text)
+
+    # Those that the annexes' pages were drawn with are found again.
+    plates = [
+        (pages, (order, annex, marks.annexes[annex.number], stage.country.said, VECTORS))
+        for annex in annexes
+        if annex.number != LIST
+    ]
+    drawn = workers.share(plates, pictures)
     with scratch() as vectors:
-        with beside(lambda: _vectors(stage, annexes, vectors)):
-            write_tables(tables, meta, folder / TABLES)
-            for chart in charts:
-                made += _outputs(write_chart(chart, folder), chart.title, chart.reading, chart.alt_text)
-            for part in parts:
-                made += _outputs(write_parts(part, folder), part.title, part.reading, part.alt_text)
-            areas = next(layer for layer in annexes[0].layers if isinstance(layer, Areas))
-            for box in found:
-                paths = write_map(box, areas, stage.country, mark_of(meta), folder)
-                made += _outputs(paths, f"{box.heading} – {meta.month_label}", box.headline, box.alt_text)
-        # Once the pictures beside are there: a month without charts would be at its document before them.
+        for name, data in (item for plate in drawn for one in plate for item in one.items()):
+            (vectors / name).write_bytes(data)
         content = document(annexes, tables, charts, parts, found, folder, vectors)
         paths = (write_docx(content, folder / DOCX), write_pdf(content, folder / PDF))
     told = " ".join(annex.caption for annex in annexes)
@@ -173,15 +201,6 @@ def _remove_stale(folder: Path, made: Sequence[Output]) -> None:
     for path in (*folder.glob("graphique-*"), *folder.glob("encadre-*")):
         if path.name not in names:
             path.unlink()
-
-
-def _vectors(stage: Stage, annexes: Sequence[Annex], folder: Path) -> None:
-    """The maps for the documents, drawn for a column of text, as PDF and as PNG: every page of each."""
-    paper = sheet.prepare(stage.country)
-    for annex in annexes:
-        if annex.number != LIST:
-            for kind in ("pdf", "png"):
-                sheet.draw(annex, stage.country, folder, page="colonne", fmt=kind, shared=paper)
 
 
 def _outputs(paths: Sequence[Path], title: str, caption: str, alt_text: str) -> list[Output]:

@@ -160,10 +160,10 @@ def unsafe_cell(cell: str) -> str:
     return _MARKED.sub(r"\1", _GUARDED.sub("", cell, count=1) if _GUARDED.match(cell) else cell)
 
 
-def csv_text(columns: Sequence[str], lines: Iterable[Sequence[str]], delimiter: str = ",") -> str:
-    """CSV with a byte-order mark (spreadsheets then read the accents), no cell of which runs."""
+def csv_text(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """CSV as French spreadsheets open it: semicolons, a byte-order mark (accents are then read), no cell that runs."""
     stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n")
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows([safe_cell(cell) for cell in line] for line in lines)
     return "\ufeff" + stream.getvalue()

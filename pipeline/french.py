@@ -192,6 +192,27 @@ def day_label(text: str) -> str:
         return text
 
 
+@dataclass(frozen=True)
+class Noun:
+    """What is counted, with its gender: "commune", "cercle"."""
+
+    one: str
+    feminine: bool
+
+    @property
+    def e(self) -> str:
+        """The ending that agrees with it: f"couvert{noun.e}"."""
+        return "e" * self.feminine
+
+    def of(self, count: float = 2) -> str:
+        """The word alone, in the number of `count`."""
+        return agree(count, self.one)
+
+
+NOUNS = {"commune": Noun("commune", True), "cercle": Noun("cercle", False)}
+"""Areas that choropleths are drawn by."""
+
+
 def out_of(part: int, whole: int, noun: str, many: str | None = None, feminine: bool = True) -> str:
     """The subject of a sentence: "100 des 180 communes évaluées (56 %)", "1 des 3 cercles (33 %)", "aucune des 180
     communes évaluées", "les 180 communes évaluées", "la seule commune évaluée", "aucune commune évaluée".

@@ -39,6 +39,7 @@ class Trace:
     def __init__(self, roots: Iterable[Path]) -> None:
         self._roots = tuple(os.path.abspath(root) for root in roots)
         self.seen: dict[str, Stamp] = {}
+        _listening.append(self)
         sys.addaudithook(self._hear)
 
     def also(self, *paths: Path) -> None:
@@ -73,6 +74,15 @@ class Trace:
         inside = any(whole == root or whole.startswith(root + os.sep) for root in self._roots)
         if inside and name not in self.seen and not is_temporary(Path(name)):
             self.seen[name] = _stamp(name)
+
+
+_listening: list[Trace] = []
+
+
+def hear(seen: Mapping[str, Stamp]) -> None:
+    """What another process opened for this one, and how each file was then."""
+    for trace in _listening:
+        trace.seen = {**seen, **trace.seen}
 
 
 def _stamp(path: str) -> Stamp:

@@ -36,7 +36,7 @@ from pipeline.indicators import (
     risk_frame,
 )
 from pipeline.places import Gazetteer, decision_index, files_of, requests_of, resolve_rows, tell_vintages
-from pipeline.places.decisions import Decided, DecisionKey
+from pipeline.places.decisions import Decided, DecisionKey, with_codes
 from pipeline.places.names import name_key
 from pipeline.places.place import Place
 from pipeline.places.retold import Retelling
@@ -90,19 +90,18 @@ def country_for(
     """The country that a month is drawn on: boundaries/mali.gpkg in the division that DIVISION= asks for, else in
     the month's own. Raises BoundaryError, and InputError for inputs/lignee.csv."""
     lineage, _ = read_lineage(inputs)
-    files = (boundaries, boundaries.with_name(RELIEF))
-
-    given = (str(boundaries), asked, told.get(month, ""), in_force(month.last_day), lineage.lines)
+    files, ground = (boundaries, boundaries.with_name(RELIEF)), (str(boundaries), lineage.lines)
 
     def make() -> Country:
-        made_of = cache.checksum(given, files)
+        made_of = cache.checksum(ground, files)
         country = replace(load(boundaries), lineage=lineage, made_of=made_of)
         # Approximate communes that rows are read on are made of the facts alone, and of this lineage.
         country = read_on(country, lambda: replace(approximate_country(), made_of=f"{made_of} lecture"))
         key = chosen(country, asked, month.last_day) if asked else own_division(country, month, told)
         return in_division(country, key)
 
-    return cache.kept("pays", given, make, files)
+    which = (asked, told.get(month, ""), in_force(month.last_day))
+    return cache.kept("pays", (ground, which), make, files)
 
 
 def own_division(country: Country, month: Month, told: ToldDivisions) -> DivisionKey | None:
@@ -135,6 +134,7 @@ def read_month(
     _refuse_nothing_received(found)
     ground = country.reading or country
     gazetteer = cache.kept("noms des lieux", ground.said, lambda: Gazetteer.of(ground).indexed())
+    found = _with_coded_decisions(found, gazetteer)
     decisions = decision_index(found.decisions)
 
     def read_places(table: RecordTable) -> PlacedTable:
@@ -154,6 +154,20 @@ def read_month(
     indicators = _indicators(found, placed, country)
     indicators = replace(indicators, elsewhere=_elsewhere(indicators, read, found, country, told))
     return MonthData(found, placed, indicators, gazetteer, drawn)
+
+
+def _with_coded_decisions(found: Inputs, gazetteer: Gazetteer) -> Inputs:
+    """The inputs with decisions by P-code; one whose name is of no commune, or of several, is refused."""
+    coded, unclear = with_codes(found.decisions, gazetteer)
+    file = next(
+        (one.path for one in found.files if "/" not in one.path and one.path.lower().startswith("lieux")),
+        "lieux",
+    )
+    told = [
+        Finding("lieux", file, line.row, "", "pcode", line.pcode, problem, REFUSED_MEANS["lieux"], fix, True)
+        for line, problem, fix in unclear
+    ]
+    return replace(found, decisions=coded, findings=(*found.findings, *told))
 
 
 def _retold(read: tuple[PlacedTable, ...], inputs: Inputs, country: Country) -> tuple[PlacedTable, ...]:

@@ -6,19 +6,23 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline import annexes as house
+from pipeline import workers
 from pipeline.annexes.common import division_notes, moved_notes
 from pipeline.annexes.model import Annex
 from pipeline.bilan import bilan_of, in_words, short
+from pipeline.cache import keeping, kept
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
-from pipeline.files import private, sha256_bytes
+from pipeline.files import private, scratch, sha256_bytes, write_bytes
 from pipeline.french import Month, agree, number, percent
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
@@ -52,7 +56,9 @@ from pipeline.register import shared
 from pipeline.scan import enforce, forbidden_of
 
 if TYPE_CHECKING:
-    from pipeline.sheet.ground import Basemap
+    from pipeline.sheet.ground import Basemap, Shared
+    from pipeline.sheet.symbols import Canvas
+    from pipeline.web.payload import PageGround
 
 
 # revue/: what the officer alone sees: the audit trail of places, the open questions, the rows refused.
@@ -121,7 +127,7 @@ def write_review_folder(
 # One run: a month for an audience, from the officer's tables to files. No arguments are read here.
 
 
-More = Callable[["Order", house.Stage, Sequence[Annex]], "list[Output]"]
+More = Callable[["Order", house.Stage, Sequence[Annex], "Marks"], "list[Output]"]
 MOST_REMARKS = 5
 FEW_WAITING = 10
 """So many rows of a table may wait, unless they are half of it: one of nineteen alerts is more than five in a hundred."""
@@ -183,29 +189,46 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     private(order.review_folder)
     if policy_of(order.audience).exact:
         private(order.folder)
-    write_review_folder(data, data.gazetteer, order.review_folder, say)
-    if refused:
-        raise refused  # before anything is drawn: a map without these rows would be believed
-    if unresolved and not order.whole:
-        # Before anything is drawn: make would delete the one annex that a failed command has redrawn.
-        raise unresolved
-    stage = stage_of(order, data, country)
-    for line in remarks(stage.published, order.outputs, data.inputs.files):
-        say(line)
-    specs = specify(stage)
-    marks = marks_of(order, stage, specs, data)
-    made = _draw(order, specs, marks, country, say)
+    with _once(lambda: write_review_folder(data, data.gazetteer, order.review_folder, say)) as review:
+        if refused:
+            raise refused  # before anything is drawn: a map without these rows would be believed
+        if unresolved and not order.whole:
+            # Before anything is drawn: make would delete the one annex that a failed command has redrawn.
+            raise unresolved
+        stage = stage_of(order, data, country)
+        for line in remarks(stage.published, order.outputs, data.inputs.files):
+            say(line)
+        specs = specify(stage)
+        marks = marks_of(order, stage, specs, data)
+        _ground[:] = [Ground(country)]
+        bulletin = more is not None and not _bulletin_stands(order, marks)
+        made = _draw(order, specs, marks, bulletin, say, review)
     further: list[Output] = []
-    if more and not _bulletin_stands(order, marks):
-        further = more(order, stage, specs)
+    if more and bulletin:
+        further = more(order, stage, specs, marks)
     made += further
     if order.whole:
-        made += _companions(order, stage, specs, further or _standing_bulletin(order, marks))
+        made += _front_page(order, stage, specs, further or _standing_bulletin(order, marks))
     register(order, stage, data, marks, made, say)
     for line in short(bilan_of(data, country)):
         say(line)
     if unresolved:
         raise unresolved
+
+
+@contextmanager
+def _once(work: Callable[[], None]) -> Iterator[Callable[[], None]]:
+    """`work`, to be done when there is time for it within the block; at the latest at its end, however that comes."""
+    left = [work]
+
+    def do() -> None:
+        while left:
+            left.pop()()
+
+    try:
+        yield do
+    finally:
+        do()
 
 
 @dataclass(frozen=True)
@@ -365,36 +388,163 @@ def specifications(order: Order) -> tuple[tuple[Annex, ...], Country]:
     return specify(stage_of(order, read_month(order.inputs, order.month, country), country)), country
 
 
-def _draw(order: Order, specs: Collection[Annex], marks: Marks, country: Country, say: Say) -> list[Output]:
-    wanted = [annex for annex in specs if annex.number in order.annexes]
-    wanted = [annex for annex in wanted if not _stands(order, annex, marks)]
-    made: list[Output] = []
-    if not wanted:
-        return made
-    from pipeline import sheet, web
+# Drawing: in two processes where there are two cores. Each has the ground of its own; files come back as bytes, and are
+# written by the process that holds the folder.
 
+
+VECTORS = (("colonne", "pdf"), ("colonne", "png"))
+"""Pages and formats in which the bulletin's documents show a map."""
+
+
+@dataclass
+class Ground:
+    """What the annexes of one run are drawn on, prepared when it is first asked for."""
+
+    country: Country
+    basemap: Basemap | None = None
+
+    @cached_property
+    def paper(self) -> Shared:
+        from pipeline import sheet
+
+        return sheet.prepare(self.country, self.basemap)
+
+    @cached_property
+    def screen(self) -> PageGround:
+        from pipeline import web
+
+        return web.prepare(self.country)
+
+    def prepare(self) -> None:
+        """Load and prepare all of it."""
+        from pipeline.sheet import draw
+        from pipeline.web import page
+
+        _ = draw, page, self.paper.main, self.screen
+
+
+Said = tuple[str, str] | None
+_ground: list[Ground] = []
+
+
+def ground_of(order: Order, said: Said = None, basemap: Basemap | None = None) -> Ground:
+    """The ground of this process's run. said: of the country that is drawn on, where that is known."""
+    if not _ground or (said and _ground[0].country.said != said):
+        _ground[:] = [Ground(country_of(replace(order, division=said[1]) if said else order))]
+    if _ground[0].basemap != basemap:
+        _ground[0] = Ground(_ground[0].country, basemap)
+    return _ground[0]
+
+
+def pages(
+    order: Order,
+    annex: Annex,
+    mark: str,
+    said: Said,
+    wanted: Sequence[tuple[str, str]],
+    basemap: Basemap | None = None,
+) -> list[dict[str, bytes]]:
+    """Files by name, for each page and format wanted of an annex: each page is laid out once. mark: of the annex. said:
+    of the country."""
+    from pipeline.sheet.draw import compose_all, credited, encoded
+
+    paper = ground_of(order, said, basemap).paper
+    told = credited(annex, paper)
+
+    @cache
+    def laid_out(page: str) -> list[Canvas]:
+        return compose_all(told, paper, page)
+
+    def drawn(page: str, image: str) -> dict[str, bytes]:
+        given = (mark, annex.meta, page, image) if said and not basemap else None
+        return kept("planche", given, lambda: encoded(told, laid_out(page), image))
+
+    return [drawn(page, image) for page, image in wanted]
+
+
+def screen_page(order: Order, annex: Annex, mark: str, said: Said, slugs: Sequence[str]) -> dict[str, bytes]:
+    """An annex's page for the screen, by its name. slugs: of all annexes, which the page links to."""
+
+    def make() -> dict[str, bytes]:
+        from pipeline import web
+
+        mapped = bool(annex.layers or annex.panels)
+        page = web.annex_page(annex, ground_of(order, said).screen if mapped else None, slugs)
+        return {f"{annex.slug}.html": str(page.render()).encode("utf-8")}
+
+    return kept("page à l'écran", (mark, annex.meta, slugs) if said else None, make)
+
+
+def package(order: Order, specs: Sequence[Annex], said: Said) -> dict[str, bytes]:
+    """The GeoPackage of the annexes."""
+    from pipeline.tables.geopackage import write_geopackage
+
+    with scratch() as folder:
+        path = write_geopackage(specs, ground_of(order, said).country, folder / "cartes.gpkg")
+        return {path.name: path.read_bytes()}
+
+
+def _draw(
+    order: Order,
+    specs: Sequence[Annex],
+    marks: Marks,
+    bulletin: bool,
+    say: Say,
+    meanwhile: Callable[[], None],
+) -> list[Output]:
+    """Draw the annexes that do not stand as they would be drawn, and of a whole month the GeoPackage. bulletin: whether
+    its documents will show them. meanwhile: what this process does first."""
+    wanted = [annex for annex in specs if annex.number in order.annexes and not _stands(order, annex, marks)]
     maps = [annex for annex in wanted if annex.number != 4]
-    paper = sheet.prepare(country, _basemap(order, country, say)) if maps else None
-    if order.image != "png":
-        for annex in maps:
-            drawn = sheet.draw(annex, country, order.folder, page=order.page, fmt=order.image, shared=paper)
-            say(f"annexe {annex.number} : {drawn.paths[0]}")
-            made.append(_output(annex, drawn.paths[0]))
-        return made
-    screen = web.prepare(country) if maps else None
-    for annex in wanted:
+    formats = ((order.page, order.image), *(VECTORS if bulletin and keeping() else ()))
+    basemap = _basemap(order, say) if maps else None
+    slugs, said = [spec.slug for spec in specs], ground_of(order).country.said
+    png = order.image == "png"
+    # Pages first, that take longest, then what is written by the process that is done first.
+    jobs: dict[str, workers.Task] = {
+        f"page {annex.number}": (pages, (order, annex, marks.annexes[annex.number], said, formats, basemap))
+        for annex in maps
+    }
+    if order.whole:
+        jobs["package"] = (package, (order, specs, said))
+    jobs |= {
+        f"screen {annex.number}": (screen_page, (order, annex, marks.annexes[annex.number], said, slugs))
+        for annex in (wanted if png else ())
+    }
+    drawn = dict(zip(jobs, workers.share(list(jobs.values()), meanwhile), strict=True))
+    made: list[Output] = []
+    for annex in wanted if png else maps:
         if annex.number == 4:
             from pipeline.tables.workbook import write_workbook
 
             made.append(_output(annex, write_workbook(annex, order.folder / f"{annex.slug}.xlsx")))
         else:
-            drawn = sheet.draw(annex, country, order.folder, page=order.page, shared=paper)
-            made += [_output(annex, path) for path in drawn.paths]
-        made.append(
-            _output(annex, web.render(annex, country, order.folder, screen, [spec.slug for spec in specs]))
-        )
-        say(f"annexe {annex.number} : {annex.title}")
+            made += [_output(annex, path) for path in _write_pages(order, annex, drawn)]
+        if png:
+            made += [_output(annex, path) for path in _write(order, drawn[f"screen {annex.number}"])]
+        say(f"annexe {annex.number} : {annex.title if png else made[-1].path}")
+    if order.whole:
+        label = specs[0].meta.month_label if specs else ""
+        made += [
+            Output(path.name, f"Couches des cartes – {label}", f"Ce que montrent les cartes, {label}.", "")
+            for path in _write(order, drawn["package"])
+        ]
     return made
+
+
+def _write(order: Order, drawn: Mapping[str, bytes]) -> list[Path]:
+    for name, data in drawn.items():
+        write_bytes(order.folder / name, data)
+    return [order.folder / name for name in drawn]
+
+
+def _write_pages(order: Order, annex: Annex, drawn: Mapping[str, Any]) -> list[Path]:
+    """The printed pages of an annex, in place of those of a month, or a paper, that needed more of them."""
+    files = drawn[f"page {annex.number}"][0]
+    for path in order.folder.glob(f"{annex.slug}-page-*.{order.image}"):
+        if path.name not in files:
+            path.unlink()
+    return _write(order, files)
 
 
 def _stands(order: Order, annex: Annex, marks: Marks) -> bool:
@@ -431,11 +581,13 @@ def _bulletin_stands(order: Order, marks: Marks) -> bool:
     return {"tableaux.xlsx", "annexes.docx", "annexes.pdf"} <= there == told
 
 
-def _basemap(order: Order, country: Country, say: Say) -> Basemap | None:
+def _basemap(order: Order, say: Say) -> Basemap | None:
     """The background that the printed maps are asked to show."""
+    if not order.basemap.strip():
+        return None
     from pipeline.sheet import basemap_for
 
-    w, s, e, n = (float(degree) for degree in country.pays.total_bounds)
+    w, s, e, n = (float(degree) for degree in ground_of(order).country.pays.total_bounds)
     return basemap_for(order.basemap, (w, s, e, n), Path("build/fond"), say)
 
 
@@ -443,26 +595,15 @@ def _output(annex: Annex, path: Path) -> Output:
     return Output(path.name, f"{annex.title} – {annex.meta.month_label}", annex.caption, annex.alt_text)
 
 
-def _companions(
+def _front_page(
     order: Order, stage: house.Stage, specs: Collection[Annex], further: Sequence[Output]
 ) -> list[Output]:
-    """The files that present or accompany the annexes: they say what all of them say."""
-    from pipeline.bulletin.document import write_front_page
-    from pipeline.tables.geopackage import write_geopackage
+    """The page that presents the annexes, and says what all of them say."""
+    from pipeline.bulletin.board import write_front_page
 
     _remove_stale(order, specs)
-    index = write_front_page(
-        stage,
-        specs,
-        order.folder,
-        [(one.path, one.title) for one in sorted(further, key=lambda one: one.path)],
-    )
-    package = write_geopackage(tuple(specs), stage.country, order.folder / "cartes.gpkg")
-    label = stage.meta.month_label
-    return [
-        Output(*index, ""),
-        Output(package.name, f"Couches des cartes – {label}", f"Ce que montrent les cartes, {label}.", ""),
-    ]
+    made = [(one.path, one.title) for one in sorted(further, key=lambda one: one.path)]
+    return [Output(*write_front_page(stage, specs, order.folder, made), "")]
 
 
 def _remove_stale(order: Order, specs: Collection[Annex]) -> None:

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline.annexes.common import DISCLAIMER
 from pipeline.disclosure.policy import Policy, policies, policy_of
 from pipeline.errors import DisclosureError, InputError
 from pipeline.files import is_temporary, sha256_bytes, write_bytes
@@ -49,8 +50,7 @@ def read_me(policy: Policy, manifest: Mapping[str, Any]) -> str:
         "PROVENANCE",
         f"Produit le {day(date.fromisoformat(manifest['produced_on']))} (version {manifest['pipeline_version']}). "
         f"Limites : {manifest['boundaries']['source']}.",
-        "Les frontières et les noms indiqués n’impliquent ni reconnaissance ni acceptation officielles de la "
-        "part de l’Organisation des Nations Unies.",
+        DISCLAIMER.replace("cette carte", "ces cartes"),
         "",
     ]
     return "\n".join(lines)

@@ -140,7 +140,7 @@ def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
     with (desk / "outputs" / str(JUNE) / "revue" / "lignes-rejetees.csv").open(
         encoding="utf-8-sig"
     ) as stream:
-        assert len(list(csv.reader(stream))) == 10
+        assert len(list(csv.reader(stream, delimiter=";"))) == 10
     said: list[str] = []
     run(replace(order(desk, JUNE, "partenaires", ()), max_refused=0.5), said.append)
     assert any("9 refusées" in line for line in said)
@@ -193,14 +193,18 @@ def test_an_empty_table_tells_what_it_leaves_out(desk, small_country):
     assert "les cartes disent" in told["couverture"]
 
 
-@pytest.mark.parametrize("score", ["", "-", "NSP"])
-def test_a_commune_without_score_is_refused_with_what_to_do(desk, small_country, score):
+@pytest.mark.parametrize("score", ["", "-", "NSP", "non évaluée"])
+def test_a_commune_without_score_is_not_assessed_and_stops_nothing(desk, small_country, score):
     path = desk / "inputs" / str(JUNE) / "indice_risque.csv"
     with path.open("a", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerow(("Mopti", "Bandiagara", "Dandoli", "", score))
-    refused = page(desk, small_country)[1].inputs.risque[JUNE].refused
-    assert [one.row for one in refused] == [9]
-    assert "si la commune n'a pas été évaluée, supprimer la ligne" in refused[0].fix
+    found, data = page(desk, small_country)
+    table = data.inputs.risque[JUNE]
+    assert (len(table.rows), table.refused, [one.text for one in table.aside]) == (7, (), ["Dandoli"])
+    assert any("Dandoli" in one.problem for one in table.findings)
+    assert any("1 commune sans score, non évaluée" in line.told for line in found.lines)
+    assert not found.waiting
+    run(replace(order(desk, JUNE, "partenaires", (3,)), max_refused=0.0), print)
 
 
 def test_one_commune_scored_under_two_spellings_is_refused_in_both(desk, small_country):
@@ -253,3 +257,13 @@ def test_places_that_wait_are_counted_table_by_table(desk, small_country, waitin
         run(asked, print)
     assert "les cartes sont dessinées" in caught.value.consequence
     assert (asked.folder / "annexe-5-couverture.html").exists()
+
+
+def test_a_template_left_empty_is_no_file_that_never_came(desk, small_country):
+    path = desk / "inputs" / str(JUNE) / "alertes_flash.csv"
+    path.write_text(path.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+    (desk / "inputs" / str(JUNE) / "indice_risque.csv").unlink()
+    lines = page(desk, small_country)[0].lines
+    told = {line.subject: line.told for line in lines if line.section.startswith("Lignes reçues")}
+    assert told["alertes_flash"].startswith("modèle vide")
+    assert told["indice_risque"].startswith("aucun fichier reçu")

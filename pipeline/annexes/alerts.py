@@ -70,6 +70,8 @@ def message(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
     month = stage.published.month
     if stage.published.alerts is None:
         return f"Alertes flash {month.of_label} : aucun fichier reçu"
+    if not alerts and (unread := unread_rows(stage.published, "alertes_flash")):
+        return f"Alertes flash {month.of_label} : {unread}"
     if not alerts:
         return f"Aucune alerte flash en {month.label}"
     text = f"{plural(len(alerts), 'alerte')} flash en {month.name}{_main_kind(alerts)}"

@@ -12,7 +12,7 @@ from pipeline import palette
 from pipeline.annexes.model import Change, ClassEntry, Label, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
-from pipeline.french import NBSP, Month, agree, listing, number, plural
+from pipeline.french import NBSP, NOUNS, Month, Noun, agree, listing, number, plural
 from pipeline.freshness import version
 from pipeline.geography.country import Country
 from pipeline.geography.divisions import CREDIT_2025
@@ -68,9 +68,10 @@ class Stage:
             )
         }
 
-    def area_noun(self, count: float = 2) -> str:
-        """ "communes" or, where the boundaries have none, "cercles"."""
-        return self.country.finest if abs(count) < 2 else f"{self.country.finest}s"
+    @property
+    def noun(self) -> Noun:
+        """What the maps are drawn by: communes or, where the boundaries have none, cercles."""
+        return NOUNS[self.country.finest]
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ def page_meta(
             if text
         )
     )
+    refused, where = refused_rows(published)
     return Meta(
         month=str(published.month),
         month_label=published.month.label,
@@ -163,7 +165,22 @@ def page_meta(
         rollup_note=ROLLUP_NOTE if country.finest == "cercle" else "",
         division=country.division or "",
         online_background=published.policy.online_background,
+        refused=refused,
+        refused_where=where,
     )
+
+
+def refused_rows(published: Published) -> tuple[int, str]:
+    """Rows of the year that were refused, and of which tables and months: "incidents de juin 2021 (3)"."""
+    told = []
+    for period, tables in sorted(published.accounts.items()):
+        when = f" {Month.parse(period).of_label}" if "-" in period else ""
+        told += [
+            (found.refused, f"{table.replace('_', ' ')}{when} ({number(found.refused)})")
+            for table, found in tables.items()
+            if found.refused
+        ]
+    return sum(count for count, _ in told), listing([text for _, text in told])
 
 
 def with_population(stage: Stage) -> Meta:
@@ -233,7 +250,13 @@ def if_monitored(stage: Stage, text: str) -> str:
     """ "Couverte, aucune violation documentée": where no file says which areas are monitored, only that none is."""
     if stage.published.coverage is None:
         return text[:1].upper() + text[1:]
-    return f"Couvert{'e' * (stage.country.finest == 'commune')}, {text}"
+    return f"Couvert{stage.noun.e}, {text}"
+
+
+def zero_words(stage: Stage, none: str) -> str:
+    """What the colour of zero stands for. none: "aucune violation", which nobody knows where rows were refused."""
+    found = stage.published.accounts.get(str(stage.published.month), {}).get("incidents")
+    return if_monitored(stage, "zéro parmi les lignes lues" if found and found.refused else none)
 
 
 def coverage_notes(stage: Stage) -> tuple[str, ...]:

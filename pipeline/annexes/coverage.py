@@ -43,7 +43,7 @@ def build(stage: Stage) -> Annex:
         number=5,
         slug="annexe-5-couverture",
         title="Couverture du monitoring de protection",
-        subtitle=f"{stage.area_noun().capitalize()} couvert{'e' * (stage.country.finest == 'commune')}s, {year}",
+        subtitle=f"{stage.noun.of().capitalize()} couvert{stage.noun.e}s, {year}",
         message=_message(stage),
         caption=_caption(stage),
         alt_text=_alternative(stage),
@@ -104,7 +104,6 @@ def _areas(stage: Stage) -> Areas:
     keys = _class_keys(stage)
     counts = tally(keys)
     noun = stage.country.finest
-    feminine = "e" * (noun == "commune")
     classes = [
         ClassEntry(key, name, palette.PARTNERS[rank], count=counts.get(key, 0))
         for rank, name in enumerate(_partners(stage)[: len(palette.PARTNERS)])
@@ -115,12 +114,12 @@ def _areas(stage: Stage) -> Areas:
             ClassEntry("others", "Autres partenaires", palette.PARTNERS[-1], count=counts["others"])
         )
     if "covered" in counts or not classes:
-        label = f"{noun.capitalize()} couvert{feminine}" + (", partenaire non précisé" if classes else "")
+        label = f"{noun.capitalize()} couvert{stage.noun.e}" + (", partenaire non précisé" if classes else "")
         classes.append(ClassEntry("covered", label, palette.COVERED, count=counts.get("covered", 0)))
     classes.append(
         ClassEntry(
             "uncovered",
-            f"{noun.capitalize()} non couvert{feminine}",
+            f"{noun.capitalize()} non couvert{stage.noun.e}",
             palette.UNCOVERED,
             "uncovered",
             count=counts.get("uncovered", 0),
@@ -183,11 +182,11 @@ def _bars(stage: Stage) -> tuple[BarTable, ...]:
             ("uncovered", float(areas - covered), number(areas - covered)),
         )
         rows.append(BarRow(region, segments, tuple(texts)))
-    told = f"couvert{'e' * (stage.country.finest == 'commune')}s"
+    told = f"couvert{stage.noun.e}s"
     # A colour of no partner: the bars tell of all of them.
     keys = (("covered", told, palette.QUIET_INK), ("uncovered", f"non {told}", palette.UNCOVERED))
-    columns = (stage.area_noun().capitalize(), "Part", *(("Population",) if _people_known(stage) else ()))
-    return (BarTable("Part couverte par région", keys, tuple(rows), columns, stage.area_noun()),)
+    columns = (stage.noun.of().capitalize(), "Part", *(("Population",) if _people_known(stage) else ()))
+    return (BarTable("Part couverte par région", keys, tuple(rows), columns, stage.noun.of()),)
 
 
 def _sums(stage: Stage) -> tuple[int, int, int, int]:
@@ -204,10 +203,9 @@ def _figures(stage: Stage) -> tuple[KeyFigure, ...]:
     if stage.published.coverage is None:
         return ()
     covered, areas, people, everyone = _sums(stage)
-    feminine = "e" * (stage.country.finest == "commune")
     figures = [
         KeyFigure(
-            f"{stage.area_noun(covered)} couvert{feminine}{'s' * (covered > 1)}",
+            f"{stage.noun.of(covered)} couvert{stage.noun.e}{'s' * (covered > 1)}",
             number(covered),
             "",
             f"sur {number(areas)} ({percent(covered, areas)})",
@@ -236,9 +234,7 @@ def _message(stage: Stage) -> str:
     covered, areas, people, everyone = _sums(stage)
     noun = plural(covered, stage.country.finest)
     if not covered:
-        return (
-            f"Le monitoring ne couvre aucun{'e' * (stage.country.finest == 'commune')} {stage.country.finest}"
-        )
+        return f"Le monitoring ne couvre aucun{stage.noun.e} {stage.country.finest}"
     text = f"Le monitoring couvre {noun} sur {number(areas)} ({percent(covered, areas)})"
     return f"{text}, où vivent {percent(people, everyone)} des habitants" if _people_known(stage) else text
 
@@ -248,20 +244,18 @@ def _caption(stage: Stage) -> str:
     if stage.published.coverage is None:
         return f"Aucun fichier de couverture reçu pour {year} : la carte ne dit pas où le monitoring est présent."
     covered, areas, people, everyone = _sums(stage)
-    feminine = "e" * (stage.country.finest == "commune")
-    she = stage.country.finest == "commune"
-    noun, several = f"{stage.country.finest} du Mali", f"{stage.area_noun()} du Mali"
-    subject = out_of(covered, areas, noun, several, feminine=she)
+    noun, several = f"{stage.country.finest} du Mali", f"{stage.noun.of()} du Mali"
+    subject = out_of(covered, areas, noun, several, feminine=stage.noun.feminine)
     if not covered:
         return f"En {year}, le monitoring de protection ne couvre {subject}."
     text = f"En {year}, le monitoring de protection couvre {subject}"
     if _people_known(stage):
         text += f", où vivent {percent(people, everyone)} de la population"
     text += "."
-    return text + _best_covered(stage, feminine) if covered else text
+    return text + _best_covered(stage) if covered else text
 
 
-def _best_covered(stage: Stage, feminine: str) -> str:
+def _best_covered(stage: Stage) -> str:
     """A sentence on the region with the largest share of its areas covered, or on all that share it."""
     shares = [row for row in _shares(stage) if row[2]]
     highest = max(covered / areas for _, covered, areas, *_ in shares)
@@ -270,8 +264,8 @@ def _best_covered(stage: Stage, feminine: str) -> str:
         share = "entièrement couvertes" if highest == 1 else f"couvertes à {percent(best[0][1], best[0][2])}"
         return f" {number(len(best))} régions sont {share}." if len(best) < len(_shares(stage)) else ""
     where = [
-        f"{in_area('region', name)} ({number(covered)} {stage.area_noun(covered)} "
-        f"couvert{feminine}{'s' * (covered > 1)} sur {number(areas)})"
+        f"{in_area('region', name)} ({number(covered)} {stage.noun.of(covered)} "
+        f"couvert{stage.noun.e}{'s' * (covered > 1)} sur {number(areas)})"
         for name, covered, areas, *_ in best
     ]
     return f" La part la plus élevée est {listing(where)}."
@@ -289,14 +283,15 @@ def _alternative(stage: Stage) -> str:
     regions = [f"{region} ({number(count)})" for region, count, *_ in _shares(stage) if count]
     covered = plural(len(stage.published.coverage), stage.country.finest)
     if not regions:
-        she = "e" * (stage.country.finest == "commune")
-        return f"{head} Aucun{she} {stage.country.finest} couvert{she}."
+        return f"{head} Aucun{stage.noun.e} {stage.country.finest} couvert{stage.noun.e}."
     return f"{head} {covered} dans {plural(len(regions), 'région')} : {', '.join(regions)}."
 
 
 def _notes(stage: Stage) -> tuple[str, ...]:
-    she, noun = "e" * (stage.country.finest == "commune"), stage.country.finest
-    notes = [f"Un{she} {noun} non couvert{she} n’est pas un{she} {noun} sans violation."]
+    noun = stage.noun.one
+    notes = [
+        f"Un{stage.noun.e} {noun} non couvert{stage.noun.e} n’est pas un{stage.noun.e} {noun} sans violation."
+    ]
     outside = _reported(stage)
     if outside:
         names = [stage.area_parents[code][0] for code in outside]
@@ -304,7 +299,9 @@ def _notes(stage: Stage) -> tuple[str, ...]:
             listing(names) if len(names) <= 8 else f"{listing(names[:7])} et {number(len(names) - 7)} autres"
         )
         month = stage.published.month.name
-        notes.append(f"Non couvert{she}s, mais des violations y ont été signalées en {month} : {told}.")
+        notes.append(
+            f"Non couvert{stage.noun.e}s, mais des violations y ont été signalées en {month} : {told}."
+        )
     if _people_known(stage):
         notes.append(f"Parts de population : {stage.country.population_label}.")
     return tuple(notes)

@@ -10,6 +10,7 @@ from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, ChangeEntry, 
 from pipeline.annexes.risk import (
     KEYS,
     LABELS,
+    Trends,
     change_sentence,
     level_segments,
     level_text,
@@ -17,6 +18,7 @@ from pipeline.annexes.risk import (
     movers,
     movers_title,
     region_rows,
+    trends,
 )
 from pipeline.annexes.risk import message as risk_message
 from pipeline.french import NBSP, Month, agree, number, out_of, percent, plural, sentence_case
@@ -28,8 +30,9 @@ def build(stage: Stage) -> Annex:
     months = _months(stage)
     month = stage.published.month
     period = month.label if len(months) < 2 else f"{months[0].name} – {month.label}"
+    points = trends(stage)
     panels = tuple(
-        Panel(str(past), past.title, _plain(stage, past, month), _note(stage, past)) for past in months
+        Panel(str(past), past.title, _plain(stage, past, points), _note(stage, past)) for past in months
     )
     latest = stage.published.risk.get(month, {})
     inset = densest(stage, {code: float(max(found.level - 1, 0)) for code, found in latest.items()})
@@ -69,9 +72,9 @@ def _months(stage: Stage) -> tuple[Month, ...]:
     return tuple(month for month in stage.published.month.year_to_date() if month >= first)
 
 
-def _plain(stage: Stage, past: Month, month: Month) -> Areas:
+def _plain(stage: Stage, past: Month, points: Trends) -> Areas:
     """A panel's areas. One legend serves all panels: its change entries carry no count."""
-    areas = month_areas(stage, past)
+    areas = month_areas(stage, past, points)
     generic = tuple(ChangeEntry(e.change, e.label.split(" (")[0], e.colour, e.count) for e in areas.changes)
     return replace(areas, changes=generic)
 
@@ -96,7 +99,7 @@ def _changes_by_region(stage: Stage) -> tuple[str, ...]:
         found = ", ".join(f"{region} {number(turns[key])}" for region, _, turns in rows if turns[key])
         if found:
             told.append(f"{words}{NBSP}: {found}")
-    since, noun = month.previous().name, stage.area_noun()
+    since, noun = month.previous().name, stage.noun.of()
     return (f"Depuis {since}, {noun} {' ; '.join(told)}.",) if told else ()
 
 
@@ -112,7 +115,7 @@ def _bars(stage: Stage, months: tuple[Month, ...]) -> tuple[BarTable, ...]:
             rows.append(BarRow(month.short, level_segments(levels), (number(sum(levels.values())),), region))
     if not rows:
         return ()
-    noun = stage.area_noun()
+    noun = stage.noun.of()
     return (
         BarTable(
             f"{sentence_case(noun)} par niveau, par région et par mois", KEYS, tuple(rows), ("Total",), noun
@@ -148,7 +151,7 @@ def _message(stage: Stage, months: tuple[Month, ...]) -> str:
     first, last, both, _ = ends
     (before, _), (after, _) = _high(stage, first, both), _high(stage, last, both)
     shares = percent(before, len(both)), percent(after, len(both))
-    since, noun = f"{first.name} à {last.name}", stage.area_noun()
+    since, noun = f"{first.name} à {last.name}", stage.noun.of()
     if shares[0] == shares[1]:
         return f"Sérieux ou critique : {shares[1]} des {noun} de {since}"
     return f"Sérieux ou critique : de {shares[0]} des {noun} en {first.name} à {shares[1]} en {last.name}"
@@ -159,7 +162,6 @@ def _caption(stage: Stage, months: tuple[Month, ...]) -> str:
     caption says so."""
     if not stage.published.risk:
         return f"Aucune évaluation du risque reçue pour {stage.published.month.year} : aucun niveau n’est montré."
-    she = "e" * (stage.country.finest == "commune")
     ends = _ends(stage, months)
     if ends is not None:
         first, last, both, same = ends
@@ -168,7 +170,7 @@ def _caption(stage: Stage, months: tuple[Month, ...]) -> str:
         counts = f"{number(before)} sur {number(len(both))}", f"{number(after)} sur {number(len(both))}"
         among = "" if same else f" les deux mois ({plural(len(both), stage.country.finest)})"
         head = (
-            f"Entre {first.name} et {last.label}, la part des {stage.area_noun()} évalué{she}s{among} au niveau "
+            f"Entre {first.name} et {last.label}, la part des {stage.noun.of()} évalué{stage.noun.e}s{among} au niveau "
             "sérieux ou critique est "
         )
         if shares[0] == shares[1]:
@@ -184,7 +186,9 @@ def _caption(stage: Stage, months: tuple[Month, ...]) -> str:
         known = [month for month in months if stage.published.risk.get(month)]
         last = known[-1] if known else stage.published.month
         high, everyone = _high(stage, last)
-        subject = out_of(high, everyone, f"{stage.country.finest} évalué{she}", feminine=bool(she))
+        subject = out_of(
+            high, everyone, f"{stage.country.finest} évalué{stage.noun.e}", feminine=stage.noun.feminine
+        )
         verb = agree(high, "est", "sont") if high else "n’est"
         text = f"En {last.label}, {subject} {verb} au niveau sérieux ou critique"
         text += (

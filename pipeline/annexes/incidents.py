@@ -16,7 +16,6 @@ from pipeline.annexes.common import (
     coverage_notes,
     densest,
     framed_regions,
-    if_monitored,
     nodata_entry,
     suppressed_entry,
     tally,
@@ -24,6 +23,7 @@ from pipeline.annexes.common import (
     unread_rows,
     with_population,
     zero_entry,
+    zero_words,
 )
 from pipeline.annexes.model import (
     Annex,
@@ -62,6 +62,8 @@ def message(stage: Stage) -> str:
     if month not in published.months:
         return f"Incidents {month.of_label} : aucun fichier reçu"
     total = published.total(month)
+    if not total and (unread := unread_rows(published, "incidents")):
+        return f"Incidents {month.of_label} : {unread}"
     if not total:
         return f"Aucune violation documentée en {month.label}"
     where = _headline_place(stage, total)
@@ -233,7 +235,7 @@ def alternative(stage: Stage) -> str:
     published = stage.published
     counts = published.areas[published.month]
     shown = [code for code, count in counts.items() if published.class_key(count).startswith("c")]
-    noun = stage.area_noun(len(shown))
+    noun = stage.noun.of(len(shown))
     head = (
         f"Carte du Mali par {stage.country.finest} : violations documentées en {published.month.label}, "
         f"en cinq classes de couleur ; barres des six catégories par cercle, du plus touché au moins touché."
@@ -241,18 +243,14 @@ def alternative(stage: Stage) -> str:
     if not shown:
         hidden = sum(published.class_key(count) == "suppressed" for count in counts.values())
         if hidden:
-            return f"{head} L’effectif n’est pas publié dans {number(hidden)} {stage.area_noun(hidden)}."
-        return f"{head} Aucun{'e' * (noun == 'commune')} {noun} n’a de violation à montrer."
+            return f"{head} L’effectif n’est pas publié dans {number(hidden)} {stage.noun.of(hidden)}."
+        return f"{head} Aucun{stage.noun.e} {noun} n’a de violation à montrer."
     darkest = [
         stage.area_parents[code][0]
         for code in sorted(shown, key=lambda code: (-counts[code].low, code))
         if published.class_key(counts[code]) in ("c4", "c5")
     ][:5]
-    tail = (
-        f" Les plus foncé{'e' * (stage.country.finest == 'commune')}s : {listing(darkest)}."
-        if darkest
-        else ""
-    )
+    tail = f" Les plus foncé{stage.noun.e}s : {listing(darkest)}." if darkest else ""
     verb = agree(len(shown), "compte", "comptent")
     return f"{head} {number(len(shown))} {noun} {verb} au moins une violation.{tail}"
 
@@ -313,7 +311,7 @@ def _areas(stage: Stage) -> Areas:
     published = stage.published
     counts = published.areas[published.month]
     found = tally({code: published.class_key(count) for code, count in counts.items()})
-    noun = stage.area_noun(1)
+    noun = stage.noun.of(1)
     classes = tuple(
         ClassEntry(
             one.key,
@@ -325,12 +323,12 @@ def _areas(stage: Stage) -> Areas:
     )
     others = []
     if published.month in published.months:  # where nothing was received no colour stands for zero
-        others.append(zero_entry(if_monitored(stage, "aucune violation documentée"), found.get("zero", 0)))
+        others.append(zero_entry(zero_words(stage, "aucune violation documentée"), found.get("zero", 0)))
     if found.get("suppressed"):
         others.append(suppressed_entry("Effectif non publié", found["suppressed"]))
     others.append(
         uncovered_entry(
-            f"{noun.capitalize()} non couvert{'e' * (noun == 'commune')}, sans violation connue",
+            f"{noun.capitalize()} non couvert{stage.noun.e}, sans violation connue",
             found.get("uncovered", 0),
         )
     )
@@ -526,8 +524,7 @@ def _outside(stage: Stage) -> list[str]:
     )
     if not count:
         return []
-    she = "e" * (stage.country.finest == "commune")
-    some = f"{plural(count, stage.country.finest)} non couvert{she}{'s' * (count > 1)}"
+    some = f"{plural(count, stage.country.finest)} non couvert{stage.noun.e}{'s' * (count > 1)}"
     return [
         f"{some} {agree(count, 'a', 'ont')} signalé des violations et {agree(count, 'porte', 'portent')} leur classe."
     ]

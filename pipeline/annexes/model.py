@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipeline.french import day_label
+from pipeline.french import day_label, plural
 
 ClassKind = Literal["class", "zero", "nodata", "uncovered", "suppressed"]
 Change = Literal["", "up", "down", "same"]
@@ -369,7 +369,8 @@ class Meta:
     produced_on: ISO date. boundary_vintage: ISO date; boundary_edition: the producer's number of it ("v03").
     approximate: limits computed around places, no boundaries.
     online_background: whether the audience may switch on tiles. division: of Mali, that the areas are of ("2021",
-    "2025"), "" for none known.
+    "2025"), "" for none known. refused: rows that no figure, arrow or colour of the year's pages counts; refused_where:
+    of which tables and months.
     """
 
     month: str
@@ -390,6 +391,8 @@ class Meta:
     online_background: bool = False
     division: str = ""
     boundary_edition: str = ""
+    refused: int = 0
+    refused_where: str = ""
 
     @property
     def division_label(self) -> str:
@@ -418,6 +421,9 @@ class Meta:
             yield "DONNÉES D’EXEMPLE", "incidents reconstitués"
         if self.approximate:
             yield "LIMITES APPROCHÉES", "calculées autour des localités, sans valeur officielle"
+        if self.refused:
+            head = plural(self.refused, "ligne refusée").upper()
+            yield head, f"ni les chiffres ni les flèches ne les comptent ({self.refused_where})"
 
 
 @dataclass(frozen=True)

@@ -36,13 +36,25 @@ from pipeline.annexes.model import (
     TrendPoint,
 )
 from pipeline.disclosure.published import PublishedRisk
-from pipeline.french import NOT_RECEIVED, Month, agree, in_area, listing, number, out_of, percent, plural
+from pipeline.french import (
+    NOT_RECEIVED,
+    Month,
+    agree,
+    in_area,
+    listing,
+    number,
+    out_of,
+    percent,
+    plural,
+    sentence_case,
+)
 from pipeline.taxonomy import RISK_LEVELS
 
 # What annexes 3 and 6 share: the four levels as classes, one month of them as areas, and what changed.
 
 
 LABELS = {level.level: level.label for level in RISK_LEVELS}
+Trends = Mapping[Month, Mapping[str, TrendPoint]]
 KEYS = tuple((f"r{level.level}", level.label, palette.RISK[level.level - 1]) for level in RISK_LEVELS)
 
 
@@ -69,14 +81,14 @@ def changes(stage: Stage, month: Month) -> dict[str, Change]:
     return {code: change(now[code], before.get(code)) for code in now}
 
 
-def month_areas(stage: Stage, month: Month, totals: Mapping[str, int] | None = None) -> Areas:
-    """One month of risk levels. totals: class counts for the legend (default: this month's)."""
+def month_areas(stage: Stage, month: Month, points: Trends | None = None) -> Areas:
+    """One month of risk levels. points: `trends`, of those who ask for several months."""
+    points = trends(stage) if points is None else points
     codes = stage.area_parents
     keys = {code: class_key(stage, code, month) for code in codes}
     moved = changes(stage, month)
-    found = dict(totals) if totals is not None else tally(keys)
+    found = tally(keys)
     noun = stage.country.finest
-    feminine = "e" * (noun == "commune")
     classes = (
         *(
             ClassEntry(
@@ -88,9 +100,10 @@ def month_areas(stage: Stage, month: Month, totals: Mapping[str, int] | None = N
             )
             for level in RISK_LEVELS
         ),
-        nodata_entry(if_monitored(stage, f"non évalué{feminine} ce mois"), found.get("nodata", 0)),
+        nodata_entry(if_monitored(stage, f"non évalué{stage.noun.e} ce mois"), found.get("nodata", 0)),
         uncovered_entry(
-            f"{noun.capitalize()} non couvert{feminine}, non évalué{feminine}", found.get("uncovered", 0)
+            f"{noun.capitalize()} non couvert{stage.noun.e}, non évalué{stage.noun.e}",
+            found.get("uncovered", 0),
         ),
     )
     return Areas(
@@ -98,7 +111,7 @@ def month_areas(stage: Stage, month: Month, totals: Mapping[str, int] | None = N
         title="Niveau de risque de protection",
         level=stage.country.finest,
         classes=classes,
-        values={code: _value(stage, code, month, keys[code], moved.get(code, "")) for code in codes},
+        values={code: _value(stage, code, month, keys[code], moved.get(code, ""), points) for code in codes},
         changes=_change_entries(moved),
         steps=tuple(level.label for level in RISK_LEVELS),
     )
@@ -125,7 +138,7 @@ def movers(stage: Stage) -> tuple[Mover, ...]:
 
 def movers_title(stage: Stage) -> str:
     """Heading of their list."""
-    return f"{stage.area_noun().capitalize()} dont le niveau a changé depuis {stage.published.month.previous().name}"
+    return f"{stage.noun.of().capitalize()} dont le niveau a changé depuis {stage.published.month.previous().name}"
 
 
 def _change_entries(moved: Mapping[str, Change]) -> tuple[ChangeEntry, ...]:
@@ -146,11 +159,25 @@ def level_text(stage: Stage, code: str, month: Month) -> str:
     key = class_key(stage, code, month)
     if key.startswith("r"):
         return LABELS[int(key[1:])]
-    feminine = "e" * (stage.country.finest == "commune")
-    return f"non évalué{feminine}" if key == "nodata" else f"non couvert{feminine}"
+    return f"non évalué{stage.noun.e}" if key == "nodata" else f"non couvert{stage.noun.e}"
 
 
-def _value(stage: Stage, code: str, month: Month, key: str, moved: Change) -> AreaValue:
+def trends(stage: Stage) -> Trends:
+    """Each month's point of every area's small line."""
+
+    def point(past: Month, code: str) -> TrendPoint:
+        found = stage.published.risk.get(past, {}).get(code)
+        ends = () if found is None else (float(found.level), float(found.level))
+        return TrendPoint(
+            str(past), level_text(stage, code, past), None if found is None else found.level / 4, *ends
+        )
+
+    return {
+        past: {code: point(past, code) for code in stage.area_parents} for past in stage.published.risk_months
+    }
+
+
+def _value(stage: Stage, code: str, month: Month, key: str, moved: Change, points: Trends) -> AreaValue:
     _, cercle, region = stage.area_parents[code]
     facts = [("Région", region)]
     if stage.country.finest == "commune":
@@ -165,16 +192,7 @@ def _value(stage: Stage, code: str, month: Month, key: str, moved: Change) -> Ar
         facts.append((f"Risque, {month.previous().label}", level_text(stage, code, month.previous())))
     if moved in ("up", "down"):
         facts.append(("Évolution", "aggravation" if moved == "up" else "amélioration"))
-    months = [past for past in stage.published.risk_months if past <= month]
-    trend = tuple(
-        TrendPoint(
-            str(past),
-            level_text(stage, code, past),
-            risk[past][code].level / 4 if code in risk.get(past, {}) else None,
-            *(2 * (float(risk[past][code].level),) if code in risk.get(past, {}) else ()),
-        )
-        for past in months
-    )
+    trend = tuple(row[code] for past, row in points.items() if past <= month)
     known = any(point.height is not None for point in trend)
     shown = trend if known and len(trend) > 1 else ()
     return AreaValue(key, text, tuple(facts), moved, shown, *(points_of(found.level) if found else ()))
@@ -294,7 +312,7 @@ def _bars(stage: Stage) -> tuple[BarTable, ...]:
         rows.append(bar_row(region, levels, (number(sum(levels.values())), *moved)))
     if not rows:
         return ()
-    noun = stage.area_noun().capitalize()
+    noun = stage.noun.of().capitalize()
     return (
         BarTable(
             f"{noun} par niveau et par région",
@@ -321,9 +339,9 @@ def change_sentence(stage: Stage) -> str:
     if not worse and not better:
         return f"Aucun niveau n’a changé depuis {previous.name}."
     noun = stage.country.finest
-    none = f"dans aucun{'e' * (noun == 'commune')}"
+    none = f"dans aucun{stage.noun.e}"
     up = (
-        f"s’est aggravé dans {number(worse)} {stage.area_noun(worse)}"
+        f"s’est aggravé dans {number(worse)} {stage.noun.of(worse)}"
         if worse
         else f"ne s’est aggravé {none} {noun}"
     )
@@ -340,8 +358,9 @@ def message(stage: Stage) -> str:
     counts = _level_counts(stage)
     total = sum(counts.values())
     if not total:
-        return f"Risque de protection {month.of_label} : aucune évaluation reçue"
-    noun, she = stage.country.finest, "e" * (stage.country.finest == "commune")
+        unread = unread_rows(stage.published, "indice_risque")
+        return f"Risque de protection {month.of_label} : {unread or 'aucune évaluation reçue'}"
+    noun, she = stage.noun.one, stage.noun.e
     high = counts[3] + counts[4]
     where = "au niveau critique" if high and high == counts[4] else "au niveau sérieux ou critique"
     if not high:
@@ -355,7 +374,9 @@ def message(stage: Stage) -> str:
             f"{'La' if she else 'Le'} seul{she} {noun} évalué{she} est {where}"
         )  # fmt: skip
     else:
-        subject = f"{plural(high, noun)} sur {number(total)} {where}"
+        some = _assessed(stage)[0] < _assessed(stage)[1]
+        whole = f"les {number(total)} évalué{she}s" if some else number(total)
+        subject = f"{plural(high, noun)} sur {whole} {where}"
     worse, better = turned(stage)
     if not any(changes(stage, month).values()):
         return subject
@@ -379,20 +400,38 @@ def caption(stage: Stage) -> str:
         return f"{unread} : la carte ne peut montrer aucun niveau en {month.label}."
     if not total:
         return f"Aucune évaluation du risque n’a été reçue pour {month.label} : aucun niveau n’est montré."
-    noun, she = stage.country.finest, stage.country.finest == "commune"
+    noun, she = stage.noun.one, stage.noun.e
     high, critical = counts[3] + counts[4], counts[4]
-    subject = out_of(high, total, f"{noun} évalué{'e' * she}", feminine=she)
-    verb = f"{agree(high, 'est', 'sont')} jugé{'e' * she}{'s' * (high > 1)}"
+    subject = out_of(high, total, f"{noun} évalué{she}", feminine=stage.noun.feminine)
+    verb = f"{agree(high, 'est', 'sont')} jugé{she}{'s' * (high > 1)}"
     if not high:
         head = f"En {month.label}, {subject} n’{verb} au niveau sérieux ou critique."
     elif critical == high:
         head = f"En {month.label}, {subject} {verb} au niveau critique."
     else:
-        among = f"dont {number(critical)}" if critical else f"aucun{'e' * she}"
+        among = f"dont {number(critical)}" if critical else f"aucun{she}"
         head = (
             f"En {month.label}, {subject} {verb} au niveau sérieux ou critique, {among} au niveau critique."
         )
-    return " ".join(part for part in (head, _critical_where(stage), change_sentence(stage)) if part)
+    parts = (head, _few_assessed(stage), _critical_where(stage), change_sentence(stage))
+    return " ".join(part for part in parts if part)
+
+
+def _assessed(stage: Stage) -> tuple[int, int]:
+    """How many of the covered areas were assessed this month, and how many are covered."""
+    covered = set(stage.published.coverage or ())
+    return len(covered & set(stage.published.risk.get(stage.published.month, {}))), len(covered)
+
+
+def _few_assessed(stage: Stage) -> str:
+    """ "20 des 180 communes couvertes (11 %) ont été évaluées.": a share of some is not taken for one of all."""
+    assessed, covered = _assessed(stage)
+    if assessed >= covered:
+        return ""
+    noun, she = stage.country.finest, stage.country.finest == "commune"
+    subject = sentence_case(out_of(assessed, covered, f"{noun} couvert{'e' * she}", feminine=she))
+    told = f"{agree(assessed, 'a', 'ont')} été évalué{'e' * she}{'s' * (assessed > 1)}"
+    return f"{subject} {told if assessed else 'n’' + told}."
 
 
 def _critical_where(stage: Stage) -> str:
@@ -413,7 +452,6 @@ def _alternative(stage: Stage) -> str:
     counts = _level_counts(stage)
     month = stage.published.month
     told = ", ".join(f"{LABELS[level].lower()} {number(counts[level])}" for level in (4, 3, 2, 1))
-    feminine = "e" * (stage.country.finest == "commune")
     head = f"Carte du Mali par {stage.country.finest} : niveau de risque de protection en {month.label}."
     if not sum(counts.values()):
         return f"{head} Aucun niveau n’est connu."
@@ -424,9 +462,9 @@ def _alternative(stage: Stage) -> str:
     ]
     tail = ""
     if critical and len(critical) <= 8:
-        tail = f" {stage.area_noun(len(critical)).capitalize()} critique{'s' * (len(critical) > 1)} : {listing(critical)}."
-    grey = f"Les {stage.area_noun()} non couvert{feminine}s sont en gris."
-    return f"{head} {stage.area_noun().capitalize()} par niveau : {told}.{tail} {grey}"
+        tail = f" {stage.noun.of(len(critical)).capitalize()} critique{'s' * (len(critical) > 1)} : {listing(critical)}."
+    grey = f"Les {stage.noun.of()} non couvert{stage.noun.e}s sont en gris."
+    return f"{head} {stage.noun.of().capitalize()} par niveau : {told}.{tail} {grey}"
 
 
 def _table(stage: Stage) -> Table:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from pipeline import palette
 from pipeline.annexes.common import (
     ARROW_RULE,
     Stage,
-    if_monitored,
     nodata_entry,
     suppressed_entry,
     uncovered_entry,
     unread_rows,
     zero_entry,
+    zero_words,
 )
-from pipeline.annexes.model import ClassEntry
+from pipeline.annexes.model import Annex, ClassEntry
 from pipeline.bulletin.boxes import Interval, by_category, certain_arrow
 from pipeline.bulletin.charts import PROFILES, in_order
 from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, Share, bulletin_tables, cell_text
@@ -41,7 +42,7 @@ def cards(
     home = {
         code: region_of[region] for code, region in zip(layer["pcode"], layer["region_pcode"], strict=True)
     }
-    noun = stage.area_noun()
+    noun = stage.noun.of()
     critical = RISK_LEVELS[-1].label.lower()
     return (
         Card(
@@ -52,11 +53,9 @@ def cards(
         Card(
             f"{noun} à risque {lower_first(critical)}",
             _risk(stage, months, len(regions), home),
-            "Aucune évaluation ce mois",
+            "Sans évaluation ce mois",
         ),
-        Card(
-            f"{noun} couvert{'e' * (noun == 'communes')}s", _coverage(stage, months, len(regions), home), ""
-        ),
+        Card(f"{noun} couvert{stage.noun.e}s", _coverage(stage, months, len(regions), home), ""),
     )
 
 
@@ -88,13 +87,13 @@ def _risk(stage: Stage, months: tuple[Month, ...], regions: int, home: Mapping[s
     top = RISK_LEVELS[-1].level
     for m, month in enumerate(months):
         found = stage.published.risk.get(month, {})
+        if unread_rows(stage.published, "indice_risque", month):
+            told |= {(m, r): ("–", "Lignes refusées ou sans lieu") for r in range(regions + 1)}
         if not found:
             continue
         for r in range(regions + 1):
             here = [risk.level for code, risk in found.items() if not r or home.get(code) == r]
-            scored = (
-                f"sur {number(len(here))} {agree(len(here), 'évaluée' if _feminine(stage) else 'évalué')}"
-            )
+            scored = f"sur {number(len(here))} {agree(len(here), f'évalué{stage.noun.e}')}"
             told[m, r] = (number(here.count(top)), scored)
     return told
 
@@ -108,13 +107,9 @@ def _coverage(stage: Stage, months: tuple[Month, ...], regions: int, home: Mappi
         words = ("–", "Couverture inconnue")
         if covered is not None:
             count = sum(code in covered for code in inside)
-            words = (number(count), f"sur {number(len(inside))}{NBSP}{stage.area_noun(len(inside))}")
+            words = (number(count), f"sur {number(len(inside))}{NBSP}{stage.noun.of(len(inside))}")
         told |= {(m, r): words for m in range(len(months))}
     return told
-
-
-def _feminine(stage: Stage) -> bool:
-    return stage.country.finest == "commune"
 
 
 BoardCell = tuple[int, int, int]
@@ -239,7 +234,7 @@ def _sum(cube: Mapping[BoardCell, Count], months: int, region: int, category: in
 
 def _classes(stage: Stage) -> tuple[ClassEntry, ...]:
     """Those of annex 1, and every other state that a count of a month before may have."""
-    noun = stage.area_noun(1)
+    noun = stage.noun.of(1)
     return (
         *(
             ClassEntry(
@@ -247,9 +242,9 @@ def _classes(stage: Stage) -> tuple[ClassEntry, ...]:
             )
             for one in stage.published.classes
         ),
-        zero_entry(if_monitored(stage, "aucune violation"), 0),
+        zero_entry(zero_words(stage, "aucune violation"), 0),
         suppressed_entry("Effectif non publié", 0),
-        uncovered_entry(f"{noun.capitalize()} non couvert{'e' * (noun == 'commune')}", 0),
+        uncovered_entry(f"{noun.capitalize()} non couvert{stage.noun.e}", 0),
         nodata_entry("Sans données ce mois", 0),
     )
 
@@ -278,3 +273,51 @@ def _grid(key: str, table: BulletinTable) -> MonthGrid:
         rows=tuple(GridRow(row.label, tuple(map(cell_text, row.cells)), row.total) for row in table.rows),
         notes=table.notes,
     )
+
+
+# index.html of a month's folder: the dashboard, the annexes, and what the bulletin is made of.
+
+
+PACKAGE = ("Couches des cartes, pour QGIS (GeoPackage)", "cartes.gpkg")
+FILES = {
+    "annexes.docx": "Annexes, tableaux et graphiques (Word)",
+    "annexes.pdf": "Annexes, tableaux et graphiques (PDF)",
+    "tableaux.xlsx": "Tableaux du bulletin (XLSX)",
+}
+
+
+def write_front_page(
+    stage: Stage, annexes: Collection[Annex], folder: Path, made: Sequence[tuple[str, str]] = ()
+) -> tuple[str, str, str]:
+    """Write folder/index.html; its name, its title and what it says first.
+
+    made: file name and title of the bulletin's files, once they are there; a page without them links none, so
+    that no link leads to a bulletin older than the maps.
+    """
+    from pipeline.web.dashboard import IndexEntry, drawing, render_index
+
+    entries = [
+        IndexEntry(
+            annex.number,
+            annex.title,
+            annex.subtitle,
+            annex.caption,
+            annex.alt_text,
+            tuple(sorted(path.name for path in folder.glob(f"{annex.slug}.*"))),
+        )
+        for annex in annexes
+    ]
+    there = dict(made)
+    others = [(label, name) for name, label in FILES.items() if name in there]
+    pictures = [
+        (f"{title} ({Path(name).suffix[1:].upper()})", name)
+        for name, title in there.items()
+        if Path(name).suffix in (".png", ".svg")
+    ]
+    dashboard = board(stage)
+    path = render_index(
+        stage.meta, entries, folder, [*others, PACKAGE], (dashboard, drawing(stage.country)), pictures
+    )
+    label = stage.meta.month_label
+    readings = " ".join(table.reading for table in dashboard.tables)
+    return path.name, f"Tableau de bord – {label}", readings

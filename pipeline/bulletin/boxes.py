@@ -234,7 +234,12 @@ def _alerts(published: Published, regions: Sequence[str]) -> str:
         count = sum(alert.key == kind.key and alert.region in regions for alert in published.alerts or ())
         if count:
             kinds.append(plural(count, lower_first(kind.label), lower_first(kind.plural)))
-    return f"Alertes flash{NBSP}: {listing(kinds)}." if kinds else "Aucune alerte flash ce mois."
+    if kinds:
+        return f"Alertes flash{NBSP}: {listing(kinds)}."
+    found = published.accounts.get(str(published.month), {}).get("alertes_flash")
+    if found and found.refused:
+        return f"Alertes flash{NBSP}: zéro parmi les lignes lues."
+    return "Aucune alerte flash ce mois."
 
 
 # The small map of a box: one region's communes in the classes and colours of annex 1, as PNG and SVG.

@@ -125,7 +125,7 @@ def reading_charts(series: list[Series], totals: tuple[int | None, ...], month: 
     if now is None:
         return f"Aucune donnée pour {month.label}."
     if before is None:
-        return f"{number(now)} violations documentées en {month.label}, sans mois précédent à comparer."
+        return f"{plural(now, 'violation documentée')} en {month.label}, sans mois précédent à comparer."
     verb = {"up": "passent de", "down": "reculent de", "same": "restent stables, de"}[arrow(now, before)]
     steps = {item.label: (item.values[-1] or 0) - (item.values[-2] or 0) for item in series}
     most, least = max(steps, key=lambda k: steps[k]), min(steps, key=lambda k: steps[k])

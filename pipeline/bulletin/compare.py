@@ -233,7 +233,7 @@ def _classes(stage: Stage, areas: Mapping[str, tuple[Count, Count]]) -> tuple[Se
         (up if second > first else down).append(move)
         if second >= HOT_CLASS > first:
             hot.append(move)
-    passed = f"{stage.area_noun().capitalize()} passé{'e' * (stage.country.finest == 'commune')}s"
+    passed = f"{stage.noun.of().capitalize()} passé{stage.noun.e}s"
     return (
         Section(
             "Nouveaux foyers",
@@ -254,7 +254,7 @@ def _classes(stage: Stage, areas: Mapping[str, tuple[Count, Count]]) -> tuple[Se
 
 
 def _many(stage: Stage, count: int) -> str:
-    return plural(count, stage.area_noun(1))
+    return plural(count, stage.noun.of(1))
 
 
 def _class_text(published: Published, count: Count) -> str:

@@ -438,19 +438,19 @@ def write_report(compared: Sequence[Mismatch], audience: str, folder: Path) -> P
         for item in sorted(compared, key=lambda item: item.told == item.expected)
     ]
     target = folder / NAME.format(audience)
-    write_text(target, csv_text(HEADINGS, lines, ";"))
+    write_text(target, csv_text(HEADINGS, lines))
     return target
 
 
 # What a printed bulletin says in two ways, so that the editor finds it and no table of ours hides it.
 #
 # The pipeline follows the tables; these are the sentences that do not. Source: the bulletin's own pages, compared
-# sentence by sentence in tools/reconstruction (`python -m tools.reconstruction --facts`).
+# sentence by sentence with the sample (tests/reconstruction/statements.txt, which has the same sentences).
 
 
 @dataclass(frozen=True)
 class Slip:
-    """section: of the bulletin. said: the sentence, as tools/reconstruction puts it. tables: what its tables,
+    """section: of the bulletin. said: the sentence, paraphrased. tables: what its tables,
     or another sentence, say."""
 
     section: str

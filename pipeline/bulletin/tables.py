@@ -13,19 +13,18 @@ from pipeline.annexes.common import moved_notes, unread_rows
 from pipeline.annexes.model import Meta
 from pipeline.disclosure.published import Published
 from pipeline.files import about_sheet, printed_wide, workbook
-from pipeline.french import NBSP, SHORT_NAMES, Month, listing, number, percent, plural
+from pipeline.french import NBSP, SHORT_NAMES, Month, agree, listing, number, percent, plural
 from pipeline.taxonomy import CATEGORY
 
 # The bulletin's two tables, as sections II and III print them: plain values that every file shows alike.
 #
-# Month columns run to December; months to come stand at 0, as in the bulletin. A past month without a table of
-# incidents is None: it is not a zero.
+# Month columns run to December. A month to come, and a past one without a table of incidents, is None: no zero.
 
 
 CATEGORY_ORDER = ("E", "C", "B", "D", "A", "F")
 """Rows of the first table, in the order of the report's section II."""
 NO_DATA = "–"
-TO_COME = "Les mois à venir sont à 0, comme dans le bulletin."
+TO_COME = f"«{NBSP}{NO_DATA}{NBSP}»{NBSP}: mois à venir."
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ FigureCell = int | Share | None
 
 
 def cell_text(value: FigureCell) -> str:
-    """A cell as printed: "1 237", "18 %", "–" where the month has no data."""
+    """A cell as printed: "1 237", "18 %", "–" where the month is to come or has no data."""
     if value is None:
         return NO_DATA
     return value.text if isinstance(value, Share) else number(value)
@@ -136,8 +135,7 @@ def _cells(
 
 
 def _cell(published: Published, month: Month, value: int) -> FigureCell:
-    missing = month <= published.month and month not in published.months
-    return None if missing else value
+    return value if month in published.months else None
 
 
 def _total(published: Published, months: Sequence[Month], more: tuple[FigureCell, ...]) -> TableRow:
@@ -153,7 +151,9 @@ def _notes(published: Published) -> tuple[str, ...]:
     lacking = [m.name for m in published.month.year_to_date() if m not in published.months]
     notes = [TO_COME] if published.month.number < 12 else []
     if lacking:
-        notes.append(f"«{NBSP}{NO_DATA}{NBSP}»{NBSP}: pas de tableau d’incidents pour {listing(lacking)}.")
+        notes.append(
+            f"Pas de tableau d’incidents pour {listing(lacking)}{NBSP}: «{NBSP}{NO_DATA}{NBSP}», non zéro."
+        )
     return (*notes, *moved_notes((published, published.months)))
 
 
@@ -182,11 +182,19 @@ def _region_reading(published: Published, sums: Mapping[str, int]) -> str:
             or f"Aucune violation documentée de janvier à {published.month.label}."
         )
     first = max(sums, key=lambda name: sums[name])
-    since = "En janvier" if published.month.number == 1 else f"De janvier à {published.month.name}"
     return (
-        f"{since} {published.month.year}, {plural(whole, 'violation documentée')}{NBSP}: {first} en compte le "
+        f"{_span(published)}, {plural(whole, 'violation documentée')}{NBSP}: {first} en compte le "
         f"plus ({number(sums[first])}, soit {percent(sums[first], whole)})."
     )
+
+
+def _span(published: Published) -> str:
+    """ "De janvier à juin 2021"; the months themselves where one of them was not received."""
+    months, year = published.months, published.month.year
+    if len(months) < len(published.month.year_to_date()):
+        only = agree(len(months), "seul mois reçu", "seuls mois reçus")
+        return f"En {listing([month.name for month in months])} {year}, {only} de l’année"
+    return f"De janvier à {published.month.name} {year}" if len(months) > 1 else f"En janvier {year}"
 
 
 # tableaux.xlsx: the bulletin's tables as sheets, numbers as numbers, nothing that runs.

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
-import highspy
 import numpy as np
 
 from pipeline.cache import kept
@@ -151,6 +150,8 @@ class Programme:
     """
 
     def __init__(self, cost: np.ndarray, low: np.ndarray, high: np.ndarray, whole: bool = False) -> None:
+        import highspy
+
         self._columns = len(cost)
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (
@@ -185,6 +186,8 @@ class Programme:
     def solve(self) -> Solution:
         """Raises RuntimeError where there is no optimum: the callers' programmes always have one."""
         self._highs.run()
+        import highspy
+
         status = self._highs.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
             raise RuntimeError(f"no optimum: {self._highs.modelStatusToString(status)}")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.cache import kept
+from pipeline.cache import kept_each
 from pipeline.disclosure.breakdowns import month_breakdowns
 from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, UNCOVERED, ZERO, Count, Territory
 from pipeline.disclosure.office import Office
@@ -619,12 +619,17 @@ def _publish(
     incidents = incidents[incidents["month"].isin([str(month) for month in indicators.months])]
     of_month = {month: incidents[incidents["month"] == str(month)] for month in indicators.months}
 
-    def told(month: Month) -> MonthFigures:
-        rows = of_month[month][["area", "cercle_pcode", "region", "categorie"]]
-        given = (territory, covered, policy, Office(secret, str(month)))
-        return kept("figures d'un mois", (rows, *given), lambda: month_figures(rows, *given))
-
-    fresh = {month: told(month) for month in of_month}
+    given = [
+        (
+            rows[["area", "cercle_pcode", "region", "categorie"]],
+            territory,
+            covered,
+            policy,
+            Office(secret, str(month)),
+        )
+        for month, rows in of_month.items()
+    ]
+    fresh = dict(zip(of_month, kept_each("figures d'un mois", given, month_figures), strict=True))
 
     def list_mark(month: Month, found: MonthFigures) -> str:
         return mark_of(list(list_lines(of_month[month], found, territory, policy)))

@@ -61,7 +61,6 @@ EQUAL_AREA = "+proj=laea +lat_0=17.5 +lon_0=-4 +x_0=0 +y_0=0 +datum=WGS84 +units
 MALI_BOUNDS = (-12.3, 10.1, 4.3, 25.1)
 """West, south, east, north of Mali in degrees, rounded outward by less than a tenth of a degree."""
 
-Level = Literal["region", "cercle", "commune", "localite"]
 
 AREA_COLUMNS = ("pcode", "name", "parent_pcode", "region_pcode", "cercle_pcode", "vintage")
 """Columns of each area layer of boundaries/mali.gpkg, beside `geometry` (the contract of ARCHITECTURE.md)."""
@@ -200,7 +199,7 @@ class Country:
         vintage of the boundaries."""
         return region if self.division == "2025" else COUNTED_WITH.get(plain(region), region)
 
-    @property
+    @cached_property
     def finest(self) -> Literal["commune", "cercle"]:
         """The level that choropleths are drawn at: communes, or cercles where the boundaries have no communes."""
         return "commune" if len(self.communes) else "cercle"

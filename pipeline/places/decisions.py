@@ -5,36 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from pipeline.places.gazetteer import NEAR_KM, Area, Gazetteer, Village
 from pipeline.places.names import name_key, name_of
 from pipeline.places.place import Place, PlaceRequest
 from pipeline.places.read import WrittenFrame, read_frame
+from pipeline.records.tables import NOT_FOUND, Decision
 
-NOT_FOUND = "introuvable"
 DecisionKey = tuple[str, str, str, str]
-
-
-class DecisionLike(Protocol):
-    """A line of lieux.csv, as `records` reads it."""
-
-    @property
-    def region(self) -> str: ...
-    @property
-    def cercle(self) -> str: ...
-    @property
-    def commune(self) -> str: ...
-    @property
-    def localite(self) -> str: ...
-    @property
-    def pcode(self) -> str: ...
-    @property
-    def decided_by(self) -> str: ...
-    @property
-    def decided_on(self) -> str: ...
-    @property
-    def note(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -60,23 +38,71 @@ def decision_key(request: PlaceRequest) -> DecisionKey:
     )
 
 
-def decision_index(decisions: Iterable[DecisionLike]) -> dict[DecisionKey, Decided]:
+def decision_index(decisions: Iterable[Decision]) -> dict[DecisionKey, Decided]:
     """Decisions by their names as written; where one stands twice, the later line is the officer's word."""
     found: dict[DecisionKey, Decided] = {}
     for line in decisions:
         key = (name_key(line.region), name_key(line.cercle), name_key(line.commune), name_key(line.localite))
-        note = line.note or ""
+        note = line.note
         locality = re.search(r"village\s*:\s*([^;]+)", note)
         vintage = re.search(r"limites\s*:\s*([^;]+)", note)
         found[key] = Decided(
             pcode=NOT_FOUND if name_key(line.pcode) == NOT_FOUND else line.pcode.strip().upper(),
             note=note,
-            by=line.decided_by or "",
-            on=str(line.decided_on or ""),
+            by=line.decided_by,
+            on=line.decided_on,
             locality=locality[1].strip() if locality else "",
             vintage=vintage[1].strip() if vintage else "",
         )
     return found
+
+
+_NAMED = re.compile(r"([^(,>]+?)\s*(?:[(,>]\s*([^()]+?)\s*\)?)?")
+"""A commune by its name, alone or with its cercle: "Bamba (Bourem)"."""
+
+
+def with_codes(
+    decisions: Iterable[Decision], gazetteer: Gazetteer
+) -> tuple[tuple[Decision, ...], tuple[tuple[Decision, str, str], ...]]:
+    """Decisions whose commune is written by its name get its P-code, where the name, with its cercle, is one commune's.
+    The others are given apart, each with what is wrong and what would be right (French)."""
+    kept, unclear = [], []
+    for line in decisions:
+        if name_key(line.pcode) == NOT_FOUND or _CODE.fullmatch(line.pcode):
+            kept.append(line)
+            continue
+        found = _named(line, gazetteer)
+        if len(found) == 1:
+            kept.append(replace(line, pcode=found[0].pcode))
+        else:
+            listed = [
+                f"{area.pcode} ({area.name}, {gazetteer.cercles[area.cercle_pcode].name})"
+                for area in found[:5]
+            ]
+            meant = f"nomme {len(found)} communes" if found else "n'est ni un P-code ni le nom d'une commune"
+            right = " ou ".join(listed) if listed else f"un P-code, par exemple ML050304, ou {NOT_FOUND}"
+            unclear.append((line, f"« {line.pcode} » {meant}", f"écrire {right}"))
+    return tuple(kept), tuple(unclear)
+
+
+_CODE = re.compile(r"[A-Z]{2,3}\d{2,8}")
+
+
+def _named(line: Decision, gazetteer: Gazetteer) -> list[Area]:
+    """The communes that a decision's text may name: those of the cercle told with it, else of the one in its row."""
+    told = _NAMED.fullmatch(line.pcode.strip())
+    if told is None:
+        return []
+    same = gazetteer.index("commune", "").same(name_of(told[1]))
+    areas = {hit.thing.pcode: hit.thing for hit in same if hit.thing.pcode in gazetteer.communes}
+
+    def inside(cercle: str) -> list[Area]:
+        names = {code for code, area in gazetteer.cercles.items() if name_key(area.name) == name_key(cercle)}
+        return [area for area in areas.values() if area.cercle_pcode in names]
+
+    if told[2]:
+        return inside(told[2])
+    return (len(areas) > 1 and inside(line.cercle)) or [areas[code] for code in sorted(areas)]
 
 
 def decided_prefix(key: DecisionKey, decisions: Mapping[DecisionKey, Decided]) -> tuple[str, Decided] | None:

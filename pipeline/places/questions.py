@@ -16,7 +16,7 @@ from pathlib import Path
 from pipeline.errors import InputError
 from pipeline.files import csv_text, head_of, safe_cell, unsafe_cell, workbook, write_text
 from pipeline.geography.sources import Say
-from pipeline.places.decisions import NOT_FOUND, DecisionKey, decision_key
+from pipeline.places.decisions import DecisionKey, decision_key
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.lectures import KINDS, Lecture
 from pipeline.places.names import name_key, name_of
@@ -24,6 +24,7 @@ from pipeline.places.place import Candidate, Located, Place, PlaceRequest
 from pipeline.places.read import describe, read_frame
 from pipeline.records.columns import column_of
 from pipeline.records.files import decode, is_workbook, read_xlsx
+from pipeline.records.tables import NOT_FOUND
 
 # Text in the cells of a spreadsheet: never run as a formula, always read with its accents.
 
@@ -343,7 +344,7 @@ def write_resolved(items: Iterable[Located], path: Path) -> None:
 def choices(candidates: Sequence[Candidate]) -> list[str]:
     """What the drop-down offers: the code and the name, for one place each."""
     offered = [f"{c.pcode} {c.name}" for c in candidates[:PROPOSED]]
-    return [*dict.fromkeys(offered), "introuvable"]
+    return [*dict.fromkeys(offered), NOT_FOUND]
 
 
 def _line(question: Question, given: Given) -> list[str]:
@@ -643,7 +644,7 @@ class _Lieux:
     @classmethod
     def read(cls, path: Path) -> _Lieux:
         if not path.is_file() or not path.read_bytes().strip():
-            return cls("", COLUMNS, ",", ())
+            return cls("", COLUMNS, ";", ())
         text = decode(path.read_bytes())
         separator = delimiter(text)
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))

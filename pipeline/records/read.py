@@ -56,6 +56,7 @@ from pipeline.records.recipe import (
     recipe_path,
 )
 from pipeline.records.tables import (
+    NOT_FOUND,
     NOT_RECORD,
     OTHER_MONTH,
     PLACE_COLUMNS,
@@ -726,10 +727,11 @@ def _read(path: Path, name: str, shown: str, month: Month | None, year: int, rec
     frame = _frame(understood.values, name, len(source.numbers))
     notes = understood.notes + _checked(frame, source, understood, name, month)
     other = _other_months(frame, month)
-    notes = [note for note in notes if note.at not in other]
+    unscored = _unscored(source, name)
+    notes = [note for note in notes if note.at not in other and note.at not in unscored]
     notes += [Note(at, "date", source.texts["date"][at], problem) for at, problem in other.items() if problem]
     refused = {note.at for note in notes if note.problem.refused}
-    kept = [at for at in range(len(source.numbers)) if at not in refused and at not in other]
+    kept = [at for at in range(len(source.numbers)) if at not in refused | other.keys() | unscored]
     ids = {key: [one or "" for one in understood.values[key]] for key in ("id",) if key in understood.values}
     for at, column, problem in duplicates_within(name, {**source.texts, **ids}, source.numbers, kept):
         notes.append(Note(at, column, source.texts[column][at], problem))
@@ -737,14 +739,19 @@ def _read(path: Path, name: str, shown: str, month: Month | None, year: int, rec
     rows = frame.assign(
         row=pd.Series(source.numbers, dtype="int64"), file=pd.Series(source.labels, dtype=object)
     )
-    left = refused | other.keys()
+    left = refused | other.keys() | unscored
     if left:
         rows = rows[[at not in left for at in range(len(rows))]].reset_index(drop=True)
     aside = [
         Aside(source.labels[at], source.numbers[at], OTHER_MONTH, source.texts["date"][at], OTHER_MONTH)
         for at in sorted(other)
     ]
-    findings = _findings(notes, source, name, _of_other_months(frame, other))
+    aside += [
+        Aside(source.labels[at], source.numbers[at], NOT_RECORD, source.texts["commune"][at], NOT_SCORED)
+        for at in sorted(unscored)
+    ]
+    told = [*_of_other_months(frame, other), *_of_unscored(source, unscored)]
+    findings = _findings(notes, source, name, told)
     files = (InputFile(shown, source.sha256, source.total),)
     return RecordTable(name, month, rows, findings, files, (*source.aside, *aside))
 
@@ -823,6 +830,44 @@ def _of_other_months(frame: pd.DataFrame, other: Mapping[int, Problem | None]) -
             f"{figures(len(other))} {agree(len(other), 'ligne est', 'lignes sont')} d'autres mois : {each}",
             f"{agree(len(other), 'elle est comptée', 'elles sont comptées')} à part, et sur aucune carte du mois",
             "rien à faire si le fichier couvre plusieurs mois ; sinon corriger les dates",
+        )
+    ]
+
+
+NOT_SCORED = "commune sans score, non évaluée"
+_NO_SCORE = frozenset(
+    ("", "nsp", "nd", "na", "n d", "n a", "non evalue", "non evaluee", "pas evalue", "pas evaluee")
+)
+"""What stands in the score's cell of a commune that nobody has assessed, as plain words."""
+
+
+def _unscored(source: ReadSource, table: str) -> set[int]:
+    """Rows of the risk index that name a commune and give it neither score nor answer: it is not assessed."""
+    if table != "indice_risque":
+        return set()
+    answers = [source.texts[one.name] for one in FIELDS[table] if one.kind == "question"]
+    named = [source.texts[column] for column in ("commune", "pcode")]
+    return {
+        at
+        for at, text in enumerate(source.texts["score"])
+        if plain(text) in _NO_SCORE
+        and not any(column[at] for column in answers)
+        and any(column[at] for column in named)
+    }
+
+
+def _of_unscored(source: ReadSource, unscored: set[int]) -> list[Problem]:
+    """One remark on them; to be confirmed where they are more than a few: a column may have been lost."""
+    if not unscored:
+        return []
+    names = [source.texts["commune"][at] or source.texts["pcode"][at] for at in sorted(unscored)]
+    more = f" et {figures(len(names) - FEW)} autres" if len(names) > FEW else ""
+    return [
+        remark(
+            f"{figures(len(names))} {agree(len(names), 'commune')} sans score : {', '.join(names[:FEW])}{more}",
+            "sur les cartes, le niveau de risque y est « non évalué ce mois »",
+            "rien à faire si personne ne les a évaluées ; sinon écrire la somme des 15 questions, ou q1 à q15",
+            whole=len(names) > max(FEW, len(source.numbers) // 20),
         )
     ]
 
@@ -1105,7 +1150,6 @@ def _two_files(table: str, paths: list[Path], inputs: Path) -> InputError:
 # lieux.csv: what the officer decided about names that no rule could settle.
 
 
-NOT_FOUND = "introuvable"
 _PCODE = re.compile(r"[A-Z]{2,3}\d{2,8}")
 
 
@@ -1159,19 +1203,16 @@ def read_lineage(inputs: Path) -> tuple[Lineage, tuple[InputFile, ...]]:
 
 
 def _pcode(text: str, names: list[str]) -> tuple[str, Problem | None]:
-    bare = code(text).replace(" ", "")
-    if plain(text) == NOT_FOUND:
-        pcode = NOT_FOUND
-    elif _PCODE.fullmatch(bare.upper()):
-        pcode = bare.upper()
-    else:
-        said = f"le P-code {quote(text)} n'a pas la forme d'un P-code" if text else "le P-code est vide"
+    """A P-code, "introuvable", or the name of a commune, which `places.with_codes` reads."""
+    if not text:
+        said = "le P-code est vide"
         return "", refusal("lieux", said, f"écrire un P-code, par exemple ML050304, ou {NOT_FOUND}")
     if not any(names):
         return "", refusal(
             "lieux", "aucun nom n'est donné", "recopier les noms tels que le tableau les écrit"
         )
-    return pcode, None
+    bare = code(text).replace(" ", "").upper()
+    return (NOT_FOUND if plain(text) == NOT_FOUND else bare if _PCODE.fullmatch(bare) else text), None
 
 
 def _changed(earlier: Decision, pcode: str) -> Problem:

@@ -14,15 +14,10 @@ from pipeline.french import NBSP, Month, plain
 # What a read table is: its good rows, its refused rows, and the file it came from. Frozen values only.
 
 
-MONTHLY_TABLES = ("incidents", "alertes_flash", "indice_risque")
-PLACED_TABLES = (*MONTHLY_TABLES, "couverture")
-"""Tables whose every row stands at a place, and is therefore accounted for: drawn, not located, to verify
-or refused."""
+NOT_FOUND = "introuvable"
+"""What an officer decides of a place that is no place."""
 
 PLACE_COLUMNS = ("region", "cercle", "commune", "localite", "pcode", "latitude", "longitude")
-DESTINATION_COLUMNS = (
-    "destination_region", "destination_cercle", "destination_commune", "destination_localite",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

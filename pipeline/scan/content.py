@@ -14,18 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import shapely
-from pypdf import PdfReader
-from pypdf.generic import (
-    ByteStringObject,
-    DictionaryObject,
-    EncodedStreamObject,
-    StreamObject,
-    TextStringObject,
-)
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+    from pypdf.generic import StreamObject
 
 # What a file says, in whatever corner: texts, points and counts, by format. Nothing is judged here.
 
@@ -35,11 +31,13 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True)
 class ContentPiece:
-    """A text and where it stands. code: script or style, where short words mean nothing."""
+    """A text and where it stands. code: script or style, where short words mean nothing. markup: with the format's own
+    words in it (tags, references to cells, names of parts), where short identifiers mean nothing."""
 
     where: str
     text: str
     code: bool = False
+    markup: bool = False
 
 
 @dataclass
@@ -147,11 +145,8 @@ def _archive(data: bytes, where: str, found: Content) -> None:
         )
         for member in archive.infolist():
             label = f"{where} {member.filename}".strip()
-            found.pieces.append(
-                ContentPiece(
-                    f"{label} (nom, commentaire)", f"{member.filename} {member.comment!r} {member.extra!r}"
-                )
-            )
+            named = f"{member.filename} {member.comment!r} {member.extra!r}"
+            found.pieces.append(ContentPiece(f"{label} (nom, commentaire)", named, markup=True))
             found.stamps.append((f"{label} (date)", date(*member.date_time[:3])))
             if not member.is_dir() and not member.flag_bits & 1:
                 _bytes(member.filename, archive.read(member), label, found)
@@ -166,8 +161,25 @@ _BREAK = re.compile(r"</?(?:\w+:)?(?:p|br|tab|tr|tc|si|is|row|c|v|text|title|des
 def markup(text: str, where: str, found: Content) -> None:
     """XML: its texts and attribute values, with the tags, and without (a word may be cut in runs)."""
     bare = html.unescape(re.sub(r"<[^>]+>", "", _BREAK.sub("\n", text)))
-    found.pieces.append(ContentPiece(where, html.unescape(text)))
+    found.pieces.append(ContentPiece(where, html.unescape(text), markup=True))
     found.pieces.append(ContentPiece(where, bare))
+    found.pieces.append(ContentPiece(where, _told_by_attributes(text)))
+
+
+_TELLING = re.compile(
+    r"""\s(?:title|alt|aria-label|content|descr|summary|label|placeholder|href|name|value)\s*=\s*(?:"([^"]*)"|'([^']*)')""",
+    re.IGNORECASE,
+)
+
+
+def _told_by_attributes(text: str) -> str:
+    """The values of attributes that are read out or shown, but own keys of pages, such as those of classes."""
+    values = (html.unescape(double or single) for double, single in _TELLING.findall(text))
+    return "\n".join(value for value in values if not _OWN_KEY.fullmatch(value))
+
+
+_OWN_KEY = re.compile(r"[a-z]\d{1,2}")
+"""Keys of classes and levels among the data of a page."""
 
 
 def _page(text: str, where: str, found: Content) -> None:
@@ -184,7 +196,7 @@ def _page(text: str, where: str, found: Content) -> None:
         else:
             found.pieces.append(ContentPiece(label, _unescaped(block[3]), code=True))
     rest.append(text[last:])
-    found.pieces.append(ContentPiece(f"{where} page".strip(), html.unescape("".join(rest))))
+    markup("".join(rest).replace("<", "\n<"), f"{where} page".strip(), found)
 
 
 def _unescaped(text: str) -> str:
@@ -199,7 +211,7 @@ def _json_text(text: str, where: str, found: Content) -> None:
         return
     texts: list[str] = []
     _json_value(value, where, texts, found)
-    found.pieces.append(ContentPiece(where, "\n".join(texts)))
+    found.pieces.append(ContentPiece(where, "\n".join(one for one in texts if not _OWN_KEY.fullmatch(one))))
 
 
 def _json_value(value: Any, where: str, texts: list[str], found: Content) -> None:
@@ -314,12 +326,17 @@ _LITERAL = re.compile(rb"/[A-Za-z]+\s*(?:\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f\s]+
 def read_pdf(data: bytes, where: str, found: Content) -> None:
     """Pages as text, then all objects: metadata, alternative texts, names, attachments. Raises what pypdf raises
     where the file cannot be read: what cannot be searched may not leave."""
+    from pypdf import PdfReader
+    from pypdf.generic import EncodedStreamObject, StreamObject
+
     label = f"{where} PDF".strip()
     found.raw.append((label, data))
     reader = PdfReader(io.BytesIO(data))
     words: list[str] = []
+    keys: list[str] = []
     for item in _objects(reader):
-        words += _strings(item)
+        for text, key in _strings(item):
+            (keys if key else words).append(text)
         if isinstance(item, StreamObject):
             body = _body(item)
             found.raw.append((f"{where} flux PDF".strip(), body))
@@ -336,6 +353,7 @@ def read_pdf(data: bytes, where: str, found: Content) -> None:
             found.raw.append((f"{where} flux PDF".strip(), body))
             markup(body.decode("utf-8", "replace"), f"{label} XMP", found)
     found.pieces.append(ContentPiece(label, "\n".join(words)))
+    found.pieces.append(ContentPiece(label, "\n".join(keys), markup=True))
     for number, page in enumerate(reader.pages, start=1):
         text = page.extract_text()
         # A word may be cut at the end of a line, or set letter by letter.
@@ -371,15 +389,17 @@ def _literals(data: bytes) -> Iterator[str]:
         yield text[2:].decode("utf-16-be", "replace") if text.startswith(b"\xfe\xff") else decoded(text)
 
 
-def _strings(item: Any) -> Iterator[str]:
-    """The strings within one object; references to others are not followed."""
+def _strings(item: Any) -> Iterator[tuple[str, bool]]:
+    """The strings within one object, and whether each is a key; references to others are not followed."""
+    from pypdf.generic import ByteStringObject, DictionaryObject, TextStringObject
+
     if isinstance(item, TextStringObject):
-        yield str(item)
+        yield str(item), False
     elif isinstance(item, ByteStringObject):
-        yield decoded(bytes(item))
+        yield decoded(bytes(item)), False
     elif isinstance(item, DictionaryObject):
         for key, value in item.raw_items() if hasattr(item, "raw_items") else dict.items(item):
-            yield str(key)
+            yield str(key), True
             yield from _strings(value)
     elif isinstance(item, list):
         for value in list.__iter__(item):

@@ -13,6 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline import workers
+from pipeline.cache import checksum, keeping, kept
 from pipeline.disclosure.policy import Policy
 from pipeline.errors import DisclosureError
 from pipeline.files import is_temporary
@@ -163,6 +165,10 @@ def _printed(data: MonthData, country: Country) -> frozenset[str]:
 @cache
 def _vocabulary() -> frozenset[str]:
     """Words of the closed lists and of the pages' own templates, scripts and styles."""
+    return kept("mots des pages", (), _words_of_pages)
+
+
+def _words_of_pages() -> frozenset[str]:
     texts = [*COMMON, *AUTHORS, *SEXES, *AGES, *STATUSES, *SITES]
     texts += [text for category in CATEGORIES for text in (category.label, category.short, *category.types)]
     texts += [text for alert in ALERT_TYPES for text in (alert.label, alert.plural)]
@@ -261,7 +267,7 @@ def _ids(piece: ContentPiece, forbidden: Forbidden) -> list[str]:
     shapes, odd = _shapes(forbidden.ids)
     found = _shaped(shapes, piece.text) & forbidden.ids
     found |= {value for value in odd if value in piece.text}
-    if not piece.code:
+    if not (piece.code or piece.markup):
         short = {value for value in _short(forbidden.ids) if value in piece.text}
         found |= short & set(_TOKENS.findall(piece.text)) if short else set()
     return sorted(found)
@@ -318,11 +324,7 @@ def _villages(low: str, code: bool, forbidden: Forbidden) -> Iterator[str]:
     ]
     spaced = f" {plain(low)} " if likely else ""
     for name in likely:
-        without = spaced
-        for phrase in forbidden.phrases.get(name, ()):
-            while f" {phrase} " in without:
-                without = without.replace(f" {phrase} ", " | ")
-        if f" {name} " in without:
+        if _beside_phrases(name, spaced, forbidden):
             yield name
 
 
@@ -338,11 +340,30 @@ def _in_bytes(data: bytes, forbidden: Forbidden) -> Iterator[str]:
     text = data.decode("latin-1")
     ids = _shaped(_shapes(forbidden.ids)[0], text) & forbidden.ids
     yield from (f"l’identifiant « {value} »" for value in sorted(ids))
+    words = ""
     for name, spellings in forbidden.villages.items():
-        telling = len(name) >= LONG_IN_CODE and name not in forbidden.phrases
-        if telling and any(_spelled(spelling, data) for spelling in spellings):
-            yield f"le nom de village « {name} »"
+        if len(name) < LONG_IN_CODE or not any(_spelled(spelling, data) for spelling in spellings):
+            continue
+        if name in forbidden.phrases:
+            words = words or f" {plain(_apart(data))} "
+            if not _beside_phrases(name, words, forbidden):
+                continue
+        yield f"le nom de village « {name} »"
     yield from (_a_day(day) for day in sorted(_iso_days(text, ("-",)) & forbidden.days))
+
+
+def _apart(data: bytes) -> str:
+    """Bytes as text in which fields that follow each other without a space ("MoptiHombori", "ML050409Hombori") stand
+    apart, where the next begins with a capital."""
+    return re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])", " ", data.decode("utf-8", "replace"))
+
+
+def _beside_phrases(name: str, spaced: str, forbidden: Forbidden) -> bool:
+    """Whether a name stands in folded text elsewhere than within the phrases that pages print of their own."""
+    for phrase in forbidden.phrases.get(name, ()):
+        while f" {phrase} " in spaced:
+            spaced = spaced.replace(f" {phrase} ", " | ")
+    return f" {name} " in spaced
 
 
 def _spelled(name: str, data: bytes) -> bool:
@@ -433,18 +454,28 @@ class Leak:
         return f"{self.path.name} contient {self.what} ({self.where})"
 
 
-def scan_file(path: Path, forbidden: Forbidden) -> list[Leak]:
-    """The leaks of one file; a file that cannot be read through is one."""
-    try:
-        return [Leak(path, what, where) for what, where in search(content_of(path), forbidden)]
-    except Exception as error:  # whatever is wrong with it, an output that cannot be searched may not leave
-        return [Leak(path, f"un contenu que la vérification ne sait pas lire ({error})", "fichier")]
+def scan_file(path: Path, forbidden: Forbidden, said: str = "") -> list[Leak]:
+    """The leaks of one file; a file that cannot be read through is one. said: a checksum of what is forbidden, by which
+    a file searched before is known."""
+
+    def make() -> list[tuple[str, str]]:
+        try:
+            return list(search(content_of(path), forbidden))
+        except (
+            Exception
+        ) as error:  # whatever is wrong with it, an output that cannot be searched may not leave
+            return [(f"un contenu que la vérification ne sait pas lire ({error})", "fichier")]
+
+    found = kept("fuites", (path.name, said) if said else None, make, [path])
+    return [Leak(path, what, where) for what, where in found]
 
 
 def scan_folder(folder: Path, forbidden: Forbidden) -> list[Leak]:
     """The leaks of every file of a folder, and of its sub-folders, by name."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not is_temporary(path))
-    return [leak for path in files for leak in scan_file(path, forbidden)]
+    said = checksum((forbidden,)) if keeping() else ""
+    found: list[list[Leak]] = workers.share([(scan_file, (path, forbidden, said)) for path in files])
+    return [leak for leaks in found for leak in leaks]
 
 
 def enforce(folder: Path, forbidden: Forbidden) -> None:

@@ -253,28 +253,11 @@ def draw(
     shared: what the annexes of one run have in common, from `prepare(country)`, the background too. Raises InputError on an
     unknown format or page.
     """
-    if fmt not in FORMATS:
-        raise InputError(
-            f"FORMAT={fmt!r} n'est pas un format de fichier",
-            "la carte n'est pas dessinée",
-            f"choisir parmi {', '.join(FORMATS)}",
-        )
     shared = shared or prepare(country)
     annex = credited(annex, shared)
     pages = compose_all(annex, shared, page)
     canvas = pages[0]
-    texts = metadata(annex)
-    files: dict[FilePath, bytes] = {}
-    for number, sheet in enumerate(pages, start=1):
-        target = out / (f"{annex.slug}.{fmt}" if number == 1 else f"{annex.slug}-page-{number}.{fmt}")
-        if fmt == "png":
-            image = pixels(sheet.marks, sheet.clips, sheet.size)
-            files[target] = encode_png(image, exact_colours(annex, sheet), texts, DPI)
-            if number == 1:
-                files[target.with_suffix(".pgw")] = world_file(canvas.frames["main"], image.shape[0]).encode()
-                files[target.with_suffix(".prj")] = projection_file().encode()
-        else:
-            files[target] = encode_vector(sheet.marks, sheet.clips, sheet.size, fmt, texts)
+    files = {out / name: data for name, data in encoded(annex, pages, fmt).items()}
     for path, data in files.items():
         _write(path, data)
     for path in out.glob(f"{annex.slug}-page-*.{fmt}"):
@@ -288,6 +271,30 @@ def draw(
         tuple(canvas.placed),
         canvas.colours,
     )
+
+
+def encoded(annex: Annex, pages: Sequence[Canvas], fmt: str) -> dict[str, bytes]:
+    """File name -> contents, of pages that `compose_all` laid out, the first page first. Raises InputError on an unknown
+    format."""
+    if fmt not in FORMATS:
+        raise InputError(
+            f"FORMAT={fmt!r} n'est pas un format de fichier",
+            "la carte n'est pas dessinée",
+            f"choisir parmi {', '.join(FORMATS)}",
+        )
+    texts = metadata(annex)
+    files: dict[str, bytes] = {}
+    for number, sheet in enumerate(pages, start=1):
+        name = annex.slug if number == 1 else f"{annex.slug}-page-{number}"
+        if fmt == "png":
+            image = pixels(sheet.marks, sheet.clips, sheet.size)
+            files[f"{name}.png"] = encode_png(image, exact_colours(annex, sheet), texts, DPI)
+            if number == 1:
+                files[f"{name}.pgw"] = world_file(sheet.frames["main"], image.shape[0]).encode()
+                files[f"{name}.prj"] = projection_file().encode()
+        else:
+            files[f"{name}.{fmt}"] = encode_vector(sheet.marks, sheet.clips, sheet.size, fmt, texts)
+    return files
 
 
 def credited(annex: Annex, shared: Shared) -> Annex:

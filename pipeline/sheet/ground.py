@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path as FilePath
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -17,6 +18,7 @@ from PIL import Image
 
 from pipeline import palette
 from pipeline.annexes.model import Areas, ClassEntry
+from pipeline.cache import kept
 from pipeline.errors import InputError
 from pipeline.geography.country import COUNTRY_NAMES, EQUAL_AREA, Country
 from pipeline.sheet.marks import DPI, Mark, Picture, Rectangle, Shape, Text, points, rectangle, text_width
@@ -27,6 +29,7 @@ from pipeline.sheet.marks import DPI, Mark, Picture, Rectangle, Shape, Text, poi
 PROJECTION_LABEL = "Projection : Lambert azimutale équivalente, centrée sur 17,5° N, 4° O (WGS 84)"
 
 Bounds = tuple[float, float, float, float]
+Made = TypeVar("Made")
 
 
 @lru_cache(maxsize=1)
@@ -414,25 +417,32 @@ class Shared:
     def _owners(self) -> dict[str, np.ndarray]:
         return {"cercle": self.cercles, "region": self.regions}
 
+    def _coverage(self, tolerance: float) -> Coverage:
+        return self._kept(tolerance, lambda: simplified(self.polygons, tolerance, self._owners))
+
+    def _kept(self, what: object, make: Callable[[], Made]) -> Made:
+        """What is made of the country alone."""
+        return kept("fond des planches", self.country.said and (self.country.said, what), make)
+
     @cached_property
     def main(self) -> Coverage:
         """Detail for the main map."""
-        return simplified(self.polygons, MAIN_TOLERANCE, self._owners)
+        return self._coverage(MAIN_TOLERANCE)
 
     @cached_property
     def inset(self) -> Coverage:
         """Detail for the inset."""
-        return simplified(self.polygons, INSET_TOLERANCE, self._owners)
+        return self._coverage(INSET_TOLERANCE)
 
     @cached_property
     def panel(self) -> Coverage:
         """Detail for small panels."""
-        return simplified(self.polygons, PANEL_TOLERANCE, self._owners)
+        return self._coverage(PANEL_TOLERANCE)
 
     @cached_property
     def outline(self) -> shapely.Geometry:
         """The whole country."""
-        return shapely.coverage_union_all(self.main.polygons)
+        return self._kept("outline", lambda: shapely.coverage_union_all(self.main.polygons))
 
     def border(self, coverage: Coverage, frame: Frame) -> shapely.Geometry:
         """The country's border in millimetres of the frame, prepared."""
@@ -455,6 +465,9 @@ class Shared:
     def inner(self) -> tuple[np.ndarray, np.ndarray]:
         """Centre (n, 2) and radius (n,) of the largest circle in each area, metres: where its colour is
         read, and how wide it is."""
+        return self._kept("inner", self._inner)
+
+    def _inner(self) -> tuple[np.ndarray, np.ndarray]:
         circles = np.array(
             [shapely.maximum_inscribed_circle(p, tolerance=300.0) for p in self.main.polygons], dtype=object
         )

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import font_source_sans_pro
@@ -54,7 +54,7 @@ _MEASURE_PT = 100.0
 APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 """A typewriter's apostrophe between two letters: the page sets the printer's."""
 
-CAP_HEIGHT, X_HEIGHT, ASCENT, DESCENT = 0.66, 0.486, 0.73, 0.21
+CAP_HEIGHT, ASCENT, DESCENT = 0.66, 0.73, 0.21
 """Of the family, in ems. ASCENT holds b, d, l; capitals with an accent rise to 0.9."""
 
 
@@ -214,6 +214,9 @@ def _short_words(words: Sequence[str], limit: float, size: float, weight: str) -
                 (n for n in range(len(rest) - 1, 1, -1) if text_width(rest[:n] + "-", size, weight) <= limit),
                 1,
             )
+            written = rest.rfind("-", 1, cut)  # where the word is hyphenated already, it parts there
+            if written > 0:
+                cut = written + 1
             hyphen = "-" if rest[cut - 1].isalpha() and rest[cut].isalpha() else ""
             out.append(rest[:cut] + hyphen)
             rest = rest[cut:]
@@ -356,21 +359,26 @@ Mark = Text | Shape | Picture
 
 @dataclass(frozen=True)
 class Box:
-    """Marks with the room they take; origin at the upper left corner."""
+    """Marks with the room they take; origin at the upper left corner. parts: boxes within it, each with the place of its
+    own corner: nothing of them is moved until the marks are asked for, since most boxes are only measured."""
 
     width: float
     height: float
-    marks: tuple[Mark, ...] = ()
-    placed: tuple[Placed, ...] = ()
+    own: tuple[Mark, ...] = ()
+    own_placed: tuple[Placed, ...] = ()
+    parts: tuple[tuple[Box, float, float], ...] = ()
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        return (*self.own, *(mark.moved(x, y) for box, x, y in self.parts for mark in box.marks))
+
+    @cached_property
+    def placed(self) -> tuple[Placed, ...]:
+        return (*self.own_placed, *(thing.moved(x, y) for box, x, y in self.parts for thing in box.placed))
 
     def at(self, x: float, y: float) -> Box:
         """The same box with its upper left corner at x, y."""
-        return Box(
-            self.width,
-            self.height,
-            tuple(mark.moved(x, y) for mark in self.marks),
-            tuple(thing.moved(x, y) for thing in self.placed),
-        )
+        return Box(self.width, self.height, parts=((self, x, y),))
 
 
 EMPTY = Box(0.0, 0.0)
@@ -386,37 +394,30 @@ def line(*points: tuple[float, float]) -> Path:
 
 def column(boxes: Iterable[Box], gap: float = 0.0, width: float = 0.0) -> Box:
     """Boxes one below the other, with `gap` between those that are not empty."""
-    marks: list[Mark] = []
-    placed: list[Placed] = []
-    y, wide, first = 0.0, width, True
+    parts: list[tuple[Box, float, float]] = []
+    y, wide = 0.0, width
     for box in boxes:
         if box.height <= 0:
             continue
-        if not first:
+        if parts:
             y -= gap
-        first = False
-        moved = box.at(0.0, y)
-        marks += moved.marks
-        placed += moved.placed
+        parts.append((box, 0.0, y))
         y -= box.height
         wide = max(wide, box.width)
-    return Box(wide, -y, tuple(marks), tuple(placed))
+    return Box(wide, -y, parts=tuple(parts))
 
 
 def beside(boxes: Iterable[Box], gap: float = 0.0, align: Literal["top", "bottom", "middle"] = "top") -> Box:
     """Boxes from left to right."""
     kept = [box for box in boxes if box.width > 0 and box.height > 0]
     tall = max((box.height for box in kept), default=0.0)
-    marks: list[Mark] = []
-    placed: list[Placed] = []
+    parts: list[tuple[Box, float, float]] = []
     x = 0.0
     for box in kept:
         drop = {"top": 0.0, "bottom": tall - box.height, "middle": (tall - box.height) / 2}[align]
-        moved = box.at(x, -drop)
-        marks += moved.marks
-        placed += moved.placed
+        parts.append((box, x, -drop))
         x += box.width + gap
-    return Box(max(x - gap, 0.0), tall, tuple(marks), tuple(placed))
+    return Box(max(x - gap, 0.0), tall, parts=tuple(parts))
 
 
 def lines(

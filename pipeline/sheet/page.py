@@ -204,7 +204,8 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         shared.border(view.coverage, frame),
         frame.page(shared.inner[0]),
     )
-    canvas.add(*_flow_labels(arrows, room, view))
+    reach = {spot.symbol.number: spot.radius for spot in spots if spot.symbol.number}
+    canvas.add(*_flow_labels(arrows, room, view, reach))
     scope = "inset" if view.inset else "main"
     anchors = {
         spot.symbol.area_pcode: labels.Anchor(*spot.centre, spot.radius)
@@ -438,8 +439,11 @@ def _edges(box: Rectangle) -> tuple[Rectangle, ...]:
     )
 
 
-def _flow_labels(arrows: list[Arrow], room: labels.Room, view: View) -> tuple[list[Mark], list[Placed]]:
-    """Households on or beside each arrow, where there is room."""
+def _flow_labels(
+    arrows: list[Arrow], room: labels.Room, view: View, reach: dict[str, float]
+) -> tuple[list[Mark], list[Placed]]:
+    """Households on or beside each arrow, where there is room. reach: number of a place -> room of its marker, which a
+    loop runs around."""
     size = max(SMALLEST_PT, 6.5 * view.k)
     tall = 0.78 * size * MM_PER_PT
     marks: list[Mark] = []
@@ -451,10 +455,14 @@ def _flow_labels(arrows: list[Arrow], room: labels.Room, view: View) -> tuple[li
             continue
         wide = text_width(text, size, "semibold")
         for x, y in arrow.seats:
-            gap = arrow.around + 0.3
+            around = reach.get(arrow.flow.number, 0.0) if looped_flow(arrow.flow, view.frame) else 0.0
+            gap = max(arrow.around, around) + 0.3
+            levels = [
+                step * 1.3 * tall for step in (0, 1, -1, 2, -2)
+            ]  # several loops of one place, one below the other
             seats = [
-                (x + gap, y - tall / 2),
-                (x - gap - wide, y - tall / 2),
+                *((x + gap, y - tall / 2 + level) for level in levels),
+                *((x - gap - wide, y - tall / 2 + level) for level in levels),
                 (x - wide / 2, y - gap - tall),
                 (x - wide / 2, y + gap),
             ]
@@ -979,7 +987,7 @@ def month_grid(
         wide = (width - gap * (columns - 1)) / columns
         return min(wide, ((tall - gap * (rows - 1)) / rows - head) * aspect)
 
-    columns = max(range(1, count + 1), key=lambda n: (round(size(n), 3), n))
+    columns = max(range(1, count + 1), key=lambda n: (round(size(n), 3), -(-count % n), n))
     wide = size(columns)
     step = (width - wide * columns) / max(columns - 1, 1) if columns > 1 else 0.0
     step = min(step, 3 * gap)
@@ -1013,6 +1021,20 @@ def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: fl
     canvas.add((), [Placed("frame", frame.box, panel.month)])
 
 
+def _list_under(
+    annex: Annex, shared: Shared, width: float, tall: float, k: float
+) -> tuple[list[Frame], Box, float] | None:
+    """Smaller months with the areas that changed under them, and how far down (mm) these begin: where the column beside
+    has no room for the list, and it would else need a page of its own. None where that is not enough."""
+    title = heading(annex.movers_title, width, k)
+    body = column([title, *list_rows(annex, width, 0.9 * k)], 0.5 * k, width)
+    for share in (0.85, 0.75, 0.65, 0.55):
+        frames, high = month_grid(annex, shared, width, share * tall, k)
+        if high + GAP * k + body.height <= tall:
+            return frames, body, high + GAP * k
+    return None
+
+
 def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]:
     """The page of a series: the latest month large with what changed numbered, all months small, strips."""
     k, m = layout.k, layout.margin
@@ -1023,6 +1045,7 @@ def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]
     bounds = focus_bounds(annex, shared)
     closer = inset_bounds(annex, bounds)
     inset_box: Rectangle | None = None
+    listed, drop = EMPTY, 0.0
     if layout.wide:
         height = layout.page[1]
         top, low = height - m - head.height - 2.2 * k, m + foot.height + 2.2 * k
@@ -1034,8 +1057,12 @@ def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]
         main = (m, top - main_h, m + main_w, top)
         if closer is not None:
             inset_box = (m, low, m + main_w, top - main_h - gap)
-        frames, _ = month_grid(annex, shared, width - main_w - side - 2 * gap, tall, k)
+        grid_w = width - main_w - side - 2 * gap
+        frames, _ = month_grid(annex, shared, grid_w, tall, k)
         grid_at, info_at = (m + main_w + gap, top), (m + width - side, top)
+        if rest and (found := _list_under(annex, shared, grid_w, tall, k)):
+            frames, listed, drop = found
+            info, rest = info_block(replace(annex, movers=()), side, tall, layout, 1)
     else:
         rows = 1 if len(annex.panels) <= 6 else 2
         # Smaller maps, then another page, where the lists need the room.
@@ -1057,6 +1084,7 @@ def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]
     front.put(head, m, height - m)
     front.put(foot, m, m + foot.height)
     front.put(info, *info_at)
+    front.put(listed, grid_at[0], grid_at[1] - drop)
     _maps(canvas, front, large, shared, Rooms(height, main, inset_box, ()), layout)
     for panel, frame in zip(annex.panels, frames, strict=True):
         x0, y0, x1, y1 = frame.box

@@ -289,7 +289,6 @@ def _legend_arrow(long: float, tall: float, wide: float, colour: str, back: bool
 
 ROW, BAR = 4.1, 2.9
 """Height of a row and of its bar, mm."""
-GROUP_GAP = 1.6
 
 
 def shortened(table: BarTable, most: int) -> BarTable:
@@ -618,7 +617,10 @@ def foot_block(
     wides = [share * (width - 2 * gap) for share in columns]
     credits = " · ".join(meta.credits)
     parts = (
-        [f"Sources : {meta.sources}", f"Données géographiques : {credits}" if credits else ""],
+        [
+            f"Sources : {meta.sources}" if meta.sources else "",
+            f"Données géographiques : {credits}" if credits else "",
+        ],
         [
             f"Données : {meta.month_label}",
             f"Limites : {meta.limits_dated} · Carte produite le {french.day_label(meta.produced_on)}",
@@ -652,8 +654,8 @@ def foot_of(annex: Annex, width: float, layout: Layout) -> Box:
     first = paragraph(" – ".join([*marks, meta.audience_label]), width, SMALLEST_PT, "semibold", palette.WARNING if marks
                       else palette.QUIET_INK, leading=1.1, role="mark")  # fmt: skip
     credits = f" Données géographiques : {' · '.join(meta.credits)}." if meta.credits else ""
-    text = f"Sources : {meta.sources.rstrip('.')}.{credits} Données : {meta.month_label} ; limites : "
-    text += f"{meta.limits_dated}. {meta.disclaimer}"
+    told = f"Sources : {meta.sources.rstrip('.')}." if meta.sources else ""
+    text = f"{told}{credits} Données : {meta.month_label} ; limites : {meta.limits_dated}. {meta.disclaimer}".strip()
     rest = paragraph(text, width, SMALLEST_PT, colour=palette.QUIET_INK, leading=1.08, role="foot")
     return column([first, rest], 0.2, width)
 
@@ -781,7 +783,10 @@ def trend_block(annex: Annex, width: float, f: float) -> Box:
     em = size * MM_PER_PT
     head = heading(annex.trend_title, width, f)
     tall, foot = 7.0 * f, -(head.height + 1.15 * em + 8.0 * f)
-    widest = max(text_width(printable(point.text), size, "bold") for point in annex.trend)
+    widest = max(
+        max(text_width(printable(point.text), size, "bold"), text_width(printable(point.month), size))
+        for point in annex.trend
+    )
     step = (width - widest) / (len(annex.trend) - 1)
     marks: list[Mark] = list(head.marks)
     spots = [

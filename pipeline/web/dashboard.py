@@ -14,15 +14,6 @@ from pipeline import files, palette
 from pipeline.annexes.model import ClassEntry, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.french import agree, day_label, number
-from pipeline.web.page import (
-    FIRST_SCRIPT,
-    bulletin,
-    csp_hash,
-    script_json,
-    script_of,
-    style_of,
-    template_environment,
-)
 from pipeline.web.payload import vlq
 from pipeline.web.picture import steps
 
@@ -334,7 +325,7 @@ def payload(board: Board, drawing: Drawing, meta: Meta, pages: Sequence[tuple[st
             "sources": meta.sources,
             "audience": meta.audience_label,
             "produced": day_label(meta.produced_on),
-            "example": meta.example,
+            "marks": list(meta.marks),
         },
         "noun": board.noun,
         "received": months_received(board),
@@ -475,6 +466,8 @@ def render_index(
     dashboard: its values and its map; None for a page that only presents the files.
     more: likewise, many: folded away until asked for.
     """
+    from pipeline.web.page import FIRST_SCRIPT, bulletin, csp_hash, script_of, style_of, template_environment
+
     cards = [_card(IndexEntry(*entry)) for entry in entries]
     style = style_of(("page", "index", "dashboard") if dashboard else ("page", "index"))
     script = script_of(SCRIPTS) if dashboard else ""
@@ -518,6 +511,8 @@ def _links(named: Sequence[tuple[str, str]]) -> list[dict[str, object]]:
 def _dashboard(
     board: Board, drawing: Drawing, meta: Meta, cards: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
+    from pipeline.web.page import script_json
+
     pages = [
         (f"Annexe {card['entry'].number}", card["html"])
         for card in cards

@@ -303,7 +303,7 @@ def payload(annex: Annex, shared: PageGround | None) -> dict[str, Any]:
             "limits": annex.meta.boundary_label,
             "audience": annex.meta.audience_label,
             "produced": french.day_label(annex.meta.produced_on),
-            "example": annex.meta.example,
+            "marks": list(annex.meta.marks),
             "disclaimer": annex.meta.disclaimer,
         },
         "month": annex.meta.month,

@@ -11,10 +11,11 @@ import openpyxl
 import pytest
 
 from pipeline.annexes import BUILDERS, Stage
+from pipeline.bulletin.board import write_front_page
 from pipeline.bulletin.boxes import Mismatch
 from pipeline.bulletin.compare import compare_months, write_comparison
-from pipeline.bulletin.document import document, write_docx, write_front_page
-from pipeline.bulletin.reconcile import SLIPS, made, write_report
+from pipeline.bulletin.document import document, write_docx
+from pipeline.bulletin.reconcile import made, write_report
 from pipeline.bulletin.tables import bulletin_tables, write_tables
 from pipeline.disclosure import publish
 from tests.helpers import months
@@ -88,11 +89,3 @@ def test_the_report_opens_in_a_spreadsheet_differences_first(tmp_path: Path):
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.reader(stream, delimiter=";"))
     assert rows[1:] == [["DIFFÉRENT", "b", "'=là", "2", "3"], ["identique", "a", "ici", "1", "1"]]
-
-
-def test_the_slips_told_are_all_those_that_the_reconstruction_found():
-    from tools.reconstruction.facts import FACTS
-
-    contradicted = [fact.text for fact in FACTS if fact.status == "contredit"]
-    assert sorted(slip.said for slip in SLIPS["2021-06"]) == sorted(contradicted)
-    assert len(contradicted) == 5

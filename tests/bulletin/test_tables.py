@@ -47,7 +47,7 @@ def test_the_june_tables_equal_the_report_cell_by_cell(project, mirror_country):
         assert cells[int(row["mois"][5:]) - 1] == int(row["valeur"]), row
         compared += 1
     assert compared == 72
-    totals = (326, 410, 412, 635, 560, 1237, 0, 0, 0, 0, 0, 0)
+    totals = (326, 410, 412, 635, 560, 1237, *[None] * 6)
     assert by_name["categorie"].rows[-1].cells == totals
     assert by_name["region"].rows[-1].cells[:12] == totals
     assert [row.label for row in by_name["categorie"].rows] == [
@@ -68,7 +68,7 @@ def test_the_june_tables_equal_the_report_cell_by_cell(project, mirror_country):
         ("Tombouctou", "523", "15\u202f%"),
         ("Total", "3\u202f580", "100\u202f%"),
     ]
-    assert all(row.cells[6:12] == (0,) * 6 for table in by_name.values() for row in table.rows)
+    assert all(row.cells[6:12] == (None,) * 6 for table in by_name.values() for row in table.rows)
 
 
 def test_small_counts_by_region_and_category_are_told_whole_to_every_audience(small_country):
@@ -91,7 +91,7 @@ def test_a_month_without_a_table_is_not_a_zero(stage):
 def test_totals_follow_from_their_rows(stage):
     for table in bulletin_tables(stage.published):
         parts, total = table.rows[:-1], table.rows[-1]
-        for column in (4, 5, 6):
+        for column in (4, 5):
             assert sum(row.cells[column] for row in parts) == total.cells[column]
     assert region_table(stage.published).rows[-1].cells[12:] == (8, Share(8, 8))
 

@@ -90,7 +90,7 @@ def drawn(project: Path) -> dict[str, str]:
 
 def questions(project: Path) -> list[dict[str, str]]:
     with (review(project) / "lieux-a-verifier.csv").open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
+        return list(csv.DictReader(stream, delimiter=";"))
 
 
 def answer_in_csv(project: Path, commune: str, decision: str) -> None:
@@ -154,8 +154,8 @@ def test_a_question_is_decided_and_drawn_and_a_decision_that_no_longer_fits_is_n
     assert "2 décisions ajoutées" in told
     lieux = project / "donnees" / "lieux.csv"
     text = lieux.read_text("utf-8-sig")
-    assert "Mopti,Douentza,Inhinta,Emalin,ML050403,A. Traoré," in text
-    assert "Ségou,,Dogofry,,ML040602,M. Maïga," in text
+    assert "Mopti;Douentza;Inhinta;Emalin;ML050403;A. Traoré;" in text
+    assert "Ségou;;Dogofry;;ML040602;M. Maïga;" in text
 
     # The next make uses them: nothing waits any more, and the pages say so.
     done = run(project)
@@ -170,7 +170,7 @@ def test_a_question_is_decided_and_drawn_and_a_decision_that_no_longer_fits_is_n
     assert trail.count("décidé par M. Maïga") == 1
 
     # Boundaries of another vintage, and a commune that is gone: told, and not applied.
-    text = text.replace("ML050403,A. Traoré", "ML050499,A. Traoré").replace(
+    text = text.replace("ML050403;A. Traoré", "ML050499;A. Traoré").replace(
         "limites : 2021-12-20", "limites : X", 1
     )
     kept, other = text.splitlines()[-2:]

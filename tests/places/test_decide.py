@@ -5,6 +5,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.places import Located, PlaceRequest, decision_index, resolve, stale, write_review
+from pipeline.places.decisions import with_codes
 from pipeline.places.questions import COLUMNS, REVIEW_COLUMNS, take
 from pipeline.records.read import read_decisions
 from pipeline.records.tables import Decision
@@ -28,9 +29,9 @@ def review(small, tmp_path):
     path = tmp_path / "lieux-a-verifier.csv"
     write_review([Located("incidents", "2021-06", "1", INHINTA, resolve(INHINTA, small))], path, small)
 
-    def answer(decision, by="", separator=",", encoding="utf-8-sig"):
+    def answer(decision, by="", separator=";", encoding="utf-8-sig"):
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            header, cells = list(csv.reader(stream))
+            header, cells = list(csv.reader(stream, delimiter=";"))
         cells[REVIEW_COLUMNS.index("decision")] = decision
         cells[REVIEW_COLUMNS.index("decide_par")] = by
         with path.open("w", encoding=encoding, newline="") as stream:
@@ -123,7 +124,7 @@ def test_two_lists_that_answer_differently_are_told(small, tmp_path, review):
 
 
 def test_a_list_saved_by_a_french_spreadsheet_is_read(small, tmp_path, review):
-    lists = review("ML050403", separator=";", encoding="cp1252")
+    lists = review("ML050403", separator=",", encoding="cp1252")
     assert len(take(lists, tmp_path / "lieux.csv", small, "A. Traoré", TODAY).added) == 1
 
 
@@ -166,3 +167,27 @@ def test_the_columns_are_those_of_the_contract():
     assert COLUMNS == (
         "region", "cercle", "commune", "localite", "pcode", "decide_par", "decide_le", "note",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "cercle", "right"),
+    [
+        ("Hombori", "Douentza", "ML050403"),
+        ("hombori (Douentza)", "", "ML050403"),
+        ("Bamba", "Bourem", "ML070201"),
+        ("Bamba (Bandiagara)", "Bourem", "ML050102"),
+        ("Bamba", "", "2 communes : Bandiagara, Bourem"),
+        ("Bamba (Douentza)", "Bourem", "aucune"),
+        ("Nulle part", "Douentza", "aucune"),
+    ],
+)
+def test_a_decision_may_name_its_commune(small, text, cercle, right):
+    one = Decision("", cercle, "Inhinta", "", text, "A. Traoré", "2021-07-05", "", 2)
+    kept, unclear = with_codes([one], small)
+    if right.startswith("ML"):
+        assert ([line.pcode for line in kept], unclear) == ([right], ())
+    else:
+        assert not kept
+        ((_, problem, fix),) = unclear
+        assert ("nomme 2 communes" in problem) == right.startswith("2")
+        assert all(name in fix for name in right.partition(" : ")[2].split(", ")) or "P-code" in fix

@@ -25,7 +25,7 @@ def review(june, tmp_path_factory):
 
 def lines(path):
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
+        return list(csv.DictReader(stream, delimiter=";"))
 
 
 def movements(june):

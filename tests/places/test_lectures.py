@@ -13,6 +13,7 @@ from pipeline.month_data import read_month
 from pipeline.places import Located, PlaceRequest, decision_index, resolve, write_review
 from pipeline.places.lectures import KINDS, changes, counted, lectures
 from pipeline.places.questions import take
+from pipeline.records.read import read_decisions
 from pipeline.records.tables import Decision
 from pipeline.runner import write_review_folder
 
@@ -20,8 +21,7 @@ TODAY = date(2021, 7, 5)
 
 
 def decisions(path):
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return [Decision(**row, row=n) for n, row in enumerate(csv.DictReader(stream), start=2)]
+    return read_decisions(path, path.name)[0]
 
 
 def decision(*cells):
@@ -107,7 +107,7 @@ def folder(small, tmp_path):
         read = lectures(rows, small, known)
         write_review(rows, tmp_path / "lieux-a-verifier.csv", small, read)
         with (tmp_path / "lectures.csv").open(encoding="utf-8-sig", newline="") as stream:
-            return list(csv.DictReader(stream))
+            return list(csv.DictReader(stream, delimiter=";"))
 
     return write
 
@@ -116,11 +116,11 @@ def answer(tmp_path, column, **answers):
     """Write answers in lectures.csv: what is written -> the opinion."""
     path = tmp_path / "lectures.csv"
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+        rows = list(csv.DictReader(stream, delimiter=";"))
     for row in rows:
         row["avis"] = answers.get(row["ecrit"], "")
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, rows[0])
+        writer = csv.DictWriter(stream, rows[0], delimiter=";")
         writer.writeheader()
         writer.writerows(rows)
 

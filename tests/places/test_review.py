@@ -18,7 +18,7 @@ def row(request, gazetteer, name="1", table="incidents", month="2021-06", going=
 def lines(path):
     content = path.read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
 
 
 def test_one_line_for_each_unresolved_spelling_with_what_hangs_on_it(small, tmp_path):

@@ -34,7 +34,7 @@ class Desk:
         rows = self.rows()
         rows[0][column] = decision
         with self.csv.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.DictWriter(stream, rows[0])
+            writer = csv.DictWriter(stream, rows[0], delimiter=";")
             writer.writeheader()
             writer.writerows(rows)
 
@@ -47,7 +47,7 @@ class Desk:
 
     def rows(self):
         with self.csv.open(encoding="utf-8-sig", newline="") as stream:
-            return list(csv.DictReader(stream))
+            return list(csv.DictReader(stream, delimiter=";"))
 
     def first(self):
         """The answer to the first line in the CSV and in the workbook."""
@@ -104,7 +104,7 @@ def test_a_conflict_stays_in_both_files_until_they_agree_and_adds_nothing_else(d
     rows = desk.rows()
     rows[1]["decision"] = A
     with desk.csv.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, rows[0])
+        writer = csv.DictWriter(stream, rows[0], delimiter=";")
         writer.writeheader()
         writer.writerows(rows)
     for _ in range(2):
@@ -182,7 +182,7 @@ def test_what_a_spreadsheet_makes_of_the_list_is_read(desk, how):
     if how == "title row":
         desk.csv.write_text("Lieux à vérifier\n\n" + text, "utf-8-sig")
     else:
-        rows = list(csv.reader(text.splitlines()))
+        rows = list(csv.reader(text.splitlines(), delimiter=";"))
         desk.csv.write_bytes("\n".join("\t".join(row) for row in rows).encode("utf-16"))
     assert desk.decide() == ([A], ())
     desk.make()

@@ -33,7 +33,7 @@ def inputs(tmp_path):
 
 def lines(path):
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
+        return list(csv.DictReader(stream, delimiter=";"))
 
 
 def test_mixed_vintages_in_one_file_reach_the_officer_row_by_row(inputs, small_country, tmp_path):

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise, product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pipeline.bulletin.reconcile import SLIPS
 from pipeline.taxonomy import AGES, ALERT_TYPES, AUTHORS, CATEGORY, SEXES, SITES, STATUSES, TIMES
-from tools.reconstruction import alerts, published
-from tools.reconstruction.fact import Fact
-from tools.reconstruction.facts import FACTS
+from tools.reconstruction import alerts, attributes, published
 from tools.reconstruction.gazetteer import plain
 from tools.reconstruction.incidents import COLUMNS
 from tools.reconstruction.published import CATEGORY_TOTALS, MONTHS, REGION_TOTALS
-from tools.reconstruction.report import lines, wrong
 from tools.reconstruction.sample import Sample, read_incidents
 
 
@@ -37,19 +38,84 @@ def test_every_cell_of_both_tables_holds(sample: Sample, at: int) -> None:
     assert {key: categories[key] for key in CATEGORY_TOTALS} == {k: n[at] for k, n in CATEGORY_TOTALS.items()}
 
 
-@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: f"{fact.line} {fact.text}")
-def test_the_sample_says_what_each_fact_claims(sample: Sample, fact: Fact) -> None:
-    assert fact.status == "tenu" or fact.note
-    assert (fact.check is None) == (fact.status == "hors")
-    assert not wrong(fact, sample), fact.check and fact.check(sample)
+STATEMENTS = [
+    tuple(map(str.strip, line.split(" | ", 2)))
+    for line in Path(__file__).with_name("statements.txt").read_text("utf-8").splitlines()
+    if line[:1] != "#"
+]
+MAY, JUNE = "2021-05", "2021-06"
+ATTACK, MOVE = "Attaque de village", "Mouvement de population"
 
 
-def test_the_facts_notice_a_missing_row(sample: Sample) -> None:
-    lost = next(row for row in sample.incidents if row["mois"] == "2021-06" and row["cercle"] == "Ansongo")
-    less = replace(sample, incidents=tuple(row for row in sample.incidents if row is not lost))
-    broken = {fact.line for fact in FACTS if wrong(fact, less)}
-    assert {25, 27, 81, 114, 194} <= broken
-    assert sum("NON TENU" in line for line in lines(less)) >= 5
+def words_of(sample: Sample) -> dict[str, Any]:
+    """What the measures of statements.txt are written in."""
+
+    def events(kind: str, **wanted: str) -> int:
+        alerts = (row for row in sample.alerts if row["evenement"] == kind)
+        return sum(all(row[column] == value for column, value in wanted.items()) for row in alerts)
+
+    def causes() -> Counter[str]:
+        """Movements by what else the same report tells of the same village."""
+        moves = [(row["id_rapport"], row["localite"]) for row in sample.alerts if row["evenement"] == MOVE]
+        others = [row for row in sample.alerts if row["evenement"] != MOVE]
+        return Counter(row["evenement"] for row in others if (row["id_rapport"], row["localite"]) in moves)
+
+    def top(number: int, column: str, **wanted: str) -> set[str]:
+        """The most frequent values in June; fewer where a tie makes the last one uncertain."""
+        ranked = sample.by(column, mois=JUNE, **wanted).most_common()
+        limit = ranked[number][1] if len(ranked) > number else 0
+        return {key for key, count in ranked[:number] if count > limit}
+
+    def june(**wanted: str) -> int:
+        return sample.count(mois=JUNE, **wanted)
+
+    def may(**wanted: str) -> int:
+        return sample.count(mois=MAY, **wanted)
+
+    def arrows(*regions: str) -> dict[str, str]:
+        """Category -> the arrow between May and June in these regions together."""
+        pairs = {
+            key: [sum(of(region=region, categorie=key) for region in regions) for of in (may, june)]
+            for key in CATEGORY_TOTALS
+        }
+        return {key: "↗" if b > a else "↘" if b < a else "=" for key, (a, b) in pairs.items()}
+
+    def mostly(levels: set[int], *cercles: str, region: str = "", months: Iterable[int] = (5,)) -> bool:
+        """More than half of the communes stand at one of these levels, in each of the months."""
+        counts = [sample.levels(month, *cercles, region=region) for month in months]
+        return all(2 * sum(one[level] for level in levels) > one.total() for one in counts)
+
+    return {
+        **vars(attributes), **vars(published), "s": sample, "MAY": MAY, "JUNE": JUNE, "ATTACK": ATTACK, "MOVE": MOVE,
+        "ABDUCTION": CATEGORY["D"].types[0], "BLOW": CATEGORY["C"].types[0], "THREAT": CATEGORY["C"].types[2],
+        "BOMB": CATEGORY["B"].types[2], "WRECK": "Destruction de biens personnels", "IDLE": "Sans activité",
+        "ONE_OF_FOUR": alerts.ONE_OF_FOUR, "CELLS": list(product(REGION_TOTALS, CATEGORY_TOTALS)),
+        "pairwise": pairwise, "n": sample.count, "june": june, "may": may, "events": events, "causes": causes,
+        "top": top, "arrows": arrows, "mostly": mostly, "percent": lambda part, whole: round(100 * part / whole),
+        "six": lambda **wanted: [sample.count(mois=month, **wanted) for month in MONTHS],
+        "north": lambda key: sum(june(region=region, categorie=key) for region in ("Gao", "Ménaka", "Kidal")),
+        "rise": lambda *cercles, region="": sample.mean(5, *cercles, region=region)
+        - sample.mean(0, *cercles, region=region),
+        "always": lambda cercle, commune, low, high: all(
+            low <= score <= high
+            for place, scores in sample.risk.items() if place[1:] == (cercle, commune) for score in scores
+        ),
+    }  # fmt: skip
+
+
+def test_the_sample_meets_every_statement_of_the_report(sample: Sample) -> None:
+    words = words_of(sample)
+    assert len(STATEMENTS) > 110
+    wrong = [line for line, said, measure in STATEMENTS if eval(measure, words) is not ("≠" not in line)]
+    assert wrong == []
+    slips = sorted(said for line, said, _ in STATEMENTS if "≠" in line)
+    assert slips == sorted(slip.said for slip in SLIPS[JUNE])
+
+
+def test_the_statements_notice_a_missing_row(sample: Sample) -> None:
+    lost = next(row for row in sample.incidents if row["mois"] == JUNE and row["cercle"] == "Ansongo")
+    words = words_of(replace(sample, incidents=tuple(row for row in sample.incidents if row is not lost)))
+    assert {"25", "27", "194"} <= {line for line, _, measure in STATEMENTS if not eval(measure, words)}
 
 
 @pytest.mark.parametrize("month", MONTHS)

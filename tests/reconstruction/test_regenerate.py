@@ -79,10 +79,3 @@ def test_missing_boundaries_are_told_without_a_traceback(
     assert main(["--boundaries", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
     assert "--boundaries" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
-
-
-def test_facts_are_printed_in_french(inputs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--facts", "--out", str(inputs)]) == 0
-    printed = capsys.readouterr().out
-    assert "0 non tenus" in printed
-    assert "l. 130  tenu                     cercle de Douentza : 644 violations [644]" in printed

@@ -4,8 +4,10 @@ import base64
 import csv
 import gzip
 import io
+import struct
 import zipfile
 
+import openpyxl
 import pytest
 import xlsxwriter
 
@@ -193,6 +195,76 @@ XLS = (
 def test_open_and_old_workbooks_are_read(desk, ending):
     content = ods([HEADER, *ROWS]) if ending == "ods" else gzip.decompress(base64.b85decode(XLS))
     assert incidents(desk, content, f"incidents.{ending}").rows["id"].tolist() == ["1", "2", "3"]
+
+
+def xlsb_bytes(rows):
+    """A binary workbook of one sheet of texts. Source of its records: Microsoft's [MS-XLSB], 2.3 and 2.4."""
+
+    def record(kind, content=b""):
+        head = bytes([kind]) if kind < 128 else bytes([kind & 127 | 128, kind >> 7])
+        size, rest = len(content) & 127, len(content) >> 7
+        return head + (bytes([size | 128, rest]) if rest else bytes([size])) + content
+
+    def text(words):
+        return struct.pack("<I", len(words)) + words.encode("utf-16-le")
+
+    named = record(156, struct.pack("<II", 0, 1) + text("rId1") + text("incidents"))
+    sheet = record(148, struct.pack("<4I", 0, len(rows) - 1, 0, len(rows[0]) - 1)) + record(145)
+    for at, row in enumerate(rows):
+        sheet += record(0, struct.pack("<IIH", at, 0, 300) + bytes(7))
+        sheet += b"".join(
+            record(6, struct.pack("<II", n, 0) + text(cell)) for n, cell in enumerate(row) if cell
+        )
+    kinds = "http://schemas.openxmlformats.org"
+    relation = f'<Relationships xmlns="{kinds}/package/2006/relationships"><Relationship Id="rId1" '
+    relation += f'Type="{kinds}/officeDocument/2006/relationships/'
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{kinds}/package/2006/content-types"><Default Extension="bin" '
+        'ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>',
+        "_rels/.rels": f'{relation}officeDocument" Target="xl/workbook.bin"/></Relationships>',
+        "xl/_rels/workbook.bin.rels": f'{relation}worksheet" Target="worksheets/sheet1.bin"/></Relationships>',
+        "xl/workbook.bin": record(131) + record(143) + named + record(144) + record(132),
+        "xl/worksheets/sheet1.bin": record(129) + sheet + record(146) + record(130),
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return buffer.getvalue()
+
+
+def strict_bytes(rows):
+    """A workbook as "Strict Open XML" saves it: other addresses for the same names (ISO/IEC 29500)."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    plain, strict = io.BytesIO(), io.BytesIO()
+    book.save(plain)
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(strict, "w") as new:
+        for name in old.namelist():
+            part = old.read(name).decode()
+            for of, other in (("spreadsheetml/2006/main", "spreadsheetml/main"),
+                              ("officeDocument/2006/relationships", "officeDocument/relationships")):  # fmt: skip
+                part = part.replace(
+                    f"http://schemas.openxmlformats.org/{of}", f"http://purl.oclc.org/ooxml/{other}"
+                )
+            new.writestr(name, part)
+    assert b"purl.oclc.org" in zipfile.ZipFile(strict).read("xl/workbook.xml")
+    return strict.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("ending", "write"), [("xlsb", xlsb_bytes), ("xlsx", strict_bytes)], ids=["xlsb", "strict"]
+)
+def test_binary_and_strict_workbooks_are_read_cell_by_cell(desk, ending, write):
+    rows = [list(INCIDENT), *([*{**INCIDENT, "id": f"é-{n}", "commune": name}.values()]
+                              for n, name in enumerate(("Hombori", "Djaptodji", "Dallah")))]  # fmt: skip
+    desk.put(f"2021-06/incidents.{ending}", write(rows))
+    table = desk.read().incidents[JUNE]
+    assert table.rows[["id", "commune", "type"]].to_numpy().tolist() == [
+        ["é-0", "Hombori", "Meurtre"], ["é-1", "Djaptodji", "Meurtre"], ["é-2", "Dallah", "Meurtre"],
+    ]  # fmt: skip
+    assert (table.findings, table.aside) == ((), ())
 
 
 def test_an_ods_cell_repeated_without_end_is_refused(desk):

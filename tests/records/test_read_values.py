@@ -247,7 +247,7 @@ def test_scores(desk, row, score):
 
 @pytest.mark.parametrize(
     ("row", "column", "word"),
-    [({"score": ""}, "score", "vide"), ({"score": "-2"}, "score", "négatif"), ({"score": "175"}, "score", "dépasse 60"),
+    [({"score": "-2"}, "score", "négatif"), ({"score": "175"}, "score", "dépasse 60"),
      ({"score": "haut"}, "score", "n'est pas un nombre"), ({"score": "14", **ONES}, "score", "(15)"),
      ({"score": "", **ONES, "q4": ""}, "q4", "q4"), ({"score": "", **ONES, "q4": "-1"}, "q4", "négatif"),
      ({"score": "9", "commune": ""}, "ligne", "rien ne dit où")],

@@ -9,7 +9,7 @@ from pipeline.records.files import HEADERS
 
 def lines(path):
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.reader(stream))
+        return list(csv.reader(stream, delimiter=";"))
 
 
 def test_one_line_a_refused_row_with_all_its_problems(desk, tmp_path):

@@ -12,6 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from openpyxl.comments import Comment
 from pipeline import share
 from pipeline.errors import DisclosureError, InputError
 from pipeline.scan import Forbidden, enforce, scan_folder
+from pipeline.scan.search import _in_bytes
 from tests.helpers import office
 from tests.helpers.months import JUNE
 
@@ -356,6 +358,43 @@ def test_clean_outputs_stay(outputs: Path, forbidden: Forbidden) -> None:
     assert len(list(outputs.iterdir())) > 30
 
 
+MARKUP_IDS = (
+    "A1",
+    "B2",
+    "M1",
+    "M10",
+    "L5",
+    "Z1",
+    "r1",
+    "c1",
+    "rId1",
+    "sheet1",
+    "p1",
+    "id1",
+    "path12",
+    "b64",
+    "x1y2",
+    "t1",
+)
+"""Ids of incidents as small offices number them; XLSX, DOCX, HTML, SVG, PDF and SQLite hold such words by themselves."""
+
+
+def test_ids_like_the_words_of_markup_are_found_in_what_is_read_alone(
+    outputs: Path, forbidden: Forbidden, tmp_path: Path
+) -> None:
+    short = replace(forbidden, ids=frozenset(MARKUP_IDS))
+    assert [found for found in scan_folder(outputs, short) if "identifiant" in str(found)] == []
+    for name, plant in (
+        ("annexe-4-liste-incidents.xlsx", xlsx_cell), ("annexes.docx", docx_text), ("annexe-1-incidents.html", html_text),
+        ("graphique-regions.svg", svg_text), ("cartes.gpkg", gpkg_cell), ("annexes.pdf", pdf_stream),
+    ):  # fmt: skip
+        folder = tmp_path / name
+        folder.mkdir()
+        shutil.copyfile(outputs / name, folder / name)
+        plant(folder / name, "dossier M10")
+        assert any("« M10 »" in str(found) for found in scan_folder(folder, short)), name
+
+
 def test_a_build_that_would_print_a_village_fails_by_itself(small_country, tmp_path: Path) -> None:
     """Through the front door: the officer names a village in the bulletin's line, which stands on every page."""
     place = office.VILLAGE
@@ -374,3 +413,30 @@ def test_a_build_that_would_print_a_village_fails_by_itself(small_country, tmp_p
         )
     assert {path.name for path in (folder / "outputs" / str(JUNE)).iterdir()} == {"revue"}
     office.build(folder, audience="interne", annexes=())
+
+
+@pytest.mark.parametrize(
+    ("data", "leaks"),
+    [
+        (b"\x00ML050409Hombori Tondo\x00", False),
+        (b"\x00DouentzaHombori Tondo\x01ML050409 Hombori Tondo", False),
+        (b"\x00DouentzaHombori\x00\x07", True),
+        (b"rue Hombori\x00 Hombori Tondo", True),
+        (b"Hombori Tondo\x00Hombori", True),
+        ("Cercle de DouentzaSévaré\x00".encode(), True),
+        ("\x00ML050609 Sévaré\x00".encode(), False),
+        ("\x00ML050609Sévaré Mopti".encode(), False),
+    ],
+)
+def test_bytes_hold_a_village_elsewhere_than_in_the_words_that_pages_print(data: bytes, leaks: bool) -> None:
+    """A village that lends its name to a seat is no secret there, and one everywhere else of a file's bytes."""
+    forbidden = Forbidden(
+        ids=frozenset(),
+        villages={"hombori": frozenset({"Hombori"}), "sevare": frozenset({"Sévaré"})},
+        texts=frozenset(),
+        days=frozenset(),
+        points=frozenset(),
+        own=frozenset(),
+        phrases={"hombori": ("hombori tondo",), "sevare": ("ml050609 sevare",)},
+    )
+    assert bool(list(_in_bytes(data, forbidden))) is leaks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sqlite3
 from dataclasses import replace
 from datetime import datetime
@@ -170,3 +171,48 @@ def test_an_area_has_one_point_on_maps_in_the_package_and_before_the_last_look(
     ]
     assert events
     assert {(item.longitude, item.latitude) for item in events} <= set(own.values())
+
+
+STYLE_COLUMNS = {
+    "f_table_catalog", "f_table_schema", "f_table_name", "f_geometry_column", "styleName", "styleQML", "styleSLD",
+    "useAsDefault", "description", "owner", "ui", "update_time",
+}  # fmt: skip
+SYMBOLS = {"MULTIPOLYGON": "fill", "POINT": "marker", "LINESTRING": "line"}
+SYMBOL_LAYERS = {
+    "SimpleFill": {"color", "style", "outline_color", "outline_style", "outline_width"},
+    "SimpleMarker": {"name", "color", "outline_color", "outline_width", "size"},
+    "SimpleLine": {"line_color", "line_width"},
+    "ArrowLine": {"color", "is_curved", "arrow_width", "arrow_start_width"},
+}
+"""What QGIS reads in a style: class of a symbol layer -> its properties that we write. (QGIS itself is not at hand
+here: the format is held, the opening is not.)"""
+
+
+def test_styles_keep_to_the_format_that_qgis_reads(annexes, small_country, tmp_path):
+    path = write_geopackage(annexes, small_country, tmp_path / "cartes.gpkg")
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        assert {row[1] for row in base.execute("PRAGMA table_info(layer_styles)")} >= STYLE_COLUMNS
+        found = base.execute("SELECT f_table_name, styleQML, styleName FROM layer_styles").fetchall()
+        kinds = dict(base.execute("SELECT table_name, geometry_type_name FROM gpkg_geometry_columns"))
+        assert len(found) == len(kinds)
+        for table, text, name in found:
+            assert name
+            assert text.startswith("<!DOCTYPE qgis")
+            renderer = ElementTree.fromstring(text.split("\n", 1)[1]).find("renderer-v2")
+            symbols = {symbol.get("name"): symbol for symbol in renderer.iter("symbol")}
+            assert {symbol.get("type") for symbol in symbols.values()} == {SYMBOLS[kinds[table]]}
+            for layer in renderer.iter("layer"):
+                assert {prop.get("k") for prop in layer.iter("prop")} <= SYMBOL_LAYERS[layer.get("class")]
+                for prop in layer.iter("prop"):
+                    if "color" in prop.get("k"):
+                        assert re.fullmatch(r"(\d{1,3},){3}\d{1,3}", prop.get("v"))
+            if renderer.get("type") == "singleSymbol":
+                assert set(symbols) == {"0"}
+                continue
+            assert renderer.get("type") == "categorizedSymbol"
+            column = renderer.get("attr")
+            assert column in {row[1] for row in base.execute(f"PRAGMA table_info({table})")}
+            categories = {c.get("value"): c.get("symbol") for c in renderer.iter("category")}
+            assert set(categories.values()) == set(symbols)
+            there = {row[0] for row in base.execute(f'SELECT DISTINCT "{column}" FROM "{table}"')}
+            assert there <= set(categories), "a feature without a category would not be drawn"

@@ -3,6 +3,8 @@ everywhere, its numbers are the tables', and what is not published is said so.""
 
 from __future__ import annotations
 
+import csv
+import io
 import itertools
 import json
 import re
@@ -13,15 +15,15 @@ from typing import Any
 import pytest
 
 from pipeline.annexes import BUILDERS, Stage, page_meta
-from pipeline.bulletin.board import board
+from pipeline.bulletin.board import board, write_front_page
 from pipeline.bulletin.compare import compare_months, write_comparison
-from pipeline.bulletin.document import write_front_page
 from pipeline.bulletin.tables import CATEGORY_ORDER, bulletin_tables, cell_text
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import OTHERS, Breakdown
 from pipeline.web.dashboard import months_received
 from tests.helpers import june, months
 from tests.helpers.months import JUNE, MAY
+from tests.web.browsing import eventually
 from tests.web.conftest import Open
 from tests.web.test_open import axe
 
@@ -419,3 +421,82 @@ def test_the_comparison_of_two_months_reads_well_on_a_phone_and_a_screen(
     page.screenshot(path=artefacts / f"comparaison-{width}.png")
     assert axe(page) == []
     assert opened.clean == []
+
+
+def test_the_selection_is_in_the_address_and_a_link_opens_it(partners, open_page: Open) -> None:
+    stage, path = partners
+    opened = open_page(path)
+    page = opened.page
+    page.select_option("#choix-region", label="Mopti")
+    page.select_option("#choix-categorie", index=5)
+    page.select_option("#choix-mois", label="mai 2021")
+    told = page.inner_text("#phrase")
+    key = board(stage).categories[4][0]
+    assert page.evaluate("location.hash") == f"#mois=2021-05&region=Mopti&categorie={key}"
+    page.click("#partager")
+    link, sentence = page.input_value("#partage-lien"), page.input_value("#partage-phrase")
+    assert sentence.startswith(told)
+    assert board(stage).cube[4, board(stage).regions.index("Mopti") + 1, 5].text in sentence
+    assert stage.meta.audience_label in sentence
+    page.click("#partage-fermer")
+
+    other = page.context.new_page()
+    other.goto(link)
+    other.wait_for_selector("html[data-pret]", state="attached")
+    assert other.inner_text("#phrase") == told
+
+    page.go_back()
+    eventually(page, "!location.hash.includes('mois=')")
+    assert page.evaluate("location.hash") == f"#region=Mopti&categorie={key}"
+    for hostile in ("#%E0%A4%A", "#region=<img src=x>", "#mois=2099-01&categorie=Z"):
+        other.goto(path.as_uri() + hostile)
+        other.reload()
+        other.wait_for_selector("html[data-pret]", state="attached")
+        assert other.inner_text("#phrase").startswith("Juin 2021, toutes les régions")
+    assert not opened.clean
+
+
+def test_a_code_in_the_address_opens_its_area_and_leads_to_its_sheets(partners, open_page: Open) -> None:
+    stage, path = partners
+    page = open_page(Path(f"{path}")).page
+    page.goto(path.as_uri() + "#ML050401")
+    page.reload()
+    page.wait_for_selector("html[data-pret]", state="attached")
+    name = stage.country.names("commune")["ML050401"]
+    assert page.inner_text("#survol").startswith(name)
+    assert page.evaluate("document.getElementById('choix-region').selectedOptions[0].text") == "Mopti"
+    links = page.eval_on_selector_all("#fiches a", "all => all.map(a => a.getAttribute('href'))")
+    assert links
+    assert all(link.endswith(".html#ML050401") for link in links)
+    page.goto(path.as_uri() + "#ML07")
+    page.reload()
+    page.wait_for_selector("html[data-pret]", state="attached")
+    assert page.evaluate("document.getElementById('choix-region').selectedOptions[0].text") == "Gao"
+    page.click("#tout")
+    assert page.evaluate("location.hash") == ""
+
+
+def test_what_the_dashboard_gives_away_is_what_it_publishes(
+    partners, open_page: Open, tmp_path: Path
+) -> None:
+    stage, path = partners
+    found = board(stage)
+    page = open_page(path).page
+    page.click("#partager")
+    with page.expect_download() as saved:
+        page.click('[data-partager="csv"]')
+    saved.value.save_as(tmp_path / "t.csv")
+    text = (tmp_path / "t.csv").read_text("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+    regions, categories = ["Toutes", *found.regions], ["Toutes", *(c[1] for c in found.categories)]
+    told = {
+        (found.months[m][0], regions[r], categories[c]): count
+        for (m, r, c), count in found.cube.items()
+        if found.known[m]
+    }
+    assert len(rows) == len(told)
+    for row in rows:
+        count = told[row["mois"], row["region"], row["categorie"]]
+        exact = count.state == "exact"
+        assert row["valeur"] == (str(count.low) if exact else count.text)
+        assert row["public"] == stage.meta.audience_label

@@ -33,8 +33,7 @@ def test_the_first_screen_shows_map_key_and_sheets(pages: dict[int, Path], open_
         page = open_page(pages[number], *PHONE).page
         _, top, _, bottom = box(page, "#carte")
         _, key, _, end = box(page, ".apercu")
-        assert top < 0.56 * PHONE[1], f"annex {number}: the map starts too low"
-        assert min(bottom, key) - top > 180, f"annex {number}: too little of the map"
+        assert min(bottom, key) - top >= 0.6 * PHONE[1], f"annex {number}: too little of the map"
         assert end < box(page, "#legende h2")[3] <= PHONE[1], (
             f"annex {number}: the sheets' edge is off the screen"
         )
@@ -229,3 +228,61 @@ def test_the_grid_of_cercles_in_a_hand(cercles_country: Any, open_page: Open, tm
     assert panel(page)["values"][0].endswith(("cercle", "cercles"))
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert opened.clean == []
+
+
+def test_filters_fold_in_a_hand(pages: dict[int, Path], open_page: Open) -> None:
+    page = open_page(pages[4], *PHONE).page
+    assert page.locator("#tableau-filtres select").first.is_hidden()
+    page.locator(".plier-filtres summary").tap()
+    assert page.locator("#tableau-filtres select").first.is_visible()
+    assert open_page(pages[4]).page.locator("#tableau-filtres select").first.is_visible()
+
+
+@pytest.mark.parametrize("number", [1, 4, 6])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_text_at_200_percent_leaves_nothing_off_the_screen(
+    number: int, width: int, pages: dict[int, Path], open_page: Open
+) -> None:
+    page = open_page(pages[number], width=width, height=844).page
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    size = "node => parseFloat(getComputedStyle(node).fontSize)"
+    assert page.locator("#chiffres-titre").evaluate(size) >= 30
+    assert page.locator("#tableau-titre").evaluate(size) >= 30
+
+
+def test_a_reader_who_wants_no_motion_gets_none(pages: dict[int, Path], browser: Any) -> None:
+    context = browser.new_context(reduced_motion="reduce", offline=True)
+    page = context.new_page()
+    page.goto(pages[3].as_uri())
+    page.wait_for_selector("html[data-pret]", state="attached")
+    assert page.evaluate("Cartes.app.views[0].map.options.zoomAnimation") is False
+    page.click(".leaflet-control-zoom-in")
+    assert not page.evaluate("Boolean(Cartes.app.views[0].map._animatingZoom)")
+    assert page.evaluate("getComputedStyle(document.getElementById('partager')).transitionDuration") == "0s"
+    context.close()
+
+
+def test_the_wheel_turns_the_page_that_frames_the_map(
+    pages: dict[int, Path], browser: Any, tmp_path: Path
+) -> None:
+    outer = tmp_path / "cadre.html"
+    outer.write_text(
+        f'<body style="height:3000px"><iframe src="{pages[3].as_uri()}" width="1200" height="700"></iframe>'
+    )
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto(outer.as_uri())
+    frame = page.frames[1]
+    frame.wait_for_selector("html[data-pret]", state="attached")
+    zoom = "Cartes.app.views[0].map.getZoom()"
+    before = frame.evaluate(zoom)
+    page.mouse.move(400, 450)
+    page.mouse.wheel(0, -300)
+    page.wait_for_timeout(300)
+    assert frame.evaluate(zoom) == before
+    page.mouse.click(400, 450)
+    page.mouse.wheel(0, -300)
+    eventually(frame, f"{zoom} > {before}")
+    context.close()

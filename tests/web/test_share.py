@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from PIL import Image
 from shapely.geometry import shape
 
+from pipeline import web
+from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas
 from tests.helpers.browser import Open
 from tests.web import browsing
@@ -175,4 +179,80 @@ def test_hostile_addresses_change_nothing(pages: dict[int, Path], open_page: Ope
         opened.page.evaluate("text => { location.hash = text; }", text)
         opened.page.wait_for_timeout(50)
     assert browsing.panel(opened.page)["hidden"]
+    assert not opened.clean
+
+
+def test_a_person_s_walk_through_june(
+    month: Stage, grounds: tuple[Any, Any], open_page: Open, tmp_path: Path, artefacts: Path
+) -> None:
+    """Finds Sévaré, opens its sheet, takes picture, figures and link, opens the link elsewhere, compares January and
+    June, prints: each file is read back and held against the specification."""
+    annex = BUILDERS[6](month)
+    names = month.country.names("commune")
+    opened = open_page(web.render(annex, month.country, tmp_path, grounds[1]))
+    page = opened.page
+    page.fill("#cherche", "sevare")
+    page.wait_for_selector("#cherche-liste li")
+    assert page.locator("#cherche-liste li").first.inner_text().startswith("Sévaré →")
+    page.keyboard.press("Enter")
+    code = page.evaluate("location.hash").lstrip("#").split("&")[0]
+    sheet, latest = browsing.panel(page), annex.panels[-1].areas
+    assert sheet["title"] == names[code]
+    assert sheet["figure"] == latest.values[code].text
+    assert sheet["months"] == [point.text for point in latest.values[code].trend]
+
+    page.click("#partager")
+    sentence = page.input_value("#partage-phrase")
+    assert latest.values[code].text in sentence
+    assert annex.meta.sources in sentence
+    image = Image.open(_saved(page, "png", tmp_path)).convert("RGB")
+    colours = {colour for _, colour in image.getcolors(1 << 24)}
+    assert browsing.rgb(latest.class_of(code).colour) in colours
+    rows = list(
+        csv.DictReader(io.StringIO(_saved(page, "csv", tmp_path).read_text("utf-8-sig")), delimiter=";")
+    )
+    assert len(rows) == len(annex.panels) * len(names)
+    for row in rows:
+        areas = next(panel.areas for panel in annex.panels if panel.month == row["mois"])
+        assert row["etat"] == areas.state_of(row["pcode"])
+        assert row["classe"] == areas.class_of(row["pcode"]).label
+        assert row["commune"] == names[row["pcode"]]
+    link = page.input_value("#partage-lien")
+    page.click("#partage-fermer")
+
+    other = page.context.new_page()
+    other.goto(link)
+    other.wait_for_selector("html[data-pret]")
+    assert browsing.panel(other)["title"] == names[code]
+
+    other.select_option("#ecart-de", "2021-01")
+    other.select_option("#ecart-a", "2021-06")
+    other.click("#ecart-montrer")
+    first = annex.panels[0].areas
+    order = {entry.key: at for at, entry in enumerate(latest.classes) if entry.kind == "class"}
+    steps = [
+        order[latest.values[c].class_key] - order[first.values[c].class_key]
+        for c in names
+        if latest.values[c].class_key in order and first.values[c].class_key in order
+    ]
+    worse, better = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
+    told = other.inner_text("#ecart-texte")
+    assert f"{worse}\u00a0communes en hausse" in told
+    assert f"{better}\u00a0commune" in told
+    assert other.locator("#ecart-liste li").count() == worse + better
+
+    pdf = other.pdf(format="A4", prefer_css_page_size=True)
+    (artefacts / "web-walk.pdf").write_bytes(pdf)
+    sheets = [
+        " ".join(unicodedata.normalize("NFKC", sheet.extract_text()).split())
+        for sheet in pypdf.PdfReader(io.BytesIO(pdf)).pages
+    ]
+    assert 3 <= len(sheets) <= 14
+    for sheet in sheets:
+        assert annex.meta.audience_label in sheet
+        assert all(mark in sheet for mark in annex.meta.marks)
+    assert f"{worse} communes en hausse" in sheets[0]
+    whole = " ".join(sheets)
+    for name in (names[c] for c in names if latest.values[c].class_key in order):
+        assert unicodedata.normalize("NFKC", name) in whole
     assert not opened.clean

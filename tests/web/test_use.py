@@ -229,6 +229,36 @@ def test_a_class_switched_off_leaves_map_and_table(
     assert page.is_hidden("#filtre-tout")
 
 
+def test_one_class_alone(pages: dict[int, Path], annexes: dict[int, Any], open_page: Open) -> None:
+    page = open_page(pages[3]).page
+    row = page.locator("#legende label:has([data-classe=n4])")
+    row.locator(".seule").click()
+    shown = page.eval_on_selector_all(
+        "#legende [data-classe]:checked", "all => all.map(n => n.dataset.classe)"
+    )
+    assert shown == ["n4"]
+    wanted = sum(value.class_key == "n4" for value in areas(annexes[3]).values.values())
+    assert len(all_rows(page)) == wanted
+    row.locator(".seule").click()
+    assert page.locator("#legende [data-classe]:not(:checked)").count() == 0
+
+
+def test_a_zoom_that_is_asked_while_another_runs_is_done(pages: dict[int, Path], open_page: Open) -> None:
+    page = open_page(pages[3]).page
+    zoom = "Cartes.app.views[0].map.getZoom()"
+    code = page.evaluate("Cartes.app.world.areas[0].pcode")
+    page.evaluate(SHOW, code)
+    page.click("#fiche-zoom")
+    wanted = page.evaluate(zoom)
+    page.click("[data-vue=pays]")
+    for _ in range(2):
+        page.evaluate("Cartes.app.views[0].map.zoomIn(1, {animate: true})")
+        assert page.evaluate("Boolean(Cartes.app.views[0].map._animatingZoom)")
+        page.evaluate("document.getElementById('fiche-zoom').click()")
+        eventually(page, f"!Cartes.app.views[0].map._animatingZoom && {zoom} === {wanted}")
+        page.click("[data-vue=pays]")
+
+
 def test_layers_are_switched(pages: dict[int, Path], country: Any, open_page: Open) -> None:
     page = open_page(pages[2]).page
     targets = "Cartes.app.views[0].layer._targets.map(t => t.layer.id)"

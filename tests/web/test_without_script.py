@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from pipeline import palette, web
+from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols, Zones
 from pipeline.bulletin.board import board as dashboard
 from pipeline.geography.country import Country
@@ -169,10 +171,59 @@ def test_every_encoding_of_the_specification_is_in_the_static_picture(
         assert re.findall(r'data-mouvement="([^"]+)"', found[0]["svg"]) == movers
 
 
-def test_the_index_is_not_a_black_country(small_country: Any, tmp_path: Path, open_page: Open) -> None:
+@pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
+@pytest.mark.parametrize("number", [2, 5])
+def test_june_shows_its_colours_without_script(
+    number: int, dark: bool, month: Stage, grounds: tuple[Any, Any], tmp_path: Path, open_page: Open
+) -> None:
+    """Alerts and coverage: areas, signs, hatched cercles, and their legend."""
+    annex = BUILDERS[number](month)
+    page = open_page(web.render(annex, month.country, tmp_path, grounds[1]), script=False, dark=dark).page
+    image, areas = browsing.pixels(page), _areas(annex)
+    spots = _spots(page, annex, month.country)
+    assert len(spots) >= 200
+    wrong = 0
+    for code, x, y in spots:
+        near = {image.getpixel((x + i, y + j)) for i in range(-3, 4) for j in range(-3, 4)}
+        wrong += browsing.rgb(areas.class_of(code).colour) not in near
+    assert wrong <= 0.2 * len(spots)  # under a sign, a name or a hatch, or smaller than the picture's outline
+    for layer in annex.layers:
+        if not isinstance(layer, Symbols):
+            continue
+        for key in layer.keys:
+            seen = _colours(page, f'#legende label:has([data-classe="{layer.id}/{key.key}"]) .puce')
+            assert browsing.rgb(key.colour) in seen, key.label
+        for mark in page.locator("[data-signe]").all()[:3]:
+            assert _colours(page, mark) & {browsing.rgb(key.colour) for key in layer.keys}
+    for zone in page.locator("[data-zone-fixe]").all()[:2]:
+        assert browsing.rgb(palette.ZONE) in _colours(page, zone)
+    for key, colours in _swatches(page, annex).items():
+        entry = next(found for found in areas.classes if found.key == key)
+        assert browsing.rgb(entry.colour) in colours, key
+
+
+def _colours(page: Any, place: Any) -> set[tuple[int, int, int]]:
+    """Colours of an element's pixels."""
+    found = page.locator(place).first if isinstance(place, str) else place
+    found.scroll_into_view_if_needed()
+    box, image = found.bounding_box(), browsing.pixels(page)
+    x, y = round(box["x"]), round(box["y"])
+    return {
+        image.getpixel((x + i, y + j))
+        for i in range(round(box["width"]))
+        for j in range(round(box["height"]))
+        if 0 <= x + i < image.width and 0 <= y + j < image.height
+    }
+
+
+@pytest.mark.parametrize("script", [False, True], ids=["sans script", "avec script"])
+@pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
+def test_the_index_is_not_a_black_country(
+    dark: bool, script: bool, small_country: Any, tmp_path: Path, open_page: Open
+) -> None:
     stage = staged(small_country, "partenaires")
     board, drawing = dashboard(stage), dashboard_map.drawing(small_country)
-    page = open_page(written(stage, tmp_path), script=False, height=1600).page
+    page = open_page(written(stage, tmp_path), script=script, dark=dark, height=1600).page
     image, box = browsing.pixels(page), page.locator("#carte").bounding_box()
     scale = min(box["width"] / drawing.size[0], box["height"] / drawing.size[1])
     left = box["x"] + (box["width"] - drawing.size[0] * scale) / 2

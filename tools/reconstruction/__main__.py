@@ -1,4 +1,4 @@
-"""python -m tools.reconstruction --boundaries DOSSIER --out inputs, or --facts to check what is there."""
+"""python -m tools.reconstruction --boundaries DOSSIER --out inputs: the sample's tables, written again."""
 
 from __future__ import annotations
 
@@ -14,15 +14,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--boundaries", type=Path, default=Path("../shared/boundaries"), help="dossier des limites"
     )
-    parser.add_argument("--out", type=Path, default=Path("inputs"), help="dossier à écrire (ou à vérifier)")
-    parser.add_argument(
-        "--facts", action="store_true", help="vérifier les tables contre le rapport, sans écrire"
-    )
+    parser.add_argument("--out", type=Path, default=Path("inputs"), help="dossier à écrire")
     options = parser.parse_args(arguments)
-    if options.facts:
-        from tools.reconstruction.report import show
-
-        return show(options.out)
     try:
         communes = gazetteer.load(options.boundaries)
     except OSError as error:

@@ -1,6 +1,6 @@
 """What the bulletin prints in numbers: "Rapport mensuel de monitoring de protection Mali, n° 6, juin 2021".
 
-Line numbers are those of the text version of the report (LINE_OF_*), so that each figure can be found again.
+Line numbers are those of the text version of the report.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ CATEGORY_TOTALS: dict[str, tuple[int, ...]] = {
     "F": (0, 4, 20, 4, 5, 4),
 }
 """Violations by category, January to June (lines 75-80)."""
-LINE_OF_CATEGORY = {"E": 75, "C": 76, "B": 77, "D": 78, "A": 79, "F": 80}
 
 REGION_TOTALS: dict[str, tuple[int, ...]] = {
     "Gao": (101, 101, 85, 72, 135, 133),
@@ -28,7 +27,6 @@ REGION_TOTALS: dict[str, tuple[int, ...]] = {
     "Tombouctou": (50, 61, 80, 116, 119, 97),
 }
 """Violations by region, January to June (lines 114-119)."""
-LINE_OF_REGION = {"Gao": 114, "Kidal": 115, "Ménaka": 116, "Mopti": 117, "Ségou": 118, "Tombouctou": 119}
 
 MONTH_TOTALS = (326, 410, 412, 635, 560, 1237)
 """Both tables' last line (lines 81 and 120)."""

@@ -13,7 +13,7 @@
     });
     return C.el("section", {class: "cle-couverture", "aria-label": about.title}, C.el("h3", {}, about.title),
       C.el("p", {}, about.subtitle), list,
-      C.el("p", {class: "audience"}, about.audience + (about.example ? " · DONNÉES D’EXEMPLE" : "")),
+      C.el("p", {class: "audience"}, [about.audience].concat(about.marks).join(" · ")),
       C.el("small", {}, "Sources : " + about.sources + ". Limites : " + about.limits + ". Produit le " + about.produced + ". " + about.disclaimer + " Carte : Leaflet, folium."));
   }
 

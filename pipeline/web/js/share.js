@@ -2,7 +2,6 @@
 // cite, a link that opens the same view. Nothing is fetched or sent: files are made in the page.
 (function (C) {
   "use strict";
-  const MARK = "DONNÉES D’EXEMPLE";
   const STATES = {zero: "zero", suppressed: "non_publie", uncovered: "non_couvert", nodata: "sans_donnees"};
 
   // What an area has, as cartes.gpkg says it: {text, low, high, state}.
@@ -136,7 +135,7 @@
   };
   C.cited = function (said, about, month) {
     return said.replace(/[.\s]+$/, "") + ". " + about.title + ", " + month + ". Source\u00a0: " + about.sources.replace(/[.\s]+$/, "")
-      + ". " + about.audience + ". Produit le " + about.produced + "." + (about.example ? " " + MARK + "." : "");
+      + ". " + about.audience + ". Produit le " + about.produced + "." + about.marks.map(function (mark) { return " " + mark + "."; }).join("");
   };
 
   function wrapped(ctx, text, width) {
@@ -162,9 +161,9 @@
       width: size.x, height: size.y, ratio: ratio}, view.scene);
     const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
     const month = app.data.panels.length ? app.data.panels[view.month].title : app.data.monthLabel;
-    const marks = about.audience + (about.example ? " · DONNÉES D’EXEMPLE" : "");
+    const marks = [about.audience].concat(about.marks).join(" · ");
     const steps = [["700 34px ", "#1c5d7c", about.message, 42], ["400 24px ", "#1d2429", about.title + " · " + month, 34],
-      ["700 22px ", about.example ? "#8a4b08" : "#1d2429", marks, 32]];
+      ["700 22px ", about.marks.length ? "#8a4b08" : "#1d2429", marks, 32]];
     const foot = [["400 19px ", "#56616a", "Sources : " + about.sources + ". Limites : " + about.limits + ". Produit le " + about.produced + ".", 26],
       ["400 17px ", "#56616a", about.disclaimer, 23]];
     function measure(list) {

@@ -177,8 +177,8 @@
     // In a frame of somebody's page the wheel turns that page, until the map is chosen.
     if (window.self !== window.top) {
       map.scrollWheelZoom.disable();
-      map.on("focus", function () { map.scrollWheelZoom.enable(); });
-      map.on("blur", function () { map.scrollWheelZoom.disable(); });
+      map.on("click focus", function () { map.scrollWheelZoom.enable(); });
+      map.on("mouseout blur", function () { map.scrollWheelZoom.disable(); });
     }
     app.addView(map, "carte");
     performance.mark("carte-peinte");

@@ -1,0 +1,72 @@
+"""A table with refused rows is never told to be empty or absent: on paper, page, bulletin, dashboard and GeoPackage."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline import commands
+from pipeline.runner import run
+from tests.helpers.months import JUNE
+from tests.helpers.office import ALL, office, order
+
+FALSE = re.compile(r"aucune?\s+(?:violation|alerte|évaluation|commune\s+évaluée)|n’a\s+été\s+(?:reçue|signalée|documentée)|"
+                   r"aucun\s+fichier\s+d", re.IGNORECASE)  # fmt: skip
+TABLES = {"incidents": "date", "alertes_flash": "date", "indice_risque": "score"}
+WRONG = "inconnu"
+
+
+def spoil(folder: Path, table: str, lines: slice) -> None:
+    """Make some lines of a table such that they are refused."""
+    path = folder / "inputs" / str(JUNE) / f"{table}.csv"
+    head, *rows = path.read_text("utf-8").splitlines()
+    at = head.split(",").index(TABLES[table])
+    rows[lines] = [",".join([*(c := line.split(","))[:at], WRONG, *c[at + 1 :]]) for line in rows[lines]]
+    path.write_text("\n".join([head, *rows]) + "\n", "utf-8")
+
+
+def words(path: Path) -> str:
+    """All that a file says, whatever shows it."""
+    if path.suffix in (".xlsx", ".docx"):
+        with zipfile.ZipFile(path) as archive:
+            parts = [
+                archive.read(name).decode("utf-8", "replace")
+                for name in archive.namelist()
+                if name.endswith(".xml")
+            ]
+        return " ".join(re.sub(r"<[^>]+>", " ", part) for part in parts)
+    if path.suffix == ".gpkg":
+        with sqlite3.connect(path) as base:
+            return " ".join(base.iterdump())
+    text = path.read_text("utf-8")
+    text = (
+        re.sub(r"<(script|style)(?![^>]*json).*?</\1>", " ", text, flags=re.DOTALL)
+        if path.suffix == ".html"
+        else text
+    )
+    return text if path.suffix == ".json" else re.sub(r"<[^>]+>", " ", text)
+
+
+@pytest.mark.parametrize("lines", [slice(None), slice(0, 1)], ids=["toutes", "quelques"])
+def test_rows_that_were_refused_are_never_told_to_be_none(tmp_path, small_country, lines):
+    folder = office(tmp_path / "bureau", small_country)
+    for table in TABLES:
+        spoil(folder, table, lines)
+    asked = replace(order(folder, JUNE, "partenaires", ALL), max_refused=1.0)
+    run(asked, print, commands.files)
+    run(replace(asked, image="svg", whole=False), print)
+    seen = [
+        path for path in sorted(asked.folder.iterdir()) if path.suffix not in (".png", ".pdf", ".pgw", ".prj")
+    ]
+    assert {path.suffix for path in seen} >= {".svg", ".html", ".docx", ".xlsx", ".gpkg", ".json"}
+    for path in seen:
+        told = words(path).replace("\u00a0", " ").replace("\u202f", " ")
+        found = [told[max(0, one.start() - 60) : one.end() + 60] for one in FALSE.finditer(told)]
+        assert not found, (path.name, found)
+        if path.suffix in (".svg", ".html", ".docx") and path.name.startswith(("annexe", "index")):
+            assert re.search(r"\d LIGNES? REFUSÉES?", told), path.name  # what no figure and no arrow counts

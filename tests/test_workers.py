@@ -1,0 +1,208 @@
+"""Work by two processes is the work of one; killed at any moment, it leaves nothing that a rerun does not put right."""
+
+from __future__ import annotations
+
+import math
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline import workers
+from pipeline.freshness import Trace
+from pipeline.geography.country import Country
+from tests.helpers import office
+
+KILLS = int(os.environ.get("ARRETS", "3"))
+"""Random kills of a command; ARRETS=20 for the long run."""
+
+
+@pytest.fixture
+def helper(tmp_path: Path) -> Iterator[None]:
+    """The other process, ready."""
+    workers.start([tmp_path], "time:time")
+    if not workers._helpers:
+        pytest.skip("one core")
+    while len(set(workers.share([(slow_pid, ())] * 4))) < 2:
+        pass  # it is still loading
+    yield
+    workers.stop()
+
+
+def slow_pid() -> int:
+    time.sleep(0.05)
+    return os.getpid()
+
+
+def test_both_take_part_and_results_are_in_order(helper: None) -> None:
+    assert len(set(workers.share([(slow_pid, ())] * 8))) == 2
+    roots = workers.share([(math.sqrt, (n,)) for n in range(200)])
+    assert roots == [math.sqrt(n) for n in range(200)]
+    done: list[str] = []
+    assert workers.share([(math.sqrt, (4,))], lambda: done.append("meanwhile")) == [2.0]
+    assert (workers.share([], lambda: done.append("alone")), done) == ([], ["meanwhile", "alone"])
+
+
+def test_what_fails_is_told_as_if_it_had_been_done_here(helper: None) -> None:
+    for at in (0, 3):
+        tasks = [(time.sleep, (0.05,)) for _ in range(4)]
+        tasks[at] = (math.sqrt, (-1,))
+        with pytest.raises(ValueError, match=r"domain|nonnegative"):
+            workers.share(tasks)
+    assert workers.share([(math.sqrt, (4,))] * 3) == [2.0] * 3
+
+
+def test_a_helper_that_is_killed_costs_time_alone(helper: None) -> None:
+    process = workers._helpers[0].process
+    tasks = [(slow_pid, ())] * 8
+    assert workers.share(tasks, process.kill) == [os.getpid()] * 8
+    assert workers.share(tasks) == [os.getpid()] * 8
+
+
+def test_one_that_is_not_ready_is_not_waited_for(tmp_path: Path) -> None:
+    workers.start([tmp_path], "tests.test_workers:forever")
+    try:
+        for _ in range(2):
+            start = time.monotonic()
+            assert workers.share([(math.sqrt, (4,))] * 4) == [2.0] * 4
+            assert time.monotonic() - start < 1
+    finally:
+        workers.stop()
+
+
+def forever() -> None:
+    time.sleep(600)
+
+
+def test_what_the_other_process_reads_is_heard_here(helper: None, tmp_path: Path) -> None:
+    paths = [tmp_path / f"{n}.csv" for n in range(6)]
+    for path in paths:
+        path.write_text("a")
+    trace = Trace([tmp_path])
+    workers.share([(read_slowly, (path,)) for path in paths])
+    assert set(trace.seen) == set(map(str, paths))
+    assert trace.moved() == []
+
+
+def read_slowly(path: Path) -> str:
+    time.sleep(0.05)
+    return path.read_text()
+
+
+# The command line on the small country, killed and beside another.
+
+
+def command(folder: Path, *, bulletin: bool = False) -> subprocess.Popen[str]:
+    words = ["build", "--whole", *(["--bulletin"] if bulletin else [])]
+    values = {
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+        "PATH": os.environ["PATH"],
+        "PRODUCED_ON": "2021-07-15",
+        "MEMORY": "build/memoire/essai",
+        "MAX_NON_RESOLUS": "100",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "pipeline.cli", *words],
+        cwd=folder, env=values, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+
+
+def made(folder: Path) -> dict[str, bytes]:
+    """Every file of outputs/, but what a spreadsheet library dates by itself."""
+    files = sorted(path for path in (folder / "outputs").rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(small_country: Country, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """An office before anything is made, and the same after one run."""
+    root = tmp_path_factory.mktemp("offices")
+    before = office.office(root / "avant", small_country)
+    after = root / "apres"
+    shutil.copytree(before, after)
+    running = command(after)
+    assert running.communicate()[0].count("annexe") >= 6, running.returncode
+    assert running.returncode == 0
+    return before, after
+
+
+def test_killed_at_any_moment_a_rerun_gives_the_same_bytes(
+    undisturbed: tuple[Path, Path], tmp_path: Path
+) -> None:
+    before, after = undisturbed
+    here, chance = tmp_path / "ici", random.Random(os.environ.get("GRAINE", "5"))
+    shutil.copytree(before, here)
+    for _ in range(KILLS):
+        running = command(here)
+        time.sleep(chance.uniform(0.2, 4.0))
+        running.send_signal(signal.SIGKILL)
+        running.communicate()
+    running = command(here)
+    told = running.communicate()[0]
+    assert running.returncode == 0, told
+    expected, found = made(after), made(here)
+    assert sorted(found) == sorted(expected)
+    assert [name for name in expected if found[name] != expected[name]] == []
+    assert not list((here / "build" / "en-cours").glob("*"))
+
+
+def test_the_other_process_ends_with_the_one_that_started_it(
+    undisturbed: tuple[Path, Path], tmp_path: Path
+) -> None:
+    here = tmp_path / "ici"
+    shutil.copytree(undisturbed[0], here)
+    running = command(here)
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+    if not children.exists():
+        pytest.skip("processes are not told here")
+    deadline = time.monotonic() + 30
+    while not (found := children.read_text().split()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert found
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
+    while any(alive(child) for child in found) and time.monotonic() < deadline + 30:
+        time.sleep(0.05)
+    assert not any(alive(child) for child in found)
+
+
+def alive(process: str) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def test_two_at_once_do_each_other_no_harm(undisturbed: tuple[Path, Path], tmp_path: Path) -> None:
+    before, after = undisturbed
+    here = tmp_path / "ici"
+    shutil.copytree(before, here)
+    pair = [command(here), command(here)]
+    told = [running.communicate()[0] for running in pair]
+    assert [running.returncode for running in pair] == [0, 0], told
+    expected, found = made(after), made(here)
+    assert [name for name in expected if found.get(name) != expected[name]] == []
+
+
+def test_one_process_makes_the_same_bytes(undisturbed: tuple[Path, Path], tmp_path: Path) -> None:
+    """Two processes and a store against one process and none."""
+    before, after = undisturbed
+    here = tmp_path / "ici"
+    shutil.copytree(before, here)
+    old = Path.cwd()
+    os.chdir(here)
+    try:
+        assert not workers._helpers
+        office.run(office.order(Path(), office.JUNE, "partenaires", office.ALL), lambda line: None)
+    finally:
+        os.chdir(old)
+    expected, found = made(after), made(here)
+    assert [name for name in expected if found.get(name) != expected[name]] == []
