@@ -28,7 +28,7 @@ all: .limites ## toutes les annexes du mois (MONTH, AUDIENCE) | every annex of t
 
 annex-1: ## carte des incidents (FORMAT=png, pdf, svg) | incidents map
 annex-2: ## carte des alertes flash | flash alerts map
-annex-3: ## carte de l'indice de risque | risk index map
+annex-3: ## carte de l’indice de risque | risk index map
 annex-4: ## liste des incidents | list of incidents
 annex-5: ## carte de la couverture | coverage map
 annex-6: ## évolution de la sévérité, un mois par carte | severity month by month
@@ -42,7 +42,7 @@ boundaries: .limites ## les limites : BOUNDARIES=, vos fichiers, miroir, copies,
 .limites: .venv/.run
 	@VARIABLES='$(GROUND)' $(RUN) $(if $(filter boundaries,$(MAKECMDGOALS)),--again) boundaries
 
-divisions: .limites ## les divisions du Mali présentes, celle d'un mois (DIVISION=2025) | the divisions at hand
+divisions: .limites ## les divisions du Mali présentes, celle d’un mois (DIVISION=2025) | the divisions at hand
 	@$(PY) -m pipeline.cli divisions
 
 bulletin: .limites ## tableaux, graphiques, Word et PDF pour le bulletin | the bulletin's files
@@ -51,31 +51,31 @@ bulletin: .limites ## tableaux, graphiques, Word et PDF pour le bulletin | the b
 bilan: .limites ## le mois sur une page avant de partager : lignes, écarts, à confirmer | the month on one page
 	@$(PY) -m pipeline.cli bilan
 
-recette: .venv/.run ## comment lire l'export d'un partenaire : FICHIER= (OUI=1 accepte) | how to read a partner's export
+recette: .venv/.run ## comment lire l’export d’un partenaire : FICHIER= (OUI=1 accepte) | how to read a partner's export
 	@$(PY) -m pipeline.cli recette
 
-compare: .limites ## ce qui a changé depuis WITH=2021-05 (sinon le mois d'avant) | what changed between two months
+compare: .limites ## ce qui a changé depuis WITH=2021-05 (sinon le mois d’avant) | what changed between two months
 	@$(PY) -m pipeline.cli compare
 
-new-month: .limites ## le dossier d'un mois, modèles à remplir : MONTH=2021-07 | templates of a new month
+new-month: .limites ## le dossier d’un mois, modèles à remplir : MONTH=2021-07 | templates of a new month
 	@$(PY) -m pipeline.cli new-month
 
 decide: .limites ## reprend vos décisions de revue/lieux-a-verifier (PAR=nom) | take your decisions on places
 	@$(PY) -m pipeline.cli decide
 
-share: .limites ## l'archive à transmettre (interne : PASSWORD_FILE=) | the archive to pass on
+share: .limites ## l’archive à transmettre (interne : PASSWORD_FILE=) | the archive to pass on
 	@$(PY) -m pipeline.cli share
 
 explain-audience: .venv/.run ## ce que voit un public : AUDIENCE=public | what an audience may see
 	@$(PY) -m pipeline.cli explain-audience
 
-check: .limites ## les totaux contre le bulletin, et d'une page à l'autre | totals against the published ones
+check: .limites ## les totaux contre le bulletin, et d’une page à l’autre | totals against the published ones
 	@$(PY) -m pipeline.cli check
 
 diagnostic: .limites ## ce qui manque, est périmé, retouché, en trop ; le remet en ordre | what is wrong in outputs, mended
 	@$(PY) -m pipeline.cli diagnostic
 
-test: lint .venv/.browser ## tous les tests ; ROOM=records : ceux d'un dossier | all tests, or those of a room
+test: lint .venv/.browser ## tous les tests ; ROOM=records : ceux d’un dossier | all tests, or those of a room
 	@sh tools/tests.sh
 
 quick: .venv/.dev ## les tests sans navigateur ni make entier, en 3 minutes | tests without browser or whole makes

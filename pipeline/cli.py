@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -74,6 +75,10 @@ BOUNDARIES = Path("boundaries")
 COUNTRY = BOUNDARIES / "mali.gpkg"
 INTERRUPTED = 130
 """What Typer returns where Ctrl+C was pressed."""
+WRITERS = frozenset(("fiona", "rasterio", "sqlite3", "xlsxwriter", "docx", "typst"))
+"""Libraries that say in their own way, beside OSError, that they could not write."""
+LEAST_ROOM = 5_000_000
+"""Bytes under which a disk is taken to be full."""
 UNCHANGED = "Rien à refaire : tout est comme au dernier passage, au contenu près."
 
 
@@ -408,7 +413,11 @@ def main() -> None:
     except PipelineError as error:
         _end(error)
     except OSError as error:
-        _end(_refused_by_the_machine(error))
+        _end(_refused_by_the_machine(error if error.errno else _as_of_the_machine(error)))
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in WRITERS:
+            raise
+        _end(_refused_by_the_machine(_as_of_the_machine(error)))
     except typer.TyperException:  # Typer's own click, whose texts are English
         _end(
             InputError(f"commande mal écrite : {' '.join(sys.argv[1:])}", "rien n’est fait", "voir make help")
@@ -420,6 +429,14 @@ def main() -> None:
             )
         )
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _as_of_the_machine(error: Exception) -> OSError:
+    """What the machine refused behind the fault of a library: mostly room on the disk."""
+    outputs = Path(value("OUTPUTS", "outputs")).absolute()
+    there = next(folder for folder in (outputs, *outputs.parents) if folder.exists())
+    full = "full" in str(error) or shutil.disk_usage(there).free < LEAST_ROOM
+    return OSError(errno.ENOSPC if full else errno.EIO, type(error).__name__, str(outputs))
 
 
 def _end(error: PipelineError) -> None:
@@ -448,6 +465,14 @@ def _refused_by_the_machine(error: OSError) -> PipelineError:
             "le renommer ou l’ôter, ou changer OUTPUTS=",
         ),
         errno.EISDIR: ("un dossier se trouve là où un fichier est attendu", "le renommer ou l’ôter"),
+        errno.EFBIG: (
+            "un fichier dépasse la taille permise",
+            "demander une limite plus haute, ou changer OUTPUTS=",
+        ),
+        errno.EIO: (
+            "le disque n’a pas pris une écriture, ou n’a pas rendu une lecture",
+            "vérifier le disque, puis relancer",
+        ),
         errno.ENAMETOOLONG: (
             "un nom de fichier est trop long",
             "donner un dossier au nom plus court, avec OUTPUTS=",

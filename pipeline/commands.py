@@ -447,7 +447,7 @@ def divisions(order: Order, say: Say) -> None:
     say(
         f"{month.label.capitalize()} se dessine sur la division de {key} ({why})"
         if key
-        else f"{month.label.capitalize()} se dessine sur les limites présentes, qui ne sont d'aucune division connue"
+        else f"{month.label.capitalize()} se dessine sur les limites présentes, qui ne sont d’aucune division connue"
     )
 
 

@@ -32,6 +32,10 @@ def replacing(target: Path) -> Iterator[Path]:
     try:
         yield temporary
         os.replace(temporary, target)
+    except RuntimeError as error:
+        if "GDAL" not in str(error):
+            raise
+        raise OSError(f"{target.name} : GDAL") from None  # its way to say that a disk took no more
     finally:
         # SQLite writers may leave a journal when they fail.
         for left in (temporary, *(temporary.with_name(temporary.name + end) for end in ("-journal", "-wal"))):

@@ -37,9 +37,9 @@ class Month:
         found = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", text.strip())
         if not found:
             raise InputError(
-                f"{variable}={text!r} n'est pas un mois",
-                "rien n'est produit, faute de savoir pour quel mois",
-                f"écrire l'année et le mois en chiffres, par exemple {variable}=2021-06",
+                f"{variable}={text!r} n’est pas un mois",
+                "rien n’est produit, faute de savoir pour quel mois",
+                f"écrire l’année et le mois en chiffres, par exemple {variable}=2021-06",
             )
         return cls(int(found[1]), int(found[2]))
 

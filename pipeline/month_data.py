@@ -141,7 +141,7 @@ def read_month(
         told = declared(found, table)
         given = ground.said and (ground.said, table, decisions, told)
         return cache.kept(
-            "lieux d'un tableau", given, lambda: _scored_once(_place(table, gazetteer, decisions, told))
+            "lieux d’un tableau", given, lambda: _scored_once(_place(table, gazetteer, decisions, told))
         )
 
     read = tuple(map(read_places, found.placed()))
@@ -212,9 +212,9 @@ def _refuse_nothing_received(inputs: Inputs) -> None:
     filled = [str(other) for other, table in inputs.incidents.items() if table.total]
     other = f" ; en attendant, dessiner un autre mois : MONTH={max(filled)}" if filled else ""
     raise InputError(
-        f"le mois {month} est vide : ni incidents, ni alertes_flash, ni indice_risque n'a de ligne du mois",
-        "aucune carte n'est dessinée : elles diraient zéro violation, zéro alerte et zéro commune évaluée",
-        f"remplir les tableaux du dossier {month}/ ; si le mois n'a vraiment rien eu, écrire dans {month}/mois.toml : "
+        f"le mois {month} est vide : ni incidents, ni alertes_flash, ni indice_risque n’a de ligne du mois",
+        "aucune carte n’est dessinée : elles diraient zéro violation, zéro alerte et zéro commune évaluée",
+        f"remplir les tableaux du dossier {month}/ ; si le mois n’a vraiment rien eu, écrire dans {month}/mois.toml : "
         f"aucun_incident = true{other}",
     )
 

@@ -423,11 +423,11 @@ class Ground:
         _ = draw, page, self.paper.main, self.screen
 
 
-Said = tuple[str, str] | None
+BasemapSaid = tuple[str, str] | None
 _ground: list[Ground] = []
 
 
-def ground_of(order: Order, said: Said = None, basemap: Basemap | None = None) -> Ground:
+def ground_of(order: Order, said: BasemapSaid = None, basemap: Basemap | None = None) -> Ground:
     """The ground of this process's run. said: of the country that is drawn on, where that is known."""
     if not _ground or (said and _ground[0].country.said != said):
         _ground[:] = [Ground(country_of(replace(order, division=said[1]) if said else order))]
@@ -440,7 +440,7 @@ def pages(
     order: Order,
     annex: Annex,
     mark: str,
-    said: Said,
+    said: BasemapSaid,
     wanted: Sequence[tuple[str, str]],
     basemap: Basemap | None = None,
 ) -> list[dict[str, bytes]]:
@@ -462,7 +462,9 @@ def pages(
     return [drawn(page, image) for page, image in wanted]
 
 
-def screen_page(order: Order, annex: Annex, mark: str, said: Said, slugs: Sequence[str]) -> dict[str, bytes]:
+def screen_page(
+    order: Order, annex: Annex, mark: str, said: BasemapSaid, slugs: Sequence[str]
+) -> dict[str, bytes]:
     """An annex's page for the screen, by its name. slugs: of all annexes, which the page links to."""
 
     def make() -> dict[str, bytes]:
@@ -472,10 +474,10 @@ def screen_page(order: Order, annex: Annex, mark: str, said: Said, slugs: Sequen
         page = web.annex_page(annex, ground_of(order, said).screen if mapped else None, slugs)
         return {f"{annex.slug}.html": str(page.render()).encode("utf-8")}
 
-    return kept("page à l'écran", (mark, annex.meta, slugs) if said else None, make)
+    return kept("page à l’écran", (mark, annex.meta, slugs) if said else None, make)
 
 
-def package(order: Order, specs: Sequence[Annex], said: Said) -> dict[str, bytes]:
+def package(order: Order, specs: Sequence[Annex], said: BasemapSaid) -> dict[str, bytes]:
     """The GeoPackage of the annexes."""
     from pipeline.tables.geopackage import write_geopackage
 

@@ -89,6 +89,8 @@ def _conditions(policy: Policy) -> list[str]:
 KINDS = (".html", ".png", ".pdf", ".svg", ".xlsx", ".docx", ".gpkg", ".pgw", ".prj")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 SHORTEST_PASSWORD = 12
+DISTINCT = 6
+"""Different signs that a password must have at least: "aaaaaaaaaaaa" is found at the first try."""
 AES_256 = 3
 """How the WinZip AES extension (AE-2) writes a key of 256 bits."""
 
@@ -176,6 +178,12 @@ def _password(policy: Policy, path: Path | None) -> bytes | None:
             f"le mot de passe de {path} a {len(first)} caractères",
             f"aucune archive n’est faite : sous {SHORTEST_PASSWORD} caractères il se devine",
             f"en écrire un de {SHORTEST_PASSWORD} caractères ou plus, par exemple quatre mots sans rapport",
+        )
+    if len(set(first)) < DISTINCT or first.isdigit():
+        raise InputError(
+            f"le mot de passe de {path} répète les mêmes signes, ou n’a que des chiffres",
+            "aucune archive n’est faite : il se devine en quelques essais",
+            "en écrire un autre, par exemple quatre mots sans rapport",
         )
     return first.encode("utf-8")
 

@@ -12,6 +12,7 @@ from pipeline.geography import store as building
 from pipeline.geography.country import Country
 from tests.helpers import countries
 from tests.helpers.browser import artefacts, browser, open_page  # noqa: F401  one browser a session, whoever asks
+from tests.helpers.kept import kept
 
 PROJECT = Path(__file__).resolve().parent.parent
 MIRROR = PROJECT.parent / "shared" / "boundaries"
@@ -60,11 +61,14 @@ def boundaries(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def mirror_boundaries(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A boundaries/ folder with the mali.gpkg of the default vintage, built once."""
-    folder = boundaries_folder(tmp_path_factory.mktemp("miroir") / "boundaries")
-    building.build(folder, mirror=mirror, offline=True, say=lambda line: None)
-    return folder
+def mirror_boundaries(mirror: Path) -> Path:
+    """A boundaries/ folder with the mali.gpkg of the default vintage, built once. Not to be changed."""
+
+    def make(folder: Path) -> None:
+        boundaries_folder(folder / "boundaries")
+        building.build(folder / "boundaries", mirror=mirror, offline=True, say=lambda line: None)
+
+    return kept("limites", make) / "boundaries"
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -49,3 +50,38 @@ def test_modules_named_in_words_are_there() -> None:
         if not stands(name)
     ]
     assert missing == []
+
+
+SPELLINGS = ("_WORDINGS", "FILES", "HEADERS", "_DATE", "_synonyms", "_level", "_arrival", "COUNTRY_NAMES")
+"""What officers and partners write, as they write it."""
+TYPEWRITTEN = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
+
+
+def _told(path: Path) -> Iterator[str]:
+    """The texts of a module that someone may read: no documentation, no spellings to compare with."""
+    tree = ast.parse(path.read_text("utf-8"))
+    silent: set[int] = set()
+    for node in ast.walk(tree):
+        names = [getattr(node, "name", ""), *(getattr(one, "id", "") for one in getattr(node, "targets", ()))]
+        names.append(getattr(getattr(node, "target", None), "id", ""))
+        documentation = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if documentation or any(name.endswith(SPELLINGS) for name in names if name):
+            silent |= {id(one) for one in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+            yield node.value
+
+
+def test_french_has_one_apostrophe() -> None:
+    """The printer's, in every message and page. The labels of the closed lists (taxonomy) are data: the sheet sets them."""
+    modules = (path for path in MODULES if path.name != "taxonomy.py")
+    wrong = [(path.name, text) for path in modules for text in _told(path) if TYPEWRITTEN.search(text)]
+    assert wrong == []
+    pages = [path for path in (PROJECT / "pipeline").rglob("*") if path.suffix in (".html", ".typ")]
+    assert [
+        path.name
+        for path in pages
+        if TYPEWRITTEN.search(
+            re.sub(r"\{[{%#].*?[}%#]\}|<script.*?</script>", "", path.read_text("utf-8"), flags=re.S)
+        )
+    ] == []

@@ -52,7 +52,7 @@ def test_one_recipe_serves_six_months(desk, capsys):
     counts = json.loads((asked.folder / "manifest.json").read_text("utf-8"))["counts"]["incidents"]
     assert (counts["rows"], counts["other_months"], counts["refused"]) == (3600, 3300, 0)
     assert counts["drawn"] == 300
-    assert sum("d'autres mois :" in line for line in said) == 1
+    assert sum("d’autres mois :" in line for line in said) == 1
 
 
 def test_a_recipe_refused_writes_nothing_and_one_that_is_lacking_says_what_to_answer(desk):

@@ -1,9 +1,13 @@
 """What the officer gives on the command line is checked, and refused in three parts."""
 
+import errno
+import sqlite3
 from datetime import date
 
+import fiona
 import pytest
 
+from pipeline import cli
 from pipeline.commands import printed_date, share_options
 from pipeline.errors import InputError
 
@@ -24,3 +28,34 @@ def test_a_share_reads_as_people_write_it(text, value):
 def test_a_share_that_is_none_is_refused(text):
     with pytest.raises(InputError, match="MAX_NON_RESOLUS"):
         share_options(text)
+
+
+REFUSALS = [
+    (OSError(errno.ENOSPC, "No space left on device", "outputs/x.png"), "le disque est plein"),
+    (OSError(errno.EACCES, "Permission denied", "outputs"), "protégé"),
+    (OSError(errno.EROFS, "Read-only file system", "outputs"), "ne peut qu’être lu"),
+    (OSError(errno.EFBIG, "File too large", "outputs/x.gpkg"), "taille permise"),
+    (OSError(errno.EIO, "Input/output error"), "le disque n’a pas pris"),
+    (sqlite3.OperationalError("database or disk is full"), "le disque est plein"),
+    (fiona.errors.DriverIOError("Permission denied"), "le disque n’a pas pris"),
+]
+
+
+@pytest.mark.parametrize(("error", "word"), REFUSALS, ids=[str(error) for error, _ in REFUSALS])
+def test_a_machine_that_refuses_is_told_in_three_parts_and_in_french(monkeypatch, capsys, error, word):
+    def refused(**_):
+        raise error
+
+    monkeypatch.setattr(cli, "app", refused)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    told = capsys.readouterr().err
+    assert ended.value.code == 1
+    assert all(part in told for part in ("PROBLÈME", "CONSÉQUENCE", "REMÈDE", word))
+    assert not any(text in told for text in ("No space", "denied", "Read-only", "too large", "error", "full"))
+
+
+def test_a_fault_of_our_own_is_not_blamed_on_the_machine(monkeypatch):
+    monkeypatch.setattr(cli, "app", lambda **_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        cli.main()

@@ -20,11 +20,8 @@ KEPT = "revue/lieux-a-verifier.csv"
 
 
 @pytest.fixture(scope="module")
-def made(small_country, tmp_path_factory) -> Path:
-    folder = office.office(tmp_path_factory.mktemp("bureau") / "projet", small_country)
-    for audience in ("partenaires", "interne"):
-        office.build(folder, audience=audience, annexes=(3, 4))
-    return folder
+def made(small_country) -> Path:
+    return office.made(small_country)
 
 
 @pytest.fixture
@@ -32,6 +29,7 @@ def room(made: Path, tmp_path: Path) -> Path:
     """A copy, and what an officer adds: answers, an archive, notes; and what git ignores beside."""
     folder = Path(shutil.copytree(made, tmp_path / "projet"))
     month = folder / "outputs" / str(JUNE)
+    shutil.rmtree(month / "public")
     (month / KEPT).write_text("mes réponses", "utf-8")
     (month / "partage").mkdir()
     (month / "partage" / "archive.zip").write_text("transmise")
@@ -94,7 +92,7 @@ def test_each_state_is_named_and_what_is_left_over_set_aside(room: Path) -> None
     (folder / "annexe-3-indice-risque.pgw").unlink()
     shutil.copy(folder / "cartes.gpkg", folder / "annexe-3-indice-risque.png")
     (folder / "annexe-1-incidents.pdf").write_text("des lignes d'avant")
-    (folder / ".cartes.999999999.en-cours.gpkg").write_text("d'une coupure")
+    (folder / ".cartes.999999999.en-cours.gpkg").write_text("d’une coupure")
     office.late(room, JUNE, office.row(JUNE, 99, "ML050101", "E"))
     assert found(room) == {
         "absent": ("annexe-3-indice-risque.pgw",),

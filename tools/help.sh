@@ -23,7 +23,7 @@ Variables
   MONTH            mois, par défaut le dernier de inputs/           | month, default: the latest
   AUDIENCE         partenaires (défaut), interne, public            | who the maps are for
   BOUNDARIES       votre fichier ou dossier de limites              | your own boundary file or folder
-  INPUTS OUTPUTS   dossiers d'entrée et de sortie                   | folders
+  INPUTS OUTPUTS   dossiers d’entrée et de sortie                   | folders
   PRODUCED_ON      date imprimée (AAAA-MM-JJ), par défaut ce jour   | date printed, default today
   FORMAT           png (défaut), pdf, svg, pour annex-N             | image format, for annex-N
   PAGE             A4-paysage (défaut), A3-paysage, A4-portrait, colonne (160 mm, pour un document) | paper of the maps
@@ -36,7 +36,7 @@ Variables
   OUI              1 : accepter ce que recette propose              | accept what recette proposes
   WITH             mois de comparaison, pour compare                | the month to compare with
   ROOM             dossier de tests, par exemple records, pour test | tests of one room, for test
-  PYTHON           l'interpréteur, par défaut python3               | the interpreter
+  PYTHON           l’interpréteur, par défaut python3               | the interpreter
   MIRROR COPIES_URL HDX_URL  où chercher les limites                | where boundaries are looked for
   ACCEPTER         oui : prendre une édition des limites qui a changé | oui: take boundaries that changed
   PASSWORD_FILE    fichier du mot de passe, pour share (interne)    | file with the password, for share

@@ -629,7 +629,7 @@ def _publish(
         )
         for month, rows in of_month.items()
     ]
-    fresh = dict(zip(of_month, kept_each("figures d'un mois", given, month_figures), strict=True))
+    fresh = dict(zip(of_month, kept_each("figures d’un mois", given, month_figures), strict=True))
 
     def list_mark(month: Month, found: MonthFigures) -> str:
         return mark_of(list(list_lines(of_month[month], found, territory, policy)))

@@ -199,7 +199,7 @@ def place_marks(
 
 
 def _settled(system: System, policy: Policy, office: Office) -> Told:
-    return kept("lieux d'une région", (system.said, policy, office), lambda: settle(system, office))
+    return kept("lieux d’une région", (system.said, policy, office), lambda: settle(system, office))
 
 
 def coarser(marks: Mapping[CellKey, Option], policy: Policy) -> dict[CellKey, Option]:

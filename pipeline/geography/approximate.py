@@ -24,7 +24,7 @@ from pipeline.geography.companions import LOCALITY_COLUMNS, NEWER, damaged, fact
 from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC
 
 LABEL = "Limites approchées des communes, calculées autour de leurs localités"
-ATTRIBUTION = "calculées pour ce projet d'après COD-AB et localités COD (OCHA), contour Natural Earth"
+ATTRIBUTION = "calculées pour ce projet d’après COD-AB et localités COD (OCHA), contour Natural Earth"
 POSITIONS, OUTLINE = "positions-2021.csv", "contour.geojson"
 """Files of boundaries/divisions: recorded places by commune, outline of the country."""
 GRID = 100.0
@@ -51,7 +51,7 @@ def _built(checked: str) -> AreaTables:
     units = divisions.division("2021").units
     if lacking or set(cells) != {unit.code for unit in units.values() if unit.level == "commune"}:
         raise damaged(
-            POSITIONS, f"des communes n'ont pas de place dans le contour ({', '.join(lacking[:5])})"
+            POSITIONS, f"des communes n’ont pas de place dans le contour ({', '.join(lacking[:5])})"
         )
     rows = []
     for code, cell in sorted(cells.items()):
@@ -70,7 +70,7 @@ def positions() -> pd.DataFrame:
         numbers = {name: table[name].astype(float) for name in ("latitude", "longitude")}
         return table.assign(rang=table["rang"].astype(int), **numbers)
     except ValueError:
-        raise damaged(POSITIONS, "un rang ou une position n'est pas un nombre") from None
+        raise damaged(POSITIONS, "un rang ou une position n’est pas un nombre") from None
 
 
 def localities() -> gpd.GeoDataFrame:
@@ -129,5 +129,5 @@ def _outline() -> shapely.Polygon:
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise damaged(OUTLINE, "lecture impossible") from None
     if outline.geom_type != "Polygon" or not outline.is_valid:
-        raise damaged(OUTLINE, "le contour n'est pas un polygone valide")
+        raise damaged(OUTLINE, "le contour n’est pas un polygone valide")
     return outline

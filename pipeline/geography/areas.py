@@ -209,7 +209,7 @@ def _read_table(layer: FileLayer, container: Container) -> gpd.GeoDataFrame:
         raise BoundaryError(
             f"{container.path.name}, couche {layer.name} : lecture impossible",
             CONSEQUENCE,
-            "donner un fichier complet, qui s'ouvre dans QGIS",
+            "donner un fichier complet, qui s’ouvre dans QGIS",
         ) from None
 
 

@@ -71,7 +71,7 @@ def find(
                 break
             if path.is_file():
                 say(
-                    f"Laissé de côté : {path}, dont l'empreinte n'est pas celle de sources.toml ({declared.title})"
+                    f"Laissé de côté : {path}, dont l’empreinte n’est pas celle de sources.toml ({declared.title})"
                 )
         if declared.role not in files and declared.copies and downloads:
             try:
@@ -81,7 +81,7 @@ def find(
                 say(f"{declared.title} : copies publiques écartées : {error.problem}")
     missing = [one.title for one in catalog.sets if one.role != "limites" and one.role not in files]
     if missing:
-        say(f"Données d'accompagnement absentes : {' ; '.join(missing)} ; les cartes sont faites sans elles")
+        say(f"Données d’accompagnement absentes : {' ; '.join(missing)} ; les cartes sont faites sans elles")
     return Companions(files, catalog)
 
 
@@ -130,7 +130,7 @@ def damaged(name: str, problem: str) -> BoundaryError:
     return BoundaryError(
         f"{path} : {problem}",
         "les limites ne peuvent pas être préparées",
-        f"reprendre la version d'origine (git checkout {path})",
+        f"reprendre la version d’origine (git checkout {path})",
     )
 
 

@@ -75,7 +75,7 @@ def inspect(path: Path, schemas: tuple[Schema, ...] = SCHEMAS) -> Container:
     """
 
     if not path.exists():
-        raise BoundaryError(f"{path} n'existe pas", CONSEQUENCE, f"corriger le chemin ; il faut {FORMATS}")
+        raise BoundaryError(f"{path} n’existe pas", CONSEQUENCE, f"corriger le chemin ; il faut {FORMATS}")
     layers, seen, spoilt = [], [], []
     refused: BoundaryError | None = None
     for dataset in _members(path):
@@ -99,7 +99,7 @@ def inspect(path: Path, schemas: tuple[Schema, ...] = SCHEMAS) -> Container:
         raise BoundaryError(
             f"{path.name} est endommagé ou illisible : {_listed([*spoilt, *seen], ' | ')}",
             CONSEQUENCE,
-            f"donner {FORMATS}, complet, qui s'ouvre dans QGIS",
+            f"donner {FORMATS}, complet, qui s’ouvre dans QGIS",
         )
     return Container(path, _contents(path), *_one_each(layers, seen, path))
 
@@ -125,7 +125,7 @@ def _members(path: Path) -> list[str]:
     if suffix == ".zip":
         return _zip_members(path)
     if suffix not in (*LOOSE, ".gpkg", ".gdb"):
-        raise BoundaryError(f"{path.name} n'est pas d'un format connu", CONSEQUENCE, f"donner {FORMATS}")
+        raise BoundaryError(f"{path.name} n’est pas d’un format connu", CONSEQUENCE, f"donner {FORMATS}")
     return [str(path.resolve())]
 
 
@@ -164,7 +164,7 @@ def check_zip(path: Path) -> None:
         raise BoundaryError(
             f"{path.name} est une archive protégée par un mot de passe ou compressée autrement",
             CONSEQUENCE,
-            "l'extraire, puis désigner le dossier par BOUNDARIES=",
+            "l’extraire, puis désigner le dossier par BOUNDARIES=",
         ) from None
     if broken:
         raise BoundaryError(f"{path.name} est endommagé : {broken} est illisible", CONSEQUENCE, fix)
@@ -214,7 +214,7 @@ def _unrecognised(seen: list[str], path: Path) -> BoundaryError:
     columns = seen[0].split(" : ", 1)[-1] if seen else ""
     if "shapeID" in columns:
         return BoundaryError(
-            f"{path.name} vient de geoBoundaries, qui n'a pas de P-codes (colonnes : {columns})",
+            f"{path.name} vient de geoBoundaries, qui n’a pas de P-codes (colonnes : {columns})",
             CONSEQUENCE,
             "prendre le COD-AB sur HDX, ou joindre dans QGIS une colonne adm3_pcode ; shapeName devient adm3_name",
         )
@@ -245,9 +245,9 @@ def check_content(dataset: str) -> None:
         right = _is_geojson(content, name)
     if not right:
         raise BoundaryError(
-            f"{name} n'est pas un fichier {suffix} complet : son contenu est autre que ne le dit son nom",
+            f"{name} n’est pas un fichier {suffix} complet : son contenu est autre que ne le dit son nom",
             CONSEQUENCE,
-            f"donner {FORMATS}, complet, qui s'ouvre dans QGIS",
+            f"donner {FORMATS}, complet, qui s’ouvre dans QGIS",
         )
 
 
@@ -281,9 +281,9 @@ def _parquet(dataset: str) -> tuple[Any, str]:
     shape = str(geo.get("primary_column", ""))
     if geo.get("columns", {}).get(shape, {}).get("encoding") != "WKB" or shape not in table.columns:
         raise BoundaryError(
-            f"{name} est un tableau Parquet sans géométries (il n'est pas un GeoParquet, en WKB)",
+            f"{name} est un tableau Parquet sans géométries (il n’est pas un GeoParquet, en WKB)",
             CONSEQUENCE,
-            "l'enregistrer de nouveau dans QGIS, en GeoParquet ou en GeoPackage",
+            "l’enregistrer de nouveau dans QGIS, en GeoParquet ou en GeoPackage",
         )
     return table, shape
 
@@ -314,8 +314,8 @@ def _is_geojson(content: bytes, name: str) -> bool:
     if isinstance(crs, dict) and crs.get("type") not in ("name", None):
         raise BoundaryError(
             f"{name} renvoie à un autre fichier ou à une adresse pour son système de coordonnées",
-            "rien n'est lu hors du fichier donné",
-            "l'enregistrer de nouveau dans QGIS, en GeoJSON (EPSG:4326)",
+            "rien n’est lu hors du fichier donné",
+            "l’enregistrer de nouveau dans QGIS, en GeoJSON (EPSG:4326)",
         )
     return True
 
@@ -343,7 +343,7 @@ def _one_each(
         raise BoundaryError(
             f"{path.name} ne contient ni les communes ni les cercles (niveaux 3 et 2) ; trouvé : {levels}",
             CONSEQUENCE,
-            "ajouter la couche des communes, ou celle des cercles ; les niveaux supérieurs s'en déduisent",
+            "ajouter la couche des communes, ou celle des cercles ; les niveaux supérieurs s’en déduisent",
         )
     finer = [layer for layer in layers if layer.level == finest]
     schemas = {layer.schema.key for layer in finer}
@@ -351,7 +351,7 @@ def _one_each(
         raise BoundaryError(
             f"{path.name} contient plusieurs jeux de limites : {', '.join(c.name for c in finer)}",
             CONSEQUENCE,
-            "n'en garder qu'un, ou désigner le bon fichier par BOUNDARIES=",
+            "n’en garder qu’un, ou désigner le bon fichier par BOUNDARIES=",
         )
     chosen: dict[int, FileLayer] = {}
     notes = []

@@ -221,7 +221,7 @@ class Lineage:
             if line.commune in found:
                 raise _refused(
                     f"{shown}, ligne {number} : la commune {line.commune} y est déjà",
-                    "n'en garder qu'une ligne",
+                    "n’en garder qu’une ligne",
                 )
             found[line.commune] = line
         return replace(self, lines={**self.lines, **found})
@@ -231,14 +231,14 @@ class Lineage:
         shared = tuple(filter(None, (code.strip() for code in cells["autres_cercles"].split("|"))))
         if commune not in self.lines:
             raise _refused(
-                f"{where} : « {commune} » n'est pas le code d'une commune de 2021",
+                f"{where} : « {commune} » n’est pas le code d’une commune de 2021",
                 f"écrire un code de {FACTS.name}/2021.csv, par exemple ML050704",
             )
         cercles = {unit.code for unit in division("2025").level("cercle")}
         for code in (cercle, *shared):
             if code not in cercles:
                 raise _refused(
-                    f"{where} : « {code} » n'est pas le code d'un cercle de 2025",
+                    f"{where} : « {code} » n’est pas le code d’un cercle de 2025",
                     f"écrire un code de {FACTS.name}/2025.csv, par exemple ML0408 ; séparer les autres par |",
                 )
         if cells["certitude"] not in CERTAINTIES:
@@ -247,7 +247,7 @@ class Lineage:
             )
         if not (cells["decide_par"] and _is_day(cells["decide_le"])):
             raise _refused(
-                f"{where} : qui a décidé, ou quand, n'est pas dit",
+                f"{where} : qui a décidé, ou quand, n’est pas dit",
                 "remplir decide_par (un nom) et decide_le (une date comme 2026-11-25)",
             )
         return replace(
@@ -255,7 +255,7 @@ class Lineage:
             cercle=cercle,
             certainty=cells["certitude"],
             shared=tuple(code for code in dict.fromkeys(shared) if code != cercle),
-            evidence=cells["note"] or "décision de l'agent SIG",
+            evidence=cells["note"] or "décision de l’agent SIG",
             decided_by=cells["decide_par"],
             decided_on=cells["decide_le"],
         )
@@ -353,8 +353,8 @@ def _is_day(text: str) -> bool:
 
 
 def _rows(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
-    fix = f"reprendre la version d'origine (git checkout {path.parent.parent.name}/{path.parent.name})"
-    consequence = "les divisions du Mali ne sont pas connues ; aucune carte n'est produite"
+    fix = f"reprendre la version d’origine (git checkout {path.parent.parent.name}/{path.parent.name})"
+    consequence = "les divisions du Mali ne sont pas connues ; aucune carte n’est produite"
     try:
         with path.open(encoding="utf-8", newline="") as stream:
             rows = list(csv.DictReader(stream))
@@ -367,5 +367,5 @@ def _rows(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
 
 def _refused(problem: str, fix: str) -> InputError:
     return InputError(
-        problem, "la lignée des communes n'est pas sûre ; aucune carte n'est produite avec elle", fix
+        problem, "la lignée des communes n’est pas sûre ; aucune carte n’est produite avec elle", fix
     )

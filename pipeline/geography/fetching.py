@@ -115,14 +115,14 @@ class Catalog:
 
 def read_catalog(path: Path) -> Catalog:
     """Read sources.toml. Raises BoundaryError where it is missing, not TOML, or lacks a key."""
-    fix = f"reprendre la version d'origine de {path.name} (git checkout {path.parent.name}/{path.name})"
+    fix = f"reprendre la version d’origine de {path.name} (git checkout {path.parent.name}/{path.name})"
     consequence = "les limites ne peuvent être ni cherchées ni vérifiées"
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError:
         raise BoundaryError(f"{path} est introuvable ou illisible", consequence, fix) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BoundaryError(f"{path} n'est pas un fichier TOML ({error})", consequence, fix) from None
+        raise BoundaryError(f"{path} n’est pas un fichier TOML ({error})", consequence, fix) from None
     sets: list[DataSet] = []
     schemas = SCHEMAS
     for key, table in content.items():
@@ -165,7 +165,7 @@ def _schema(table: Any, path: Path) -> Schema:
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise BoundaryError(
-            f"{path}, section [{COLUMNS}] : il faut pcode et nom, et si l'on veut autres et date",
+            f"{path}, section [{COLUMNS}] : il faut pcode et nom, et si l’on veut autres et date",
             "les limites ne peuvent être ni cherchées ni vérifiées",
             'écrire par exemple pcode = "adm{n}_src" et nom = "adm{n}_name", {n} étant le niveau',
         ) from None
@@ -322,11 +322,11 @@ def listed(base: str, dataset: str) -> list[Resource]:
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         raise _failed(f"{base} : {_reason(error)}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Unusable):
-        raise _failed(f"{base} : la réponse n'est pas celle de CKAN pour {dataset}") from None
+        raise _failed(f"{base} : la réponse n’est pas celle de CKAN pour {dataset}") from None
     usable = [one for one in found if one.kind and one.url.startswith(("http://", "https://"))]
     if not usable:
         there = ", ".join(one.name for one in found) or "aucune"
-        raise _failed(f"{dataset} n'a aucune ressource de limites (ressources : {there})")
+        raise _failed(f"{dataset} n’a aucune ressource de limites (ressources : {there})")
     order = list(KINDS)
     usable.sort(key=lambda one: order.index(one.kind))
     usable.sort(key=lambda one: one.modified[:10], reverse=True)
@@ -407,6 +407,6 @@ def _reason(error: Exception) -> str:
 def _failed(problem: str, fix: str = "") -> BoundaryError:
     return BoundaryError(
         problem,
-        "rien n'en est pris",
+        "rien n’en est pris",
         fix or "vérifier la connexion, ou télécharger le fichier à la main et le donner par BOUNDARIES=",
     )

@@ -161,7 +161,7 @@ def check_nesting(areas: AreaTables) -> None:
         if lacking:
             raise failure(
                 layer,
-                "une partie des entités supérieures n'est couverte par aucune entité",
+                "une partie des entités supérieures n’est couverte par aucune entité",
                 lacking,
                 "ajouter les entités qui manquent",
             )
@@ -173,7 +173,7 @@ def _against_country(areas: AreaTables, layer: str, frame: gpd.GeoDataFrame) -> 
     shapes = frame.geometry.to_numpy()
     whole, country = union(shapes), areas.pays.geometry.iloc[0]
     for what, left in (
-        ("une partie du pays n'est couverte par aucune entité", shapely.difference(country, whole)),
+        ("une partie du pays n’est couverte par aucune entité", shapely.difference(country, whole)),
         ("des entités dépassent du pays", shapely.difference(whole, country)),
     ):
         # Thinner or smaller than this is the noise of digitising; see the check of the coverage.
@@ -218,7 +218,7 @@ def check_codes(areas: AreaTables) -> None:
                 layer,
                 "P-codes en double",
                 features(twice),
-                "donner à chaque entité son propre P-code, ou fondre les morceaux d'une même entité",
+                "donner à chaque entité son propre P-code, ou fondre les morceaux d’une même entité",
             )
         if level == 0:
             if len(frame) != 1:
@@ -233,7 +233,7 @@ def check_codes(areas: AreaTables) -> None:
         if strays:
             raise failure(
                 layer,
-                "P-codes qui ne s'emboîtent pas dans ceux du niveau supérieur",
+                "P-codes qui ne s’emboîtent pas dans ceux du niveau supérieur",
                 strays,
                 "faire commencer chaque P-code par celui de son parent, présent dans la couche supérieure",
             )
@@ -311,7 +311,7 @@ def check_extent(areas: AreaTables) -> None:
                 layer,
                 f"entités hors du Mali (longitudes {west} à {east}, latitudes {south} à {north})",
                 features(frame[~inside]),
-                "vérifier la projection du fichier (EPSG:4326) et l'ordre longitude, latitude ; "
+                "vérifier la projection du fichier (EPSG:4326) et l’ordre longitude, latitude ; "
                 "ne garder que le Mali",
             )
 
@@ -343,7 +343,7 @@ def check_edition(areas: AreaTables) -> None:
             found[fewest][0].split(" : ")[0],
             f"éditions mêlées ({', '.join(sorted(found))}) ; sont de {fewest}",
             found[fewest],
-            "donner toutes les couches d'une seule édition, sans entité reprise d'une autre",
+            "donner toutes les couches d’une seule édition, sans entité reprise d’une autre",
         )
 
 
@@ -425,7 +425,7 @@ def _remarks_on_stated(areas: AreaTables) -> list[str]:
                 told.append(f"couche {layer} : {what} : {', '.join(found[:SHOWN])}{more}")
         spoken = {column: sorted(set(stated[column]) - {""}) for column in LANGUAGES.values()}
         told += [
-            f"couche {layer} : {column} change d'une ligne à l'autre ({', '.join(codes)})"
+            f"couche {layer} : {column} change d’une ligne à l’autre ({', '.join(codes)})"
             for column, codes in spoken.items()
             if len(codes) > 1
         ]
@@ -441,21 +441,21 @@ def _remarks_on_stated(areas: AreaTables) -> list[str]:
 def _odd(areas: AreaTables, level: int, stated: pd.DataFrame) -> Iterator[tuple[str, Iterable[bool]]]:
     """Of one layer: what may be odd (French), and for each row whether it is."""
     _, own, _, ratio = _measured(areas.level(level), stated)
-    yield "center_lat et center_lon hors de l'entité", ~shapely.is_missing(_centres(stated)) & ~own
-    yield "area_sqkm n'est pas la surface mesurée", (ratio > SAME_SIZE) | (ratio < 1 / SAME_SIZE)
+    yield "center_lat et center_lon hors de l’entité", ~shapely.is_missing(_centres(stated)) & ~own
+    yield "area_sqkm n’est pas la surface mesurée", (ratio > SAME_SIZE) | (ratio < 1 / SAME_SIZE)
     for column, right in (("iso2", "ML"), ("iso3", "MLI")):
         yield f"{column} autre que {right}", ~stated[column].isin(("", right))
     for column in LANGUAGES.values():
-        yield f"{column} n'est pas un code de langue", ~stated[column].str.fullmatch(LANGUAGE)
+        yield f"{column} n’est pas un code de langue", ~stated[column].str.fullmatch(LANGUAGE)
     speaks = (stated[list(LANGUAGES.values())] != "").any(axis=1)
     yield "aucun nom français, le premier est pris", speaks & (stated["french"] == "")
-    yield "version autre qu'un numéro d'édition (v03, v02.01)", ~stated["version"].str.fullmatch(NUMBERED)
+    yield "version autre qu’un numéro d’édition (v03, v02.01)", ~stated["version"].str.fullmatch(NUMBERED)
     yield "noms tout en capitales", stated["name"].str.isupper() & (stated["name"].str.len() > 3)
     if level and level - 1 in areas.stated:
         upper = areas.stated[level - 1].set_index("pcode")["name"]
         there = stated[f"code{level - 1}"].map(upper).fillna("")
         named = stated[f"name{level - 1}"]
-        yield "nom de l'entité supérieure autre que dans sa couche", (named != "") & (named != there)
+        yield "nom de l’entité supérieure autre que dans sa couche", (named != "") & (named != there)
 
 
 # Hair-thin faults between neighbours are closed before the checks; anything wider is left for them to refuse.
@@ -549,7 +549,7 @@ def remarks(areas: AreaTables) -> list[str]:
     of themselves that is not so."""
     told = _remarks_on_stated(areas)
     if areas.valid_to:
-        told.append(f"édition qui n'est plus valide depuis le {areas.valid_to}")
+        told.append(f"édition qui n’est plus valide depuis le {areas.valid_to}")
     if not areas.valid_on:
         told.append("aucune date de validité, ou plusieurs, dans le fichier")
     for level, layer, frame in layers(areas):

@@ -63,7 +63,7 @@ def chosen(country: Country, asked: str, day: date) -> DivisionKey | None:
                     if asked not in KEYS
                     else f"pas de limites pour la division de {asked}"
                 ),
-                f"aucune carte n'est produite ; les limites présentes sont « {country.source.label} »",
+                f"aucune carte n’est produite ; les limites présentes sont « {country.source.label} »",
                 f"{known or 'ne pas donner DIVISION='} ; « make divisions » dit ce que chaque limite couvre",
             )
         return next(key for key in there if key == asked)
@@ -166,7 +166,7 @@ def _source(country: Country) -> Source:
     source = country.source
     upper, edition = "cercles et régions de 2025 réunis par la lignée des communes", source.edition
     if country.newer is not None:
-        upper += f" ({country.newer.source.label} pour ceux qui n'ont pas de commune)"
+        upper += f" ({country.newer.source.label} pour ceux qui n’ont pas de commune)"
         newer = country.newer.source
         edition = f"{newer.edition or newer.vintage} pour les cercles sans commune"
     return replace(

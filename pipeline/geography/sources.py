@@ -105,7 +105,7 @@ def find(search: Search, say: Say) -> tuple[FoundBoundaries, Uppers | None]:
         except BoundaryError as error:
             raise BoundaryError(
                 f"BOUNDARIES={search.chosen} : {error.problem}",
-                "aucune carte n'est produite : un choix fait par BOUNDARIES= n'est jamais remplacé en silence",
+                "aucune carte n’est produite : un choix fait par BOUNDARIES= n’est jamais remplacé en silence",
                 error.fix,
             ) from None
         say(_line(1, f"utilisé, {found.told}"))
@@ -169,12 +169,12 @@ def _from_mirror(search: Search, step: int, say: Say) -> list[FoundBoundaries]:
     declared = search.catalog.default
     path = search.mirror / declared.file
     if not path.is_file():
-        say(_line(step, f"{path} n'existe pas"))
+        say(_line(step, f"{path} n’existe pas"))
         return []
     try:
         if declared.holds(inspect(path, search.catalog.schemas).contents):
             return [_use(path, "miroir", search)]
-        say(_line(step, f"écarté : {path} est altéré (son contenu n'est pas celui de sources.toml)"))
+        say(_line(step, f"écarté : {path} est altéré (son contenu n’est pas celui de sources.toml)"))
     except OSError:
         say(_line(step, f"écarté : {path} ne peut pas être lu"))
     except BoundaryError as error:
@@ -210,7 +210,7 @@ def _from_hdx(search: Search, step: int, say: Say) -> list[FoundBoundaries]:
         return _kept(kept, search, step, say)
     asked = search.downloads / (ASKED + sha256_bytes(search.hdx_url.encode())[:12])
     if not search.again and asked.exists() and _day_of(asked) == date.today():
-        say(_line(step, "déjà demandé aujourd'hui ; « make boundaries » le redemande"))
+        say(_line(step, "déjà demandé aujourd’hui ; « make boundaries » le redemande"))
         return _kept(kept, search, step, say)
     search.downloads.mkdir(parents=True, exist_ok=True)
     asked.touch()
@@ -260,9 +260,9 @@ def _released(resource: fetching.Resource, kept: list[Path], search: Search, say
         before = next((one for one in known.values() if one.get("edition") == key), None)
         if before and before.get("sha256") != found.source.sha256 and not search.accept:
             raise BoundaryError(
-                f"{resource.name} : l'édition {key} n'a plus le contenu qu'elle avait "
-                f"({before.get('sha256', '')[:12]}… auparavant, {found.source.sha256[:12]}… aujourd'hui)",
-                "elle n'est pas prise : P-codes et limites ont pu changer sans que l'édition change",
+                f"{resource.name} : l’édition {key} n’a plus le contenu qu’elle avait "
+                f"({before.get('sha256', '')[:12]}… auparavant, {found.source.sha256[:12]}… aujourd’hui)",
+                "elle n’est pas prise : P-codes et limites ont pu changer sans que l’édition change",
                 "la regarder dans QGIS, puis relancer avec ACCEPTER=oui",
             )
         for other in kept:
@@ -358,8 +358,8 @@ def _examine(path: Path, kind: str, search: Search) -> FoundBoundaries:
         label, attribution = f"{default.title},{edition} valides au {vintage}", f"{default.attribution} (HDX)"
     else:
         dated = "millésime inconnu" if vintage == UNKNOWN else f"millésime {vintage}"
-        label = f"{path.name}, fichier de l'utilisateur,{edition} {dated}"
-        attribution = f"adapté de : {like.attribution}" if like else "fichier de l'utilisateur"
+        label = f"{path.name}, fichier de l’utilisateur,{edition} {dated}"
+        attribution = f"adapté de : {like.attribution}" if like else "fichier de l’utilisateur"
     return FoundBoundaries(areas, replace(source, label=label, attribution=attribution), told)
 
 

@@ -133,7 +133,7 @@ def load(path: Path, localities: bool = True) -> Country:
     """
     fix = "lancer « make boundaries »"
     if not path.is_file():
-        raise BoundaryError(f"{path} n'existe pas", "aucune carte ne peut être dessinée", fix)
+        raise BoundaryError(f"{path} n’existe pas", "aucune carte ne peut être dessinée", fix)
     try:
         with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
             told = _rows(database, "source", (*SOURCE_COLUMNS, "population_label", "credits", "layout"))
@@ -156,7 +156,7 @@ def load(path: Path, localities: bool = True) -> Country:
         places = _read(path, "localites") if localities else no_localities()
     except (sqlite3.Error, IndexError, OSError, ValueError) as error:
         raise BoundaryError(
-            f"{path} est endommagé ou n'est pas le nôtre ({error})", "aucune carte ne peut être dessinée", fix
+            f"{path} est endommagé ou n’est pas le nôtre ({error})", "aucune carte ne peut être dessinée", fix
         ) from None
     aliases: dict[str, tuple[str, ...]] = {}
     for code, name in spellings:

@@ -53,7 +53,7 @@ def read_code(text: str) -> Code:
     bare = re.sub(r"[\s.\-_/]", "", re.sub(r"\.0+$", "", western_digits(text.strip()))).upper()
     found = re.fullmatch(r"(MLI|ML)?([0-9OIL]{1,12})", bare)
     if not found:
-        return Code(text, "", f"« {text} » n'est pas un P-code")
+        return Code(text, "", f"« {text} » n’est pas un P-code")
     digits = found[2].replace("O", "0").replace("I", "1").replace("L", "1")
     lost = len(digits) % 2 == 1 and len(digits) < 9
     code = f"ML0{digits}" if lost else f"ML{digits}"
@@ -180,7 +180,7 @@ def tell_vintages(
         )
         by_row = {
             codes.rows[i]: f"P-code {requests[codes.rows[i]].pcode} des limites de {reading.rows[i][0][:4]}, "
-            f"d'après « {requests[codes.rows[i]].commune} »"
+            f"d’après « {requests[codes.rows[i]].commune} »"
             for i in reading.exceptions
         }
         mixed = bool(by_row)

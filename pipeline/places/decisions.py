@@ -79,7 +79,7 @@ def with_codes(
                 f"{area.pcode} ({area.name}, {gazetteer.cercles[area.cercle_pcode].name})"
                 for area in found[:5]
             ]
-            meant = f"nomme {len(found)} communes" if found else "n'est ni un P-code ni le nom d'une commune"
+            meant = f"nomme {len(found)} communes" if found else "n’est ni un P-code ni le nom d’une commune"
             right = " ou ".join(listed) if listed else f"un P-code, par exemple ML050304, ou {NOT_FOUND}"
             unclear.append((line, f"« {line.pcode} » {meant}", f"écrire {right}"))
     return tuple(kept), tuple(unclear)
@@ -136,15 +136,15 @@ def misfit(decided: Decided, frame: WrittenFrame, gazetteer: Gazetteer) -> str:
     if decided.vintage and decided.vintage != gazetteer.vintage:
         return f"prise sur les limites de {decided.vintage}, les limites tracées sont de {gazetteer.vintage}"
     if area is None and not gazetteer.communes:
-        return "" if gazetteer.area(decided.pcode[:6]) else f"{decided.pcode} n'existe pas sur cette carte"
+        return "" if gazetteer.area(decided.pcode[:6]) else f"{decided.pcode} n’existe pas sur cette carte"
     if area is None:
-        return f"{decided.pcode} n'existe pas dans les limites tracées"
+        return f"{decided.pcode} n’existe pas dans les limites tracées"
     if decided.vintage or frame.cercle is None or area.cercle_pcode in ("", frame.cercle.pcode):
         return ""
     other = gazetteer.old_codes.get(decided.pcode)
     if other and gazetteer.communes[other[0]].cercle_pcode == frame.cercle.pcode:
         return (
-            f"{decided.pcode} désigne {area.name} ; c'est dans les limites de {other[2][:4]} qu'il convenait"
+            f"{decided.pcode} désigne {area.name} ; c’est dans les limites de {other[2][:4]} qu’il convenait"
         )
     return ""
 

@@ -79,8 +79,8 @@ def read_answers(path: Path, needed: Sequence[str] = NEEDED) -> list[Answer]:
     except (OSError, ValueError, csv.Error) as error:
         raise InputError(
             f"{path} ne peut pas être lu ({type(error).__name__})",
-            "aucune décision n'est reprise de ce fichier",
-            "fermer le fichier s'il est ouvert, ou relancer « make » : il est mis de côté et écrit à nouveau",
+            "aucune décision n’est reprise de ce fichier",
+            "fermer le fichier s’il est ouvert, ou relancer « make » : il est mis de côté et écrit à nouveau",
         ) from error
     if grid is None:
         return []
@@ -94,9 +94,9 @@ def read_answers(path: Path, needed: Sequence[str] = NEEDED) -> list[Answer]:
     missing = [name for name in needed if name not in places]
     if missing:
         raise InputError(
-            f"{path} n'a pas la colonne {', '.join(missing)}",
-            "aucune décision n'est reprise de ce fichier",
-            f"garder l'en-tête : {', '.join(needed)} ; ou relancer « make » : il est mis de côté et écrit à nouveau",
+            f"{path} n’a pas la colonne {', '.join(missing)}",
+            "aucune décision n’est reprise de ce fichier",
+            f"garder l’en-tête : {', '.join(needed)} ; ou relancer « make » : il est mis de côté et écrit à nouveau",
         )
     answers = []
     for row, line in enumerate(grid[at + 1 :], start=at + 2):
@@ -445,9 +445,9 @@ def take(lists: Iterable[Path], lieux: Path, gazetteer: Gazetteer, by: str, on: 
     paths = [path for path in lists if path.is_file()]
     if not paths:
         raise InputError(
-            "aucune liste lieux-a-verifier n'a été trouvée",
-            "aucune décision n'est ajoutée",
-            "lancer « make » d'abord : la liste est écrite dans le dossier revue/ du mois",
+            "aucune liste lieux-a-verifier n’a été trouvée",
+            "aucune décision n’est ajoutée",
+            "lancer « make » d’abord : la liste est écrite dans le dossier revue/ du mois",
         )
     read = [read_answers(path, NEEDED) for path in paths if path.stem != "lectures"]
     read += [
@@ -493,7 +493,7 @@ def _two_answers(versions: Sequence[Answer]) -> InputError:
     return InputError(
         f"{second.file}, ligne {second.row} ({_names(second)}) décide autrement que {first.file}, ligne {first.row} : "
         f"« {second.given[0] or 'rien'} », et « {first.given[0] or 'rien'} »",
-        "aucune décision n'est ajoutée, ni celle-ci ni les autres",
+        "aucune décision n’est ajoutée, ni celle-ci ni les autres",
         "écrire la même réponse dans les deux fichiers, puis relancer « make decide »",
     )
 
@@ -505,7 +505,7 @@ def _names(answer: Answer) -> str:
 def _checked(answer: Answer, gazetteer: Gazetteer, by: str, on: date) -> dict[str, str]:
     who = answer.given[1] or by.strip()
     if not any(answer.key):
-        raise _refused(answer, "aucun nom de lieu n'est écrit", "corriger la ligne dans le tableau lui-même")
+        raise _refused(answer, "aucun nom de lieu n’est écrit", "corriger la ligne dans le tableau lui-même")
     if not who:
         raise _refused(answer, "on ne sait pas qui décide", "écrire son nom dans la colonne decide_par")
     names = {name: answer.cells[name] for name in NAMES}
@@ -550,7 +550,7 @@ def _as_code(answer: Answer) -> str:
     key = name_key(text)
     if answer.column == "avis" and key in _YES:
         if not answer.cells["code"]:
-            wrong = f"« {text} » : rien n'a été lu, il n'y a rien à confirmer"
+            wrong = f"« {text} » : rien n’a été lu, il n’y a rien à confirmer"
             raise _refused(answer, wrong, "écrire le P-code de la région ou du cercle")
         village = answer.cells["lu"].removeprefix("village ")
         return f"{answer.cells['code']} {village}" if village != answer.cells["lu"] else answer.cells["code"]
@@ -584,7 +584,7 @@ def _inside(answer: Answer, area: Area, gazetteer: Gazetteer) -> None:
         raise _refused(
             answer,
             f"{area.pcode} est {describe(area, gazetteer)}, hors de ce qui est écrit ({written.name})",
-            f"vérifier le code ; s'il est juste, écrire « {area.pcode} maintenu »",
+            f"vérifier le code ; s’il est juste, écrire « {area.pcode} maintenu »",
         )
 
 
@@ -593,7 +593,7 @@ def _unknown(text: str, code: str, gazetteer: Gazetteer) -> str:
     if other:
         today: Area = gazetteer.communes[other[0]]
         return f"« {text} » est un code des limites de {other[2][:4]} ; ici {today.pcode}, {today.name}"
-    return f"« {text} » n'est ni un P-code des limites de {gazetteer.vintage}, ni « {NOT_FOUND} »"
+    return f"« {text} » n’est ni un P-code des limites de {gazetteer.vintage}, ni « {NOT_FOUND} »"
 
 
 def _offer(answer: Answer) -> str:
@@ -606,7 +606,7 @@ def _offer(answer: Answer) -> str:
 def _refused(answer: Answer, problem: str, fix: str) -> InputError:
     return InputError(
         f"{answer.file}, ligne {answer.row} ({_names(answer)}) : {problem}",
-        "cette décision n'est pas ajoutée ; ses lignes restent à vérifier",
+        "cette décision n’est pas ajoutée ; ses lignes restent à vérifier",
         fix,
     )
 
@@ -652,9 +652,9 @@ class _Lieux:
         missing = [name for name in COLUMNS if name not in columns]
         if missing:
             raise InputError(
-                f"{path} n'a pas la colonne {', '.join(missing)}",
-                "aucune décision n'est ajoutée",
-                f"rétablir l'en-tête : {','.join(COLUMNS)}",
+                f"{path} n’a pas la colonne {', '.join(missing)}",
+                "aucune décision n’est ajoutée",
+                f"rétablir l’en-tête : {','.join(COLUMNS)}",
             )
         lines = tuple(
             {name: unsafe_cell(cell.strip()) for name, cell in zip(columns, row, strict=False)}
@@ -752,7 +752,7 @@ def _drop_down(sheet, row: int, column: int, offered: Sequence[str]) -> None:  #
             "source": items,
             "error_type": "information",
             "error_title": "Autre code",
-            "error_message": "Ce code n'est pas parmi les candidats : le vérifier dans la feuille Communes.",
+            "error_message": "Ce code n’est pas parmi les candidats : le vérifier dans la feuille Communes.",
         },
     )
 

@@ -120,7 +120,7 @@ def _read_region(text: str | None, gazetteer: Gazetteer) -> WrittenFrame:
         return _with_unit(WrittenFrame(), text, unit, gazetteer)
     former = known.get(NEW_REGIONS.get(name.key, NEW_REGIONS.get(name.base, "")))
     if former:
-        note = f"région « {text} » d'un autre découpage : cherché {in_area('region', former.name)}"
+        note = f"région « {text} » d’un autre découpage : cherché {in_area('region', former.name)}"
         return WrittenFrame(region=former, notes=(note,))
     cercles = gazetteer.index("cercle", "").same(name)
     if len(cercles) == 1:
@@ -152,7 +152,7 @@ def _read_cercle(text: str, frame: WrittenFrame, gazetteer: Gazetteer) -> Writte
         return other
     if unit and (unit.score >= SAME_SOUND or not communes):
         return _with_unit(frame, text, unit, gazetteer)
-    divided = "cercle « {} » d'un autre découpage : partie du cercle {} ici"
+    divided = "cercle « {} » d’un autre découpage : partie du cercle {} ici"
     other = _other_name(text, name, NEW_CERCLES, divided, frame, gazetteer)
     if other:
         return other
@@ -249,7 +249,7 @@ def _with_cercle(
     region = gazetteer.regions[hit.thing.region_pcode]
     doubt = frame.doubt if frame.region else ""  # a cercle settles an unknown region
     if frame.unit and not gazetteer.meeting(frame.unit, hit.thing):
-        doubt = f"le cercle {of(hit.thing.name)} n'a pas de commune dans la région de 2025 {frame.unit.name}"
+        doubt = f"le cercle {of(hit.thing.name)} n’a pas de commune dans la région de 2025 {frame.unit.name}"
         notes = (*notes, doubt)
     return replace(
         frame,
@@ -437,7 +437,7 @@ def _village_so_named(name: Name, best: Hit[Area], frame: WrittenFrame, gazettee
         lies_in = {hit.thing.commune, hit.thing.recorded}
         if hit.score >= SAME_BASE and best.thing.pcode not in lies_in:
             there = ", ".join(sorted(gazetteer.communes[p].name for p in lies_in if p in gazetteer.communes))
-            return f"« {name.text} » : le nom est celui d'un village de {there}, et ressemble à {best.thing.name}"
+            return f"« {name.text} » : le nom est celui d’un village de {there}, et ressemble à {best.thing.name}"
     return ""
 
 
@@ -461,12 +461,12 @@ def _told(text: str, hit: Hit[Area], frame: WrittenFrame, gazetteer: Gazetteer) 
     today = gazetteer.cercles[hit.thing.cercle_pcode]
     if frame.cercle and today is not frame.cercle:
         notes.append(
-            f"commune de l'ancien cercle {cached_of(frame.cercle.name)}, aujourd'hui cercle {cached_of(today.name)}"
+            f"commune de l’ancien cercle {cached_of(frame.cercle.name)}, aujourd’hui cercle {cached_of(today.name)}"
         )
     elif frame.region and today.region_pcode != frame.region.pcode:
         region = gazetteer.regions[today.region_pcode].name
         notes.append(
-            f"commune de l'ancienne région {cached_of(frame.region.name)}, aujourd'hui région {cached_of(region)}"
+            f"commune de l’ancienne région {cached_of(frame.region.name)}, aujourd’hui région {cached_of(region)}"
         )
     return tuple(notes)
 
@@ -604,7 +604,7 @@ def _without_commune(
         frame.within and (frame.reach == "cercle" or _alone_or_seat(name, same[0].thing, frame, gazetteer))
     ):
         doubt = (
-            "d'autres lieux portent ce nom ailleurs"
+            "d’autres lieux portent ce nom ailleurs"
             if frame.within
             else "ni région ni cercle ne le confirment"
         )
@@ -694,7 +694,7 @@ def believed(village: Village, frame: WrittenFrame, gazetteer: Gazetteer) -> tup
     names = f"{record.name} (commune inscrite), {map_.name} (polygone)"
     inside = [area for area in (record, map_) if gazetteer.holds(frame.within, area)]
     if len(inside) == 1 and frame.reach == "cercle":
-        told = f"{village.name} : {names} ; {inside[0].name} est dans le cercle écrit et l'autre non"
+        told = f"{village.name} : {names} ; {inside[0].name} est dans le cercle écrit et l’autre non"
         return inside[0].pcode, (told,)
     if record.cercle_pcode != map_.cercle_pcode:
         return "", (f"{village.name} : {names}, de deux cercles ; on ne sait lequel croire",)
@@ -707,7 +707,7 @@ def _two_communes(village: Village, commune: str, gazetteer: Gazetteer) -> tuple
     other = village.recorded if commune == village.commune else village.commune
     if village.commune == village.recorded or other not in gazetteer.communes:
         return ()
-    kind = "le répertoire l'inscrit" if other == village.recorded else "son point tombe"
+    kind = "le répertoire l’inscrit" if other == village.recorded else "son point tombe"
     name = gazetteer.communes[other].name
     return (f"{village.name} : la commune écrite est crue ; {kind} dans {name}",)
 

@@ -224,7 +224,7 @@ def _codes_out(request: PlaceRequest, gazetteer: Gazetteer, notes: list[str]) ->
         text = getattr(request, column)
         if text and _AREA_CODE.fullmatch(text.strip()):
             area = gazetteer.regions.get(read_code(text).code[:4]) if column == "region" else None
-            told = area.name if area else "non lu, les codes de cercle changent d'un découpage à l'autre"
+            told = area.name if area else "non lu, les codes de cercle changent d’un découpage à l’autre"
             notes.append(f"P-code « {text} » dans la colonne {_called(column)} : {told}")
             request = _with(request, column, area.name if area else None)
     for column in ("commune", "localite"):
@@ -262,7 +262,7 @@ def _first_part(
         elif [hit.thing for hit in gazetteer.index("cercle", "").same(name_of(request.cercle))] != [
             same[0].thing
         ]:
-            notes.append(f"« {part} » dans « {text} » n'est pas le cercle écrit")
+            notes.append(f"« {part} » dans « {text} » n’est pas le cercle écrit")
     return request
 
 
@@ -340,7 +340,7 @@ def code_says(
     if meaning.vintage and meaning.area.pcode != read.code:
         notes = (
             *notes,
-            f"P-code {read.code} des limites de {meaning.vintage[:4]}, aujourd'hui {meaning.area.pcode}",
+            f"P-code {read.code} des limites de {meaning.vintage[:4]}, aujourd’hui {meaning.area.pcode}",
         )
     if meaning.vintage and meaning.iou < SAME_LIMITS:
         notes = (
@@ -682,7 +682,7 @@ def cercle_as_commune(text: str, frame: WrittenFrame, gazetteer: Gazetteer) -> W
     if len(same) != 1 or frame.cercle not in (None, same[0].thing):
         return None
     cercle = same[0].thing
-    told = f"« {text} » dans la colonne commune est un cercle : la commune n'est pas donnée"
+    told = f"« {text} » dans la colonne commune est un cercle : la commune n’est pas donnée"
     region = gazetteer.regions[cercle.region_pcode]
     return replace(frame, region=region, cercle=cercle, notes=(*frame.notes, told))
 
@@ -778,7 +778,7 @@ def interchanged(
         return request, ""
     told = (
         f"contradiction : « {request.commune} » dans la colonne commune est un village de {same[0].thing.name}, "
-        f"« {request.localite} » dans la colonne village une commune ; lues l'une pour l'autre"
+        f"« {request.localite} » dans la colonne village une commune ; lues l’une pour l’autre"
     )
     return replace(request, commune=request.localite, localite=request.commune), told
 
@@ -886,7 +886,7 @@ def _either(places: list[Place], gazetteer: Gazetteer) -> Place:
 
 def _order(place: Place) -> str:
     moved = any("désordre" in text for text in place.evidence)
-    return "colonnes remises en ordre" if moved else "colonnes telles qu'écrites"
+    return "colonnes remises en ordre" if moved else "colonnes telles qu’écrites"
 
 
 def cercle_or_commune(place: Place, text: str, frame: WrittenFrame, gazetteer: Gazetteer) -> Place:
@@ -898,11 +898,11 @@ def cercle_or_commune(place: Place, text: str, frame: WrittenFrame, gazetteer: G
     commune = gazetteer.communes[place.commune_pcode]
     cercle = same[0].thing if same[0].thing.pcode == commune.cercle_pcode else None
     told = (
-        f"« {text} » est aussi un cercle : les colonnes cercle et commune sont peut-être l'une pour l'autre"
+        f"« {text} » est aussi un cercle : les colonnes cercle et commune sont peut-être l’une pour l’autre"
     )
     region = gazetteer.regions[commune.region_pcode]
     stands = at_frame(replace(frame, region=region, cercle=cercle), None, (), gazetteer)
-    proposed = (of_commune(commune, place.score, "colonnes telles qu'écrites", gazetteer),)
+    proposed = (of_commune(commune, place.score, "colonnes telles qu’écrites", gazetteer),)
     return replace(stands, evidence=(*place.evidence, told), question=True, candidates=proposed)
 
 
@@ -949,14 +949,14 @@ def _with_several(place: Place, unfolded: Unfolded, frame: WrittenFrame, gazette
     for text in unfolded.several:
         name = name_of(text)
         found += [
-            of_commune(hit.thing, hit.score, f"« {text} », nommé avec d'autres", gazetteer)
+            of_commune(hit.thing, hit.score, f"« {text} », nommé avec d’autres", gazetteer)
             for hit in gazetteer.index("commune", frame.scope).same(name)
             if hit.thing.pcode in gazetteer.communes
         ]
         if place.commune_pcode:
             found += [
                 Candidate(
-                    place.commune_pcode, "localite", hit.thing.name, hit.score, "village, nommé avec d'autres"
+                    place.commune_pcode, "localite", hit.thing.name, hit.score, "village, nommé avec d’autres"
                 )
                 for hit in gazetteer.index("localite", place.commune_pcode).same(name)
             ]
@@ -1049,7 +1049,7 @@ def resolve(
         frame = _with_notes(read_frame(request, gazetteer), (*unfolded.notes, told)) if told else frame
     country = abroad(written)
     if country and not frame.within:
-        told = f"à l'étranger : {country} ; aucune commune du Mali"
+        told = f"à l’étranger : {country} ; aucune commune du Mali"
         return Place("aucun", "", "", "", "", "", method="étranger", evidence=(told,), abroad=country)
     if country:
         doubt = f"« {country} » est écrit, et un lieu du Mali aussi"
@@ -1145,7 +1145,7 @@ def _resolve(request: PlaceRequest, frame: WrittenFrame, gazetteer: Gazetteer, c
     if not gazetteer.holds(found.frame.within, commune):
         written = found.frame.within
         where = in_area(written.level, written.name) if written else ""
-        notes.append(f"{describe(commune, gazetteer)} n'est pas {where}, qui est écrit")
+        notes.append(f"{describe(commune, gazetteer)} n’est pas {where}, qui est écrit")
         return _asked(request, found, notes, gazetteer, commune)
     return _at_commune(request, found, verdict, notes, gazetteer)
 
@@ -1205,7 +1205,7 @@ def _at_commune(
     if found and not inside:
         away = gazetteer.kilometres(commune.pcode, found.thing.longitude, found.thing.latitude)
         if away > NEAR_KM:
-            notes.append(f"son point, à {away:.0f} km de {commune.name}, n'est pas utilisé")
+            notes.append(f"son point, à {away:.0f} km de {commune.name}, n’est pas utilisé")
             found = None
     runner = evidence.name.runner_up if evidence.name else None
     place = Place(

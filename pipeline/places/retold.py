@@ -91,7 +91,7 @@ class Retelling:
         if unit.level == "commune":
             unit = division("2025").units[unit.parent]
         if unit.level == "cercle" and unit.code not in self._drawn["cercle"]:
-            notes.append(f"le cercle {unit.name} n'a pas de limites ici")
+            notes.append(f"le cercle {unit.name} n’a pas de limites ici")
             unit = division("2025").units[unit.parent]
         cercle = unit.code if unit.level == "cercle" else ""
         return replace(

@@ -180,13 +180,13 @@ def _values(field: Field) -> tuple[str, ...]:
 
 
 _FIXES = {
-    "id": "donner à la violation un numéro qu'aucune autre ne porte",
+    "id": "donner à la violation un numéro qu’aucune autre ne porte",
     "id_rapport": "écrire le numéro du rapport flash, par exemple F-12",
-    "date": "écrire le jour, par exemple 14/06/2021 ; s'il n'est pas connu, le dernier jour du mois",
+    "date": "écrire le jour, par exemple 14/06/2021 ; s’il n’est pas connu, le dernier jour du mois",
     "categorie": "écrire la lettre ou le nom de la catégorie, de A à F",
     "type": "écrire le type de violation, pris dans la liste de sa catégorie",
-    "evenement": "écrire le type d'événement, par exemple Attaque de village",
-    "score": "écrire la somme des 15 questions, de 0 à 60, ou remplir q1 à q15 ; si la commune n'a pas été évaluée, "
+    "evenement": "écrire le type d’événement, par exemple Attaque de village",
+    "score": "écrire la somme des 15 questions, de 0 à 60, ou remplir q1 à q15 ; si la commune n’a pas été évaluée, "
     "supprimer la ligne",
     "mois": "écrire le mois, par exemple 2021-06",
     "tableau": "écrire region, categorie ou cercle",
@@ -226,14 +226,14 @@ def explain(
         case _:
             # A net under the readers: nothing that the schema does not allow reaches a map.
             return refusal(
-                table, f"{column} {quote(text)} n'est pas une valeur permise", "corriger la cellule"
+                table, f"{column} {quote(text)} n’est pas une valeur permise", "corriger la cellule"
             )
 
 
 def _unlikely_count(column: str, text: str, why: str) -> Problem:
     return remark(
         f"{column} {quote(text)} {why}",
-        f"l'événement est dessiné sans son nombre de {'ménages' if column == 'menages' else column}",
+        f"l’événement est dessiné sans son nombre de {'ménages' if column == 'menages' else column}",
         "écrire le nombre en chiffres, par exemple 135",
     )
 
@@ -242,8 +242,8 @@ def out_of_month(value: date, month: Month) -> Problem:
     """What the officer should know of a date that stands alone outside the month, while its row is left."""
     told = _out_of_month("", value, "incidents", month)
     return remark(
-        f"la date ({day_words(value)}) n'est pas {month.of} {month.year}",
-        "la ligne est comptée parmi celles d'autres mois, et sur aucune carte de ce mois",
+        f"la date ({day_words(value)}) n’est pas {month.of} {month.year}",
+        "la ligne est comptée parmi celles d’autres mois, et sur aucune carte de ce mois",
         told.fix,
     )
 
@@ -256,7 +256,7 @@ def _out_of_month(text: str, value: date, table: str, month: Month) -> Problem:
         fix += f", ou déplacer la ligne dans le dossier {other}/ si elle est juste"
     turned = swapped(value)
     if turned is not None and month.contains(turned):
-        fix += f" ; lue mois/jour, elle serait du {day_words(turned)} : si c'est le cas, écrire {turned:%d/%m/%Y}"
+        fix += f" ; lue mois/jour, elle serait du {day_words(turned)} : si c’est le cas, écrire {turned:%d/%m/%Y}"
     return refusal(
-        table, f"la date {quote(text)} ({day_words(value)}) n'est pas {month.of} {month.year}", fix
+        table, f"la date {quote(text)} ({day_words(value)}) n’est pas {month.of} {month.year}", fix
     )

@@ -52,8 +52,8 @@ _PLACE = (
     Field(
         "commune", "place", "Commune du cercle ; vide si seul le cercle est connu", False, "Koubewel Koundia"
     ),
-    Field("localite", "place", "Village, quartier ou site ; jamais montré hors de l'équipe", False, "Mougui"),
-    Field("pcode", "pcode", "Code P-code de la commune, s'il est connu", False, "ML050304"),
+    Field("localite", "place", "Village, quartier ou site ; jamais montré hors de l’équipe", False, "Mougui"),
+    Field("pcode", "pcode", "Code P-code de la commune, s’il est connu", False, "ML050304"),
     Field("latitude", "latitude", "Degrés décimaux, entre 10 et 25,1 au Mali", False, "14,99"),
     Field("longitude", "longitude", "Degrés décimaux, entre -12,3 et 4,3 au Mali", False, "-2,95"),
 )
@@ -85,18 +85,18 @@ INCIDENTS = (
     ),
     Field("auteur", "choice", "Auteur présumé", False, "Inconnu", AUTHORS),
     Field("sexe", "choice", "Sexe de la victime", False, "Femme", SEXES),
-    Field("age", "choice", "Tranche d'âge de la victime, ou son âge en années", False, "18-59", AGES),
+    Field("age", "choice", "Tranche d’âge de la victime, ou son âge en années", False, "18-59", AGES),
     Field("statut_socioeconomique", "choice", "Activité de la victime", False, "Agriculteur", STATUSES),
-    Field("lieu", "choice", "Genre de lieu où la violation s'est produite", False, "Axe routier", SITES),
-    Field("tranche_horaire", "choice", "Moment de la journée, ou l'heure", False, "7h-17h", TIMES),
+    Field("lieu", "choice", "Genre de lieu où la violation s’est produite", False, "Axe routier", SITES),
+    Field("tranche_horaire", "choice", "Moment de la journée, ou l’heure", False, "7h-17h", TIMES),
 )
 ALERTES = (
     Field("id_rapport", "code", "Numéro du rapport flash ; le même pour tous ses événements", True, "F-12"),
-    Field("date", "date", "Jour de l'événement, dans le mois du dossier", True, "14/07/2021"),
+    Field("date", "date", "Jour de l’événement, dans le mois du dossier", True, "14/07/2021"),
     Field(
         "evenement",
         "event",
-        "Type d'événement",
+        "Type d’événement",
         True,
         "Attaque de village",
         tuple(alert.label for alert in ALERT_TYPES),
@@ -104,11 +104,11 @@ ALERTES = (
     *_PLACE,
     Field("menages", "count", "Nombre de ménages déplacés ou retournés", False, "135"),
     Field("personnes", "count", "Nombre de personnes déplacées ou retournées", False, "810"),
-    Field("destination_region", "place", "Région d'arrivée d'un mouvement", False, "Mopti"),
-    Field("destination_cercle", "place", "Cercle d'arrivée", False, "Mopti"),
-    Field("destination_commune", "place", "Commune d'arrivée", False, "Sio"),
-    Field("destination_localite", "place", "Village d'arrivée", False, "Kouna"),
-    Field("description", "text", "Ce qui s'est passé, sans nom de personne", False, "Attaque du village"),
+    Field("destination_region", "place", "Région d’arrivée d’un mouvement", False, "Mopti"),
+    Field("destination_cercle", "place", "Cercle d’arrivée", False, "Mopti"),
+    Field("destination_commune", "place", "Commune d’arrivée", False, "Sio"),
+    Field("destination_localite", "place", "Village d’arrivée", False, "Kouna"),
+    Field("description", "text", "Ce qui s’est passé, sans nom de personne", False, "Attaque du village"),
 )
 QUESTIONS = tuple(
     Field(f"q{n}", "question", f"Points de la question {n}", False, "1") for n in range(1, RISK_QUESTIONS + 1)
@@ -574,7 +574,7 @@ def require_columns(columns: Columns, cells: Sequence[str], table: str, shown: s
     raise InputError(
         f"{shown} : il manque {'la colonne' if len(absent) == 1 else 'les colonnes'} {', '.join(absent)} ; "
         f"colonnes vues : {listed}{more}",
-        "le tableau ne peut pas être compris, et aucune carte n'est produite",
+        "le tableau ne peut pas être compris, et aucune carte n’est produite",
         (f"{' ; '.join(hints)} ; " if hints else "")
         + f"donner à la première ligne du tableau les titres {', '.join(_required(table))} ; ou, une fois pour "
         f"toutes, make recette FICHIER={shown}, ou {paste}",
@@ -590,7 +590,7 @@ def _twice(shown: str, name: str, first: tuple[str, int], second: tuple[str, int
     return InputError(
         f"{shown} : deux colonnes disent la même chose ({name}) : {quote(first[0])} (colonne {first[1] + 1}) "
         f"et {quote(second[0])} (colonne {second[1] + 1})",
-        "on ne peut pas savoir laquelle est juste, et aucune carte n'est produite",
+        "on ne peut pas savoir laquelle est juste, et aucune carte n’est produite",
         f"ne garder que la bonne, avec le titre {quote(name)}, et donner un autre titre à la seconde ou la supprimer",
     )
 

@@ -101,7 +101,7 @@ _FIELD = 50_000  # characters of one record; beyond, a quote was left open
 _SPAN = 10  # physical lines that one record may take where quotes are in doubt
 
 TOO_LONG = f"la ligne a plus de {_FIELD} caractères : un autre texte y a été collé"
-UNCLOSED = "un guillemet (\") ouvert sur cette ligne n'est pas refermé, ou il est mal placé"
+UNCLOSED = 'un guillemet (") ouvert sur cette ligne n’est pas refermé, ou il est mal placé'
 
 
 _WORD = re.compile(r"(?<=[a-z])[éèêëàâçôîïûù](?=[a-z]|\b)|(?<=[A-Z])[ÉÈÊÀÇÔÎ](?=[A-Z]|\b)|\b[éÉ](?=[a-z])")
@@ -255,15 +255,15 @@ OLE = b"\xd0\xcf\x11\xe0"
 """Begins an old Excel workbook (.xls), or a new one locked by a password."""
 
 NOT_A_TABLE = (
-    (b"%PDF", "c'est un document PDF"),
-    (b"\x89PNG", "c'est une image PNG"),
-    (b"\xff\xd8\xff", "c'est une image JPEG"),
-    (b"GIF8", "c'est une image GIF"),
-    (b"{\\rtf", "c'est un document de traitement de texte (RTF)"),
-    (b"\x1f\x8b", "c'est une archive compressée (gzip)"),
-    (b"Rar!", "c'est une archive RAR"),
-    (b"7z\xbc\xaf", "c'est une archive 7-Zip"),
-    (b"SQLite format 3", "c'est une base de données"),
+    (b"%PDF", "c’est un document PDF"),
+    (b"\x89PNG", "c’est une image PNG"),
+    (b"\xff\xd8\xff", "c’est une image JPEG"),
+    (b"GIF8", "c’est une image GIF"),
+    (b"{\\rtf", "c’est un document de traitement de texte (RTF)"),
+    (b"\x1f\x8b", "c’est une archive compressée (gzip)"),
+    (b"Rar!", "c’est une archive RAR"),
+    (b"7z\xbc\xaf", "c’est une archive 7-Zip"),
+    (b"SQLite format 3", "c’est une base de données"),
 )
 
 
@@ -275,9 +275,9 @@ def is_workbook(data: bytes, shown: str) -> bool:
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise InputError(
             f"{shown} est vide ({len(data)} octet{'s' if len(data) > 1 else ''}, aucune ligne)",
-            "on ne peut pas savoir s'il n'y a rien eu ou si l'envoi a échoué ; aucune carte n'est produite",
-            "remettre le fichier reçu ; s'il n'y a vraiment rien eu, garder la seule ligne des titres de "
-            "colonnes ; si le tableau n'est pas encore arrivé, supprimer le fichier",
+            "on ne peut pas savoir s’il n’y a rien eu ou si l’envoi a échoué ; aucune carte n’est produite",
+            "remettre le fichier reçu ; s’il n’y a vraiment rien eu, garder la seule ligne des titres de "
+            "colonnes ; si le tableau n’est pas encore arrivé, supprimer le fichier",
         )
     if data.startswith(b"PK"):
         return True
@@ -291,13 +291,13 @@ def is_workbook(data: bytes, shown: str) -> bool:
     head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<body")):
         raise InputError(
-            f"{shown} ne peut pas être lu : c'est une page web ou du XML {quote(head[:40].decode('latin-1'))}",
-            "aucune de ses lignes ne peut être comptée, et aucune carte n'est produite",
+            f"{shown} ne peut pas être lu : c’est une page web ou du XML {quote(head[:40].decode('latin-1'))}",
+            "aucune de ses lignes ne peut être comptée, et aucune carte n’est produite",
             "télécharger de nouveau le tableau (un portail qui demande de se connecter envoie une page à la "
-            "place), ou l'enregistrer dans Excel en .xlsx ou en CSV",
+            "place), ou l’enregistrer dans Excel en .xlsx ou en CSV",
         )
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and _binary(data[:8000]):
-        raise unreadable(shown, "ce n'est ni un texte ni un classeur")
+        raise unreadable(shown, "ce n’est ni un texte ni un classeur")
     return False
 
 
@@ -310,8 +310,8 @@ def unreadable(shown: str, why: str) -> InputError:
     """The error for a file that holds no table. why: French clause, e.g. "c'est une image"."""
     return InputError(
         f"{shown} ne peut pas être lu : {why}",
-        "aucune de ses lignes ne peut être comptée, et aucune carte n'est produite",
-        "l'ouvrir dans Excel ou LibreOffice et l'enregistrer comme « Classeur Excel (.xlsx) » ou "
+        "aucune de ses lignes ne peut être comptée, et aucune carte n’est produite",
+        "l’ouvrir dans Excel ou LibreOffice et l’enregistrer comme « Classeur Excel (.xlsx) » ou "
         "« CSV UTF-8 », sans mot de passe",
     )
 
@@ -360,7 +360,7 @@ def read_xlsx(data: bytes, shown: str) -> list[Grid]:
         raise
     except BaseException as error:  # a fault inside the library comes as its own kind, beside Exception
         if data.startswith(OLE):
-            why = "c'est un ancien classeur Excel (.xls) endommagé, un autre document, ou un mot de passe le protège"
+            why = "c’est un ancien classeur Excel (.xls) endommagé, un autre document, ou un mot de passe le protège"
             raise unreadable(shown, why) from None
         raise unreadable(shown, f"le classeur est endommagé ({type(error).__name__})") from None
 
@@ -374,8 +374,8 @@ def _checked_parts(data: bytes, shown: str) -> dict[str, bytes]:
             if sum(entry.file_size for entry in entries.values()) > MAX_UNPACKED:
                 raise InputError(
                     f"{shown} contient plus de {MAX_UNPACKED // 1_000_000} Mo de données une fois décompressé",
-                    "le fichier n'est pas lu, pour ne pas bloquer l'ordinateur, et aucune carte n'est produite",
-                    "ne garder dans le classeur que le tableau du mois, ou l'enregistrer en CSV",
+                    "le fichier n’est pas lu, pour ne pas bloquer l’ordinateur, et aucune carte n’est produite",
+                    "ne garder dans le classeur que le tableau du mois, ou l’enregistrer en CSV",
                 )
             # Read here once to the end: sizes that an archive declares falsely show as such.
             sheets = {}
@@ -401,7 +401,7 @@ def _check_kind(names: dict[str, Any], shown: str) -> None:
     open_document = "mimetype" in names and "content.xml" in names
     office = "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names)
     if not (open_document or office):
-        raise unreadable(shown, "c'est une archive ZIP ou un autre document, non un classeur")
+        raise unreadable(shown, "c’est une archive ZIP ou un autre document, non un classeur")
 
 
 def _by_sheet(parts: dict[str, bytes]) -> dict[str, bytes]:
@@ -453,13 +453,13 @@ def _check_extent(xml: bytes, shown: str) -> None:
     for letters, number in _FULL.findall(xml):
         rows, columns = max(rows, int(number)), max(columns, _column(letters))
     if rows * columns > MAX_CELLS:
-        raise _too_wide(shown, f" : elle va jusqu'à la ligne {rows}, colonne {columns}")
+        raise _too_wide(shown, f" : elle va jusqu’à la ligne {rows}, colonne {columns}")
 
 
 def _too_wide(shown: str, where: str) -> InputError:
     return InputError(
-        f"{shown} : une feuille s'étend bien au-delà de son tableau{where}",
-        "le fichier n'est pas lu, pour ne pas bloquer l'ordinateur, et aucune carte n'est produite",
+        f"{shown} : une feuille s’étend bien au-delà de son tableau{where}",
+        "le fichier n’est pas lu, pour ne pas bloquer l’ordinateur, et aucune carte n’est produite",
         "supprimer les lignes et les colonnes vides après le tableau, ou recopier le tableau dans un classeur neuf",
     )
 

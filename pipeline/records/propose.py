@@ -67,17 +67,17 @@ def propose(path: Path, ask: Ask, say: Callable[[str], None], table: str = "") -
             if sheet.lines and (best is None or (points, -rank) > best[:2]):
                 best = (points, -rank, sheet, sheet.lines[index], name)
     if best is None:
-        raise InputError(f"{path.name} est vide", "aucune recette n'est écrite", "donner le fichier reçu")
+        raise InputError(f"{path.name} est vide", "aucune recette n’est écrite", "donner le fichier reçu")
     _, _, sheet, header, name = best
     table = (
         table
-        or ask("De quel tableau s'agit-il ? (incidents, alertes_flash, indice_risque, couverture)", name)
+        or ask("De quel tableau s’agit-il ? (incidents, alertes_flash, indice_risque, couverture)", name)
         or name
     )
     if table not in FIELDS:
         raise InputError(
-            f"TABLEAU={table!r} n'est pas un tableau",
-            "aucune recette n'est écrite",
+            f"TABLEAU={table!r} n’est pas un tableau",
+            "aucune recette n’est écrite",
             f"choisir {listing(list(FIELDS))}",
         )
     found = Proposal(table, sheet, header)
@@ -114,8 +114,8 @@ def _columns(found: Proposal, ask: Ask) -> None:
         title = answer or likely
         if not title and one.name in needed:
             raise InputError(
-                f"aucune colonne n'est reconnue pour {one.name} ; titres libres : {', '.join(map(quote, free)) or 'aucun'}",
-                "la recette n'est pas écrite",
+                f"aucune colonne n’est reconnue pour {one.name} ; titres libres : {', '.join(map(quote, free)) or 'aucun'}",
+                "la recette n’est pas écrite",
                 f"relancer make recette sans OUI=1 et répondre ; ou écrire dans colonnes.toml (dossier des tableaux) : "
                 f'[[{found.table}]] puis colonnes.{one.name} = "le titre"',
             )
@@ -188,7 +188,7 @@ def _dates(found: Proposal, ask: Ask) -> None:
     elif proven is False or proven == DOUBTFUL:
         figures = [cell for cell in found.cells(title) if "/" in cell]
         if figures and all(cell.replace("-", "/").split("/")[0] != cell[:4] for cell in figures):
-            answer = ask(f"Dans {quote(figures[0])}, qu'est-ce qui vient d'abord ? (jour ou mois)", "jour")
+            answer = ask(f"Dans {quote(figures[0])}, qu’est-ce qui vient d’abord ? (jour ou mois)", "jour")
             found.order = MONTH_FIRST if answer.strip().lower().startswith("m") else DAY_FIRST
 
 
@@ -230,7 +230,7 @@ def as_toml(found: Proposal, name: str) -> str:
         if told:
             lines.append(f"valeurs.{column} = {{ {told} }}")
         lines += [
-            f"# {column} {_text(cell)} n'est pas dans nos listes" + (f" ; {meant[1:]} ?" if meant else "")
+            f"# {column} {_text(cell)} n’est pas dans nos listes" + (f" ; {meant[1:]} ?" if meant else "")
             for cell, meant in pairs.items()
             if not meant or meant[0] == "?"
         ]
@@ -260,9 +260,9 @@ def make_recipe(
     InputError where the file or an answer will not do; nothing is then written."""
     if not path.is_file():
         raise InputError(
-            f"FICHIER={str(path)!r} n'est pas un fichier" if str(path) != "." else "FICHIER= n'est pas donné",
-            "aucune recette n'est écrite",
-            "donner l'export reçu, par exemple make recette FICHIER=inputs/2021/export.xlsx",
+            f"FICHIER={str(path)!r} n’est pas un fichier" if str(path) != "." else "FICHIER= n’est pas donné",
+            "aucune recette n’est écrite",
+            "donner l’export reçu, par exemple make recette FICHIER=inputs/2021/export.xlsx",
         )
     found = propose(path, ask, say, table)
     block = as_toml(found, path.name)
@@ -280,7 +280,7 @@ def make_recipe(
     say(block)
     target = recipe_path(inputs)
     if ask(f"Ajouter ce bloc à {target} ? (oui ou non)", "oui").strip().lower()[:1] not in ("", "o"):
-        say("Rien n'est écrit.")
+        say("Rien n’est écrit.")
         return target
     before = target.read_text("utf-8") if target.is_file() else ""
     files.write_text(target, f"{before.rstrip()}\n\n{block}".lstrip())

@@ -97,7 +97,7 @@ from pipeline.records.values import (
 
 
 MAX_BYTES = 200_000_000
-GUIDE_SHEETS = ("Mode d'emploi", "exemple")
+GUIDE_SHEETS = ("Mode d’emploi", "exemple")
 """Sheets of the officer's own template that are no part of the table."""
 
 _POINT = re.compile(r"(-?\d{1,2}[.,]\d+)[ ,;]+(-?\d{1,2}[.,]\d+)(?: +-?[\d.,]+){0,2}")
@@ -178,7 +178,7 @@ def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> Read
         remarks += [(header, _doubt(header, name, table)) for header, name in sheet.columns.doubtful]
         remarks += _hidden(sheet, rows, label)
         if sheet.grid.told:
-            fix = "l'exporter de nouveau en « CSV UTF-8 », ou en .xlsx, et vérifier les noms"
+            fix = "l’exporter de nouveau en « CSV UTF-8 », ou en .xlsx, et vérifier les noms"
             remarks.append(
                 ("", remark(f"{shown} : {sheet.grid.told}", "ils sont remis en ordre", fix, whole=True))
             )
@@ -208,7 +208,7 @@ def read_bytes(path: Path, shown: str) -> bytes:
         if path.stat().st_size > MAX_BYTES:
             raise InputError(
                 f"{shown} fait plus de {MAX_BYTES // 1_000_000} Mo",
-                "le fichier n'est pas lu, et aucune carte n'est produite",
+                "le fichier n’est pas lu, et aucune carte n’est produite",
                 "ne garder dans le fichier que le tableau du mois",
             )
         return path.read_bytes()
@@ -220,8 +220,8 @@ def read_bytes(path: Path, shown: str) -> bytes:
         )
         raise InputError(
             f"{shown} ne peut pas être ouvert ({why})",
-            "aucune de ses lignes ne peut être comptée, et aucune carte n'est produite",
-            "fermer le fichier s'il est ouvert dans Excel, et vérifier qu'on a le droit de le lire",
+            "aucune de ses lignes ne peut être comptée, et aucune carte n’est produite",
+            "fermer le fichier s’il est ouvert dans Excel, et vérifier qu’on a le droit de le lire",
         ) from None
 
 
@@ -244,9 +244,9 @@ def choose(
     if not any(grid.lines for grid in grids):
         raise InputError(
             f"{shown} est vide : aucune feuille visible ne contient de ligne",
-            "on ne peut pas savoir s'il n'y a rien eu ou si l'envoi a échoué ; aucune carte n'est produite",
-            "remettre le fichier reçu ; s'il n'y a vraiment rien eu, l'écrire dans mois.toml (aucun_incident = true) ; "
-            "si le tableau n'est pas encore arrivé, supprimer le fichier",
+            "on ne peut pas savoir s’il n’y a rien eu ou si l’envoi a échoué ; aucune carte n’est produite",
+            "remettre le fichier reçu ; s’il n’y a vraiment rien eu, l’écrire dans mois.toml (aucun_incident = true) ; "
+            "si le tableau n’est pas encore arrivé, supprimer le fichier",
         )
     wanted = [grid for grid in grids if grid.name in recipe.sheets] or [
         grid for grid in grids if grid.name not in GUIDE_SHEETS
@@ -447,8 +447,8 @@ def _refuse_uncomputed(sheet: Sheet, label: str) -> None:
         raise InputError(
             f"{label} : {figures(len(cells))} {agree(len(cells), 'formule')} sans valeur enregistrée "
             f"(cellules {named}{more})",
-            "ces cellules ne sont pas vides, mais leur valeur n'est pas dans le fichier ; aucune carte n'est produite",
-            "ouvrir le fichier dans Excel ou LibreOffice et l'enregistrer ; ou remplacer les formules par leurs valeurs",
+            "ces cellules ne sont pas vides, mais leur valeur n’est pas dans le fichier ; aucune carte n’est produite",
+            "ouvrir le fichier dans Excel ou LibreOffice et l’enregistrer ; ou remplacer les formules par leurs valeurs",
         )
 
 
@@ -485,15 +485,15 @@ def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) ->
         )
         said = remark(
             f"{figures(len(sheets))} feuilles ont les colonnes du tableau, avec leurs lignes : {each}",
-            "toutes sont lues et s'ajoutent",
-            "masquer ou supprimer celle qui n'est pas du mois, s'il y en a une",
+            "toutes sont lues et s’ajoutent",
+            "masquer ou supprimer celle qui n’est pas du mois, s’il y en a une",
         )
         told.append((sheets[0].grid.name, said))
     for sheet in sheets:
         if sheet.grid.childless:
             said = remark(
-                f"{figures(sheet.grid.childless)} rapports n'ont aucune ligne dans la feuille {quote(sheet.grid.name)}",
-                "aucune violation n'est comptée pour eux",
+                f"{figures(sheet.grid.childless)} rapports n’ont aucune ligne dans la feuille {quote(sheet.grid.name)}",
+                "aucune violation n’est comptée pour eux",
                 "vérifier que la feuille répétée est entière",
                 whole=True,
             )
@@ -503,9 +503,9 @@ def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) ->
             continue  # words to the reader, no table
         lines = sum(any(cell.strip() for cell in cells) for cells in grid.lines)
         said = remark(
-            f"la feuille {quote(grid.name)} ({figures(lines)} {agree(lines, 'ligne')}) n'a pas les colonnes du tableau",
-            "elle n'est pas lue",
-            "si ses lignes sont du tableau, lui donner les mêmes titres de colonnes ; sinon il n'y a rien à faire",
+            f"la feuille {quote(grid.name)} ({figures(lines)} {agree(lines, 'ligne')}) n’a pas les colonnes du tableau",
+            "elle n’est pas lue",
+            "si ses lignes sont du tableau, lui donner les mêmes titres de colonnes ; sinon il n’y a rien à faire",
             whole=True,
         )
         told.append((grid.name, said))
@@ -528,9 +528,9 @@ def _too_long(table: str, cells: int, width: int) -> Problem:
 
 def _doubt(header: str, name: str, table: str) -> Problem:
     return remark(
-        f"la colonne {quote(header)} n'est pas reconnue",
-        "elle n'est pas utilisée",
-        f"si c'est {name}, lui donner le titre {quote(name)} ; ou écrire dans colonnes.toml (dossier des tableaux) : "
+        f"la colonne {quote(header)} n’est pas reconnue",
+        "elle n’est pas utilisée",
+        f"si c’est {name}, lui donner le titre {quote(name)} ; ou écrire dans colonnes.toml (dossier des tableaux) : "
         f'[[{table}]] puis, à la ligne, colonnes.{name} = "{header}"',
     )
 
@@ -597,16 +597,16 @@ def _repeated(
         return refusal(
             table,
             f"cette ligne répète mot pour mot la ligne {line}",
-            f"supprimer l'une des deux ; si ce sont deux faits, les distinguer ({_telling(table)})",
+            f"supprimer l’une des deux ; si ce sont deux faits, les distinguer ({_telling(table)})",
         )
     differing = [name for name, column in texts.items() if column[first] != column[at]]
     shown = ", ".join(
         f"{name} {quote(texts[name][first], 40)} puis {quote(texts[name][at], 40)}" for name in differing[:3]
     )
-    what = f"l'id {quote(texts['id'][at])}" if table == "incidents" else "la même chose"
+    what = f"l’id {quote(texts['id'][at])}" if table == "incidents" else "la même chose"
     return refusal(
         table,
-        f"la ligne {line} porte déjà {what}, avec d'autres valeurs ({shown})",
+        f"la ligne {line} porte déjà {what}, avec d’autres valeurs ({shown})",
         f"garder la bonne des deux lignes ; si ce sont deux faits, les distinguer ({_telling(table)})",
     )
 
@@ -650,9 +650,9 @@ def _without(table: RecordTable, again: list[int], seen: dict[str, tuple[str, in
         file, line = seen[one]
         problem = refusal(
             "incidents",
-            f"l'id {quote(one)} est déjà celui de la ligne {line} de {file}",
-            "si c'est la même violation, supprimer l'une des deux lignes ; sinon lui donner un id qu'aucune "
-            "violation de l'année ne porte",
+            f"l’id {quote(one)} est déjà celui de la ligne {line} de {file}",
+            "si c’est la même violation, supprimer l’une des deux lignes ; sinon lui donner un id qu’aucune "
+            "violation de l’année ne porte",
         )
         added.append(
             finding(table.name, table.files[0].path, int(rows["row"].iat[at]), one, "id", one, problem)
@@ -665,9 +665,9 @@ def _without(table: RecordTable, again: list[int], seen: dict[str, tuple[str, in
 def _restarted(table: RecordTable, example: str, seen: dict[str, tuple[str, int]]) -> Finding:
     file, line = seen[example]
     problem = remark(
-        f"la plupart des id sont déjà ceux d'un mois précédent (par exemple {quote(example)}, ligne {line} de {file})",
+        f"la plupart des id sont déjà ceux d’un mois précédent (par exemple {quote(example)}, ligne {line} de {file})",
         "la numérotation semble recommencer chaque mois : les lignes sont comptées, leurs dates étant du mois",
-        "mettre le mois dans l'id, par exemple 2021-06-0001, pour qu'un doublon se voie",
+        "mettre le mois dans l’id, par exemple 2021-06-0001, pour qu’un doublon se voie",
     )
     return finding(table.name, table.files[0].path, 1, "", "id", example, problem)
 
@@ -792,8 +792,8 @@ def _month_first(source: ReadSource, table: str, month: Month | None, recipe: Re
     example = next(text for text in source.texts["date"] if text)
     raise InputError(
         f"{source.file} : les dates, par exemple {quote(example)}, sont {month.of} {month.year} si le mois est écrit "
-        "avant le jour, et d'autres mois sinon",
-        "rien dans le fichier ne dit lequel est vrai, et aucune carte n'est produite",
+        "avant le jour, et d’autres mois sinon",
+        "rien dans le fichier ne dit lequel est vrai, et aucune carte n’est produite",
         f"si le mois est écrit avant le jour, écrire dans colonnes.toml (dossier des tableaux) : [[{table}]] puis, "
         f'à la ligne, ordre_des_dates = "{MONTH_FIRST}" ; sinon ordre_des_dates = "{DAY_FIRST}"',
     )
@@ -827,7 +827,7 @@ def _of_other_months(frame: pd.DataFrame, other: Mapping[int, Problem | None]) -
         each = f"{len(months)} mois, de {months[0].label} à {months[-1].label}"
     return [
         remark(
-            f"{figures(len(other))} {agree(len(other), 'ligne est', 'lignes sont')} d'autres mois : {each}",
+            f"{figures(len(other))} {agree(len(other), 'ligne est', 'lignes sont')} d’autres mois : {each}",
             f"{agree(len(other), 'elle est comptée', 'elles sont comptées')} à part, et sur aucune carte du mois",
             "rien à faire si le fichier couvre plusieurs mois ; sinon corriger les dates",
         )
@@ -1017,9 +1017,9 @@ def tables_in(
     for path in files:
         if path not in claimed and (table := _resembles(path, [one for one in wanted if one not in found])):
             raise InputError(
-                f"{shown_folder(path, inputs)} n'est pas un nom de tableau connu, et il n'y a pas de fichier {table}",
-                f"les cartes de {table} seraient faites sans données ; aucune carte n'est produite",
-                f"le renommer {table}{path.suffix.lower()} si c'est ce tableau, sinon le sortir du dossier ; noms "
+                f"{shown_folder(path, inputs)} n’est pas un nom de tableau connu, et il n’y a pas de fichier {table}",
+                f"les cartes de {table} seraient faites sans données ; aucune carte n’est produite",
+                f"le renommer {table}{path.suffix.lower()} si c’est ce tableau, sinon le sortir du dossier ; noms "
                 f"connus : {', '.join(wanted)} (en .csv ou .xlsx)",
             )
     return {table: found[table][0] for table in wanted if table in found}
@@ -1031,8 +1031,8 @@ def _refuse_folders(folder: Path, wanted: tuple[str, ...], inputs: Path) -> None
     for one in sorted(folder.iterdir()) if folder.is_dir() else ():
         if not one.is_file() and one.suffix.lower() in READABLE and header_key(one.stem) in names:
             raise InputError(
-                f"{shown_folder(one, inputs)} n'est pas un fichier mais un dossier, ou un raccourci rompu",
-                "le tableau passerait pour absent ; aucune carte n'est produite",
+                f"{shown_folder(one, inputs)} n’est pas un fichier mais un dossier, ou un raccourci rompu",
+                "le tableau passerait pour absent ; aucune carte n’est produite",
                 f"mettre le fichier reçu à la place, sous le nom {one.name}",
             )
 
@@ -1072,9 +1072,9 @@ def refuse_misnamed(place: Path) -> None:
         for one in sorted(place.iterdir()):
             if one.name.lower() in ("mois.toml", "mois.toml.txt", "mois.txt", "mois.tml"):
                 raise InputError(
-                    f"{place.name}/{one.name} n'est pas lu : le fichier se nomme mois.toml",
-                    "le numéro du bulletin, les sources ou la mention « DONNÉES D'EXEMPLE » manqueraient sur les "
-                    "cartes ; aucune carte n'est produite",
+                    f"{place.name}/{one.name} n’est pas lu : le fichier se nomme mois.toml",
+                    "le numéro du bulletin, les sources ou la mention « DONNÉES D’EXEMPLE » manqueraient sur les "
+                    "cartes ; aucune carte n’est produite",
                     f"renommer {one.name} en mois.toml (afficher les extensions de fichiers pour le voir)",
                 )
 
@@ -1088,7 +1088,7 @@ def leftover_files(folder: Path, read: dict[str, Path], inputs: Path) -> list[Fi
             name = shown_folder(path, inputs)
             problem = remark(
                 f"le fichier {quote(path.name)} ressemble au tableau {table}",
-                f"il n'est pas lu ; seul {quote(read[table].name)} l'est",
+                f"il n’est pas lu ; seul {quote(read[table].name)} l’est",
                 "ne garder dans le dossier que le bon fichier",
             )
             found.append(finding(table, name, 0, "", "", "", problem))
@@ -1099,9 +1099,9 @@ def leftover_files(folder: Path, read: dict[str, Path], inputs: Path) -> list[Fi
         if path in read.values() or name in told or header_key(path.stem) in known:
             continue
         problem = remark(
-            f"le fichier {quote(path.name)} n'a pas le nom d'un tableau",
-            "il n'est pas lu",
-            f"si c'est un export : make recette FICHIER={shlex.quote(str(path))} ; sinon le sortir du dossier",
+            f"le fichier {quote(path.name)} n’a pas le nom d’un tableau",
+            "il n’est pas lu",
+            f"si c’est un export : make recette FICHIER={shlex.quote(str(path))} ; sinon le sortir du dossier",
         )
         found.append(finding("", name, 0, "", "", "", problem))
     return found
@@ -1142,8 +1142,8 @@ def _two_files(table: str, paths: list[Path], inputs: Path) -> InputError:
     names = " et ".join(quote(shown_folder(path, inputs)) for path in paths)
     return InputError(
         f"deux fichiers portent le tableau {table} : {names}",
-        "on ne peut pas savoir lequel est le bon, et aucune carte n'est produite",
-        f"ne garder que le bon dans le dossier {shown_folder(paths[0].parent, inputs)}/, et sortir l'autre",
+        "on ne peut pas savoir lequel est le bon, et aucune carte n’est produite",
+        f"ne garder que le bon dans le dossier {shown_folder(paths[0].parent, inputs)}/, et sortir l’autre",
     )
 
 
@@ -1209,7 +1209,7 @@ def _pcode(text: str, names: list[str]) -> tuple[str, Problem | None]:
         return "", refusal("lieux", said, f"écrire un P-code, par exemple ML050304, ou {NOT_FOUND}")
     if not any(names):
         return "", refusal(
-            "lieux", "aucun nom n'est donné", "recopier les noms tels que le tableau les écrit"
+            "lieux", "aucun nom n’est donné", "recopier les noms tels que le tableau les écrit"
         )
     bare = code(text).replace(" ", "").upper()
     return (NOT_FOUND if plain(text) == NOT_FOUND else bare if _PCODE.fullmatch(bare) else text), None
@@ -1255,16 +1255,16 @@ def parse_info(data: bytes, shown: str) -> MonthInfo:
     for key, value in found.items():
         name = _KEYS.get(header_key(key))
         if name is None:
-            raise _wrong(f"{shown} : le mot {quote(key)} n'est pas connu")
+            raise _wrong(f"{shown} : le mot {quote(key)} n’est pas connu")
         if name in known:
             raise _wrong(f"{shown} : {quote(name)} est donné deux fois")
         known[name] = value
     for name in ("exemple", *DECLARED.values()):
         if not isinstance(known.get(name, False), bool):
-            raise _wrong(f"{shown} : {name} = {known[name]!r} n'est ni true ni false")
+            raise _wrong(f"{shown} : {name} = {known[name]!r} n’est ni true ni false")
     division = _words(known, "division", shown)
     if division not in ("", *KEYS):
-        raise _wrong(f"{shown} : division = {quote(division)} n'est ni {' ni '.join(KEYS)}")
+        raise _wrong(f"{shown} : division = {quote(division)} n’est ni {' ni '.join(KEYS)}")
     return MonthInfo(
         _words(known, "bulletin", shown),
         _words(known, "sources", shown),
@@ -1293,17 +1293,17 @@ def _words(known: dict[str, Any], name: str, shown: str) -> str:
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         value = " ; ".join(value)
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise _wrong(f"{shown} : {name} n'est pas un texte")
+        raise _wrong(f"{shown} : {name} n’est pas un texte")
     return clean(str(value))[:500]
 
 
 def _wrong(problem: str) -> InputError:
     return InputError(
         problem,
-        "le numéro du bulletin, les sources ou la mention « DONNÉES D'EXEMPLE » manqueraient sur les cartes ; "
-        "aucune carte n'est produite",
+        "le numéro du bulletin, les sources ou la mention « DONNÉES D’EXEMPLE » manqueraient sur les cartes ; "
+        "aucune carte n’est produite",
         'écrire trois lignes : bulletin = "n° 6, juin 2021" ; sources = "Cluster Protection Mali" ; '
-        "exemple = false (true si les données sont une reconstruction) ; si les codes du mois sont ceux d'une division "
+        "exemple = false (true si les données sont une reconstruction) ; si les codes du mois sont ceux d’une division "
         "connue, une quatrième : division = 2025",
     )
 
@@ -1316,8 +1316,8 @@ def latest_month(inputs: Path) -> Month:
     months = months_in(inputs)
     if not months:
         raise InputError(
-            f"il n'y a aucun dossier de mois dans {inputs}",
-            "aucune carte n'est produite, faute de données",
+            f"il n’y a aucun dossier de mois dans {inputs}",
+            "aucune carte n’est produite, faute de données",
             "y mettre un dossier par mois, nommé comme 2021-06, avec les tableaux reçus",
         )
     return months[-1]
@@ -1335,8 +1335,8 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
     if month not in months:
         there = ", ".join(str(one) for one in months) or "aucun"
         raise InputError(
-            f"il n'y a pas de dossier {month} dans {inputs}",
-            f"aucune carte n'est produite pour {month.label}",
+            f"il n’y a pas de dossier {month} dans {inputs}",
+            f"aucune carte n’est produite pour {month.label}",
             f"le créer avec « make new-month MONTH={month} » et y mettre les tableaux du mois, ou choisir un mois qui est "
             f"là avec MONTH= : {there}",
         )
@@ -1429,13 +1429,13 @@ def _is_received(table: RecordTable, path: Path, declared: bool, inputs: Path) -
     if table.total and declared:
         raise InputError(
             f"{table.month}/mois.toml dit {word} = true, et {shown} a {len(table.rows)} lignes du mois",
-            "on ne peut pas savoir lequel est vrai, et aucune carte n'est produite",
+            "on ne peut pas savoir lequel est vrai, et aucune carte n’est produite",
             f"enlever {word} de mois.toml si les lignes sont justes, sinon sortir {path.name} du dossier",
         )
     if not table.total and (other := look_alike(path, table.name)):
         raise InputError(
-            f"{shown} n'a aucune ligne du mois, et {other.name} à côté ressemble au tableau {table.name}",
-            f"les cartes de {table.name} seraient faites sans ses lignes ; aucune carte n'est produite",
+            f"{shown} n’a aucune ligne du mois, et {other.name} à côté ressemble au tableau {table.name}",
+            f"les cartes de {table.name} seraient faites sans ses lignes ; aucune carte n’est produite",
             f"supprimer {path.name} et renommer {other.name} en {table.name}{other.suffix.lower()}, si ce sont les "
             "données du mois ; sinon sortir ce fichier du dossier",
         )
@@ -1446,16 +1446,16 @@ def _not_received(table: RecordTable, month: Month | None) -> Finding:
     """The remark on a table without a record: it is no data, and no zero."""
     word = DECLARED.get(table.name)
     others = table.count_aside(OTHER_MONTH)
-    lines = f" de {month.label} ({others} d'autres mois)" if others and month else ""
+    lines = f" de {month.label} ({others} d’autres mois)" if others and month else ""
     problem = remark(
-        f"le tableau {table.name} n'a aucune ligne{lines}",
-        "il est pris pour un tableau qui n'a pas été reçu : "
+        f"le tableau {table.name} n’a aucune ligne{lines}",
+        "il est pris pour un tableau qui n’a pas été reçu : "
         + (
             "make check ne peut pas comparer les totaux"
             if table.name == "totaux_publies"
             else "les cartes disent « pas de données », non zéro"
         ),
-        f"si le mois n'a vraiment rien eu, écrire dans {month}/mois.toml : {word} = true ; sinon remplir le tableau"
+        f"si le mois n’a vraiment rien eu, écrire dans {month}/mois.toml : {word} = true ; sinon remplir le tableau"
         if word
         else "remplir le tableau, ou sortir le fichier du dossier",
     )
@@ -1485,9 +1485,9 @@ def _info(infos: dict[Month, MonthInfo], month: Month) -> MonthInfo:
 
 def _no_info(month: Month) -> Finding:
     problem = remark(
-        f"il n'y a pas de fichier {month}/mois.toml",
+        f"il n’y a pas de fichier {month}/mois.toml",
         "les cartes ne portent ni numéro de bulletin ni sources, et les données passent pour réelles",
-        'l\'écrire : bulletin = "n° 6, juin 2021", sources = "Cluster Protection Mali", exemple = false',
+        'l’écrire : bulletin = "n° 6, juin 2021", sources = "Cluster Protection Mali", exemple = false',
     )
     return finding("mois", f"{month}/mois.toml", 0, "", "", "", problem)
 

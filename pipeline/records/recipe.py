@@ -79,11 +79,11 @@ def read_recipes(data: bytes, shown: str) -> tuple[Recipe, ...]:
     for table, blocks in found.items():
         if table not in FIELDS:
             raise _wrong(
-                f"{shown} : le tableau {quote(table)} n'est pas connu ; tableaux : {', '.join(FIELDS)}"
+                f"{shown} : le tableau {quote(table)} n’est pas connu ; tableaux : {', '.join(FIELDS)}"
             )
         for block in blocks if isinstance(blocks, list) else [blocks]:
             if not isinstance(block, dict):
-                raise _wrong(f"{shown} : {table} n'est pas un bloc")
+                raise _wrong(f"{shown} : {table} n’est pas un bloc")
             recipes.append(_recipe(table, block, shown))
     return tuple(recipes)
 
@@ -93,18 +93,18 @@ def _recipe(table: str, block: Mapping[str, Any], shown: str) -> Recipe:
         if key not in _KEYS:
             near = closest(key, _KEYS, 1)
             raise _wrong(
-                f"{shown} : le mot {quote(key)} n'est pas connu" + (f" ; {near[0]} ?" if near else "")
+                f"{shown} : le mot {quote(key)} n’est pas connu" + (f" ; {near[0]} ?" if near else "")
             )
     columns = _texts(block.get("colonnes", {}), "colonnes", shown)
     values = block.get("valeurs", {})
     if not isinstance(values, dict):
-        raise _wrong(f"{shown} : valeurs n'est pas une liste de colonnes")
+        raise _wrong(f"{shown} : valeurs n’est pas une liste de colonnes")
     known = [one.name for one in FIELDS[table]]
     for name in (*columns, *values):
         if name not in known:
             near = closest(name, known, 1)
             hint = f" ; la plus proche : {near[0]}" if near else ""
-            raise _wrong(f"{shown} : {table} n'a pas de colonne {quote(name)}{hint}")
+            raise _wrong(f"{shown} : {table} n’a pas de colonne {quote(name)}{hint}")
     return Recipe(
         table,
         {name: header_key(title) for name, title in columns.items()},
@@ -137,14 +137,14 @@ def _one_of(block: Mapping[str, Any], name: str, allowed: tuple[str, ...], shown
     value = block.get(name, "")
     if value not in ("", *allowed):
         listed = " ou ".join(f'"{one}"' for one in allowed)
-        raise _wrong(f"{shown} : {name} = {value!r} n'est pas permis ; écrire {listed}")
+        raise _wrong(f"{shown} : {name} = {value!r} n’est pas permis ; écrire {listed}")
     return str(value)
 
 
 def _wrong(problem: str) -> InputError:
     return InputError(
         problem,
-        "les tableaux que cette recette explique ne peuvent pas être lus ; aucune carte n'est produite",
+        "les tableaux que cette recette explique ne peuvent pas être lus ; aucune carte n’est produite",
         f"corriger la ligne, par exemple {_EXAMPLE} ; ou refaire le fichier avec make recette FICHIER=...",
     )
 

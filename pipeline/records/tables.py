@@ -182,12 +182,12 @@ class Inputs:
 
 
 REFUSED_MEANS: dict[str, str] = {
-    "incidents": "la violation n'est comptée sur aucune carte",
-    "alertes_flash": "l'événement n'est pas dessiné",
+    "incidents": "la violation n’est comptée sur aucune carte",
+    "alertes_flash": "l’événement n’est pas dessiné",
     "indice_risque": "cette ligne ne donne aucun niveau à sa commune",
     "couverture": "cette ligne ne compte pas dans la couverture",
-    "totaux_publies": "ce total n'est pas vérifié",
-    "lieux": "cette décision n'est pas appliquée",
+    "totaux_publies": "ce total n’est pas vérifié",
+    "lieux": "cette décision n’est pas appliquée",
 }
 """What it costs that a row is refused, for each table."""
 

@@ -26,7 +26,7 @@ Names = Sequence[tuple[str, str, str, str]]
 
 LAST_LINE = 5_000
 """Lines that carry drop-downs; the reader takes any number."""
-GUIDE = "Mode d'emploi"
+GUIDE = "Mode d’emploi"
 EXAMPLE = "exemple"
 """Sheets that the reader knows to be no part of the table (see read.GUIDE_SHEETS)."""
 LISTS = "listes"
@@ -38,17 +38,17 @@ _LEFT_OUT = {
 _ONE_ROW = {
     "incidents": "Une ligne = une violation documentée.",
     "alertes_flash": "Une ligne = un événement ; un rapport flash peut en compter plusieurs.",
-    "couverture": "Une ligne = une commune couverte et son organisation. Le tableau vaut pour toute l'année.",
+    "couverture": "Une ligne = une commune couverte et son organisation. Le tableau vaut pour toute l’année.",
     "totaux_publies": "Une ligne = un total imprimé dans le bulletin : make check les compare aux données.",
     "indice_risque": "Une ligne = une commune, une fois. Remplir score, ou les questions q1 à q15.",
 }
 _GENERAL = (
     "Remplir la première feuille, sans changer les titres de colonnes ; les colonnes en bleu sont obligatoires.",
-    "Un tableau sans aucune ligne veut dire « pas encore reçu ». Un mois où il n'y a vraiment rien eu se déclare dans "
+    "Un tableau sans aucune ligne veut dire « pas encore reçu ». Un mois où il n’y a vraiment rien eu se déclare dans "
     "mois.toml : aucun_incident = true, ou aucune_alerte = true.",
 )
 _PLACES = (
-    "Choisir la région, puis le cercle, puis la commune : chaque liste suit la précédente. Un nom qui n'est pas "
+    "Choisir la région, puis le cercle, puis la commune : chaque liste suit la précédente. Un nom qui n’est pas "
     "dans la liste est permis ; il sera rapproché, ou demandé.",
 )
 
@@ -74,9 +74,10 @@ def workbook(table: str, month: Month, names: Names) -> bytes:
         for at, field in enumerate(fields):
             sheet.data_validation(1, at, LAST_LINE, at, _rule(field, fields, month, ranges))
         _headers(book, example, fields)
-        for line, cells in enumerate(_examples(fields, month, names), start=1):
+        filled = _examples(fields, month, names)
+        for line, cells in enumerate(filled, start=1):
             example.write_row(line, 0, cells)
-        _write_guide(book, guide, table, month, fields)
+        _write_guide(book, guide, table, month, fields, filled)
         lists.hide()
         sheet.activate()
     return buffer.getvalue()
@@ -99,7 +100,7 @@ def _examples(fields: list[Field], month: Month, names: Names) -> list[list[str]
             elif field.kind in ("latitude", "longitude", "question"):
                 text = ""
             elif field.name == "partenaire":
-                text = "Nom de l'organisation"
+                text = "Nom de l’organisation"
             elif field.name in ("tableau", "nom"):
                 text = (
                     ("region", region)[field.name == "nom"]
@@ -181,7 +182,7 @@ def _rule(
     level = field.name.removeprefix("destination_")
     if field.kind == "place" and level in ranges:
         source = _source(level, field.name.removesuffix(level), fields, ranges)
-        said = "Ce nom n'est pas dans la liste : il sera rapproché des noms connus, ou demandé. Le garder ?"
+        said = "Ce nom n’est pas dans la liste : il sera rapproché des noms connus, ou demandé. Le garder ?"
         return {**rule, "validate": "list", "source": source, "error_type": "warning", "error_message": said}
     if field.kind in ("category", "type", "event", "choice"):
         name = field.kind if field.kind in ("category", "type") else field.name
@@ -237,7 +238,10 @@ def _source(name: str, prefix: str, fields: list[Field], ranges: dict[str, tuple
     return f"=OFFSET({LISTS}!${values}$1,MATCH({key},{column},0),0,COUNTIF({column},{key}),1)"
 
 
-def _write_guide(book: Any, sheet: Any, table: str, month: Month, fields: list[Field]) -> None:
+def _write_guide(
+    book: Any, sheet: Any, table: str, month: Month, fields: list[Field], filled: list[list[str]]
+) -> None:
+    """filled: the lines of `_examples`; the guide shows the first, and where people went the places of the last."""
     bold = book.add_format({"bold": True, "bottom": 1})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_string(0, 0, f"{table}, {month.label}", book.add_format({"bold": True, "font_size": 14}))
@@ -250,11 +254,14 @@ def _write_guide(book: Any, sheet: Any, table: str, month: Month, fields: list[F
         sheet.write_string(at, 0, text)
     top = len(lines) + 2
     sheet.write_row(
-        top, 0, ("Titre", "Obligatoire", "Ce qu'il faut y écrire", "Exemple", "Valeurs permises"), bold
+        top, 0, ("Titre", "Obligatoire", "Ce qu’il faut y écrire", "Exemple", "Valeurs permises"), bold
     )
+    last = dict(zip((field.name for field in fields), filled[-1], strict=True)) if filled else {}
+    places = {f"destination_{level}": last.get(level, "") for level in ("region", "cercle", "commune")}
     for line, field in enumerate(fields, start=top + 1):
         listed = "\n".join(field.choices)
-        cells = (field.name, "oui" if _is_needed(field) else "non", field.meaning, field.example, listed)
+        told = places.get(field.name, "") or (filled[0][line - top - 1] if filled else "") or field.example
+        cells = (field.name, "oui" if _is_needed(field) else "non", field.meaning, told, listed)
         for column, text in enumerate(cells):
             sheet.write_string(line, column, text, wrapped)
     for column, width in enumerate((24, 12, 60, 24, 70)):
@@ -266,7 +273,7 @@ def _write_guide(book: Any, sheet: Any, table: str, month: Month, fields: list[F
 
 _INFO = """\
 # À vérifier chaque mois. « bulletin » et « sources » sont imprimés sur les cartes.
-# « exemple = true » imprime « DONNÉES D'EXEMPLE » : seulement si les données sont une reconstruction.
+# « exemple = true » imprime « DONNÉES D’EXEMPLE » : seulement si les données sont une reconstruction.
 bulletin = "n° {number}, {label}"
 sources = "Cluster Protection Mali, système de monitoring de protection"
 exemple = false
@@ -286,8 +293,8 @@ def write_templates(inputs: Path, month: Month, names: Names) -> list[Path]:
     if there:
         raise InputError(
             f"le dossier {month}/ contient déjà {', '.join(there)}",
-            "rien n'est écrit, pour ne pas remplacer vos données",
-            f"continuer avec ces fichiers ; pour repartir de modèles vides, sortir d'abord {', '.join(there)} "
+            "rien n’est écrit, pour ne pas remplacer vos données",
+            f"continuer avec ces fichiers ; pour repartir de modèles vides, sortir d’abord {', '.join(there)} "
             "du dossier, ou choisir un autre mois avec MONTH=",
         )
     contents = {place / f"{table}.xlsx": workbook(table, month, names) for table in MONTHLY}

@@ -295,7 +295,7 @@ def read_date(text: str, month_first: bool = False) -> date:
     if ((found := _ISO.fullmatch(text)) or (found := _FRENCH.fullmatch(text))) and not _TAIL.fullmatch(
         found[4]
     ):
-        raise NotADate("porte plus d'un jour", f"écrire un seul jour, le premier s'il le faut ; {WRITE}")
+        raise NotADate("porte plus d’un jour", f"écrire un seul jour, le premier s’il le faut ; {WRITE}")
     if found := _ISO.fullmatch(text) or _BASIC.fullmatch(text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if found := _FRENCH.fullmatch(text):
@@ -307,7 +307,7 @@ def read_date(text: str, month_first: bool = False) -> date:
             return day
     elif (found := _WORDS.fullmatch(plain(text))) and found[2] in _MONTHS:
         return _day(_year(found[3]), _MONTHS[found[2]], int(found[1]))
-    raise NotADate("n'est pas une date", WRITE)
+    raise NotADate("n’est pas une date", WRITE)
 
 
 def _year(text: str) -> int:
@@ -322,15 +322,15 @@ def _day(year: int, month: int, day: int) -> date:
     if month > 12 and 1 <= day <= 12 and month <= monthrange(year, day)[1]:
         # 06/25/2021: the American order. Not turned round: in the same file 06/05 would be read the other way.
         raise NotADate(
-            f"n'est pas une date en jour/mois/année : il n'y a pas de mois {month}",
-            f"si la date est écrite mois/jour, l'écrire {month:02d}/{day:02d}/{year}, et vérifier que les autres "
+            f"n’est pas une date en jour/mois/année : il n’y a pas de mois {month}",
+            f"si la date est écrite mois/jour, l’écrire {month:02d}/{day:02d}/{year}, et vérifier que les autres "
             "dates du fichier ne sont pas dans cet ordre",
         )
     if 1 <= month <= 12 and day > 0:
         last = monthrange(year, month)[1]
         name = f"{NAMES[month - 1]} {year}"
-        raise NotADate(f"n'existe pas : {name} a {last} jours", f"écrire un jour de 1 à {last} pour {name}")
-    raise NotADate("n'existe pas", WRITE)
+        raise NotADate(f"n’existe pas : {name} a {last} jours", f"écrire un jour de 1 à {last} pour {name}")
+    raise NotADate("n’existe pas", WRITE)
 
 
 DOUBTFUL = "douteux"
@@ -372,7 +372,7 @@ def read_month(text: str, year: int) -> Month:
         day = read_date(text)
         return Month(day.year, day.month)
     except (ValueError, NotADate):
-        raise NotADate("n'est pas un mois", f"écrire l'année et le mois, par exemple {year}-06") from None
+        raise NotADate("n’est pas un mois", f"écrire l’année et le mois, par exemple {year}-06") from None
 
 
 # Numbers and coordinates as officers write them: decimal commas, thousands set apart, swapped columns.
@@ -404,8 +404,8 @@ def read_count(text: str, column: str) -> tuple[float, Problem | None]:
     if _THOUSANDS.fullmatch(_SPACES.sub("", text)):
         hint = f" ; si le point ou la virgule sépare les milliers, écrire {re.sub(r'[.,]', '', text)}"
     return NAN, remark(
-        f"{column} {quote(text)} n'est pas un nombre entier positif",
-        f"l'événement est dessiné sans son nombre de {'ménages' if column == 'menages' else column}",
+        f"{column} {quote(text)} n’est pas un nombre entier positif",
+        f"l’événement est dessiné sans son nombre de {'ménages' if column == 'menages' else column}",
         f"écrire le nombre en chiffres, sans mot ni décimale, par exemple 135{hint}",
     )
 
@@ -418,10 +418,10 @@ def read_points(text: str, column: str, table: str) -> tuple[float, Problem | No
     hint = ""
     if _THOUSANDS.fullmatch(_SPACES.sub("", text)):
         hint = f" ; si le point ou la virgule sépare les milliers, écrire {re.sub(r'[.,]', '', text)}"
-    unknown = " ; si la commune n'a pas été évaluée, supprimer la ligne" if column == "score" else ""
+    unknown = " ; si la commune n’a pas été évaluée, supprimer la ligne" if column == "score" else ""
     return NAN, refusal(
         table,
-        f"{column} {quote(text)} n'est pas un nombre",
+        f"{column} {quote(text)} n’est pas un nombre",
         f"écrire le nombre en chiffres, par exemple 16{hint}{unknown}",
     )
 
@@ -459,13 +459,13 @@ def read_position(latitude: str, longitude: str) -> tuple[float, float, Problem 
             lat,
             remark(
                 f"la latitude et la longitude sont échangées : {shown}",
-                "elles sont remises dans l'ordre et la ligne est placée avec elles",
+                "elles sont remises dans l’ordre et la ligne est placée avec elles",
                 f"écrire {longitude} dans la colonne latitude et {latitude} dans la colonne longitude",
             ),
         )
     hint = ""
     if _within(lat, LATITUDES) and _within(-lon, LONGITUDES):
-        hint = f" ; à l'ouest de Greenwich la longitude est négative, peut-être -{longitude.lstrip('+-')}"
+        hint = f" ; à l’ouest de Greenwich la longitude est négative, peut-être -{longitude.lstrip('+-')}"
     return (
         NAN,
         NAN,
@@ -578,10 +578,10 @@ def read_category(text: str, table: str = "incidents") -> tuple[str | None, Prob
     if key is not None:
         return key, None
     near = closest(text, [category.label for category in CATEGORIES], 2)
-    fix = f"écrire la lettre ou le nom d'une catégorie : {', '.join(named(c.key) for c in CATEGORIES)}"
+    fix = f"écrire la lettre ou le nom d’une catégorie : {', '.join(named(c.key) for c in CATEGORIES)}"
     if near:
         fix = f"la plus proche est {' ou '.join(quote(label) for label in near)} ; sinon {fix}"
-    return None, refusal(table, f"la catégorie {quote(text)} n'est pas dans la liste", fix)
+    return None, refusal(table, f"la catégorie {quote(text)} n’est pas dans la liste", fix)
 
 
 def read_type(text: str) -> tuple[str | None, Problem | None]:
@@ -599,14 +599,14 @@ def read_type(text: str) -> tuple[str | None, Problem | None]:
     # "Autre" is near "Meurtre" in letters and in nothing else.
     near = [] if value_key(text) in ("autre", "other", "autre violation") else closest(text, CATEGORY_OF_TYPE)
     if near:
-        fix = "écrire l'un des types de la liste ; les plus proches : " + ", ".join(
+        fix = "écrire l’un des types de la liste ; les plus proches : " + ", ".join(
             f"{quote(one, 100)} (catégorie {CATEGORY_OF_TYPE[one]})" for one in near
         )
     else:
         fix = "écrire un type de la liste de sa catégorie : " + ", ".join(
             quote(c.types[0], 100) for c in CATEGORIES
         )
-    return None, refusal("incidents", f"le type {quote(text)} n'est pas dans la liste", fix)
+    return None, refusal("incidents", f"le type {quote(text)} n’est pas dans la liste", fix)
 
 
 def contradiction(category: str, label: str) -> Problem | None:
@@ -633,8 +633,8 @@ def read_event(text: str) -> tuple[str | None, Problem | None]:
     hint = f"le plus proche est {quote(near[0])} ; " if near and len(near) < len(labels) else ""
     return None, refusal(
         "alertes_flash",
-        f"l'événement {quote(text)} n'est pas dans la liste",
-        f"{hint}écrire l'un de : {', '.join(ALERT_TYPE[key].label for key in ALERT_TYPE)}",
+        f"l’événement {quote(text)} n’est pas dans la liste",
+        f"{hint}écrire l’un de : {', '.join(ALERT_TYPE[key].label for key in ALERT_TYPE)}",
     )
 
 
@@ -649,9 +649,9 @@ def read_choice(text: str, column: str) -> tuple[str | None, Problem | None]:
         return found, None
     values = list(CHOICE_WORDINGS[column])
     return "Inconnu", remark(
-        f"la valeur {quote(text)} de {column} n'est pas dans la liste",
+        f"la valeur {quote(text)} de {column} n’est pas dans la liste",
         f"la ligne est comptée, avec {column} « Inconnu »",
-        f"écrire l'une de : {', '.join(values)}",
+        f"écrire l’une de : {', '.join(values)}",
     )
 
 
@@ -805,13 +805,13 @@ def _limited(text: str, limit: int) -> tuple[str, Problem | None]:
     return text[:limit], remark(
         f"le texte {quote(text, 40)} a {len(text)} caractères",
         f"seuls les {limit} premiers sont gardés",
-        "raccourcir la cellule, ou vérifier qu'aucun autre texte n'y a été collé",
+        "raccourcir la cellule, ou vérifier qu’aucun autre texte n’y a été collé",
     )
 
 
 def _excel_error(text: str, one: Field) -> Problem:
     return remark(
-        f"{one.name} contient l'erreur de tableur {text}",
+        f"{one.name} contient l’erreur de tableur {text}",
         "la cellule est prise pour vide",
         "ouvrir le fichier dans Excel et remplacer la formule par sa valeur",
     )
@@ -837,8 +837,8 @@ def _required_choice(text: str, one: Field, table: str) -> tuple[Any, Problem | 
         return found, None
     return None, refusal(
         table,
-        f"{one.name} {quote(text)} n'est pas dans la liste",
-        f"écrire l'un de : {', '.join(one.choices)}",
+        f"{one.name} {quote(text)} n’est pas dans la liste",
+        f"écrire l’un de : {', '.join(one.choices)}",
     )
 
 
@@ -900,7 +900,7 @@ def _score(written: str, score: float, cells: tuple[str, ...]) -> tuple[float, P
         if trouble is None and points > QUESTION_LIMIT:
             trouble = refusal(
                 "indice_risque",
-                f"{question.name} {quote(cell)} dépasse {QUESTION_LIMIT:.0f}, le plus haut d'une question",
+                f"{question.name} {quote(cell)} dépasse {QUESTION_LIMIT:.0f}, le plus haut d’une question",
                 f"écrire les points de la réponse, de 0 à {QUESTION_LIMIT:.0f}",
             )
         if trouble is None and points < 0:
@@ -915,7 +915,7 @@ def _score(written: str, score: float, cells: tuple[str, ...]) -> tuple[float, P
     if written and score == score and abs(score - total) > 1e-9:
         problem = refusal(
             "indice_risque",
-            f"le score {quote(written)} n'est pas la somme des 15 questions ({total:g})",
+            f"le score {quote(written)} n’est pas la somme des 15 questions ({total:g})",
             f"écrire {total:g} si les réponses sont justes, sinon corriger les réponses",
         )
         return score, problem, "score"

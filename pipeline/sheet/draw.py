@@ -140,7 +140,9 @@ def encode_vector(
     out = io.BytesIO()
     with mpl.rc_context(SETTINGS):
         # 72 dpi: a point is a pixel, and lengths in the file are points.
-        page_figure(marks, clips, size, dpi=72).savefig(out, format=fmt, metadata=_metadata(fmt, texts))
+        page_figure(marks, clips, size, dpi=72, whole=False).savefig(
+            out, format=fmt, metadata=_metadata(fmt, texts)
+        )
     data = out.getvalue()
     return _with_fonts(data, marks) if fmt == "svg" else data
 
@@ -278,8 +280,8 @@ def encoded(annex: Annex, pages: Sequence[Canvas], fmt: str) -> dict[str, bytes]
     format."""
     if fmt not in FORMATS:
         raise InputError(
-            f"FORMAT={fmt!r} n'est pas un format de fichier",
-            "la carte n'est pas dessinée",
+            f"FORMAT={fmt!r} n’est pas un format de fichier",
+            "la carte n’est pas dessinée",
             f"choisir parmi {', '.join(FORMATS)}",
         )
     texts = metadata(annex)

@@ -289,23 +289,32 @@ class Basemap:
     stamp: tuple[int, int] = (0, 0)
 
 
+MALI = (-12.3, 10.1, 4.3, 25.0)
+"""West, south, east, north of the country, degrees."""
+MOST_PIXELS = 1_000_000_000
+"""Of an image without overviews: more than a satellite's mosaic of the country at 50 m."""
+
+
 def from_file(path: FilePath) -> Basemap:
     """The user's own GeoTIFF. Raises InputError where it cannot be read or laid on the ground."""
     import rasterio
     from rasterio.errors import RasterioError
+    from rasterio.warp import transform_bounds
 
-    what, consequence = f"BASEMAP={path}", "aucune carte n'est dessinée, faute du fond demandé"
+    what, consequence = f"BASEMAP={path}", "aucune carte n’est dessinée, faute du fond demandé"
     if not path.is_file():
         raise InputError(
-            f"{what} : ce fichier n'existe pas", consequence, "corriger le chemin, ou retirer BASEMAP="
+            f"{what} : ce fichier n’existe pas", consequence, "corriger le chemin, ou retirer BASEMAP="
         )
     try:
         with rasterio.open(path, driver="GTiff") as source:
             placed = source.crs is not None and not source.transform.is_identity
+            around = transform_bounds(source.crs, "EPSG:4326", *source.bounds) if placed else (0.0,) * 4
+            vast = source.width * source.height > MOST_PIXELS and not source.overviews(1)
             count, rights = source.count, source.tags().get("TIFFTAG_COPYRIGHT", "").strip()
     except RasterioError:
         raise InputError(
-            f"{what} : ce fichier n'est pas une image géoréférencée lisible",
+            f"{what} : ce fichier n’est pas une image géoréférencée lisible",
             consequence,
             "donner un GeoTIFF, par exemple exporté de QGIS (Exporter > Enregistrer sous)",
         ) from None
@@ -314,6 +323,21 @@ def from_file(path: FilePath) -> Basemap:
             f"{what} : image sans projection, ou de {count} bandes",
             consequence,
             "donner un GeoTIFF qui porte sa projection, de 1, 3 ou 4 bandes (gris, couleurs, transparence)",
+        )
+    if vast:
+        raise InputError(
+            f"{what} : l'image a plus de {MOST_PIXELS // 1_000_000} millions de points, sans aperçus",
+            "la lire prendrait des minutes ; " + consequence,
+            "l'exporter de QGIS plus petite (300 points par pouce suffisent), ou construire ses aperçus (Raster > Divers)",
+        )
+    if around[0] > MALI[2] or around[2] < MALI[0] or around[1] > MALI[3] or around[3] < MALI[1]:
+        told = f"longitudes {around[0]:.1f} à {around[2]:.1f}, latitudes {around[1]:.1f} à {around[3]:.1f}".replace(
+            ".", ","
+        )
+        raise InputError(
+            f"{what} : cette image n'est pas du Mali ({told})",
+            consequence,
+            "donner une image qui couvre le Mali (longitudes -12,3 à 4,3, latitudes 10,1 à 25,0), ou retirer BASEMAP=",
         )
     seen = path.stat()
     return Basemap(path, f"Fond de carte : {rights or path.name}", (seen.st_size, seen.st_mtime_ns))
@@ -338,9 +362,9 @@ def _softened(basemap: Basemap, bounds: Bounds, low: tuple[int, int], size: tupl
         rgb, inside = _read(basemap.path, bounds, low)
     except RasterioError:
         raise InputError(
-            f"BASEMAP={basemap.path} : l'image est incomplète ou abîmée",
-            "aucune carte n'est dessinée, faute du fond demandé",
-            "copier de nouveau le fichier, ou l'exporter encore de QGIS (Exporter > Enregistrer sous)",
+            f"BASEMAP={basemap.path} : l’image est incomplète ou abîmée",
+            "aucune carte n’est dessinée, faute du fond demandé",
+            "copier de nouveau le fichier, ou l’exporter encore de QGIS (Exporter > Enregistrer sous)",
         ) from None
     ground = np.array(to_rgb(palette.SURROUND)) * 255
     mixed = np.where(inside[..., None], STRENGTH * rgb + (1 - STRENGTH) * ground, ground)

@@ -298,6 +298,8 @@ class Text:
         )
 
     def moved(self, dx: float, dy: float) -> Text:
+        if not dx and not dy:
+            return self
         return replace(self, x=self.x + dx, y=self.y + dy)
 
 
@@ -378,6 +380,8 @@ class Box:
 
     def at(self, x: float, y: float) -> Box:
         """The same box with its upper left corner at x, y."""
+        if not x and not y:
+            return self
         return Box(self.width, self.height, parts=((self, x, y),))
 
 
@@ -579,11 +583,15 @@ class _Page(Artist):
 
 
 def page_figure(
-    marks: Sequence[Mark], clips: Mapping[str, Path], size: tuple[float, float], dpi: float = DPI
+    marks: Sequence[Mark],
+    clips: Mapping[str, Path],
+    size: tuple[float, float],
+    dpi: float = DPI,
+    whole: bool = True,
 ) -> Figure:
-    """A figure of `size` millimetres, whole pixels at `dpi`, holding the page."""
-    pixels = [round(length / 25.4 * dpi) for length in size]
-    made = Figure(figsize=(pixels[0] / dpi, pixels[1] / dpi), dpi=dpi, facecolor=palette.PAPER)
+    """A figure of `size` millimetres, holding the page. whole: in whole pixels at `dpi`, as an image has."""
+    inches = [(round(length / 25.4 * dpi) / dpi if whole else length / 25.4) for length in size]
+    made = Figure(figsize=(inches[0], inches[1]), dpi=dpi, facecolor=palette.PAPER)
     made.add_artist(_Page(marks, clips, dpi))
     return made
 
@@ -640,8 +648,8 @@ def layout_of(page: str) -> Layout:
     """A paper by its name. Raises InputError on an unknown one."""
     if page not in FORMATS:
         raise InputError(
-            f"PAGE={page!r} n'est pas un format de page",
-            "la carte n'est pas dessinée",
+            f"PAGE={page!r} n’est pas un format de page",
+            "la carte n’est pas dessinée",
             f"choisir parmi {', '.join(FORMATS)}",
         )
     return FORMATS[page]

@@ -539,7 +539,7 @@ LEAST_ASPECT, MOST_ASPECT = 0.8, 1.4
 """Width by height of what an inset shows."""
 FLATTEST_INSET = 0.34
 """Least share of a wide page's height that an inset keeps where what explains the map needs room."""
-COVERED = 0.03
+COVERED = 0.005
 """Share of a corner's furniture that may lie on the framed regions."""
 EDGE_CLEAR = 0.5
 """Half the width (mm) that the inset's edge takes on the main map, rim included."""
@@ -644,9 +644,10 @@ def _wide(
         box, rest = info_block(annex, room, tall, layout, 2)
         return Rooms(height, (m, low, m + wide, top), None, ((box, x0, top),), rest)
     share = min(room / inset, 0.66 * tall)
+    made: dict[tuple[float, int, bool], Explained] = {}
     while True:
         least = 12 if share > FLATTEST_INSET * tall else 0
-        box, rest = info_block(annex, room, tall - share - GAP * k, layout, 2, least=least)
+        box, rest = info_block(annex, room, tall - share - GAP * k, layout, 2, least=least, made=made)
         if (not rest and box.height <= tall - share - GAP * k + 0.01) or share <= FLATTEST_INSET * tall:
             break
         share = max(share - 0.04 * tall, FLATTEST_INSET * tall)
@@ -676,12 +677,13 @@ def _tall(
         info = [(beside, wide + gap, 0.0)]
     else:
         most = min((width - gap) / (main + inset), 0.66 * width)
+        made: dict[tuple[float, int, bool], Explained] = {}
         for share in (
             *SHARES,
             SPLIT,
         ):  # smaller maps where what explains them needs the room, else another page
             tall = share * most
-            under = info_block(annex, width, fixed - tall - gap, layout, 2)
+            under = info_block(annex, width, fixed - tall - gap, layout, 2, made=made)
             if under[0].height <= fixed - tall - gap and not under[1]:
                 break
         wide = min(max(tall * main, 0.36 * width), 0.6 * width)
@@ -752,26 +754,25 @@ def info_parts(annex: Annex, width: float, f: float, most: int, listed: bool) ->
 
 
 def info_block(
-    annex: Annex, width: float, height: float, layout: Layout, count: int, skip: int = 0, least: int = 0
-) -> tuple[Box, tuple[Box, ...]]:
+    annex: Annex, width: float, height: float, layout: Layout, count: int, skip: int = 0, least: int = 0,
+    made: dict[tuple[float, int, bool], Explained] | None = None,
+) -> tuple[Box, tuple[Box, ...]]:  # fmt: skip
     """What explains a map, in `count` columns of a room of `width` by `height` mm: at the largest type that fits,
     then with fewer rows of a ranked table, but no fewer than `least`. Rows of lists that still find no room are
-    returned."""
+    returned. made: what was composed for another height of the same room, filled here."""
     k = layout.k
     gap = 5.0 * k
     each = (width - gap * (count - 1)) / count
     few = bool(annex.movers) and not annex.events and len(annex.movers) <= FEW_MOVERS
     ranked = any(table.ranked for table in annex.bars)
     last: tuple[Box, tuple[Box, ...]] = (EMPTY, ())
+    known = {} if made is None else made
     for together in (True, False) if few else (False,):
         for f, most in _tries(not layout.full, bool(annex.events or annex.movers), ranked, least):
-            parts = info_parts(annex, each, f * k, most, together)[skip:]
-            head = spread(parts, count, 3.0 * f * k, each, gap)
-            if together:  # the areas that changed may stand before the bars as well
-                other = spread([*parts[:-2], *parts[:-3:-1]], count, 3.0 * f * k, each, gap)
-                head = min(head, other, key=lambda box: round(box.height, 2))
-            rows = [] if together else list_rows(annex, each, f * k)
-            title = heading(annex.events_title or annex.movers_title, width, f * k) if rows else EMPTY
+            key = (f, most, together)
+            if key not in known:
+                known[key] = _explained(annex, width, each, gap, count, f * k, most, together, skip)
+            head, title, rows = known[key]
             room = height - head.height - title.height - 2 * GAP * k
             body, rest = columns_of(rows, count, 0.5 * k, each, gap, room)
             last = column([head, column([title, body], 0.8 * k, width)], GAP * f * k, width), rest
@@ -785,6 +786,25 @@ def info_block(
         shown = [title, body, note] if body.height else [note]
         return column([head, column(shown, 0.8 * k, width)], GAP * 0.8 * k, width), rest
     return last
+
+
+Explained = tuple[Box, Box, list[Box]]
+"""What stands above a list, the list's heading, and its rows."""
+
+
+def _explained(
+    annex: Annex, width: float, each: float, gap: float, count: int, f: float, most: int, together: bool, skip: int
+) -> Explained:  # fmt: skip
+    """At a factor f on type, with `most` rows of a ranked table; together: the list is one of the parts."""
+    parts = info_parts(annex, each, f, most, together)[skip:]
+    orders = [parts]
+    if together:  # the areas that changed may stand before the bars as well
+        orders.append([*parts[:-2], *parts[:-3:-1]])
+    head = min(
+        (spread(order, count, 3.0 * f, each, gap) for order in orders), key=lambda box: round(box.height, 2)
+    )
+    rows = [] if together else list_rows(annex, each, f)
+    return head, heading(annex.events_title or annex.movers_title, width, f) if rows else EMPTY, rows
 
 
 def _tries(narrow: bool, listed: bool, ranked: bool, least: int) -> Iterable[tuple[float, int]]:

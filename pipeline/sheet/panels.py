@@ -947,9 +947,11 @@ def spread(parts: Sequence[Box], count: int, gap: float, width: float, between: 
     if not parts:
         return EMPTY
 
+    highs = [part.height for part in parts]
+
     def tall(cuts: tuple[int, ...]) -> float:
         edges = (0, *cuts, len(parts))
-        return max(column(parts[a:b], gap).height for a, b in pairwise(edges))
+        return max(sum(highs[a:b]) + gap * (b - a - 1) for a, b in pairwise(edges) if b > a)
 
     cuts = min(
         combinations_with_replacement(range(len(parts) + 1), count - 1), key=lambda c: (round(tall(c), 2), c)
@@ -995,9 +997,7 @@ def columns_of(
         limit = high
     kept = filled(limit)
     boxes = [
-        Box(width, column(one, gap).height, column(one, gap).marks, column(one, gap).placed)
-        for one in kept
-        if one
+        Box(width, made.height, made.marks, made.placed) for one in kept if one for made in [column(one, gap)]
     ]
     return beside(boxes, between), tuple(rows[held(kept) :])
 

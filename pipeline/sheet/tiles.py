@@ -82,8 +82,8 @@ def _source(asked: str) -> tuple[Any, str]:
         found = None
     if found is None or found.requires_token():
         raise InputError(
-            f"BASEMAP={asked!r} n'est ni un fond connu sans clé d'accès, ni un fichier .tif",
-            "aucune carte n'est dessinée, pour ne pas en rendre une autre que celle demandée",
+            f"BASEMAP={asked!r} n’est ni un fond connu sans clé d’accès, ni un fichier .tif",
+            "aucune carte n’est dessinée, pour ne pas en rendre une autre que celle demandée",
             f"choisir BASEMAP=oui ({PLAIN}), OpenStreetMap.Mapnik, Esri.WorldShadedRelief, une adresse avec "
             "{z}/{x}/{y}, ou un fichier GeoTIFF",
         )
@@ -107,14 +107,14 @@ def _fetch(source: Any, wanted: Degrees, kept: Path, tile_seconds: float, all_se
     worker.start()
     worker.join(all_seconds)
     if not got:
-        return f"le serveur n'a pas tout envoyé en {plural(all_seconds, 'seconde')}"
+        return f"le serveur n’a pas tout envoyé en {plural(all_seconds, 'seconde')}"
     if isinstance(got[0], Exception):
         return _words(got[0])
     image, extent = got[0]
     image = np.asarray(image)
     shown = image[image[..., 3] > 0]
     if not len(shown) or (shown == shown[0]).all():
-        return "le serveur n'a envoyé que des tuiles vides"
+        return "le serveur n’a envoyé que des tuiles vides"
     _write(image, extent, kept)
     return ""
 

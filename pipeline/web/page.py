@@ -593,6 +593,7 @@ def legend(annex: Annex) -> Piece:
         zones=zones,
         zone_colour=palette.ZONE,
         filters=bool(found) or bool(symbols),
+        tabled=any(not layer.ground for layer in found),
         number=french.number,
         shape=shape_path,
         width=lambda layer, size: round(max(1.6, 9 * size / largest_flow(layer)), 1),

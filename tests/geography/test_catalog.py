@@ -41,7 +41,7 @@ def test_the_projects_own_catalog(project):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[a\n", "n'est pas un fichier TOML"),
+        ("[a\n", "n’est pas un fichier TOML"),
         ("a = 1", "section [a]"),
         (GOOD.replace('attribution = "x"\n', ""), "il manque attribution"),
         (GOOD + '[a.copies]\nbase = "x"\n', "[a.copies]"),

@@ -131,7 +131,7 @@ def test_a_companion_with_another_checksum_is_left_out_and_told(folder, boundari
     assert country.population == {}
     assert any("mli_population_adm3_2017.csv" in line and "empreinte" in line for line in lines)
     assert any(
-        line.startswith("Données d'accompagnement absentes") and "Population" in line for line in lines
+        line.startswith("Données d’accompagnement absentes") and "Population" in line for line in lines
     )
 
 

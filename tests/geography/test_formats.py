@@ -128,17 +128,17 @@ def test_rows_that_state_what_makes_a_map_wrong_are_refused_by_name(
 @pytest.mark.parametrize(
     ("columns", "words"),
     [
-        ({"area_sqkm": first(99_000.0)}, "area_sqkm n'est pas la surface mesurée : {}"),
-        ({"center_lat": first(24.5)}, "center_lat et center_lon hors de l'entité : {}"),
+        ({"area_sqkm": first(99_000.0)}, "area_sqkm n’est pas la surface mesurée : {}"),
+        ({"center_lat": first(24.5)}, "center_lat et center_lon hors de l’entité : {}"),
         ({"iso2": first("BF")}, "iso2 autre que ML : {}"),
         ({"iso3": first("BFA")}, "iso3 autre que MLI : {}"),
-        ({"lang2": first("bambara")}, "lang2 n'est pas un code de langue : {}"),
-        ({"lang1": first("bm")}, "lang1 change d'une ligne à l'autre (bm, fr)"),
+        ({"lang2": first("bambara")}, "lang2 n’est pas un code de langue : {}"),
+        ({"lang1": first("bm")}, "lang1 change d’une ligne à l’autre (bm, fr)"),
         ({"adm3_name1": first(None)}, "aucun nom français, le premier est pris : Dogofry EN (ML040401)"),
         ({"adm3_name1": first("DOGOFRY")}, "noms tout en capitales : DOGOFRY (ML040401)"),
-        ({"cod_version": "mars 2026"}, "version autre qu'un numéro d'édition (v03, v02.01) : {}"),
+        ({"cod_version": "mars 2026"}, "version autre qu’un numéro d’édition (v03, v02.01) : {}"),
         ({"valid_on": first("2019-01-01")}, "dates de validité mêlées : 2025-09-04, mais 2019-01-01 pour {}"),
-        ({"adm2_name1": first("Nyono")}, "nom de l'entité supérieure autre que dans sa couche : {}"),
+        ({"adm2_name1": first("Nyono")}, "nom de l’entité supérieure autre que dans sa couche : {}"),
     ],
 )  # fmt: skip
 def test_rows_that_state_what_spoils_no_map_are_told_by_name(columns, words, boundaries, lines, tmp_path):
@@ -197,7 +197,7 @@ def test_geoboundaries_is_told_that_it_has_no_codes(boundaries, lines, tmp_path)
     frame = codab.frames("minuscules")[3][["adm3_name", "adm3_pcode", "geometry"]]
     frame.columns = ["shapeName", "shapeID", "geometry"]
     chosen = codab.write_gpkg(tmp_path / "g.gpkg", {3: frame}, "minuscules")
-    with pytest.raises(BoundaryError, match="geoBoundaries, qui n'a pas de P-codes"):
+    with pytest.raises(BoundaryError, match="geoBoundaries, qui n’a pas de P-codes"):
         offline(boundaries, lines, chosen=chosen)
 
 

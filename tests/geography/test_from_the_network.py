@@ -198,7 +198,7 @@ def test_an_edition_that_changed_is_told_and_asked_for(run, site, tmp_path):
     release(site, tmp_path, schema="fr", modified="2026-06-01T00:00:00")  # the same date inside, other files
     again, told = run()
     assert again.source.sha256 == first.source.sha256
-    assert any("n'a plus le contenu qu'elle avait" in line and "ACCEPTER=oui" in line for line in told)
+    assert any("n’a plus le contenu qu’elle avait" in line and "ACCEPTER=oui" in line for line in told)
     accepted, _ = run(accept=True)
     assert accepted.source.sha256 != first.source.sha256
     quiet, told = run()
@@ -209,9 +209,9 @@ def test_an_edition_that_changed_is_told_and_asked_for(run, site, tmp_path):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (b"<html>Connectez-vous au wifi</html>", "n'est pas celle de CKAN"),
-        (b"[" * 100_000, "n'est pas celle de CKAN"),
-        (b'{"success": false}', "n'est pas celle de CKAN"),
+        (b"<html>Connectez-vous au wifi</html>", "n’est pas celle de CKAN"),
+        (b"[" * 100_000, "n’est pas celle de CKAN"),
+        (b'{"success": false}', "n’est pas celle de CKAN"),
         (package([{}]), "aucune ressource de limites"),
         (package([{"name": None, "url": None}]), "aucune ressource de limites"),
         (
@@ -222,8 +222,8 @@ def test_an_edition_that_changed_is_told_and_asked_for(run, site, tmp_path):
             package([{"name": "x.shp.zip", "url": "file:///etc/passwd", "format": "SHP"}]),
             "aucune ressource de limites",
         ),
-        (b'{"success": true, "result": {"resources": "none"}}', "n'est pas celle de CKAN"),
-        (b'{"success": true, "result": {"resources": [null]}}', "n'est pas celle de CKAN"),
+        (b'{"success": true, "result": {"resources": "none"}}', "n’est pas celle de CKAN"),
+        (b'{"success": true, "result": {"resources": [null]}}', "n’est pas celle de CKAN"),
     ],
 )
 def test_odd_answers_of_hdx_are_told_in_one_line(answer, words, run, site):

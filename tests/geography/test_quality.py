@@ -58,12 +58,12 @@ def test_pcode_twice():
 
 
 def test_pcode_outside_its_parents():
-    refused(changed("ML040601", parent_pcode="ML0404"), "ne s'emboîtent pas", "Ségou (ML040601) dans ML0404")
+    refused(changed("ML040601", parent_pcode="ML0404"), "ne s’emboîtent pas", "Ségou (ML040601) dans ML0404")
 
 
 def test_parent_that_does_not_exist():
     areas = changed("ML040601", pcode="ML049901", parent_pcode="ML0499")
-    refused(areas, "ne s'emboîtent pas", "Ségou (ML049901) dans ML0499")
+    refused(areas, "ne s’emboîtent pas", "Ségou (ML049901) dans ML0499")
 
 
 def test_name_missing():
@@ -110,7 +110,7 @@ def test_cercle_not_filled_by_its_communes():
     communes = areas.communes[areas.communes["pcode"] != "ML040601"].reset_index(drop=True)
     refused(
         AreaTables(areas.pays, areas.regions, areas.cercles, communes),
-        "n'est couverte par aucune",
+        "n’est couverte par aucune",
         "Ségou (ML0406) à 50 %",
     )
 
@@ -132,7 +132,7 @@ def test_overlap_names_both_and_the_place():
 def test_gap_between_neighbours():
     """Two hundred metres of nothing between Ségou and Niono, open to the border of the country."""
     narrower = shapely.box(-3.498, 14.0, -3.0, 14.5)
-    error = refused(changed("ML040601", geometry=narrower), "n'est couverte par aucune", "14,25° N 3,50° O")
+    error = refused(changed("ML040601", geometry=narrower), "n’est couverte par aucune", "14,25° N 3,50° O")
     assert "Ségou (ML0406" in error.problem or "Niono (ML0404" in error.problem
 
 

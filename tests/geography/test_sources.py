@@ -139,7 +139,7 @@ def test_chosen_folder_with_two_sets_asks_which(boundaries, lines, tmp_path):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda path: None, "n'existe pas"),
+        (lambda path: None, "n’existe pas"),
         (lambda path: path.write_text("<!DOCTYPE html><html>Not found</html>"), "page web"),
         (lambda path: path.write_bytes(b"PK\x03\x04" + b"\0" * 100), "endommagée"),
         (lambda path: path.write_bytes(b""), "endommagée"),
@@ -270,7 +270,7 @@ def test_same_boundaries_same_bytes(boundaries, lines, tmp_path):
 
 
 def test_load_refuses_what_is_not_ours(tmp_path):
-    with pytest.raises(BoundaryError, match="n'existe pas") as caught:
+    with pytest.raises(BoundaryError, match="n’existe pas") as caught:
         load(tmp_path / "mali.gpkg")
     assert "make boundaries" in caught.value.fix
     (tmp_path / "mali.gpkg").write_bytes(b"SQLite format 3\0 but not really")

@@ -59,7 +59,7 @@ if __name__ == "__main__":  # the file alone, to try by hand: python -m tests.he
     import sys
 
     told = [
-        ("Mopti", "Koro", "Dioungani", 14.09, -3.05), ("Mopti", "Douentza", "Hombori", 15.28, -1.70),
+        ("Mopti", "Koro", "Dioungani", 14.41, -2.72), ("Mopti", "Douentza", "Hombori", 15.28, -1.70),
         ("Gao", "Ansongo", "Tessit", 15.2, 0.4), ("Ségou", "Niono", "Niono", 14.25, -5.99),
         ("Tombouctou", "Niafunké", "Soboundou", 15.93, -3.99),
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from pipeline.french import Month
 from pipeline.geography import store
 from pipeline.geography.country import Country
 from pipeline.runner import Order, run
+from tests.helpers.kept import kept
 from tests.helpers.months import JUNE, MAY
 
 HEADINGS = (
@@ -122,6 +123,17 @@ def build(
     asked = order(folder, month, audience, annexes)
     run(asked, said.append)
     return asked.folder, said
+
+
+def made(country: Country) -> Path:
+    """June for each audience, annexes 3 and 4, kept for who asks. Not to be changed."""
+
+    def make(folder: Path) -> None:
+        project = office(folder / "projet", country)
+        for audience in ("partenaires", "interne", "public"):
+            build(project, JUNE, audience, annexes=(3, 4))
+
+    return kept("bureau", make) / "projet"
 
 
 def _write(path: Path, headings: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import shutil
 import stat
 import subprocess
@@ -167,6 +168,48 @@ def test_a_killed_run_is_made_good_by_the_next(project: Path) -> None:
     run(project)
     assert not [path for path in folder(project).parent.rglob(".*") if "en-cours" in path.name]
     assert (folder(project) / "annexe-6-evolution-severite.png").read_bytes() == before
+
+
+@pytest.mark.parametrize("room", [20_000, 150_000])
+def test_a_disk_without_room_is_told_and_leaves_nothing_half_written(
+    project: Path, tmp_path: Path, room: int
+) -> None:
+    values = {
+        **os.environ,
+        "INPUTS": INPUTS,
+        "OUTPUTS": str(tmp_path / "o"),
+        "MONTH": "2021-06",
+        "MAX_NON_RESOLUS": "100",
+    }
+    python = str(project / ".venv" / "bin" / "python")
+    done = subprocess.run(
+        [python, "-m", "pipeline.cli", "build", "--whole"], cwd=project, env=values, capture_output=True, text=True,
+        check=False, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+    )  # fmt: skip
+    three_parts(done)
+    assert not ENGLISH.search(re.sub(r"/\S+|\([^)]*\)", "", done.stderr)), done.stderr
+    assert not [path for path in (tmp_path / "o").rglob(".*") if "en-cours" in path.name]
+
+
+def test_an_environment_without_pip_is_made_anew(tmp_path: Path) -> None:
+    """Killed while it was made, or a Debian without python3-venv: no connection is to blame."""
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    half = tmp_path / ".venv" / "bin" / "python"
+    half.write_text("#!/bin/sh\nexit 1\n")
+    half.chmod(0o755)
+    bare = tmp_path / "python3"  # answers for its version, and has no venv
+    bare.write_text('#!/bin/sh\n[ "$1" = -c ]\n')
+    bare.chmod(0o755)
+    (tmp_path / "requirements.lock").write_text("")
+    script = Path(__file__).parents[2] / "tools" / "environment.sh"
+    done = subprocess.run(
+        ["sh", str(script), "requirements.lock", ".venv/.run"], cwd=tmp_path, capture_output=True, text=True,
+        check=False, env={**os.environ, "PYTHON": str(bare)},
+    )  # fmt: skip
+    three_parts(done, "apt install python3-venv")
+    assert "connexion" not in done.stderr
+    assert "incomplet" in done.stdout
+    assert not (tmp_path / ".venv").exists()
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def test_a_question_is_decided_and_drawn_and_a_decision_that_no_longer_fits_is_n
     lieux.write_text(text, "utf-8-sig")
     done = run(project, "MAX_NON_RESOLUS=50")
     assert (
-        "Décision non appliquée : lieux.csv, ML050499 : ML050499 n'existe pas dans les limites" in done.stdout
+        "Décision non appliquée : lieux.csv, ML050499 : ML050499 n’existe pas dans les limites" in done.stdout
     )
     assert "ML040602 : prise sur les limites de 2015-04-08" in done.stdout
     assert counted(project) == (3, 3)

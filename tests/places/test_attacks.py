@@ -179,7 +179,7 @@ def test_codes_in_the_columns_of_names(small):
         PlaceRequest("Mopti", "ML0504", "Hombori"), small
     )  # a cercle's code depends on the division
     assert (place.pcode, place.question) == ("ML050403", False)
-    assert "codes de cercle changent d'un découpage à l'autre" in told(place)
+    assert "codes de cercle changent d’un découpage à l’autre" in told(place)
 
 
 @pytest.mark.parametrize(
@@ -235,4 +235,4 @@ def test_digits_of_another_script_are_digits(small):
 def test_a_cercle_in_brackets_that_contradicts_the_one_written_is_told(small):
     place = resolve(PlaceRequest("Mopti", "Douentza", "Hombori (Bandiagara)"), small)
     assert place.pcode == "ML050403"
-    assert "« Bandiagara » dans « Hombori (Bandiagara) » n'est pas le cercle écrit" in told(place)
+    assert "« Bandiagara » dans « Hombori (Bandiagara) » n’est pas le cercle écrit" in told(place)

@@ -30,7 +30,7 @@ def test_what_spreadsheets_do_to_codes_is_mended(written, code):
 def test_a_mended_code_is_told():
     assert read_code("ML050412").note == ""
     assert "zéro perdu" in read_code("50412").note
-    assert "n'est pas un P-code" in read_code("Koro").note
+    assert "n’est pas un P-code" in read_code("Koro").note
 
 
 def test_a_code_has_a_meaning_in_each_vintage(small):

@@ -93,8 +93,8 @@ def test_not_found_keeps_the_row_at_its_cercle_without_a_question(small, tmp_pat
 @pytest.mark.parametrize(
     ("decision", "problem"),
     [
-        ("ML059999", "n'est ni un P-code"),
-        ("Hombori", "n'est ni un P-code"),
+        ("ML059999", "n’est ni un P-code"),
+        ("Hombori", "n’est ni un P-code"),
         ("ML050403 Koro", "ML050403 est Hombori"),
     ],
 )
@@ -134,11 +134,11 @@ def test_lists_that_are_none_are_told(small, tmp_path):
         take([tmp_path / "absent.csv"], lieux, small, "A.", TODAY)
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("a,b\n1,2\n")
-    with pytest.raises(InputError, match="n'a pas la colonne"):
+    with pytest.raises(InputError, match="n’a pas la colonne"):
         take([wrong], lieux, small, "A.", TODAY)
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(b"not a workbook")
-    with pytest.raises(InputError, match="n'a pas la colonne"):
+    with pytest.raises(InputError, match="n’a pas la colonne"):
         take([broken], lieux, small, "A.", TODAY)
 
 
@@ -155,7 +155,7 @@ def test_a_decision_of_another_vintage_is_reported_not_applied(small):
 def test_a_decision_for_a_commune_that_is_gone_is_reported(small):
     index = decision_index([line("ML050499")])
     assert resolve(INHINTA, small, index).question
-    assert "n'existe pas" in stale(index, small)[0][2]
+    assert "n’existe pas" in stale(index, small)[0][2]
 
 
 def test_the_later_of_two_decisions_counts(small):

@@ -130,7 +130,7 @@ def test_a_pasted_code_of_another_commune_loses_against_the_name(small):
 def test_what_lies_outside_a_clean_region_and_cercle_is_asked_however_much_speaks_for_it(small):
     place = resolve(PlaceRequest("Gao", "Bourem", "Hombori", latitude=15.2, longitude=-2.2), small)
     assert (place.pcode, place.question, place.candidates[0].pcode) == ("ML0702", True, "ML050403")
-    assert "n'est pas dans le cercle de Bourem, qui est écrit" in told(place)
+    assert "n’est pas dans le cercle de Bourem, qui est écrit" in told(place)
 
 
 def test_a_point_alone_gives_its_commune(small):
@@ -177,7 +177,7 @@ def test_a_village_whose_record_and_polygon_disagree(small):
     # Boni: recorded in Hombori, its point stands in Douentza, 28 km from Hombori.
     given = resolve(PlaceRequest("Mopti", "Douentza", "Douentza", "Boni"), small)
     assert (given.level, given.pcode) == ("localite", "ML050401")
-    assert "le répertoire l'inscrit dans Hombori" in told(given)
+    assert "le répertoire l’inscrit dans Hombori" in told(given)
     open_question = resolve(PlaceRequest("Mopti", "Douentza", None, "Boni"), small)
     assert (open_question.level, open_question.question) == ("cercle", True)
     assert "on ne sait laquelle croire" in told(open_question)
@@ -340,7 +340,7 @@ def test_a_place_abroad_is_told_as_such_and_is_no_question(small, request_):
         "étranger",
         False,
     )
-    assert "à l'étranger : Burkina Faso" in told(place)
+    assert "à l’étranger : Burkina Faso" in told(place)
 
 
 def test_a_country_beside_a_cercle_of_mali_is_asked(small):

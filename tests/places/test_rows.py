@@ -69,7 +69,7 @@ def test_mixed_vintages_are_reported_by_row_and_leave_the_bare_code_a_question(s
     assert codes.reading.rows == (("2015-04-08",), ("2021-12-20",), ())
     (note,) = tell_vintages(requests_of(rows), files_of(rows), small)
     assert "plusieurs millésimes" in note.sentence
-    assert note.by_row[0] == "P-code ML050402 des limites de 2015, d'après « Douentza »"
+    assert note.by_row[0] == "P-code ML050402 des limites de 2015, d’après « Douentza »"
     assert sorted(note.by_row) == [0, 1]
     places = resolve_rows(rows, small)
     assert [(p.pcode, p.question) for p in places] == [

@@ -53,7 +53,7 @@ def test_mixed_vintages_in_one_file_reach_the_officer_row_by_row(inputs, small_c
         in (remarks[0]["probleme"])
     )
     assert "un code sans nom, dont le sens dépend du millésime, est une question" in remarks[0]["consequence"]
-    assert remarks[1]["probleme"] == "P-code ML050402 des limites de 2015, d'après « Douentza »"
+    assert remarks[1]["probleme"] == "P-code ML050402 des limites de 2015, d’après « Douentza »"
     trail = lines(tmp_path / "revue/lieux-resolus.csv")
     assert [(r["pcode"], r["niveau"]) for r in trail] == [
         ("ML050401", "commune"),

@@ -122,7 +122,7 @@ def test_a_sheet_of_other_columns_is_named_and_left(desk):
     other = [["mois", "violations", "source", "note"], ["juin", 3, "x", "y"]]
     table = incidents(desk, workbook(juin=[HEADER, *ROWS], bilan=other))
     assert len(table.rows) == 3
-    assert any("bilan" in one.problem and "n'est pas lue" in one.consequence for one in table.findings)
+    assert any("bilan" in one.problem and "n’est pas lue" in one.consequence for one in table.findings)
 
 
 def test_a_formula_that_nothing_computed_is_said_and_never_empty(desk):
@@ -277,7 +277,7 @@ def test_an_ods_cell_repeated_without_end_is_refused(desk):
                 b'<table:table-cell table:number-columns-repeated="16384" office:value-type="string"',
             )
             target.writestr(entry.filename, data)
-    with pytest.raises(InputError, match="s'étend"):
+    with pytest.raises(InputError, match="s’étend"):
         incidents(desk, bomb.getvalue(), "incidents.ods")
 
 
@@ -446,7 +446,7 @@ def test_a_pasted_text_is_not_blamed_on_a_quote(desk, elsewhere):
 
 
 @pytest.mark.parametrize(
-    ("text", "word"), [("15/06/2021 / 17/06/2021", "plus d'un jour"), ("2021-06-15 / 17", "plus d'un")]
+    ("text", "word"), [("15/06/2021 / 17/06/2021", "plus d’un jour"), ("2021-06-15 / 17", "plus d’un")]
 )
 def test_two_days_in_one_cell_are_refused(desk, text, word):
     table = incidents(desk, csv_text([INCIDENT, {**INCIDENT, "id": "2", "date": text}]), "incidents.csv")
@@ -512,7 +512,7 @@ def test_a_title_that_nearly_fits_comes_with_the_line_to_paste(desk):
 def test_a_folder_with_the_name_of_a_table_is_not_nothing_received(desk):
     desk.rows("2021-06/indice_risque.csv", RISK)
     (desk.root / "2021-06" / "incidents.csv").mkdir()
-    with pytest.raises(InputError, match="n'est pas un fichier"):
+    with pytest.raises(InputError, match="n’est pas un fichier"):
         desk.read()
 
 

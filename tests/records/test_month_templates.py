@@ -200,7 +200,7 @@ def test_the_example_of_each_template_is_read_without_a_word_once_it_is_copied(t
 def test_a_guide_speaks_of_places_only_where_the_table_has_them():
     for table in ("incidents", "alertes_flash", "indice_risque", "couverture", "totaux_publies"):
         book = opened(table)
-        told = " ".join(str(cell.value) for cell in book["Mode d'emploi"]["A"])
+        told = " ".join(str(cell.value) for cell in book["Mode d’emploi"]["A"])
         assert ("Choisir la région" in told) == ("cercle" in {cell.value for cell in book.worksheets[0][1]})
 
 
@@ -210,3 +210,17 @@ def test_a_month_that_is_not_there_yet_is_opened_by_a_command(tmp_path):
         read_inputs(tmp_path, JULY)
     assert "make new-month MONTH=2021-07" in raised.value.fix
     assert "2021-06" in raised.value.fix
+
+
+@pytest.mark.parametrize("table", list(FIELDS)[:5])
+def test_examples_are_of_the_month_and_of_the_division_s_places(table):
+    names = [("Douentza", "Hombori", "Hombori", "ML130101"), ("Gao", "Gao", "Gao", "ML070101")]
+    book = openpyxl.load_workbook(io.BytesIO(workbook(table, Month(2026, 10), names)))
+    guide = [[str(cell.value or "") for cell in row] for row in book["Mode d'emploi"].iter_rows()]
+    told = {row[0]: row[3] for row in guide if row[0] in {field.name for field in FIELDS[table]}}
+    assert not any("2021" in text for text in told.values())
+    assert told.get("region", "Douentza") == "Douentza"
+    assert told.get("commune", "Hombori") == "Hombori"
+    assert told.get("pcode", "ML130101") == "ML130101"
+    assert told.get("destination_region", "Gao") == "Gao"
+    assert "10/2026" in told.get("date", "10/2026")

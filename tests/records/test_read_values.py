@@ -28,8 +28,8 @@ def test_french_order_always():
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("31/02/2021", "février 2021 a 28 jours"), ("06/25/2021", "pas de mois 25"), ("hier", "n'est pas une date"),
-     ("00/06/2021", "n'existe pas"), ("12345", "n'est pas une date"), ("14/06/0021", "année impossible")],
+    [("31/02/2021", "février 2021 a 28 jours"), ("06/25/2021", "pas de mois 25"), ("hier", "n’est pas une date"),
+     ("00/06/2021", "n’existe pas"), ("12345", "n’est pas une date"), ("14/06/0021", "année impossible")],
 )  # fmt: skip
 def test_what_is_no_day(text, why):
     with pytest.raises(NotADate) as caught:
@@ -248,7 +248,7 @@ def test_scores(desk, row, score):
 @pytest.mark.parametrize(
     ("row", "column", "word"),
     [({"score": "-2"}, "score", "négatif"), ({"score": "175"}, "score", "dépasse 60"),
-     ({"score": "haut"}, "score", "n'est pas un nombre"), ({"score": "14", **ONES}, "score", "(15)"),
+     ({"score": "haut"}, "score", "n’est pas un nombre"), ({"score": "14", **ONES}, "score", "(15)"),
      ({"score": "", **ONES, "q4": ""}, "q4", "q4"), ({"score": "", **ONES, "q4": "-1"}, "q4", "négatif"),
      ({"score": "9", "commune": ""}, "ligne", "rien ne dit où")],
 )  # fmt: skip

@@ -13,16 +13,19 @@ from pipeline.geography.country import Country
 from pipeline.month_data import read_month
 from pipeline.scan import Forbidden, forbidden_of
 from tests.helpers import office
+from tests.helpers.kept import kept
 from tests.helpers.months import JUNE
 
 
 @pytest.fixture(scope="session")
-def room(small_country: Country, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """June made whole for partners, with the bulletin, and an annex as PDF and SVG. Not to be changed."""
-    folder = office.office(tmp_path_factory.mktemp("bureau") / "projet", small_country)
-    office.build(folder)
-    bulletin_runner.run(office.order(folder, JUNE, "partenaires", office.ALL), lambda line: None)
-    return folder
+def room(small_country: Country) -> Path:
+    """June made whole for partners, with the bulletin. Not to be changed."""
+
+    def make(folder: Path) -> None:
+        project = office.office(folder / "projet", small_country)
+        bulletin_runner.run(office.order(project, JUNE, "partenaires", office.ALL), lambda line: None)
+
+    return kept("bulletin", make) / "projet"
 
 
 @pytest.fixture(scope="session")

@@ -23,12 +23,8 @@ PASSWORD = "quatre mots sans rapport"
 
 
 @pytest.fixture(scope="module")
-def made(small_country: Country, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """June for partners and for inside. Not to be changed."""
-    folder = office.office(tmp_path_factory.mktemp("bureau") / "projet", small_country)
-    for audience in ("partenaires", "interne", "public"):
-        office.build(folder, JUNE, audience, annexes=(3, 4))
-    return folder
+def made(small_country: Country) -> Path:
+    return office.made(small_country)
 
 
 @pytest.fixture
@@ -127,6 +123,13 @@ def test_an_empty_or_short_password_is_refused(room: Path, text: str) -> None:
     with pytest.raises(InputError, match="caractères"):
         pack(room, "interne", password_file(room, text))
     assert archives(room) == []
+
+
+@pytest.mark.parametrize("text", ["aaaaaaaaaaaa", "abababababab", "123456789012", "mot mot mot mot"])
+def test_a_password_that_is_guessed_at_once_is_refused(room: Path, text: str) -> None:
+    with pytest.raises(InputError, match="répète") as raised:
+        pack(room, "interne", password_file(room, text))
+    assert "quatre mots" in raised.value.fix
 
 
 def test_a_missing_password_file_is_told(room: Path) -> None:

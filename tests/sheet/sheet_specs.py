@@ -57,8 +57,8 @@ META = Meta(
     example=True,
     approximate=False,
     pipeline_version="0.1.0",
-    disclaimer="Les frontières et les noms indiqués et les désignations employées sur cette carte n'impliquent ni "
-    "reconnaissance ni acceptation officielles de la part de l'Organisation des Nations Unies.",
+    disclaimer="Les frontières et les noms indiqués et les désignations employées sur cette carte n’impliquent ni "
+    "reconnaissance ni acceptation officielles de la part de l’Organisation des Nations Unies.",
 )
 
 
@@ -576,7 +576,7 @@ def annex3(country: Country, seed: int = 3, none: bool = False) -> Annex:
         title="Indice de risque : le plateau dogon et Ansongo restent au niveau sérieux ou critique",
         subtitle="Niveau de risque de protection par commune, juin 2021",
         caption="En juin, 87 des 180 communes évaluées sont au niveau sérieux et 24 au niveau critique. "
-        "Depuis mai, la situation s'est aggravée dans 14 communes et améliorée dans 9.",
+        "Depuis mai, la situation s’est aggravée dans 14 communes et améliorée dans 9.",
         alt_text="Carte du risque.",
         counts_line="180 communes évaluées",
         meta=META,

@@ -227,11 +227,29 @@ def test_a_grey_image_and_one_with_a_colour_table_are_read(tmp_path: Path) -> No
 def test_a_file_that_cannot_be_laid_on_the_ground_is_refused(broken: str, tmp_path: Path) -> None:
     path = tmp_path / "fond.tif"
     if broken == "texte":
-        path.write_text("ceci n'est pas une image")
+        path.write_text("ceci n’est pas une image")
     else:
         geotiff(path, (0.0, 0.0, 40.0, 40.0), crs=None)
     with pytest.raises(InputError, match=r"fond\.tif"):
         basemap_for(str(path), MALI, tmp_path, print)
+
+
+def test_a_background_of_paris_is_not_the_ground_of_mali(tmp_path: Path) -> None:
+    path = geotiff(tmp_path / "paris.tif", (2.2, 48.8, 2.5, 48.95))
+    with pytest.raises(InputError, match="n'est pas du Mali") as caught:
+        basemap_for(str(path), MALI, tmp_path, print)
+    assert "longitudes -12,3 à 4,3" in caught.value.fix
+
+
+def test_an_image_out_of_all_proportion_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "vide.tif"
+    size, placed = 200_000, from_bounds(-14, 8, 6, 27, 200_000, 200_000)
+    with rasterio.open(path, "w", driver="GTiff", width=size, height=size, count=1, dtype="uint8", crs="EPSG:4326",
+                       transform=placed, SPARSE_OK=True, tiled=True, blockxsize=4096, blockysize=4096):  # fmt: skip
+        pass
+    with pytest.raises(InputError, match="millions de points") as caught:
+        basemap_for(str(path), MALI, tmp_path, print)
+    assert "aperçus" in caught.value.fix
 
 
 @pytest.mark.parametrize("left", [0.0, 0.05, 0.3, 0.9])

@@ -236,3 +236,19 @@ def test_a_table_alone_needs_no_country(country: Any, tmp_path: Path) -> None:
     text = web.render(annex, country, tmp_path).read_text()
     assert "L.map" not in text
     assert len(text) < 60_000
+
+
+def test_a_quiet_ground_stands_after_what_lies_on_it(country: Any, tmp_path: Path) -> None:
+    """Its classes may be switched off as any, but the page does not say that this thins out the table of events."""
+    ground = dataclasses.replace(
+        web_specs.risk(country).areas(), id="densite", title="Habitants au km²", ground=True
+    )
+    alerts = web_specs.alerts(country)
+    annex = dataclasses.replace(alerts, layers=(ground, *alerts.layers))
+    page = web.render(annex, country, tmp_path, web.prepare(country)).read_text("utf-8")
+    legends = re.findall(r"<legend>([^<]*)</legend>", page)
+    assert legends[-1] == "Habitants au km²"
+    assert legends.index("Type d’événement") < len(legends) - 1
+    assert "<li>Habitants au km² :</li>" in page
+    assert "et du tableau" not in page
+    assert all(f'data-classe="{entry.key}"' in page for entry in ground.classes)

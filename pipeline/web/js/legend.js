@@ -113,7 +113,7 @@
     };
     app.showEvent = function (key) {
       const hit = app.eventOf(key);
-      if (!hit) return C.say("Cet événement n'a pas de place sur la carte");
+      if (!hit) return C.say("Cet événement n’a pas de place sur la carte");
       C.by("carte").scrollIntoView({block: "nearest"});
       const unit = hit.item.level ? app.world.byCode.get(hit.item.area) : null;
       if (unit) app.zoomTo(unit);
