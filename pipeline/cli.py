@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import shutil
 import sys
@@ -265,6 +266,7 @@ def share() -> None:
 
     ask, password = asked(), value("PASSWORD_FILE")
     with alone(ask.outputs):
+        keep(ask)
         pack(ask.order(), Path(password) if password else None, say, value("CORRECTIF"), value("PAR"))
 
 
@@ -273,8 +275,10 @@ def bilan() -> None:
     """The month on one page, before it is shared."""
     from pipeline.commands import bilan as tell
 
-    order = asked().order()
+    ask = asked()
+    order = ask.order()
     with alone(order.outputs):
+        keep(ask)
         tell(order, say)
 
 
@@ -323,6 +327,7 @@ def compare() -> None:
     order = ask.order()
     before = Month.parse(value("WITH"), "WITH") if value("WITH") else order.month.previous()
     with alone(ask.outputs):
+        keep(ask)
         make(order, before, say)
 
 
@@ -361,6 +366,7 @@ def diagnostic() -> None:
     ask = asked()
     order = ask.order(tuple(BUILDERS))
     with alone(ask.outputs):
+        keep(ask)
         source = upkeep.country_source(COUNTRY)
         if source is None:
             raise InputError(
@@ -404,6 +410,7 @@ def clean() -> None:
 
 def main() -> None:
     """Run the command line; what is wrong is told in three parts, without a traceback."""
+    gc.disable()  # names and rows are made by the hundred thousand, and hold no cycles; whoever draws turns it on again
     try:
         with sign_of_life():
             code = app(standalone_mode=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections import Counter
@@ -479,7 +480,7 @@ def screen_page(
 
 def package(order: Order, specs: Sequence[Annex], said: BasemapSaid) -> dict[str, bytes]:
     """The GeoPackage of the annexes."""
-    from pipeline.tables.geopackage import write_geopackage
+    from pipeline.tables import write_geopackage
 
     with scratch() as folder:
         path = write_geopackage(specs, ground_of(order, said).country, folder / "cartes.gpkg")
@@ -496,6 +497,11 @@ def _draw(
 ) -> list[Output]:
     """Draw the annexes that do not stand as they would be drawn, and of a whole month the GeoPackage. bulletin: whether
     its documents will show them. meanwhile: what this process does first."""
+    if (
+        not gc.isenabled()
+    ):  # what the month holds stays to the end; figures of matplotlib hold cycles, and have to go
+        gc.freeze()
+        gc.enable()
     wanted = [annex for annex in specs if annex.number in order.annexes and not _stands(order, annex, marks)]
     maps = [annex for annex in wanted if annex.number != 4]
     formats = ((order.page, order.image), *(VECTORS if bulletin and keeping() else ()))
@@ -517,7 +523,7 @@ def _draw(
     made: list[Output] = []
     for annex in wanted if png else maps:
         if annex.number == 4:
-            from pipeline.tables.workbook import write_workbook
+            from pipeline.tables import write_workbook
 
             made.append(_output(annex, write_workbook(annex, order.folder / f"{annex.slug}.xlsx")))
         else:

@@ -15,6 +15,7 @@ import importlib
 import multiprocessing
 import os
 import queue
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -127,6 +128,9 @@ def _run(task: Task) -> Any:
 
 def _serve(line: Connection, ends: Any, roots: Sequence[str], begin: str) -> None:
     """The other process: tasks until the line is closed. What fails here is done again by who asked."""
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # who is interrupted at the keyboard is the one that was called
     gc.disable()
     trace = freshness.Trace([Path(root) for root in roots])
     module, _, function = begin.partition(":")

@@ -259,6 +259,21 @@ def zero_words(stage: Stage, none: str) -> str:
     return if_monitored(stage, "zéro parmi les lignes lues" if found and found.refused else none)
 
 
+def told_outside(stage: Stage) -> tuple[list[str], list[str]]:
+    """P-codes of areas that no partner covers: those that reported violations this month all the same, and those of
+    which it is not told whether they did."""
+    coverage, counts = stage.published.coverage, stage.published.areas.get(stage.published.month, {})
+    if coverage is None:
+        return [], []
+    outside = {code: count for code, count in sorted(counts.items()) if code not in coverage}
+    told = [code for code, count in outside.items() if count.state in ("exact", "range") and count.low > 0]
+    return told, [
+        code
+        for code in outside
+        if stage.published.class_key(counts[code]) == "suppressed" and code not in told
+    ]
+
+
 def coverage_notes(stage: Stage) -> tuple[str, ...]:
     """What the reader must know where no file says which areas are monitored: a blank may be either."""
     if stage.published.coverage is not None:
