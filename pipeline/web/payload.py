@@ -139,10 +139,11 @@ def _rings(geometry: dict[str, Any]) -> list[str]:
     """Rings of an area, outer and inner alike (they are filled by the even-odd rule), each a list of arcs:
     n forward, ~n backward, written as differences."""
     polygons = [geometry["arcs"]] if geometry["type"] == "Polygon" else geometry["arcs"]
-    return [_differences(ring) for polygon in polygons for ring in polygon]
+    return [differences(ring) for polygon in polygons for ring in polygon]
 
 
-def _differences(numbers: Sequence[int]) -> str:
+def differences(numbers: Sequence[int]) -> str:
+    """Whole numbers as the steps between them, the first from 0."""
     return vlq(b - a for a, b in zip([0, *numbers], numbers, strict=False))
 
 
