@@ -480,7 +480,7 @@ def _by_title(listed: Mapping[str, Mapping[str, str]]) -> dict[str, list[str]]:
 def bilan(order: Order, say: Say) -> None:
     """Tell the month on one page, and write it as a sheet in revue/."""
     policy = policy_of(order.audience)
-    _, data = month_of(order)
+    country, data = month_of(order)
     listed = entries(order.folder / MANIFEST) or {}
     shared = [
         f"{order.audience} : {policy.label}",
