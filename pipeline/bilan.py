@@ -13,6 +13,7 @@ from pipeline.annexes.common import in_words
 from pipeline.errors import InputError
 from pipeline.files import head_of, workbook
 from pipeline.french import MINUS, NNBSP, agree, listing, number, plain, plural
+from pipeline.geography.country import Source
 from pipeline.month_data import MonthData
 from pipeline.places import requests_of
 from pipeline.taxonomy import CATEGORIES
@@ -70,6 +71,21 @@ def bilan_of(data: MonthData, shared: Sequence[str] = ()) -> Bilan:
     return Bilan(month.label, str(month), lines, confirmed)
 
 
+APPROXIMATE_WARNING = (
+    "ces cartes sont dessinées sur des LIMITES APPROCHÉES, calculées autour des localités : une commune peut être dessinée "
+    "là où est sa voisine ; avant de diffuser, chercher de vraies limites (make boundaries, avec le réseau)"
+)
+
+
+def limits_of(source: Source) -> Iterator[BilanLine]:
+    """What the maps are drawn on."""
+    yield BilanLine(
+        "Limites", "dessinées sur", f"{source.label}{f' ; {source.edition}' if source.edition else ''}"
+    )
+    if source.approximate:
+        yield BilanLine("Limites", "attention", APPROXIMATE_WARNING)
+
+
 def _received(data: MonthData) -> Iterator[BilanLine]:
     section = "Lignes reçues, par fichier et feuille"
     by_sheet = data.indicators.sheets
@@ -123,7 +139,7 @@ def _changed_readings(data: MonthData) -> Iterator[BilanLine]:
     kinds = Counter(
         (one.table, re.sub(r"«[^»]*»|\d[\d\s.,/:]*", "…", one.problem))
         for one in data.inputs.all_findings()
-        if not one.refused
+        if one.row and not one.refused
     )
     for (table, kind), count in kinds.most_common(MOST):
         yield BilanLine("Lu autrement, ou à savoir", table, f"{number(count)} fois : {kind}")

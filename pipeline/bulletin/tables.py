@@ -215,6 +215,7 @@ def write_tables(tables: Sequence[BulletinTable], meta: Meta, target: Path) -> P
             ("Public", meta.audience_label),
             ("Sources", meta.sources),
             ("Bulletin", meta.bulletin),
+            ("Limites administratives", f"{meta.boundary_label} ({meta.limits_dated})"),
             ("Produit le", meta.produced_on),
             *(("Attention", warning) for warning in meta.warnings),
         )

@@ -657,7 +657,7 @@ def bar_rows(table: BarTable) -> Iterator[dict[str, Any]]:
             width = 300 * value / largest
             if value > 0:
                 parts.append(
-                    {"x": round(x, 2), "width": round(width, 2), "colour": colours.get(key, "#6b6b6b")}
+                    {"x": round(x, 1), "width": round(width, 1), "colour": colours.get(key, "#6b6b6b")}
                 )
                 spoken.append(f"{labels.get(key, key)}{french.NBSP}: {text or french.number(value)}")
             x += width
@@ -821,7 +821,6 @@ def annex_page(annex: Annex, shared: PageGround | None, slugs: Sequence[str] = (
             siblings=_siblings(annex, slugs) if slugs else [],
             mapped=shared is not None,
             bulletin=bulletin(meta.bulletin),
-            vintage=french.day_label(meta.boundary_vintage),
             produced=french.day_label(meta.produced_on),
         )
     )
