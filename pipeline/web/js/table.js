@@ -78,7 +78,7 @@
     const columns = source.columns.map(function (column) { return columnOf(column, count, legend); });
     const body = C.by("tableau-lignes"), status = C.by("tableau-etat");
     const state = {sort: -1, down: false, page: 0, size: C.phone() ? 25 : 50, words: [], chosen: {}, all: false};
-    const unsaid = new Set(C.numbers(source.unsaid));
+    const unsaid = new Set(C.sums(C.numbers(source.unsaid)));
     let order = null, rows = [];
 
     function values(column) {
