@@ -190,9 +190,10 @@ def write_geopackage(annexes: Sequence[Annex], country: Country, target: Path) -
         for annex in annexes:
             _write_annex(annex, country, shapes, temporary)
         write_styles(temporary, styles(annexes), f"{produced}T00:00:00.000Z")
-        if annexes and annexes[0].meta.warnings:
+        if annexes:
             with contextlib.closing(sqlite3.connect(temporary)) as database, database:
-                said = " ; ".join(annexes[0].meta.warnings)
+                meta = annexes[0].meta
+                said = " ; ".join((f"Limites : {meta.boundary_label} ({meta.limits_dated})", *meta.warnings))
                 database.execute("update gpkg_contents set description = ?", (said,))
     return target
 
@@ -414,7 +415,7 @@ def _about(annex: Annex) -> list[tuple[str, str]]:
         ("Légende", annex.caption),
         ("Sources", meta.sources),
         ("Bulletin", meta.bulletin),
-        ("Limites administratives", f"{meta.boundary_label} ({meta.boundary_vintage}{meta.division_label})"),
+        ("Limites administratives", f"{meta.boundary_label} ({meta.limits_dated})"),
         ("Produit le", meta.produced_on),
         *(("Attention", warning) for warning in meta.warnings),
         *([("Attention", meta.rollup_note)] if meta.rollup_note else []),
