@@ -110,7 +110,8 @@ def check(order: Order, say: Say) -> bool:
         say(line)
     report = write_report(compared, order.audience, private(order.review_folder))
     say(
-        f"{number(len(compared))} chiffres et textes rapprochés ({order.audience}), {number(len(found))} différents"
+        f"{number(len(compared))} chiffres et textes rapprochés ({order.audience}), {number(len(found))} "
+        f"{agree(len(found), 'différent')}"
     )
     slips = SLIPS.get(str(order.month), ())
     if slips:
@@ -308,7 +309,7 @@ def check_tasks(order: Order, say: Say) -> list[Difference]:
     compared = int((rows["mois"].astype(str) <= str(month)).sum())
     if not (rows["mois"].astype(str) == str(month)).any():
         say(f"Non comparé : aucun total publié {month.of_label} dans totaux_publies")
-    say(f"{number(compared)} totaux publiés comparés, {number(len(found))} différents")
+    say(f"{number(compared)} totaux publiés comparés, {number(len(found))} {agree(len(found), 'différent')}")
     if country.reading is not None:
         found += _across(read_month(inputs, month, country.reading), data, country, say)
     elif in_force(month.last_day) == "2025" and any(one.key == "2025" for one in held(country)):
