@@ -79,14 +79,15 @@ def row_marks(incidents: pd.DataFrame, month: Month, office: Office) -> tuple[st
 
 def version_of(
     before: Iterable[SharedMonth], month: Month, audience: str, told: ToldMonths, rows: tuple[str, ...],
-    correction: str = "",
+    correction: str = "", names: Mapping[str, str] | None = None,
 ) -> int:  # fmt: skip
     """The version that an archive has: that of the last one where it tells the same, the next where `correction` says
-    that the difference was read ("oui", or "urgent" for fewer than BATCH rows). Raises DisclosureError else."""
+    that the difference was read ("oui", or "urgent" for fewer than BATCH rows). names: of communes and cercles, by P-code.
+    Raises DisclosureError else."""
     # A month is one release, in whichever division it is told (see `disclosure.retold`).
     mine = [entry for entry in before if entry.audience == audience]
     last = next((entry for entry in reversed(mine) if entry.month == str(month)), None)
-    changed = list(_changed(mine, told))
+    changed = list(_changed(mine, told, names or {}))
     if not changed:
         return last.version if last else 1
     moved = BATCH
@@ -117,7 +118,7 @@ def version_of(
     )
 
 
-def _changed(before: list[SharedMonth], told: ToldMonths) -> Iterator[str]:
+def _changed(before: list[SharedMonth], told: ToldMonths, names: Mapping[str, str]) -> Iterator[str]:
     """What is told otherwise than when it was last shared, one text a figure."""
     for month, figures in told.items():
         last = next((entry.told[month] for entry in reversed(before) if month in entry.told), None)
@@ -127,7 +128,8 @@ def _changed(before: list[SharedMonth], told: ToldMonths) -> Iterator[str]:
             was, now = last[kind], figures[kind]
             for code in sorted({*was, *now}):
                 if was.get(code) != now.get(code):
-                    yield f"{month}, {code} : {_text(was.get(code))} puis {_text(now.get(code))}"
+                    place = f"{names[code]} ({code})" if code in names else code
+                    yield f"{month}, {place} : {_text(was.get(code))} puis {_text(now.get(code))}"
         was, now = last["regions_categories"], figures["regions_categories"]
         for region in sorted({*was, *now}):
             if was.get(region) != now.get(region):

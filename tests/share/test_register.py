@@ -62,7 +62,7 @@ def test_one_row_more_is_refused_until_it_was_read(
     assert "déjà partagés" in raised.value.problem
     assert str(month) in raised.value.problem
     if month is JUNE:
-        assert "ML0504" in raised.value.problem
+        assert "Douentza (ML0504" in raised.value.problem
         assert "désignerait une personne" in raised.value.consequence
         with pytest.raises(DisclosureError, match="déjà partagés"):
             pack(folder, "oui")  # one row: gathered until there are five
