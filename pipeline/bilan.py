@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.annexes.common import in_words
 from pipeline.errors import InputError
 from pipeline.files import head_of, workbook
 from pipeline.french import MINUS, NNBSP, agree, listing, number, plain, plural
-from pipeline.geography.country import Country
-from pipeline.indicators import Account
+from pipeline.geography.country import Source
 from pipeline.month_data import MonthData
 from pipeline.places import requests_of
 from pipeline.taxonomy import CATEGORIES
@@ -25,10 +25,6 @@ SILENT_FROM = 10
 """A region without a violation is a zero to confirm where the month before had so many."""
 MOST = 12
 FILES = {"incidents": "violations", "alertes_flash": "alertes flash", "indice_risque": "communes évaluées"}
-ACCOUNT = (
-    ("placée", "placées"), ("non localisée", "non localisées"), ("à vérifier", "à vérifier"), ("refusée", "refusées"),
-    ("d’un autre mois", "d’autres mois"), ("hors tableau", "hors tableau"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,25 +55,40 @@ class Bilan:
         )
 
 
-def bilan_of(data: MonthData, country: Country, shared: Sequence[str] = ()) -> Bilan:
+def bilan_of(data: MonthData, shared: Sequence[str] = ()) -> Bilan:
     """The page of the month that was read. shared: lines on what the audience will get, told last."""
     month = data.inputs.month
     lines = (
-        *_received(data, country),
+        *_received(data),
         *_refused(data),
         *_changed_readings(data),
         *_against_last_month(data),
         *_zeros(data),
-        *_waiting_places(data, country),
+        *_waiting_places(data),
         *(BilanLine("Ce qui sera partagé", "", text) for text in shared),
     )
     confirmed = frozenset(plain(text) for text in data.inputs.info.confirmed)
     return Bilan(month.label, str(month), lines, confirmed)
 
 
-def _received(data: MonthData, country: Country) -> Iterator[BilanLine]:
+APPROXIMATE_WARNING = (
+    "ces cartes sont dessinées sur des LIMITES APPROCHÉES, calculées autour des localités : une commune peut être dessinée "
+    "là où est sa voisine ; avant de diffuser, chercher de vraies limites (make boundaries, avec le réseau)"
+)
+
+
+def limits_of(source: Source) -> Iterator[BilanLine]:
+    """What the maps are drawn on."""
+    yield BilanLine(
+        "Limites", "dessinées sur", f"{source.label}{f' ; {source.edition}' if source.edition else ''}"
+    )
+    if source.approximate:
+        yield BilanLine("Limites", "attention", APPROXIMATE_WARNING)
+
+
+def _received(data: MonthData) -> Iterator[BilanLine]:
     section = "Lignes reçues, par fichier et feuille"
-    by_sheet = data.accounts_by_sheet(country)
+    by_sheet = data.indicators.sheets
     for item in data.current():
         for label, account in by_sheet[item.table.name].items():
             yield BilanLine(section, label, in_words(account))
@@ -112,18 +123,6 @@ def _received(data: MonthData, country: Country) -> Iterator[BilanLine]:
             yield BilanLine(section, f"{item.table.name}, lignes hors tableau", each)
 
 
-def in_words(account: Account) -> str:
-    """ "1 237 lignes = 1 200 placées + 30 non localisées + ...": every line of the file is in it."""
-    parts = (account.drawn, account.not_located, account.to_verify, account.refused, account.other_months,
-             account.not_records)  # fmt: skip
-    told = " + ".join(
-        f"{number(count)} {agree(count, *words)}"
-        for at, (count, words) in enumerate(zip(parts, ACCOUNT, strict=True))
-        if count or not at
-    )
-    return f"{number(account.rows)} {agree(account.rows, 'ligne')} = {told}"
-
-
 def _refused(data: MonthData) -> Iterator[BilanLine]:
     for item in data.current():
         table = item.table
@@ -140,7 +139,7 @@ def _changed_readings(data: MonthData) -> Iterator[BilanLine]:
     kinds = Counter(
         (one.table, re.sub(r"«[^»]*»|\d[\d\s.,/:]*", "…", one.problem))
         for one in data.inputs.all_findings()
-        if not one.refused
+        if one.row and not one.refused
     )
     for (table, kind), count in kinds.most_common(MOST):
         yield BilanLine("Lu autrement, ou à savoir", table, f"{number(count)} fois : {kind}")
@@ -210,7 +209,7 @@ def _zeros(data: MonthData) -> Iterator[BilanLine]:
                 yield BilanLine(section, f"violations, {region}", said, f"violations, {region} : 0")
 
 
-def _waiting_places(data: MonthData, country: Country) -> Iterator[BilanLine]:
+def _waiting_places(data: MonthData) -> Iterator[BilanLine]:
     section = "Lieux qui attendent"
     for item in data.current():
         asked = [at for at, place in enumerate(item.places) if place.question]

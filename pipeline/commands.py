@@ -19,7 +19,7 @@ from pipeline import french, workers
 from pipeline import register as register_of
 from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas
-from pipeline.bilan import bilan_of, refuse_unconfirmed, text_of, write_bilan
+from pipeline.bilan import APPROXIMATE_WARNING, bilan_of, limits_of, refuse_unconfirmed, text_of, write_bilan
 from pipeline.cache import kept
 from pipeline.disclosure.office import Office, office_key
 from pipeline.disclosure.policy import policy_of
@@ -115,7 +115,8 @@ def check(order: Order, say: Say) -> bool:
         say(line)
     report = write_report(compared, order.audience, private(order.review_folder))
     say(
-        f"{number(len(compared))} chiffres et textes rapprochés ({order.audience}), {number(len(found))} différents"
+        f"{number(len(compared))} chiffres et textes rapprochés ({order.audience}), {number(len(found))} "
+        f"{agree(len(found), 'différent')}"
     )
     slips = SLIPS.get(str(order.month), ())
     if slips:
@@ -337,7 +338,7 @@ def check_tasks(order: Order, say: Say) -> list[Difference]:
     compared = int((rows["mois"].astype(str) <= str(month)).sum())
     if not (rows["mois"].astype(str) == str(month)).any():
         say(f"Non comparé : aucun total publié {month.of_label} dans totaux_publies")
-    say(f"{number(compared)} totaux publiés comparés, {number(len(found))} différents")
+    say(f"{number(compared)} totaux publiés comparés, {number(len(found))} {agree(len(found), 'différent')}")
     if country.reading is not None:
         found += _across(read_month(inputs, month, country.reading), data, country, say)
     elif in_force(month.last_day) == "2025" and any(one.key == "2025" for one in held(country)):
@@ -519,7 +520,8 @@ def bilan(order: Order, say: Say) -> None:
         *(f"{title} ({', '.join(kinds)})" for title, kinds in _by_title(listed).items()),
         "ce que ce public voit, en détail : make explain-audience",
     ]
-    page = bilan_of(data, country, shared)
+    page = bilan_of(data, shared)
+    page = replace(page, lines=(*page.lines, *limits_of(country.source)))
     for line in text_of(page):
         say(line)
     say(f"La même page : {write_bilan(page, order.review_folder / 'bilan.xlsx')}")
@@ -535,7 +537,7 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
     order = _as_made(order)
     country, data = month_of(order)
     refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")
-    refuse_unconfirmed(bilan_of(data, country))
+    refuse_unconfirmed(bilan_of(data))
     forbidden = None
     if not policy.exact:
         # The day on which the maps were made stands on them: not to be taken for the day of an incident.
@@ -553,6 +555,8 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
         str(order.month), order.audience, version, day, division, by, packed.name, sha256(packed), told, rows
     )
     register_of.enter(order.registry, entry)
+    if country.source.approximate:
+        say(f"Attention : {APPROXIMATE_WARNING}")
     say(f"Version {version}, inscrite dans {order.registry / register_of.NAME}")
     say(f"Écrit : {packed}")
 

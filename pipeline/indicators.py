@@ -98,7 +98,7 @@ class Indicators:
     longitude, latitude, categorie, type, auteur, sexe, age, statut_socioeconomique, lieu, tranche_horaire,
     status. risk: month, area, score, level. coverage: area, partenaire. months: January to the month that
     have incidents; risk_months likewise. accounts: month ("2021-06", or "2021" for the year's tables) ->
-    table -> Account."""
+    table -> Account. sheets: table of the month or year -> file, with its sheet where several are read -> Account."""
 
     month: Month
     info: MonthInfo
@@ -111,6 +111,7 @@ class Indicators:
     accounts: Mapping[str, Mapping[str, Account]]
     retold: Retold = field(default_factory=Retold)
     elsewhere: Elsewhere | None = None
+    sheets: Mapping[str, Mapping[str, Account]] = field(default_factory=dict)
 
 
 def retold_rows(places: Sequence[Place], country: Country) -> Retold:

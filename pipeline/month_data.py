@@ -72,12 +72,6 @@ class MonthData:
     drawn: Mapping[str, str] = field(default_factory=dict)
     """P-code -> name of the regions and cercles of the division drawn."""
 
-    def accounts_by_sheet(self, country: Country) -> dict[str, dict[str, Account]]:
-        """Table -> file, with its sheet where several are read -> the account of its lines."""
-        return {
-            item.table.name: accounts_by_sheet(item.table, item.places, country) for item in self.current()
-        }
-
     def current(self) -> tuple[PlacedTable, ...]:
         """The tables of the month itself and of its year, without the months before."""
         month = self.inputs.month
@@ -349,6 +343,11 @@ def _indicators(inputs: Inputs, placed: tuple[PlacedTable, ...], country: Countr
         risk_months=tuple(sorted(inputs.risque)),
         accounts=accounts,
         retold=retold_rows(current, country),
+        sheets={
+            item.table.name: accounts_by_sheet(item.table, item.places, country)
+            for item in placed
+            if item.table.month in (inputs.month, None)
+        },
     )
 
 

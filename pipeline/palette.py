@@ -36,7 +36,7 @@ ALERTS = {
     "encerclement": "#1b1b1f",
     "autre": "#6b6b6b",
 }
-DENSITY = ("#fbf9f5", "#f2ecdf", "#e6dcc6", "#d6c8a8")  # inhabitants: a ground, lighter than any sign on it
+DENSITY = ("#fbf9f5", "#f3eddf", "#e8dfca", "#dbd0b2")  # inhabitants: a ground, lighter than any sign on it
 ZONE = "#5a4a6b"  # an area that an event is known to lie in, no finer
 FLOW = "#12477d"
 RETURN = "#2c7f8c"  # dashed too: colour alone would not tell a return from a displacement

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import annexes as house
 from pipeline import workers
-from pipeline.annexes.common import division_notes, moved_notes
+from pipeline.annexes.common import division_notes, in_words, moved_notes, sheet_notes
 from pipeline.annexes.model import Annex
-from pipeline.bilan import bilan_of, in_words, short
+from pipeline.bilan import bilan_of, short
 from pipeline.cache import keeping, kept
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.office import office_key
@@ -29,7 +29,6 @@ from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
 from pipeline.geography.retold import at_hand, chosen
 from pipeline.geography.sources import Say
-from pipeline.indicators import Account
 from pipeline.manifest import Output, intact, write_manifest
 from pipeline.month_data import (
     MonthData,
@@ -211,7 +210,7 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     if order.whole:
         made += _front_page(order, stage, specs, further or _standing_bulletin(order, marks))
     register(order, stage, data, marks, made, say)
-    for line in short(bilan_of(data, country)):
+    for line in short(bilan_of(data)):
         say(line)
     if unresolved:
         raise unresolved
@@ -281,7 +280,7 @@ def register(
         None if exact else record_of(stage.published),
         {*marks.annexes.values(), marks.month},
         stage.country.division or "",
-        _sheets(data, stage.country, exact),
+        stage.published.sheets,
     )
     look_last(order, data, stage.country)
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier écrit')}")
@@ -334,20 +333,6 @@ def _kept_division(order: Order, country: Country, told: str) -> Iterator[str]:
         )
 
 
-def _sheets(data: MonthData, country: Country, exact: bool) -> dict[str, dict[str, Account]]:
-    """Table -> file and sheet -> account. Sheets are numbered for who is not the team: a name may be a person's."""
-    found = data.accounts_by_sheet(country)
-    if exact:
-        return found
-    return {
-        table: {
-            f"{label.split(', feuille ')[0]}, feuille {at}" if ", feuille " in label else label: account
-            for at, (label, account) in enumerate(labels.items(), start=1)
-        }
-        for table, labels in found.items()
-    }
-
-
 def look_last(order: Order, data: MonthData, country: Country) -> None:
     """Search what was written for what may not leave; a hit deletes the file and raises DisclosureError."""
     policy = policy_of(order.audience)
@@ -376,7 +361,15 @@ def specify(stage: house.Stage) -> tuple[Annex, ...]:
     built = (build(stage) for number, build in house.BUILDERS.items() if number in wanted)
     notes, moved = division_notes(stage), moved_notes((stage.published, stage.published.months))
     return tuple(
-        replace(annex, notes=(*annex.notes, *notes, *(moved if annex.number == 1 else ())))
+        replace(
+            annex,
+            notes=(
+                *annex.notes,
+                *sheet_notes(stage.published, house.TABLES[annex.number]),
+                *notes,
+                *(moved if annex.number == 1 else ()),
+            ),
+        )
         for annex in built
         if annex is not None
     )
@@ -480,7 +473,7 @@ def screen_page(
 
 def package(order: Order, specs: Sequence[Annex], said: BasemapSaid) -> dict[str, bytes]:
     """The GeoPackage of the annexes."""
-    from pipeline.tables.geopackage import write_geopackage
+    from pipeline.tables import write_geopackage
 
     with scratch() as folder:
         path = write_geopackage(specs, ground_of(order, said).country, folder / "cartes.gpkg")
@@ -523,7 +516,7 @@ def _draw(
     made: list[Output] = []
     for annex in wanted if png else maps:
         if annex.number == 4:
-            from pipeline.tables.workbook import write_workbook
+            from pipeline.tables import write_workbook
 
             made.append(_output(annex, write_workbook(annex, order.folder / f"{annex.slug}.xlsx")))
         else:

@@ -27,7 +27,7 @@ def desk(tmp_path, small_country):
 
 def page(desk, country: Country):
     data = read_month(desk / "inputs", JUNE, country)
-    return bilan_of(data, country), data
+    return bilan_of(data), data
 
 
 def test_every_line_of_every_file_is_in_the_page_and_in_the_manifest(desk, small_country):
@@ -44,7 +44,7 @@ def test_every_line_of_every_file_is_in_the_page_and_in_the_manifest(desk, small
     )
     found, data = page(desk, small_country)
     rows = {one.path: one.rows for item in data.current() for one in item.table.files}
-    for labels in data.accounts_by_sheet(small_country).values():
+    for labels in data.indicators.sheets.values():
         assert {label: account.rows for label, account in labels.items()}.items() <= rows.items()
     told = next(line.told for line in found.lines if line.subject == "2021-06/incidents.csv")
     assert "1 refusée" in told

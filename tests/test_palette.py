@@ -58,9 +58,9 @@ def test_the_six_categories_are_told_apart_by_every_eye_and_in_grey() -> None:
 
 
 def test_what_stands_on_the_ground_of_annex_2_shows_there() -> None:
-    """Hatches and tags of areas, arrows and returns, on paper white and on the land around."""
+    """Hatches and tags of areas, arrows and returns, on paper white, on the land around and on the densest population."""
     for colour in (palette.ZONE, palette.FLOW, palette.RETURN):
-        for ground in (palette.PAPER, palette.SURROUND):
+        for ground in (palette.PAPER, palette.SURROUND, *palette.DENSITY):
             assert contrast(colour, ground) >= 3
     # Against each other returns are told by their hollow shape: colour need not carry it.
 
@@ -90,3 +90,16 @@ def test_numbers_are_legible_in_every_badge_and_signs_show_on_the_map() -> None:
     for colour in palette.ALERTS.values():
         assert max(contrast(colour, palette.PAPER), contrast(colour, palette.INK)) >= 4.5
         assert contrast(colour, palette.PAPER) >= 3
+
+
+def test_the_ground_of_population_is_seen_and_fights_no_sign() -> None:
+    """Steps that an eye parts, even in grey, all lighter than any sign, arrow or hatch that may lie on them."""
+    for light, dark in pairwise(palette.DENSITY):
+        assert lightness(light) - lightness(dark) >= 4
+        for vision in VISION:
+            assert difference(light, dark, vision) >= 3.5
+    for colour in (*palette.ALERTS.values(), palette.FLOW, palette.RETURN, palette.ZONE, palette.QUIET_INK):
+        assert lightness(palette.DENSITY[-1]) - lightness(colour) >= 14
+        for ground in palette.DENSITY:
+            for vision in VISION:
+                assert difference(colour, ground, vision) >= 15

@@ -12,6 +12,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from pipeline import web
+from pipeline.annexes import Stage, page_meta
 from pipeline.annexes.common import moved_notes
 from pipeline.bulletin.compare import compare_months
 from pipeline.bulletin.tables import bulletin_tables
@@ -148,6 +150,17 @@ def test_two_tellings_are_one_release(told, audience: str):
         "Tombouctou et Taoudenni": 97,
     }  # fmt: skip
     assert sum(first.categories[JUNE].values()) == sum(second.categories[JUNE].values())
+
+
+def test_pages_of_2025_are_as_small_as_those_of_2021(told, tmp_path: Path):
+    country, data = told["2025"]
+    published = publish(data.indicators, country, "partenaires")
+    stage = Stage(published, country, page_meta(published, country, "2021-07-15", ()))
+    shared = web.prepare(country)
+    for annex in specify(stage):
+        if annex.number in (1, 6):
+            size = web.render(annex, country, tmp_path, shared).stat().st_size
+            assert size <= (700_000 if annex.number == 6 else 520_000), annex.number
 
 
 def test_who_may_see_all_is_told_the_new_regions(told):
@@ -396,7 +409,7 @@ def test_check_reconciles_both_divisions_both_ways(key: str, across: Path):
     assert "Mopti (2021) 46 = Ségou 13 + Mopti 12 + Douentza 11 + Bandiagara 10 (2025)" in text
     assert "Ségou (2025) 28 = Ségou 15 + Mopti 13 (2021)" in text
     assert "540 lignes retrouvées une à une d’une division à l’autre, 0 région différente" in text
-    assert "totaux publiés comparés, 0 différents" in text
+    assert "totaux publiés comparés, 0 différent" in text
 
 
 @pytest.mark.parametrize(("key", "cercles"), [("2021", "Bandiagara"), ("2025", "Kendié")])

@@ -16,5 +16,14 @@ BUILDERS = {
     6: evolution.build,
 }
 """Number of the annex -> its builder. A new annex is a new module and a line here."""
+TABLES = {
+    1: "incidents",
+    2: "alertes_flash",
+    3: "indice_risque",
+    4: "incidents",
+    5: "couverture",
+    6: "indice_risque",
+}
+"""Number of the annex -> the officer's table that it tells of."""
 
-__all__ = ["BUILDERS", "Annex", "Stage", "page_meta"]
+__all__ = ["BUILDERS", "TABLES", "Annex", "Stage", "page_meta"]

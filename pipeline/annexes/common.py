@@ -16,6 +16,7 @@ from pipeline.french import NBSP, NOUNS, Month, Noun, agree, listing, number, pl
 from pipeline.freshness import version
 from pipeline.geography.country import Country
 from pipeline.geography.divisions import CREDIT_2025
+from pipeline.indicators import Account
 
 DISCLAIMER = (
     "Les frontières et les noms indiqués et les désignations employées sur cette carte n’impliquent ni "
@@ -259,6 +260,21 @@ def zero_words(stage: Stage, none: str) -> str:
     return if_monitored(stage, "zéro parmi les lignes lues" if found and found.refused else none)
 
 
+def told_outside(stage: Stage) -> tuple[list[str], list[str]]:
+    """P-codes of areas that no partner covers: those that reported violations this month all the same, and those of
+    which it is not told whether they did."""
+    coverage, counts = stage.published.coverage, stage.published.areas.get(stage.published.month, {})
+    if coverage is None:
+        return [], []
+    outside = {code: count for code, count in sorted(counts.items()) if code not in coverage}
+    told = [code for code, count in outside.items() if count.state in ("exact", "range") and count.low > 0]
+    return told, [
+        code
+        for code in outside
+        if stage.published.class_key(counts[code]) == "suppressed" and code not in told
+    ]
+
+
 def coverage_notes(stage: Stage) -> tuple[str, ...]:
     """What the reader must know where no file says which areas are monitored: a blank may be either."""
     if stage.published.coverage is not None:
@@ -365,6 +381,39 @@ def account_line(
         return told
     received = sum(account.rows for account in found)
     return f"{told} ({number(received)}{NBSP}lignes reçues, {number(left)} d’autres mois ou hors tableau)"
+
+
+ACCOUNT = (
+    ("placée", "placées"), ("non localisée", "non localisées"), ("à vérifier", "à vérifier"), ("refusée", "refusées"),
+    ("d’un autre mois", "d’autres mois"), ("hors tableau", "hors tableau"),
+)  # fmt: skip
+MOST_SHEETS = 6
+
+
+def in_words(account: Account) -> str:
+    """ "1 237 lignes = 1 200 placées + 30 non localisées + ...": every line of the file is in it."""
+    parts = (account.drawn, account.not_located, account.to_verify, account.refused, account.other_months,
+             account.not_records)  # fmt: skip
+    told = " + ".join(
+        f"{number(count)} {agree(count, *words)}"
+        for at, (count, words) in enumerate(zip(parts, ACCOUNT, strict=True))
+        if count or not at
+    )
+    return f"{number(account.rows)} {agree(account.rows, 'ligne')} = {told}"
+
+
+def sheet_notes(published: Published, table: str) -> tuple[str, ...]:
+    """Where the lines of a table of several sheets went, by sheet; none where it has one."""
+    found = published.sheets.get(table, {})
+    if len(found) < 2:
+        return ()
+    told = [
+        f"{label.rpartition(', ')[2]}{NBSP}: {in_words(account)}"
+        for label, account in list(found.items())[:MOST_SHEETS]
+    ]
+    rest = len(found) - MOST_SHEETS
+    more = [f"{number(rest)} {agree(rest, 'autre feuille', 'autres feuilles')} au bilan"] if rest > 0 else []
+    return (f"Fichier {FILES.get(table, table)}, par feuille{NBSP}: {' ; '.join([*told, *more])}.",)
 
 
 def cercle_labels(stage: Stage, weights: Mapping[str, float]) -> tuple[Label, ...]:

@@ -12,6 +12,7 @@ from pipeline.annexes.common import (
     framed_regions,
     nodata_entry,
     tally,
+    told_outside,
     with_population,
 )
 from pipeline.annexes.model import (
@@ -37,7 +38,7 @@ def build(stage: Stage) -> Annex:
     weights: dict[str, float] = {}
     for code in covered:
         weights[cercles[code]] = weights.get(cercles[code], 0) + 1
-    outside = _reported(stage)
+    outside = told_outside(stage)[0]
     inset = densest(stage, dict.fromkeys(covered, 1.0))
     return Annex(
         number=5,
@@ -60,18 +61,6 @@ def build(stage: Stage) -> Annex:
         regions=framed_regions(stage, ()),
         inset_cercles=inset.cercles,
         inset_box=inset.box,
-    )
-
-
-def _reported(stage: Stage) -> list[str]:
-    """P-codes of areas that no partner covers and that reported violations this month all the same."""
-    coverage, counts = stage.published.coverage, stage.published.areas.get(stage.published.month, {})
-    if coverage is None:
-        return []
-    return sorted(
-        code
-        for code, count in counts.items()
-        if code not in coverage and stage.published.class_key(count) not in ("uncovered", "nodata", "zero")
     )
 
 
@@ -292,7 +281,7 @@ def _notes(stage: Stage) -> tuple[str, ...]:
     notes = [
         f"Un{stage.noun.e} {noun} non couvert{stage.noun.e} n’est pas un{stage.noun.e} {noun} sans violation."
     ]
-    outside = _reported(stage)
+    outside = told_outside(stage)[0]
     if outside:
         names = [stage.area_parents[code][0] for code in outside]
         told = (

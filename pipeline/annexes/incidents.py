@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline import palette
@@ -19,6 +20,7 @@ from pipeline.annexes.common import (
     nodata_entry,
     suppressed_entry,
     tally,
+    told_outside,
     uncovered_entry,
     unread_rows,
     with_population,
@@ -515,19 +517,18 @@ def _notes(stage: Stage) -> tuple[str, ...]:
 
 def _outside(stage: Stage) -> list[str]:
     """Why this map has fewer areas "not covered" than annex 5: some reported all the same."""
-    published = stage.published
-    if published.coverage is None:
-        return []
-    count = sum(
-        code not in published.coverage and published.class_key(found) not in ("uncovered", "nodata", "zero")
-        for code, found in published.areas[published.month].items()
-    )
-    if not count:
-        return []
-    some = f"{plural(count, stage.country.finest)} non couvert{stage.noun.e}{'s' * (count > 1)}"
-    return [
-        f"{some} {agree(count, 'a', 'ont')} signalé des violations et {agree(count, 'porte', 'portent')} leur classe."
-    ]
+    told, silent = told_outside(stage)
+
+    def some(codes: Sequence[str]) -> str:
+        return f"{plural(len(codes), stage.country.finest)} non couvert{stage.noun.e}{'s' * (len(codes) > 1)}"
+
+    notes = []
+    if told:
+        verb, bear = agree(len(told), "a", "ont"), agree(len(told), "porte", "portent")
+        notes.append(f"{some(told)} {verb} signalé des violations et {bear} leur classe.")
+    if silent:
+        notes.append(f"De {some(silent)}, il n’est pas publié si des violations y ont été signalées.")
+    return notes
 
 
 def _table(stage: Stage) -> Table:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipeline.french import plural
+from pipeline.french import day_label, plural
 
 ClassKind = Literal["class", "zero", "nodata", "uncovered", "suppressed"]
 Change = Literal["", "up", "down", "same"]
@@ -398,6 +398,13 @@ class Meta:
     def division_label(self) -> str:
         """ ", division de 2025", after the date of the limits; "" where the areas are of no known division."""
         return f", division de {self.division}" if self.division else ""
+
+    @property
+    def limits_dated(self) -> str:
+        """Edition, date and division of the limits, as every page and file says them: "v03, 4 septembre 2025, division de
+        2025", or "approchées"."""
+        day = "approchées" if self.approximate else day_label(self.boundary_vintage)
+        return ", ".join(filter(None, (self.boundary_edition, day))) + self.division_label
 
     @property
     def marks(self) -> tuple[str, ...]:

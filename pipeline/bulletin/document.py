@@ -121,7 +121,7 @@ def document(
             for line in (
                 f"Rapport mensuel de monitoring de protection, {meta.bulletin}" if meta.bulletin else "",
                 f"Sources{NBSP}: {meta.sources}" if meta.sources else "",
-                f"Limites administratives{NBSP}: {meta.boundary_label}{meta.division_label}",
+                f"Limites administratives{NBSP}: {meta.boundary_label} ({meta.limits_dated})",
                 meta.disclaimer,
             )
             if line

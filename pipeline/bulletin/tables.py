@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import palette
-from pipeline.annexes.common import moved_notes, unread_rows
+from pipeline.annexes.common import moved_notes, sheet_notes, unread_rows
 from pipeline.annexes.model import Meta
 from pipeline.disclosure.published import Published
 from pipeline.files import about_sheet, printed_wide, workbook
@@ -154,7 +154,7 @@ def _notes(published: Published) -> tuple[str, ...]:
         notes.append(
             f"Pas de tableau d’incidents pour {listing(lacking)}{NBSP}: «{NBSP}{NO_DATA}{NBSP}», non zéro."
         )
-    return (*notes, *moved_notes((published, published.months)))
+    return (*notes, *sheet_notes(published, "incidents"), *moved_notes((published, published.months)))
 
 
 def _category_reading(published: Published) -> str:
@@ -215,6 +215,7 @@ def write_tables(tables: Sequence[BulletinTable], meta: Meta, target: Path) -> P
             ("Public", meta.audience_label),
             ("Sources", meta.sources),
             ("Bulletin", meta.bulletin),
+            ("Limites administratives", f"{meta.boundary_label} ({meta.limits_dated})"),
             ("Produit le", meta.produced_on),
             *(("Attention", warning) for warning in meta.warnings),
         )

@@ -31,7 +31,7 @@ from pipeline.disclosure.tables import MonthFigures, month_figures
 from pipeline.errors import InputError
 from pipeline.french import Month, number, of
 from pipeline.geography.country import Country
-from pipeline.indicators import AlertEvent, Indicators, Retold
+from pipeline.indicators import Account, AlertEvent, Indicators, Retold
 from pipeline.places.place import Place
 from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES, Category
 
@@ -663,6 +663,7 @@ def _publish(
         coverage=_coverage(indicators.coverage, policy),
         incident_list=_incident_list(incidents, figures, country, territory, policy),
         accounts=indicators.accounts,
+        sheets=indicators.sheets if policy.exact else _numbered(indicators.sheets),
         breakdowns=_breakdowns(current, now, territory, policy),
         division=territory.division,
         retold=indicators.retold if policy.exact else Retold(read=indicators.retold.read),
@@ -715,3 +716,14 @@ def _incident_list(
     if policy.by_incident:
         return full_list(incidents, territory, country.names(territory.finest), policy)
     return merged_list(incidents, figures, territory, policy)
+
+
+def _numbered(sheets: Mapping[str, Mapping[str, Account]]) -> dict[str, dict[str, Account]]:
+    """Sheets by number for who is not the team: a name may be a person's."""
+    return {
+        table: {
+            f"{label.split(', feuille ')[0]}, feuille {at}" if ", feuille " in label else label: account
+            for at, (label, account) in enumerate(labels.items(), start=1)
+        }
+        for table, labels in sheets.items()
+    }

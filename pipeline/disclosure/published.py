@@ -124,6 +124,7 @@ class Published:
     coverage: Mapping[str, str] | None
     incident_list: ListTable | None
     accounts: Mapping[str, Mapping[str, Account]]
+    sheets: Mapping[str, Mapping[str, Account]]
     first_told: tuple[Month, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
     left: Mapping[Month, Mapping[str, int]] = field(default_factory=dict)

@@ -81,6 +81,7 @@ def retell(own: Published, release: Published, country: Country) -> Published:
         coverage=own.coverage,
         incident_list=_list(own.incident_list, release.incident_list, groups, release.division),
         accounts=own.accounts,
+        sheets=own.sheets,
         first_told=tuple(sorted({*own.first_told, *release.first_told})),
         breakdowns=_breakdowns((release if current else own).breakdowns, groups),
         division=own.division,

@@ -164,12 +164,15 @@ def _aliases(country: Country) -> dict[str, tuple[str, ...]]:
 
 def _source(country: Country) -> Source:
     source = country.source
-    upper = "cercles et régions de 2025 réunis par la lignée des communes"
+    upper, edition = "cercles et régions de 2025 réunis par la lignée des communes", source.edition
     if country.newer is not None:
         upper += f" ({country.newer.source.label} pour ceux qui n’ont pas de commune)"
+        newer = country.newer.source
+        edition = f"{newer.edition or newer.vintage} pour les cercles sans commune"
     return replace(
         source,
         label=f"{source.label} ; {upper}",
+        edition=edition,
         attribution=f"{source.attribution} ; division de 2025 : {CREDIT_2025}",
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from itertools import combinations_with_replacement, groupby, pairwise
 
@@ -610,14 +609,6 @@ def kicker_block(annex: Annex, width: float, k: float) -> Box:
     return Box(width, -y + 1.4 * em + 0.4, tuple(marks), tuple(placed))
 
 
-def day_of(iso: str) -> str:
-    """An ISO date in French; any other text as it is."""
-    try:
-        return french.day(date.fromisoformat(iso))
-    except ValueError:
-        return iso
-
-
 def foot_block(
     meta: Meta, width: float, k: float, columns: tuple[float, float, float] = (0.42, 0.25, 0.33)
 ) -> Box:
@@ -625,8 +616,6 @@ def foot_block(
     size, gap = SMALLEST_PT * max(1.0, k * 0.95), 5.0
     wides = [share * (width - 2 * gap) for share in columns]
     credits = " · ".join(meta.credits)
-    edition = f"{meta.boundary_edition}, " if meta.boundary_edition else ""
-    vintage = "approchées" if meta.approximate else f"{edition}{day_of(meta.boundary_vintage)}"
     parts = (
         [
             f"Sources : {meta.sources}" if meta.sources else "",
@@ -634,7 +623,7 @@ def foot_block(
         ],
         [
             f"Données : {meta.month_label}",
-            f"Limites : {vintage}{meta.division_label} · Carte produite le {day_of(meta.produced_on)}",
+            f"Limites : {meta.limits_dated} · Carte produite le {french.day_label(meta.produced_on)}",
             PROJECTION_LABEL,
         ],
         [meta.disclaimer],
@@ -661,14 +650,12 @@ def foot_of(annex: Annex, width: float, layout: Layout) -> Box:
     if layout.full:
         return foot_block(annex.meta, width, layout.k)
     meta = annex.meta
-    vintage = "limites approchées" if meta.approximate else f"limites du {day_of(meta.boundary_vintage)}"
-    vintage += meta.division_label
     marks = meta.marks
     first = paragraph(" – ".join([*marks, meta.audience_label]), width, SMALLEST_PT, "semibold", palette.WARNING if marks
                       else palette.QUIET_INK, leading=1.1, role="mark")  # fmt: skip
     credits = f" Données géographiques : {' · '.join(meta.credits)}." if meta.credits else ""
     told = f"Sources : {meta.sources.rstrip('.')}." if meta.sources else ""
-    text = f"{told}{credits} Données : {meta.month_label} ; {vintage}. {meta.disclaimer}".strip()
+    text = f"{told}{credits} Données : {meta.month_label} ; limites : {meta.limits_dated}. {meta.disclaimer}".strip()
     rest = paragraph(text, width, SMALLEST_PT, colour=palette.QUIET_INK, leading=1.08, role="foot")
     return column([first, rest], 0.2, width)
 

@@ -493,7 +493,6 @@ def render_index(
             script=Markup(script),
             first=Markup(FIRST_SCRIPT),
             bulletin=bulletin(meta.bulletin),
-            vintage=day_label(meta.boundary_vintage),
             produced=day_label(meta.produced_on),
             **(_dashboard(*dashboard, meta, cards) if dashboard else {"board": None}),
         )

@@ -35,7 +35,7 @@ from pipeline.annexes.model import (
 )
 from pipeline.errors import PipelineError
 from pipeline.french import Month
-from pipeline.web.payload import PageGround, payload, prepare, vlq
+from pipeline.web.payload import PageGround, differences, payload, prepare
 from pipeline.web.picture import SHAPES, pictures, shape_path
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def style_of(names: tuple[str, ...]) -> str:
 def printed_marks(meta: Meta, title: str) -> str:
     """What the margin of every printed sheet says, as a style: the page, its audience, and that data are an example."""
     left, right = (
-        re.sub(r'["\\\\<\n]', lambda found: f"\\{ord(found[0]):x} ", text)
+        re.sub(r'["\\\\<\x00-\x1f\x7f]', lambda found: f"\\{ord(found[0]):x} ", text)
         for text in (f"{title}, {meta.month_label}", " · ".join((meta.audience_label, *meta.marks)))
     )
     return (
@@ -657,7 +657,7 @@ def bar_rows(table: BarTable) -> Iterator[dict[str, Any]]:
             width = 300 * value / largest
             if value > 0:
                 parts.append(
-                    {"x": round(x, 2), "width": round(width, 2), "colour": colours.get(key, "#6b6b6b")}
+                    {"x": round(x, 1), "width": round(width, 1), "colour": colours.get(key, "#6b6b6b")}
                 )
                 spoken.append(f"{labels.get(key, key)}{french.NBSP}: {text or french.number(value)}")
             x += width
@@ -673,7 +673,7 @@ def bar_rows(table: BarTable) -> Iterator[dict[str, Any]]:
 
 
 NAMES = ("region", "cercle", "commune")
-MOST_ROWS = 300
+MOST_ROWS = 280
 """Rows of a table in the page's own markup; the script has all of them."""
 
 
@@ -821,13 +821,12 @@ def annex_page(annex: Annex, shared: PageGround | None, slugs: Sequence[str] = (
             siblings=_siblings(annex, slugs) if slugs else [],
             mapped=shared is not None,
             bulletin=bulletin(meta.bulletin),
-            vintage=french.day_label(meta.boundary_vintage),
             produced=french.day_label(meta.produced_on),
         )
     )
     said = payload(annex, shared)
     # What is printed by name alone, as it stands in the page without script.
-    said["table"]["unsaid"] = vlq(static["unsaid"])
+    said["table"]["unsaid"] = differences(static["unsaid"])
     figure.blocks["donnees"] = script_json(said)
     figure.blocks["theme"] = script_json(page_theme())
     return figure

@@ -492,11 +492,11 @@ def _labels(
                 spot[0] < t[2] and spot[2] > t[0] and spot[1] < t[3] and spot[3] > t[1] for t in taken
             ):
                 taken.append(spot)
-                parts.append(_text(_said(item), x, y + shift + 0.3 * size, size, k, item.style != "village"))
+                parts.append(_words(_said(item), x, y + shift + 0.3 * size, size, item.style != "village"))
                 break
         if len(parts) == MOST_LABELS:
             break
-    return parts
+    return [f"<g {_halo(k)}>", *parts, "</g>"] if parts else []
 
 
 def _said(item: Label) -> str:
@@ -505,9 +505,17 @@ def _said(item: Label) -> str:
 
 
 def _text(text: str, x: float, y: float, size: float, k: float, bold: bool = False) -> str:
+    return f"<g {_halo(k)}>{_words(text, x, y, size, bold)}</g>"
+
+
+def _words(text: str, x: float, y: float, size: float, bold: bool) -> str:
     weight = ' font-weight="700"' if bold else ""
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:.1f}"{weight}>{escape(text)}</text>'
+
+
+def _halo(k: float) -> str:
+    """How words stand on a map, told once for those of a group."""
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:.1f}"{weight} text-anchor="middle" fill="{palette.INK}" '
-        f'stroke="{palette.PAPER}" stroke-width="{3 * k:.1f}" paint-order="stroke" stroke-linejoin="round">'
-        f"{escape(text)}</text>"
+        f'text-anchor="middle" fill="{palette.INK}" stroke="{palette.PAPER}" stroke-width="{3 * k:.1f}" '
+        'paint-order="stroke" stroke-linejoin="round"'
     )

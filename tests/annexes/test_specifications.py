@@ -6,7 +6,9 @@ import re
 from dataclasses import fields, is_dataclass, replace
 
 import pytest
+from pyproj import Geod
 
+from pipeline import palette
 from pipeline.annexes import BUILDERS
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
 from tests.helpers.months import JUNE, MAY, alert, commune, month, stage
@@ -352,3 +354,59 @@ def test_counts_not_published_are_not_said_to_be_none(small_country):
     assert "suppressed" in {value.class_key for value in annex.areas().values.values()}
     assert "L’effectif n’est pas publié dans" in annex.alt_text
     assert "Aucun" not in annex.alt_text
+
+
+def test_annex_2_lies_on_a_quiet_ground_of_population_where_that_is_known(small_country, cercles_country):
+    annex = build(small_country, 2, alerts=())
+    ground = annex.layers[0]
+    assert (ground.ground, ground.title) == (True, "Habitants au km²")
+    # Counted again: people by square kilometre of the sphere.
+    square = {
+        code: abs(Geod(ellps="WGS84").geometry_area_perimeter(shape)[0]) / 1e6
+        for code, shape in zip(small_country.communes["pcode"], small_country.communes.geometry, strict=True)
+    }
+    for code, people in small_country.population.items():
+        density = people / square[code]
+        rank = (density >= 10) + (density >= 50) + (density >= 100)
+        assert ground.values[code].class_key == f"d{rank}"
+        assert ground.class_of(code).colour == palette.DENSITY[rank]
+        assert ground.values[code].text.endswith("hab./km²")
+    assert sum(entry.count for entry in ground.classes) == len(small_country.communes)
+    assert small_country.population_label in annex.meta.credits
+    unknown = replace(small_country, population={"ML050101": 1000})
+    told = build(unknown, 2, alerts=()).layers[0]
+    assert told.values["ML050102"].text == "population non connue"
+    for country in (replace(small_country, population={}, population_label=""), cercles_country):
+        bare = build(country, 2, alerts=())
+        assert not any(isinstance(layer, Areas) for layer in bare.layers)
+        assert "densité" not in bare.alt_text
+
+
+def test_of_a_count_that_is_not_published_no_page_says_that_there_was_something(small_country):
+    """Two violations: the region alone is told. Its communes that nobody covers are not said to have reported."""
+    rows = ((JUNE, "ML050401", "B", 1), (JUNE, "ML050101", "B", 1))
+    covered = {"ML050101": ""}
+    for number, words in ((1, "signalé des violations et"), (5, "des violations y ont été signalées en")):
+        told = build(small_country, number, incident_rows=rows, coverage=covered)
+        assert not any(words in note for note in told.notes), told.notes
+        inside = build(small_country, number, "interne", incident_rows=rows, coverage=covered)
+        assert any(words in note for note in inside.notes), inside.notes
+    assert any(
+        "il n’est pas publié si" in note
+        for note in build(small_country, 1, incident_rows=rows, coverage=covered).notes
+    )
+
+
+def test_a_commune_is_covered_or_not_in_one_word(small_country, cercles_country):
+    for country in (small_country, cercles_country):
+        for number in BUILDERS:
+            for given in (
+                {"coverage": COVERED, "incident_rows": ROWS, "risk_rows": RISK},
+                {"coverage": {}},
+                {},
+            ):
+                if country is cercles_country:
+                    given = {}
+                annex = build(country, number, **given)
+                said = " ".join(texts(annex)) if annex else ""
+                assert not re.search(r"\bsuivi(e|s|es)?\b(?! de| par)", said.lower()), number

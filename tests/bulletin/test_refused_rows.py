@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pipeline import commands
@@ -70,3 +72,37 @@ def test_rows_that_were_refused_are_never_told_to_be_none(tmp_path, small_countr
         assert not found, (path.name, found)
         if path.suffix in (".svg", ".html", ".docx") and path.name.startswith(("annexe", "index")):
             assert re.search(r"\d LIGNES? REFUSÉES?", told), path.name  # what no figure and no arrow counts
+
+
+def test_the_account_of_each_sheet_is_on_page_paper_bulletin_and_manifest(tmp_path, small_country):
+    folder = office(tmp_path / "bureau", small_country)
+    table = folder / "inputs" / str(JUNE) / "incidents.csv"
+    head, *rows = [line.split(",") for line in table.read_text("utf-8").splitlines()]
+    rows[0][1] = "hier"
+    book = openpyxl.Workbook()
+    for name, part in (("Awa", rows[:30]), ("Ousmane", rows[30:])):
+        sheet = book.create_sheet(name)
+        for line in (head, *part):
+            sheet.append(line)
+    del book["Sheet"]
+    table.unlink()
+    book.save(table.with_suffix(".xlsx"))
+    asked = order(folder, JUNE, "partenaires", (1, 4))
+    run(asked, print, commands.files)
+    run(replace(asked, annexes=(1,), image="svg", whole=False), print)
+    rest = len(rows) - 30
+    told = f"feuille 1 : 30 lignes = 29 placées + 1 refusée ; feuille 2 : {rest} lignes = {rest} placées"
+    for name in (
+        "annexe-1-incidents.html",
+        "annexe-4-liste-incidents.html",
+        "index.html",
+        "annexes.docx",
+        "tableaux.xlsx",
+    ):
+        said = re.sub(r"\s+", " ", words(asked.folder / name).replace("\u00a0", " "))
+        assert told in said, name
+        assert "Ousmane" not in said
+    paper = re.sub(r"\W+", "", words(asked.folder / "annexe-1-incidents.svg"))
+    assert re.sub(r"\W+", "", "29 placées + 1 refusée ; feuille 2") in paper
+    sheets = json.loads((asked.folder / "manifest.json").read_text("utf-8"))["counts_by_sheet"]["incidents"]
+    assert [(one["rows"], one["refused"]) for one in sheets.values()] == [(30, 1), (rest, 0)]

@@ -89,7 +89,7 @@ def _bars(text: str, month: str, cercles: dict[str, Any]) -> Iterator[Said]:
     labels = {category.short: category.key for category in CATEGORIES}
     for table in re.findall(r'<table class="barres">(.*?)</table>', text, re.DOTALL):
         for name, spoken, total in re.findall(
-            r'<tr><th scope="row">([^<]*)</th>.*?aria-label="([^"]*)".*?<td class="nombre">([^<]*)</td>',
+            r'<tr><th scope="row">([^<]*)</th>.*?"barre-texte">([^<]*)<.*?<td class="nombre">([^<]*)</td>',
             table,
             re.DOTALL,
         ):

@@ -16,8 +16,7 @@ from shapely import Point
 
 from pipeline.annexes import BUILDERS
 from pipeline.annexes.model import Column, Symbols, Table, Zones
-from pipeline.tables.geopackage import write_geopackage
-from pipeline.tables.workbook import write_workbook
+from pipeline.tables import write_geopackage, write_workbook
 from tests.helpers.months import JUNE, MAY, alert, month, stage
 
 ROWS = ((JUNE, "ML050401", "E", 60), (JUNE, "ML050101", "B", 9), (MAY, "ML050401", "E", 20))

@@ -82,6 +82,7 @@ def layers_off(page: Any) -> None:
     page.evaluate(
         """() => {
       document.querySelectorAll("[data-couche]:checked").forEach(box => box.click());
+      document.querySelectorAll(".carte-mois").forEach(words => words.style.visibility = "hidden");
       document.documentElement.style.scrollBehavior = "auto";
       document.getElementById("cartes").scrollIntoView();
     }"""

@@ -11,7 +11,8 @@ import pytest
 from pipeline import web
 from pipeline.annexes import BUILDERS
 from pipeline.annexes.model import TrendPoint
-from pipeline.bulletin.compare import compare_months
+from pipeline.bulletin.compare import _certain, compare_months
+from pipeline.disclosure.counts import Count
 from pipeline.french import Month, plain
 from pipeline.geography.country import Country
 from pipeline.geography.retold import in_division, read_on
@@ -179,3 +180,21 @@ def test_without_communes_a_seat_is_answered_with_its_cercle(
             lost.append((code, name, holder))
     assert lost == []
     assert len(communes) == 701
+
+
+def test_the_page_and_the_comparison_judge_two_counts_alike(pages: dict[int, Path], open_page: Open) -> None:
+    """The same rule is written for the page of any two months and for the one that `make compare` writes."""
+    counts = [Count("exact", n, n, n) for n in (0, 1, 3, 5, 12)]
+    counts += [Count("range", 0, 1, 4), Count("range", 0, 5, 19), Count("range", 0, 3, None), Count("nodata")]
+    pairs = list(itertools.product(counts, counts))
+    ends = [
+        [
+            {"low": c.low, "high": c.high} if c.state in ("exact", "range") else {"low": None, "high": None}
+            for c in pair
+        ]
+        for pair in pairs
+    ]
+    page = open_page(pages[3]).page
+    judged = page.evaluate("pairs => pairs.map(([a, b]) => Cartes.changeOf(a, b))", ends)
+    assert judged == [_certain(before, now) for before, now in pairs]
+    assert set(judged) == {"up", "down", "same", "open", ""}

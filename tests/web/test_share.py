@@ -241,6 +241,10 @@ def test_a_person_s_walk_through_june(
     assert f"{better}\u00a0commune" in told
     assert other.locator("#ecart-liste li").count() == worse + better
 
+    other.click("#partager")
+    assert "écart de janvier 2021 à juin 2021" in other.input_value("#partage-phrase")
+    assert f"{first.values[code].text} → {latest.values[code].text}" in other.input_value("#partage-phrase")
+    other.click("#partage-fermer")
     pdf = other.pdf(format="A4", prefer_css_page_size=True)
     (artefacts / "web-walk.pdf").write_bytes(pdf)
     sheets = [
@@ -252,6 +256,7 @@ def test_a_person_s_walk_through_june(
         assert annex.meta.audience_label in sheet
         assert all(mark in sheet for mark in annex.meta.marks)
     assert f"{worse} communes en hausse" in sheets[0]
+    assert "Écart de janvier 2021 à juin 2021" in sheets[0]
     whole = " ".join(sheets)
     for name in (names[c] for c in names if latest.values[c].class_key in order):
         assert unicodedata.normalize("NFKC", name) in whole

@@ -113,6 +113,11 @@
           draw();
         }
       },
+      // What the map shows, in words: the picture, the print and the sentence say the same.
+      label: function () { return on ? "écart de " + C.monthName(from.value) + " à " + C.monthName(to.value) : ""; },
+      text: function () { return on ? C.by("ecart-texte").textContent : ""; },
+      // The figures published of the month, whatever difference is shown.
+      published: function () { return shown || app.views[0].scene.areas; },
       stop: function () { if (on) { on = false; draw(); } },
     };
   };

@@ -30,7 +30,8 @@
         const now = view.map.getSize();
         view.seen = now.x && now.y ? now : view.seen || L.point(700, 560);
         const figure = C.el("figure", {}, picture(app, view));
-        if (app.data.panels.length) figure.appendChild(C.el("figcaption", {}, app.data.panels[view.month].title));
+        const month = C.shownMonth(app, view);
+        figure.appendChild(C.el("figcaption", {}, month.charAt(0).toUpperCase() + month.slice(1)));
         holder.appendChild(figure);
       });
     }

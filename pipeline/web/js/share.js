@@ -30,7 +30,7 @@
   C.areaRows = function (app) {
     const data = app.data, world = app.world, out = [];
     const series = data.panels.length ? data.panels.map(function (panel) { return [panel.month, panel.areas]; })
-      : data.areas.length ? [[data.month, app.views[0].scene.areas]] : [];
+      : data.areas.length ? [[data.month, app.change ? app.change.published() : app.views[0].scene.areas]] : [];
     series.forEach(function (pair) {
       world.units(pair[1].level).forEach(function (unit, i) {
         const found = C.published(app, pair[1], i), cercle = unit.level === "commune" ? world.cercles[unit.cercle] : unit;
@@ -124,11 +124,11 @@
   // The sentence to cite: what is chosen, else the page's message; its source, its audience, its date.
   C.sentence = function (app) {
     const about = app.data.about, unit = app.chosen, scene = app.views.length ? app.views[0].scene : null;
-    let said = about.message;
+    let said = app.change && app.change.text() || about.message;
     if (unit && scene.areas && scene.areas.level === unit.level) {
-      const month = app.data.panels.length ? app.data.panels[app.views[0].month].title.toLowerCase() : app.data.monthLabel;
+      const month = C.shownMonth(app, app.views[0]).toLowerCase();
       const place = app.world.place(unit);
-      said = unit.name + (place ? " (" + place + ")" : "") + ", " + month + "\u00a0: " + scene.areas.title.toLowerCase() + ", "
+      said = unit.name + (place ? " (" + place + ")" : "") + ", " + month + "\u00a0: " + (app.change && app.change.label() ? "" : scene.areas.title.toLowerCase() + ", ")
         + C.published(app, scene.areas, unit.index).text;
     }
     return C.cited(said, about, app.data.monthLabel);
@@ -150,6 +150,12 @@
     return line ? lines.concat(line) : lines;
   }
 
+  // The month of a view, or the two whose difference it shows.
+  C.shownMonth = function (app, view) {
+    const change = view === app.views[0] && app.change ? app.change.label() : "";
+    return change || (app.data.panels.length ? app.data.panels[view.month].title : app.data.monthLabel);
+  };
+
   // The view of the screen with title, legend, source, date and marks. done(canvas).
   C.viewPicture = function (app, view) {
     const about = app.data.about, wide = 1600, pad = 32, room = wide - 2 * pad, size = view.map.getSize();
@@ -160,9 +166,9 @@
     C.draw(drawn.getContext("2d"), {scale: scale, x: app.world.origin[0] * scale - corner.x, y: app.world.origin[1] * scale - corner.y,
       width: size.x, height: size.y, ratio: ratio}, view.scene);
     const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
-    const month = app.data.panels.length ? app.data.panels[view.month].title : app.data.monthLabel;
+    const month = C.shownMonth(app, view), said = app.change && app.change.text() || about.message;
     const marks = [about.audience].concat(about.marks).join(" · ");
-    const steps = [["700 34px ", "#1c5d7c", about.message, 42], ["400 24px ", "#1d2429", about.title + " · " + month, 34],
+    const steps = [["700 34px ", "#1c5d7c", said, 42], ["400 24px ", "#1d2429", about.title + " · " + month, 34],
       ["700 22px ", about.marks.length ? "#8a4b08" : "#1d2429", marks, 32]];
     const foot = [["400 19px ", "#56616a", "Sources : " + about.sources + ". Limites : " + about.limits + ". Produit le " + about.produced + ".", 26],
       ["400 17px ", "#56616a", about.disclaimer, 23]];

@@ -119,6 +119,12 @@ const Cartes = {};
     return out;
   };
 
+  // Steps become the numbers that they lead to.
+  C.sums = function (values) {
+    for (let i = 1; i < values.length; i++) values[i] += values[i - 1];
+    return values;
+  };
+
   // Lists of numbers: the distinct ones, each with its length before it, and which of them stands where.
   C.lists = function (parts) {
     const all = C.numbers(parts[0]), distinct = [];

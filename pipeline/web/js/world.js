@@ -5,11 +5,6 @@
   const ZOOM = 8, SIZE = 256 * Math.pow(2, ZOOM);
   const numbers = C.numbers;
 
-  function sums(values) {
-    for (let i = 1; i < values.length; i++) values[i] += values[i - 1];
-    return values;
-  }
-
   function mercator(lon, lat) {
     const sine = Math.sin(lat * Math.PI / 180);
     return [(lon / 360 + 0.5) * SIZE, (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * SIZE];
@@ -63,7 +58,7 @@
     const users = arcs.map(function () { return []; });
     const source = topology.areas;
     const areas = source.pcode.map(function (pcode, i) {
-      const rings = source.rings[i].map(function (ring) { return sums(numbers(ring)); });
+      const rings = source.rings[i].map(function (ring) { return C.sums(numbers(ring)); });
       rings.forEach(function (ring) {
         ring.forEach(function (reference) { users[reference < 0 ? ~reference : reference].push(i); });
       });

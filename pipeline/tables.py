@@ -1,20 +1,20 @@
-"""cartes.gpkg: what the maps draw, for QGIS; the same classes and colours, nothing more."""
+"""The month as tables: cartes.gpkg for QGIS, with the classes and colours of the maps, and annex 4 as a workbook."""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as xml
 
-import fiona
 from shapely.geometry import MultiPolygon, mapping
 
 from pipeline import palette
-from pipeline.annexes.model import Annex, Areas, BarTable, Flows, Symbols
-from pipeline.files import replacing
+from pipeline.annexes.model import Annex, Areas, BarTable, Column, Flows, Symbols
+from pipeline.files import about_sheet, head_of, printed_wide, replacing, workbook
 from pipeline.geography.country import GEOGRAPHIC, Country
 
 # Styles for QGIS inside the GeoPackage: its layers open in the colours, hatches and signs of the maps.
@@ -159,7 +159,6 @@ def _qml(column: str, kind: str, symbols: Sequence[StyleSymbol]) -> str:
     )
 
 
-CRS = "EPSG:4326"
 SIMPLIFIED = 0.002  # degrees, about 200 m: a quarter of a pixel of the printed page
 AREA_FIELDS = {
     "pcode": "str",
@@ -183,15 +182,18 @@ classe, zero, non_publie, non_couvert, sans_donnees."""
 def write_geopackage(annexes: Sequence[Annex], country: Country, target: Path) -> Path:
     """Write every layer of the contract (ARCHITECTURE) for the annexes given, EPSG:4326. Deterministic:
     the date that SQLite would take from the clock is the production date of the maps."""
+    import fiona  # a workbook alone needs none of it
+
     produced = annexes[0].meta.produced_on if annexes else "1970-01-01"
     with replacing(target) as temporary, fiona.Env(OGR_CURRENT_DATE=f"{produced}T00:00:00.000Z"):
         shapes = _shapes(country)
         for annex in annexes:
             _write_annex(annex, country, shapes, temporary)
         write_styles(temporary, styles(annexes), f"{produced}T00:00:00.000Z")
-        if annexes and annexes[0].meta.warnings:
+        if annexes:
             with contextlib.closing(sqlite3.connect(temporary)) as database, database:
-                said = " ; ".join(annexes[0].meta.warnings)
+                meta = annexes[0].meta
+                said = " ; ".join((f"Limites : {meta.boundary_label} ({meta.limits_dated})", *meta.warnings))
                 database.execute("update gpkg_contents set description = ?", (said,))
     return target
 
@@ -227,7 +229,9 @@ def _layer(
     target: Path, name: str, geometry: str, fields: dict[str, str], rows: Iterable[FeatureRow]
 ) -> None:
     schema = {"geometry": geometry, "properties": fields}
-    with fiona.open(target, "w", driver="GPKG", layer=name, crs=CRS, schema=schema) as sink:
+    import fiona
+
+    with fiona.open(target, "w", driver="GPKG", layer=name, crs=GEOGRAPHIC, schema=schema) as sink:
         sink.writerecords(
             {"type": "Feature", "geometry": shape, "properties": values} for shape, values in rows
         )
@@ -340,3 +344,79 @@ def _flow_rows(layer: Flows) -> list[FeatureRow]:
             (line, {"numero": item.number, "menages": int(item.value) or None, "libelle": item.label})
         )
     return rows
+
+
+# Annex 4 as a workbook: filters, frozen header, real dates and numbers, nothing that runs.
+
+
+WIDTHS = {"date": 12, "month": 11, "number": 11}
+DATE_FORMATS = {"date": "dd/mm/yyyy", "month": "mmmm yyyy"}
+
+
+def write_workbook(annex: Annex, target: Path) -> Path:
+    """Write annex.table to `target` (.xlsx). A text cell is written as text, never as a formula or a link."""
+    meta = annex.meta
+    told = {
+        "title": f"{annex.title} – {meta.month_label}",
+        "subject": annex.subtitle,
+        "author": meta.sources,
+        "comments": f"{meta.audience_label}. {annex.caption}",
+    }
+    with workbook(target, datetime.fromisoformat(meta.produced_on), **told) as book:
+        _rows_sheet(book, annex)
+        about_sheet(book, _about(annex), (24, 100))
+    return target
+
+
+def _rows_sheet(book, annex: Annex) -> None:  # type: ignore[no-untyped-def]
+    sheet = book.add_worksheet("Liste")
+    head = book.add_format(
+        {"bold": True, "bg_color": "#1c5d7c", "font_color": "#ffffff", "text_wrap": True, "valign": "top"}
+    )
+    formats = {
+        kind: book.add_format({"num_format": code, "align": "left"}) for kind, code in DATE_FORMATS.items()
+    }
+    table = annex.table
+    widths = [_width(table.rows, index, column) for index, column in enumerate(table.columns)]
+    head_of(
+        sheet, zip([column.label for column in table.columns], widths, strict=True), head, len(table.rows)
+    )
+    for line, row in enumerate(table.rows, start=1):
+        for index, (column, value) in enumerate(zip(table.columns, row, strict=True)):
+            if value is None or value == "":
+                continue
+            if column.kind in DATE_FORMATS:
+                day = date.fromisoformat(f"{value}-01" if column.kind == "month" else str(value))
+                sheet.write_datetime(
+                    line, index, datetime(day.year, day.month, day.day), formats[column.kind]
+                )
+            elif isinstance(value, (int, float)):
+                sheet.write_number(line, index, value)
+            else:
+                sheet.write_string(line, index, str(value))
+    sheet.repeat_rows(0)
+    printed_wide(sheet, annex.meta.audience_label, "&P / &N")
+
+
+def _width(rows: tuple[tuple[object, ...], ...], index: int, column: Column) -> float:
+    if column.kind in WIDTHS:
+        return WIDTHS[column.kind]
+    longest = max((len(str(row[index] or "")) for row in rows[:500]), default=0)
+    return min(max(longest, len(column.label)) + 2, 60)
+
+
+def _about(annex: Annex) -> list[tuple[str, str]]:
+    meta = annex.meta
+    return [
+        ("Titre", annex.title),
+        ("Période", annex.subtitle),
+        ("Public", meta.audience_label),
+        ("Effectifs", annex.counts_line),
+        ("Légende", annex.caption),
+        ("Sources", meta.sources),
+        ("Bulletin", meta.bulletin),
+        ("Limites administratives", f"{meta.boundary_label} ({meta.limits_dated})"),
+        ("Produit le", meta.produced_on),
+        *(("Attention", warning) for warning in meta.warnings),
+        *([("Attention", meta.rollup_note)] if meta.rollup_note else []),
+    ]
