@@ -139,7 +139,7 @@ def _changed_readings(data: MonthData) -> Iterator[BilanLine]:
     kinds = Counter(
         (one.table, re.sub(r"«[^»]*»|\d[\d\s.,/:]*", "…", one.problem))
         for one in data.inputs.all_findings()
-        if not one.refused
+        if one.row and not one.refused
     )
     for (table, kind), count in kinds.most_common(MOST):
         yield BilanLine("Lu autrement, ou à savoir", table, f"{number(count)} fois : {kind}")

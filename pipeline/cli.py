@@ -125,6 +125,7 @@ class Asked:
             basemap=value("BASEMAP"),
             dated=bool(value("PRODUCED_ON")),
             division=value("DIVISION"),
+            registry=Path(value("REGISTRE", "registre")),
         )
 
 
@@ -421,10 +422,6 @@ def main() -> None:
         _end(error)
     except OSError as error:
         _end(_refused_by_the_machine(error if error.errno else _as_of_the_machine(error)))
-    except Exception as error:
-        if type(error).__module__.partition(".")[0] not in WRITERS:
-            raise
-        _end(_refused_by_the_machine(_as_of_the_machine(error)))
     except typer.TyperException:  # Typer's own click, whose texts are English
         _end(
             InputError(f"commande mal écrite : {' '.join(sys.argv[1:])}", "rien n’est fait", "voir make help")
@@ -435,6 +432,10 @@ def main() -> None:
                 "arrêté avant la fin", "ce qui était fait reste, rien n’est à moitié écrit", "relancer make"
             )
         )
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in WRITERS:
+            raise
+        _end(_refused_by_the_machine(_as_of_the_machine(error)))
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -85,3 +85,9 @@ def test_french_has_one_apostrophe() -> None:
             re.sub(r"\{[{%#].*?[}%#]\}|<script.*?</script>", "", path.read_text("utf-8"), flags=re.S)
         )
     ] == []
+
+
+def test_test_modules_have_names_of_their_own() -> None:
+    """Two of one name keep each other from being collected."""
+    names = [path.name for path in (PROJECT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))

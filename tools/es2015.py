@@ -1,7 +1,8 @@
 """Whether the pages' scripts keep to ES2015, the syntax of phones and office browsers of 2016: `make lint`.
 
 Old WebViews stop at the first word of newer syntax and show nothing of the script. A parser (esprima) reads each
-file of `pipeline/web/js`; what it accepts of later editions (async, `**`, newer regular expressions) is refused here.
+file of `pipeline/web/js` and `vendor`; what it accepts of later editions (async, `**`, newer regular expressions) is
+refused here.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-SCRIPTS = Path(__file__).resolve().parents[1] / "pipeline" / "web" / "js"
+WEB = Path(__file__).resolve().parents[1] / "pipeline" / "web"
+SCRIPTS = (WEB / "js", WEB / "vendor")
 NEWER_PATTERN = re.compile(r"\\p\{|\\P\{|\(\?<")
 """Properties of letters, looking behind and named groups: ES2018."""
 
@@ -64,7 +66,8 @@ def main() -> int:
     """Print every breach; 1 where there is one."""
     found = [
         f"{path.name}, {line}"
-        for path in sorted(SCRIPTS.glob("*.js"))
+        for folder in SCRIPTS
+        for path in sorted(folder.glob("*.js"))
         for line in newer(path.read_text("utf-8"))
     ]
     for line in found:

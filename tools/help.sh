@@ -40,5 +40,6 @@ Variables
   MIRROR COPIES_URL HDX_URL  où chercher les limites                | where boundaries are looked for
   ACCEPTER         oui : prendre une édition des limites qui a changé | oui: take boundaries that changed
   PASSWORD_FILE    fichier du mot de passe, pour share (interne)    | file with the password, for share
+  REGISTRE         dossier de ce qui a été partagé, par défaut registre/ | folder of what was shared
   CORRECTIF        oui : share corrige un mois déjà partagé         | oui: share corrects a month already shared
 TEXT

@@ -326,16 +326,16 @@ def from_file(path: FilePath) -> Basemap:
         )
     if vast:
         raise InputError(
-            f"{what} : l'image a plus de {MOST_PIXELS // 1_000_000} millions de points, sans aperçus",
+            f"{what} : l’image a plus de {MOST_PIXELS // 1_000_000} millions de points, sans aperçus",
             "la lire prendrait des minutes ; " + consequence,
-            "l'exporter de QGIS plus petite (300 points par pouce suffisent), ou construire ses aperçus (Raster > Divers)",
+            "l’exporter de QGIS plus petite (300 points par pouce suffisent), ou construire ses aperçus (Raster > Divers)",
         )
     if around[0] > MALI[2] or around[2] < MALI[0] or around[1] > MALI[3] or around[3] < MALI[1]:
         told = f"longitudes {around[0]:.1f} à {around[2]:.1f}, latitudes {around[1]:.1f} à {around[3]:.1f}".replace(
             ".", ","
         )
         raise InputError(
-            f"{what} : cette image n'est pas du Mali ({told})",
+            f"{what} : cette image n’est pas du Mali ({told})",
             consequence,
             "donner une image qui couvre le Mali (longitudes -12,3 à 4,3, latitudes 10,1 à 25,0), ou retirer BASEMAP=",
         )

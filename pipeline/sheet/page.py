@@ -167,7 +167,7 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
     spots: list[symbols.Spot] = []
     for layer in annex.layers:
         if isinstance(layer, Symbols):
-            spots += symbols.symbols_on_frame(layer, frame, blocked, small, rings)
+            spots += symbols.symbols_on_frame(layer, frame, blocked, small, rings, view.k)
     # A small sign, which the inset shows in full, gives way to the number of a region.
     spots = [
         s
@@ -181,7 +181,9 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
     ]
     circles = [(*spot.centre, spot.radius) for spot in spots]
     badges = {
-        spot.symbol.number: (*spot.centre, badge_room("circle")) for spot in spots if spot.symbol.number
+        spot.symbol.number: (*spot.centre, badge_room("circle", BADGE_RADIUS * view.k))
+        for spot in spots
+        if spot.symbol.number
     }
     arrows: list[Arrow] = []
     for layer in annex.layers:
@@ -338,7 +340,7 @@ def _zone_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rect
             shown = freed if not shapely.is_empty(freed) else shown
         circle = shapely.maximum_inscribed_circle(shown, tolerance=0.3 * frame.scale)
         x, y = frame.page(shapely.get_coordinates(circle)[:1])[0]
-        size = zone_mark(0.0, 0.0, zone)
+        size = zone_mark(0.0, 0.0, zone, view.k)
         left, top = float(x) - size.width / 2, float(y) + size.height / 2
         found.append((size.at(left, top), (left, top - size.height, left + size.width, top)))
     return found
@@ -347,7 +349,7 @@ def _zone_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rect
 def _mover_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rectangle]]:
     """The number of each area that changed, in its middle; left to the inset where that shows it."""
     frame = view.frame
-    size = SMALLEST_PT
+    size = SMALLEST_PT * view.k
     em = size * MM_PER_PT
     middles = frame.page(shared.middles)
     found: list[tuple[Box, Rectangle]] = []
@@ -356,7 +358,7 @@ def _mover_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rec
         if i is None:
             continue
         x, y = (float(v) for v in frame.page(shared.inner[0][i : i + 1])[0])
-        wide = text_width(mover.number, size, "bold") + 1.0
+        wide = text_width(mover.number, size, "bold") + 1.0 * view.k
         box = (x - wide / 2, y - 0.55 * em, x + wide / 2, y + 0.55 * em)
         inside = view.inset_box is not None and _inside(view.inset_box, x, y)
         if inside or not frame.holds(box, 0.3) or any(_touch(box, taken) for taken in view.taken):
@@ -365,7 +367,7 @@ def _mover_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rec
         colour = palette.WORSE if mover.change == "up" else palette.BETTER
         marks = (
             Shape(rectangle(*box), fill=palette.PAPER, line=colour, width=0.2, join="miter"),
-            Text(box[0] + 0.5, box[1] + 0.2 * em, mover.number, size, "bold", colour, role="number"),
+            Text(box[0] + 0.5 * view.k, box[1] + 0.2 * em, mover.number, size, "bold", colour, role="number"),
         )
         tie: tuple[Mark, ...] = ()
         if abs(box[0] + wide / 2 - x) + abs((box[1] + box[3]) / 2 - y) > 0.4:

@@ -98,11 +98,16 @@ def badge(
         if not number:
             marks.append(Shape(shape_at(Path.unit_circle(), x, y, size * dot), fill=palette.PAPER))
     if number:
-        size_pt = SMALLEST_PT
+        size_pt = number_size(radius)
         wide = text_width(number, size_pt, "bold")
         drop = CAP_HEIGHT * size_pt * MM_PER_PT / 2 + (0.12 * size if shape == "triangle" else 0)
         marks.append(Text(x - wide / 2, y - drop, number, size_pt, "bold", ink, role="number"))
     return marks
+
+
+def number_size(radius: float) -> float:
+    """Of the number in a badge, points: as large as the badge lets it be, and never under the smallest."""
+    return SMALLEST_PT * max(1.0, radius / BADGE_RADIUS)
 
 
 def badge_room(shape: str, radius: float = BADGE_RADIUS) -> float:
@@ -366,16 +371,17 @@ def symbols_on_frame(
     blocked: tuple[Rectangle, ...] = (),
     small_in: Rectangle | None = None,
     rings: frozenset[str] = frozenset(),
+    k: float = 1.0,
 ) -> list[Spot]:
     """Where each marker of the layer stands on the frame, largest first; those outside are left to the
     other frames. small_in: a rectangle (mm) whose markers are drawn small and without a number, because
-    the inset shows them in full. rings: numbers of the places that a loop runs around."""
+    the inset shows them in full. rings: numbers of the places that a loop runs around. k: factor on all sizes."""
     if not symbols.items:
         return []
     points = frame.page(project(*np.array([(s.longitude, s.latitude) for s in symbols.items]).T))
     keys = {key.key: key for key in symbols.keys}
     chosen = list(np.flatnonzero(frame.shows(points, 0.5)))
-    sized = [(i, *_size(symbols.items[i], keys, _within(points[i], small_in), rings)) for i in chosen]
+    sized = [(i, *_size(symbols.items[i], keys, _within(points[i], small_in), rings, k)) for i in chosen]
     sized.sort(key=lambda item: (-item[1], item[0]))
     if not sized:
         return []
@@ -389,7 +395,7 @@ def symbols_on_frame(
         where = (float(centre[0]), float(centre[1]))
         if small and any(math.dist(where, spot.centre) < radius + spot.radius - TOUCH for spot in spots):
             continue  # no room is left for it here: the inset shows it in full
-        marks = place_marks(symbol, where, keys, small, symbol.number in rings)
+        marks = place_marks(symbol, where, keys, small, symbol.number in rings, k)
         spots.append(Spot(symbol, (float(anchor[0]), float(anchor[1])), where, float(radius), tuple(marks)))
     return spots
 
@@ -399,13 +405,13 @@ def _within(point: np.ndarray, box: Rectangle | None) -> bool:
 
 
 def _size(
-    symbol: Symbol, keys: dict[str, SymbolKey], small: bool, rings: frozenset[str]
+    symbol: Symbol, keys: dict[str, SymbolKey], small: bool, rings: frozenset[str], k: float
 ) -> tuple[float, bool]:
     shape = keys[symbol.parts[0][0]].shape if len(symbol.parts) == 1 else "circle"
     if small:
-        return badge_room(shape, SMALL_BADGE), True
-    more = COUNT_ROOM if symbol.value > 1 else 0.0
-    return badge_room(shape) + (RING if symbol.number in rings else 0.0) + more, False
+        return badge_room(shape, SMALL_BADGE * k), True
+    more = COUNT_ROOM * k if symbol.value > 1 else 0.0
+    return badge_room(shape, BADGE_RADIUS * k) + (RING if symbol.number in rings else 0.0) + more, False
 
 
 COUNT_ROOM = 1.75
@@ -413,12 +419,17 @@ COUNT_ROOM = 1.75
 
 
 def place_marks(
-    symbol: Symbol, centre: tuple[float, float], keys: dict[str, SymbolKey], small: bool, ringed: bool = False
+    symbol: Symbol,
+    centre: tuple[float, float],
+    keys: dict[str, SymbolKey],
+    small: bool,
+    ringed: bool = False,
+    k: float = 1.0,
 ) -> list[Mark]:
     """A place's marker: the sign of its type with its number, or a ring of the types where they are several; how many
     events above it, outside the loop of one that is ringed."""
     x, y = centre
-    radius, told = (SMALL_BADGE, "") if small else (BADGE_RADIUS, symbol.number)
+    radius, told = (SMALL_BADGE * k, "") if small else (BADGE_RADIUS * k, symbol.number)
     if len(symbol.parts) == 1:
         key = keys[symbol.parts[0][0]]
         marks = badge(x, y, key.shape, key.colour, told, radius)
@@ -427,8 +438,9 @@ def place_marks(
     if symbol.value > 1 and not small:
         text = f"×{symbol.value:.0f}"
         lift = radius + (RING + 0.2 if ringed else 0.3)
-        at = (x - text_width(text, SMALLEST_PT, "bold") / 2, y + lift)
-        marks.append(Text(*at, text, SMALLEST_PT, "bold", palette.INK, halo=0.35, role="number"))
+        size = number_size(radius)
+        at = (x - text_width(text, size, "bold") / 2, y + lift)
+        marks.append(Text(*at, text, size, "bold", palette.INK, halo=0.35, role="number"))
     return marks
 
 
@@ -453,9 +465,9 @@ def mixed_badge(
         start = end
     marks.append(Shape(shape_at(circle, x, y, radius * 0.66), fill=palette.PAPER))
     if number:
-        wide = text_width(number, SMALLEST_PT, "bold")
-        drop = CAP_HEIGHT * SMALLEST_PT * MM_PER_PT / 2
-        marks.append(Text(x - wide / 2, y - drop, number, SMALLEST_PT, "bold", palette.INK, role="number"))
+        size = number_size(radius)
+        wide, drop = text_width(number, size, "bold"), CAP_HEIGHT * size * MM_PER_PT / 2
+        marks.append(Text(x - wide / 2, y - drop, number, size, "bold", palette.INK, role="number"))
     return marks
 
 

@@ -253,3 +253,30 @@ def test_maps_and_boxes_lead_to_their_pages_and_to_the_areas_that_they_name(cont
         if "/URI" in note.get_object().get("/A", {})
     }
     assert found == wanted
+
+
+def test_the_pages_that_go_on_with_a_list_follow_their_annex_in_both_documents(
+    content, small_country, tmp_path
+):
+    published = publish(months.month(ROWS), small_country, "partenaires")
+    annex = BUILDERS[2](
+        Stage(published, small_country, page_meta(published, small_country, "2021-07-15", ()))
+    )
+    for number, name in enumerate((annex.slug, f"{annex.slug}-page-2", f"{annex.slug}-page-3"), start=1):
+        Image.new("RGB", (160, 220), "white").save(tmp_path / f"{name}.png")
+        pdf_page(tmp_path / f"{name}.pdf", f"Feuille {number}")
+    plates = document([annex], (), (), (), (), tmp_path, tmp_path).plates
+    assert [plate.heading for plate in plates] == [
+        "Annexe 2 – Alertes flash", "Annexe 2 – Alertes flash, page 2", "Annexe 2 – Alertes flash, page 3",
+    ]  # fmt: skip
+    assert len({plate.anchor for plate in plates}) == 3
+    assert all(plate.alt_text and plate.width == 160.0 and plate.upright for plate in plates)
+    longer = replace(content, plates=plates)
+    book = docx.Document(str(write_docx(longer, tmp_path / "annexes.docx")))
+    assert {round(shape.width.mm) for shape in list(book.inline_shapes)[:3]} == {160}
+    pages = pypdf.PdfReader(write_pdf(longer, tmp_path / "annexes.pdf")).pages
+    for number, plate in enumerate(plates, start=1):
+        words = squeezed(pages[number].extract_text())
+        assert squeezed(plate.heading) in words
+        assert f"Feuille{number}" in words
+        assert [round(float(side) / 72 * 25.4) for side in pages[number].mediabox[2:]] == [210, 297]

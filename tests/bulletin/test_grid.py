@@ -49,7 +49,7 @@ def test_every_file_is_made_and_says_that_the_limits_are_approximate(stage, tmp_
     for annex in annexes:
         if annex.number != 4:
             for kind in ("png", "pdf"):
-                sheet.draw(annex, stage.country, tmp_path, fmt=kind, shared=shared)
+                sheet.draw(annex, stage.country, tmp_path, page="colonne", fmt=kind, shared=shared)
     content = document(annexes, tables, charts, parts, found, tmp_path, tmp_path)
     book = docx.Document(str(write_docx(content, tmp_path / "annexes.docx")))
     assert len(book.inline_shapes) == 5 + 2 + 2 + 4

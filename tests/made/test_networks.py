@@ -77,7 +77,7 @@ def test_a_stranger_with_the_network_gets_real_communes(project: Path, site: Sit
     said = make(project, environment=network).stdout
     assert "Limites 4/6, copies publiques : utilisé" in said
     assert "Localités du Mali (COD) : copies publiques" in said
-    assert "Données d'accompagnement absentes : Population" in said
+    assert "Données d’accompagnement absentes : Population" in said
     folder = project / "outputs/2021-06/partenaires"
     assert [name for name in CONTRACT if not (folder / name).is_file()] == []
     boundaries = told(folder)["boundaries"]

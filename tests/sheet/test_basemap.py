@@ -236,7 +236,7 @@ def test_a_file_that_cannot_be_laid_on_the_ground_is_refused(broken: str, tmp_pa
 
 def test_a_background_of_paris_is_not_the_ground_of_mali(tmp_path: Path) -> None:
     path = geotiff(tmp_path / "paris.tif", (2.2, 48.8, 2.5, 48.95))
-    with pytest.raises(InputError, match="n'est pas du Mali") as caught:
+    with pytest.raises(InputError, match="n’est pas du Mali") as caught:
         basemap_for(str(path), MALI, tmp_path, print)
     assert "longitudes -12,3 à 4,3" in caught.value.fix
 

@@ -89,6 +89,7 @@ def overlap(one, other) -> bool:
 
 def check_page(canvas: Canvas) -> None:
     wide, tall = canvas.size
+    assert wide != 160.0 or tall <= 230.0, "a document's page would shrink it"
     texts = canvas.texts
     for text in texts:
         assert text.size >= 6.5, text
@@ -317,3 +318,17 @@ def test_a_village_that_may_be_named_is_named_beside_its_sign() -> None:
         x, y = text.x + text.width / 2, text.y
         nearest = min(math.dist((x, y), middle(box)) for box in signs)
         assert nearest < text.width / 2 + 10
+
+
+@pytest.mark.parametrize("case", ["alertes", "risque"])
+def test_signs_and_numbers_grow_with_the_paper(case: str) -> None:
+    """A3 is read from further away: markers, tags and the numbers in them are larger there, as the type is."""
+
+    def sizes(paper: str) -> dict[str, float]:
+        canvas = compose(STEPPED_CASES[case], STEPPED_SHARED, paper)
+        numbers = [text.size for text in canvas.texts if text.role == "number"]
+        boxes = [thing.box for thing in canvas.placed if thing.kind in ("symbol", "tag")]
+        return {"number": max(numbers), "sign": max(x1 - x0 for x0, _, x1, _ in boxes)}
+
+    small, large = sizes("A4-paysage"), sizes("A3-paysage")
+    assert all(large[key] >= 1.2 * small[key] for key in small), (small, large)

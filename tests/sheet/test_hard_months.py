@@ -192,7 +192,6 @@ def whole_pages(annex: Annex, country: Country, shared: Shared, papers: tuple[st
         pages = compose_all(annex, shared, paper)
         for page in pages:
             check_page(page)
-            assert paper != "colonne" or page.size[1] <= 230, "a document's page would shrink it"
         said = " ".join(text.text for page in pages for text in page.texts)
         assert "…" not in said
         assert not re.search(r"\b(non )?suivi(e|s|es)?\b", said.lower()), "a commune is covered, or it is not"

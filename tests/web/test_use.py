@@ -502,13 +502,39 @@ def test_the_list_answers_without_a_stutter(pages: dict[int, Path], open_page: O
     assert {name: rows for name, rows in written.items() if not 0 < rows <= 200} == {}
 
 
+def test_values_come_before_what_is_not_told_whichever_way_they_are_sorted(
+    pages: dict[int, Path], open_page: Open
+) -> None:
+    page = open_page(pages[1]).page
+    start = all_rows(page)
+    untold = ("non publié", "non couverte", "sans données")
+    page.click("th >> text=Violations, juin 2021")
+    assert page.get_attribute("th:nth-child(4)", "aria-sort") == "descending", "of figures, the largest first"
+    for way in ("descending", "ascending"):
+        assert page.get_attribute("th:nth-child(4)", "aria-sort") == way
+        cells = [row[3] for row in all_rows(page)]
+        told = [cell for cell in cells if cell not in untold]
+        assert cells[: len(told)] == told
+        assert len(told) < len(cells)
+        numbers = [int(cell) for cell in told if cell.isdigit()]
+        assert numbers == sorted(numbers, reverse=way == "descending")
+        page.click("th >> text=Violations, juin 2021")
+    page.click("#tableau-effacer")
+    assert all_rows(page) == start
+    # Who reads far to the right still sees which place it is.
+    assert page.locator("#tableau tbody th").first.evaluate("n => getComputedStyle(n).position") == "sticky"
+
+
 def test_levels_are_sorted_by_gravity(pages: dict[int, Path], open_page: Open) -> None:
     page = open_page(pages[3]).page
     page.click("th >> text=Niveau, juin 2021")
     order = list(dict.fromkeys(row[3] for row in rows(page)))
-    legend = ["Stable", "Modérée", "Sérieuse", "Critique", "sans données", "non couverte"]
+    levels, untold = ["Stable", "Modérée", "Sérieuse", "Critique"], ["sans données", "non couverte"]
     assert len(order) > 4
-    assert order == [level for level in legend if level in order]
+    assert order == [level for level in (*levels, *untold) if level in order]
+    page.click("th >> text=Niveau, juin 2021")
+    order = list(dict.fromkeys(row[3] for row in rows(page)))
+    assert order == [level for level in (*levels[::-1], *untold[::-1]) if level in order]
 
 
 # ---------------------------------------------------------------- print

@@ -88,6 +88,18 @@
       return order;
     };
 
+    // What is said of areas of which nothing is told: no data, not covered, not published.
+    app.untold = function () {
+      const found = new Set();
+      app.data.areas.concat(app.data.panels.map(function (panel) { return panel.areas; })).forEach(function (values) {
+        values.text.forEach(function (text, i) {
+          const quiet = ["nodata", "uncovered", "suppressed"].indexOf(values.classes[values.class[i]].kind) >= 0;
+          if (quiet && !values.ranges[text]) found.add(app.data.texts[text]);
+        });
+      });
+      return found;
+    };
+
     // A table row belongs to the filter only where its key is an area of the choropleth.
     app.keeps = function (key) {
       const scene = app.views[0].scene;

@@ -3,7 +3,7 @@
   "use strict";
   const MANY = 60;
 
-  function columnOf(source, count, legend) {
+  function columnOf(source, count, legend, untold) {
     const values = source.d || source.v, positions = source.d ? C.numbers(source.v) : null;
     const at = positions ? function (row) { return positions[row]; } : function (row) { return row; };
     const texts = values.map(function (value) {
@@ -32,9 +32,10 @@
         return ranks[at(row)];
       },
       // Values come before what is not published, not covered or empty, whichever way they are sorted.
-      told: function (row) {
+      told: function (row, figures) {
         const value = values[at(row)];
-        return typeof value === "number" || (typeof value === "string" && (/^\d/.test(value) || legend.has(value))) ? 0 : value === null || value === "" ? 2 : 1;
+        if (value === null || value === "") return 2;
+        return untold.has(value) || (figures && typeof value === "string" && !/^\d/.test(value) && !legend.has(value)) ? 1 : 0;
       },
       distinct: function () {
         const seen = new Map();
@@ -74,8 +75,8 @@
 
   C.startTable = function (app) {
     const source = app.data.table, count = source.count;
-    const legend = app.legendOrder ? app.legendOrder() : new Map();
-    const columns = source.columns.map(function (column) { return columnOf(column, count, legend); });
+    const legend = app.legendOrder ? app.legendOrder() : new Map(), untold = app.untold ? app.untold() : new Set();
+    const columns = source.columns.map(function (column) { return columnOf(column, count, legend, untold); });
     const body = C.by("tableau-lignes"), status = C.by("tableau-etat");
     const state = {sort: -1, down: false, page: 0, size: C.phone() ? 25 : 50, words: [], chosen: {}, all: false};
     const unsaid = new Set(C.sums(C.numbers(source.unsaid)));
@@ -97,7 +98,7 @@
         if (state.sort >= 0) {
           const column = columns[state.sort], sign = state.down ? -1 : 1;
           const valued = values(column);
-          const last = function (row) { return valued ? column.told(row) : column.text(row) === "" ? 1 : 0; };
+          const last = function (row) { return column.told(row, valued); };
           order.sort(function (a, b) {
             return last(a) - last(b) || sign * (column.rank(a) - column.rank(b)) || a - b;
           });
