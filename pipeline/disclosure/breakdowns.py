@@ -204,6 +204,8 @@ def month_breakdowns(
     keys = {category.key: int((incidents["categorie"] == category.key).sum()) for category in CATEGORIES}
     for column, known in PROFILES.items():
         given = [value if isinstance(value, str) else "" for value in incidents[column]]
+        if not policy.exact:  # no text of a table crosses, only names of the closed lists
+            given = [value if value in (*known, UNKNOWN) else "" for value in given]
         if set(given) <= {"", UNKNOWN}:
             continue
         rows = tuple(dict.fromkeys((*known, "", *sorted(set(given)))))

@@ -226,10 +226,12 @@ class Attacker:
         self.lowest = system.values.copy()
         self.highest = system.values.copy()
 
-    def learn(self, low: np.ndarray, high: np.ndarray, truth: np.ndarray) -> None:
-        """Start anew from published intervals. lowest, highest: extremes seen so far in tables that fit."""
+    def learn(self, low: np.ndarray, high: np.ndarray, truth: np.ndarray | None = None) -> None:
+        """Start anew from published intervals. lowest, highest: extremes seen so far in tables that fit, of which
+        `truth` is one."""
         self._programme.set_bounds(low, high)
-        self.lowest, self.highest = truth.copy(), truth.copy()
+        self.lowest = np.full(len(low), np.inf) if truth is None else truth.copy()
+        self.highest = -self.lowest if truth is None else truth.copy()
 
     def largest(self, cell: int) -> Bound:
         """The largest value of a cell."""

