@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -20,11 +20,12 @@ from pipeline import register as register_of
 from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas
 from pipeline.bilan import APPROXIMATE_WARNING, bilan_of, limits_of, refuse_unconfirmed, text_of, write_bilan
+from pipeline.cache import kept
 from pipeline.disclosure.office import Office, office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.publish import KEY
 from pipeline.errors import InputError
-from pipeline.files import private, scratch, sha256
+from pipeline.files import private, scratch, sha256, write_bytes
 from pipeline.french import NBSP, Month, agree, number, percent, plain, plural
 from pipeline.freshness import MANIFEST, entries
 from pipeline.geography import Country, load
@@ -40,6 +41,7 @@ from pipeline.runner import (
     VECTORS,
     Marks,
     Order,
+    ground_of,
     located,
     marks_of,
     month_of,
@@ -52,6 +54,9 @@ from pipeline.runner import (
 from pipeline.runner import run as make
 from pipeline.scan import forbidden_of
 from pipeline.taxonomy import CATEGORIES
+
+if TYPE_CHECKING:
+    from pipeline.bulletin.boxes import RegionBox
 
 # The bulletin's files for one month and audience, beside the annexes that `runner` drew.
 
@@ -151,7 +156,7 @@ def _read(order: Order) -> tuple[Stage, MonthData]:
 
 def files(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) -> list[Output]:
     """Write the bulletin's files beside the annexes already drawn, and say what they are."""
-    from pipeline.bulletin.boxes import boxes, write_map
+    from pipeline.bulletin.boxes import boxes
     from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
     from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
     from pipeline.bulletin.document import SLUG as DOCX
@@ -166,27 +171,30 @@ def files(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) ->
     charts, parts = bulletin_charts(tables, meta), parts_charts(stage.published, meta)
     found = boxes(stage)
 
-    def pictures() -> None:
-        nonlocal made
-        write_tables(tables, meta, folder / TABLES)
-        for chart in charts:
-            made += _outputs(write_chart(chart, folder), chart.title, chart.reading, chart.alt_text)
-        for part in parts:
-            made += _outputs(write_parts(part, folder), part.title, part.reading, part.alt_text)
-        areas = next(layer for layer in annexes[0].layers if isinstance(layer, Areas))
-        for box in found:
-            paths = write_map(box, areas, stage.country, mark_of(meta), folder)
-            made += _outputs(paths, f"{box.heading} – {meta.month_label}", box.headline, box.alt_text)
-
+    areas = next(layer for layer in annexes[0].layers if isinstance(layer, Areas))
+    said, mark = stage.country.said, mark_of(meta)
+    maps = [annex for annex in annexes if annex.number != LIST]
     # Those that the annexes' pages were drawn with are found again.
-    plates = [
-        (pages, (order, annex, marks.annexes[annex.number], stage.country.said, VECTORS))
-        for annex in annexes
-        if annex.number != LIST
+    plates = [(pages, (order, annex, marks.annexes[annex.number], said, VECTORS)) for annex in maps]
+    drawings: list[tuple[workers.Task, tuple[str, str, str]]] = [
+        *(((picture, (write_chart, one)), (one.title, one.reading, one.alt_text)) for one in charts),
+        *(((picture, (write_parts, one)), (one.title, one.reading, one.alt_text)) for one in parts),
+        *(
+            (
+                (picture_of_box, (order, one, areas, said, mark)),
+                (f"{one.heading} – {meta.month_label}", one.headline, one.alt_text),
+            )
+            for one in found
+        ),
     ]
-    drawn = workers.share(plates, pictures)
+    tasks = [*plates, *(task for task, _ in drawings)]
+    drawn = workers.share(tasks, lambda: write_tables(tables, meta, folder / TABLES))
+    for (_, texts), done in zip(drawings, drawn[len(plates) :], strict=True):
+        for name, data in done.items():
+            write_bytes(folder / name, data)
+        made += _outputs([folder / name for name in done], *texts)
     with scratch() as vectors:
-        for name, data in (item for plate in drawn for one in plate for item in one.items()):
+        for name, data in (item for plate in drawn[: len(plates)] for one in plate for item in one.items()):
             (vectors / name).write_bytes(data)
         content = document(annexes, tables, charts, parts, found, folder, vectors)
         paths = (write_docx(content, folder / DOCX), write_pdf(content, folder / PDF))
@@ -194,6 +202,27 @@ def files(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) ->
     made += _outputs(paths, content.title, told, "")
     _remove_stale(folder, made)
     return made
+
+
+def picture(write: Callable[[Any, Path], Sequence[Path]], chart: object) -> dict[str, bytes]:
+    """The files of a chart, by name. write: draws it into a folder."""
+    return kept("graphique", (write.__name__, chart), lambda: _files(lambda folder: write(chart, folder)))
+
+
+def picture_of_box(
+    order: Order, box: RegionBox, areas: Areas, said: tuple[str, str] | None, mark: str
+) -> dict[str, bytes]:
+    """The files of a box's map, by name. said: of the country."""
+    from pipeline.bulletin.boxes import write_map
+
+    country = ground_of(order, said).country
+    given = said and (box, areas, said, mark)
+    return kept("encadré", given, lambda: _files(lambda at: write_map(box, areas, country, mark, at)))
+
+
+def _files(write: Callable[[Path], Sequence[Path]]) -> dict[str, bytes]:
+    with scratch() as folder:
+        return {path.name: path.read_bytes() for path in write(folder)}
 
 
 def _remove_stale(folder: Path, made: Sequence[Output]) -> None:

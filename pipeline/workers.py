@@ -49,7 +49,7 @@ class _Helper:
         # A thread, since the other process may be too busy to read: this one goes on meanwhile.
         threading.Thread(target=self._send, daemon=True).start()
 
-    def share(self, tasks: Sequence[Task], meanwhile: Callable[[], None]) -> list[Any]:
+    def share(self, tasks: Sequence[Task], meanwhile: Callable[[], object]) -> list[Any]:
         number = self.ends[2] + 1
         with self.ends.get_lock():
             self.ends.get_obj()[:] = [0, len(tasks), number]
@@ -93,7 +93,7 @@ def stop() -> None:
         helper.process.join()
 
 
-def share(tasks: Sequence[Task], meanwhile: Callable[[], None] = lambda: None) -> list[Any]:
+def share(tasks: Sequence[Task], meanwhile: Callable[[], object] = lambda: None) -> list[Any]:
     """The result of each task, in order. Raises what the first task that fails raises. meanwhile: what this process does
     before it takes tasks too."""
     if not tasks or not _helpers:

@@ -56,7 +56,7 @@ class Bench:
 
     def make(self, *words: str) -> tuple[float, float, int]:
         asked = (f"INPUTS={self.inputs}", f"OUTPUTS={self.folder / 'outputs'}", "PRODUCED_ON=2021-07-10")
-        return measured("make", *words, *(word for word in asked if word.split("=")[0] not in str(words)))
+        return measured("make", *words, *asked)
 
     def line(self, label: str, limit: float, before: Callable[[], object], *words: str) -> None:
         """limit: how many plain plots it may take, 0: no more than it can. before: what is done first, each time."""
@@ -76,6 +76,12 @@ class Bench:
         """Nothing kept, nothing made."""
         shutil.rmtree(STORE, ignore_errors=True)
         shutil.rmtree(self.folder / "outputs", ignore_errors=True)
+
+    def restored(self) -> None:
+        """The inputs as they came, and the month made of them."""
+        shutil.rmtree(self.inputs)
+        shutil.copytree("inputs", self.inputs)
+        self.make()
 
     def edit(self, month: str = "2021-06") -> None:
         """One row of a month's incidents happens elsewhere."""
@@ -99,9 +105,9 @@ class Bench:
             row = dict(found[number % len(found)])
             row["id"], row["date"] = f"{month}-{number:06d}", f"{month}-{1 + number % 28:02d}"
             lines.append(list(row.values()))
+        for path in target.glob("incidents.*"):
+            path.unlink()
         write(target / "incidents.csv", list(found[0]), lines)
-        for name in ("alertes_flash.csv",):
-            (target / name).unlink(missing_ok=True)
 
 
 def write(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -125,7 +131,7 @@ def main() -> None:
         bench.line("make, nothing to do", 0, nothing)
         bench.line("make annex-1 after one changed row", 1.6, bench.edit, "annex-1")
         bench.line("make after one changed row", 2.5, bench.edit)
-        bench.line("make check", 1.6, bench.make, "check")
+        bench.line("make check", 1.6, bench.restored, "check")
         bench.line("make bulletin, cold", 7, bench.cold, "bulletin")
         bench.line("make bulletin after one changed row", 3, bench.edit, "bulletin")
         made = sorted(Path(folder).glob("outputs/20*/*/*"))

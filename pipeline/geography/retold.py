@@ -38,7 +38,8 @@ def held(country: Country) -> tuple[Held, ...]:
         return (Held("2025", True, "ses propres limites, sans communes"),)
     if country.division != "2021" or country.finest != "commune":
         return (Held("2021", True, "ses propres limites"),) if country.division else ()
-    drawn = Held("2021", True, "ses propres limites")
+    cells = "cellules autour des localités, LIMITES APPROCHÉES"
+    drawn = Held("2021", True, cells if country.source.approximate else "ses propres limites")
     # Approximate limits are of neither division: their cells are put together in both alike.
     own = country.newer is not None or country.source.approximate
     inside = "communes de 2021 réunies dans les cercles de 2025 par la lignée"

@@ -97,8 +97,9 @@ from pipeline.records.values import (
 
 
 MAX_BYTES = 200_000_000
-GUIDE_SHEETS = ("Mode d’emploi", "exemple")
-"""Sheets of the officer's own template that are no part of the table."""
+GUIDE_SHEETS = ("mode d emploi", "exemple")
+"""Sheets of the officer's own template that are no part of the table, as plain words: templates made before have another
+apostrophe."""
 
 _POINT = re.compile(r"(-?\d{1,2}[.,]\d+)[ ,;]+(-?\d{1,2}[.,]\d+)(?: +-?[\d.,]+){0,2}")
 _CODED = re.compile(r"(.*\S)\s*[(\[]\s*(ML\d{2,8})\s*[)\]]", re.IGNORECASE)
@@ -249,7 +250,7 @@ def choose(
             "si le tableau n’est pas encore arrivé, supprimer le fichier",
         )
     wanted = [grid for grid in grids if grid.name in recipe.sheets] or [
-        grid for grid in grids if grid.name not in GUIDE_SHEETS
+        grid for grid in grids if plain(grid.name) not in GUIDE_SHEETS
     ]
     found = [_header(grid, table, recipe) for grid in wanted]
     whole = [
@@ -264,7 +265,11 @@ def choose(
         require_columns(_match(cells, table, shown, recipe), cells, table, shown)
         whole = [(grid, index)]
     names = {grid.name for grid, _ in whole}
-    left = [grid for grid in grids if grid.lines and grid.name not in names and grid.name not in GUIDE_SHEETS]
+    left = [
+        grid
+        for grid in grids
+        if grid.lines and grid.name not in names and plain(grid.name) not in GUIDE_SHEETS
+    ]
     if any(grid.joins for grid, _ in whole):
         left = [grid for grid in left if grid.name not in whole[0][0].joins]
     sheets = [Sheet(grid, index, _match(grid.lines[index], table, shown, recipe)) for grid, index in whole]

@@ -527,3 +527,9 @@ def test_two_positions_are_asked_about_and_never_dropped_in_silence(desk):
         '[[incidents]]\ncolonnes.latitude = "_lieu_latitude"\ncolonnes.longitude = "_lieu_longitude"\n',
     )
     assert desk.read().incidents[JUNE].rows["latitude"].tolist() == [14.09]
+
+
+@pytest.mark.parametrize("mark", ["'", "’"])
+def test_the_guide_of_an_older_template_is_no_sheet_left_out(desk, mark):
+    guide = {f"Mode d{mark}emploi": [["Titre", "Obligatoire", "Exemple", "Valeurs"]] * 4}
+    assert incidents(desk, workbook(incidents=[HEADER, *ROWS], **guide)).findings == ()

@@ -11,7 +11,7 @@ from pipeline.errors import InputError
 from pipeline.french import Month
 from pipeline.records import read_inputs, write_templates
 from pipeline.records.columns import FIELDS
-from pipeline.records.templates import LISTS, workbook
+from pipeline.records.templates import GUIDE, LISTS, workbook
 from pipeline.taxonomy import AUTHORS, CATEGORIES, CATEGORY
 
 JULY = Month(2021, 7)
@@ -216,7 +216,7 @@ def test_a_month_that_is_not_there_yet_is_opened_by_a_command(tmp_path):
 def test_examples_are_of_the_month_and_of_the_division_s_places(table):
     names = [("Douentza", "Hombori", "Hombori", "ML130101"), ("Gao", "Gao", "Gao", "ML070101")]
     book = openpyxl.load_workbook(io.BytesIO(workbook(table, Month(2026, 10), names)))
-    guide = [[str(cell.value or "") for cell in row] for row in book["Mode d’emploi"].iter_rows()]
+    guide = [[str(cell.value or "") for cell in row] for row in book[GUIDE].iter_rows()]
     told = {row[0]: row[3] for row in guide if row[0] in {field.name for field in FIELDS[table]}}
     assert not any("2021" in text for text in told.values())
     assert told.get("region", "Douentza") == "Douentza"
