@@ -18,6 +18,7 @@ from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, UNCOVERED, ZERO, Cou
 from pipeline.disclosure.office import Office
 from pipeline.disclosure.policy import CLASS, HIDDEN, CountRule, Policy, policy_of
 from pipeline.disclosure.published import (
+    WITHHELD,
     Breakdown,
     Cell,
     ListTable,
@@ -501,8 +502,8 @@ def merged_list(
             values: dict[str, Cell] = {"mois": str(month), **line}
             rows.append(tuple(values[key] for key in policy.list_columns))
     note = (
-        f"Effectifs par mois, cercle et type ; les effectifs de 1 à {policy.threshold - 1} sont regroupés dans "
-        "le reste de leur région. Les violences sexuelles, mariages forcés et exploitations sexuelles ne sont "
+        f"Effectifs par mois, cercle et type ; un effectif de 1 à {policy.threshold - 1}, ou {WITHHELD}, est compté "
+        "dans le reste de sa région. Les violences sexuelles, mariages forcés et exploitations sexuelles ne sont "
         "situés que par région. Chaque violation compte dans une seule ligne."
     )
     return ListTable(_headings(policy.list_columns), tuple(rows), note)
