@@ -435,8 +435,11 @@ def _ranked(stage: Stage) -> tuple[BarTable, ...]:
                 undetailed = True
         else:
             between = (float(count.low), None if count.high is None else float(count.high))
+        untold = tuple(c.key for c in CATEGORIES if c.key not in told or told[c.key].state != "exact")
         texts = [count.text, *([_rate(count, people.get(code, 0))] if people else [])]
-        rows.append(BarRow(stage.cercle_names[code], tuple(segments), tuple(texts), "", between, code))
+        rows.append(
+            BarRow(stage.cercle_names[code], tuple(segments), tuple(texts), "", between, code, untold)
+        )
     if not rows:
         return ()
     keys = [(c.key, c.short, palette.CATEGORIES[c.key]) for c in CATEGORIES]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -512,6 +512,12 @@ def merged_list(
 # Flash alerts as each audience may see them: the place no finer, and no column more, than its policy says.
 
 
+def _in_no_telling_order(alerts: Iterable[PublishedAlert]) -> tuple[PublishedAlert, ...]:
+    """Alerts by place, then by what is published of them: the order of the reports would tell the days, or which of
+    two of a kind came first, to who is told neither."""
+    return tuple(sorted(alerts, key=lambda alert: (alert.region, alert.place, repr(alert))))
+
+
 def published_alert(event: AlertEvent, country: Country, policy: Policy) -> PublishedAlert:
     """One alert. Where villages are not allowed, its point is the area's own, the same whatever happened
     there, and no text that could name a village is kept."""
@@ -659,7 +665,7 @@ def _publish(
         not_located=0 if current is None else int((current["area"] == "").sum()),
         alerts=None
         if indicators.alerts is None
-        else tuple(published_alert(event, country, policy) for event in indicators.alerts),
+        else _in_no_telling_order(published_alert(event, country, policy) for event in indicators.alerts),
         risk=_risk(indicators.risk, policy),
         coverage=_coverage(indicators.coverage, policy),
         incident_list=_incident_list(incidents, figures, country, territory, policy),
