@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline.annexes.common import DISCLAIMER
 from pipeline.disclosure.policy import Policy, policies, policy_of
+from pipeline.disclosure.published import WITHHELD
 from pipeline.errors import DisclosureError, InputError
 from pipeline.files import is_temporary, sha256_bytes, write_bytes
 from pipeline.french import Month, day, listing
@@ -65,8 +66,8 @@ def _conditions(policy: Policy) -> list[str]:
     rules = [whom]
     if policy.threshold:
         rules.append(
-            f"Les effectifs de 1 à {policy.threshold - 1} sont donnés en classe ou ne sont pas publiés, et d’autres "
-            "sont élargis pour qu’ils ne se déduisent pas. Ne pas chercher à les retrouver, ni à reconnaître une "
+            f"Les effectifs de 1 à {policy.threshold - 1} sont donnés en classe ou ne sont pas publiés ; tout autre "
+            f"donné en intervalle, ou non publié, est {WITHHELD}. Ne pas chercher à les retrouver, ni à reconnaître une "
             "personne, une famille ou un village, seul ou en croisant avec d’autres données."
         )
     if policy.list_columns and not policy.encrypted:

@@ -304,9 +304,16 @@ def uncovered_entry(label: str, count: int) -> ClassEntry:
     return ClassEntry("uncovered", label, palette.UNCOVERED, "uncovered", count=count)
 
 
-def suppressed_entry(label: str, count: int) -> ClassEntry:
+def suppressed_entry(count: int) -> ClassEntry:
+    """An interval wider than a class is drawn so too: what is not told is not all that it stands for."""
     return ClassEntry(
-        "suppressed", label, palette.SUPPRESSED, "suppressed", "dots", palette.SUPPRESSED_HATCH, count=count
+        "suppressed",
+        "Effectif élargi ou masqué",
+        palette.SUPPRESSED,
+        "suppressed",
+        "dots",
+        palette.SUPPRESSED_HATCH,
+        count=count,
     )
 
 

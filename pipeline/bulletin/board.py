@@ -243,7 +243,7 @@ def _classes(stage: Stage) -> tuple[ClassEntry, ...]:
             for one in stage.published.classes
         ),
         zero_entry(zero_words(stage, "aucune violation"), 0),
-        suppressed_entry("Effectif non publié", 0),
+        suppressed_entry(0),
         uncovered_entry(f"{noun.capitalize()} non couvert{stage.noun.e}", 0),
         nodata_entry("Sans données ce mois", 0),
     )

@@ -268,7 +268,7 @@ def write_map(box: RegionBox, areas: Areas, country: Country, mark: str, folder:
         _legend(figure, areas)
         sign(figure, mark, LEGEND)
         _thin(figure, words)
-        return save(figure, folder / box.slug, box.heading, box.alt_text)
+        return save(figure, folder / box.slug, box.heading, box.alt_text, mark)
 
 
 def _inside(box: RegionBox, areas: Areas, country: Country) -> Any:

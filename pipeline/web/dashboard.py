@@ -13,6 +13,7 @@ from markupsafe import Markup
 from pipeline import files, palette
 from pipeline.annexes.model import ClassEntry, Meta
 from pipeline.disclosure.counts import Count
+from pipeline.disclosure.published import WITHHELD
 from pipeline.french import agree, day_label, number
 from pipeline.web.payload import vlq
 from pipeline.web.picture import steps
@@ -485,6 +486,7 @@ def render_index(
         .get_template("index.html")
         .render(
             meta=meta,
+            withheld=WITHHELD,
             others=_links(others),
             more=_links(more),
             cards=cards,
