@@ -86,7 +86,9 @@ def _note(stage: Stage, month: Month) -> str:
     turns = [row[2] for row in region_rows(stage, month)]
     if month.previous() not in stage.published.risk:
         return ""
-    return f"{number(sum(t['up'] for t in turns))} en aggravation, {number(sum(t['down'] for t in turns))} en amélioration"
+    up, down = (number(sum(t[key] for t in turns)) for key in ("up", "down"))
+    # Where it takes two lines, it parts between the two counts.
+    return f"{up}{NBSP}en{NBSP}aggravation, {down}{NBSP}en{NBSP}amélioration"
 
 
 def _changes_by_region(stage: Stage) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -47,6 +47,7 @@ from pipeline.sheet.marks import (
     printable,
     rectangle,
     text_width,
+    wrap,
 )
 from pipeline.sheet.panels import (
     bar_block,
@@ -984,6 +985,8 @@ def _draw_inset(canvas: Canvas, annex: Annex, shared: Shared, inset: Frame, k: f
 # A page with a dated series: the latest month large, the months before it small, strips of bars.
 
 SERIES_GUTTER, SERIES_HEAD = 2.2, 4.6
+NOTE_LINE = 2.75
+"""mm from one line of a month's note to the next."""
 SERIES_SHARES = (0.54, 0.48, 0.42, 0.38, 0.34)
 """Height of the large map by the page's width, tried in turn; a column begins with the third."""
 SMALL_SCALE = 14_000.0
@@ -993,6 +996,21 @@ SMALL_SCALE = 14_000.0
 def latest(annex: Annex) -> Annex:
     """The annex of its last panel alone: what the large map of a series shows."""
     return replace(annex, layers=(annex.panels[-1].areas, *annex.layers))
+
+
+def _beside(panel: Panel, wide: float, k: float) -> bool:
+    """Whether a month's note has room beside its name, on a panel `wide` mm."""
+    size = max(SMALLEST_PT, 7.4 * k)
+    name = text_width(printable(panel.title.split(" ")[0]), size, "bold")
+    return text_width(printable(panel.note), SMALLEST_PT) <= wide - name - 1.5
+
+
+def _note_lines(panels: Sequence[Panel], wide: float, k: float) -> int:
+    """Lines that the notes take under the names of the months: none where every note has room beside its name. All
+    stand alike, so that no month seems to have none."""
+    if all(_beside(panel, wide, k) for panel in panels):
+        return 0
+    return max(len(wrap(printable(panel.note), wide, SMALLEST_PT)) for panel in panels)
 
 
 def month_grid(
@@ -1010,6 +1028,10 @@ def month_grid(
         return min(wide, ((tall - gap * (rows - 1)) / rows - head) * aspect)
 
     columns = max(range(1, count + 1), key=lambda n: (round(size(n), 3), -(-count % n), n))
+    # Lines under the names make the maps smaller, and a smaller map may need another line.
+    under = -1
+    while (needed := _note_lines(annex.panels, size(columns), k)) > under:
+        under, head = needed, SERIES_HEAD * k + needed * NOTE_LINE
     wide = size(columns)
     step = (width - wide * columns) / max(columns - 1, 1) if columns > 1 else 0.0
     step = min(step, 3 * gap)
@@ -1021,8 +1043,9 @@ def month_grid(
     return frames, (-(-count // columns)) * (high + head + gap) - gap
 
 
-def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float) -> None:
-    """One small month: its areas, what changed, its name and its note, which is never cut."""
+def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float, under: int) -> None:
+    """One small month: its areas, what changed, its name and its note, which is never cut: beside the name, or in
+    `under` lines below it."""
     canvas.frame(frame)
     coverage = shared.main if frame.scale <= SMALL_SCALE else shared.panel
     canvas.add([Shape(frame.visible, fill=palette.SURROUND)])
@@ -1035,11 +1058,14 @@ def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: fl
     title = panel.title.split(" ")[0]
     size = max(SMALLEST_PT, 7.4 * k)
     head = lines([printable(title)], size, "bold", role="panel")
-    canvas.put(head, x0, y1 + SERIES_HEAD * k - 0.2)
-    note = printable(panel.note)
-    if note and text_width(note, SMALLEST_PT) <= x1 - x0 - head.width - 1.5:
-        small = lines([note], SMALLEST_PT, colour=palette.QUIET_INK, role="panel")
-        canvas.put(small, x1 - small.width, y1 + SERIES_HEAD * k - 0.45 * k)
+    canvas.put(head, x0, y1 + SERIES_HEAD * k + under * NOTE_LINE - 0.2)
+    if under:
+        rows = wrap(printable(panel.note), x1 - x0, SMALLEST_PT)
+        note = lines(rows, SMALLEST_PT, colour=palette.QUIET_INK, role="panel")
+        canvas.put(note, x0, y1 + under * NOTE_LINE + 0.3 * k)
+    elif panel.note:
+        note = lines([printable(panel.note)], SMALLEST_PT, colour=palette.QUIET_INK, role="panel")
+        canvas.put(note, x1 - note.width, y1 + SERIES_HEAD * k - 0.45 * k)
     canvas.add((), [Placed("frame", frame.box, panel.month)])
 
 
@@ -1108,10 +1134,11 @@ def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]
     front.put(info, *info_at)
     front.put(listed, grid_at[0], grid_at[1] - drop)
     _maps(canvas, front, large, shared, Rooms(height, main, inset_box, ()), layout)
+    under = _note_lines(annex.panels, frames[0].box[2] - frames[0].box[0], k) if frames else 0
     for panel, frame in zip(annex.panels, frames, strict=True):
         x0, y0, x1, y1 = frame.box
         dx, dy = grid_at
-        draw_panel(canvas, panel, shared, replace(frame, box=(x0 + dx, y0 + dy, x1 + dx, y1 + dy)), k)
+        draw_panel(canvas, panel, shared, replace(frame, box=(x0 + dx, y0 + dy, x1 + dx, y1 + dy)), k, under)
     canvas.clips.update(front.clips)
     canvas.add(front.marks, front.placed)
     pages = [canvas]

@@ -62,6 +62,19 @@ def whole(text: str) -> int:
     return int(re.sub(r"\D", "", text))
 
 
+@pytest.mark.parametrize("paper", PAPER)
+def test_every_month_of_a_series_says_what_changed_or_none_seems_to_have(
+    paper: str, project: Path, mirror_country: Country, shared: Shared
+) -> None:
+    """Only the notes that had room beside the month's name stood on the page: February seemed to have changed nothing."""
+    annex = BUILDERS[6](stage_of(project / "inputs", JUNE, mirror_country))
+    said = " ".join(t.text for t in compose_all(annex, shared, paper)[0].texts if t.role == "panel")
+    said = " ".join(said.split())
+    assert [panel.month for panel in annex.panels if not panel.note] == ["2021-01"]
+    for panel in annex.panels:
+        assert " ".join(printable(panel.note).split()) in said
+
+
 @pytest.mark.parametrize("name", MONTHS)
 def test_every_alert_is_told_and_the_caption_adds_up(
     name: str, project: Path, mirror_country: Country, shared: Shared, tmp_path: Path
