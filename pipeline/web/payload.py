@@ -91,6 +91,7 @@ def _prepare(country: Country) -> PageGround:
 
     from pipeline.geography.country import GEOGRAPHIC
 
+    neighbours = _neighbours(country)
     finest = country.layer(country.finest)
     shapes = country.simplified(TOLERANCE, GEOGRAPHIC)
     frame = gpd.GeoDataFrame({"pcode": finest["pcode"]}, geometry=shapes, crs=4326)
@@ -118,7 +119,7 @@ def _prepare(country: Country) -> PageGround:
             "at": _inner_points(country.cercles.geometry.to_numpy(), (kx, ky, x0, y0)),
         },
         "regions": {"pcode": list(country.regions["pcode"]), "name": list(country.regions["name"])},
-        "neighbours": _neighbours(country),
+        "neighbours": neighbours,
         "water": _water(country, (kx, ky, x0, y0)),
         # One text an area, its code first: such a text may stand in a page, the name alone may not (see `scan`).
         "aliases": [f"{code} {'|'.join(others)}" for code, others in search_names(country).items()],
@@ -131,7 +132,7 @@ def _prepare(country: Country) -> PageGround:
         names=tuple(finest["name"]),
         cercles=tuple(country.cercles["pcode"]),
         bounds=(west, south, east, north),
-        outline=outline(country),
+        outline=outline(country, neighbours),
     )
 
 
