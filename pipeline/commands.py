@@ -424,6 +424,10 @@ def new_month(month: Month, inputs: Path, boundaries: Path, say: Say, division: 
     ]
     for path in write_templates(inputs, month, names):
         say(f"Écrit : {path}")
+    say(
+        f"Ensuite : remplir les classeurs de {inputs / str(month)} ou y mettre vos exports, vérifier mois.toml, puis "
+        f"make MONTH={month}, avec le même INPUTS= s’il est donné"
+    )
 
 
 def divisions(order: Order, say: Say) -> None:
@@ -533,7 +537,7 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
     from pipeline.share import produced_on
     from pipeline.share import share as pack
 
-    policy = policy_of(order.audience)
+    correction, policy = correction_word(correction), policy_of(order.audience)
     order = _as_made(order)
     country, data = month_of(order)
     refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")
@@ -582,6 +586,19 @@ def printed_date(text: str, today: date) -> str:
             "aucune carte n’est produite, faute de date à imprimer",
             "écrire l’année, le mois et le jour, par exemple PRODUCED_ON=2021-07-15, ou ne rien mettre",
         ) from None
+
+
+def correction_word(text: str) -> str:
+    """CORRECTIF as "oui", "urgent" or "". Raises InputError on any other word."""
+    word = text.strip().lower()
+    if word not in ("", "oui", "urgent"):
+        raise InputError(
+            f"CORRECTIF={text!r} n’est pas une valeur connue",
+            "l’archive n’est pas faite, faute de savoir si un mois déjà partagé doit être corrigé",
+            "écrire CORRECTIF=oui pour corriger un mois déjà partagé, CORRECTIF=urgent si cela ne peut pas attendre et que "
+            "la personne chargée de la protection en est d’accord, ou ne rien mettre",
+        )
+    return word
 
 
 def share_options(text: str, name: str = "MAX_NON_RESOLUS") -> float:

@@ -47,7 +47,7 @@ from pipeline.taxonomy import ALERT_TYPE, ALERT_TYPES
 def caption(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
     month = stage.published.month
     if stage.published.alerts is None:
-        return f"Aucun fichier d’alertes flash reçu pour {month.label} : la carte n’en montre aucune."
+        return f"Aucune donnée d’alertes flash reçue pour {month.label} : la carte n’en montre aucune."
     if not alerts and (unread := unread_rows(stage.published, "alertes_flash")):
         return f"{unread} : la carte ne peut pas dire combien d’alertes ont été signalées en {month.label}."
     if not alerts:
@@ -69,7 +69,7 @@ def message(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
     """The month's news: how many alerts, of what kind, how many households moved and from where."""
     month = stage.published.month
     if stage.published.alerts is None:
-        return f"Alertes flash {month.of_label} : aucun fichier reçu"
+        return f"Alertes flash {month.of_label} : aucune donnée reçue"
     if not alerts and (unread := unread_rows(stage.published, "alertes_flash")):
         return f"Alertes flash {month.of_label} : {unread}"
     if not alerts:

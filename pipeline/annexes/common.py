@@ -285,7 +285,7 @@ def coverage_notes(stage: Stage) -> tuple[str, ...]:
         else "les cercles couverts de ceux"
     )
     return (
-        f"Aucun fichier de couverture reçu pour {stage.published.month.year} : la carte ne peut pas distinguer "
+        f"Aucune donnée de couverture reçue pour {stage.published.month.year} : la carte ne peut pas distinguer "
         f"{these} qui ne le sont pas.",
     )
 
@@ -368,7 +368,7 @@ def account_line(
     wanted = periods or (str(stage.published.month),)
     found = [tables[table] for key in wanted if table in (tables := stage.published.accounts.get(key, {}))]
     if not found:
-        return f"Aucun fichier {FILES.get(table, table)} reçu pour la période"
+        return f"Aucune donnée {FILES.get(table, table)} reçue pour la période"
     rows, not_located, to_verify, refused = (
         sum(getattr(account, name) for account in found)
         for name in ("records", "not_located", "to_verify", "refused")

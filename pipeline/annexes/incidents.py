@@ -62,7 +62,7 @@ def message(stage: Stage) -> str:
     published = stage.published
     month, previous = published.month, published.month.previous()
     if month not in published.months:
-        return f"Incidents {month.of_label} : aucun fichier reçu"
+        return f"Incidents {month.of_label} : aucune donnée reçue"
     total = published.total(month)
     if not total and (unread := unread_rows(published, "incidents")):
         return f"Incidents {month.of_label} : {unread}"
@@ -120,7 +120,7 @@ def caption(stage: Stage) -> str:
     published = stage.published
     month = published.month
     if month not in published.months:
-        return f"Aucun fichier d’incidents reçu pour {month.label} : la carte ne dit rien des violations."
+        return f"Aucune donnée d’incidents reçue pour {month.label} : la carte ne dit rien des violations."
     total = published.total(month)
     if total == 0 and (unread := unread_rows(published, "incidents")):
         return f"{unread} : la carte ne peut pas dire combien de violations ont été documentées en {month.label}."
@@ -611,7 +611,7 @@ def _missing(stage: Stage) -> str:
     """Why the list is empty where no table was received, or none of its rows could be read; "" where it is not."""
     published = stage.published
     if not published.months:
-        return f"Aucun fichier d’incidents reçu pour {published.month.label} : la liste est vide."
+        return f"Aucune donnée d’incidents reçue pour {published.month.label} : la liste est vide."
     if len(published.months) == 1 and (unread := unread_rows(published, "incidents")):
         return f"{unread} : la liste n’en montre aucune."
     return ""

@@ -144,7 +144,7 @@ def _box(stage: Stage, slug: str, heading: str, regions: Sequence[str]) -> Regio
         line for line in (_share(published, regions), cercles, _first_category(published, regions)) if line
     ]
     if published.alerts is None:
-        points.append(f"Alertes flash{NBSP}: aucun fichier reçu.")
+        points.append(f"Alertes flash{NBSP}: aucune donnée reçue.")
     else:
         points.append(_alerts(published, regions))
     return RegionBox(

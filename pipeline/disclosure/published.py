@@ -233,6 +233,11 @@ LEVELS = {
     "region": "région",
     "pays": "pays entier",
 }
+SHARED = {
+    "ouvert": "archive zip",
+    "chiffré": "archive zip ; chiffrée, mot de passe exigé, dès que la liste dit un type sensible par région",
+    "jamais": "archive zip ; refusée dès que la liste dit un type sensible par région",
+}
 TIMES = {"jour": "jour", "mois": "mois"}
 COUNTED = {
     "commune": "Violations par commune",
@@ -285,7 +290,10 @@ def _rows(policy: Policy) -> list[tuple[str, str]]:
         ("Indice de risque", "points et niveau" if policy.scores else "niveau seulement"),
         ("Couverture", listing(cover)),
         ("Liste des incidents (annexe 4)", ", ".join(listed) if listed else "non produite"),
-        ("Partage", "archive chiffrée AES-256, mot de passe exigé" if policy.encrypted else "archive zip"),
+        (
+            "Partage",
+            "archive chiffrée AES-256, mot de passe exigé" if policy.encrypted else SHARED[policy.protocol],
+        ),
     ]
 
 

@@ -79,8 +79,8 @@ def test_the_caption_of_incidents_says_where_what_and_more_or_less(small_country
 @pytest.mark.parametrize(
     ("rows", "start"),
     [
-        ((), "Aucun fichier d’incidents"),
-        (((MAY, "ML050401", "E", 2),), "Aucun fichier d’incidents"),
+        ((), "Aucune donnée d’incidents"),
+        (((MAY, "ML050401", "E", 2),), "Aucune donnée d’incidents"),
         (
             ((JUNE, "ML050401", "E", 1),),
             "La seule violation de juin a été documentée dans la région de Mopti",
@@ -206,7 +206,7 @@ def test_headlines_say_what_the_figures_say(small_country):
 
     before = (MAY, "ML050401", "E", 20)
     douentza = "dans le cercle de Douentza"
-    assert message() == "Incidents de juin 2021 : aucun fichier reçu"
+    assert message() == "Incidents de juin 2021 : aucune donnée reçue"
     assert message((JUNE, "ML050401", "E", 1)) == "1\u00a0violation en juin 2021, dans la région de Mopti"
     assert message(before, (JUNE, "ML050401", "E", 40)).startswith(
         "Les violations doublent : 40 contre 20 en mai"
@@ -231,7 +231,7 @@ def test_headlines_say_what_the_figures_say(small_country):
 
 
 def test_no_alert_file_is_not_no_alert(small_country):
-    assert build(small_country, 2).caption.startswith("Aucun fichier d’alertes flash reçu")
+    assert build(small_country, 2).caption.startswith("Aucune donnée d’alertes flash reçue")
     assert build(small_country, 2, alerts=()).caption == "Aucune alerte flash n’a été signalée en juin 2021."
 
 
@@ -339,10 +339,10 @@ def test_without_a_coverage_file_no_commune_is_said_to_be_monitored(small_countr
     scores = ((JUNE, "ML050401", 16.0, 3),)
     annex = build(small_country, number, incident_rows=ROWS, risk_rows=scores)
     assert not any("Couvert" in entry.label for entry in annex.areas().classes)
-    assert any("Aucun fichier de couverture" in note for note in annex.notes)
+    assert any("Aucune donnée de couverture" in note for note in annex.notes)
     known = build(small_country, number, incident_rows=ROWS, risk_rows=scores, coverage=COVERED)
     assert any("Couverte, " in entry.label for entry in known.areas().classes)
-    assert not any("Aucun fichier de couverture" in note for note in known.notes)
+    assert not any("Aucune donnée de couverture" in note for note in known.notes)
 
 
 def test_a_first_month_has_no_count_of_changes(small_country):

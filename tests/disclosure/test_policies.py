@@ -106,6 +106,7 @@ def test_the_table_has_a_line_for_every_rule(audience):
     ):
         assert words in printed
     assert ("AES-256" in printed) is (audience == "interne")
+    assert ("dès que la liste dit un type sensible par région" in printed) is (audience == "partenaires")
     assert "docs/divulgation.md" in printed
     assert policy_of(audience).label in printed
     assert (WITHHELD in printed) is ("deux au moins là où la région" in printed) is (audience != "interne")
