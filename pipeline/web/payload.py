@@ -224,7 +224,7 @@ def _steps(points: Any, transform: Transform) -> str:
     return vlq(np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=int)).ravel().tolist())
 
 
-def _neighbours(country: Country) -> list[list[Any]]:
+def _neighbours(country: Country) -> list[tuple[str, float, float]]:
     """French name, longitude and latitude where a neighbour's name stands: the middle of what is near the country."""
     import shapely
 
@@ -239,7 +239,7 @@ def _neighbours(country: Country) -> list[list[Any]]:
         part = shapely.difference(shapely.intersection(shape, near), home)
         if isinstance(name, str) and name != "Mali" and shapely.area(part) > 1:
             (lon, lat), *_ = shapely.maximum_inscribed_circle(part, tolerance=0.05).coords
-            found.append([COUNTRY_NAMES.get(name, name), round(lon, 2), round(lat, 2)])
+            found.append((COUNTRY_NAMES.get(name, name), round(lon, 2), round(lat, 2)))
     return found
 
 
