@@ -531,6 +531,16 @@ def test_the_dashboard_gives_its_view_as_a_picture(
     assert opened.clean == []
 
 
+def test_a_browser_that_darkens_pages_leaves_the_trend_readable(partners, open_page: Open) -> None:
+    """Words and colours of a drawing stay as they are there: so must the paper under them."""
+    page = open_page(partners[1], dark=True).page
+    image = Image.open(io.BytesIO(page.locator("#tendance svg").screenshot())).convert("RGB")
+    counts = {colour: count for count, colour in image.getcolors(1 << 24)}
+    assert counts.get((255, 255, 255), 0) > image.width * image.height / 2
+    around = Image.open(io.BytesIO(page.locator("#phrase").screenshot())).convert("L")
+    assert around.getpixel((around.width - 2, 2)) < 80
+
+
 def test_what_the_dashboard_gives_away_is_what_it_publishes(
     partners, open_page: Open, tmp_path: Path
 ) -> None:
