@@ -76,7 +76,12 @@ def test_templates_left_empty_do_not_hide_the_export_of_the_year(desk, small_cou
     (inputs / str(JUNE) / "incidents.xlsx").unlink()
     row = "1,2021-06-03,Mopti,Mopti,Sio,E,Menace\n"
     (inputs / str(JUNE) / "incidents.csv").write_text(titles + row, "utf-8")
-    assert read_inputs(inputs, JUNE).incidents[JUNE].total == 1
+    both = read_inputs(inputs, JUNE)
+    assert both.incidents[JUNE].total == 1
+    said = [one for one in both.findings if one.whole and "de l’année" in one.problem]
+    assert len(said) == 1, "300 lines of the year are left for one of the month without a word"
+    assert "300 lignes de juin 2021" in said[0].problem
+    assert f"{JUNE}/incidents.csv : 1" in said[0].problem
 
 
 def test_a_recipe_refused_writes_nothing_and_one_that_is_lacking_says_what_to_answer(desk):

@@ -1371,9 +1371,13 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
                 continue
             table = _read_inputs(path, name, inputs, one, recipes)
             wide = of_year.get(name, path)
-            if path != wide and _is_blank(table, path):
-                read += table.files
-                path, table = wide, _read_inputs(wide, name, inputs, one, recipes)
+            if path != wide:
+                of_both = _read_inputs(wide, name, inputs, one, recipes)
+                read += (table if _is_blank(table, path) else of_both).files
+                if _is_blank(table, path):
+                    path, table = wide, of_both
+                elif of_both.total:
+                    told.append(_set_aside(of_both, table, one))
             if one != month and path in of_year.values():  # told once, with the month that is drawn
                 own = tuple(
                     found for found in table.findings if found.refused or found.row > first_row(table)
@@ -1454,6 +1458,19 @@ def _is_received(table: RecordTable, path: Path, declared: bool, inputs: Path) -
 def _is_blank(table: RecordTable, path: Path) -> bool:
     """Whether a month's file is a template left as it was made, which does not hide the year's export."""
     return not table.total and not table.aside and look_alike(path, table.name) is None
+
+
+def _set_aside(year: RecordTable, own: RecordTable, month: Month) -> Finding:
+    """The remark on a year's table whose lines of a month are not read, since the month has a table of its own."""
+    lines, path = f"{figures(year.total)} {agree(year.total, 'ligne')} de {month.label}", own.files[0].path
+    problem = remark(
+        f"le tableau {year.name} de l’année a {lines}, et {month} a le sien ({path} : {figures(own.total)})",
+        f"celui du mois est lu seul ; {agree(year.total, 'la ligne', 'les lignes')} de l’année ne "
+        f"{agree(year.total, 'compte', 'comptent')} pas",
+        f"sortir {path} du dossier du mois si le tableau de l’année est le bon ; sinon il n’y a rien à faire",
+        whole=True,
+    )
+    return finding(year.name, year.files[0].path, 0, "", "", "", problem)
 
 
 def _not_received(table: RecordTable, month: Month | None) -> Finding:
