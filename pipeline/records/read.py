@@ -1369,15 +1369,10 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
                 if name in nothing:
                     tables[name][one] = _nothing(name, one)
                 continue
-            table = _read_inputs(path, name, inputs, one, recipes)
-            wide = of_year.get(name, path)
-            if path != wide:
-                of_both = _read_inputs(wide, name, inputs, one, recipes)
-                read += (table if _is_blank(table, path) else of_both).files
-                if _is_blank(table, path):
-                    path, table = wide, of_both
-                elif of_both.total:
-                    told.append(_set_aside(of_both, table, one))
+            path, table, others = _own_or_of_year(path, of_year.get(name, path), name, inputs, one, recipes)
+            for other in others:
+                read += other.files
+            told += [_set_aside(other, table, one) for other in others if other.total]
             if one != month and path in of_year.values():  # told once, with the month that is drawn
                 own = tuple(
                     found for found in table.findings if found.refused or found.row > first_row(table)
@@ -1427,6 +1422,18 @@ def _read_inputs(
         return read_table(path, name, shown, month, month.year if month else year, recipe)
 
     return kept("tableau", (name, shown, month, year, recipes), make, [path])
+
+
+def _own_or_of_year(
+    path: Path, wide: Path, name: str, inputs: Path, month: Month, recipes: tuple[Recipe, ...]
+) -> tuple[Path, RecordTable, list[RecordTable]]:
+    """The file and the table that a month's rows are taken from, and what was read beside it: the month's own, or
+    the year's where there is no other or where the month's is a blank template."""
+    table = _read_inputs(path, name, inputs, month, recipes)
+    if path == wide:
+        return path, table, []
+    of_year = _read_inputs(wide, name, inputs, month, recipes)
+    return (wide, of_year, [table]) if _is_blank(table, path) else (path, table, [of_year])
 
 
 def first_row(table: RecordTable) -> int:
