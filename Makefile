@@ -63,7 +63,7 @@ new-month: .limites ## le dossier d’un mois, modèles à remplir : MONTH=2021-
 decide: .limites ## reprend vos décisions de revue/lieux-a-verifier (PAR=nom) | take your decisions on places
 	@$(PY) -m pipeline.cli decide
 
-share: .limites ## l’archive à transmettre (interne : PASSWORD_FILE=) | the archive to pass on
+share: .limites ## l’archive à transmettre (PASSWORD_FILE= : interne, ou types sensibles par région) | the archive to pass on
 	@$(PY) -m pipeline.cli share
 
 explain-audience: .venv/.run ## ce que voit un public : AUDIENCE=public | what an audience may see

@@ -103,9 +103,9 @@ def _received(data: MonthData) -> Iterator[BilanLine]:
     there |= {"totaux_publies"} if data.inputs.totaux is not None else set()
     for name in (*FILES, "couverture", "totaux_publies"):
         if name not in there:
-            told = f"modèle vide : {empty[name].problem}" if name in empty else "aucun fichier reçu"
+            told = f"aucune donnée reçue ({'modèle vide' if name in empty else 'aucun fichier'})"
             checked = "make check ne peut pas comparer les totaux"
-            means = checked if name == "totaux_publies" else "ses cartes disent « pas de données », non zéro"
+            means = checked if name == "totaux_publies" else "ses cartes le disent, et non zéro"
             yield BilanLine(section, name, f"{told} ; {means}")
     for item in data.current():
         for finding in item.table.findings:
@@ -137,7 +137,7 @@ def _refused(data: MonthData) -> Iterator[BilanLine]:
 def _changed_readings(data: MonthData) -> Iterator[BilanLine]:
     """Readings that differ from what is written, by kind, with the rows of each."""
     kinds = Counter(
-        (one.table, re.sub(r"«[^»]*»|\d[\d\s.,/:]*", "…", one.problem))
+        (one.table, re.sub(r"«[^»]*»|\d(?:[\d\s.,/:]*\d)?", "…", one.problem))
         for one in data.inputs.all_findings()
         if one.row and not one.refused
     )
@@ -199,8 +199,8 @@ def _zeros(data: MonthData) -> Iterator[BilanLine]:
         if now in monthly and not len(monthly[now].rows):
             yield BilanLine(section, FILES[name], "zéro, déclaré dans mois.toml")
         if now not in monthly and before in monthly:
-            said = f"aucun fichier, alors que {before.label} en a un"
-            yield BilanLine(section, FILES[name], said, f"{name} : aucun fichier")
+            said = f"aucune donnée reçue, alors que {before.label} en a"
+            yield BilanLine(section, FILES[name], said, f"{name} : aucune donnée")
     if now in figures.months and before in figures.months:
         this, last = (frame[frame["month"] == str(month)]["region"].value_counts() for month in (now, before))
         for region in sorted(last.index):

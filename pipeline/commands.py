@@ -132,11 +132,14 @@ def placed_otherwise(data: MonthData) -> list[str]:
     read = lectures(located(data.placed), data.gazetteer, drawn=data.drawn)
     found = [one for one in read if one.change.column in ("region", "cercle") and one.change.code]
     rows = sum(one.rows for one in found)
+    divided = sum(one.rows for one in found if one.change.kind == "découpage")
     head = f"{plural(rows, 'ligne')} où ils diffèrent" if rows else "rien ne diffère"
+    head += f", dont {number(divided)} seulement parce que la division du Mali a changé" if divided else ""
     lines = [f"Lieux placés contre région et cercle écrits : {head}"]
     for one in found[:MOST_TOLD]:
         change = one.change
-        told = f"- {change.column} « {change.written} » : {change.read} ({KINDS[change.kind]})"
+        column = "région" if change.column == "region" else change.column
+        told = f"- {column} « {change.written} » : {change.read} ({KINDS[change.kind]})"
         lines.append(f"{told} ; {plural(one.rows, 'ligne')}, par exemple {one.example}")
     if len(found) > MOST_TOLD:
         lines.append(f"… et {number(len(found) - MOST_TOLD)} autres, dans revue/lectures.csv")
@@ -424,6 +427,10 @@ def new_month(month: Month, inputs: Path, boundaries: Path, say: Say, division: 
     ]
     for path in write_templates(inputs, month, names):
         say(f"Écrit : {path}")
+    say(
+        f"Ensuite : remplir les classeurs de {inputs / str(month)} ou y mettre vos exports, vérifier mois.toml, puis "
+        f"make MONTH={month}, avec le même INPUTS= s’il est donné"
+    )
 
 
 def divisions(order: Order, say: Say) -> None:
@@ -491,7 +498,8 @@ def decide(month: Month, inputs: Path, outputs: Path, boundaries: Path, by: str,
     taken = take(lists, inputs / "lieux.csv", Gazetteer.of(load(boundaries)), by, on)
     say(
         f"{number(len(taken.added))} {agree(len(taken.added), 'décision ajoutée', 'décisions ajoutées')} à "
-        f"{inputs / 'lieux.csv'}, {number(taken.known)} déjà connues, {number(taken.waiting)} en attente"
+        f"{inputs / 'lieux.csv'}, {number(taken.known)} {agree(taken.known, 'déjà connue', 'déjà connues')}, "
+        f"{number(taken.waiting)} en attente{' ; relancer make pour les appliquer' if taken.added else ''}"
     )
     for error in taken.errors[:-1]:
         say(error.as_text())
@@ -533,7 +541,7 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
     from pipeline.share import produced_on
     from pipeline.share import share as pack
 
-    policy = policy_of(order.audience)
+    correction, policy = correction_word(correction), policy_of(order.audience)
     order = _as_made(order)
     country, data = month_of(order)
     refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")
@@ -582,6 +590,19 @@ def printed_date(text: str, today: date) -> str:
             "aucune carte n’est produite, faute de date à imprimer",
             "écrire l’année, le mois et le jour, par exemple PRODUCED_ON=2021-07-15, ou ne rien mettre",
         ) from None
+
+
+def correction_word(text: str) -> str:
+    """CORRECTIF as "oui", "urgent" or "". Raises InputError on any other word."""
+    word = text.strip().lower()
+    if word not in ("", "oui", "urgent"):
+        raise InputError(
+            f"CORRECTIF={text!r} n’est pas une valeur connue",
+            "l’archive n’est pas faite, faute de savoir si un mois déjà partagé doit être corrigé",
+            "écrire CORRECTIF=oui pour corriger un mois déjà partagé, CORRECTIF=urgent si cela ne peut pas attendre et que "
+            "la personne chargée de la protection en est d’accord, ou ne rien mettre",
+        )
+    return word
 
 
 def share_options(text: str, name: str = "MAX_NON_RESOLUS") -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -637,7 +638,7 @@ def _too_many_refused(order: Order, data: MonthData) -> InputError | None:
     told = [
         f"{table.files[0].path} : {number(len(table.refused))} "
         f"{agree(len(table.refused), 'ligne refusée')} sur {number(table.total)} "
-        f"({100 * table.refused_share:.0f} %)"
+        f"({number(100 * table.refused_share, 1)} %)"
         for table in bad
     ]
     reasons = Counter(re.sub(r"«[^»]*»", "…", one.problem) for table in bad for one in table.refused)
@@ -646,12 +647,13 @@ def _too_many_refused(order: Order, data: MonthData) -> InputError | None:
         one for table in bad for one in table.refused if re.sub(r"«[^»]*»", "…", one.problem) == reason
     )
     limit = f"{100 * order.max_refused:g}".replace(".", ",")
+    enough = math.ceil(100 * max(table.refused_share for table in bad))
     return InputError(
         f"{' ; '.join(told)}. La raison la plus fréquente ({number(count)} fois) : {example.problem} "
         f"({example.file}, ligne {example.row})",
         "les cartes et les totaux seraient faits sans ces lignes, et diraient trop peu ; aucune carte n’est produite",
         f"{example.fix} ; toutes les raisons sont dans {order.review_folder / 'lignes-rejetees.csv'} ; ou accepter ce "
-        f"mois-ci avec MAX_REFUSES (aujourd’hui {limit} %)",
+        f"mois-ci avec MAX_REFUSES={enough} (aujourd’hui {limit} %)",
     )
 
 

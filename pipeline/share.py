@@ -13,10 +13,12 @@ from typing import Any
 
 from pipeline.annexes.common import DISCLAIMER
 from pipeline.disclosure.policy import Policy, policies, policy_of
+from pipeline.disclosure.published import WITHHELD
 from pipeline.errors import DisclosureError, InputError
 from pipeline.files import is_temporary, sha256_bytes, write_bytes
 from pipeline.french import Month, day, listing
 from pipeline.scan import Forbidden, enforce
+from pipeline.taxonomy import SENSITIVE_TYPES
 
 # LISEZMOI.txt, which goes along with a shared folder: what it holds, for whom, on what conditions.
 
@@ -24,6 +26,7 @@ from pipeline.scan import Forbidden, enforce
 READ = (".html", ".png", ".pdf", ".xlsx", ".docx", ".gpkg")
 MANIFEST, SUMS, READ_ME = "manifest.json", "SHA256SUMS", "LISEZMOI.txt"
 ERRATUM = "ERRATUM.txt"
+LIST = "annexe-4-"
 
 
 def read_me(policy: Policy, manifest: Mapping[str, Any]) -> str:
@@ -65,8 +68,8 @@ def _conditions(policy: Policy) -> list[str]:
     rules = [whom]
     if policy.threshold:
         rules.append(
-            f"Les effectifs de 1 à {policy.threshold - 1} sont donnés en classe ou ne sont pas publiés, et d’autres "
-            "sont élargis pour qu’ils ne se déduisent pas. Ne pas chercher à les retrouver, ni à reconnaître une "
+            f"Les effectifs de 1 à {policy.threshold - 1} sont donnés en classe ou ne sont pas publiés ; tout autre "
+            f"donné en intervalle, ou non publié, est {WITHHELD}. Ne pas chercher à les retrouver, ni à reconnaître une "
             "personne, une famille ou un village, seul ou en croisant avec d’autres données."
         )
     if policy.list_columns and not policy.encrypted:
@@ -119,6 +122,7 @@ def share(
             raise ValueError(f"share({audience!r}) needs what is forbidden")
         enforce(folder, forbidden)
     files = _files(folder, manifest)
+    _keep_protocol(policy, files, password)
     files[READ_ME] = read_me(policy, manifest).encode("utf-8")
     if version > 1:
         files[ERRATUM] = _erratum(version, manifest).encode("utf-8")
@@ -131,6 +135,54 @@ def share(
     _read_back(packed, files, password)
     write_bytes(target, packed)
     return target
+
+
+def _keep_protocol(policy: Policy, files: Mapping[str, bytes], password: bytes | None) -> None:
+    """Types that name what was done to a body leave by region only as the policy's protocol says. What is packed is
+    read, not what should be in it. Raises DisclosureError."""
+    if (
+        policy.encrypted
+        or policy.protocol == "ouvert"
+        or (policy.protocol == "chiffré" and password is not None)
+    ):
+        return
+    kinds = sorted(
+        {kind for name, data in files.items() if name.endswith(".xlsx") for kind in _sensitive(data)}
+    )
+    if not kinds:
+        return
+    bearers = sorted(name for name in files if name.startswith((LIST, "annexes.")))
+    elsewhere = (
+        f"ou partager sans eux : make AUDIENCE=public, puis make share AUDIENCE=public ; ou types_sensibles = « pays » "
+        f"pour « {policy.audience} » dans pipeline/disclosure/policies.toml, puis make"
+    )
+    sealed = (
+        f"écrire un mot de passe dans un fichier, puis make share AUDIENCE={policy.audience} PASSWORD_FILE=ce-fichier, et "
+        f"le transmettre par un autre canal que l’archive, selon le protocole convenu avec qui la reçoit ; {elsewhere}"
+    )
+    raise DisclosureError(
+        f"{listing(bearers)} : types sensibles dits par région ({', '.join(kinds)})",
+        "l’archive n’est pas faite : perdue ou transférée, elle livrerait où des violences sexuelles, des mariages forcés "
+        "ou des exploitations sexuelles ont été signalés",
+        sealed if policy.protocol == "chiffré" else elsewhere.removeprefix("ou "),
+    )
+
+
+def _sensitive(workbook: bytes) -> set[str]:
+    """The sensitive types of the lines of a workbook that name a region."""
+    import openpyxl
+
+    found: set[str] = set()
+    book = openpyxl.load_workbook(io.BytesIO(workbook), read_only=True)
+    for sheet in book:
+        heads: list[str] = []
+        for row in sheet.iter_rows(values_only=True):
+            texts = [str(value) if value is not None else "" for value in row]
+            if {"Région", "Type"} <= set(texts):
+                heads = texts
+            elif heads and texts[heads.index("Région")]:
+                found |= SENSITIVE_TYPES & {texts[heads.index("Type")]}
+    return found
 
 
 def _erratum(version: int, manifest: Mapping[str, Any]) -> str:
@@ -149,12 +201,12 @@ def produced_on(folder: Path, policy: Policy) -> str:
 
 
 def _password(policy: Policy, path: Path | None) -> bytes | None:
-    if not policy.encrypted:
+    if not policy.encrypted and (path is None or policy.protocol != "chiffré"):
         if path is not None:
             raise InputError(
                 f"PASSWORD_FILE={path} est donné pour AUDIENCE={policy.audience}, qui n’est pas chiffrée",
                 "l’archive n’est pas faite, pour ne pas laisser croire qu’elle est protégée",
-                "retirer PASSWORD_FILE=, ou choisir AUDIENCE=interne",
+                "retirer PASSWORD_FILE=, ou choisir un public dont le protocole est « chiffré » : AUDIENCE=interne",
             )
         return None
     if path is None:

@@ -285,18 +285,26 @@ def _cercle_fields(table: BarTable) -> dict[str, str]:
         "pcode": "str",
         "name": "str",
         "total": "str",
+        "non_publies": "str",
         **{f"cat_{key}": "str" for key, _, _ in table.keys},
     }
 
 
 def _cercle_rows(table: BarTable, country: Country) -> list[FeatureRow]:
-    """A row a cercle that has something to tell, at its own point."""
+    """A row a cercle that has something to tell, at its own point. A category that is not told is empty and named in
+    `non_publies`; zero is 0."""
     rows: list[FeatureRow] = []
     for row in table.rows:
-        parts = {f"cat_{key}": None for key, _, _ in table.keys} | {
+        parts = {f"cat_{key}": None if key in row.untold else "0" for key, _, _ in table.keys} | {
             f"cat_{key}": f"{value:.0f}" for key, value, _ in row.segments
         }
-        values = {"pcode": row.area_pcode, "name": row.label, "total": row.texts[0], **parts}
+        values = {
+            "pcode": row.area_pcode,
+            "name": row.label,
+            "total": row.texts[0],
+            "non_publies": " ".join(row.untold),
+            **parts,
+        }
         rows.append(({"type": "Point", "coordinates": country.points[row.area_pcode]}, values))
     return rows
 
@@ -310,7 +318,7 @@ ALERT_FIELDS = {
     "details": "str",
     "colour": "str",
 }
-FLOW_FIELDS = {"numero": "str", "menages": "int", "libelle": "str"}
+FLOW_FIELDS = {"numero": "str", "menages": "int", "etat": "str", "libelle": "str"}
 
 
 def _alert_rows(annex: Annex, layer: Symbols) -> list[FeatureRow]:
@@ -334,15 +342,18 @@ def _alert_rows(annex: Annex, layer: Symbols) -> list[FeatureRow]:
 
 
 def _flow_rows(layer: Flows) -> list[FeatureRow]:
-    """A movement drawn as a loop keeps its row, without a line; households that are not told are empty, not 0."""
+    """A movement drawn as a loop keeps its row, without a line; households that are not told are empty, not 0.
+
+    etat: "chiffre"; "au_moins" where some of its movements tell none; "non_publie" where none does.
+    """
     rows: list[FeatureRow] = []
     for item in layer.items:
         line = None
         if item.destination is not None and not item.stays:
             line = {"type": "LineString", "coordinates": [item.origin, item.destination]}
-        rows.append(
-            (line, {"numero": item.number, "menages": int(item.value) or None, "libelle": item.label})
-        )
+        state = "non_publie" if not item.label else "au_moins" if item.untold else "chiffre"
+        values = {"numero": item.number, "menages": int(item.value) if item.label else None, "etat": state}
+        rows.append((line, {**values, "libelle": item.label}))
     return rows
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from pipeline.cli import accepted
+from pipeline.commands import new_month
 from pipeline.errors import InputError
 from pipeline.french import Month
 from pipeline.geography import store
@@ -53,6 +54,29 @@ def test_one_recipe_serves_six_months(desk, capsys):
     assert (counts["rows"], counts["other_months"], counts["refused"]) == (3600, 3300, 0)
     assert counts["drawn"] == 300
     assert sum("d’autres mois :" in line for line in said) == 1
+
+
+def test_templates_left_empty_do_not_hide_the_export_of_the_year(desk, small_country):
+    inputs = desk / "inputs"
+    for month in JUNE.year_to_date():
+        new_month(month, inputs, desk / "boundaries" / "mali.gpkg", lambda line: None)
+    make_recipe(inputs / "2021" / EXPORT, inputs, accepted, lambda line: None)
+    read = read_inputs(inputs, JUNE)
+    assert {month: len(table.rows) for month, table in read.incidents.items()} == dict.fromkeys(
+        JUNE.year_to_date(), 300
+    )
+    assert f"{JUNE}/incidents.xlsx" in {file.path for file in read.files}  # once filled, it is the month's
+    assert not any(one.table == "incidents" and not one.row for one in read.findings)
+    # A declared zero is still refused beside rows.
+    (inputs / str(JUNE) / "mois.toml").write_text("aucun_incident = true\n", "utf-8")
+    with pytest.raises(InputError, match="aucun_incident"):
+        read_inputs(inputs, JUNE)
+    (inputs / str(JUNE) / "mois.toml").write_text("exemple = false\n", "utf-8")
+    titles = "id,date,region,cercle,commune,categorie,type\n"
+    (inputs / str(JUNE) / "incidents.xlsx").unlink()
+    row = "1,2021-06-03,Mopti,Mopti,Sio,E,Menace\n"
+    (inputs / str(JUNE) / "incidents.csv").write_text(titles + row, "utf-8")
+    assert read_inputs(inputs, JUNE).incidents[JUNE].total == 1
 
 
 def test_a_recipe_refused_writes_nothing_and_one_that_is_lacking_says_what_to_answer(desk):

@@ -8,7 +8,7 @@ import fiona
 import pytest
 
 from pipeline import cli
-from pipeline.commands import printed_date, share_options
+from pipeline.commands import correction_word, printed_date, share_options
 from pipeline.errors import InputError
 
 
@@ -28,6 +28,15 @@ def test_a_share_reads_as_people_write_it(text, value):
 def test_a_share_that_is_none_is_refused(text):
     with pytest.raises(InputError, match="MAX_NON_RESOLUS"):
         share_options(text)
+
+
+def test_a_correction_that_is_no_known_word_is_refused_with_the_one_that_is_right():
+    assert [correction_word(text) for text in ("", " Oui ", "urgent")] == ["", "oui", "urgent"]
+    for text in ("peutetre", "1", "non"):
+        with pytest.raises(InputError, match="CORRECTIF") as caught:
+            correction_word(text)
+        assert "CORRECTIF=oui" in caught.value.fix
+        assert "l’archive n’est pas faite" in caught.value.consequence
 
 
 REFUSALS = [

@@ -38,7 +38,7 @@ from pipeline.annexes.model import (
     Zones,
 )
 from pipeline.disclosure.published import PublishedAlert
-from pipeline.french import NBSP, agree, area, listing, number, plural, sentence_case
+from pipeline.french import NBSP, NOT_RECEIVED, agree, area, listing, number, plural, sentence_case
 from pipeline.taxonomy import ALERT_TYPE, ALERT_TYPES
 
 # The sentences of annex 2, computed from published alerts only.
@@ -47,7 +47,7 @@ from pipeline.taxonomy import ALERT_TYPE, ALERT_TYPES
 def caption(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
     month = stage.published.month
     if stage.published.alerts is None:
-        return f"Aucun fichier d’alertes flash reçu pour {month.label} : la carte n’en montre aucune."
+        return f"Aucune donnée d’alertes flash reçue pour {month.label} : la carte n’en montre aucune."
     if not alerts and (unread := unread_rows(stage.published, "alertes_flash")):
         return f"{unread} : la carte ne peut pas dire combien d’alertes ont été signalées en {month.label}."
     if not alerts:
@@ -69,7 +69,7 @@ def message(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
     """The month's news: how many alerts, of what kind, how many households moved and from where."""
     month = stage.published.month
     if stage.published.alerts is None:
-        return f"Alertes flash {month.of_label} : aucun fichier reçu"
+        return f"Alertes flash {month.of_label} : aucune donnée reçue"
     if not alerts and (unread := unread_rows(stage.published, "alertes_flash")):
         return f"Alertes flash {month.of_label} : {unread}"
     if not alerts:
@@ -387,14 +387,15 @@ def _flows(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Flows:
     items: list[Flow] = []
     for key, alerts in sums.items():
         first = alerts[0]
-        value = sum(alert.households or 0 for alert in alerts)
+        told = [alert.households for alert in alerts if alert.households is not None]
+        value = sum(told)
         items.append(
             Flow(
                 f"mouvement-{len(items) + 1}",
                 (first.longitude, first.latitude),
                 first.destination_point,
                 float(value),
-                plural(value, "ménage") if any(alert.households is not None for alert in alerts) else "",
+                plural(value, "ménage") if told else "",
                 number_of[key],
                 _stays(stage, first),
                 first.key == "retour",
@@ -403,8 +404,9 @@ def _flows(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Flows:
                     ("Mouvement", ALERT_TYPE[first.key].label),
                     ("Depuis", first.place),
                     ("Vers", first.destination or "destination non précisée"),
-                    ("Ménages", number(value) if value else "–"),
+                    ("Ménages", number(value) if told else NOT_RECEIVED),
                 ),
+                untold=len(alerts) - len(told),
             )
         )
     values = [flow.value for flow in items if flow.value]

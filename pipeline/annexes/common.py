@@ -285,7 +285,7 @@ def coverage_notes(stage: Stage) -> tuple[str, ...]:
         else "les cercles couverts de ceux"
     )
     return (
-        f"Aucun fichier de couverture reçu pour {stage.published.month.year} : la carte ne peut pas distinguer "
+        f"Aucune donnée de couverture reçue pour {stage.published.month.year} : la carte ne peut pas distinguer "
         f"{these} qui ne le sont pas.",
     )
 
@@ -304,9 +304,16 @@ def uncovered_entry(label: str, count: int) -> ClassEntry:
     return ClassEntry("uncovered", label, palette.UNCOVERED, "uncovered", count=count)
 
 
-def suppressed_entry(label: str, count: int) -> ClassEntry:
+def suppressed_entry(count: int) -> ClassEntry:
+    """An interval wider than a class is drawn so too: what is not told is not all that it stands for."""
     return ClassEntry(
-        "suppressed", label, palette.SUPPRESSED, "suppressed", "dots", palette.SUPPRESSED_HATCH, count=count
+        "suppressed",
+        "Effectif élargi ou masqué",
+        palette.SUPPRESSED,
+        "suppressed",
+        "dots",
+        palette.SUPPRESSED_HATCH,
+        count=count,
     )
 
 
@@ -361,7 +368,7 @@ def account_line(
     wanted = periods or (str(stage.published.month),)
     found = [tables[table] for key in wanted if table in (tables := stage.published.accounts.get(key, {}))]
     if not found:
-        return f"Aucun fichier {FILES.get(table, table)} reçu pour la période"
+        return f"Aucune donnée {FILES.get(table, table)} reçue pour la période"
     rows, not_located, to_verify, refused = (
         sum(getattr(account, name) for account in found)
         for name in ("records", "not_located", "to_verify", "refused")

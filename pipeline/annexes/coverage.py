@@ -219,7 +219,7 @@ def _message(stage: Stage) -> str:
     """What share of the areas and of the people is covered."""
     year = stage.published.month.year
     if stage.published.coverage is None:
-        return f"Couverture du monitoring {year} : aucun fichier reçu"
+        return f"Couverture du monitoring {year} : aucune donnée reçue"
     covered, areas, people, everyone = _sums(stage)
     noun = plural(covered, stage.country.finest)
     if not covered:
@@ -231,7 +231,7 @@ def _message(stage: Stage) -> str:
 def _caption(stage: Stage) -> str:
     year = stage.published.month.year
     if stage.published.coverage is None:
-        return f"Aucun fichier de couverture reçu pour {year} : la carte ne dit pas où le monitoring est présent."
+        return f"Aucune donnée de couverture reçue pour {year} : la carte ne dit pas où le monitoring est présent."
     covered, areas, people, everyone = _sums(stage)
     noun, several = f"{stage.country.finest} du Mali", f"{stage.noun.of()} du Mali"
     subject = out_of(covered, areas, noun, several, feminine=stage.noun.feminine)

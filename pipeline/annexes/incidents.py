@@ -41,7 +41,7 @@ from pipeline.annexes.model import (
     TrendPoint,
 )
 from pipeline.disclosure.counts import Count
-from pipeline.disclosure.published import Published
+from pipeline.disclosure.published import WITHHELD, Published, bounds
 from pipeline.french import NOT_RECEIVED, agree, in_area, listing, lower_first, number, percent, plural
 from pipeline.taxonomy import CATEGORIES
 
@@ -62,7 +62,7 @@ def message(stage: Stage) -> str:
     published = stage.published
     month, previous = published.month, published.month.previous()
     if month not in published.months:
-        return f"Incidents {month.of_label} : aucun fichier reçu"
+        return f"Incidents {month.of_label} : aucune donnée reçue"
     total = published.total(month)
     if not total and (unread := unread_rows(published, "incidents")):
         return f"Incidents {month.of_label} : {unread}"
@@ -120,7 +120,7 @@ def caption(stage: Stage) -> str:
     published = stage.published
     month = published.month
     if month not in published.months:
-        return f"Aucun fichier d’incidents reçu pour {month.label} : la carte ne dit rien des violations."
+        return f"Aucune donnée d’incidents reçue pour {month.label} : la carte ne dit rien des violations."
     total = published.total(month)
     if total == 0 and (unread := unread_rows(published, "incidents")):
         return f"{unread} : la carte ne peut pas dire combien de violations ont été documentées en {month.label}."
@@ -236,16 +236,19 @@ def alternative(stage: Stage) -> str:
     """What the map shows, for who cannot see it."""
     published = stage.published
     counts = published.areas[published.month]
-    shown = [code for code, count in counts.items() if published.class_key(count).startswith("c")]
+    shown = [code for code, count in counts.items() if bounds(count)[0] > 0]
+    hidden = sum(count.state in ("range", "suppressed") for count in counts.values()) - sum(
+        counts[code].state == "range" for code in shown
+    )
     noun = stage.noun.of(len(shown))
     head = (
         f"Carte du Mali par {stage.country.finest} : violations documentées en {published.month.label}, "
         f"en cinq classes de couleur ; barres des six catégories par cercle, du plus touché au moins touché."
     )
+    masked = f" L’effectif de {number(hidden)} {stage.noun.of(hidden)} est {WITHHELD}." if hidden else ""
     if not shown:
-        hidden = sum(published.class_key(count) == "suppressed" for count in counts.values())
         if hidden:
-            return f"{head} L’effectif n’est pas publié dans {number(hidden)} {stage.noun.of(hidden)}."
+            return head + masked
         return f"{head} Aucun{stage.noun.e} {noun} n’a de violation à montrer."
     darkest = [
         stage.area_parents[code][0]
@@ -254,7 +257,7 @@ def alternative(stage: Stage) -> str:
     ][:5]
     tail = f" Les plus foncé{stage.noun.e}s : {listing(darkest)}." if darkest else ""
     verb = agree(len(shown), "compte", "comptent")
-    return f"{head} {number(len(shown))} {noun} {verb} au moins une violation.{tail}"
+    return f"{head} {number(len(shown))} {noun} {verb} au moins une violation.{tail}{masked}"
 
 
 # Annex 1: violations of the month by commune, cercles ranked with the six categories of each.
@@ -275,6 +278,7 @@ def build(stage: Stage) -> Annex:
     }
     named = sorted((code for code in told if told[code] >= NAMED_FROM), key=lambda code: (-told[code], code))
     inset = densest(stage, told)
+    bars = _ranked(stage)
     return Annex(
         number=1,
         slug="annexe-1-incidents",
@@ -296,9 +300,9 @@ def build(stage: Stage) -> Annex:
             ),
         ),
         table=_table(stage),
-        notes=_notes(stage),
+        notes=_notes(stage, bars),
         figures=_figures(stage),
-        bars=_ranked(stage),
+        bars=bars,
         regions=framed_regions(stage, [*told, *(code for code, weight in weights.items() if weight)]),
         inset_cercles=inset.cercles,
         inset_box=inset.box,
@@ -327,7 +331,7 @@ def _areas(stage: Stage) -> Areas:
     if published.month in published.months:  # where nothing was received no colour stands for zero
         others.append(zero_entry(zero_words(stage, "aucune violation documentée"), found.get("zero", 0)))
     if found.get("suppressed"):
-        others.append(suppressed_entry("Effectif non publié", found["suppressed"]))
+        others.append(suppressed_entry(found["suppressed"]))
     others.append(
         uncovered_entry(
             f"{noun.capitalize()} non couvert{stage.noun.e}, sans violation connue",
@@ -353,6 +357,8 @@ def _value(stage: Stage, code: str, count: Count) -> AreaValue:
         facts.append(("Cercle", cercle))
     before = published.areas.get(published.month.previous(), {}).get(code)
     facts.append((f"Violations, {published.month.label}", count.text))
+    if published.withheld(count):
+        facts.append(("Cet effectif est", WITHHELD))
     rate = _rate(count, stage.country.population.get(code, 0)) if count.value else NOT_RECEIVED
     if rate != NOT_RECEIVED and stage.country.finest == "commune":
         facts.append(("Violations pour 100 000 habitants", rate))
@@ -408,11 +414,10 @@ def _trend(stage: Stage) -> tuple[TrendPoint, ...]:
 
 
 def _ranked(stage: Stage) -> tuple[BarTable, ...]:
-    """Cercles from the most violations down, one bar each; what is not told by category as one part, with its
-    sum in the legend."""
+    """Cercles from the most violations down, one bar each; what is not told by category as one part."""
     published = stage.published
     people = _people(stage)
-    rows, undetailed = [], 0
+    rows, undetailed = [], False
     ranked = sorted(_cercles(stage).items(), key=lambda item: (-item[1].low, -(item[1].high or 0), item[0]))
     for code, count in ranked:
         if count.state not in ("exact", "range") or (count.state == "exact" and not count.value):
@@ -427,16 +432,19 @@ def _ranked(stage: Stage) -> tuple[BarTable, ...]:
             rest = count.value - sum(exact.values())
             if rest > 0:
                 segments.append(("reste", float(rest), number(rest)))
-                undetailed += rest
+                undetailed = True
         else:
             between = (float(count.low), None if count.high is None else float(count.high))
+        untold = tuple(c.key for c in CATEGORIES if c.key not in told or told[c.key].state != "exact")
         texts = [count.text, *([_rate(count, people.get(code, 0))] if people else [])]
-        rows.append(BarRow(stage.cercle_names[code], tuple(segments), tuple(texts), "", between, code))
+        rows.append(
+            BarRow(stage.cercle_names[code], tuple(segments), tuple(texts), "", between, code, untold)
+        )
     if not rows:
         return ()
     keys = [(c.key, c.short, palette.CATEGORIES[c.key]) for c in CATEGORIES]
     if undetailed:
-        keys.append(("reste", f"Non détaillé (petits effectifs) : {number(undetailed)}", palette.UNDETAILED))
+        keys.append(("reste", "Non détaillé", palette.UNDETAILED))
     columns = ("Violations", *(("pour 100 000 hab.",) if people else ()))
     title = "Violations par cercle et catégorie"
     return (BarTable(title, tuple(keys), tuple(rows), columns, "violations", ranked=True),)
@@ -497,12 +505,18 @@ def _figures(stage: Stage) -> tuple[KeyFigure, ...]:
     return tuple(figures)
 
 
-def _notes(stage: Stage) -> tuple[str, ...]:
+def _notes(stage: Stage, bars: Sequence[BarTable]) -> tuple[str, ...]:
     notes = [ARROW_RULE] if stage.published.month.previous() in stage.published.months else []
     if not stage.published.policy.exact:
         notes.append(
             f"Les effectifs de 1 à {stage.published.policy.threshold - 1} violations par commune ou par "
-            "cercle sont donnés en classe, pour la protection des personnes."
+            "cercle sont donnés en classe, pour la protection des personnes ; tout autre effectif donné en intervalle, "
+            f"ou non publié, est {WITHHELD}."
+        )
+    parts = [part for table in bars for row in table.rows for part in row.segments]
+    if undetailed := int(sum(value for key, value, _ in parts if key == "reste")):
+        notes.append(
+            f"Non détaillé : {plural(undetailed, 'violation')} dont l’effectif par catégorie est {WITHHELD}."
         )
     if stage.published.not_located:
         notes.append(
@@ -597,7 +611,7 @@ def _missing(stage: Stage) -> str:
     """Why the list is empty where no table was received, or none of its rows could be read; "" where it is not."""
     published = stage.published
     if not published.months:
-        return f"Aucun fichier d’incidents reçu pour {published.month.label} : la liste est vide."
+        return f"Aucune donnée d’incidents reçue pour {published.month.label} : la liste est vide."
     if len(published.months) == 1 and (unread := unread_rows(published, "incidents")):
         return f"{unread} : la liste n’en montre aucune."
     return ""

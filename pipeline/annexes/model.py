@@ -196,7 +196,8 @@ class Flow:
 
     stays: the movement ends in the area it began in, or in one that holds it or lies in it (drawn as a small
     loop), or no destination is known. back: a return, drawn otherwise than a displacement (dashed).
-    abroad: the country across the border where it ends, "" for none.
+    abroad: the country across the border where it ends, "" for none. untold: movements in it whose households are
+    not told: `value` leaves them out, and is no figure where label is "".
     """
 
     id: str
@@ -209,6 +210,7 @@ class Flow:
     back: bool = False
     abroad: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    untold: int = 0
 
 
 @dataclass(frozen=True)
@@ -268,7 +270,8 @@ class BarRow:
 
     group: heading that the row stands under ("" none): annex 6 has a group a region and a row a month.
     between: least and most (None: no upper end) of a row that is known as a class only; it has no segments and
-    is drawn hollow. area_pcode: of the area that the row tells of, "" for none.
+    is drawn hollow. area_pcode: of the area that the row tells of, "" for none. untold: keys whose figure is not told;
+    every other key without a segment is zero.
     """
 
     label: str
@@ -277,6 +280,7 @@ class BarRow:
     group: str = ""
     between: tuple[float, float | None] | None = None
     area_pcode: str = ""
+    untold: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def _alerts(stage: Stage, months: tuple[Month, ...], regions: tuple[str, ...]) -
     """The last month alone: files of alerts before it are not read."""
     alerts, last = stage.published.alerts, len(months) - 1
     if alerts is None:
-        return {(last, r): ("–", "Aucun fichier d’alertes") for r in range(len(regions) + 1)}
+        return {(last, r): ("–", "Aucune donnée d’alertes reçue") for r in range(len(regions) + 1)}
     if unread_rows(stage.published, "alertes_flash"):
         return {(last, r): ("–", "Lignes refusées") for r in range(len(regions) + 1)}
     told: BoardChanges = {}
@@ -243,7 +243,7 @@ def _classes(stage: Stage) -> tuple[ClassEntry, ...]:
             for one in stage.published.classes
         ),
         zero_entry(zero_words(stage, "aucune violation"), 0),
-        suppressed_entry("Effectif non publié", 0),
+        suppressed_entry(0),
         uncovered_entry(f"{noun.capitalize()} non couvert{stage.noun.e}", 0),
         nodata_entry("Sans données ce mois", 0),
     )

@@ -144,7 +144,7 @@ def _box(stage: Stage, slug: str, heading: str, regions: Sequence[str]) -> Regio
         line for line in (_share(published, regions), cercles, _first_category(published, regions)) if line
     ]
     if published.alerts is None:
-        points.append(f"Alertes flash{NBSP}: aucun fichier reçu.")
+        points.append(f"Alertes flash{NBSP}: aucune donnée reçue.")
     else:
         points.append(_alerts(published, regions))
     return RegionBox(
@@ -268,7 +268,7 @@ def write_map(box: RegionBox, areas: Areas, country: Country, mark: str, folder:
         _legend(figure, areas)
         sign(figure, mark, LEGEND)
         _thin(figure, words)
-        return save(figure, folder / box.slug, box.heading, box.alt_text)
+        return save(figure, folder / box.slug, box.heading, box.alt_text, mark)
 
 
 def _inside(box: RegionBox, areas: Areas, country: Country) -> Any:

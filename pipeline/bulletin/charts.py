@@ -350,7 +350,7 @@ def write_chart(chart: Chart, folder: Path) -> tuple[Path, Path]:
         else:
             _panels(figure, chart)
         sign(figure, chart.mark, STACK_LEGEND if chart.stacked else 0.0)
-        return save(figure, folder / chart.slug, chart.title, chart.alt_text)
+        return save(figure, folder / chart.slug, chart.title, chart.alt_text, chart.mark)
 
 
 def sign(figure: Any, mark: str, legend: float = 0.0) -> None:
@@ -361,12 +361,13 @@ def sign(figure: Any, mark: str, legend: float = 0.0) -> None:
     figure.text(0.01, 0.01, mark, ha="left", va="bottom", size=7, color=palette.QUIET_INK)
 
 
-def save(figure: Any, stem: Path, title: str, alt_text: str) -> tuple[Path, Path]:
-    """Write a figure as PNG and SVG beside each other; to be called within `drawing`."""
+def save(figure: Any, stem: Path, title: str, alt_text: str, mark: str) -> tuple[Path, Path]:
+    """Write a figure as PNG and SVG beside each other, which tell their readers of the title, the text and the mark
+    (source and audience); to be called within `drawing`."""
     paths = stem.with_suffix(".png"), stem.with_suffix(".svg")
     texts: list[dict[str, Any]] = [
-        {"Title": title, "Description": alt_text, "Software": None},
-        {"Title": title, "Description": alt_text, "Date": None},
+        {"Title": title, "Description": alt_text, "Audience": mark, "Software": None},
+        {"Title": title, "Description": alt_text, "Rights": mark, "Date": None},
     ]
     for path, told in zip(paths, texts, strict=True):
         out = io.BytesIO()
@@ -483,4 +484,4 @@ def write_parts(chart: PartsChart, folder: Path) -> tuple[Path, Path]:
             size=11.5 if "\n" not in title else 9.5, linespacing=1.0,
         )  # fmt: skip
         figure.text(0.01, 1.2 / tall, chart.mark, va="bottom", size=6.5, color=palette.QUIET_INK)
-        return save(figure, folder / chart.slug, chart.title, chart.alt_text)
+        return save(figure, folder / chart.slug, chart.title, chart.alt_text, chart.mark)

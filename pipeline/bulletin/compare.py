@@ -337,7 +337,7 @@ def _caveats(stage: Stage, earlier: Published, areas: Mapping[str, tuple[Count, 
         )
     texts += moved_notes((earlier, (earlier.month,)), (published, (published.month,)))
     silent = [of.month.label for of in (earlier, published) if of.alerts is None]
-    return (*texts, *(f"Aucun fichier d’alertes flash pour {label}." for label in silent))
+    return (*texts, *(f"Aucune donnée d’alertes flash reçue pour {label}." for label in silent))
 
 
 # The comparison of two months as one HTML file: no script, no request, every text escaped.

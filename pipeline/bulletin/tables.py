@@ -162,7 +162,7 @@ def _category_reading(published: Published) -> str:
     found = published.categories.get(month)
     total = published.total(month)
     if month not in published.months:
-        return f"Aucun fichier d’incidents reçu pour {month.label}."
+        return f"Aucune donnée d’incidents reçue pour {month.label}."
     if not found or not total:
         return unread_rows(published, "incidents") or f"Aucune violation documentée en {month.label}."
     key = max(CATEGORY_ORDER, key=lambda letter: found[letter])
@@ -175,7 +175,7 @@ def _category_reading(published: Published) -> str:
 def _region_reading(published: Published, sums: Mapping[str, int]) -> str:
     whole = sum(sums.values())
     if not published.months:
-        return f"Aucun fichier d’incidents reçu de janvier à {published.month.label}."
+        return f"Aucune donnée d’incidents reçue de janvier à {published.month.label}."
     if not whole:
         return (
             unread_rows(published, "incidents")

@@ -23,6 +23,7 @@ ALLOWED = {
     "temps": ("jour", "mois"),
     "lieu_des_violations": ("village", "commune", "cercle"),
     "types_sensibles": ("cercle", "region", "pays"),
+    "protocole": ("ouvert", "chiffré", "jamais"),
     "profils": ("cercle", "region", "pays"),
     "indice_de_risque": ("points", "niveau"),
     "fond_en_ligne": (True, False),
@@ -59,6 +60,7 @@ class Policy:
     encrypted: whether the folder may only be shared with a password. coarser_than: the audience whose
     figures this one may never sharpen, "" for none. time: "jour" or "mois". place: finest level of a
     violation. sensitive, profiles: finest level of the sensitive types, and of author, sex, age, status.
+    protocol: how an archive may leave that tells sensitive types below the country: "ouvert", "chiffré", "jamais".
     scores: whether risk is told in points. online_background: whether a page may offer tiles of the network.
     annexes: numbers of those made, 4 where there is a list. coverage, alerts, list_columns: allow-lists; a list without
     columns is not made. counts: kind of TABLES -> its rule.
@@ -73,6 +75,7 @@ class Policy:
     time: str
     place: str
     sensitive: str
+    protocol: str
     profiles: str
     scores: bool
     online_background: bool
@@ -176,6 +179,7 @@ def _policy(audience: str, table: Mapping[str, Any]) -> Policy:
         time=table["temps"],
         place=table["lieu_des_violations"],
         sensitive=table["types_sensibles"],
+        protocol=table["protocole"],
         profiles=table["profils"],
         scores=table["indice_de_risque"] == "points",
         online_background=table["fond_en_ligne"],

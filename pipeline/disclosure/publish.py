@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, UNCOVERED, ZERO, Cou
 from pipeline.disclosure.office import Office
 from pipeline.disclosure.policy import CLASS, HIDDEN, CountRule, Policy, policy_of
 from pipeline.disclosure.published import (
+    WITHHELD,
     Breakdown,
     Cell,
     ListTable,
@@ -501,14 +502,20 @@ def merged_list(
             values: dict[str, Cell] = {"mois": str(month), **line}
             rows.append(tuple(values[key] for key in policy.list_columns))
     note = (
-        f"Effectifs par mois, cercle et type ; les effectifs de 1 à {policy.threshold - 1} sont regroupés dans "
-        "le reste de leur région. Les violences sexuelles, mariages forcés et exploitations sexuelles ne sont "
+        f"Effectifs par mois, cercle et type ; un effectif de 1 à {policy.threshold - 1}, ou {WITHHELD}, est compté "
+        "dans le reste de sa région. Les violences sexuelles, mariages forcés et exploitations sexuelles ne sont "
         "situés que par région. Chaque violation compte dans une seule ligne."
     )
     return ListTable(_headings(policy.list_columns), tuple(rows), note)
 
 
 # Flash alerts as each audience may see them: the place no finer, and no column more, than its policy says.
+
+
+def _in_no_telling_order(alerts: Iterable[PublishedAlert]) -> tuple[PublishedAlert, ...]:
+    """Alerts by place, then by what is published of them: the order of the reports would tell the days, or which of
+    two of a kind came first, to who is told neither."""
+    return tuple(sorted(alerts, key=lambda alert: (alert.region, alert.place, repr(alert))))
 
 
 def published_alert(event: AlertEvent, country: Country, policy: Policy) -> PublishedAlert:
@@ -658,7 +665,7 @@ def _publish(
         not_located=0 if current is None else int((current["area"] == "").sum()),
         alerts=None
         if indicators.alerts is None
-        else tuple(published_alert(event, country, policy) for event in indicators.alerts),
+        else _in_no_telling_order(published_alert(event, country, policy) for event in indicators.alerts),
         risk=_risk(indicators.risk, policy),
         coverage=_coverage(indicators.coverage, policy),
         incident_list=_incident_list(incidents, figures, country, territory, policy),

@@ -155,12 +155,25 @@ class Published:
         """Key of the legend class of a count (see `Count.class_key`)."""
         return count.class_key(self.policy.threshold)
 
+    def withheld(self, count: Count) -> bool:
+        """Whether the count of a commune is told less finely than the audience's rule alone would: see WITHHELD."""
+        if count.state != "range":
+            return count.state == "suppressed"
+        ruled = [one for one in self.classes if one.low < self.policy.threshold]
+        if self.policy.counts["commune"].above == CLASS:
+            ruled = list(self.classes)
+        return all((one.low, one.high) != (count.low, count.high) for one in ruled)
+
     def total(self, month: Month) -> int:
         """Violations of one month, as the bulletin prints them."""
         return sum(self.categories.get(month, {}).values())
 
 
 # Sentences about published counts that say no more than the counts do. For captions and notes.
+
+
+WITHHELD = "élargi ou masqué pour protéger d’autres chiffres"
+"""Said of every count that is told less finely than its rule: large or small, it is never itself called small."""
 
 
 def bounds(count: Count) -> tuple[int, int | None]:
@@ -220,6 +233,11 @@ LEVELS = {
     "region": "région",
     "pays": "pays entier",
 }
+SHARED = {
+    "ouvert": "archive zip",
+    "chiffré": "archive zip ; chiffrée, mot de passe exigé, dès que la liste dit un type sensible par région",
+    "jamais": "archive zip ; refusée dès que la liste dit un type sensible par région",
+}
 TIMES = {"jour": "jour", "mois": "mois"}
 COUNTED = {
     "commune": "Violations par commune",
@@ -272,7 +290,10 @@ def _rows(policy: Policy) -> list[tuple[str, str]]:
         ("Indice de risque", "points et niveau" if policy.scores else "niveau seulement"),
         ("Couverture", listing(cover)),
         ("Liste des incidents (annexe 4)", ", ".join(listed) if listed else "non produite"),
-        ("Partage", "archive chiffrée AES-256, mot de passe exigé" if policy.encrypted else "archive zip"),
+        (
+            "Partage",
+            "archive chiffrée AES-256, mot de passe exigé" if policy.encrypted else SHARED[policy.protocol],
+        ),
     ]
 
 
@@ -297,12 +318,15 @@ def _notes(policy: Policy) -> list[str]:
         "Zéro, non couvert, sans données et non publié sont quatre choses, et chacune a son entrée de légende."
     ]
     if not policy.exact:
-        notes.append(
-            "Un effectif peut être élargi (dix valeurs, sa classe, ce que disent ses communes), ou n’être pas publié, "
-            f"quand il trahirait par soustraction un effectif de 1 à {policy.threshold - 1} : un petit effectif "
-            "garde toutes les valeurs de sa classe, ou ce que les totaux imprimés laissent. Une région de trop peu de "
-            "violations est dite par ses cercles, ou par son total seul."
-        )
+        notes += [
+            f"Un effectif, grand ou petit, peut être {WITHHELD} : dix ou quinze valeurs, sa classe, ce que disent ses "
+            f"communes, ou rien. Par soustraction, un effectif de 1 à {policy.threshold - 1} par commune ou par cercle "
+            "garde toutes les valeurs de sa classe, ou ce que les totaux imprimés laissent. À qui relance ce programme, "
+            "il en garde cinq, ou ce que sa classe et les totaux laissent ; deux au moins là où la région n’est dite que "
+            "par ses cercles ou par son total, faute d’assez de violations. Ce n’est mesuré que pour les lieux.",
+            "Ce qu’un attaquant peut encore apprendre (flèches, bornes des violences sexuelles par cercle, traits que "
+            "tous partagent) est dit dans docs/divulgation.md.",
+        ]
     if policy.coarser_than:
         notes.append(f"Jamais plus précis que « {policy.coarser_than} », même en croisant les deux.")
     notes.append(

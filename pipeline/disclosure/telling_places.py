@@ -297,7 +297,7 @@ NEAR_TURNS, TURNS = 5, 10
 """Further tables tried for a count that the nearest does not lead to: so many near ones, then any that fit."""
 STARTS, FIRST_TURNS = 16, 3
 """Tables tried, near each of the places to start from, until a first one leads to the publication."""
-PossibleTable = list[int]
+CountTable = list[int]
 
 
 @dataclass(frozen=True)
@@ -317,7 +317,7 @@ class Left:
 def left_to_rerun(
     system: System,
     told: Sequence[Option],
-    leads: Callable[[PossibleTable], bool],
+    leads: Callable[[CountTable], bool],
     places: Collection[int],
     hasty: bool = True,
     most: int = 400,
@@ -337,7 +337,7 @@ def alike(one: Option, other: Option) -> bool:
 
 class _Search:
     def __init__(
-        self, system: System, told: Sequence[Option], leads: Callable[[PossibleTable], bool], most: int
+        self, system: System, told: Sequence[Option], leads: Callable[[CountTable], bool], most: int
     ) -> None:
         self.threshold, self.leads, self.left = system.threshold, leads, most
         self.low = np.array([option.low for option in told], dtype=float)
@@ -380,7 +380,7 @@ class _Search:
                 break
         return found
 
-    def _near(self, place: int, count: int) -> Iterator[PossibleTable]:
+    def _near(self, place: int, count: int) -> Iterator[CountTable]:
         """Tables with one count as asked: the nearest to one that leads to the publication, others near it, any."""
         centre = self.tables.centre_now
         for turn in range(TURNS + 1):
@@ -410,7 +410,7 @@ class _Search:
         low, high = int(self.low[place]), int(min(self.high[place], value + self.threshold))
         return sorted(range(low, high + 1), key=lambda count: (abs(count - value), count))
 
-    def _try(self, table: PossibleTable) -> bool:
+    def _try(self, table: CountTable) -> bool:
         """Run the program on another table; where it publishes the same, its counts are left."""
         self.left -= 1
         if not self.leads(table):
@@ -442,11 +442,11 @@ class _Nearest:
     def at(self, place: int) -> int:
         return int(self.centre_now[place])
 
-    def any(self, turn: int) -> PossibleTable | None:
+    def any(self, turn: int) -> CountTable | None:
         """A table that fits, another one each turn."""
         return self._solve(self._low, self._high, 0, turn, near=True)
 
-    def with_count(self, place: int, count: int, turn: int = 0) -> PossibleTable | None:
+    def with_count(self, place: int, count: int, turn: int = 0) -> CountTable | None:
         """None where no table fits, or none of whole numbers comes of it. turn: 0 for the nearest, else another one
         that is near."""
         low, high = self._low.copy(), self._high.copy()
@@ -455,7 +455,7 @@ class _Nearest:
 
     def _solve(
         self, low: np.ndarray, high: np.ndarray, place: int, turn: int, near: bool
-    ) -> PossibleTable | None:
+    ) -> CountTable | None:
         for cell in range(self._size if turn or self._turn else 0):
             pull = ((cell * 7919 + place * 31 + 17) * turn % 11 - 5) / 5
             self._programme.set_cost(cell, 0.0 if near else pull)

@@ -24,7 +24,7 @@ KINDS = {
     "code écarté": "P-code écarté",
     "code traduit": "P-code lu dans un autre découpage",
     "point": "point écarté",
-    "découpage": "découpage de 2025, lu par la lignée des communes",
+    "découpage": "division écrite autre que celle dessinée, lue par la lignée des communes",
     "orthographe": "orthographe",
     "autre nom": "autre nom du même lieu",
 }

@@ -1332,9 +1332,9 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
     """Read the tables of `month`, of the months of its year before it, and of the year.
 
     A month or a table that has no file, or one without a record of the month, is absent from the result ("no
-    data"): zero is what mois.toml declares. A month without a table of its own takes its rows from one of the
-    year's folder. Raises InputError where the month itself has no folder, or where a file as a whole is
-    unusable; bad rows become findings.
+    data"): zero is what mois.toml declares. A month without a table of its own, or whose template was left empty,
+    takes its rows from one of the year's folder. Raises InputError where the month itself has no folder, or where a
+    file as a whole is unusable; bad rows become findings.
     """
     months = months_in(inputs)
     if month not in months:
@@ -1370,6 +1370,10 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
                     tables[name][one] = _nothing(name, one)
                 continue
             table = _read_inputs(path, name, inputs, one, recipes)
+            wide = of_year.get(name, path)
+            if path != wide and _is_blank(table, path):
+                read += table.files
+                path, table = wide, _read_inputs(wide, name, inputs, one, recipes)
             if one != month and path in of_year.values():  # told once, with the month that is drawn
                 own = tuple(
                     found for found in table.findings if found.refused or found.row > first_row(table)
@@ -1447,6 +1451,11 @@ def _is_received(table: RecordTable, path: Path, declared: bool, inputs: Path) -
     return bool(table.total) or declared
 
 
+def _is_blank(table: RecordTable, path: Path) -> bool:
+    """Whether a month's file is a template left as it was made, which does not hide the year's export."""
+    return not table.total and not table.aside and look_alike(path, table.name) is None
+
+
 def _not_received(table: RecordTable, month: Month | None) -> Finding:
     """The remark on a table without a record: it is no data, and no zero."""
     word = DECLARED.get(table.name)
@@ -1458,7 +1467,7 @@ def _not_received(table: RecordTable, month: Month | None) -> Finding:
         + (
             "make check ne peut pas comparer les totaux"
             if table.name == "totaux_publies"
-            else "les cartes disent « pas de données », non zéro"
+            else "les cartes disent « aucune donnée reçue », non zéro"
         ),
         f"si le mois n’a vraiment rien eu, écrire dans {month}/mois.toml : {word} = true ; sinon remplir le tableau"
         if word

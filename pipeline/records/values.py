@@ -579,7 +579,7 @@ def read_category(text: str, table: str = "incidents") -> tuple[str | None, Prob
         return key, None
     near = closest(text, [category.label for category in CATEGORIES], 2)
     fix = f"écrire la lettre ou le nom d’une catégorie : {', '.join(named(c.key) for c in CATEGORIES)}"
-    if near:
+    if len(near) <= 2 and near:  # more: none is near, and the fix names them all
         fix = f"la plus proche est {' ou '.join(quote(label) for label in near)} ; sinon {fix}"
     return None, refusal(table, f"la catégorie {quote(text)} n’est pas dans la liste", fix)
 

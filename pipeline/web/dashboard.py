@@ -13,6 +13,7 @@ from markupsafe import Markup
 from pipeline import files, palette
 from pipeline.annexes.model import ClassEntry, Meta
 from pipeline.disclosure.counts import Count
+from pipeline.disclosure.published import WITHHELD
 from pipeline.french import agree, day_label, number
 from pipeline.web.payload import vlq
 from pipeline.web.picture import steps
@@ -274,7 +275,13 @@ def payload(board: Board, drawing: Drawing, meta: Meta, pages: Sequence[tuple[st
             [list(board.sums[r, c]) for c in range(spread[2])] for r in range(spread[1])
         ],  # total and share
         "classes": [
-            {"key": entry.key, "label": entry.label, "colour": entry.colour, "hatch": entry.hatch}
+            {
+                "key": entry.key,
+                "label": entry.label,
+                "colour": entry.colour,
+                "hatch": entry.hatch,
+                "hatchColour": entry.hatch_colour,
+            }
             for entry in board.classes
         ],
         "areas": [
@@ -323,6 +330,8 @@ def payload(board: Board, drawing: Drawing, meta: Meta, pages: Sequence[tuple[st
         "about": {
             "title": "Tableau de bord",
             "sources": meta.sources,
+            "limits": meta.boundary_label,
+            "disclaimer": meta.disclaimer,
             "audience": meta.audience_label,
             "produced": day_label(meta.produced_on),
             "marks": list(meta.marks),
@@ -436,8 +445,8 @@ LINKS = {
 }
 """What a file is called on its link, and whether it is to be saved rather than opened."""
 SCRIPTS = (
-    "text", "address", "share", "dashboard_state", "dashboard_map", "dashboard_charts", "dashboard_tables",
-    "dashboard_start",
+    "text", "address", "paint", "share", "dashboard_state", "dashboard_map", "dashboard_charts",
+    "dashboard_tables", "dashboard_start",
 )  # fmt: skip
 
 
@@ -485,6 +494,7 @@ def render_index(
         .get_template("index.html")
         .render(
             meta=meta,
+            withheld=WITHHELD,
             others=_links(others),
             more=_links(more),
             cards=cards,

@@ -787,7 +787,15 @@ def annex_page(annex: Annex, shared: PageGround | None, slugs: Sequence[str] = (
             bulletin=bulletin(meta.bulletin),
         )
     )
-    figure.add_child(Piece("partage", "share.html", mapped=shared is not None, audience=meta.audience_label))
+    figure.add_child(
+        Piece(
+            "partage",
+            "share.html",
+            mapped=shared is not None,
+            png=shared is not None,
+            audience=meta.audience_label,
+        )
+    )
     if shared is not None:
         _add_map(figure, annex, shared)
         figure.styles = [leaflet_style(), style_of(("page", "map", "table", "print"))]

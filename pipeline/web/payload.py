@@ -91,6 +91,7 @@ def _prepare(country: Country) -> PageGround:
 
     from pipeline.geography.country import GEOGRAPHIC
 
+    neighbours = _neighbours(country)
     finest = country.layer(country.finest)
     shapes = country.simplified(TOLERANCE, GEOGRAPHIC)
     frame = gpd.GeoDataFrame({"pcode": finest["pcode"]}, geometry=shapes, crs=4326)
@@ -118,7 +119,7 @@ def _prepare(country: Country) -> PageGround:
             "at": _inner_points(country.cercles.geometry.to_numpy(), (kx, ky, x0, y0)),
         },
         "regions": {"pcode": list(country.regions["pcode"]), "name": list(country.regions["name"])},
-        "neighbours": _neighbours(country),
+        "neighbours": neighbours,
         "water": _water(country, (kx, ky, x0, y0)),
         # One text an area, its code first: such a text may stand in a page, the name alone may not (see `scan`).
         "aliases": [f"{code} {'|'.join(others)}" for code, others in search_names(country).items()],
@@ -131,7 +132,7 @@ def _prepare(country: Country) -> PageGround:
         names=tuple(finest["name"]),
         cercles=tuple(country.cercles["pcode"]),
         bounds=(west, south, east, north),
-        outline=outline(country),
+        outline=outline(country, neighbours),
     )
 
 
@@ -223,7 +224,7 @@ def _steps(points: Any, transform: Transform) -> str:
     return vlq(np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=int)).ravel().tolist())
 
 
-def _neighbours(country: Country) -> list[list[Any]]:
+def _neighbours(country: Country) -> list[tuple[str, float, float]]:
     """French name, longitude and latitude where a neighbour's name stands: the middle of what is near the country."""
     import shapely
 
@@ -238,7 +239,7 @@ def _neighbours(country: Country) -> list[list[Any]]:
         part = shapely.difference(shapely.intersection(shape, near), home)
         if isinstance(name, str) and name != "Mali" and shapely.area(part) > 1:
             (lon, lat), *_ = shapely.maximum_inscribed_circle(part, tolerance=0.05).coords
-            found.append([COUNTRY_NAMES.get(name, name), round(lon, 2), round(lat, 2)])
+            found.append((COUNTRY_NAMES.get(name, name), round(lon, 2), round(lat, 2)))
     return found
 
 

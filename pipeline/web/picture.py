@@ -80,7 +80,7 @@ class Outline:
     """The country's areas on the drawing's grid, simplified once for all pages.
 
     areas: level -> P-code -> polygon. lines: level -> path data of its borders. scale, west, north: metres
-    (EQUAL_AREA) to units.
+    (EQUAL_AREA) to units. neighbours: French name, longitude, latitude of the countries around.
     """
 
     areas: Mapping[str, Mapping[str, Any]]
@@ -88,6 +88,7 @@ class Outline:
     scale: float
     west: float
     north: float
+    neighbours: Sequence[tuple[str, float, float]] = ()
 
     def place(self, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         """Points in degrees (longitude, latitude) -> units of the drawing."""
@@ -103,7 +104,7 @@ class Outline:
         ]
 
 
-def outline(country: Country) -> Outline:
+def outline(country: Country, neighbours: Sequence[tuple[str, float, float]] = ()) -> Outline:
     """Simplify the finest areas as a coverage, put them on the grid, merge the coarser levels from them."""
     import numpy as np
     import shapely
@@ -131,7 +132,7 @@ def outline(country: Country) -> Outline:
         borders[level] = _borders(shapely.difference(edges, over))
         over = edges
     borders = {level: borders[level] for level in ("cercle", "region", "country")}
-    return Outline(areas, borders, scale, west, north)
+    return Outline(areas, borders, scale, west, north, neighbours)
 
 
 def _borders(edges: Any) -> str:
@@ -266,6 +267,7 @@ def _svg(
         for layer in annex.layers:
             if isinstance(layer, Labels):
                 parts += _labels(layer, country, box, k, taken)
+        parts += _neighbours(country, box, k, taken)
     view = " ".join(str(edge) for edge in box)
     return Markup(
         f'<svg class="image-fixe" role="img" aria-label="{escape(annex.alt_text or annex.title)}" '
@@ -502,6 +504,28 @@ def _labels(
         if len(parts) == MOST_LABELS:
             break
     return [f"<g {_halo(k)}>", *parts, "</g>"] if parts else []
+
+
+def _neighbours(
+    country: Outline,
+    box: tuple[float, float, float, float],
+    k: float,
+    taken: Sequence[tuple[float, float, float, float]],
+) -> list[str]:
+    """The names of the countries around that stand whole in the picture, on nothing else."""
+    x0, y0, wide, tall = box
+    parts = []
+    at = country.place([(lon, lat) for _, lon, lat in country.neighbours])
+    for (name, *_), (x, y) in zip(country.neighbours, at, strict=True):
+        half, high = 5 * k * len(name), 8 * k
+        inside = x0 < x - half and x + half < x0 + wide and y0 < y - high and y + high < y0 + tall
+        if inside and not any(
+            x - half < t[2] and x + half > t[0] and y - high < t[3] and y + high > t[1] for t in taken
+        ):
+            parts.append(_words(name.upper(), x, y + 4 * k, 13 * k, bold=False))
+    return (
+        [f'<g text-anchor="middle" font-style="italic" fill="#6f6a5e">{"".join(parts)}</g>'] if parts else []
+    )
 
 
 def _said(item: Label) -> str:

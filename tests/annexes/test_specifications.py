@@ -11,6 +11,9 @@ from pyproj import Geod
 from pipeline import palette
 from pipeline.annexes import BUILDERS
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
+from pipeline.disclosure.counts import ZERO, Count
+from pipeline.disclosure.published import WITHHELD
+from pipeline.french import NBSP
 from tests.helpers.months import JUNE, MAY, alert, commune, month, stage
 
 COVERED = dict.fromkeys(("ML050101", "ML050102", "ML050401", "ML050402", "ML040401"), "")
@@ -76,8 +79,8 @@ def test_the_caption_of_incidents_says_where_what_and_more_or_less(small_country
 @pytest.mark.parametrize(
     ("rows", "start"),
     [
-        ((), "Aucun fichier d’incidents"),
-        (((MAY, "ML050401", "E", 2),), "Aucun fichier d’incidents"),
+        ((), "Aucune donnée d’incidents"),
+        (((MAY, "ML050401", "E", 2),), "Aucune donnée d’incidents"),
         (
             ((JUNE, "ML050401", "E", 1),),
             "La seule violation de juin a été documentée dans la région de Mopti",
@@ -203,7 +206,7 @@ def test_headlines_say_what_the_figures_say(small_country):
 
     before = (MAY, "ML050401", "E", 20)
     douentza = "dans le cercle de Douentza"
-    assert message() == "Incidents de juin 2021 : aucun fichier reçu"
+    assert message() == "Incidents de juin 2021 : aucune donnée reçue"
     assert message((JUNE, "ML050401", "E", 1)) == "1\u00a0violation en juin 2021, dans la région de Mopti"
     assert message(before, (JUNE, "ML050401", "E", 40)).startswith(
         "Les violations doublent : 40 contre 20 en mai"
@@ -228,7 +231,7 @@ def test_headlines_say_what_the_figures_say(small_country):
 
 
 def test_no_alert_file_is_not_no_alert(small_country):
-    assert build(small_country, 2).caption.startswith("Aucun fichier d’alertes flash reçu")
+    assert build(small_country, 2).caption.startswith("Aucune donnée d’alertes flash reçue")
     assert build(small_country, 2, alerts=()).caption == "Aucune alerte flash n’a été signalée en juin 2021."
 
 
@@ -336,10 +339,10 @@ def test_without_a_coverage_file_no_commune_is_said_to_be_monitored(small_countr
     scores = ((JUNE, "ML050401", 16.0, 3),)
     annex = build(small_country, number, incident_rows=ROWS, risk_rows=scores)
     assert not any("Couvert" in entry.label for entry in annex.areas().classes)
-    assert any("Aucun fichier de couverture" in note for note in annex.notes)
+    assert any("Aucune donnée de couverture" in note for note in annex.notes)
     known = build(small_country, number, incident_rows=ROWS, risk_rows=scores, coverage=COVERED)
     assert any("Couverte, " in entry.label for entry in known.areas().classes)
-    assert not any("Aucun fichier de couverture" in note for note in known.notes)
+    assert not any("Aucune donnée de couverture" in note for note in known.notes)
 
 
 def test_a_first_month_has_no_count_of_changes(small_country):
@@ -352,8 +355,34 @@ def test_counts_not_published_are_not_said_to_be_none(small_country):
     few = [(JUNE, "ML050101", "B", 1), (JUNE, "ML050401", "E", 1)]
     annex = build(small_country, 1, "public", incident_rows=few, coverage=COVERED)
     assert "suppressed" in {value.class_key for value in annex.areas().values.values()}
-    assert "L’effectif n’est pas publié dans" in annex.alt_text
+    assert f"L’effectif de 5 communes est {WITHHELD}" in annex.alt_text
     assert "Aucun" not in annex.alt_text
+
+
+def test_what_is_widened_is_counted_where_it_cannot_be_none_and_is_called_what_it_is(small_country):
+    """An interval wider than a class is drawn as hidden, though its commune has violations; 13 is not small."""
+    told = stage(month(incident_rows=ROWS, coverage=COVERED), small_country)
+    given = {"ML050401": Count.exact(90), "ML050402": Count.within(1, 4), "ML050101": Count.within(13, 22),
+             "ML050102": Count.within(0, 3), "ML040401": Count("suppressed")}  # fmt: skip
+    counts = {code: given.get(code, ZERO) for code in told.published.areas[JUNE]}
+    parts = {"ML0504": {"E": Count.exact(60), "A": Count("suppressed")}}
+    published = replace(
+        told.published,
+        areas={**told.published.areas, JUNE: counts},
+        cercles={JUNE: {"ML0504": Count.exact(97)}},
+        cercle_categories=parts,
+    )
+    annex = BUILDERS[1](replace(told, published=published))
+    assert "3 communes comptent au moins une violation. Les plus foncées" in annex.alt_text
+    assert annex.alt_text.endswith(f" L’effectif de 2 communes est {WITHHELD}.")
+    marked = {code for code, value in annex.areas().values.items() if WITHHELD in dict(value.facts).values()}
+    assert marked == {"ML050101", "ML050102", "ML040401"}
+    entry = next(entry for entry in annex.areas().classes if entry.key == "suppressed")
+    assert entry.label == "Effectif élargi ou masqué"
+    assert ("reste", "Non détaillé") in [key[:2] for key in annex.bars[0].keys]
+    assert f"Non détaillé : 37{NBSP}violations dont l’effectif par catégorie est {WITHHELD}." in annex.notes
+    assert any(note.endswith(f"ou non publié, est {WITHHELD}.") for note in annex.notes)
+    assert "petit" not in " ".join(texts(annex))
 
 
 def test_annex_2_lies_on_a_quiet_ground_of_population_where_that_is_known(small_country, cercles_country):

@@ -113,6 +113,6 @@ def test_the_legend_of_a_box_stays_on_its_picture(small_country):
         edge = legend.get_window_extent()
     labels = " ".join(text.get_text() for text in legend.get_texts())
     assert "non couverte, sans violation connue" in labels
-    assert "Effectif non publié" in labels
+    assert "Effectif élargi ou masqué" in labels
     assert edge.x0 >= 0
     assert edge.x1 <= figure.bbox.x1

@@ -77,7 +77,7 @@ def test_a_month_without_an_alerts_file_is_not_a_month_without_alerts(page):
     lines = {line.label: (line.before, line.now, line.change) for line in section(page, "Alertes").lines}
     assert lines["Total"] == ("–", "1", "–")
     assert lines["Menace d'attaque"] == ("–", "1", "–")
-    assert "Aucun fichier d’alertes flash pour mai 2021." in page.caveats
+    assert "Aucune donnée d’alertes flash reçue pour mai 2021." in page.caveats
 
 
 def test_a_change_of_coverage_is_a_caveat(small_country):

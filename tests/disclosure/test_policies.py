@@ -11,6 +11,7 @@ import pytest
 from pipeline.disclosure import explain, publish
 from pipeline.disclosure.counts import EDGES, Count, classes_of
 from pipeline.disclosure.policy import PATH, policies, policy_of
+from pipeline.disclosure.published import WITHHELD
 from pipeline.errors import DisclosureError, InputError
 from tests.helpers import months
 from tests.helpers.months import JUNE
@@ -105,8 +106,10 @@ def test_the_table_has_a_line_for_every_rule(audience):
     ):
         assert words in printed
     assert ("AES-256" in printed) is (audience == "interne")
+    assert ("dès que la liste dit un type sensible par région" in printed) is (audience == "partenaires")
     assert "docs/divulgation.md" in printed
     assert policy_of(audience).label in printed
+    assert (WITHHELD in printed) is ("deux au moins là où la région" in printed) is (audience != "interne")
     assert ("en somme, « Autres (regroupés) »" in printed) is (audience != "interne")
     declared = tomllib.loads(PATH.read_text("utf-8"))[audience]
     assert (declared["seuil"] == 0) is not bool(re.search("de 1 à 4", printed))

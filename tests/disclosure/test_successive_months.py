@@ -90,7 +90,10 @@ def test_unchanged_months_are_told_whole(small_country, tmp_path):
 
 
 def test_a_type_that_was_corrected_is_seen_though_no_count_by_place_changed(small_country, tmp_path):
+    """Enough rows of one category in each region that its types are told by cercle: where none is, none is seen."""
     folder = office.office(tmp_path / "projet", small_country)
+    codes = ["ML050401", "ML040601", "ML070202"] * 30
+    office.late(folder, MAY, *(office.row(MAY, 900 + n, code, "B") for n, code in enumerate(codes)))
     office.build(folder, MAY, annexes=())
     table = folder / "inputs" / str(MAY) / "incidents.csv"
     lines = table.read_text("utf-8").splitlines()

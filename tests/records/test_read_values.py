@@ -65,6 +65,11 @@ def test_a_category_is_never_guessed(text):
     assert lists.find_category(text) is None
 
 
+def test_a_category_that_is_near_none_is_not_said_to_be_near_them_all():
+    assert "la plus proche" not in lists.read_category("Z")[1].fix
+    assert "la plus proche" in lists.read_category("Atteintes au droit à la propreté du village")[1].fix
+
+
 def test_every_label_of_the_taxonomy_is_understood_as_itself():
     for category in CATEGORIES:
         assert lists.find_category(category.label) == lists.find_category(category.short) == category.key

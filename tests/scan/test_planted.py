@@ -20,8 +20,10 @@ import docx
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from PIL import Image
 
 from pipeline import share
+from pipeline.disclosure.policy import policy_of
 from pipeline.errors import DisclosureError, InputError
 from pipeline.scan import Forbidden, enforce, scan_folder
 from pipeline.scan.search import _in_bytes
@@ -438,3 +440,14 @@ def test_bytes_hold_a_village_elsewhere_than_in_the_words_that_pages_print(data:
         phrases={"hombori": ("hombori tondo",), "sevare": ("ml050609 sevare",)},
     )
     assert bool(list(_in_bytes(data, forbidden))) is leaks
+
+
+def test_every_picture_tells_its_reader_for_whom_it_is(outputs: Path) -> None:
+    """A picture taken out of its folder still says whose it is: maps, charts and boxes, PNG and SVG."""
+    label = policy_of("partenaires").label
+    pictures = sorted(outputs.glob("*.png"))
+    assert {path.name.split("-")[0] for path in pictures} == {"annexe", "graphique", "encadre"}
+    told = {path.name: Image.open(path).text.get("Audience", "") for path in pictures}
+    assert [name for name, text in told.items() if label not in text] == []
+    drawn = [path.name for path in outputs.glob("*.svg") if label not in path.read_text("utf-8")]
+    assert drawn == []

@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pyzipper
 
 from pipeline import share as module
 from pipeline.commands import share
+from pipeline.disclosure.policy import policy_of
 from pipeline.errors import DisclosureError, InputError
 from pipeline.geography.country import Country
 from tests.helpers import office
@@ -142,6 +144,62 @@ def test_a_missing_password_file_is_told(room: Path) -> None:
 
 
 def test_a_password_for_an_archive_that_is_not_sealed_is_refused(room: Path) -> None:
+    with pytest.raises(InputError, match="n’est pas chiffrée"):
+        pack(room, "public", password_file(room))
+    assert archives(room) == []
+
+
+@pytest.fixture(scope="module")
+def sensitive(small_country: Country, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """June with sixty rows of one category in two cercles of Mopti, twenty-four of them rapes, for partners and the
+    public. May has as many."""
+    folder = office.office(tmp_path_factory.mktemp("sensible") / "projet", small_country)
+    kinds = ["Viol"] * 4 + ["Menace"] * 4 + ["Discrimination", "Torture et traitement cruel et inhumain"]
+    for month in (MAY, JUNE):
+        rows = []
+        for number in range(60):
+            row = list(office.row(month, 900 + number, ("ML050401", "ML050101")[number % 2], "C"))
+            if month == JUNE:
+                row[office.HEADINGS.index("type")] = kinds[number // 2 % 10]
+            rows.append(row)
+        office.late(folder, month, *map(tuple, rows))
+    office.build(folder, JUNE, annexes=(3, 4))
+    office.build(folder, JUNE, "public", annexes=(3,))
+    return folder
+
+
+def test_sensitive_types_by_region_leave_partners_folder_only_sealed(sensitive: Path, tmp_path: Path) -> None:
+    room = Path(shutil.copytree(sensitive, tmp_path / "projet"))
+    with pytest.raises(DisclosureError, match=r"annexe-4-\S+\.xlsx.* dits par région \(Viol\)") as raised:
+        pack(room)
+    assert "annexe-3" not in raised.value.problem
+    assert "n’est pas faite" in raised.value.consequence
+    for way in ("AUDIENCE=partenaires PASSWORD_FILE=", "AUDIENCE=public", "types_sensibles = « pays »"):
+        assert way in raised.value.fix
+    assert archives(room) == []
+    assert not (room / "registre" / "partages.jsonl").exists()
+    path = pack(room, "partenaires", password_file(room))
+    with pyzipper.AESZipFile(path) as archive:
+        assert {info.wz_aes_strength for info in archive.infolist()} == {3}
+        with pytest.raises(RuntimeError):
+            archive.read("manifest.json")
+    with zipfile.ZipFile(pack(room, "public")) as archive:
+        assert archive.testzip() is None
+
+
+@pytest.mark.parametrize(("protocol", "leaves"), [("ouvert", True), ("jamais", False)])
+def test_the_policy_says_whether_they_leave_open_or_not_at_all(
+    sensitive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, protocol: str, leaves: bool
+) -> None:
+    room = Path(shutil.copytree(sensitive, tmp_path / "projet"))
+    changed = replace(policy_of("partenaires"), protocol=protocol)
+    monkeypatch.setattr(module, "policy_of", lambda audience: changed)
+    if leaves:
+        assert zipfile.is_zipfile(pack(room))
+        return
+    with pytest.raises(DisclosureError, match="dits par région") as raised:
+        pack(room)
+    assert "PASSWORD_FILE" not in raised.value.fix
     with pytest.raises(InputError, match="n’est pas chiffrée"):
         pack(room, "partenaires", password_file(room))
     assert archives(room) == []

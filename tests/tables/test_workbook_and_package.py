@@ -172,6 +172,68 @@ def test_an_area_has_one_point_on_maps_in_the_package_and_before_the_last_look(
     assert {(item.longitude, item.latitude) for item in events} <= set(own.values())
 
 
+def cells(path, layer: str) -> list[dict]:
+    with fiona.open(path, layer=layer) as rows:
+        return [dict(row["properties"]) for row in rows]
+
+
+def test_zero_is_0_in_the_package_and_what_is_not_told_is_empty_beside_its_state(small_country, tmp_path):
+    """Households of movements and categories of cercles: NULL for a hidden figure alone, never for zero."""
+    places = {"ML050401": (3,), "ML050403": (0,), "ML050101": (67, 2), "ML070202": (67,)}
+    events = tuple(
+        alert(small_country, "mouvement", code, count, to="ML040402")
+        for code, counts in places.items()
+        for count in counts
+    )
+    rows = (*ROWS, (JUNE, "ML050401", "C", 2), (JUNE, "ML070202", "E", 12))
+    told = stage(month(rows, RISK, events, {"ML050101": ""}), small_country)
+    made = [annex for one in BUILDERS.values() if (annex := one(told)) is not None]
+    path = write_geopackage(made, small_country, tmp_path / "cartes.gpkg")
+    rows = cells(path, "annexe_2_mouvements")
+    moved = sorted((row["etat"], row["menages"]) for row in rows if row["menages"] is not None)
+    assert moved == [("au_moins", 67), ("chiffre", 0), ("chiffre", 67)]
+    silent = [row for row in rows if row["menages"] is None]
+    assert [(row["etat"], row["libelle"] or "") for row in silent] == [("non_publie", "")]
+    categories = told.published.cercle_categories
+    seen = set()
+    for row in cells(path, "annexe_1_cercles"):
+        hidden = (row["non_publies"] or "").split()
+        for key in "ABCDEF":
+            count = categories.get(row["pcode"], {}).get(key)
+            if key in hidden:
+                assert row[f"cat_{key}"] is None
+                assert count is None or count.state != "exact"
+            else:
+                assert row[f"cat_{key}"] == str(count.value)
+            seen.add(row[f"cat_{key}"])
+    assert {None, "0"} <= seen
+
+
+@pytest.mark.parametrize("audience", ["partenaires", "public"])
+def test_the_order_of_the_reports_is_told_nowhere(small_country, tmp_path, audience):
+    """Two of a kind at one place, told apart by nothing but which came first: paper, page and package alike."""
+    days = range(11, 17)
+    events = [
+        replace(alert(small_country, key, code, count, to=to), date=f"2021-06-{day}", region="Mopti")
+        for day, (key, code, count, to) in zip(
+            days,
+            (("menace", "ML050401", None, ""), ("mouvement", "ML050401", 67, "ML050403"), ("mouvement", "ML050401", 9, ""),
+             ("mouvement", "ML050401", 2, "ML050403"), ("menace", "ML050403", None, ""),
+             ("mouvement", "ML050401", 8, "ML050101")),
+            strict=True,
+        )
+    ]  # fmt: skip
+    specified, written = set(), set()
+    for turn, order in enumerate((events, events[::-1], [*events[3:], *events[:3]])):
+        told = stage(month(ROWS, RISK, tuple(order), {"ML050101": ""}), small_country, audience)
+        annex = BUILDERS[2](told)
+        specified.add(repr(annex))
+        path = write_geopackage([annex], small_country, tmp_path / f"{turn}.gpkg")
+        found = [cells(path, layer) for layer in ("annexe_2_alertes", "annexe_2_mouvements")]
+        written.add(repr(found))
+    assert len(specified) == len(written) == 1, "every file of annex 2 is made of this specification alone"
+
+
 STYLE_COLUMNS = {
     "f_table_catalog", "f_table_schema", "f_table_name", "f_geometry_column", "styleName", "styleQML", "styleSLD",
     "useAsDefault", "description", "owner", "ui", "update_time",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from pipeline.annexes import BUILDERS, Stage, page_meta
 from pipeline.bulletin.board import board, write_front_page
@@ -20,10 +21,11 @@ from pipeline.bulletin.compare import compare_months, write_comparison
 from pipeline.bulletin.tables import CATEGORY_ORDER, bulletin_tables, cell_text
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import OTHERS, Breakdown
+from pipeline.french import day_label
 from pipeline.web.dashboard import months_received
 from tests.helpers import june, months
 from tests.helpers.months import JUNE, MAY
-from tests.web.browsing import eventually
+from tests.web.browsing import eventually, rgb
 from tests.web.conftest import Open
 from tests.web.test_open import axe
 
@@ -474,6 +476,69 @@ def test_a_code_in_the_address_opens_its_area_and_leads_to_its_sheets(partners, 
     assert page.evaluate("document.getElementById('choix-region').selectedOptions[0].text") == "Gao"
     page.click("#tout")
     assert page.evaluate("location.hash") == ""
+
+
+@pytest.mark.parametrize("choice", [(5, 0, 0), (4, 4, 0), (5, 0, 5)])
+def test_the_dashboard_gives_its_view_as_a_picture(
+    partners, open_page: Open, tmp_path: Path, artefacts: Path, choice: tuple[int, int, int]
+) -> None:
+    """The picture has every colour that the map shows, and is written with what the page says: figures, marks, source."""
+    stage, path = partners
+    opened = open_page(path)
+    page = opened.page
+    choose(page, *choice)
+    page.evaluate(
+        """() => { window.written = []; const write = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text) {
+        window.written.push(text); return write.apply(this, arguments); }; }"""
+    )
+    page.click("#partager")
+    with page.expect_download() as saved:
+        page.click('[data-partager="png"]')
+    file = artefacts / f"tableau-de-bord-{'-'.join(map(str, choice))}.png"
+    saved.value.save_as(file)
+    assert saved.value.suggested_filename.endswith(".png")
+    image = Image.open(file).convert("RGB")
+    assert image.width == 1600
+    assert 1200 < image.height < 2000
+    colours = {colour: count for count, colour in image.getcolors(1 << 24)}
+    group = "#regions" if choice[2] else "#zones"
+    fills = set(
+        page.eval_on_selector_all(
+            f"{group} path:not(.loin)", "all => all.map(path => path.getAttribute('fill'))"
+        )
+    )
+    entries = {
+        f"url(#trame-{entry.key})": entry.hatch_colour for entry in board(stage).classes if entry.hatch
+    }
+    assert len(fills) >= 2
+    for fill in fills:
+        # More than its square in the legend.
+        assert colours.get(rgb(entries.get(fill, fill)), 0) > (60 if fill in entries else 700), fill
+    written = " ".join(page.evaluate("window.written"))
+    shown = page.evaluate(SHOWN)
+    for words in (
+        shown["phrase"],
+        *itertools.chain(*shown["cards"], *shown["byCategory"], *shown["byRegion"]),
+        stage.meta.audience_label,
+        *stage.meta.marks,
+    ):
+        assert words in written
+    plain = "".join(written.split())
+    for words in (stage.meta.sources, stage.meta.disclaimer, day_label(stage.meta.produced_on)):
+        assert "".join(words.split()) in plain
+    assert shown["map"] in written
+    assert opened.clean == []
+
+
+def test_a_browser_that_darkens_pages_leaves_the_trend_readable(partners, open_page: Open) -> None:
+    """Words and colours of a drawing stay as they are there: so must the paper under them."""
+    page = open_page(partners[1], dark=True).page
+    image = Image.open(io.BytesIO(page.locator("#tendance svg").screenshot())).convert("RGB")
+    counts = {colour: count for count, colour in image.getcolors(1 << 24)}
+    assert counts.get((255, 255, 255), 0) > image.width * image.height / 2
+    around = Image.open(io.BytesIO(page.locator("#phrase").screenshot())).convert("L")
+    assert around.getpixel((around.width - 2, 2)) < 80
 
 
 def test_what_the_dashboard_gives_away_is_what_it_publishes(

@@ -9,15 +9,19 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import geopandas
+import numpy as np
 import pytest
+import shapely
 
-from pipeline import palette, web
+from pipeline import palette, sheet, web
 from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Flows, Symbols, Zones
 from pipeline.sheet.draw import compose_all
 from pipeline.sheet.marks import Shape
+from pipeline.taxonomy import SIGNS, Sign
 from pipeline.web.page import static_table
-from pipeline.web.picture import pictures
+from pipeline.web.picture import SCREEN, pictures
 from tests.helpers.browser import Open
 
 # The whole country on a canvas of its own: the colours that it shows, and the words that are written on it.
@@ -209,3 +213,124 @@ def test_certainty_rates_dashes_and_changes_are_told_alike(
     assert [_plain(line) for line in listed] == [
         _plain(mover.number + mover.label + mover.text) for mover in levels.movers
     ]
+
+
+# A sign of each shape, drawn large by the page's own painter on an empty canvas, as one line of "0" and "1" a pixel row.
+SIGNS_ON_CANVAS = """names => {
+  const app = Cartes.app, theme = app.views[0].scene.theme, none = new Set();
+  return Object.fromEntries(names.map(name => {
+    const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d", {willReadFrequently: true});
+    canvas.width = canvas.height = 240;
+    ctx.setTransform(8, 0, 0, 8, 0, 0);
+    const layer = {id: "essai", keys: [{key: "k", shape: name, colour: "#ff0000"}],
+      items: [{at: [15, 15], shift: [0, 0], parts: [["k", 1]], value: 1, number: ""}]};
+    const scene = {shapes: app.views[0].scene.shapes, theme, hidden: none, away: none, world: {plane: (x, y) => [x, y]}};
+    const targets = [];
+    Cartes.paintSymbols(ctx, {scale: 1, x: 0, y: 0, width: 30, height: 30}, layer, scene, targets);
+    const data = ctx.getImageData(0, 0, 240, 240).data, ink = [];
+    for (let i = 0; i < data.length; i += 4) ink.push(data[i] > 128 && data[i + 1] < 128 && data[i + 3] > 128 ? "1" : "0");
+    return [name, [ink.join(""), targets[0].radius]];
+  }));
+}"""
+
+
+def _drawn(sign: Sign, radius: float) -> Any:
+    """Where a sign of the taxonomy has ink, on the canvas of `SIGNS_ON_CANVAS`."""
+    size = 8 * radius * SCREEN * sign.growth
+    spots = np.stack(np.meshgrid(np.arange(240) + 0.5, np.arange(240) + 0.5), axis=-1).reshape(-1, 2) - 120
+    away = np.hypot(spots[:, 0], spots[:, 1])
+    ink = np.zeros(len(spots), bool)
+    if sign.outline:
+        body = shapely.Polygon([(x * size, -y * size) for x, y in sign.outline])
+        ink ^= shapely.contains_xy(body, spots[:, 0], spots[:, 1])
+    for ring in sign.rings if sign.outline else (1.0, *sign.rings):
+        ink ^= away < ring * size
+    return ink
+
+
+def _likeness(one: Any, other: Any) -> float:
+    return float((one & other).sum() / (one | other).sum())
+
+
+def test_a_sign_on_the_canvas_has_the_outline_of_the_taxonomy(
+    month: Stage, grounds: tuple[Any, Any], open_page: Open, tmp_path: Path
+) -> None:
+    """Each sign's pixels cover its polygon; no other sign of the taxonomy is as like it."""
+    page = open_page(web.render(BUILDERS[2](month), month.country, tmp_path, grounds[1])).page
+    told = page.evaluate(SIGNS_ON_CANVAS, list(SIGNS))
+    for name, (text, radius) in told.items():
+        ink = np.array([letter == "1" for letter in text])
+        likeness = {other: _likeness(ink, _drawn(sign, radius)) for other, sign in SIGNS.items()}
+        assert likeness[name] > 0.93, (name, likeness)
+        assert max((found, other) for other, found in likeness.items())[1] == name
+        assert max(found for other, found in likeness.items() if other != name) < 0.9, (name, likeness)
+
+
+# Each arrow alone on an empty canvas: ink of its colour around its destination and around its origin.
+ARROWS_ON_CANVAS = """() => {
+  const app = Cartes.app, scene = app.views[0].scene, out = [];
+  const goes = flow => flow.to && !flow.stays && String(flow.to) !== String(flow.from);
+  scene.flows.forEach(layer => layer.items.filter(goes).forEach(flow => {
+    const ends = [flow.from, flow.to].map(at => scene.world.plane(at[0], at[1]));
+    const long = Math.hypot(ends[1][0] - ends[0][0], ends[1][1] - ends[0][1]), scale = 500 / long;
+    const mid = [(ends[0][0] + ends[1][0]) / 2, (ends[0][1] + ends[1][1]) / 2];
+    const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
+    canvas.width = canvas.height = 800;
+    const bare = Object.assign({}, flow, {shift: [0, 0], number: "", abroad: ""});
+    const view = {scale, x: 400 - mid[0] * scale, y: 400 - mid[1] * scale, width: 800, height: 800};
+    Cartes.paintFlows(ctx, view, Object.assign({}, layer, {items: [bare]}), scene, []);
+    const colour = flow.back ? layer.backColour : layer.colour;
+    const want = [1, 3, 5].map(i => parseInt(colour.slice(i, i + 2), 16));
+    const ink = ends.map(end => {
+      const x = Math.round(end[0] * scale + view.x), y = Math.round(end[1] * scale + view.y);
+      const data = ctx.getImageData(x - 20, y - 20, 40, 40).data;
+      let found = 0;
+      for (let i = 0; i < data.length; i += 4) if (want.every((c, j) => data[i + j] === c) && data[i + 3] === 255) found++;
+      return found;
+    });
+    out.push([flow.id, ink]);
+  }));
+  return out;
+}"""
+
+
+def test_an_arrow_on_the_canvas_has_its_head_where_people_went(
+    annexes: dict[int, Annex], pages: dict[int, Path], open_page: Open
+) -> None:
+    told = open_page(pages[2]).page.evaluate(ARROWS_ON_CANVAS)
+    wanted = [
+        flow.id
+        for layer in annexes[2].layers
+        if isinstance(layer, Flows)
+        for flow in layer.items
+        if flow.destination not in (None, flow.origin) and not flow.stays
+    ]
+    assert wanted
+    assert len(told) == len(wanted)
+    for name, (origin, destination) in told:
+        assert destination > 1.2 * origin > 0, name
+
+
+def test_the_neighbours_have_their_names_on_paper_on_screen_and_without_script(
+    month: Stage, open_page: Open, tmp_path: Path
+) -> None:
+    west, south, east, north = month.country.pays.total_bounds
+    boxes = {
+        "Mauritania": (west, north - 8, west + 5, north),
+        "Niger": (east - 5, south, east, south + 4),
+    }
+    layer = geopandas.GeoDataFrame(
+        {"name": list(boxes)}, geometry=[shapely.box(*box) for box in boxes.values()], crs=4326
+    )
+    country = replace(month.country, background=replace(month.country.background, countries=layer))
+    paper, ground = sheet.prepare(country), web.prepare(country)
+    annex = BUILDERS[5](replace(month, country=country))
+    printed = {
+        text.text for page in compose_all(annex, paper) for text in page.texts if text.role == "neighbour"
+    }
+    path = web.render(annex, country, tmp_path, ground)
+    around = {"MAURITANIE", "NIGER"}
+    ways = [printed, _on_screen(path, open_page).words, _without_script(annex, path, ground).words]
+    # The panels of a sheet may lie over a neighbour; then its name is not printed.
+    assert ways[0] & around
+    assert [way & around for way in ways[1:]] == [around] * 2

@@ -57,6 +57,8 @@
       const most = Math.max.apply(null, totals.map(top).concat(1)), step = width / totals.length;
       const tall = function (value) { return (floor - head) * value / most; };
       const svg = C.svg("svg", {width: width, height: height, role: "img", "aria-label": spoken(state, totals)},
+        // (A browser that darkens pages leaves words and colours of a drawing as they are: its paper too, then.)
+        C.svg("rect", {width: width, height: height, fill: "#ffffff"}),
         C.svg("defs", {}, C.svg("pattern", {id: "reste", width: 6, height: 6, patternUnits: "userSpaceOnUse"},
           C.svg("rect", {width: 6, height: 6, fill: "#efe3ef"}), C.svg("circle", {cx: 3, cy: 3, r: 1.2, fill: "#8a6d8a"}))));
       totals.forEach(function (total, m) {

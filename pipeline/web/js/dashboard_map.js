@@ -62,17 +62,19 @@
     }
 
     function legend(shown, noun) {
-      const list = C.empty(C.by("legende")), tally = classes.map(function () { return 0; });
+      const list = C.empty(C.by("legende")), keys = [], tally = classes.map(function () { return 0; });
       shown.forEach(function (count) { tally[count.cls]++; });
       classes.forEach(function (entry, i) {
         if (!tally[i] && (entry.hatch || entry.key === "uncovered")) return;
+        keys.push({label: entry.label + " (" + C.number(tally[i]) + ")", draw: function (ctx, x, y) { C.paintSwatch(ctx, entry, x, y, 24); }});
         list.appendChild(C.el("li", {},
           C.svg("svg", {width: 16, height: 16, "aria-hidden": "true"},
             C.svg("rect", {x: 0.5, y: 0.5, width: 15, height: 15, fill: entry.colour, stroke: "#6f767c"}),
             entry.hatch ? C.svg("path", {d: entry.hatch === "dots" ? "M4 4h1M10 4h1M4 10h1M10 10h1M7 7h1" : "M1 8L8 1M3 15L15 3",
-              stroke: "#8a6d8a", "stroke-width": entry.hatch === "dots" ? 2 : 1}) : null),
+              stroke: entry.hatchColour, "stroke-width": entry.hatch === "dots" ? 2 : 1}) : null),
           " " + entry.label + " ", C.el("b", {}, C.number(tally[i])), C.el("span", {class: "hors-vue"}, " " + noun)));
       });
+      board.legendEntries = function () { return keys; };
       return tally;
     }
 
@@ -104,6 +106,39 @@
       C.by("lecture-carte").textContent = C.plural(many, noun) + " à 20 violations ou plus."
         + (byRegion ? " Par " + data.noun + ", les violations ne sont pas publiées par catégorie." : "");
     }
+
+    // The map as it is shown, for a picture: x, y, width, height are its place on a canvas.
+    board.paint = function (ctx, x, y, width, height) {
+      const box = svg.getAttribute("viewBox").split(" ").map(Number), k = Math.min(width / box[2], height / box[3]);
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(x, y, width, height);
+      ctx.clip();
+      ctx.translate(x + (width - k * box[2]) / 2 - k * box[0], y + (height - k * box[3]) / 2 - k * box[1]);
+      ctx.scale(k, k);
+      ctx.lineJoin = "round";
+      ctx.textAlign = "center";
+      Array.from(svg.querySelectorAll("g path, g text")).forEach(function (node) {
+        const style = getComputedStyle(node), fill = node.getAttribute("fill"), words = node.tagName === "text";
+        if (getComputedStyle(node.parentNode).display === "none") return;
+        ctx.globalAlpha = Number(style.opacity);
+        ctx.strokeStyle = style.stroke;
+        ctx.lineWidth = parseFloat(style.strokeWidth) * (words ? 1 : 1.5 / k);
+        if (words) {
+          ctx.font = style.fontWeight + " " + style.fontSize + " " + C.FONT;
+          ctx.fillStyle = style.fill;
+          ctx.strokeText(node.textContent, node.getAttribute("x"), node.getAttribute("y"));
+          ctx.fillText(node.textContent, node.getAttribute("x"), node.getAttribute("y"));
+          return;
+        }
+        const path = new Path2D(node.getAttribute("d")), entry = classes.find(function (e) { return fill === "url(#trame-" + e.key + ")"; });
+        ctx.fillStyle = entry ? C.hatching(ctx, entry, 1.5) : fill || "none";
+        if (entry && ctx.fillStyle.setTransform) ctx.fillStyle.setTransform(new DOMMatrix([1 / k, 0, 0, 1 / k, 0, 0]));
+        if (entry || fill && fill !== "none") ctx.fill(path, "evenodd");
+        ctx.stroke(path);
+      });
+      ctx.restore();
+    };
 
     // What lies under the pointer, in words; a touch chooses the region.
     function told(target) {

@@ -66,6 +66,53 @@
       const s = board.state;
       return C.cited(board.phrase() + "\u00a0: " + board.cell(s.m, s.r, s.c).text + " violations", data.about, data.months[board.last].label);
     },
+    // The map and beside it the figures, as both are shown.
+    picture: function () {
+      const drawn = document.createElement("canvas"), ctx = drawn.getContext("2d"), edge = 980, left = edge + 40;
+      const texts = function (root, picks) {
+        return Array.from(document.querySelectorAll(root)).map(function (node) {
+          return picks.map(function (pick) {
+            // (An arrow's words are for those who do not see it.)
+            const found = node.querySelector(pick);
+            return found ? Array.from(found.childNodes).map(function (part) { return (part.firstChild || part).textContent; }).join(" ").trim() : "";
+          });
+        });
+      };
+      const cards = texts("#chiffres li", ["b", ":scope > span", "small"]);
+      const lists = [["Par catégorie", texts("#par-categorie li", [".nom", ".valeur"])], ["Par région", texts("#par-region li", [".nom", ".valeur"])]];
+      const rows = lists[0][1].length + lists[1][1].length;
+      drawn.width = C.WIDE;
+      drawn.height = Math.max(edge, 74 * cards.length + 2 * 54 + 30 * rows + 20);
+      ctx.fillStyle = "#ffffff";
+      ctx.fillRect(0, 0, C.WIDE, drawn.height);
+      board.paint(ctx, 0, 0, edge, drawn.height);
+      const ROW = "400 17px ";
+      let y = 0;
+      function write(font, colour, text, x, right) {
+        ctx.font = font + C.FONT;
+        ctx.fillStyle = colour;
+        ctx.textAlign = right ? "right" : "left";
+        ctx.fillText(text, x, y, right ? 140 : C.WIDE - x - (font === ROW ? 160 : 32));
+        return x + ctx.measureText(text).width;
+      }
+      cards.forEach(function (card) {
+        y += 44;
+        const end = write("700 32px ", "#1c5d7c", card[0], left);
+        write("400 20px ", "#1d2429", card[1], end + 12);
+        y += 30;
+        write("400 17.5px ", "#56616a", card[2], left);
+      });
+      lists.forEach(function (list) {
+        y += 54;
+        write("700 21px ", "#1d2429", list[0], left);
+        list[1].forEach(function (row) {
+          y += 30;
+          write(ROW, "#1d2429", row[0], left);
+          write("700 18px ", "#1d2429", row[1], C.WIDE - 32, true);
+        });
+      });
+      return C.framed(drawn, C.by("titre-carte").textContent, board.phrase(), data.about, board.legendEntries());
+    },
     // Exactly what the page may show: every month, region and category, with what a class leaves possible.
     rows: function () {
       const out = [["mois", "public", "region", "categorie", "valeur", "valeur_min", "valeur_max"]];

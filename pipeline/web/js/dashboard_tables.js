@@ -59,7 +59,7 @@
     function months(r, c) {
       const told = [];
       for (let j = 0; j < 12; j++) {
-        told.push(j >= board.months ? "0" : data.months[j].known ? board.cell(j, r, c).text : "–");
+        told.push(j < board.months && data.months[j].known ? board.cell(j, r, c).text : "–");
       }
       return told;
     }

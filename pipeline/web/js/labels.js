@@ -1,7 +1,6 @@
 // Names on the map: the important ones first, never over each other.
 (function (C) {
   "use strict";
-  C.FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
   const STYLES = {
     region: {font: "700 13px ", from: 0, to: 0.1, colour: "#30383e", spaced: true},
     cercle: {font: "600 12px ", from: 0, to: 99, colour: "#30383e"},

@@ -35,7 +35,7 @@
 
   function fillStyle(ctx, entry, view) {
     if (!entry.hatch) return entry.colour;
-    const pattern = ctx.createPattern(hatchTile(entry, view.ratio), "repeat");
+    const pattern = C.hatching(ctx, entry, view.ratio);
     // The plane is scaled, the hatch is not: it keeps its size on the screen and moves with the map.
     if (pattern.setTransform) {
       const unit = 1 / (view.scale * view.ratio);
@@ -44,9 +44,11 @@
     return pattern;
   }
 
+  C.hatching = function (ctx, entry, ratio) { return ctx.createPattern(hatchTile(entry, ratio), "repeat"); };
+
   // A square of a class for the legend of a picture, and the sign of an event's type or a slice's colour.
   C.paintSwatch = function (ctx, entry, x, y, side) {
-    ctx.fillStyle = entry.hatch ? ctx.createPattern(hatchTile(entry, 1.5), "repeat") : entry.colour;
+    ctx.fillStyle = entry.hatch ? C.hatching(ctx, entry, 1.5) : entry.colour;
     ctx.fillRect(x, y, side, side);
     ctx.lineWidth = 1;
     ctx.strokeStyle = "#6f767c";

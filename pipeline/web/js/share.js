@@ -156,17 +156,22 @@
     return change || (app.data.panels.length ? app.data.panels[view.month].title : app.data.monthLabel);
   };
 
-  // The view of the screen with title, legend, source, date and marks. done(canvas).
+  // The view of the screen as a picture to keep.
   C.viewPicture = function (app, view) {
-    const about = app.data.about, wide = 1600, pad = 32, room = wide - 2 * pad, size = view.map.getSize();
-    const ratio = wide / size.x, drawn = document.createElement("canvas"), scale = Math.pow(2, view.map.getZoom() - app.world.zoom);
+    const about = app.data.about, size = view.map.getSize(), ratio = C.WIDE / size.x, drawn = document.createElement("canvas"), scale = Math.pow(2, view.map.getZoom() - app.world.zoom);
     const corner = view.map.getPixelBounds().min;
-    drawn.width = wide;
+    drawn.width = C.WIDE;
     drawn.height = Math.round(size.y * ratio);
     C.draw(drawn.getContext("2d"), {scale: scale, x: app.world.origin[0] * scale - corner.x, y: app.world.origin[1] * scale - corner.y,
       width: size.x, height: size.y, ratio: ratio}, view.scene);
+    return C.framed(drawn, app.change && app.change.text() || about.message, C.shownMonth(app, view), about, C.legendEntries(app, view.scene));
+  };
+
+  // What was drawn (C.WIDE across) under what it says and the marks, over its legend (entries: label, draw), sources and date.
+  C.WIDE = 1600;
+  C.framed = function (drawn, said, month, about, entries) {
+    const wide = C.WIDE, pad = 32, room = wide - 2 * pad;
     const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
-    const month = C.shownMonth(app, view), said = app.change && app.change.text() || about.message;
     const marks = [about.audience].concat(about.marks).join(" · ");
     const steps = [["700 34px ", "#1c5d7c", said, 42], ["400 24px ", "#1d2429", about.title + " · " + month, 34],
       ["700 22px ", about.marks.length ? "#8a4b08" : "#1d2429", marks, 32]];
@@ -179,7 +184,6 @@
       });
     }
     let heads = measure(steps), feet = measure(foot);
-    const entries = C.legendEntries(app, view.scene);
     ctx.font = "400 21px " + C.FONT;
     const places = [];
     let x = 0, y = 0;
@@ -270,7 +274,7 @@
   C.startShare = function (app) {
     const panel = C.by("partage"), button = C.by("partager"), name = app.data.slug + "-" + app.data.month;
     const acts = {
-      png: function () { C.viewPicture(app, app.views[0]).toBlob(function (blob) { save(name + ".png", blob); }, "image/png"); },
+      png: function () { (app.picture ? app.picture() : C.viewPicture(app, app.views[0])).toBlob(function (blob) { save(name + ".png", blob); }, "image/png"); },
       csv: function () { save(name + ".csv", new Blob([C.csv(app.rows ? app.rows() : table(app))], {type: "text/csv;charset=utf-8"})); },
       geojson: function () { save(name + ".geojson", new Blob([JSON.stringify(C.geojson(app))], {type: "application/geo+json"})); },
       phrase: function () { copy(C.by("partage-phrase")); },

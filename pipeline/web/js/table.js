@@ -162,7 +162,7 @@
           high += Number(ends[2]);
         } else open++;
       });
-      return (low === high ? C.plural(low, "violation") : "de " + C.number(low) + " à " + C.plural(high, "violation")) +
+      return (low === high ? C.plural(low, "violation") : "De " + C.number(low) + " à " + C.plural(high, "violation")) +
         (open ? " et " + C.plural(open, "ligne") + " au nombre non publié" : "") + " en ";
     }
 

@@ -11,6 +11,8 @@ const Cartes = {};
 
   const LETTERS = {"œ": "oe", "æ": "ae", "ɛ": "e", "ɔ": "o", "ß": "ss"};
 
+  C.FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
+
   C.by = function (id) { return document.getElementById(id); };
 
   function build(node, attributes, children) {
