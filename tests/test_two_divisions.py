@@ -491,4 +491,6 @@ def test_the_dashboard_of_april_2023_opens_and_tells_its_division(
     asked_for = opened.page.locator("#choix-region option").all_inner_texts()
     assert ("Mopti, Bandiagara et Douentza" in asked_for) == (key == "2025")
     assert ("Mopti" in asked_for) == (key == "2021")
+    total = opened.page.locator("#tableau-categories tbody tr:last-child td").all_inner_texts()
+    assert total == ["90", "99", "108", "117", *["–"] * 8], "a month to come is no zero"
     assert opened.clean == []
