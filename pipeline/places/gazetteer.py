@@ -596,7 +596,9 @@ def _crosswalk(
         return translations, former_names, lost  # boundaries that the crosswalk does not know
     communes = country.communes
     today = dict(zip(communes["pcode"], communes["name"], strict=True))
-    cercles = set(country.cercles["pcode"])  # boundaries of a part of the country lack the others with their communes
+    cercles = set(
+        country.cercles["pcode"]
+    )  # boundaries of a part of the country lack the others with their communes
     drawn = {
         (cercle, name_key(name))
         for cercle, name in zip(communes["cercle_pcode"], communes["name"], strict=True)
