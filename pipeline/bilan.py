@@ -105,7 +105,7 @@ def _received(data: MonthData) -> Iterator[BilanLine]:
         if name not in there:
             told = f"aucune donnée reçue ({'modèle vide' if name in empty else 'aucun fichier'})"
             checked = "make check ne peut pas comparer les totaux"
-            means = checked if name == "totaux_publies" else "ses cartes disent « pas de données », non zéro"
+            means = checked if name == "totaux_publies" else "ses cartes le disent, et non zéro"
             yield BilanLine(section, name, f"{told} ; {means}")
     for item in data.current():
         for finding in item.table.findings:

@@ -132,11 +132,14 @@ def placed_otherwise(data: MonthData) -> list[str]:
     read = lectures(located(data.placed), data.gazetteer, drawn=data.drawn)
     found = [one for one in read if one.change.column in ("region", "cercle") and one.change.code]
     rows = sum(one.rows for one in found)
+    divided = sum(one.rows for one in found if one.change.kind == "découpage")
     head = f"{plural(rows, 'ligne')} où ils diffèrent" if rows else "rien ne diffère"
+    head += f", dont {number(divided)} seulement parce que la division du Mali a changé" if divided else ""
     lines = [f"Lieux placés contre région et cercle écrits : {head}"]
     for one in found[:MOST_TOLD]:
         change = one.change
-        told = f"- {change.column} « {change.written} » : {change.read} ({KINDS[change.kind]})"
+        column = "région" if change.column == "region" else change.column
+        told = f"- {column} « {change.written} » : {change.read} ({KINDS[change.kind]})"
         lines.append(f"{told} ; {plural(one.rows, 'ligne')}, par exemple {one.example}")
     if len(found) > MOST_TOLD:
         lines.append(f"… et {number(len(found) - MOST_TOLD)} autres, dans revue/lectures.csv")
@@ -495,7 +498,8 @@ def decide(month: Month, inputs: Path, outputs: Path, boundaries: Path, by: str,
     taken = take(lists, inputs / "lieux.csv", Gazetteer.of(load(boundaries)), by, on)
     say(
         f"{number(len(taken.added))} {agree(len(taken.added), 'décision ajoutée', 'décisions ajoutées')} à "
-        f"{inputs / 'lieux.csv'}, {number(taken.known)} déjà connues, {number(taken.waiting)} en attente"
+        f"{inputs / 'lieux.csv'}, {number(taken.known)} {agree(taken.known, 'déjà connue', 'déjà connues')}, "
+        f"{number(taken.waiting)} en attente{' ; relancer make pour les appliquer' if taken.added else ''}"
     )
     for error in taken.errors[:-1]:
         say(error.as_text())

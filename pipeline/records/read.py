@@ -1467,7 +1467,7 @@ def _not_received(table: RecordTable, month: Month | None) -> Finding:
         + (
             "make check ne peut pas comparer les totaux"
             if table.name == "totaux_publies"
-            else "les cartes disent « pas de données », non zéro"
+            else "les cartes disent « aucune donnée reçue », non zéro"
         ),
         f"si le mois n’a vraiment rien eu, écrire dans {month}/mois.toml : {word} = true ; sinon remplir le tableau"
         if word

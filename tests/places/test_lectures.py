@@ -214,9 +214,21 @@ def test_the_check_lists_each_place_drawn_elsewhere_than_its_region_or_cercle(sm
     )
     assert "3 lignes" in head.replace("\xa0", " ")
     assert [line.replace("\xa0", " ") for line in listed] == [
-        "- region « Mopti » : région Gao (région changée) ; 2 lignes, par exemple incidents 0",
+        "- région « Mopti » : région Gao (région changée) ; 2 lignes, par exemple incidents 0",
         "- cercle « Douenza » : cercle Douentza (orthographe) ; 1 ligne, par exemple incidents 2",
     ]
+
+
+def test_what_only_the_division_changed_is_counted_apart(tmp_path, small_country):
+    row = "1,2021-06-01,Douentza,Douentza,Hombori,C,Menace"
+    text = f"id,date,region,cercle,commune,categorie,type\n{row}\n"
+    head, *listed = placed_otherwise(
+        read_month(month(tmp_path, incidents=text), Month(2021, 6), small_country)
+    )
+    assert head.replace("\xa0", " ").endswith(
+        "1 ligne où ils diffèrent, dont 1 seulement parce que la division du Mali a changé"
+    )
+    assert len(listed) == 1
 
 
 def test_a_place_told_in_the_division_drawn_is_held_against_what_is_written(mali):
