@@ -15,6 +15,7 @@ import pytest
 from pipeline import web
 from pipeline.annexes import Stage, page_meta
 from pipeline.annexes.common import moved_notes
+from pipeline.bulletin.board import write_front_page
 from pipeline.bulletin.compare import compare_months
 from pipeline.bulletin.tables import bulletin_tables
 from pipeline.commands import check_tasks, divisions, new_month
@@ -32,6 +33,7 @@ from pipeline.register import SharedMonth, enter
 from pipeline.runner import Order, run, specify, stage_of
 from pipeline.runner import month_of as read_on_its_country
 from tests.helpers import divided
+from tests.helpers.browser import Open
 
 JUNE, OCTOBER = Month(2021, 6), Month(2026, 10)
 HEAD = ("id", "date", "region", "cercle", "commune", "localite", "pcode", "categorie", "type")
@@ -152,9 +154,10 @@ def test_two_tellings_are_one_release(told, audience: str):
     assert sum(first.categories[JUNE].values()) == sum(second.categories[JUNE].values())
 
 
-def test_pages_of_2025_are_as_small_as_those_of_2021(told, tmp_path: Path):
+@pytest.mark.parametrize("audience", ["interne", "partenaires", "public"])
+def test_pages_of_2025_are_as_small_as_those_of_2021(told, audience: str, tmp_path: Path):
     country, data = told["2025"]
-    published = publish(data.indicators, country, "partenaires")
+    published = publish(data.indicators, country, audience)
     stage = Stage(published, country, page_meta(published, country, "2021-07-15", ()))
     shared = web.prepare(country)
     for annex in specify(stage):
@@ -469,3 +472,25 @@ def test_a_month_stays_in_the_division_that_it_was_told_in(
     lines: list[str] = []
     divisions(asked, lines.append)
     assert lines[-1] == "Avril 2023 se dessine sur la division de 2021 (où ce mois a déjà été dit)"
+
+
+@pytest.mark.parametrize("key", ["2021", "2025"])
+def test_the_dashboard_of_april_2023_opens_and_tells_its_division(
+    key: str, across: Path, open_page: Open, artefacts: Path, tmp_path: Path
+):
+    """A month after the law between months before and after it."""
+    asked = order(across, across / "inputs", divided.ACROSS[3], key)
+    country, data = read_on_its_country(asked)
+    stage = stage_of(asked, data, country)
+    name, _, _ = write_front_page(stage, specify(stage), tmp_path)
+    opened = open_page(tmp_path / name)
+    opened.page.screenshot(path=artefacts / f"dashboard-april-2023-{key}.png", full_page=True)
+    assert f"division de {key}" in opened.page.inner_text("body")
+    months = opened.page.locator("#choix-mois option").all_inner_texts()
+    assert months == [month.title.lower() for month in divided.ACROSS[:4]]
+    asked_for = opened.page.locator("#choix-region option").all_inner_texts()
+    assert ("Mopti, Bandiagara et Douentza" in asked_for) == (key == "2025")
+    assert ("Mopti" in asked_for) == (key == "2021")
+    total = opened.page.locator("#tableau-categories tbody tr:last-child td").all_inner_texts()
+    assert total == ["90", "99", "108", "117", *["–"] * 8], "a month to come is no zero"
+    assert opened.clean == []

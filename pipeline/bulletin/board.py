@@ -47,15 +47,22 @@ def cards(
     return (
         Card(
             "alertes flash",
+            "alerte flash",
             _alerts(stage, months, regions),
             f"Publiées pour {stage.published.month.label} seulement",
         ),
         Card(
             f"{noun} à risque {lower_first(critical)}",
+            f"{stage.noun.one} à risque {lower_first(critical)}",
             _risk(stage, months, len(regions), home),
             "Sans évaluation ce mois",
         ),
-        Card(f"{noun} couvert{stage.noun.e}s", _coverage(stage, months, len(regions), home), ""),
+        Card(
+            f"{noun} couvert{stage.noun.e}s",
+            f"{stage.noun.one} couvert{stage.noun.e}",
+            _coverage(stage, months, len(regions), home),
+            "",
+        ),
     )
 
 

@@ -596,6 +596,9 @@ def _crosswalk(
         return translations, former_names, lost  # boundaries that the crosswalk does not know
     communes = country.communes
     today = dict(zip(communes["pcode"], communes["name"], strict=True))
+    cercles = set(
+        country.cercles["pcode"]
+    )  # boundaries of a part of the country lack the others with their communes
     drawn = {
         (cercle, name_key(name))
         for cercle, name in zip(communes["cercle_pcode"], communes["name"], strict=True)
@@ -608,7 +611,7 @@ def _crosswalk(
         if pcode in today:
             translations[other_code] = Former(pcode, other, vintage, float(iou))
             former_names[pcode] = (other, vintage)
-        elif (pcode[:6], name_key(own)) not in drawn:
+        elif pcode[:6] in cercles and (pcode[:6], name_key(own)) not in drawn:
             spellings = tuple(dict.fromkeys((name_of(own), name_of(other))))
             sources = ("nom officiel", f"nom de {vintage[:4]}")[: len(spellings)]
             lost[pcode] = Area(pcode, own, "commune", pcode[:4], pcode[:6], spellings, sources)

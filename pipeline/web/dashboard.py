@@ -31,9 +31,11 @@ ChangeSign = str
 
 @dataclass(frozen=True)
 class Card:
-    """A key figure that does not depend on the category. value, detail: for a month and a region (0: all)."""
+    """A key figure that does not depend on the category. value, detail: for a month and a region (0: all). one: the label
+    of 0 and of 1."""
 
     label: str
+    one: str
     told: Mapping[tuple[int, int], tuple[str, str]]
     elsewhere: str
 
@@ -321,6 +323,7 @@ def payload(board: Board, drawing: Drawing, meta: Meta, pages: Sequence[tuple[st
         "cards": [
             {
                 "label": card.label,
+                "one": card.one,
                 "elsewhere": card.elsewhere,
                 "told": {f"{m},{r}": list(words) for (m, r), words in card.told.items()},
             }
@@ -352,6 +355,8 @@ def payload(board: Board, drawing: Drawing, meta: Meta, pages: Sequence[tuple[st
 
 
 MOST_CERCLES = 8
+SINGULAR = ("0", "1")
+"""Figures whose noun stands in the singular."""
 
 
 def months_received(board: Board) -> str:
@@ -371,12 +376,16 @@ def still(board: Board, drawing: Drawing) -> dict[str, Any]:
     cards = [
         (
             now.text,
-            f"violations en {label}",
+            f"{'violation' if now.text in SINGULAR else 'violations'} en {label}",
             f"contre {before} en {board.months[last - 1][2]}" if before else "",
         ),
         (board.sums[0, 0][0], f"de {board.months[0][2]} à {label}", months_received(board)),
     ]
-    told = [(card.label, card.told[last, 0]) for card in board.cards if (last, 0) in card.told]
+    told = [
+        (card.one if card.told[last, 0][0] in SINGULAR else card.label, card.told[last, 0])
+        for card in board.cards
+        if (last, 0) in card.told
+    ]
     tally = [
         sum(count.class_key(board.threshold) == entry.key for count in areas.values())
         for entry in board.classes

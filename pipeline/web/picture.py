@@ -122,21 +122,26 @@ def outline(country: Country, neighbours: Sequence[tuple[str, float, float]] = (
             areas[level] = {
                 code: shapely.union_all(shapes[(codes == code).to_numpy()]) for code in dict.fromkeys(codes)
             }
-    borders: dict[str, str] = {
-        level: _borders(list(found.values())) for level, found in areas.items() if level != "commune"
-    }
-    borders["country"] = _borders([shapely.union_all(list(areas["region"].values()))])
+    # Drawn from the finest to the coarsest, each over the one before: what a coarser line covers is not told twice.
+    drawn = [("country", [shapely.union_all(list(areas["region"].values()))])]
+    drawn += [(level, list(areas[level].values())) for level in ("region", "cercle")]
+    borders: dict[str, str] = {}
+    over = shapely.MultiLineString()
+    for level, found in drawn:
+        edges = shapely.union_all(shapely.boundary(found))
+        borders[level] = _borders(shapely.difference(edges, over))
+        over = edges
+    borders = {level: borders[level] for level in ("cercle", "region", "country")}
     return Outline(areas, borders, scale, west, north, neighbours)
 
 
-def _borders(shapes: Sequence[Any]) -> str:
+def _borders(edges: Any) -> str:
     """Each border once, as relative steps."""
     import shapely
 
-    edges = shapely.line_merge(shapely.union_all(shapely.boundary(shapes)))
     return "".join(
         steps(shapely.get_coordinates(line), closed=False)
-        for line in shapely.get_parts(edges)
+        for line in shapely.get_parts(shapely.line_merge(edges))
         if shapely.length(line)
     )
 

@@ -13,7 +13,9 @@ import pytest
 import shapely
 
 from pipeline.errors import BoundaryError
+from pipeline.french import Month
 from pipeline.geography import build
+from pipeline.month_data import read_month
 from tests.geography.test_sources import offline
 from tests.helpers import codab, divided
 from tests.helpers.countries import COMMUNES
@@ -77,6 +79,17 @@ def test_a_fourth_level_is_that_of_the_communes(boundaries, lines, tmp_path):
     assert country.names("commune")["ML04060102"] == "Ségou 2"
     assert set(country.communes["cercle_pcode"]) == set(country.cercles["pcode"])
     assert (country.communes["parent_pcode"] == country.communes["cercle_pcode"]).all()
+
+
+def test_a_month_is_read_on_boundaries_of_a_part_of_the_country(boundaries, lines, tmp_path, project):
+    """Dated as those of 2021, without most of their cercles: what lies in these is asked about."""
+    chosen = codab.write_gpkg(tmp_path / "limites.gpkg", five_levels(), "minuscules")
+    country = offline(boundaries, lines, chosen=chosen)
+    data = read_month(project / "inputs", Month(2021, 6), country)
+    told = [place for placed in data.placed for place in placed.places]
+    assert sum(place.question for place in told) > 1000
+    cercles = set(country.cercles["pcode"])
+    assert {place.cercle_pcode for place in told if place.cercle_pcode} <= cercles
 
 
 def stated(**columns: object) -> dict[int, gpd.GeoDataFrame]:

@@ -145,7 +145,8 @@ def test_every_choice_shows_the_figures_of_the_tables_everywhere(told, open_page
     for ((m, month), (r, region), (c, key)), shown in zip(choices, seen, strict=True):
         want = counted(stage, month, region, key).text
         where = (month, region, key)
-        assert shown["cards"][0] == [want, f"violations en {month.label}"], where
+        noun = "violation" if want in ("0", "1") else "violations"
+        assert shown["cards"][0] == [want, f"{noun} en {month.label}"], where
         assert shown["said"].endswith(f": {want}"), where
         assert shown["categories"][c - 1 if c else -1][1 + m] == want, where
         assert shown["regions"][r - 1 if r else -1][1 + m] == want, where
@@ -274,7 +275,7 @@ def test_alerts_risk_and_coverage_follow_the_region_and_say_which_month(partners
 
     assert cards() == [
         ["2", "alertes flash"],
-        ["1", "communes à risque critique"],
+        ["1", "commune à risque critique"],
         ["6", "communes couvertes"],
     ]
     choose(page, 5, 1, 0)

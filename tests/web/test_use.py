@@ -427,7 +427,7 @@ def test_list_is_searched_filtered_sorted_and_paged(
     low, high = (sum(_bounds(row[8])[end] for row in june) for end in (0, 1))
     open_rows = sum(row[8] in (None, "") for row in june)
     assert state.startswith(
-        f"de {french.number(low)} à {french.number(high)}\u00a0violations et {open_rows}\u00a0lignes"
+        f"De {french.number(low)} à {french.number(high)}\u00a0violations et {open_rows}\u00a0lignes"
     )
     page.click("#tableau-effacer")
     assert "3\u202f580\u00a0lignes" in page.text_content("#tableau-etat")

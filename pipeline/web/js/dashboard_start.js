@@ -63,8 +63,8 @@
     data: {slug: "tableau-de-bord", month: data.months[board.last].key},
     stateText: board.address,
     sentence: function () {
-      const s = board.state;
-      return C.cited(board.phrase() + "\u00a0: " + board.cell(s.m, s.r, s.c).text + " violations", data.about, data.months[board.last].label);
+      const s = board.state, told = board.cell(s.m, s.r, s.c).text;
+      return C.cited(board.phrase() + "\u00a0: " + (/\d/.test(told) ? told + C.noun(told, " violation", " violations") : "nombre " + told), data.about, data.months[board.last].label);
     },
     // The map and beside it the figures, as both are shown.
     picture: function () {

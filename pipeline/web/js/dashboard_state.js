@@ -52,6 +52,9 @@
     return board;
   };
 
+  // The noun of a figure: 0 and 1 have it in the singular.
+  C.noun = function (text, one, many) { return text === "0" || text === "1" ? one : many; };
+
   C.changeMark = function (letter) {
     const words = CHANGES[letter];
     if (!words) return null;

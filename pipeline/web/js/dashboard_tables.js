@@ -15,7 +15,7 @@
       const letter = board.change(state.m, state.r, state.c), sum = data.sums[state.r][state.c];
       C.empty(cards);
       C.by("phrase").textContent = board.phrase();
-      card(now.text, "violations en " + month.label, letter === "-" ? "" : letter === "o" ? "évolution non publiée"
+      card(now.text, C.noun(now.text, "violation", "violations") + " en " + month.label, letter === "-" ? "" : letter === "o" ? "évolution non publiée"
         : "contre " + board.cell(state.m - 1, state.r, state.c).text + " en " + data.months[state.m - 1].name, C.changeMark(letter));
       card(sum[0], "de " + data.months[0].name + " à " + data.months[board.last].label,
         [state.r && /%/.test(sum[1]) ? sum[1] + " du pays" : "", data.received].filter(Boolean).join(" ; "));
@@ -38,7 +38,7 @@
       }
       data.cards.forEach(function (entry) {
         const told = entry.told[state.m + "," + state.r];
-        card(told ? told[0] : "–", entry.label, (told ? told[1] : entry.elsewhere) + (state.c && told ? " (toutes catégories)" : ""));
+        card(told ? told[0] : "–", told ? C.noun(told[0], entry.one, entry.label) : entry.label, (told ? told[1] : entry.elsewhere) + (state.c && told ? " (toutes catégories)" : ""));
       });
     }
 
