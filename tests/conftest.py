@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pipeline.geography import store as building
 from pipeline.geography.country import Country
@@ -17,6 +19,11 @@ from tests.helpers.kept import kept
 PROJECT = Path(__file__).resolve().parent.parent
 MIRROR = PROJECT.parent / "shared" / "boundaries"
 
+
+# A run that judges a change tries the same examples each time; any other run goes on searching for new ones.
+settings.register_profile("judge", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("judge")
 
 BROWSERS = {"browser", "open_page", "window", "firefox"}
 
