@@ -94,7 +94,8 @@ def test_random_text_is_not_accepted_by_chance(small, text):
         PlaceRequest(text, text, text, text, text),
     ):
         place = resolve(request, small)
-        if place.method == "commune urbaine":  # "CU" has no name to sound like: the rule says which commune it is
+        # "CU" has no name to sound like: the rule says which commune it is.
+        if place.method == "commune urbaine":
             assert request.cercle
         elif place.commune_pcode and not place.question:
             assert written.sound in sounds(small, place)
