@@ -72,7 +72,11 @@ def test_any_question_can_be_written_and_read_back(small, tmp_path, requests):
     path = tmp_path / "lieux-a-verifier.csv"
     asked = write_review(items, path, small)
     write_resolved(items, tmp_path / "lieux-resolus.csv")
-    assert len(read_answers(path)) == len(read_answers(path.with_suffix(".xlsx"))) == asked
+    # A question that has no name, only coordinates, has nothing to answer until a decision stands in its line.
+    nameless = sum(not any((r.region, r.cercle, r.commune, r.localite, r.pcode)) for r in requests)
+    for written in (path, path.with_suffix(".xlsx")):
+        assert asked - nameless <= len(read_answers(written)) <= asked
+    assert len(read_answers(path)) == len(read_answers(path.with_suffix(".xlsx")))
 
 
 @FEW
