@@ -353,7 +353,7 @@ def stage_of(order: Order, data: MonthData, country: Country) -> house.Stage:
         told_before(order.outputs, order.month, wider) if wider else None,
         b"" if policy_of(order.audience).exact else office_key(order.registry / "cle"),
     )
-    return house.Stage(published, country, house.page_meta(published, country, order.produced_on, ()))
+    return house.Stage(published, country, house.page_meta(published, country, order.produced_on))
 
 
 def specify(stage: house.Stage) -> tuple[Annex, ...]:

@@ -158,7 +158,7 @@ def test_two_tellings_are_one_release(told, audience: str):
 def test_pages_of_2025_are_as_small_as_those_of_2021(told, audience: str, tmp_path: Path):
     country, data = told["2025"]
     published = publish(data.indicators, country, audience)
-    stage = Stage(published, country, page_meta(published, country, "2021-07-15", ()))
+    stage = Stage(published, country, page_meta(published, country, "2021-07-15"))
     shared = web.prepare(country)
     for annex in specify(stage):
         if annex.number in (1, 6):

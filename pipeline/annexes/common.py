@@ -129,23 +129,11 @@ def framed_regions(stage: Stage, codes: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(known & set(stage.region_names)))
 
 
-def page_meta(
-    published: Published, country: Country, produced_on: str, extra_credits: tuple[str, ...]
-) -> Meta:
+def page_meta(published: Published, country: Country, produced_on: str) -> Meta:
     """The furniture of every page of the month. credits: of what every map draws; an annex adds its own, the page that
     of its relief. produced_on: ISO date."""
     source = country.source
-    credits = tuple(
-        dict.fromkeys(
-            text
-            for text in (
-                source.attribution,
-                country.background.credit,
-                *extra_credits,
-            )
-            if text
-        )
-    )
+    credits = tuple(dict.fromkeys(text for text in (source.attribution, country.background.credit) if text))
     refused, where = refused_rows(published)
     return Meta(
         month=str(published.month),

@@ -77,7 +77,7 @@ def test_a_box_says_total_change_cercles_and_alerts(small_country):
         months.alert(small_country, "menace", "ML070201"),
     )
     published = publish(months.month(rows, alerts=alerts), small_country, "partenaires")
-    stage = Stage(published, small_country, page_meta(published, small_country, "2021-07-15", ()))
+    stage = Stage(published, small_country, page_meta(published, small_country, "2021-07-15"))
     box = boxes(stage)[0]
     assert box.headline == "32\u00a0violations documentées en juin 2021, contre 8 en mai (↑ hausse)."
     assert box.points[0] == "100\u202f% des violations du mois."
@@ -91,7 +91,7 @@ def test_a_box_says_total_change_cercles_and_alerts(small_country):
 
 def test_a_first_month_has_no_arrows_and_says_nothing_of_a_month_before(small_country):
     published = publish(months.month([(JUNE, "ML050401", "E", 25)]), small_country, "partenaires")
-    stage = Stage(published, small_country, page_meta(published, small_country, "2021-07-15", ()))
+    stage = Stage(published, small_country, page_meta(published, small_country, "2021-07-15"))
     box = boxes(stage)[0]
     assert "contre" not in box.headline
     assert [found.text for found in box.arrows] == [f"– {CATEGORY[key].label}" for key in ARROW_ORDER]

@@ -29,7 +29,7 @@ ROWS = [
 @pytest.fixture(scope="module")
 def stage(small_country) -> Stage:
     published = publish(months.month(ROWS), small_country, "partenaires")
-    return Stage(published, small_country, page_meta(published, small_country, "2021-07-15", ()))
+    return Stage(published, small_country, page_meta(published, small_country, "2021-07-15"))
 
 
 def test_a_chart_carries_its_table_and_the_colours_of_the_maps(stage):

@@ -35,7 +35,7 @@ def page(small_country) -> Comparison:
     everything = months.month(ROWS, RISK, (months.alert(small_country, "menace", "ML050401"),))
     june = publish(everything, small_country, "partenaires")
     may = publish(replace(everything, month=MAY, alerts=None), small_country, "partenaires")
-    stage = Stage(june, small_country, page_meta(june, small_country, "2021-07-15", ()))
+    stage = Stage(june, small_country, page_meta(june, small_country, "2021-07-15"))
     return compare_months(stage, may)
 
 
@@ -85,7 +85,7 @@ def test_a_change_of_coverage_is_a_caveat(small_country):
     for before in ({"ML050401": ""}, {"ML050401": "", "ML050101": ""}):
         june = publish(months.month(ROWS, coverage={"ML050401": ""}), small_country, "partenaires")
         may = replace(publish(months.month(ROWS, coverage=before), small_country, "partenaires"), month=MAY)
-        stage = Stage(june, small_country, page_meta(june, small_country, "2021-07-15", ()))
+        stage = Stage(june, small_country, page_meta(june, small_country, "2021-07-15"))
         told.append(" ".join(compare_months(stage, may).caveats))
     assert "n’est connue que par année" in told[0]
     assert "La couverture du monitoring a changé\u00a0: 2\u00a0communes puis 1\u00a0commune" in told[1]

@@ -43,7 +43,7 @@ def pdf_page(path: Path, words: str) -> None:
 @pytest.fixture(scope="module")
 def content(small_country, tmp_path_factory) -> Document:
     published = publish(months.month(ROWS), small_country, "partenaires")
-    stage = Stage(published, small_country, page_meta(published, small_country, "2021-07-15", ()))
+    stage = Stage(published, small_country, page_meta(published, small_country, "2021-07-15"))
     annexes = [annex for build in BUILDERS.values() if (annex := build(stage)) is not None]
     folder = tmp_path_factory.mktemp("images")
     for annex in annexes:
@@ -259,9 +259,7 @@ def test_the_pages_that_go_on_with_a_list_follow_their_annex_in_both_documents(
     content, small_country, tmp_path
 ):
     published = publish(months.month(ROWS), small_country, "partenaires")
-    annex = BUILDERS[2](
-        Stage(published, small_country, page_meta(published, small_country, "2021-07-15", ()))
-    )
+    annex = BUILDERS[2](Stage(published, small_country, page_meta(published, small_country, "2021-07-15")))
     for number, name in enumerate((annex.slug, f"{annex.slug}-page-2", f"{annex.slug}-page-3"), start=1):
         Image.new("RGB", (160, 220), "white").save(tmp_path / f"{name}.png")
         pdf_page(tmp_path / f"{name}.pdf", f"Feuille {number}")

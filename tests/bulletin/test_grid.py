@@ -29,7 +29,7 @@ def stage(cercles_country) -> Stage:
     frame = months.month([(MAY, douentza, "E", 30), (JUNE, douentza, "A", 60), (JUNE, gao, "B", 12)])
     frame.incidents["area"] = frame.incidents["cercle_pcode"]
     published = publish(frame, cercles_country, "partenaires")
-    meta = page_meta(published, cercles_country, "2021-07-15", ())
+    meta = page_meta(published, cercles_country, "2021-07-15")
     return Stage(published, cercles_country, meta)
 
 

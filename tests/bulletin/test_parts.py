@@ -123,7 +123,7 @@ def test_bars_are_as_long_as_their_figures_and_files_repeat(charts, tmp_path: Pa
 def test_the_june_charts_are_of_what_the_audience_may_see_and_add_up(project, mirror_country, audience):
     indicators = june.indicators(project, mirror_country)
     published = june.published(project, mirror_country, audience)
-    found = parts_charts(published, page_meta(published, mirror_country, "2021-07-15", ()))
+    found = parts_charts(published, page_meta(published, mirror_country, "2021-07-15"))
     assert {chart.slug for chart in found} >= {f"graphique-{key.replace('_', '-')}" for key in PROFILES}
     totals = {f"graphique-types-{c.key.lower()}": published.categories[JUNE][c.key] for c in CATEGORIES}
     rows = indicators.incidents[indicators.incidents["month"] == str(JUNE)]

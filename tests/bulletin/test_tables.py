@@ -32,7 +32,7 @@ ROWS = [
 @pytest.fixture(scope="module")
 def stage(small_country) -> Stage:
     published = publish(months.month(ROWS), small_country, "partenaires")
-    return Stage(published, small_country, page_meta(published, small_country, "2021-07-15", ()))
+    return Stage(published, small_country, page_meta(published, small_country, "2021-07-15"))
 
 
 def test_the_june_tables_equal_the_report_cell_by_cell(project, mirror_country):

@@ -104,4 +104,4 @@ def month(
 def stage(indicators: Indicators, country: Country, audience: str = "partenaires") -> Stage:
     """The month published for an audience, as annexes take it."""
     published = publish(indicators, country, audience)
-    return Stage(published, country, page_meta(published, country, "2021-07-15", ()))
+    return Stage(published, country, page_meta(published, country, "2021-07-15"))

@@ -55,7 +55,7 @@ def read(project: Path, country: Country, name: str, folder: Path) -> tuple[Anne
 
 def stage_of(folder: Path, month: Month, country: Country, audience: str = "interne") -> Stage:
     published = publish(read_month(folder, month, country).indicators, country, audience)
-    return Stage(published, country, page_meta(published, country, "2021-07-15", ()))
+    return Stage(published, country, page_meta(published, country, "2021-07-15"))
 
 
 def whole(text: str) -> int:

@@ -41,7 +41,7 @@ def month(project: Path, approximate_country: Any) -> Stage:
     # The tables of the project have no population: as many everywhere, so that there is a rate to tell.
     people = dict.fromkeys(approximate_country.communes["pcode"], 20_000)
     country = replace(approximate_country, population=people, population_label="essai")
-    return Stage(published, country, page_meta(published, country, "2021-07-10", ()))
+    return Stage(published, country, page_meta(published, country, "2021-07-10"))
 
 
 @pytest.fixture(scope="session")

@@ -92,7 +92,7 @@ def test_two_months_side_by_side_say_what_changed_between_them(
 
     published = june.published(project, mirror_country, "partenaires")
     stage = annexes.Stage(
-        published, mirror_country, annexes.page_meta(published, mirror_country, "2021-07-10", ())
+        published, mirror_country, annexes.page_meta(published, mirror_country, "2021-07-10")
     )
     annex = BUILDERS[6](stage)
     page = open_page(web.render(annex, mirror_country, tmp_path)).page

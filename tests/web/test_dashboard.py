@@ -395,7 +395,7 @@ def test_the_grid_has_a_dashboard_of_cercles(cercles_country, tmp_path: Path, op
 
 def test_the_whole_country_weighs_less_than_400_kb(mirror_country, project, tmp_path: Path):
     published = june.published(project, mirror_country, "partenaires")
-    stage = Stage(published, mirror_country, page_meta(published, mirror_country, "2021-07-15", ()))
+    stage = Stage(published, mirror_country, page_meta(published, mirror_country, "2021-07-15"))
     assert written(stage, tmp_path).stat().st_size < 400_000
 
 
