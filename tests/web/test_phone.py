@@ -157,7 +157,7 @@ def test_the_map_is_fitted_again_when_the_phone_turns(pages: dict[int, Path], op
 def test_months_and_their_comparison_stand_in_one_row(pages: dict[int, Path], open_page: Open) -> None:
     """At 390 pixels, without turning the row: "Comparer" stood half off the screen."""
     page = open_page(pages[6], 390, 844).page
-    left, top, right, bottom = box(page, "#mois-comparer")
+    _, top, right, bottom = box(page, "#mois-comparer")
     assert right <= 390
     assert bottom - top < 50
     assert page.get_by_role("button", name="Comparer deux mois").count() == 1
