@@ -302,7 +302,7 @@ def _cercles(axes: Any, layer: Any, country: Country) -> list[Any]:
     cercles = layer.dissolve(codes)
     cercles.boundary.plot(ax=axes, color=palette.REGION_LINE, linewidth=0.9)
     halo = [patheffects.withStroke(linewidth=2.0, foreground=palette.PAPER)]
-    own = shapely.points([country.points[code] for code in cercles.index])
+    own = [shapely.Point(country.points[code]) for code in cercles.index]
     points = gpd.GeoSeries(own, cercles.index, crs=GEOGRAPHIC).to_crs(EQUAL_AREA)
     words = []
     for code in cercles.area.sort_values(ascending=False, kind="stable").index:
