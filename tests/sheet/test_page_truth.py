@@ -21,8 +21,8 @@ from pipeline.annexes.model import Annex, Label
 from pipeline.geography.country import Country
 from pipeline.sheet import Drawn, draw, labels, prepare
 from pipeline.sheet import panels as furniture
-from pipeline.sheet.draw import FORMATS, compose, compose_all
-from pipeline.sheet.ground import Frame, Shared, crs, fit, unproject
+from pipeline.sheet.draw import FORMATS, compose_all
+from pipeline.sheet.ground import Frame, Shared, crs, fit
 from pipeline.sheet.marks import Shape
 from pipeline.sheet.page import focus_shape, free_corner
 
@@ -115,9 +115,8 @@ def test_the_scale_bar_is_as_long_as_it_says(mirror: Path) -> None:
     x0, _, x1, _ = bar.box
     middle = [(frame.box[0] + frame.box[2]) / 2, (frame.box[1] + frame.box[3]) / 2]
     half = (x1 - x0) / 2
-    ends = unproject(frame.ground(np.array([(middle[0] - half, middle[1]), (middle[0] + half, middle[1])])))
-    metres = pyproj.Geod(ellps="WGS84").inv(*ends[0], *ends[1])[2]
-    assert metres / 1000 == pytest.approx(float(bar.key), rel=0.005)
+    ends = (middle[0] - half, middle[1]), (middle[0] + half, middle[1])
+    assert specs.kilometres(frame, *ends) == pytest.approx(float(bar.key), rel=0.005)
 
 
 def test_the_scale_stands_along_a_side_where_every_corner_is_taken_or_hides_the_country() -> None:
@@ -137,7 +136,8 @@ def test_two_names_side_by_side_do_not_read_as_one_line() -> None:
     """A row of communes one after the other: "Douentza 33 Mondoro 138" was read as one name."""
     frame = Frame("main", (0, 0, 200, 60), 0.0, 0.0, 1.0)
     along, height = np.arange(20.0, 180.0, 13.5), 30.0
-    seats = unproject(np.column_stack([along, np.full(len(along), height)]))
+    degrees = pyproj.Transformer.from_crs(crs(), 4326, always_xy=True)
+    seats = np.column_stack(degrees.transform(along, np.full(len(along), height)))
     names = [
         Label(f"Commune {i}", *map(float, seat), "commune", i, area_pcode=f"ML{i}")
         for i, seat in enumerate(seats)
@@ -184,7 +184,7 @@ def test_the_covered_regions_fill_the_map(page: str, mirror: Path) -> None:
     shared = prepare(country)
     for number in (1, 3, 5):
         annex = getattr(specs, f"annex{number}")(country)
-        canvas = compose(annex, shared, page)
+        canvas = specs.first_page(annex, shared, page)
         main, focus = canvas.frames["main"], focus_shape(annex, shared)
         window = shapely.box(*main.bounds)
         assert window.buffer(1000).covers(focus)
@@ -200,7 +200,7 @@ def test_the_covered_regions_fill_the_map(page: str, mirror: Path) -> None:
 def test_no_letter_of_a_column_is_smaller_than_it_may_be(mirror: Path) -> None:
     country: Country = specs.real_country(mirror)
     for annex in specs.all_annexes(country):
-        canvas = compose(annex, prepare(country), "colonne")
+        canvas = specs.first_page(annex, prepare(country), "colonne")
         assert canvas.size[0] == 160.0
         assert min(text.size for text in canvas.texts) >= 6.5
         said = " ".join(text.text for text in canvas.texts)
@@ -214,7 +214,7 @@ def test_the_legend_names_an_inset_only_where_one_is_drawn() -> None:
     annex = specs.annex2(country)
     whole = tuple(float(v) for v in country.pays.total_bounds)
     for drawn in (annex, replace(annex, inset_box=whole), replace(annex, inset_box=None)):
-        canvas = compose(drawn, shared)
+        canvas = specs.first_page(drawn, shared)
         said = " ".join(text.text for text in canvas.texts)
         assert ("agrandissement" in said) == ("Agrandissement" in said)
 
