@@ -542,8 +542,9 @@ MOST_OF_MAIN = 0.62
 """An inset that shows more of the main map than this would say nothing more."""
 LEAST_ASPECT, MOST_ASPECT = 0.8, 1.4
 """Width by height of what an inset shows."""
-FLATTEST_INSET = 0.3
-"""Least share of a wide page's height that an inset keeps where what explains the map needs room."""
+FLATTEST_INSET, FOR_ONE_PAGE = 0.34, 0.3
+"""Least share of a wide page's height that an inset keeps where what explains the map needs room, and where a little
+less spares a second page."""
 COVERED = 0.005
 """Share of a corner's furniture that may lie on the framed regions."""
 EDGE_CLEAR = 0.5
@@ -656,6 +657,11 @@ def _wide(
         if (not rest and box.height <= tall - share - GAP * k + 0.01) or share <= FLATTEST_INSET * tall:
             break
         share = max(share - 0.04 * tall, FLATTEST_INSET * tall)
+    if rest:
+        flat = FOR_ONE_PAGE * tall
+        whole, more = info_block(annex, room, tall - flat - GAP * k, layout, 2, made=made)
+        if not more and whole.height <= tall - flat - GAP * k:
+            share, box, rest = flat, whole, ()
     place = (x0, top - share, x0 + room, top)
     return Rooms(height, (m, low, m + wide, top), place, ((box, x0, top - share - GAP * k),), rest)
 
