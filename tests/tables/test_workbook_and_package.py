@@ -16,6 +16,7 @@ from shapely import Point
 
 from pipeline.annexes import BUILDERS
 from pipeline.annexes.model import Column, Symbols, Table, Zones
+from pipeline.files import unsafe_cell
 from pipeline.tables import write_geopackage, write_workbook
 from tests.helpers.months import JUNE, MAY, alert, month, stage
 
@@ -56,7 +57,8 @@ def test_no_cell_is_a_formula_or_a_link(annexes, tmp_path):
                 assert cell.data_type != "f"
                 assert cell.hyperlink is None
     values = [row[0].value for row in openpyxl.load_workbook(path)["Liste"].iter_rows(min_row=2)]
-    assert values == list(HOSTILE)
+    assert [unsafe_cell(value) for value in values] == list(HOSTILE)
+    assert [value for value in values if value.startswith(("=", "@"))] == []
 
 
 def test_the_geopackage_has_the_layers_and_colours_of_the_maps(annexes, small_country, tmp_path):
