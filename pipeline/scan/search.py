@@ -499,8 +499,9 @@ def enforce(folder: Path, forbidden: Forbidden) -> None:
         f"tout le dossier « {folder.name} » est mis de côté dans {aside}, réservé à l’officier, et rien ne doit en être "
         "diffusé : il pourrait désigner une personne, un village ou un jour",
         "retirer cette valeur de là où elle est entrée (sources de mois.toml, nom d’une zone, colonne ajoutée), "
-        "ou, si c’est un identifiant qui ressemble à un mot des pages, numéroter les lignes autrement "
-        "(2021-06-0001) ; puis relancer make, qui refait tout le dossier ; si elle n’a rien de confidentiel, le dire à l’équipe qui tient ce programme",
+        "ou, si c’est un identifiant qui ressemble à un mot des pages, numéroter les lignes autrement (2021-06-0001) ; "
+        "puis relancer make, qui refait tout le dossier ; si elle n’a rien de confidentiel, le dire à l’équipe qui tient "
+        "ce programme",
     )
 
 
