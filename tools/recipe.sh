@@ -14,9 +14,11 @@ caught=
 trap 'caught=yes' QUIT
 [ $status -gt 128 ] || kill -QUIT $$
 [ -n "$caught" ] && kill -QUIT "$PPID" || exit $status
-# Only once make has heard it (signal 3, the last digit of what is pending) may this line end: make waits for it then, and would miss one that is gone.
+# This line may end only once make has heard it (signal 3, in the last digit of what is pending): make waits for the line
+# then, and would miss one that is gone.
+tries=0
 if [ -r "/proc/$PPID/status" ]; then
-    while grep -q '^ShdPnd:.*[4-7c-f]$' "/proc/$PPID/status" 2>/dev/null; do sleep 0.01; done
+    while [ $tries -lt 500 ] && grep -q '^ShdPnd:.*[4-7c-f]$' "/proc/$PPID/status"; do tries=$((tries + 1)); sleep 0.01; done
 else
     sleep 1
 fi

@@ -79,6 +79,20 @@ def test_the_geopackage_has_the_layers_and_colours_of_the_maps(annexes, small_co
         assert len(layer) == 24
 
 
+def test_every_column_has_its_title_in_french(annexes, small_country, tmp_path):
+    """As GDAL, and with it QGIS, gives them: the alias of the field."""
+    path = write_geopackage(annexes, small_country, tmp_path / "cartes.gpkg")
+    layers = [name for name in fiona.listlayers(path) if name != "layer_styles"]
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        told = {(table, column): title for table, column, title in base.execute(
+            "SELECT table_name, column_name, title FROM gpkg_data_columns")}  # fmt: skip
+    for name in layers:
+        with fiona.open(path, layer=name) as layer:
+            assert {column for table, column in told if table == name} == set(layer.schema["properties"])
+    assert told["annexe_3_communes", "class"] == "Classe de la légende"
+    assert told["annexe_1_cercles", "cat_E"].startswith("Atteintes au droit à la propriété")
+
+
 def test_the_same_annexes_give_the_same_bytes(annexes, small_country, tmp_path):
     first = write_geopackage(annexes, small_country, tmp_path / "a.gpkg").read_bytes()
     assert write_geopackage(annexes, small_country, tmp_path / "b.gpkg").read_bytes() == first
