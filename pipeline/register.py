@@ -111,7 +111,7 @@ def enter(registry: Path, entry: SharedMonth, after: int) -> None:
                 )
             told = {**asdict(entry), BEFORE: before[-1][1] if before else ""}
             told[MARK] = _mark(json.loads(json.dumps(told)))
-            line = json.dumps(told, ensure_ascii=False, sort_keys=True) + "\n"
+            line = json.dumps(told, ensure_ascii=False) + "\n"
             whole = b"".join(path.read_bytes().splitlines(keepends=True)[:after])
             stream.truncate(len(whole))
             stream.write((b"" if whole.endswith(b"\n") or not whole else b"\n") + line.encode("utf-8"))

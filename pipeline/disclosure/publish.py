@@ -363,6 +363,7 @@ def told_months(
         if month == published.month:
             found[name] |= {
                 "cercles_categories": _plain_rows(source.cercle_categories),
+                "redit": month in published.first_told,
                 "feuilles": {k: asdict(v) for k, v in published.sheets.get("incidents", {}).items()},
                 "ventilations": [
                     [
@@ -478,7 +479,7 @@ def _as_left(fresh: MonthFigures, month: Month, told: ToldMonth, seen: Record, w
         categories=dict(told["categories"]),
         left=dict(told.get("reste_a_qui_relance", {})),
         lines=None if told["lignes"] is None else tuple(told["lignes"]),
-        first_told=not whole,
+        first_told=not whole or bool(told.get("redit")),
     )
 
 
@@ -959,7 +960,10 @@ def _left(indicators: Indicators, shared: Shared, repeats: Collection[Month]) ->
     """What is told again of the month itself beside its counts by place; empty where it is told afresh."""
     month = indicators.month
     mine = shared.mine.get(month, {})
-    return mine if "ventilations" in mine else shared.others.get(month, mine) if month in repeats else {}
+    if "ventilations" in mine:
+        return mine
+    # Parts by type and profile that others were told are not this audience's, and today's rows are not those of then.
+    return {**shared.others.get(month, mine), "ventilations": ()} if month in repeats else {}
 
 
 def _accounts(indicators: Indicators, left: ToldMonth) -> Mapping[str, Mapping[str, Account]]:

@@ -44,7 +44,7 @@ def pack(room: Path, correction: str = "", audience: str = PARTNERS, month: Mont
 
 def correct(room: Path, word: str, month: Month = JUNE) -> None:
     """make CORRECTIF=, the annexes that are fast to draw."""
-    run(replace(office.order(room, month, PARTNERS, (4,)), correction=word, by="Awa"), lambda line: None)
+    run(replace(office.order(room, month, PARTNERS, (1, 4)), correction=word, by="Awa"), lambda line: None)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -217,7 +217,7 @@ def test_five_rows_are_told_by_category_too(room: Path) -> None:
     correct(room, "oui")
     assert "propriété" in (room / "outputs" / str(JUNE) / PARTNERS / "erratum.html").read_text("utf-8")
     pack(room, "oui")
-    office.build(room, JUNE, PARTNERS, annexes=(4,))
+    assert not office.build(room, annexes=(1, 4))[1][-1].startswith("Attention")
     assert (room / "outputs" / str(JUNE) / PARTNERS / "erratum.html").is_file()
 
 
@@ -295,7 +295,7 @@ def told_once(
         office.late(
             folder,
             month,
-            *(office.row(month, 300 + n, code, "B") for code in office.PLACES for n in range(7)),
+            *(office.row(month, 300 + n, code, "B") for n, code in enumerate([*office.PLACES] * 7)),
         )
     found = {audience: leave(folder, audience) for audience in (PARTNERS, PUBLIC)}
     return folder, found
@@ -472,7 +472,10 @@ def test_a_lost_key_is_asked_for_and_a_new_one_is_made_knowingly(room: Path) -> 
     again = published(room, PARTNERS)
     assert key.read_text("ascii") != old
     assert again.repeats[JUNE].moved is None
-    assert told(again, "repeats") == told(before, "repeats")
+    # Of May, which left with June, the rows cannot be compared: its list is told by region.
+    assert told(again, "repeats", "incident_list", "first_told") == told(
+        before, "repeats", "incident_list", "first_told"
+    )
     with pytest.raises(DisclosureError, match="nombre inconnu"):
         correct(room, "oui")
 
