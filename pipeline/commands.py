@@ -33,7 +33,7 @@ from pipeline.geography import Country, load
 from pipeline.geography.divisions import CERTAINTIES, DivisionKey, division, in_force
 from pipeline.geography.retold import astray, chosen, held, in_division
 from pipeline.geography.sources import Say
-from pipeline.manifest import Output, made_in, made_with, refuse_edited, refuse_stale
+from pipeline.manifest import ARCHIVES, Output, made_in, made_with, refuse_edited, refuse_stale
 from pipeline.month_data import MonthData, ToldDivisions, country_for, own_division, read_month
 from pipeline.places import Gazetteer
 from pipeline.places.lectures import KINDS, lectures
@@ -554,6 +554,7 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
     before = register_of.shared(order.registry)
     register_of.refuse_forgotten(order.outputs, order.registry, before, order.month.year)
     told, version, forbidden = {}, 1, None
+    day = produced_on(order.folder, policy)
     if not policy.exact:
         published = stage_of(order, data, country).published
         if record_of(published) != entries_of(order.folder).get(KEY):
@@ -568,12 +569,12 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
         left = left.without(order.month) if published.corrects else left
         told = told_months(published, data.indicators, office_key(order.registry / "cle"), left)
         # The day on which the maps were made stands on them: not to be taken for the day of an incident.
-        forbidden = forbidden_of(data, country, policy, produced_on(order.folder, policy))
+        forbidden = forbidden_of(data, country, policy, day)
     files = {
         name: [str(entry.get(key, ""))[:16] for key in ("sha256", "made_of")]
         for name, entry in (entries(order.folder / MANIFEST) or {}).items()
     }
-    shelf = order.outputs / str(order.month) / register_of.ARCHIVES
+    shelf = order.outputs / str(order.month) / ARCHIVES
     last = register_of.last_of(before, order.month, order.audience, version)
     changed = register_of.other_files(last, files) if last else []
     if last and not changed and register_of.stands(last, shelf):
@@ -588,7 +589,7 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
     def enter(packed: Path, checksum: str) -> None:
         if last and not changed and checksum == last.sha256:
             return  # made again, the same byte for byte
-        day, division = produced_on(order.folder, policy), country.division or ""
+        division = country.division or ""
         entry = register_of.SharedMonth(
             str(order.month), order.audience, version, day, division, by, packed.name, checksum,
             {} if last else told, edition, files, correction if not last and version > 1 else "",

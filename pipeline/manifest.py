@@ -105,6 +105,8 @@ def write_manifest(
 
 
 CORRECTION = "correctif"
+ARCHIVES, ARCHIVE = "partage", "cartes-protection-mali-"
+"""Folder of a month's archives, and how their names begin."""
 
 
 def made_with(folder: Path) -> str:

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.disclosure.policy import policy_of
-from pipeline.disclosure.publish import Shared, ToldMonth
+from pipeline.disclosure.publish import Remembered, ToldMonth
 from pipeline.disclosure.published import Repeat
 from pipeline.errors import DisclosureError, InputError
 from pipeline.files import sha256
 from pipeline.french import Month, day_label, plural
+from pipeline.manifest import ARCHIVE, ARCHIVES
 
 NAME = "partages.jsonl"
-ARCHIVES = "partage"
 BATCH = 5
 """Rows that a correction gathers before it is shared: the difference of one row points at one person."""
 SHOWN = 5
@@ -183,7 +183,7 @@ def stands(last: SharedMonth, shelf: Path) -> bool:
     return True
 
 
-def memory(entries: Sequence[SharedMonth], audience: str) -> Shared:
+def memory(entries: Sequence[SharedMonth], audience: str) -> Remembered:
     """What an audience was told of each month, last; and what others were, first the one that it may not sharpen."""
     told: dict[str, dict[Month, ToldMonth]] = {}
     for entry in entries:
@@ -195,14 +195,16 @@ def memory(entries: Sequence[SharedMonth], audience: str) -> Shared:
     others: dict[Month, ToldMonth] = {}
     for name in sorted(told, key=lambda name: name == wider):
         others |= told[name]
-    return Shared(mine, {month: found for month, found in others.items() if month not in mine})
+    return Remembered(mine, {month: found for month, found in others.items() if month not in mine})
 
 
 def unknown_archives(outputs: Path, entries: Sequence[SharedMonth], year: int) -> list[Path]:
     """Archives of a year that stand among the outputs and that the register does not know."""
     known = {entry.archive for entry in entries}
     return [
-        path for path in sorted(outputs.glob(f"{year}-[01][0-9]/{ARCHIVES}/*.zip")) if path.name not in known
+        path
+        for path in sorted(outputs.glob(f"{year}-[01][0-9]/{ARCHIVES}/{ARCHIVE}*.zip"))
+        if path.name not in known
     ]
 
 

@@ -18,6 +18,7 @@ from pipeline.disclosure.published import WITHHELD
 from pipeline.errors import DisclosureError, InputError
 from pipeline.files import is_temporary, replacing, sha256_bytes
 from pipeline.french import Month, day, listing
+from pipeline.manifest import ARCHIVE
 from pipeline.scan import Forbidden, enforce
 from pipeline.taxonomy import SENSITIVE_TYPES
 
@@ -156,7 +157,7 @@ def share(
     files[SUMS] = sums.encode("ascii")
     mark = f"-v{parcel.version}" if parcel.version > 1 else ""
     mark += f"-edition-{parcel.edition}" if parcel.edition > 1 else ""
-    target = out / f"cartes-protection-mali-{manifest['month']}-{audience}{mark}.zip"
+    target = out / f"{ARCHIVE}{manifest['month']}-{audience}{mark}.zip"
     _keep_apart(target, policy, audience)
     packed = _encrypted(files, password) if password is not None else _packed(files)
     _read_back(packed, files, password)

@@ -308,20 +308,20 @@ FINE = ("communes", "cercles", "regions_categories", "cercles_categories")
 
 
 @dataclass(frozen=True)
-class Shared:
+class Remembered:
     """Month -> what this audience was told of it when it left (see `told_months`); others: months that only other
     audiences were told."""
 
     mine: Mapping[Month, ToldMonth] = field(default_factory=dict)
     others: Mapping[Month, ToldMonth] = field(default_factory=dict)
 
-    def without(self, month: Month) -> Shared:
+    def without(self, month: Month) -> Remembered:
         """The same, the month free to be corrected."""
         mine, others = ({k: v for k, v in told.items() if k != month} for told in (self.mine, self.others))
-        return Shared(mine, others)
+        return Remembered(mine, others)
 
 
-NOTHING_SHARED = Shared()
+NOTHING_LEFT = Remembered()
 
 
 def row_marks(incidents: pd.DataFrame, office: Office) -> list[str]:
@@ -331,7 +331,7 @@ def row_marks(incidents: pd.DataFrame, office: Office) -> list[str]:
 
 
 def told_months(
-    published: Published, indicators: Indicators, secret: bytes, shared: Shared = NOTHING_SHARED
+    published: Published, indicators: Indicators, secret: bytes, shared: Remembered = NOTHING_LEFT
 ) -> dict[str, dict[str, Any]]:
     """Month -> what the register keeps of what leaves with a month's outputs: of the month itself, and of each before it
     of which nothing left yet. A month that repeats what others were told keeps the marks of the rows of then."""
@@ -408,7 +408,7 @@ def _repeated(
     fresh: MonthFigures,
     month: Month,
     rows: pd.DataFrame,
-    shared: Shared,
+    shared: Remembered,
     office: Office,
     policy: Policy,
     names: Mapping[str, str],
@@ -836,7 +836,7 @@ def publish(
     earlier: Record | None = None,
     other: Record | None = None,
     secret: bytes = b"",
-    shared: Shared = NOTHING_SHARED,
+    shared: Remembered = NOTHING_LEFT,
 ) -> Published:
     """What `audience` may see of the month. Raises InputError where the audience is not declared.
 
@@ -857,7 +857,7 @@ def publish(
     return retell(own, release, country)
 
 
-def _refuse_lost(indicators: Indicators, shared: Shared) -> None:
+def _refuse_lost(indicators: Indicators, shared: Remembered) -> None:
     """Raise DisclosureError where a month that left has no table of incidents any more."""
     month = indicators.month
     if month in shared.mine and month not in indicators.months:
@@ -875,7 +875,7 @@ def _publish(
     earlier: Record | None,
     other: Record | None,
     secret: bytes,
-    shared: Shared,
+    shared: Remembered,
 ) -> Published:
     policy = policy_of(audience)
     territory = Territory.of(country)
@@ -956,7 +956,7 @@ def _publish(
     )
 
 
-def _left(indicators: Indicators, shared: Shared, repeats: Collection[Month]) -> ToldMonth:
+def _left(indicators: Indicators, shared: Remembered, repeats: Collection[Month]) -> ToldMonth:
     """What is told again of the month itself beside its counts by place; empty where it is told afresh."""
     month = indicators.month
     mine = shared.mine.get(month, {})
