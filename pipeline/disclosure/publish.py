@@ -284,8 +284,11 @@ def _counts(plain: Mapping[str, Any]) -> dict[str, Count]:
 #
 # 1. A type is told where it, and what is left of its total without it, are at least the threshold (or nothing
 #    is left). Types within one total may be anything that adds up, so no count by category is narrowed.
-# 2. A sensitive type is told by region at the finest, and what may hold one by cercle is never only sensitive.
-# 3. A sensitive type is not told for a region where that would tell how many there were in one of its cercles.
+# 2. A sensitive type is told by region at the finest, and only where each of its cercles may have none, and all that is
+#    not told of it by type.
+# 3. In a cercle, what is not told of a category that has sensitive types may be nothing but them, and may be none of
+#    them: neither is said by a type's being told, nor, to who runs the program again, by its not being told. So the
+#    office's key leaves some cercles without types.
 
 
 ALL_TYPES = "Tous types"
@@ -333,7 +336,7 @@ def _region(
         for category in CATEGORIES:
             count = told.cercle_categories[cercle][category.key]
             if count.state == "exact" and count.value:
-                found = cercle_split(counts, cercle, category, policy)
+                found = cercle_split(counts, cercle, category, policy, cercle in told.untyped)
                 name = territory.names.get(cercle, cercle)
                 for kind, number in found.types.items():
                     yield _line(name, category.label, kind, number, cercle)
@@ -363,14 +366,24 @@ def _region(
 
 
 def cercle_split(
-    counts: Mapping[tuple[str, str, str], int], cercle: str, category: Category, policy: Policy
+    counts: Mapping[tuple[str, str, str], int],
+    cercle: str,
+    category: Category,
+    policy: Policy,
+    untyped: bool = False,
 ) -> Split:
-    """Types told of one cercle and category, whose count is told as a figure."""
-    sensitive = SENSITIVE_TYPES if policy.sensitive != "cercle" else frozenset()
+    """Types told of one cercle and category, whose count is told as a figure. untyped: by the office's key, none of a
+    category that has sensitive types."""
     of_type = {kind: counts.get((cercle, category.key, kind), 0) for kind in category.types}
-    open_types = {kind: number for kind, number in of_type.items() if kind not in sensitive}
-    found = _split(open_types, sum(of_type.values()), policy.threshold)
-    if found.rest and set(found.types) == set(open_types):
+    whole = sum(of_type.values())
+    if not _sensitive(category, policy):
+        return _split(of_type, whole, policy.threshold)
+    open_types = {kind: number for kind, number in of_type.items() if kind not in SENSITIVE_TYPES}
+    found = _split(open_types, whole, policy.threshold)
+    small = (policy.threshold - 1) * (len(open_types) - len(found.types))
+    if untyped or found.rest > small:
+        return Split({}, whole)
+    if found.types and not found.rest:
         return _without(found, min(found.types, key=lambda kind: (found.types[kind], kind)))
     return found
 
@@ -389,20 +402,10 @@ def region_split(rest: Mapping[tuple[str, str, str], int], category: Category, p
     found = _split(may, total, policy.threshold)
     while True:
         told = [kind for kind in found.types if kind in sensitive]
-        betrayed = [kind for kind in told if _betrays(by_cercle, total, found.types[kind], policy)]
-        if not betrayed and _betrays(by_cercle, total, sum(found.types[kind] for kind in told), policy):
-            betrayed = told
-        if not betrayed:
+        # Sums of two sides: any cercle may have none of them if all of them fit in the others.
+        if sum(found.types[kind] for kind in told) + max(by_cercle.values()) <= total or not told:
             return found
-        found = _without(found, min(betrayed, key=lambda kind: (found.types[kind], kind)))
-
-
-def _betrays(by_cercle: Mapping[str, int], total: int, number: int, policy: Policy) -> bool:
-    """Whether `number` of a total says how many there must be in one cercle, within the threshold."""
-    return any(
-        number + here > total and min(number, here) - (number + here - total) < policy.threshold
-        for here in by_cercle.values()
-    )
+        found = _without(found, min(told, key=lambda kind: (found.types[kind], kind)))
 
 
 def _split(counts: Mapping[str, int], total: int, threshold: int) -> Split:

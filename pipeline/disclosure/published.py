@@ -233,6 +233,7 @@ LEVELS = {
     "region": "région",
     "pays": "pays entier",
 }
+LEVELS_OF = {"cercle": "du cercle", "region": "de la région", "pays": "du pays"}
 SHARED = {
     "ouvert": "archive zip",
     "chiffré": "archive zip ; chiffrée, mot de passe exigé, dès que la liste dit un type sensible par région",
@@ -322,10 +323,12 @@ def _notes(policy: Policy) -> list[str]:
             f"Un effectif, grand ou petit, peut être {WITHHELD} : dix ou quinze valeurs, sa classe, ce que disent ses "
             f"communes, ou rien. Par soustraction, un effectif de 1 à {policy.threshold - 1} par commune ou par cercle "
             "garde toutes les valeurs de sa classe, ou ce que les totaux imprimés laissent. À qui relance ce programme, "
-            "il en garde cinq, ou ce que sa classe et les totaux laissent ; deux au moins là où la région n’est dite que "
-            "par ses cercles ou par son total, faute d’assez de violations. Ce n’est mesuré que pour les lieux.",
-            "Ce qu’un attaquant peut encore apprendre (flèches, bornes des violences sexuelles par cercle, traits que "
-            "tous partagent) est dit dans docs/divulgation.md.",
+            "sans la clé de l’office, il en garde cinq, ou ce que sa classe et les totaux laissent (mesuré pour les "
+            "lieux).",
+            "Violences sexuelles, mariages forcés, exploitations sexuelles : plus finement que le niveau "
+            f"{LEVELS_OF[policy.sensitive]}, tout nombre reste possible, zéro compris, si nombreux soient-ils.",
+            "Ce qu’un attaquant peut encore apprendre (flèches, traits que tous partagent) est dit dans "
+            "docs/divulgation.md.",
         ]
     if policy.coarser_than:
         notes.append(f"Jamais plus précis que « {policy.coarser_than} », même en croisant les deux.")

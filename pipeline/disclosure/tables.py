@@ -14,7 +14,7 @@ from pipeline.disclosure.counts import SUPPRESSED, UNCOVERED, ZERO, Count, Terri
 from pipeline.disclosure.office import KNOWN, Luck, Office
 from pipeline.disclosure.policy import CLASS, EXACT, CountRule, Policy, policy_of
 from pipeline.disclosure.protect import Builder, CellKey, Option, System, protect
-from pipeline.disclosure.telling_places import Told, settle
+from pipeline.disclosure.telling_places import SELDOM, Told, settle
 from pipeline.taxonomy import CATEGORIES
 
 # The ways in which one count may be published under a rule, and what each way loses.
@@ -413,7 +413,8 @@ class MonthFigures:
     regions, categories: the totals that the bulletin prints. first_told: whether all but these totals stand
     as they were first published, though rows have changed since (see `record`). wider: the figures of the
     audience that these may not sharpen. left: region -> counts left to who reruns the program (see
-    `place_marks`), 0 where its total alone is told. division: of the cercles and regions."""
+    `place_marks`), 0 where its total alone is told. division: of the cercles and regions. untyped: cercles of which the
+    list tells no type of a category with sensitive ones, as the office's key draws them."""
 
     areas: Mapping[str, Count]
     cercles: Mapping[str, Count]
@@ -425,6 +426,7 @@ class MonthFigures:
     wider: MonthFigures | None = None
     left: Mapping[str, int] = field(default_factory=dict)
     division: str = ""
+    untyped: frozenset[str] = frozenset()
 
 
 def month_figures(
@@ -439,16 +441,19 @@ def month_figures(
     tally = PlaceTally.of(incidents)
     if policy.exact:
         return _figures(incidents, tally, territory, covered, None, policy)
+    untyped = frozenset(code for code in territory.cercles if office.draw("sans types", code) < 1 / SELDOM)
     if not policy.coarser_than:
         marks, left = _marks(incidents, tally, territory, policy, office)
-        return replace(_figures(incidents, tally, territory, covered, marks, policy), left=left)
+        told = _figures(incidents, tally, territory, covered, marks, policy)
+        return replace(told, left=left, untyped=untyped)
     other = policy_of(policy.coarser_than)
     wider, seen = ({}, {}) if other.exact else _marks(incidents, tally, territory, other, office)
     marks, left = _marks(incidents, tally, territory, policy, office, (wider, seen))
     return replace(
         _figures(incidents, tally, territory, covered, marks, policy),
-        wider=_figures(incidents, tally, territory, covered, wider or None, other),
+        wider=replace(_figures(incidents, tally, territory, covered, wider or None, other), untyped=untyped),
         left=left,
+        untyped=untyped,
     )
 
 

@@ -43,20 +43,9 @@ def _forward() -> pyproj.Transformer:
     return pyproj.Transformer.from_crs("EPSG:4326", crs(), always_xy=True)
 
 
-@lru_cache(maxsize=1)
-def _back() -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs(crs(), "EPSG:4326", always_xy=True)
-
-
 def project(longitude: np.ndarray | float, latitude: np.ndarray | float) -> np.ndarray:
     """Degrees WGS 84 to metres of the page's CRS; array of shape (n, 2), or (2,) for two numbers."""
     x, y = _forward().transform(longitude, latitude)
-    return np.stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)], axis=-1)
-
-
-def unproject(points: np.ndarray) -> np.ndarray:
-    """Metres (n, 2) back to degrees (n, 2)."""
-    x, y = _back().transform(points[..., 0], points[..., 1])
     return np.stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)], axis=-1)
 
 
@@ -197,15 +186,9 @@ class Coverage:
         return Path(frame.page(vertices), codes) if len(vertices) else None
 
 
-def simplified(polygons: np.ndarray, tolerance: float, owners: dict[str, np.ndarray]) -> Coverage:
-    """The coverage with detail below `tolerance` metres left out; neighbours stay neighbours.
-
-    owners: "region" and "cercle" -> code of each area's parent, in the order of `polygons`.
-    """
-    thin = shapely.coverage_simplify(polygons, tolerance) if len(polygons) else polygons
-    # An area that would vanish keeps its own outline.
-    thin = np.where(shapely.is_empty(thin), polygons, thin)
-    thin = shapely.orient_polygons(thin)
+def coverage_of(polygons: np.ndarray, owners: dict[str, np.ndarray]) -> Coverage:
+    """Polygons that meet as a coverage. owners: "region" and "cercle" -> code of each area's parent, in their order."""
+    thin = shapely.orient_polygons(polygons)
     vertices, codes, starts = path_data(thin)
     return Coverage(thin, vertices, codes, starts, _edges(vertices, codes, starts, owners))
 
@@ -442,7 +425,7 @@ class Shared:
         return {"cercle": self.cercles, "region": self.regions}
 
     def _coverage(self, tolerance: float) -> Coverage:
-        return self._kept(tolerance, lambda: simplified(self.polygons, tolerance, self._owners))
+        return self._kept(tolerance, lambda: coverage_of(self.country.simplified(tolerance), self._owners))
 
     def _kept(self, what: object, make: Callable[[], Made]) -> Made:
         """What is made of the country alone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -1013,11 +1014,17 @@ def _note_lines(panels: Sequence[Panel], wide: float, k: float) -> int:
     return max(len(wrap(printable(panel.note), wide, SMALLEST_PT)) for panel in panels)
 
 
-def month_grid(
-    annex: Annex, shared: Shared, width: float, tall: float, k: float
-) -> tuple[list[Frame], float]:
-    """Frames (upper left corner at 0, 0; y negative) of all panels in reading order, in as many columns as fill the
-    room best, and the height they take."""
+class MonthGrid(NamedTuple):
+    """The frames of all panels in reading order (upper left corner at 0, 0; y negative), the height that they take (mm),
+    and the lines of the notes under the names."""
+
+    frames: list[Frame]
+    height: float
+    under: int
+
+
+def month_grid(annex: Annex, shared: Shared, width: float, tall: float, k: float) -> MonthGrid:
+    """All panels in as many columns as fill the room best."""
     bounds = focus_bounds(annex, shared)
     aspect, count = _aspect(bounds), len(annex.panels)
     gap, head = SERIES_GUTTER * k, SERIES_HEAD * k
@@ -1040,7 +1047,7 @@ def month_grid(
     for n in range(count):
         x, y = (n % columns) * (wide + step), -(n // columns) * (high + head + gap)
         frames.append(fit(f"panel-{n + 1}", bounds, (x, y - head - high, x + wide, y - head), pad=0.6))
-    return frames, (-(-count // columns)) * (high + head + gap) - gap
+    return MonthGrid(frames, (-(-count // columns)) * (high + head + gap) - gap, under)
 
 
 def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float, under: int) -> None:
@@ -1071,15 +1078,16 @@ def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: fl
 
 def _list_under(
     annex: Annex, shared: Shared, width: float, tall: float, k: float
-) -> tuple[list[Frame], Box, float] | None:
+) -> tuple[MonthGrid, Box, float] | None:
     """Smaller months with the areas that changed under them, and how far down (mm) these begin: where the column beside
     has no room for the list, and it would else need a page of its own. None where that is not enough."""
     title = heading(annex.movers_title, width, k)
     body = column([title, *list_rows(annex, width, 0.9 * k)], 0.5 * k, width)
     for share in (0.85, 0.75, 0.65, 0.55):
-        frames, high = month_grid(annex, shared, width, share * tall, k)
-        if high + GAP * k + body.height <= tall:
-            return frames, body, high + GAP * k
+        grid = month_grid(annex, shared, width, share * tall, k)
+        drop = grid.height + GAP * k
+        if drop + body.height <= tall:
+            return grid, body, drop
     return None
 
 
@@ -1106,18 +1114,18 @@ def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]
         if closer is not None:
             inset_box = (m, low, m + main_w, top - main_h - gap)
         grid_w = width - main_w - side - 2 * gap
-        frames, _ = month_grid(annex, shared, grid_w, tall, k)
+        grid = month_grid(annex, shared, grid_w, tall, k)
         grid_at, info_at = (m + main_w + gap, top), (m + width - side, top)
         if rest and (found := _list_under(annex, shared, grid_w, tall, k)):
-            frames, listed, drop = found
+            grid, listed, drop = found
             info, rest = info_block(replace(annex, movers=()), side, tall, layout, 1)
     else:
         rows = 1 if len(annex.panels) <= 6 else 2
         # Smaller maps, then another page, where the lists need the room.
         for share in SERIES_SHARES[0 if layout.page[1] else 2 :]:
             main_h = share * width
-            frames, grid_h = month_grid(annex, shared, width, rows * 0.52 * main_h, k)
-            used = sum((2 * m, head.height, foot.height, main_h, grid_h, 5 * gap))
+            grid = month_grid(annex, shared, width, rows * 0.52 * main_h, k)
+            used = sum((2 * m, head.height, foot.height, main_h, grid.height, 5 * gap))
             info, rest = info_block(annex, width, layout.limit - used, layout, 2)
             if not rest and used + info.height <= layout.limit:
                 break
@@ -1127,18 +1135,18 @@ def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]
         main = (m, top - main_h, m + main_w, top)
         if closer is not None:
             inset_box = (m + main_w + gap, top - main_h, m + width, top)
-        grid_at, info_at = (m, top - main_h - gap), (m, top - main_h - grid_h - 2 * gap)
+        grid_at, info_at = (m, top - main_h - gap), (m, top - main_h - grid.height - 2 * gap)
     canvas, front = Canvas((layout.page[0], height)), Canvas((layout.page[0], height))
     front.put(head, m, height - m)
     front.put(foot, m, m + foot.height)
     front.put(info, *info_at)
     front.put(listed, grid_at[0], grid_at[1] - drop)
     _maps(canvas, front, large, shared, Rooms(height, main, inset_box, ()), layout)
-    under = _note_lines(annex.panels, frames[0].box[2] - frames[0].box[0], k) if frames else 0
-    for panel, frame in zip(annex.panels, frames, strict=True):
+    for panel, frame in zip(annex.panels, grid.frames, strict=True):
         x0, y0, x1, y1 = frame.box
         dx, dy = grid_at
-        draw_panel(canvas, panel, shared, replace(frame, box=(x0 + dx, y0 + dy, x1 + dx, y1 + dy)), k, under)
+        moved = replace(frame, box=(x0 + dx, y0 + dy, x1 + dx, y1 + dy))
+        draw_panel(canvas, panel, shared, moved, k, grid.under)
     canvas.clips.update(front.clips)
     canvas.add(front.marks, front.placed)
     pages = [canvas]

@@ -20,8 +20,8 @@ from pipeline.annexes.model import Annex
 from pipeline.geography.country import Country
 from pipeline.sheet import Drawn, draw, prepare
 from pipeline.sheet import panels as furniture
-from pipeline.sheet.draw import FORMATS, compose, compose_all
-from pipeline.sheet.ground import Shared, crs, fit, unproject
+from pipeline.sheet.draw import FORMATS, compose_all
+from pipeline.sheet.ground import Shared, crs, fit
 from pipeline.sheet.marks import Shape
 from pipeline.sheet.page import focus_shape
 
@@ -114,9 +114,8 @@ def test_the_scale_bar_is_as_long_as_it_says(mirror: Path) -> None:
     x0, _, x1, _ = bar.box
     middle = [(frame.box[0] + frame.box[2]) / 2, (frame.box[1] + frame.box[3]) / 2]
     half = (x1 - x0) / 2
-    ends = unproject(frame.ground(np.array([(middle[0] - half, middle[1]), (middle[0] + half, middle[1])])))
-    metres = pyproj.Geod(ellps="WGS84").inv(*ends[0], *ends[1])[2]
-    assert metres / 1000 == pytest.approx(float(bar.key), rel=0.005)
+    ends = (middle[0] - half, middle[1]), (middle[0] + half, middle[1])
+    assert specs.kilometres(frame, *ends) == pytest.approx(float(bar.key), rel=0.005)
 
 
 def test_areas_on_the_page_are_true_to_the_ground() -> None:
@@ -153,7 +152,7 @@ def test_the_covered_regions_fill_the_map(page: str, mirror: Path) -> None:
     shared = prepare(country)
     for number in (1, 3, 5):
         annex = getattr(specs, f"annex{number}")(country)
-        canvas = compose(annex, shared, page)
+        canvas = specs.first_page(annex, shared, page)
         main, focus = canvas.frames["main"], focus_shape(annex, shared)
         window = shapely.box(*main.bounds)
         assert window.buffer(1000).covers(focus)
@@ -169,7 +168,7 @@ def test_the_covered_regions_fill_the_map(page: str, mirror: Path) -> None:
 def test_no_letter_of_a_column_is_smaller_than_it_may_be(mirror: Path) -> None:
     country: Country = specs.real_country(mirror)
     for annex in specs.all_annexes(country):
-        canvas = compose(annex, prepare(country), "colonne")
+        canvas = specs.first_page(annex, prepare(country), "colonne")
         assert canvas.size[0] == 160.0
         assert min(text.size for text in canvas.texts) >= 6.5
         said = " ".join(text.text for text in canvas.texts)
@@ -183,7 +182,7 @@ def test_the_legend_names_an_inset_only_where_one_is_drawn() -> None:
     annex = specs.annex2(country)
     whole = tuple(float(v) for v in country.pays.total_bounds)
     for drawn in (annex, replace(annex, inset_box=whole), replace(annex, inset_box=None)):
-        canvas = compose(drawn, shared)
+        canvas = specs.first_page(drawn, shared)
         said = " ".join(text.text for text in canvas.texts)
         assert ("agrandissement" in said) == ("Agrandissement" in said)
 
