@@ -257,7 +257,8 @@ def shown(box: RegionBox, areas: Areas, country: Country) -> Areas:
     """Of a choropleth, what the map of a box shows: the classes of its region's areas."""
     layer = country.layer(areas.level)
     codes = layer["pcode"][layer["region_pcode"].isin(box.region_pcodes)].tolist()
-    return replace(areas, values={code: AreaValue(areas.values[code].class_key, "") for code in codes}, changes=())
+    values = {code: AreaValue(areas.values[code].class_key, "") for code in codes}
+    return replace(areas, values=values, changes=())
 
 
 def write_map(box: RegionBox, areas: Areas, country: Country, mark: str, folder: Path) -> tuple[Path, Path]:

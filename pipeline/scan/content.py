@@ -414,7 +414,7 @@ def _strings(item: Any) -> Iterator[tuple[str, bool]]:
 
 def _body(stream: StreamObject) -> bytes:
     if stream.get("/Subtype") == "/Image" and stream.get("/Filter") == "/FlateDecode":
-        return inflated(bytes(stream._data))  # without its pixels put together again, as those of a PNG are not read
+        return inflated(bytes(stream._data))  # pixels are not put together again: those of a PNG are not read
     try:
         return stream.get_data()
     except NotImplementedError:  # a picture in a form that only viewers decode
