@@ -1014,7 +1014,7 @@ def _note_lines(panels: Sequence[Panel], wide: float, k: float) -> int:
     return max(len(wrap(printable(panel.note), wide, SMALLEST_PT)) for panel in panels)
 
 
-class MonthGrid(NamedTuple):
+class PanelGrid(NamedTuple):
     """The frames of all panels in reading order (upper left corner at 0, 0; y negative), the height that they take (mm),
     and the lines of the notes under the names."""
 
@@ -1023,7 +1023,7 @@ class MonthGrid(NamedTuple):
     under: int
 
 
-def month_grid(annex: Annex, shared: Shared, width: float, tall: float, k: float) -> MonthGrid:
+def month_grid(annex: Annex, shared: Shared, width: float, tall: float, k: float) -> PanelGrid:
     """All panels in as many columns as fill the room best."""
     bounds = focus_bounds(annex, shared)
     aspect, count = _aspect(bounds), len(annex.panels)
@@ -1047,7 +1047,7 @@ def month_grid(annex: Annex, shared: Shared, width: float, tall: float, k: float
     for n in range(count):
         x, y = (n % columns) * (wide + step), -(n // columns) * (high + head + gap)
         frames.append(fit(f"panel-{n + 1}", bounds, (x, y - head - high, x + wide, y - head), pad=0.6))
-    return MonthGrid(frames, (-(-count // columns)) * (high + head + gap) - gap, under)
+    return PanelGrid(frames, (-(-count // columns)) * (high + head + gap) - gap, under)
 
 
 def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float, under: int) -> None:
@@ -1078,7 +1078,7 @@ def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: fl
 
 def _list_under(
     annex: Annex, shared: Shared, width: float, tall: float, k: float
-) -> tuple[MonthGrid, Box, float] | None:
+) -> tuple[PanelGrid, Box, float] | None:
     """Smaller months with the areas that changed under them, and how far down (mm) these begin: where the column beside
     has no room for the list, and it would else need a page of its own. None where that is not enough."""
     title = heading(annex.movers_title, width, k)
