@@ -877,7 +877,8 @@ def _maps(canvas: Canvas, front: Canvas, annex: Annex, shared: Shared, rooms: Ro
             front.add(small.marks, small.placed)
             break
     bar = scale_block(main.scale, 30.0 * k, k)
-    place = free_corner(main, (bar.width + 2.0, bar.height + 1.6), ground, [*taken, *aside], 1.1)
+    size = (bar.width + 2.0, bar.height + 1.6)
+    place = free_corner(main, size, ground, [*taken, *aside], 1.1, along=True)
     if place is not None:  # a map is never without its scale
         taken.append(place)
         front.put(bar, place[0] + 1.0, place[3] - 0.8)
@@ -895,14 +896,24 @@ def focus_shape(annex: Annex, shared: Shared) -> shapely.Geometry:
 
 
 def free_corner(
-    frame: Frame, size: tuple[float, float], ground: shapely.Geometry, taken: list[Rectangle], most: float
+    frame: Frame,
+    size: tuple[float, float],
+    ground: shapely.Geometry,
+    taken: list[Rectangle],
+    most: float,
+    along: bool = False,
 ) -> Rectangle | None:
-    """The corner of a frame where furniture of `size` mm hides least of `ground`; None where every one hides more than
-    `most` of itself, or is taken."""
+    """The corner of a frame, or also a place along its sides, where furniture of `size` mm hides least of `ground`;
+    None where every one hides more than `most` of itself, or is taken."""
     x0, y0, x1, y1 = frame.box
     w, h, e = *size, 1.2
     best, least = None, most
-    for x, y in ((x1 - w - e, y1 - h - e), (x1 - w - e, y0 + e), (x0 + e, y1 - h - e), (x0 + e, y0 + e)):
+    right, top = x1 - w - e, y1 - h - e
+    corners = [(right, top), (right, y0 + e), (x0 + e, top), (x0 + e, y0 + e)]
+    sides = [
+        (x, y0 + e + step * (top - y0 - e)) for x in (right, x0 + e) for step in np.linspace(0.1, 0.9, 9)
+    ]
+    for x, y in [*corners, *(sides if along else [])]:
         box = (x, y, x + w, y + h)
         if any(b[0] < box[2] and box[0] < b[2] and b[1] < box[3] and box[1] < b[3] for b in taken):
             continue
