@@ -133,8 +133,9 @@ def _well_inside(box: Rectangle) -> Rectangle:
     return (x0 + 0.3, y0 + 0.3, x1 - 0.3, y1 - 0.3)
 
 
-def inset_mark(box: Rectangle, shared: Shared, frame: Frame, width: float = 0.42) -> list[Mark]:
-    """The edge of what the inset enlarges, broken where it would hide the colour of a commune. width: mm."""
+def inset_mark(box: Rectangle, shared: Shared, frame: Frame) -> list[Mark]:
+    """The edge of what the inset enlarges, broken where it would hide the colour of a commune."""
+    width = 0.42  # mm
     x0, y0, x1, y1 = box
     ring = shapely.LineString([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)])
     specks = shapely.buffer(shapely.points(frame.page(shared.middles)), width / 2 + 0.35, quad_segs=4)
@@ -342,7 +343,7 @@ def _zone_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rect
             shown = freed if not shapely.is_empty(freed) else shown
         circle = shapely.maximum_inscribed_circle(shown, tolerance=0.3 * frame.scale)
         x, y = frame.page(shapely.get_coordinates(circle)[:1])[0]
-        size = zone_mark(0.0, 0.0, zone, view.k)
+        size = zone_mark(zone, view.k)
         left, top = float(x) - size.width / 2, float(y) + size.height / 2
         found.append((size.at(left, top), (left, top - size.height, left + size.width, top)))
     return found
