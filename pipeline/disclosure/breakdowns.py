@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from pipeline.disclosure.counts import Count
-from pipeline.disclosure.policy import Policy, policy_of
+from pipeline.disclosure.policy import Policy, policies, policy_of
 from pipeline.disclosure.protect import Builder, Need, Option, System, protect
 from pipeline.disclosure.published import OTHERS, Breakdown, Cell, bounds
 from pipeline.disclosure.tables import MonthFigures, Scale, fixed, ladder, unseen
@@ -59,13 +59,11 @@ def country_types(
         rows = incidents[incidents["categorie"] == category.key]
         counts = Counter(zip(rows["region"], rows["cercle_pcode"], rows["type"], strict=True))
         mine = [line for line in lines if line["categorie"] == category.label]
-        # Where all that a category has is of sensitive types, telling so would tell it of each of its places.
-        secret = SENSITIVE_TYPES if set(rows["type"]) <= SENSITIVE_TYPES else frozenset()
         marks = protect(_system(category, counts, mine, figures, policy))
         found[category.key] = {
             key[1]: _count_type_table(option)
             for key, option in marks.items()
-            if key[0] == "type" and option.mark != "hidden" and option.high and key[1] not in secret
+            if key[0] == "type" and option.mark != "hidden" and option.high
         }
     return found
 
@@ -81,41 +79,57 @@ def _system(
     figures: MonthFigures,
     policy: Policy,
 ) -> System:
-    """Violations of one category by type and place. counts: (region, cercle, type) -> violations."""
+    """Violations of one category by type and place. counts: (region, cercle, type) -> violations.
+
+    Of the sensitive types of a category, and of all of them together, every count down to none must stay possible: by
+    cercle, to who holds the list; by region, to who has the charts alone (DATA_RESPONSIBILITY, 9)."""
+    secret = SENSITIVE_TYPES & set(category.types)
     by_cercle = {(str(line["region"]), str(line["place"])) for line in lines if line["place"]}
+    if lines and secret:
+        by_cercle |= {(region, cercle) for region, cercle, _ in counts if _has(figures, cercle, category.key)}
     exact = {
         (str(line["region"]), str(line["place"]), str(line["type"])): line["nombre"]
         for line in lines
         if line["type"] in category.types
     }
+    apart = {(region, cercle) for region, cercle, _ in counts} if lines and secret else by_cercle
     tally: Counter[tuple[CountedPlace, str]] = Counter()
     for (region, cercle, kind), count in counts.items():
-        tally[(region, cercle) if (region, cercle) in by_cercle else (region, ""), kind] += count
-    places = sorted({*by_cercle, *((region, "") for region, _, _ in counts)})
+        tally[(region, cercle) if (region, cercle) in apart else (region, ""), kind] += count
+    regions = sorted({region for region, _, _ in counts})
+    places = sorted({*apart, *((region, "") for region in regions)})
     whole = counts.total()
     build = Builder()
     of_type: dict[str, list[int]] = {kind: [] for kind in category.types}
     of_place: dict[CountedPlace, dict[str, int]] = {}
+    rest: dict[str, list[int]] = {region: [] for region in regions}
     for place in places:
         total = sum(tally[place, kind] for kind in category.types)
         cells = {}
         for kind in category.types:
             count = tally[place, kind]
-            told = bool(place[1]) and (*place, kind) in exact
-            options = fixed(count) if told else unseen(count, total if place[1] else whole, policy.threshold)
+            options = unseen(count, total if place in by_cercle else whole, policy.threshold)
+            if place[1] and (*place, kind) in exact:
+                options = fixed(count)
+            elif place[1] and kind in secret and count:
+                options = (replace(options[0], need="open"),)
             cells[kind] = build.cell(("place", *place, kind), count, options)
             of_type[kind].append(cells[kind])
         of_place[place] = cells
         # What a cercle has of a category is told on the map; what the rest of a region has, not always.
-        known = fixed(total)
-        if not place[1]:
-            low, high = _in_region(figures, place[0], category.key)
-            elsewhere = sum(
-                tally[other, kind] for other in by_cercle if other[0] == place[0] for kind in of_type
-            )
-            known = (Option("hidden", max(low - elsewhere, 0), high - elsewhere, 0.0, "none"),)
+        known = fixed(total) if place in by_cercle else _hidden(0, whole)
         build.sum(build.cell(("total", *place), total, known), list(cells.values()))
+        if place not in by_cercle:
+            rest[place[0]].append(build.size - 1)
+        if place[1]:
+            _together(build, place, {kind: cells[kind] for kind in secret}, tally, whole)
+    for region, parts in rest.items():
+        low, high = _in_region(figures, region, category.key)
+        told = sum(tally[place, kind] for place in by_cercle if place[0] == region for kind in of_type)
+        count = sum(tally[place, kind] for place in places if place[0] == region for kind in of_type) - told
+        build.sum(build.cell(("rest", region), count, _hidden(max(low - told, 0), high - told)), parts)
     _rests(build, category, exact, of_place, tally)
+    of_charts = _by_region(build, category, counts, figures) if secret and _country_only() else {}
     scale = Scale(policy.threshold, policy.rounding, widened=WAYS)
     kinds = []
     for kind, cells_of in of_type.items():
@@ -125,8 +139,66 @@ def _system(
             options = (Option("hidden", 0, whole, 0.0, "wide" if count else "none"),)
         kinds.append(build.cell(("type", kind), count, options))
         build.sum(kinds[-1], cells_of)
+        build.sum(kinds[-1], of_charts.get(kind, []))
     build.sum(build.cell(("category",), whole, fixed(whole)), kinds)
     return build.system(policy.threshold)
+
+
+def _hidden(low: int, high: int, need: Need = "none") -> tuple[Option, ...]:
+    return (Option("hidden", low, high, 0.0, need),)
+
+
+def _has(figures: MonthFigures, cercle: str, key: str) -> bool:
+    """Whether the map tells how many violations of a category a cercle has, and it has some."""
+    count = figures.cercle_categories.get(cercle, {}).get(key)
+    return count is not None and count.state == "exact" and count.value > 0
+
+
+def _country_only() -> bool:
+    """Whether any audience may see sensitive types for the country alone: its charts are everybody's."""
+    return any(policy.sensitive == "pays" for policy in policies().values())
+
+
+def _together(
+    build: Builder,
+    place: CountedPlace,
+    cells: Mapping[str, int],
+    tally: Mapping[tuple[CountedPlace, str], int],
+    cap: int,
+) -> None:
+    """All the sensitive types of a place, which may be none."""
+    if cells:
+        count = sum(tally[place, kind] for kind in cells)
+        build.sum(
+            build.cell(("sensitive", *place), count, _hidden(0, cap, "open" if count else "none")),
+            list(cells.values()),
+        )
+
+
+def _by_region(
+    build: Builder,
+    category: Category,
+    counts: Mapping[tuple[str, str, str], int],
+    figures: MonthFigures,
+) -> dict[str, list[int]]:
+    """Type -> its cells by region, as they look to who has no list."""
+    tally: Counter[tuple[CountedPlace, str]] = Counter()
+    for (region, _, kind), count in counts.items():
+        tally[(region, "pays"), kind] += count
+    of_type: dict[str, list[int]] = {kind: [] for kind in category.types}
+    for place in sorted({place for place, _ in tally}):
+        low, high = _in_region(figures, place[0], category.key)
+        cells = {}
+        for kind in category.types:
+            count = tally[place, kind]
+            need: Need = "open" if kind in SENSITIVE_TYPES and count else "none"
+            cells[kind] = build.cell(("chart", *place, kind), count, _hidden(0, high, need))
+            of_type[kind].append(cells[kind])
+        total = sum(tally[place, kind] for kind in category.types)
+        build.sum(build.cell(("chart", *place), total, _hidden(low, high)), list(cells.values()))
+        secret = {kind: cell for kind, cell in cells.items() if kind in SENSITIVE_TYPES}
+        _together(build, place, secret, tally, high)
+    return of_type
 
 
 def _in_region(figures: MonthFigures, region: str, key: str) -> tuple[int, int]:

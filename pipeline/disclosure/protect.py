@@ -20,7 +20,7 @@ from pipeline.cache import kept
 
 
 Telling = Literal["exact", "tens", "class", "range", "hidden"]
-Need = Literal["none", "whole", "wide"]
+Need = Literal["none", "whole", "wide", "open"]
 CellKey = tuple[str, ...]
 Ways = Callable[[int], "tuple[Option, ...]"]
 
@@ -30,7 +30,8 @@ class Option:
     """One way to publish a cell: the count is between low and high, both included.
 
     cost: information lost (0 for an exact count). need: what an attacker may not achieve. "whole": to
-    narrow the interval at all (the class of small counts); "wide": to narrow it below the threshold.
+    narrow the interval at all (the class of small counts); "wide": to narrow it below the threshold; "open": that, or to
+    exclude that there is none.
     """
 
     mark: Telling
@@ -111,6 +112,10 @@ class Builder:
     def __init__(self) -> None:
         self._cells: list[ProtectedCell] = []
         self._sums: list[tuple[int, tuple[int, ...]]] = []
+
+    @property
+    def size(self) -> int:
+        return len(self._cells)
 
     def cell(self, key: CellKey, value: int, options: tuple[Option, ...] | Ways) -> int:
         """Add a cell and return its index. options: of this count, or of any."""
@@ -343,17 +348,18 @@ class _Task:
         return found
 
     def whole(self, cell: int, sign: int, reduced: np.ndarray) -> tuple[np.ndarray, float]:
-        """Where the cell is told as a class, the attack may not move its end (sign 1: upper) inwards."""
+        """Where the cell is told as a class, the attack may not move its end (sign 1: upper) inwards; nor the lower one of
+        an open cell."""
         value = self.system.values[cell]
         row = self.ceiling(reduced)
-        mine = (self.cell_of == cell) & (self.need == "whole")
+        mine = (self.cell_of == cell) & ((self.need == "whole") | ((self.need == "open") & (sign < 0)))
         row[mine] -= (self.roof[mine] - value) if sign > 0 else (value - self.floor[mine])
         return row, sign * value
 
     def wide(self, cell: int, up: np.ndarray, down: np.ndarray) -> tuple[np.ndarray, float]:
         """Where the cell is hidden or widened, the two attacks must leave it `width`."""
         row = self.ceiling(up) + self.ceiling(down)
-        row[(self.cell_of == cell) & (self.need == "wide")] -= self.width[cell]
+        row[(self.cell_of == cell) & np.isin(self.need, ("wide", "open"))] -= self.width[cell]
         return row, 0.0
 
     def needs(self, cell: int) -> set[str]:
@@ -415,8 +421,9 @@ def _direct(task: _Task) -> Iterator[tuple[np.ndarray, float]]:
             from_others[cell] = 0.0
             if "whole" in needs:
                 yield task.whole(cell, 1, from_others)
+            if needs & {"whole", "open"}:
                 yield task.whole(cell, -1, -from_others)
-            if "wide" in needs:
+            if needs & {"wide", "open"}:
                 yield task.wide(cell, from_others, -from_others)
                 yield task.wide(cell, own, -from_others)
                 yield task.wide(cell, from_others, -own)
@@ -429,16 +436,15 @@ def _broken(task: _Task, attacker: Attacker, chosen: np.ndarray) -> Iterator[tup
     attacker.learn(low, high, task.system.values)
     for alike in _alike(task.system, low, high):
         cell = alike[0]
-        if need[cell] == "whole":
-            if attacker.highest[cell] < roof[cell] - TOLERANCE:
-                found = attacker.largest(cell)
-                if found.value < roof[cell] - TOLERANCE:
-                    yield from (task.whole(twin, 1, _swapped(found.reduced, cell, twin)) for twin in alike)
-            if attacker.lowest[cell] > floor[cell] + TOLERANCE:
-                found = attacker.smallest(cell)
-                if -found.value > floor[cell] + TOLERANCE:
-                    yield from (task.whole(twin, -1, _swapped(found.reduced, cell, twin)) for twin in alike)
-        elif need[cell] == "wide" and not _free(task, attacker, cell):
+        if need[cell] == "whole" and attacker.highest[cell] < roof[cell] - TOLERANCE:
+            found = attacker.largest(cell)
+            if found.value < roof[cell] - TOLERANCE:
+                yield from (task.whole(twin, 1, _swapped(found.reduced, cell, twin)) for twin in alike)
+        if need[cell] in ("whole", "open") and attacker.lowest[cell] > floor[cell] + TOLERANCE:
+            found = attacker.smallest(cell)
+            if -found.value > floor[cell] + TOLERANCE:
+                yield from (task.whole(twin, -1, _swapped(found.reduced, cell, twin)) for twin in alike)
+        if need[cell] in ("wide", "open") and not _free(task, attacker, cell):
             up = attacker.largest(cell)
             if _free(task, attacker, cell):
                 continue

@@ -61,6 +61,15 @@ class ListTable:
     note: str
 
 
+@dataclass(frozen=True)
+class Repeat:
+    """What keeps a month that left the office from following its rows. moved: rows that are no longer those of then, None
+    where that cannot be known. changes: what the difference of both tellings would give away, one text a figure."""
+
+    moved: int | None
+    changes: tuple[str, ...]
+
+
 OTHERS = "Autres (regroupés)"
 """The part that holds all that is not told by itself. The closed lists have an "Autre" of their own."""
 
@@ -99,7 +108,10 @@ class Published:
     regions, its categories, as far as the audience may see and the month's table has the column.
     left: month -> region -> what is left to who reruns the program (see `MonthFigures`).
     first_told: past months whose figures, but for the bulletin's totals, stay as they were first published
-    though rows have changed since. division: of the cercles and regions.
+    though rows have changed since. repeats: months that are told as they left the office, rows having changed since.
+    version: of what left of the month, or of what will (see `register`). replaces: the ISO date of the one before,
+    "" where there is none; corrects: what this version, that has not left, tells otherwise than the one before.
+    division: of the cercles and regions.
     groups: name under which regions are counted together -> they, where a month is told in another division than its
     own; release: what those months are told in their own, which alone is recorded (see `disclosure.retold`).
     moved: commune -> the regions (groups) that it counts in: in months told in the division of 2021, in those of 2025.
@@ -126,6 +138,10 @@ class Published:
     accounts: Mapping[str, Mapping[str, Account]]
     sheets: Mapping[str, Mapping[str, Account]]
     first_told: tuple[Month, ...] = ()
+    repeats: Mapping[Month, Repeat] = field(default_factory=dict)
+    version: int = 1
+    replaces: str = ""
+    corrects: Repeat | None = None
     breakdowns: tuple[Breakdown, ...] = ()
     left: Mapping[Month, Mapping[str, int]] = field(default_factory=dict)
     division: str = ""
@@ -233,6 +249,7 @@ LEVELS = {
     "region": "région",
     "pays": "pays entier",
 }
+LEVELS_OF = {"cercle": "du cercle", "region": "de la région", "pays": "du pays"}
 SHARED = {
     "ouvert": "archive zip",
     "chiffré": "archive zip ; chiffrée, mot de passe exigé, dès que la liste dit un type sensible par région",
@@ -322,10 +339,12 @@ def _notes(policy: Policy) -> list[str]:
             f"Un effectif, grand ou petit, peut être {WITHHELD} : dix ou quinze valeurs, sa classe, ce que disent ses "
             f"communes, ou rien. Par soustraction, un effectif de 1 à {policy.threshold - 1} par commune ou par cercle "
             "garde toutes les valeurs de sa classe, ou ce que les totaux imprimés laissent. À qui relance ce programme, "
-            "il en garde cinq, ou ce que sa classe et les totaux laissent ; deux au moins là où la région n’est dite que "
-            "par ses cercles ou par son total, faute d’assez de violations. Ce n’est mesuré que pour les lieux.",
-            "Ce qu’un attaquant peut encore apprendre (flèches, bornes des violences sexuelles par cercle, traits que "
-            "tous partagent) est dit dans docs/divulgation.md.",
+            "sans la clé de l’office, il en garde cinq, ou ce que sa classe et les totaux laissent (mesuré pour les "
+            "lieux).",
+            "Violences sexuelles, mariages forcés, exploitations sexuelles : plus finement que le niveau "
+            f"{LEVELS_OF[policy.sensitive]}, tout nombre reste possible, zéro compris, si nombreux soient-ils.",
+            "Ce qu’un attaquant peut encore apprendre (flèches, traits que tous partagent) est dit dans "
+            "docs/divulgation.md.",
         ]
     if policy.coarser_than:
         notes.append(f"Jamais plus précis que « {policy.coarser_than} », même en croisant les deux.")

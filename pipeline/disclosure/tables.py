@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from pipeline.disclosure.counts import SUPPRESSED, UNCOVERED, ZERO, Count, Terri
 from pipeline.disclosure.office import KNOWN, Luck, Office
 from pipeline.disclosure.policy import CLASS, EXACT, CountRule, Policy, policy_of
 from pipeline.disclosure.protect import Builder, CellKey, Option, System, protect
-from pipeline.disclosure.telling_places import Told, settle
+from pipeline.disclosure.telling_places import SELDOM, Told, settle
 from pipeline.taxonomy import CATEGORIES
 
 # The ways in which one count may be published under a rule, and what each way loses.
@@ -165,7 +166,7 @@ def place_marks(
     threshold where none is looked at, 0 where its total alone is told."""
     marks: dict[CellKey, Option] = {}
     left: dict[str, int] = {}
-    for regions in _linked(tally, territory):
+    for regions in _linked(tally):
         few = sum(tally.regions[region] for region in regions) < ALONE_UNDER * policy.threshold
         told = (
             Told(None, {})
@@ -227,7 +228,7 @@ def widest(marks: Mapping[CellKey, Option], others: Mapping[CellKey, Option]) ->
     }
 
 
-def _linked(tally: PlaceTally, territory: Territory) -> list[tuple[str, ...]]:
+def _linked(tally: PlaceTally) -> list[tuple[str, ...]]:
     """Regions with violations, grouped where the rows of one cercle are counted in several of them."""
     group = {region: region for region in tally.regions}
     home: dict[str, str] = {}
@@ -413,7 +414,9 @@ class MonthFigures:
     regions, categories: the totals that the bulletin prints. first_told: whether all but these totals stand
     as they were first published, though rows have changed since (see `record`). wider: the figures of the
     audience that these may not sharpen. left: region -> counts left to who reruns the program (see
-    `place_marks`), 0 where its total alone is told. division: of the cercles and regions."""
+    `place_marks`), 0 where its total alone is told. division: of the cercles and regions. untyped: cercles of which the
+    list tells no type of a category with sensitive ones, as the office's key draws them. unmonitored: areas that nobody
+    covers. lines: of the list, of a month that is told again as it left (see `publish`), None where rows make them."""
 
     areas: Mapping[str, Count]
     cercles: Mapping[str, Count]
@@ -425,6 +428,9 @@ class MonthFigures:
     wider: MonthFigures | None = None
     left: Mapping[str, int] = field(default_factory=dict)
     division: str = ""
+    untyped: frozenset[str] = frozenset()
+    unmonitored: frozenset[str] = frozenset()
+    lines: tuple[Mapping[str, Any], ...] | None = None
 
 
 def month_figures(
@@ -439,16 +445,19 @@ def month_figures(
     tally = PlaceTally.of(incidents)
     if policy.exact:
         return _figures(incidents, tally, territory, covered, None, policy)
+    untyped = frozenset(code for code in territory.cercles if office.draw("sans types", code) < 1 / SELDOM)
     if not policy.coarser_than:
         marks, left = _marks(incidents, tally, territory, policy, office)
-        return replace(_figures(incidents, tally, territory, covered, marks, policy), left=left)
+        told = _figures(incidents, tally, territory, covered, marks, policy)
+        return replace(told, left=left, untyped=untyped)
     other = policy_of(policy.coarser_than)
     wider, seen = ({}, {}) if other.exact else _marks(incidents, tally, territory, other, office)
     marks, left = _marks(incidents, tally, territory, policy, office, (wider, seen))
     return replace(
         _figures(incidents, tally, territory, covered, marks, policy),
-        wider=_figures(incidents, tally, territory, covered, wider or None, other),
+        wider=replace(_figures(incidents, tally, territory, covered, wider or None, other), untyped=untyped),
         left=left,
+        untyped=untyped,
     )
 
 
@@ -480,6 +489,7 @@ def _figures(
     kept = [code for code in rows if marks is None or ("cercle_categorie", code, CATEGORIES[0].key) in marks]
     return MonthFigures(
         division=territory.division,
+        unmonitored=frozenset() if covered is None else frozenset(territory.areas) - frozenset(covered),
         areas={
             code: UNCOVERED if count == ZERO and covered is not None and code not in covered else count
             for code, count in areas.items()

@@ -3,7 +3,9 @@
 The way that loses least depends on the counts, and the program is open: who reruns it on supposed counts would see
 which of them lead to what was published. So ways are tried in an order that only the office's key and the classes of
 the counts give, and the first that is safe, and that enough other counts lead to (see `left_to_rerun`), is taken. Both are
-judged by what is published alone, so they tell nothing of the counts behind.
+judged by what is published alone, so they tell nothing of the counts behind. A coarser way would say that the finer ones
+failed; so the office's key takes it now and then where there was no need (`drawn`), and to who has not the key every count
+that fits what it says stays possible.
 """
 
 from __future__ import annotations
@@ -22,8 +24,9 @@ DERIVED_COST = 6.0
 AS_IT_COMES, CLASSED, NO_COMMUNES = range(3)
 """Ways looked at before a region is told by its total alone: figures widened one by one until it is safe; every cercle
 by its parts and every commune by its class; no commune."""
-TABLES = {AS_IT_COMES: 400, CLASSED: 200, NO_COMMUNES: 400}
-"""Tables that are tried of each: that a way was taken only after another takes long to see."""
+SELDOM, COMMUNES_FROM = 8, 30
+"""The key draws a coarser way without need once in so many regions, and once more for each ten of the region's violations;
+that of no commune where there are fewer than so many violations."""
 Choice = list[Option]
 Publication = tuple[tuple[int, int], ...]
 
@@ -37,6 +40,15 @@ class Told:
     left: Mapping[CellKey, Left]
 
 
+def drawn(totals: Mapping[str, int], office: Office) -> int:
+    """The first way to look at, by the key and by what everybody knows. totals: region -> its violations."""
+    whole = sum(totals.values())
+    chance = 1 / (SELDOM + whole // 10)
+    if whole < COMMUNES_FROM and office.draw("sans commune", *totals) < chance:
+        return NO_COMMUNES
+    return CLASSED if office.draw("en classes", *totals) < chance else AS_IT_COMES
+
+
 def settle(system: System, office: Office) -> Told:
     """The first way of telling that is safe, and that enough other counts would lead to as well: see
     AS_IT_COMES and the next ones."""
@@ -45,13 +57,11 @@ def settle(system: System, office: Office) -> Told:
 
 @dataclass
 class _Region:
-    """One system. safe: publication -> whether no subtraction narrows it. verdicts: publication, by the attempt that
-    led to it -> what is left of each cell. Both are the same whatever the counts behind."""
+    """One system. safe: publication -> whether no subtraction narrows it, whatever the counts behind."""
 
     system: System
     office: Office
     safe: dict[Publication, bool] = field(default_factory=dict)
-    verdicts: dict[tuple[int, Publication], dict[int, Left]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         cells = self.system.cells
@@ -68,7 +78,8 @@ class _Region:
 
     def settle(self) -> Told:
         counts = [cell.value for cell in self.system.cells]
-        for attempt in TABLES:
+        totals = {cell.key[1]: cell.value for cell in self.system.cells if cell.key[0] == "region"}
+        for attempt in range(drawn(totals, self.office), NO_COMMUNES + 1):
             choice = self.choose(counts, attempt)
             if choice is None:
                 continue
@@ -81,29 +92,19 @@ class _Region:
         return Told(None, {})
 
     def verdict(self, choice: Choice, attempt: int) -> dict[int, Left]:
-        """What is left of each cell that may be small, to who runs all the attempts again."""
-        key = (attempt, _said(choice))
-        if key not in self.verdicts:
-            self.verdicts[key] = left_to_rerun(
-                self.system,
-                choice,
-                lambda table: self.leads(table, choice, attempt),
-                self.open(choice),
-                most=TABLES[attempt],
-            )
-        return self.verdicts[key]
+        """What is left of each cell that may be small, to who runs the attempt again. Every table with the same classes
+        is told the same in classes."""
+        return left_to_rerun(
+            self.system,
+            choice,
+            lambda table: attempt == CLASSED or self.leads(table, choice, attempt),
+            self.open(choice),
+        )
 
     def leads(self, table: Sequence[int], choice: Choice, attempt: int) -> bool:
-        """Whether the program on another table ends in the same publication, after the same attempts."""
+        """Whether the attempt on another table ends in the same publication."""
         found = self.choose(table, attempt)
-        if found is None or not all(map(alike, found, choice)):
-            return False
-        # Which tables would have had communes told is not looked at where none are: there is no room left to hide it.
-        for before in (AS_IT_COMES,) if attempt == CLASSED else ():
-            tried = self.choose(table, before)
-            if tried is not None and all(one.enough for one in self.verdict(tried, before).values()):
-                return False
-        return True
+        return found is not None and all(map(alike, found, choice))
 
     def open(self, choice: Choice) -> list[int]:
         """Cells that may be small and are not told, in the tables where something is told less than it could be: where

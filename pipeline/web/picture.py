@@ -43,6 +43,8 @@ HEIGHT_SHARE = 0.75
 ICON = 0.011
 CHANGES = {"up": "", "down": "6 4"}
 MOST_LABELS = 40
+# Left, top, right, bottom in the drawing's units; of a view, its left, top, width and height.
+Extent = tuple[float, float, float, float]
 
 
 # The signs of `taxonomy.SIGNS` as SVG path data: one drawing for the legend, the cards and the map.
@@ -236,9 +238,7 @@ def _frame(annex: Annex, country: Outline) -> tuple[float, float, float, float]:
     return round(x), round(y), round(wide), round(tall)
 
 
-def _svg(
-    annex: Annex, areas: Areas | None, country: Outline, box: tuple[float, float, float, float], first: bool
-) -> Markup:
+def _svg(annex: Annex, areas: Areas | None, country: Outline, box: Extent, first: bool) -> Markup:
     """first: the lines that all pictures share are defined in it, the others use them."""
     k = box[2] / 1000  # one thousandth of the width
     parts: list[str] = []
@@ -253,16 +253,19 @@ def _svg(
     if areas is not None:
         parts += _changes(areas, country, k)
     if first:
-        taken: list[tuple[float, float, float, float]] = []
+        taken: list[Extent] = []
         for layer in annex.layers:
             if isinstance(layer, Zones):
-                parts += _zones(layer, country, k, taken)
+                parts += _zones(layer, country, k)
         for layer in annex.layers:
             if isinstance(layer, Flows):
-                parts += _flows(layer, country, k)
+                parts += _flows(layer, country, k, taken)
         for layer in annex.layers:
             if isinstance(layer, Symbols):
                 parts += _symbols(layer, country, k, taken)
+        for layer in annex.layers:
+            if isinstance(layer, Zones):
+                parts += _tags(layer, country, k, taken)
         parts += _movers(annex, country, k, taken)
         for layer in annex.layers:
             if isinstance(layer, Labels):
@@ -332,17 +335,29 @@ def _changes(areas: Areas, country: Outline, k: float) -> list[str]:
     return parts
 
 
-def _symbols(
-    layer: Symbols, country: Outline, k: float, taken: list[tuple[float, float, float, float]]
-) -> list[str]:
+def _symbols(layer: Symbols, country: Outline, k: float, taken: list[Extent]) -> list[str]:
     keys = {key.key: key for key in layer.keys}
     at = country.place([(item.longitude, item.latitude) for item in layer.items])
     radius = 1000 * ICON * k
     spread = _spread(at, radius)
     parts = []
-    for item, (x, y) in sorted(zip(layer.items, spread, strict=True), key=lambda pair: -pair[0].value):
+    ordered = sorted(zip(layer.items, spread, strict=True), key=lambda pair: -pair[0].value)
+    for item, (x, y) in ordered:
         parts += _marker(item, keys, x, y, radius, k)
-        taken.append((x - radius, y - radius, x + radius, y + radius))
+        several = any(count > 1 for _, count in item.parts)
+        half = radius * max(1, len(item.parts))
+        taken.append((x - half, y - radius, x + half, y + (2.7 if several else 1) * radius))
+    for item, (x, y) in ordered:
+        if item.number:
+            side = radius * (1.05 * len(item.parts) + 0.5)
+            corners = [
+                _box(x + across * side, y + down * radius, (4.6 * len(item.number) + 2) * k, 8 * k)
+                for across, down in ((1, -1), (-1, -1), (1, 1), (-1, 1), (0, -2.2), (0, 2.2))
+            ]
+            spot = next((found for found in corners if not _meets(found, taken)), corners[0])
+            middle, base = (spot[0] + spot[2]) / 2, (spot[1] + spot[3]) / 2 + 5 * k
+            parts.append(_text(item.number, middle, base, 15 * k, k, bold=True))
+            taken.append(spot)
     return parts
 
 
@@ -364,7 +379,7 @@ def _spread(points: Sequence[tuple[float, float]], radius: float) -> list[tuple[
 def _marker(
     item: Symbol, keys: Mapping[str, SymbolKey], x: float, y: float, radius: float, k: float
 ) -> list[str]:
-    """A sign for each type of event at the place, how many where they are several, and the place's number."""
+    """A sign for each type of event at the place, how many where they are several."""
     parts = []
     for rank, (key, count) in enumerate(item.parts):
         at = x + 2.1 * radius * (rank - (len(item.parts) - 1) / 2)
@@ -374,55 +389,99 @@ def _marker(
         )
         if count > 1:
             parts.append(_text(f"×{count:.0f}", at, y + 2.4 * radius, 13 * k, k, bold=True))
-    if item.number:
-        right = x + radius * (1.05 * len(item.parts) + 0.5)
-        parts.append(_text(item.number, right, y - radius * 0.6, 15 * k, k, bold=True))
     return parts
 
 
-def _zones(
-    layer: Zones, country: Outline, k: float, taken: list[tuple[float, float, float, float]]
-) -> list[str]:
-    """Cercles in which events are known to lie, hatched; a tag with the number of the place, in region or cercle.
-    What is known of no area has no sign (the page lists it in a box)."""
+def _zones(layer: Zones, country: Outline, k: float) -> list[str]:
+    """Cercles in which events are known to lie, hatched."""
     entry = ClassEntry("zone", "", "none", hatch="diagonal", hatch_colour=palette.ZONE)
-    parts = [_pattern(layer.id, entry, k)]
-    at = country.place([(item.longitude, item.latitude) for item in layer.items])
-    tags = []
-    for item, (x, y) in zip(layer.items, at, strict=True):
-        if item.level == "cercle" and item.pcode in country.areas["cercle"]:
-            parts.append(
-                f'<path data-zone-fixe="{escape(item.id)}" d="{_path(country.areas["cercle"][item.pcode])}" '
-                f'fill="url(#trame-{escape(layer.id)}-zone)" stroke="{palette.ZONE}" stroke-width="{1.6 * k:.2f}"/>'
-            )
-        if item.level:
-            text = f"{item.number} ×{item.count}" if item.count > 1 else item.number
-            half, down = (4.6 * len(text) + 5) * k, (22 * k if item.level == "region" else 0)
-            tags.append(
-                f'<rect data-etiquette="{escape(item.id)}" x="{x - half:.1f}" y="{y + down - 10 * k:.1f}" '
-                f'width="{2 * half:.1f}" height="{20 * k:.1f}" fill="{palette.PAPER}" stroke="{palette.ZONE}" '
-                f'stroke-width="{1.6 * k:.1f}"/>' + _text(text, x, y + down + 5 * k, 15 * k, k, bold=True)
-            )
-            taken.append((x - half, y + down - 10 * k, x + half, y + down + 10 * k))
-    return parts + tags
+    return [_pattern(layer.id, entry, k)] + [
+        f'<path data-zone-fixe="{escape(item.id)}" d="{_path(country.areas["cercle"][item.pcode])}" '
+        f'fill="url(#trame-{escape(layer.id)}-zone)" stroke="{palette.ZONE}" stroke-width="{1.6 * k:.2f}"/>'
+        for item in layer.items
+        if item.level == "cercle" and item.pcode in country.areas["cercle"]
+    ]
 
 
-def _movers(
-    annex: Annex, country: Outline, k: float, taken: list[tuple[float, float, float, float]]
-) -> list[str]:
-    """Areas whose level changed, numbered as in their list."""
+# Where a tag may stand: at its point, then around it, nearer first (as on the map with script).
+AROUND = (
+    *((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1), (0, 2), (0, -2), (1, 2)),
+    *((-1, 2), (1, -2), (-1, -2), (2, 0), (-2, 0), (2, 1), (-2, 1), (2, -1), (-2, -1), (0, 3), (0, -3)),
+)
+
+
+def _tags(layer: Zones, country: Outline, k: float, taken: list[Extent]) -> list[str]:
+    """A tag with the number of the place, in its region or cercle, beside what stands there, with a line to its point.
+    What is known of no area has no sign (the page lists it in a box)."""
     parts = []
+    at = country.place([(item.longitude, item.latitude) for item in layer.items])
+    for item, (x, y) in zip(layer.items, at, strict=True):
+        if not item.level:
+            continue
+        text = f"{item.number} ×{item.count}" if item.count > 1 else item.number
+        half, down = (4.6 * len(text) + 5) * k, (22 * k if item.level == "region" else 0)
+        boxes = [
+            _box(x + way * (half + 16 * k), y + down + fall * 26 * k, half, 10 * k) for way, fall in AROUND
+        ]
+        box = next((found for found in boxes if not _meets(found, taken)), boxes[0])
+        middle, line = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        if box != boxes[0]:
+            parts.append(
+                f'<path d="M{x:.1f} {y:.1f}L{middle:.1f} {line:.1f}" stroke="{palette.ZONE}" '
+                f'stroke-width="{1.6 * k:.1f}"/>'
+            )
+        parts.append(
+            f'<rect data-etiquette="{escape(item.id)}" x="{box[0]:.1f}" y="{box[1]:.1f}" '
+            f'width="{2 * half:.1f}" height="{20 * k:.1f}" fill="{palette.PAPER}" stroke="{palette.ZONE}" '
+            f'stroke-width="{1.6 * k:.1f}"/>' + _text(text, middle, line + 5 * k, 15 * k, k, bold=True)
+        )
+        taken.append(box)
+    return parts
+
+
+def _box(x: float, y: float, half: float, tall: float) -> Extent:
+    return x - half, y - tall, x + half, y + tall
+
+
+def _room(x: float, y: float, half: float, tall: float, k: float, taken: Sequence[Extent]) -> Extent:
+    """The first box around a point that meets nothing; at the point where none is free."""
+    boxes = [
+        _box(x + across * (half + 15 * k), y + down * (tall + 15 * k), half, tall) for across, down in AROUND
+    ]
+    return next((box for box in boxes if not _meets(box, taken)), boxes[0])
+
+
+def _lead(
+    home: tuple[float, float], at: tuple[float, float], point: tuple[float, float], colour: str, k: float
+) -> list[str]:
+    """A line from the point to what had to stand beside its home; none where it stands at home."""
+    if math.dist(home, at) < 0.01:
+        return []
+    ends = f"M{point[0]:.1f} {point[1]:.1f}L{at[0]:.1f} {at[1]:.1f}"
+    return [f'<path d="{ends}" stroke="{colour}" stroke-width="{1.6 * k:.1f}"/>']
+
+
+def _meets(box: Extent, others: Iterable[Extent]) -> bool:
+    return any(box[0] < b[2] and box[2] > b[0] and box[1] < b[3] and box[3] > b[1] for b in others)
+
+
+def _movers(annex: Annex, country: Outline, k: float, taken: list[Extent]) -> list[str]:
+    """Areas whose level changed, numbered as in their list; beside each other where they lie close."""
+    leads, parts = [], []
     at = country.place([(mover.longitude, mover.latitude) for mover in annex.movers])
-    for mover, (x, y) in zip(annex.movers, at, strict=True):
+    for mover, home in zip(annex.movers, at, strict=True):
         colour = palette.WORSE if mover.change == "up" else palette.BETTER
+        box = _room(*home, 9 * k, 9 * k, k, taken)
+        x, y = box[0] + 9 * k, box[1] + 9 * k
+        leads += _lead(home, (x, y), home, colour, k)
         parts.append(
             f'<circle data-mouvement="{escape(mover.pcode)}" cx="{x:.1f}" cy="{y:.1f}" r="{9 * k:.1f}" fill="{colour}" '
             f'stroke="{palette.PAPER}" stroke-width="{1.5 * k:.1f}"/><text x="{x:.1f}" y="{y + 4 * k:.1f}" '
             f'font-size="{11 * k:.1f}" font-weight="700" text-anchor="middle" fill="{palette.PAPER}">'
             f"{escape(mover.number)}</text>"
         )
-        taken.append((x - 9 * k, y - 9 * k, x + 9 * k, y + 9 * k))
-    return parts
+        taken.append(box)
+    return leads + parts
 
 
 def _icon(item: Symbol, name: str, colour: str, x: float, y: float, radius: float) -> str:
@@ -434,7 +493,7 @@ def _icon(item: Symbol, name: str, colour: str, x: float, y: float, radius: floa
     )
 
 
-def _flows(layer: Flows, country: Outline, k: float) -> list[str]:
+def _flows(layer: Flows, country: Outline, k: float, taken: list[Extent]) -> list[str]:
     largest = max([*layer.sizes, *(item.value for item in layer.items), 1])
     ends = [(item.origin, item.destination or item.origin) for item in layer.items]
     at = country.place([point for pair in ends for point in pair])
@@ -451,6 +510,7 @@ def _flows(layer: Flows, country: Outline, k: float) -> list[str]:
         size = 9 * k + 1.6 * width
         if item.destination is None or item.stays or length < 2 * size:
             r = 12 * k
+            taken.append(_box(x, y - 1.6 * r, r + width / 2, r + width / 2))
             parts.append(
                 f'<circle data-fleche="{escape(item.id)}" cx="{x:.1f}" cy="{y - 1.6 * r:.1f}" r="{r:.1f}" {line}/>'
             )
@@ -462,6 +522,7 @@ def _flows(layer: Flows, country: Outline, k: float) -> list[str]:
         cx, cy = (x + u) / 2 + uy * bend, (y + v) / 2 - ux * bend
         turn = math.atan2(v - cy, u - cx)
         ex, ey = u - 0.8 * size * math.cos(turn), v - 0.8 * size * math.sin(turn)
+        taken += [_box((x + 2 * cx + u) / 4, (y + 2 * cy + v) / 4, size, size), _box(ex, ey, size, size)]
         corners = " ".join(
             f"{u - size * math.cos(turn + side):.1f} {v - size * math.sin(turn + side):.1f}"
             for side in (-0.45, 0.45)
@@ -480,9 +541,9 @@ def _flows(layer: Flows, country: Outline, k: float) -> list[str]:
 def _labels(
     layer: Labels,
     country: Outline,
-    box: tuple[float, float, float, float],
+    box: Extent,
     k: float,
-    taken: list[tuple[float, float, float, float]],
+    taken: list[Extent],
 ) -> list[str]:
     """The names that find room, the important ones first; never over a symbol or each other."""
     x0, y0, wide, tall = box
@@ -493,11 +554,9 @@ def _labels(
         size = (15.5 if item.style == "region" else 14) * k
         half = 0.29 * size * len(_said(item))
         for shift in (0.0, 26 * k, -22 * k):
-            spot = (x - half, y + shift - 0.6 * size, x + half, y + shift + 0.6 * size)
+            spot = _box(x, y + shift, half, 0.6 * size)
             inside = x0 < spot[0] and y0 < spot[1] and spot[2] < x0 + wide and spot[3] < y0 + tall
-            if inside and not any(
-                spot[0] < t[2] and spot[2] > t[0] and spot[1] < t[3] and spot[3] > t[1] for t in taken
-            ):
+            if inside and not _meets(spot, taken):
                 taken.append(spot)
                 parts.append(_words(_said(item), x, y + shift + 0.3 * size, size, item.style != "village"))
                 break
@@ -508,9 +567,9 @@ def _labels(
 
 def _neighbours(
     country: Outline,
-    box: tuple[float, float, float, float],
+    box: Extent,
     k: float,
-    taken: Sequence[tuple[float, float, float, float]],
+    taken: Sequence[Extent],
 ) -> list[str]:
     """The names of the countries around that stand whole in the picture, on nothing else."""
     x0, y0, wide, tall = box
@@ -519,9 +578,7 @@ def _neighbours(
     for (name, *_), (x, y) in zip(country.neighbours, at, strict=True):
         half, high = 5 * k * len(name), 8 * k
         inside = x0 < x - half and x + half < x0 + wide and y0 < y - high and y + high < y0 + tall
-        if inside and not any(
-            x - half < t[2] and x + half > t[0] and y - high < t[3] and y + high > t[1] for t in taken
-        ):
+        if inside and not _meets(_box(x, y, half, high), taken):
             parts.append(_words(name.upper(), x, y + 4 * k, 13 * k, bold=False))
     return (
         [f'<g text-anchor="middle" font-style="italic" fill="#6f6a5e">{"".join(parts)}</g>'] if parts else []

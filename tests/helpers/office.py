@@ -73,7 +73,7 @@ def office(folder: Path, country: Country) -> Path:
 def write_key(folder: Path) -> None:
     """The key of this office: the same each time, so that its outputs are."""
     (folder / "registre").mkdir()
-    (folder / "registre" / "cle").write_text("5e" * 32 + "\n", "ascii")
+    (folder / "registre" / "cle").write_text("5f" * 32 + "\n", "ascii")
 
 
 def _rows(month: Month, counts: dict[tuple[str, str], int]) -> list[tuple[object, ...]]:

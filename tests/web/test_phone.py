@@ -154,6 +154,15 @@ def test_the_map_is_fitted_again_when_the_phone_turns(pages: dict[int, Path], op
     assert page.evaluate("Cartes.app.views[0].map.getZoom()") == chosen
 
 
+def test_months_and_their_comparison_stand_in_one_row(pages: dict[int, Path], open_page: Open) -> None:
+    """At 390 pixels, without turning the row: "Comparer" stood half off the screen."""
+    page = open_page(pages[6], 390, 844).page
+    _, top, right, bottom = box(page, "#mois-comparer")
+    assert right <= 390
+    assert bottom - top < 50
+    assert page.get_by_role("button", name="Comparer deux mois").count() == 1
+
+
 def test_a_region_says_what_lies_in_it(
     pages: dict[int, Path], annexes: dict[int, Any], country: Any, open_page: Open
 ) -> None:

@@ -14,7 +14,7 @@ import pypdf
 import pytest
 
 from pipeline import french, palette, runner, web
-from pipeline.annexes import Stage, page_meta
+from pipeline.annexes import BUILDERS, Stage, page_meta
 from pipeline.annexes.model import Areas, Symbols
 from pipeline.web.page import bar_rows, static_table
 from tests.conftest import MIRROR
@@ -71,9 +71,9 @@ def test_panel_table_and_specification_agree(
 
 @pytest.fixture(scope="module")
 def june_country(request: pytest.FixtureRequest) -> Any:
-    """Mali in its communes; the grid of cercles where there is no mirror."""
+    """Mali in its communes; their approximate limits where there is no mirror."""
     known = (MIRROR / "mli_adm_ab_shp_20211220.zip").is_file()
-    return request.getfixturevalue("mirror_country" if known else "cercles_country")
+    return request.getfixturevalue("mirror_country" if known else "approximate_country")
 
 
 @pytest.fixture(scope="module")
@@ -674,3 +674,47 @@ def test_pages_fold_names_as_the_tables_do(browser: Any) -> None:
     finally:
         opened.close()
     assert found == [french.plain(text) for text in written]
+
+
+# Every box in which the map says a number (tags, numbers of places, areas that changed), and every word painted
+# with the rectangle it fills, in pixels of the map's frame.
+NUMBERS = """() => Cartes.app.views[0].layer._targets.filter(t => t.unit || t.radius === 7 || (t.item && t.item.level))
+  .map(t => [t.item ? t.item.number : t.unit.name, ...Cartes.boxOf(t)])"""
+WORDS = """() => { const layer = Cartes.app.views[0].layer, found = [], whole = CanvasRenderingContext2D.prototype.fillText;
+  const canvas = layer._base.getBoundingClientRect();
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+    const half = this.measureText(text).width / 2;
+    found.push([text, canvas.left + x - half, canvas.top + y - 5, canvas.left + x + half, canvas.top + y + 5]);
+    return whole.apply(this, arguments);
+  };
+  layer.redraw();
+  CanvasRenderingContext2D.prototype.fillText = whole;
+  const over = [...document.querySelectorAll(".leaflet-control, .vues button, .recherche input, .hors-carte")]
+    .map(e => e.getBoundingClientRect()).filter(b => b.width).map(b => ["", b.left, b.top, b.right, b.bottom]);
+  return [found, over]; }"""
+
+
+def _meeting(boxes: list[list[Any]], others: list[list[Any]]) -> list[tuple[str, str]]:
+    return [
+        (one[0], two[0])
+        for one in boxes
+        for two in others
+        if one is not two and one[1] < two[3] and one[3] > two[1] and one[2] < two[4] and one[4] > two[2]
+    ]
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (390, 844)], ids=["bureau", "telephone"])
+@pytest.mark.parametrize("number", [2, 3])
+def test_no_number_lies_over_another_nor_a_name_under_a_button(
+    number: int, size: tuple[int, int], month: Any, grounds: tuple[Any, Any], tmp_path: Path, open_page: Open
+) -> None:
+    """At the first view of June: the tag of a region stood on that of one of its cercles."""
+    path = web.render(BUILDERS[number](month), month.country, tmp_path, grounds[1])
+    page = open_page(path, *size).page
+    numbers = page.evaluate(NUMBERS)
+    assert len(numbers) >= 8
+    assert _meeting(numbers, numbers) == []
+    words, over = page.evaluate(WORDS)
+    assert len(words) >= 12
+    assert len(over) >= 4
+    assert _meeting(words, over) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,13 @@ def test_june_shows_its_colours_without_script(
             assert browsing.rgb(key.colour) in seen, key.label
         for mark in page.locator("[data-signe]").all()[:3]:
             assert _colours(page, mark) & {browsing.rgb(key.colour) for key in layer.keys}
+    standing = [
+        mark.bounding_box()
+        for mark in page.locator(".image-fixe [data-etiquette], .image-fixe [data-mouvement]").all()
+    ]
+    for one, two in itertools.combinations(standing, 2):
+        beside = one["x"] + one["width"] <= two["x"] + 2 or two["x"] + two["width"] <= one["x"] + 2
+        assert beside or one["y"] + one["height"] <= two["y"] + 2 or two["y"] + two["height"] <= one["y"] + 2
     for zone in page.locator("[data-zone-fixe]").all()[:2]:
         assert browsing.rgb(palette.ZONE) in _colours(page, zone)
     for key, colours in _swatches(page, annex).items():
@@ -245,10 +253,13 @@ def test_the_index_is_not_a_black_country(
 
 
 def test_every_script_of_every_page_is_es2015(pages: dict[int, Path]) -> None:
+    found: dict[str, str] = {}
     for path in pages.values():
         for kind, text in re.findall(r"<script([^>]*)>(.*?)</script>", path.read_text("utf-8"), re.DOTALL):
             if "json" not in kind:
-                assert newer(text) == [], path.name
+                found[text] = path.name
+    for text, name in found.items():
+        assert newer(text) == [], name
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 // The Leaflet layer that holds our canvases: one for the map, one above for the outline of what is chosen.
 (function (C) {
   "use strict";
+  const OVER = ".leaflet-control, .vues button, .recherche input, .carte-mois > *, .hors-carte";
   // A finger is not as sure as a mouse: it may touch further beside a symbol.
   const coarse = window.matchMedia("(pointer: coarse)");
 
@@ -104,10 +105,21 @@
         y: world.origin[1] * scale - corner.y - this._bounds.min.y,
       };
     },
+    // What lies over the map (buttons, scale, search, a box beside it), in pixels of the view.
+    _covered: function () {
+      const map = this._map.getContainer(), edge = map.getBoundingClientRect();
+      const shift = this._map.containerPointToLayerPoint([-edge.left, -edge.top]).subtract(this._bounds.min);
+      return Array.from(document.querySelectorAll(OVER)).map(function (element) {
+        const box = element.getBoundingClientRect();
+        return [box.left + shift.x, box.top + shift.y, box.right + shift.x, box.bottom + shift.y];
+      }).filter(function (box) { return box[2] > box[0]; });
+    },
 
     redraw: function () {
       if (!this._map || !this._bounds) return;
-      this._targets = C.draw(this._base.getContext("2d"), this.view(), this._scene());
+      const view = this.view();
+      view.covered = this._covered();
+      this._targets = C.draw(this._base.getContext("2d"), view, this._scene());
       this.mark();
     },
     mark: function (unit) {

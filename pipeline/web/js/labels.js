@@ -41,8 +41,18 @@
     });
   }
 
+  // The room that a symbol, number or tag takes, in pixels: left, top, right, bottom.
+  C.boxOf = function (t) { return t.box || [t.x - t.radius, t.y - t.radius, t.x + t.radius, t.y + t.radius]; };
+  // Whether a box lies over one of others, or nearer than a gap.
+  C.meets = function (box, others, gap) {
+    return others.some(function (b) {
+      return box[0] < b[2] + gap && box[2] > b[0] - gap && box[1] < b[3] + gap && box[3] > b[1] - gap;
+    });
+  };
+
+  // No name under what lies over the map (buttons, scale, search): half a name reads as another.
   C.paintLabels = function (ctx, view, labels, targets) {
-    const taken = targets.map(function (t) { return [t.x - t.radius, t.y - t.radius, t.x + t.radius, t.y + t.radius]; });
+    const taken = targets.map(C.boxOf).concat(view.covered || []);
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
@@ -59,9 +69,7 @@
       const own = targets.find(function (t) { return Math.abs(t.x - x) < 8 && Math.abs(t.y - y) < 8; });
       const free = (own ? [own.radius + 9, -own.radius - 9] : [0]).find(function (shift) {
         const box = [x - half, y + shift - 7, x + half, y + shift + 7];
-        return !taken.some(function (b) {
-          return box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1];
-        });
+        return !C.meets(box, taken, 0);
       });
       if (free === undefined) return;
       taken.push([x - half, y + free - 7, x + half, y + free + 7]);

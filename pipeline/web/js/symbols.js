@@ -36,13 +36,16 @@
   }
 
   // Where the number of a symbol stands: outwards where several are in a ring (aside of a loop, which takes
-  // that room), else at the upper right.
-  function numberAt(item) {
-    const away = Math.hypot(item.shift[0], item.shift[1]);
-    if (!away) return [iconSize() * Math.max(1, item.parts.length) + 6, -iconSize()];
-    const out = [16 * item.shift[0] / away, 16 * item.shift[1] / away];
-    return item.loop ? [-out[1], out[0]] : out;
+  // that room), else at the upper right; around it where something else stands there.
+  function numberAt(item, x, y, taken) {
+    const away = Math.hypot(item.shift[0], item.shift[1]), side = iconSize() * Math.max(1, item.parts.length) + 6;
+    const out = [16 * item.shift[0] / away, 16 * item.shift[1] / away], up = -iconSize();
+    const first = !away ? [side, up] : item.loop ? [-out[1], out[0]] : out;
+    const ways = [first, [side, up], [-side, up], [side, -up], [-side, -up], [0, 2 * up], [0, -2 * up]];
+    const way = ways.find(function (w) { return !C.meets(around(x + w[0], y + w[1]), taken, 0); }) || first;
+    return [x + way[0], y + way[1]];
   }
+  function around(x, y) { return [x - 7, y - 7, x + 7, y + 7]; }
 
   function badge(ctx, text, x, y, align, most) {
     ctx.font = "700 11px " + C.FONT;
@@ -90,57 +93,91 @@
     });
   };
 
-  // Draws one layer of symbols; adds what can be touched to `targets`.
+  // Draws one layer of symbols, then their numbers where they find room; adds what can be touched to `targets`.
   C.paintSymbols = function (ctx, view, layer, scene, targets) {
-    const items = layer.items.slice().sort(function (a, b) { return b.value - a.value; });
+    const items = layer.items.slice().sort(function (a, b) { return b.value - a.value; }), drawn = [];
     items.forEach(function (item) {
       if (item.number && scene.away.has(item.number)) return;
       const at = pixel(view, scene.world.plane(item.at[0], item.at[1]));
       const x = at[0] + item.shift[0], y = at[1] + item.shift[1];
-      const radius = iconSize();
+      const radius = iconSize(), half = radius * Math.max(1, item.parts.length);
       if (x < -40 || y < -40 || x > view.width + 40 || y > view.height + 40) return;
       if (scene.chosen === item) halo(ctx, x, y, radius);
       marker(ctx, item, layer, x, y, scene);
-      targets.push({x: x, y: y, radius: radius * Math.max(1, item.parts.length), item: item, layer: layer});
-      if (item.number) {
-        const at = numberAt(item);
-        badge(ctx, item.number, x + at[0], y + at[1], "center");
-        targets.push({x: x + at[0], y: y + at[1], radius: 7, item: item, layer: layer});
-      }
+      const several = item.parts.some(function (part) { return part[1] > 1; });
+      drawn.push({x: x, y: y, radius: half, box: [x - half, y - radius, x + half, y + radius + (several ? 12 : 0)],
+        item: item, layer: layer});
+    });
+    targets.push.apply(targets, drawn);
+    drawn.forEach(function (target) {
+      if (!target.item.number) return;
+      const at = numberAt(target.item, target.x, target.y, targets.map(C.boxOf));
+      badge(ctx, target.item.number, at[0], at[1], "center");
+      targets.push({x: at[0], y: at[1], radius: 7, item: target.item, layer: layer});
     });
   };
 
-  // The number of a place that is known as an area: a tag, not a sign, in the cercle or the region.
+  // Where a tag or number may stand: at its point, then around it, nearer first.
+  const AROUND = [[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, -1], [1, -1], [-1, 1], [0, 2], [0, -2], [1, 2],
+    [-1, 2], [1, -2], [-1, -2], [2, 0], [-2, 0], [2, 1], [-2, 1], [2, -1], [-2, -1], [0, 3], [0, -3]];
+  C.room = function (x, y, half, tall, targets) {
+    const taken = targets.map(C.boxOf), boxes = AROUND.map(function (way) {
+      const u = x + way[0] * (half + 12), v = y + way[1] * (tall + 12);
+      return [u - half, v - tall, u + half, v + tall];
+    });
+    return boxes.find(function (box) { return !C.meets(box, taken, 1); }) || boxes[0];
+  };
+  function lead(ctx, from, x, y) {
+    ctx.lineWidth = 1.6;
+    ctx.beginPath();
+    ctx.moveTo(from[0], from[1]);
+    ctx.lineTo(x, y);
+    ctx.stroke();
+  }
+
+  // The number of a place that is known as an area: a tag, not a sign, in the cercle or the region; beside what
+  // stands there already, then with a line to its point.
   C.paintZones = function (ctx, view, layer, scene, targets) {
     layer.items.forEach(function (item) {
       if (!item.level || scene.away.has(item.number)) return;
       const at = pixel(view, scene.world.plane(item.at[0], item.at[1]));
-      const text = item.number + (item.value > 1 ? " \u00d7" + item.value : "");
+      const text = item.number + (item.value > 1 ? " \u00d7" + item.value : ""), line = scene.chosen === item ? 3 : 1.6;
       ctx.font = "700 12px " + C.FONT;
-      const half = ctx.measureText(text).width / 2 + 4, y = at[1] + (item.level === "region" ? 16 : 0);
-      ctx.fillStyle = "#ffffff";
+      const half = ctx.measureText(text).width / 2 + 4, down = item.level === "region" ? 16 : 0;
+      const box = C.room(at[0], at[1] + down, half, 8, targets), x = (box[0] + box[2]) / 2, y = (box[1] + box[3]) / 2;
       ctx.strokeStyle = scene.chosen === item ? "#1d2429" : scene.theme.zone;
-      ctx.lineWidth = scene.chosen === item ? 3 : 1.6;
-      ctx.fillRect(at[0] - half, y - 8, 2 * half, 16);
-      ctx.strokeRect(at[0] - half, y - 8, 2 * half, 16);
+      if (y !== at[1] + down || x !== at[0]) lead(ctx, at, x, y);
+      ctx.fillStyle = "#ffffff";
+      ctx.lineWidth = line;
+      ctx.fillRect(box[0], box[1], 2 * half, 16);
+      ctx.strokeRect(box[0], box[1], 2 * half, 16);
       ctx.fillStyle = "#1d2429";
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
-      ctx.fillText(text, at[0], y + 0.5);
-      targets.push({x: at[0], y: y, radius: Math.max(half, 9), item: item, layer: layer});
+      ctx.fillText(text, x, y + 0.5);
+      targets.push({x: x, y: y, radius: Math.max(half, 9), box: box, item: item, layer: layer});
     });
   };
 
-  // Areas whose level changed, numbered as in their list.
+  // Areas whose level changed, numbered as in their list; beside each other where they lie close.
   C.paintMovers = function (ctx, view, scene, targets) {
+    const drawn = [];
     scene.movers().forEach(function (mover) {
       const unit = scene.world.byCode.get(mover.pcode);
       const at = pixel(view, scene.world.plane(mover.at[0], mover.at[1]));
       if (!scene.shown("change-" + mover.change)) return;
       if (!unit || at[0] < 0 || at[1] < 0 || at[0] > view.width || at[1] > view.height) return;
+      const box = C.room(at[0], at[1], 8, 8, targets), x = box[0] + 8, y = box[1] + 8;
+      const colour = ctx.strokeStyle = mover.change === "up" ? scene.theme.worse : scene.theme.better;
+      if (x !== at[0] || y !== at[1]) lead(ctx, at, x, y);
+      drawn.push([mover.number, x, y, colour]);
+      targets.push({x: x, y: y, radius: 8, unit: unit});
+    });
+    drawn.forEach(function (found) {
+      const x = found[1], y = found[2];
+      ctx.fillStyle = found[3];
       ctx.beginPath();
-      ctx.arc(at[0], at[1], 8, 0, 7);
-      ctx.fillStyle = mover.change === "up" ? scene.theme.worse : scene.theme.better;
+      ctx.arc(x, y, 8, 0, 7);
       ctx.fill();
       ctx.lineWidth = 1.5;
       ctx.strokeStyle = "#ffffff";
@@ -149,8 +186,7 @@
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
       ctx.fillStyle = "#ffffff";
-      ctx.fillText(mover.number, at[0], at[1] + 0.5);
-      targets.push({x: at[0], y: at[1], radius: 8, unit: unit});
+      ctx.fillText(found[0], x, y + 0.5);
     });
   };
 
