@@ -186,7 +186,8 @@ TITLES = {
     "commune": "Commune", "cercle": "Cercle", "region": "Région", "pcode_cercle": "P-code du cercle",
     "pcode_region": "P-code de la région", "month": "Mois", "total": "Violations",
     "non_publies": "Catégories non publiées", "numero": "Numéro", "evenement": "Événement", "lieu": "Lieu",
-    "precision": "Précision du lieu", "details": "Détails", "menages": "Ménages", "libelle": "Libellé", "cat_reste": "Autres catégories, ensemble",
+    "precision": "Précision du lieu", "details": "Détails", "menages": "Ménages", "libelle": "Libellé",
+    "cat_reste": "Non détaillé",
     **{f"cat_{category.key}": category.label for category in CATEGORIES},
 }  # fmt: skip
 """Column of a layer -> its title in French, which QGIS shows as the column's alias."""
