@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import shapely
 
 from pipeline import palette
 from pipeline.annexes.common import Stage, arrow, unread_rows
-from pipeline.annexes.model import Areas, Change
+from pipeline.annexes.model import Areas, AreaValue, Change
 from pipeline.bulletin.charts import CHART_FOOT, drawing, save, sign
 from pipeline.bulletin.tables import CATEGORY_ORDER
 from pipeline.disclosure.counts import Count
@@ -251,6 +251,14 @@ LEGEND = 0.19  # of the height, at least
 TOLERANCE = 700.0
 """Metres, under a tenth of a millimetre on the largest of these maps."""
 HATCHES = {"": "", "diagonal": "//////", "dots": "......"}
+
+
+def shown(box: RegionBox, areas: Areas, country: Country) -> Areas:
+    """Of a choropleth, what the map of a box shows: the classes of its region's areas."""
+    layer = country.layer(areas.level)
+    codes = layer["pcode"][layer["region_pcode"].isin(box.region_pcodes)].tolist()
+    values = {code: AreaValue(areas.values[code].class_key, "") for code in codes}
+    return replace(areas, values=values, changes=())
 
 
 def write_map(box: RegionBox, areas: Areas, country: Country, mark: str, folder: Path) -> tuple[Path, Path]:
