@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.disclosure.counts import Count, CountClass, classes_of
+from pipeline.disclosure.counts import Change, Count, CountClass, classes_of
 from pipeline.disclosure.policy import CLASS, EXACT, HIDDEN, CountRule, Policy, policies, policy_of
 from pipeline.french import NBSP, Month, listing, number
 from pipeline.indicators import Account, Retold
@@ -98,6 +98,8 @@ class Published:
     breakdowns: of the month, in the report's order: types of each category, then each column for the country, its
     regions, its categories, as far as the audience may see and the month's table has the column.
     left: month -> region -> what is left to who reruns the program (see `MonthFigures`).
+    arrows: month -> regions of a box -> category -> how it changed from the month before, where that is told, though the
+    figures may leave it open (see `month_arrows`).
     first_told: past months whose figures, but for the bulletin's totals, stay as they were first published
     though rows have changed since. division: of the cercles and regions.
     groups: name under which regions are counted together -> they, where a month is told in another division than its
@@ -128,6 +130,7 @@ class Published:
     first_told: tuple[Month, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
     left: Mapping[Month, Mapping[str, int]] = field(default_factory=dict)
+    arrows: Mapping[Month, Mapping[tuple[str, ...], Mapping[str, Change]]] = field(default_factory=dict)
     division: str = ""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     release: Published | None = None

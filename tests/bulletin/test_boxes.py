@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 
 from pipeline.annexes import BUILDERS, Stage, page_meta
-from pipeline.annexes.common import arrow
 from pipeline.bulletin.boxes import (
     ARROW_ORDER,
     BOXES,
@@ -17,6 +16,7 @@ from pipeline.bulletin.boxes import (
     certain_arrow,
 )
 from pipeline.disclosure import publish
+from pipeline.disclosure.counts import arrow
 from pipeline.french import Month
 from pipeline.taxonomy import CATEGORY
 from tests.helpers import june, months
