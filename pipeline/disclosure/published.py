@@ -330,8 +330,8 @@ def _notes(policy: Policy) -> list[str]:
             "lieux).",
             "Violences sexuelles, mariages forcés, exploitations sexuelles : plus finement que le niveau "
             f"{LEVELS_OF[policy.sensitive]}, tout nombre reste possible, zéro compris, si nombreux soient-ils.",
-            "Ce qu’un attaquant peut encore apprendre (flèches, traits que tous partagent) est dit dans "
-            "docs/divulgation.md.",
+            "Flèches : seulement celles qui laissent à chaque petit effectif des deux mois ses valeurs ; n’en ajouter "
+            "aucune à la main. Ce qu’un attaquant peut encore apprendre est dit dans docs/divulgation.md.",
         ]
     if policy.coarser_than:
         notes.append(f"Jamais plus précis que « {policy.coarser_than} », même en croisant les deux.")

@@ -624,10 +624,10 @@ class _ArrowReader:
         size = len(self.ends)
         self.programme = Programme(np.zeros(size), *np.array(self.ends, dtype=float).reshape(-1, 2).T)
         self.rows = 0
-        self.known: list[Limit] = []
         self.tables = np.zeros((0, size))
         self._add([(self._row(dict.fromkeys(of, 1.0)), low, high) for of, low, high in self.sums])
-        self.places = np.array([self._row(dict.fromkeys(columns, 1.0)) for columns in self.open])
+        self.flat = np.array([column for columns in self.open for column in columns], dtype=int)
+        self.starts = np.cumsum([0, *map(len, self.open)])[:-1]
         self.wanted = np.full(len(self.open), threshold - 1.0)
 
     def _learn(self, at: int, month: MonthCounts) -> None:
@@ -687,8 +687,8 @@ class _ArrowReader:
             self.rows += len(limits)
 
     def believe(self, limits: Sequence[Limit]) -> None:
+        """Before `begin`."""
         self._add(limits)
-        self.known += limits
 
     def begin(self) -> None:
         """How many values each count has before any arrow: no more is asked of it."""
@@ -697,14 +697,17 @@ class _ArrowReader:
 
     def stays_open(self, limits: Sequence[Limit]) -> bool:
         """Whether each count keeps enough where the arrow is told; it is known from then on."""
-        before = len(self.known)
-        self.believe(limits)
+        before = self.tables
+        for row, low, high in limits:
+            value = np.einsum("ij,j->i", self.tables, row)  # no threads, that cost more than they spare
+            self.tables = self.tables[(value >= low - TOLERANCE) & (value <= high + TOLERANCE)]
+        self._add(limits)
         least, most = self._extremes(hasty=True)
         if self._enough(least, most).all():
             return True
-        del self.known[before:]
-        for row in range(self.rows - len(limits), self.rows):
-            self.programme.set_row(row, -np.inf, np.inf)
+        self.tables = before
+        for line in range(self.rows - len(limits), self.rows):
+            self.programme.set_row(line, -np.inf, np.inf)
         return False
 
     def _enough(self, least: np.ndarray, most: np.ndarray) -> np.ndarray:
@@ -712,28 +715,30 @@ class _ArrowReader:
         return enough
 
     def _extremes(self, hasty: bool) -> tuple[np.ndarray, np.ndarray]:
-        """The least and the most of each open count, as far as it takes to see whether it has enough."""
-        fits = np.ones(len(self.tables), dtype=bool)
-        for row, low, high in self.known:
-            value = self.tables @ row
-            fits &= (value >= low - TOLERANCE) & (value <= high + TOLERANCE)
-        values = self.tables[fits] @ self.places.T
+        """The least and the most of each open count, as far as it takes to see whether it has enough: first in the tables
+        found so far that fit."""
+        values = self._counts(self.tables)
         least = np.ceil(values.min(axis=0, initial=np.inf) - TOLERANCE)
         most = np.floor(values.max(axis=0, initial=-np.inf) + TOLERANCE)
+        found: list[np.ndarray] = []
         for at, columns in enumerate(self.open):
             for sign in (-1.0, 1.0):
-                # A count that is surely not small has nothing to keep: its least is known only once it is solved for.
                 if most[at] - least[at] >= self.wanted[at]:
                     break
-                found = self._solve(columns, sign)
-                self.tables = np.vstack([self.tables, found])
-                value = self.places @ found
+                found.append(self._solve(columns, sign))
+                value = self._counts(found[-1][None])[0]
                 least = np.minimum(least, np.ceil(value - TOLERANCE))
                 most = np.maximum(most, np.floor(value + TOLERANCE))
             else:
+                # A count that is surely not small has nothing to keep; both its ends are known here.
                 if hasty and not self._enough(least, most)[at]:
                     break
+        self.tables = np.vstack([self.tables, *found])
         return least, most
+
+    def _counts(self, tables: np.ndarray) -> np.ndarray:
+        """The open counts of each table."""
+        return np.add.reduceat(tables[:, self.flat], self.starts, axis=1) if self.open else tables[:, :0]
 
     def _solve(self, columns: Sequence[int], sign: float) -> np.ndarray:
         for column in columns:
