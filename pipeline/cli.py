@@ -182,6 +182,14 @@ def ready() -> None:
     ground_of(ask.order()).prepare()
 
 
+def ready_for_bulletin() -> None:
+    """The same, where Word, PDF and the boxes are wanted too."""
+    from pipeline.bulletin import boxes, document
+
+    _ = boxes, document
+    ready()
+
+
 @app.command()
 def boundaries() -> None:
     """Build boundaries/mali.gpkg."""
@@ -222,7 +230,8 @@ def build(
             say(UNCHANGED)
             return
         trace = freshness.Trace([ask.inputs, ask.outputs, BOUNDARIES])
-        workers.start([ask.inputs, ask.outputs, BOUNDARIES], "pipeline.cli:ready")
+        begin = "pipeline.cli:ready_for_bulletin" if bulletin else "pipeline.cli:ready"
+        workers.start([ask.inputs, ask.outputs, BOUNDARIES], begin)
         keep(ask)
         from pipeline.annexes import BUILDERS
         from pipeline.runner import More, run

@@ -25,7 +25,7 @@ from pipeline.disclosure.office import Office, office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.publish import KEY
 from pipeline.errors import InputError
-from pipeline.files import private, scratch, sha256, write_bytes
+from pipeline.files import copy, private, scratch, sha256, write_bytes
 from pipeline.french import NBSP, Month, agree, number, percent, plain, plural
 from pipeline.freshness import MANIFEST, entries
 from pipeline.geography import Country, load
@@ -159,7 +159,7 @@ def _read(order: Order) -> tuple[Stage, MonthData]:
 
 def files(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) -> list[Output]:
     """Write the bulletin's files beside the annexes already drawn, and say what they are."""
-    from pipeline.bulletin.boxes import boxes
+    from pipeline.bulletin.boxes import boxes, shown
     from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
     from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
     from pipeline.bulletin.document import SLUG as DOCX
@@ -184,7 +184,7 @@ def files(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) ->
         *(((picture, (write_parts, one)), (one.title, one.reading, one.alt_text)) for one in parts),
         *(
             (
-                (picture_of_box, (order, one, areas, said, mark)),
+                (picture_of_box, (order, one, shown(one, areas, stage.country), said, mark)),
                 (f"{one.heading} – {meta.month_label}", one.headline, one.alt_text),
             )
             for one in found
@@ -200,7 +200,10 @@ def files(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) ->
         for name, data in (item for plate in drawn[: len(plates)] for one in plate for item in one.items()):
             (vectors / name).write_bytes(data)
         content = document(annexes, tables, charts, parts, found, folder, vectors)
-        paths = (write_docx(content, folder / DOCX), write_pdf(content, folder / PDF))
+        workers.share([(write_pdf, (content, vectors / PDF)), (write_docx, (content, vectors / DOCX))])
+        for name in (DOCX, PDF):
+            copy(vectors / name, folder / name)
+    paths = (folder / DOCX, folder / PDF)
     told = " ".join(annex.caption for annex in annexes)
     made += _outputs(paths, content.title, told, "")
     _remove_stale(folder, made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,16 +29,39 @@ if os.environ.get("CI"):
 BROWSERS = {"browser", "open_page", "window", "firefox"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist's own, which reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make quick` leaves out, by what a test asks for. A test that drives a browser is tried once more when
-    it fails: on a loaded machine a browser may stand still for seconds, and the run says which were tried again."""
+    it fails: on a loaded machine a browser may stand still for seconds, and the run says which were tried again.
+
+    Tests that share something of their module's own go to one worker, so that it is made once; the longest begin first.
+    """
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
         if asked & BROWSERS:
             item.add_marker("browser")
             item.add_marker(pytest.mark.flaky(reruns=1))
-        if asked & {"built", "outputs"} or "copy_of_the_project" in vars(getattr(item, "module", object())):
+        if "built" in asked or "copy_of_the_project" in vars(getattr(item, "module", object())):
             item.add_marker("make")
+        if not any(item.iter_markers("xdist_group")) and ("built" in asked or _shares(item)):
+            item.add_marker(pytest.mark.xdist_group("made" if "built" in asked else item.path.stem))
+    groups = Counter(mark.args[0] for item in items for mark in item.iter_markers("xdist_group"))
+    items.sort(key=lambda item: _rank(item, groups))
+
+
+def _shares(item: pytest.Item) -> bool:
+    found = getattr(item, "_fixtureinfo", None)
+    return found is not None and any(
+        one.scope == "module" for definitions in found.name2fixturedefs.values() for one in definitions[-1:]
+    )
+
+
+def _rank(item: pytest.Item, groups: Counter[str]) -> tuple[int, int, str]:
+    """Whole makes, then what says that it is slow, then the groups, largest first, then all else as it stands."""
+    group = next((str(mark.args[0]) for mark in item.iter_markers("xdist_group")), "")
+    kinds = (item.get_closest_marker("make"), item.get_closest_marker("slow"), group)
+    first = next((rank for rank, kind in enumerate(kinds) if kind), len(kinds))
+    return first, -groups[group], group
 
 
 @pytest.fixture(scope="session")

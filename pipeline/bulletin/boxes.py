@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import shapely
 
 from pipeline import palette
 from pipeline.annexes.common import Stage, unread_rows
-from pipeline.annexes.model import Areas
+from pipeline.annexes.model import Areas, AreaValue
 from pipeline.bulletin.charts import CHART_FOOT, drawing, save, sign
 from pipeline.bulletin.tables import CATEGORY_ORDER
 from pipeline.disclosure.counts import Change, Count, arrow
 from pipeline.disclosure.published import Published
 from pipeline.french import NBSP, Month, listing, lower_first, number, percent, plural
-from pipeline.geography.country import EQUAL_AREA, Country
+from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC, Country
 from pipeline.taxonomy import ALERT_TYPES, BOXES, CATEGORY
 
 # What published counts leave possible, as intervals, and the arrows that are certain whatever hides in them.
@@ -249,6 +250,14 @@ TOLERANCE = 700.0
 HATCHES = {"": "", "diagonal": "//////", "dots": "......"}
 
 
+def shown(box: RegionBox, areas: Areas, country: Country) -> Areas:
+    """Of a choropleth, what the map of a box shows: the classes of its region's areas."""
+    layer = country.layer(areas.level)
+    codes = layer["pcode"][layer["region_pcode"].isin(box.region_pcodes)].tolist()
+    values = {code: AreaValue(areas.values[code].class_key, "") for code in codes}
+    return replace(areas, values=values, changes=())
+
+
 def write_map(box: RegionBox, areas: Areas, country: Country, mark: str, folder: Path) -> tuple[Path, Path]:
     """Write folder/<slug>.png and .svg. areas: of annex 1. mark: source and audience."""
     from matplotlib.figure import Figure
@@ -259,20 +268,20 @@ def write_map(box: RegionBox, areas: Areas, country: Country, mark: str, folder:
         axes = figure.subplots()
         axes.set_axis_off()
         axes.set_aspect("equal")
-        layer = _inside(box, areas, country)
+        layer = _inside(box, country)
         _fill(axes, layer, areas)
-        words = _cercles(axes, layer, country.names("cercle"))
+        words = _cercles(axes, layer, country)
         _legend(figure, areas)
         sign(figure, mark, LEGEND)
         _thin(figure, words)
         return save(figure, folder / box.slug, box.heading, box.alt_text, mark)
 
 
-def _inside(box: RegionBox, areas: Areas, country: Country) -> Any:
-    """The region's areas in metres, simplified together so that neighbours still meet."""
-    layer = country.layer(areas.level)
-    layer = layer[layer["region_pcode"].isin(box.region_pcodes)].to_crs(EQUAL_AREA)
-    return layer.set_geometry(shapely.coverage_simplify(layer.geometry.to_numpy(), TOLERANCE), crs=EQUAL_AREA)
+def _inside(box: RegionBox, country: Country) -> Any:
+    """The region's areas in metres."""
+    layer = country.layer(country.finest)
+    layer = layer.set_geometry(country.simplified(TOLERANCE), crs=EQUAL_AREA)
+    return layer[layer["region_pcode"].isin(box.region_pcodes)]
 
 
 def _fill(axes: Any, layer: Any, areas: Areas) -> None:
@@ -290,7 +299,7 @@ def _fill(axes: Any, layer: Any, areas: Areas) -> None:
                 part.plot(ax=axes, facecolor="none", edgecolor=entry.hatch_colour, linewidth=0, hatch=hatch)
 
 
-def _cercles(axes: Any, layer: Any, names: Mapping[str, str]) -> list[Any]:
+def _cercles(axes: Any, layer: Any, country: Country) -> list[Any]:
     """Outlines and names; the names, largest cercle first."""
     from matplotlib import patheffects
 
@@ -298,10 +307,20 @@ def _cercles(axes: Any, layer: Any, names: Mapping[str, str]) -> list[Any]:
     cercles = layer.dissolve(codes)
     cercles.boundary.plot(ax=axes, color=palette.REGION_LINE, linewidth=0.9)
     halo = [patheffects.withStroke(linewidth=2.0, foreground=palette.PAPER)]
+    own = [shapely.Point(country.points[code]) for code in cercles.index]
+    points = gpd.GeoSeries(own, cercles.index, crs=GEOGRAPHIC).to_crs(EQUAL_AREA)
     words = []
     for code in cercles.area.sort_values(ascending=False, kind="stable").index:
-        point = cercles.geometry[code].representative_point()
-        word = axes.text(point.x, point.y, names[code], ha="center", va="center", size=8.5, weight="semibold")
+        point = points[code]
+        word = axes.text(
+            point.x,
+            point.y,
+            country.names("cercle")[code],
+            ha="center",
+            va="center",
+            size=8.5,
+            weight="semibold",
+        )
         word.set_path_effects(halo)
         words.append(word)
     return words

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files as resources
 from pathlib import Path
 
 from pipeline import palette
@@ -384,23 +381,23 @@ def slug(before: str) -> str:
 def write_comparison(page: Comparison, noun: str, folder: Path, country: Country | None = None) -> Path:
     """Write the page into `folder` and return its path. noun: "commune", or "cercle" where there are no communes.
     country: to draw the maps of the difference on, none drawn without."""
-    import jinja2
     from markupsafe import Markup
 
-    digest = base64.b64encode(hashlib.sha256(STYLE.encode("utf-8")).digest()).decode("ascii")
-    template = resources("pipeline.bulletin").joinpath("compare.html").read_text("utf-8")
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
+    from pipeline.web.page import policy_of, template_environment
+
     target = folder / slug(str(page.before))
-    text = environment.from_string(template).render(
-        page=page,
-        maps=_pictures(page, country) if country else [],
-        noun=noun.capitalize(),
-        arrows=ARROW_RULE,
-        produced=day(date.fromisoformat(page.meta.produced_on)),
-        style=Markup(STYLE),
-        policy=Markup(f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'"),
+    text = (
+        template_environment()
+        .get_template("compare.html")
+        .render(
+            page=page,
+            maps=_pictures(page, country) if country else [],
+            noun=noun.capitalize(),
+            arrows=ARROW_RULE,
+            produced=day(date.fromisoformat(page.meta.produced_on)),
+            style=Markup(STYLE),
+            policy=policy_of((), [STYLE]),
+        )
     )
     write_text(target, text)
     return target

@@ -94,12 +94,6 @@ class Document:
     closing: Plate | None
     meta: Meta
 
-    @property
-    def pictured(self) -> tuple[Plate, ...]:
-        """Every plate with a picture, in the order of the document."""
-        pages = (*self.plates, *self.drawings)
-        return tuple(found for page in pages for found in (page.parts or (page,)))
-
 
 def document(
     annexes: Sequence[Annex],

@@ -176,7 +176,7 @@ def place_marks(
     threshold where none is looked at, 0 where its total alone is told."""
     marks: dict[CellKey, Option] = {}
     left: dict[str, int] = {}
-    for regions in _linked(tally, territory):
+    for regions in _linked(tally):
         few = sum(tally.regions[region] for region in regions) < ALONE_UNDER * policy.threshold
         told = (
             Told(None, {})
@@ -238,7 +238,7 @@ def widest(marks: Mapping[CellKey, Option], others: Mapping[CellKey, Option]) ->
     }
 
 
-def _linked(tally: PlaceTally, territory: Territory) -> list[tuple[str, ...]]:
+def _linked(tally: PlaceTally) -> list[tuple[str, ...]]:
     """Regions with violations, grouped where the rows of one cercle are counted in several of them."""
     group = {region: region for region in tally.regions}
     home: dict[str, str] = {}

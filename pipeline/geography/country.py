@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
@@ -241,10 +242,11 @@ class Country:
         return list(zip(shapely.get_x(points).tolist(), shapely.get_y(points).tolist(), strict=True))
 
     def simplified(self, tolerance: float, crs: str = EQUAL_AREA) -> NDArray[Any]:
-        """The finest areas, in the order of their table, simplified as a coverage: neighbours stay glued.
+        """The finest areas, in the order of their table, simplified as a coverage: neighbours stay glued, and an area
+        that would vanish keeps its own outline.
 
         tolerance: the side of the smallest triangle kept, in the unit of `crs` (metres of EQUAL_AREA).
         """
-        layer = self.layer(self.finest).geometry
-        shapes: NDArray[Any] = shapely.coverage_simplify(layer.to_crs(crs).to_numpy(), tolerance)
-        return shapes
+        shapes: NDArray[Any] = self.layer(self.finest).geometry.to_crs(crs).to_numpy()
+        thin = shapely.coverage_simplify(shapes, tolerance) if len(shapes) else shapes
+        return np.where(shapely.is_empty(thin), shapes, thin)

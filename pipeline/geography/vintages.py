@@ -208,26 +208,6 @@ def translations(crosswalk: pd.DataFrame, from_vintage: str, to_vintage: str) ->
     return found
 
 
-def translate(
-    crosswalk: pd.DataFrame, pcode: str, from_vintage: str, to_vintage: str
-) -> tuple[str, float] | None:
-    """The P-code that a commune's P-code of one vintage has in another, with the iou; None where unknown.
-
-    For many codes take `translations` once.
-    """
-    return translations(crosswalk, from_vintage, to_vintage).get(pcode)
-
-
-def colliding(crosswalk: pd.DataFrame, from_vintage: str, to_vintage: str) -> frozenset[str]:
-    """The P-codes of one vintage that exist in the other but mean another commune there.
-
-    Joining these blindly would paint the wrong commune.
-    """
-    there = names_of(crosswalk, to_vintage)
-    pairs = translations(crosswalk, from_vintage, to_vintage)
-    return frozenset(code for code, (target, _) in pairs.items() if target != code and code in there)
-
-
 # The vintage that a column of P-codes comes from, told by its agreement with the names beside the codes.
 
 

@@ -155,7 +155,7 @@ def _area(
         area.name
     ):
         kind = "découpage"
-    elif area.level == column and _stands_elsewhere(name, column, request, gazetteer):
+    elif area.level == column and _stands_elsewhere(name, column, gazetteer):
         kind = "colonne"
     elif area.level == column and gazetteer.index(f"unit {column}", "").search(name, limit=1):
         hit = gazetteer.index(f"unit {column}", "").search(name, limit=1)[0]
@@ -169,7 +169,7 @@ def _area(
 _LEVEL = {"region": "région", "cercle": "cercle", "commune": "commune"}
 
 
-def _stands_elsewhere(name: Name, column: str, request: PlaceRequest, gazetteer: Gazetteer) -> bool:
+def _stands_elsewhere(name: Name, column: str, gazetteer: Gazetteer) -> bool:
     """Whether a text of the region or cercle column names something of another level."""
     others = {"region": ("cercle", "commune"), "cercle": ("commune", "region")}[column]
     return any(gazetteer.index(level, "").same(name) for level in others)

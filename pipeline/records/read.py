@@ -913,10 +913,10 @@ def _checked(
         notes.append(Note(at, column, text, problem))
         if not problem.refused:
             frame.loc[at, column] = float("nan")
-    return notes + _missing_places(frame, source, table, {note.at for note in notes if not note.column})
+    return notes + _missing_places(source, table, {note.at for note in notes if not note.column})
 
 
-def _missing_places(frame: pd.DataFrame, source: ReadSource, table: str, nowhere: set[int]) -> list[Note]:
+def _missing_places(source: ReadSource, table: str, nowhere: set[int]) -> list[Note]:
     """A remark on each row that lacks its region or cercle but says otherwise where it is."""
     if table not in ("incidents", "alertes_flash", "indice_risque", "couverture"):
         return []

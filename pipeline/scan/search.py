@@ -472,10 +472,13 @@ def scan_file(path: Path, forbidden: Forbidden, said: str = "") -> list[Leak]:
 
 def scan_folder(folder: Path, forbidden: Forbidden) -> list[Leak]:
     """The leaks of every file of a folder, and of its sub-folders, by name."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and not is_temporary(path))
+    files = [path for path in folder.rglob("*") if path.is_file() and not is_temporary(path)]
+    # What takes longest first: both processes end together.
+    files.sort(key=lambda path: (path.suffix != ".pdf", -path.stat().st_size, path))
     said = checksum((forbidden,)) if keeping() else ""
-    found: list[list[Leak]] = workers.share([(scan_file, (path, forbidden, said)) for path in files])
-    return [leak for leaks in found for leak in leaks]
+    tasks: list[workers.Task] = [(scan_file, (path, forbidden, said)) for path in files]
+    found = dict(zip(files, workers.share(tasks), strict=True))
+    return [leak for path in sorted(files) for leak in found[path]]
 
 
 def enforce(folder: Path, forbidden: Forbidden) -> None:

@@ -309,11 +309,6 @@ def credited(annex: Annex, shared: Shared) -> Annex:
     return replace(annex, meta=replace(annex.meta, credits=(*annex.meta.credits, credit)))
 
 
-def compose(annex: Annex, shared: Shared, page_format: str = "A4-paysage") -> Canvas:
-    """The first page laid out, nothing painted yet."""
-    return compose_all(annex, shared, page_format)[0]
-
-
 def compose_all(annex: Annex, shared: Shared, page_format: str = "A4-paysage") -> list[Canvas]:
     """Every page: a second one where a list is longer than the first has room for."""
     layout = layout_of(page_format)

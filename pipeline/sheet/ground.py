@@ -43,20 +43,9 @@ def _forward() -> pyproj.Transformer:
     return pyproj.Transformer.from_crs("EPSG:4326", crs(), always_xy=True)
 
 
-@lru_cache(maxsize=1)
-def _back() -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs(crs(), "EPSG:4326", always_xy=True)
-
-
 def project(longitude: np.ndarray | float, latitude: np.ndarray | float) -> np.ndarray:
     """Degrees WGS 84 to metres of the page's CRS; array of shape (n, 2), or (2,) for two numbers."""
     x, y = _forward().transform(longitude, latitude)
-    return np.stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)], axis=-1)
-
-
-def unproject(points: np.ndarray) -> np.ndarray:
-    """Metres (n, 2) back to degrees (n, 2)."""
-    x, y = _back().transform(points[..., 0], points[..., 1])
     return np.stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)], axis=-1)
 
 
@@ -197,15 +186,9 @@ class Coverage:
         return Path(frame.page(vertices), codes) if len(vertices) else None
 
 
-def simplified(polygons: np.ndarray, tolerance: float, owners: dict[str, np.ndarray]) -> Coverage:
-    """The coverage with detail below `tolerance` metres left out; neighbours stay neighbours.
-
-    owners: "region" and "cercle" -> code of each area's parent, in the order of `polygons`.
-    """
-    thin = shapely.coverage_simplify(polygons, tolerance) if len(polygons) else polygons
-    # An area that would vanish keeps its own outline.
-    thin = np.where(shapely.is_empty(thin), polygons, thin)
-    thin = shapely.orient_polygons(thin)
+def coverage_of(polygons: np.ndarray, owners: dict[str, np.ndarray]) -> Coverage:
+    """Polygons that meet as a coverage. owners: "region" and "cercle" -> code of each area's parent, in their order."""
+    thin = shapely.orient_polygons(polygons)
     vertices, codes, starts = path_data(thin)
     return Coverage(thin, vertices, codes, starts, _edges(vertices, codes, starts, owners))
 
@@ -442,7 +425,7 @@ class Shared:
         return {"cercle": self.cercles, "region": self.regions}
 
     def _coverage(self, tolerance: float) -> Coverage:
-        return self._kept(tolerance, lambda: simplified(self.polygons, tolerance, self._owners))
+        return self._kept(tolerance, lambda: coverage_of(self.country.simplified(tolerance), self._owners))
 
     def _kept(self, what: object, make: Callable[[], Made]) -> Made:
         """What is made of the country alone."""
@@ -567,7 +550,7 @@ CHANGE_LINE, CHANGE_RIM = 0.5, 0.22
 """Width of a change outline and of the light line inside it, mm."""
 
 
-def visible(shared: Shared, frame: Frame, coverage: Coverage) -> np.ndarray:
+def visible(frame: Frame, coverage: Coverage) -> np.ndarray:
     """Indices of the areas that reach into the frame."""
     x0, y0, x1, y1 = frame.bounds
     bounds = shapely.bounds(coverage.polygons)
@@ -586,7 +569,7 @@ def fill_marks(
     by_class: dict[str, list[int]] = {entry.key: [] for entry in areas.classes}
     colour_of = {entry.key: entry.colour for entry in areas.classes}
     colours: dict[str, str] = {}
-    for i in visible(shared, frame, coverage):
+    for i in visible(frame, coverage):
         value = areas.values.get(shared.pcodes[i])
         if value is not None:
             by_class[value.class_key].append(i)
@@ -661,7 +644,7 @@ def edge_marks(
 ) -> list[Mark]:
     """Lines between areas, thin to strong. detail: factor on their widths. small: on a small panel, where
     lines between communes would hide the communes themselves."""
-    communes = coverage.path(visible(shared, frame, coverage), frame)
+    communes = coverage.path(visible(frame, coverage), frame)
     marks: list[Mark] = []
     if communes is not None and not small:
         marks.append(Shape(communes, line=palette.COMMUNE_LINE, width=0.06 * detail, clip=frame.name))
@@ -677,13 +660,11 @@ def edge_marks(
     return marks
 
 
-def change_marks(
-    areas: Areas, shared: Shared, coverage: Coverage, frame: Frame, line: float = CHANGE_LINE
-) -> list[Mark]:
+def change_marks(areas: Areas, shared: Shared, coverage: Coverage, frame: Frame) -> list[Mark]:
     """Outlines inside the areas that worsened (solid) or improved (dashed), with a light line within, so
     that they stand on the darkest fill too. Narrower where the area is small."""
     radius = shared.inner[1] / frame.scale
-    seen = set(visible(shared, frame, coverage))
+    seen = set(visible(frame, coverage))
     marks: list[Mark] = []
     for entry in areas.changes:
         changed = [
@@ -691,6 +672,7 @@ def change_marks(
             for p, value in areas.values.items()
             if value.change == entry.change and p in shared.index and shared.index[p] in seen
         ]
+        line = CHANGE_LINE
         narrow = [radius < 0.65 * line, radius < 1.2 * line, radius < 2.2 * line]
         fitted = np.select(narrow, [0.25 * line, 0.4 * line, 0.6 * line], line)
         for width in np.unique(fitted[changed]):

@@ -42,6 +42,8 @@ HALO = 0.32
 WIDEST = 24.0
 """A longer name is broken into lines, mm."""
 CLEAR = 0.25
+ABREAST = 1.1
+"""Two names side by side read as one line with less between them, mm."""
 MARGIN = 0.8
 BORDER_COST = 3.0
 """A name across the country's border is worth as much trouble as so many hidden areas."""
@@ -62,6 +64,7 @@ class Room:
         self._border = border
         self._middles = np.empty((0, 2)) if middles is None else middles
         self._boxes = np.array(list(taken), dtype=float).reshape(-1, 4)
+        self._names: list[Rectangle] = []
 
     def free(self, box: Rectangle) -> bool:
         """Whether a rectangle lies inside the frame and touches nothing."""
@@ -69,7 +72,10 @@ class Room:
         b = self._boxes
         touched = (b[:, 0] < x1 + CLEAR) & (b[:, 2] > x0 - CLEAR)
         touched &= (b[:, 1] < y1 + CLEAR) & (b[:, 3] > y0 - CLEAR)
-        return not touched.any() and self.frame.holds(box, MARGIN)
+        abreast = any(
+            n[0] < x1 + ABREAST and n[2] > x0 - ABREAST and n[1] < y1 and n[3] > y0 for n in self._names
+        )
+        return not touched.any() and not abreast and self.frame.holds(box, MARGIN)
 
     def cost(self, box: Rectangle, own: Anchor | None) -> float:
         """What a name at a rectangle would hide: the middles of other areas than its own, and the border."""
@@ -96,6 +102,10 @@ class Room:
 
     def take(self, box: Rectangle) -> None:
         self._boxes = np.vstack([self._boxes, box])
+
+    def named(self, box: Rectangle) -> None:
+        """A name stands there: others keep further off at its sides."""
+        self._names.append(box)
 
 
 @dataclass(frozen=True)
@@ -148,6 +158,7 @@ def place(
             ]
         marks += texts
         room.take(box)
+        room.named(box)
         if leader is not None:  # a line needs its room as names do
             start, end = points(leader)[0], points(leader)[-1]
             for x, y in start + np.linspace(0, 1, 8)[:, None] * (end - start):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -132,8 +133,9 @@ def _well_inside(box: Rectangle) -> Rectangle:
     return (x0 + 0.3, y0 + 0.3, x1 - 0.3, y1 - 0.3)
 
 
-def inset_mark(box: Rectangle, shared: Shared, frame: Frame, width: float = 0.42) -> list[Mark]:
-    """The edge of what the inset enlarges, broken where it would hide the colour of a commune. width: mm."""
+def inset_mark(box: Rectangle, shared: Shared, frame: Frame) -> list[Mark]:
+    """The edge of what the inset enlarges, broken where it would hide the colour of a commune."""
+    width = 0.42  # mm
     x0, y0, x1, y1 = box
     ring = shapely.LineString([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)])
     specks = shapely.buffer(shapely.points(frame.page(shared.middles)), width / 2 + 0.35, quad_segs=4)
@@ -341,7 +343,7 @@ def _zone_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rect
             shown = freed if not shapely.is_empty(freed) else shown
         circle = shapely.maximum_inscribed_circle(shown, tolerance=0.3 * frame.scale)
         x, y = frame.page(shapely.get_coordinates(circle)[:1])[0]
-        size = zone_mark(0.0, 0.0, zone, view.k)
+        size = zone_mark(zone, view.k)
         left, top = float(x) - size.width / 2, float(y) + size.height / 2
         found.append((size.at(left, top), (left, top - size.height, left + size.width, top)))
     return found
@@ -876,7 +878,8 @@ def _maps(canvas: Canvas, front: Canvas, annex: Annex, shared: Shared, rooms: Ro
             front.add(small.marks, small.placed)
             break
     bar = scale_block(main.scale, 30.0 * k, k)
-    place = free_corner(main, (bar.width + 2.0, bar.height + 1.6), ground, [*taken, *aside], 1.1)
+    size = (bar.width + 2.0, bar.height + 1.6)
+    place = free_corner(main, size, ground, [*taken, *aside], 1.1, along=True)
     if place is not None:  # a map is never without its scale
         taken.append(place)
         front.put(bar, place[0] + 1.0, place[3] - 0.8)
@@ -894,14 +897,24 @@ def focus_shape(annex: Annex, shared: Shared) -> shapely.Geometry:
 
 
 def free_corner(
-    frame: Frame, size: tuple[float, float], ground: shapely.Geometry, taken: list[Rectangle], most: float
+    frame: Frame,
+    size: tuple[float, float],
+    ground: shapely.Geometry,
+    taken: list[Rectangle],
+    most: float,
+    along: bool = False,
 ) -> Rectangle | None:
-    """The corner of a frame where furniture of `size` mm hides least of `ground`; None where every one hides more than
-    `most` of itself, or is taken."""
+    """The corner of a frame, or also a place along its sides, where furniture of `size` mm hides least of `ground`;
+    None where every one hides more than `most` of itself, or is taken."""
     x0, y0, x1, y1 = frame.box
     w, h, e = *size, 1.2
     best, least = None, most
-    for x, y in ((x1 - w - e, y1 - h - e), (x1 - w - e, y0 + e), (x0 + e, y1 - h - e), (x0 + e, y0 + e)):
+    right, top = x1 - w - e, y1 - h - e
+    corners = [(right, top), (right, y0 + e), (x0 + e, top), (x0 + e, y0 + e)]
+    sides = [
+        (x, y0 + e + step * (top - y0 - e)) for x in (right, x0 + e) for step in np.linspace(0.1, 0.9, 9)
+    ]
+    for x, y in [*corners, *(sides if along else [])]:
         box = (x, y, x + w, y + h)
         if any(b[0] < box[2] and box[0] < b[2] and b[1] < box[3] and box[1] < b[3] for b in taken):
             continue
@@ -1013,11 +1026,17 @@ def _note_lines(panels: Sequence[Panel], wide: float, k: float) -> int:
     return max(len(wrap(printable(panel.note), wide, SMALLEST_PT)) for panel in panels)
 
 
-def month_grid(
-    annex: Annex, shared: Shared, width: float, tall: float, k: float
-) -> tuple[list[Frame], float]:
-    """Frames (upper left corner at 0, 0; y negative) of all panels in reading order, in as many columns as fill the
-    room best, and the height they take."""
+class PanelGrid(NamedTuple):
+    """The frames of all panels in reading order (upper left corner at 0, 0; y negative), the height that they take (mm),
+    and the lines of the notes under the names."""
+
+    frames: list[Frame]
+    height: float
+    under: int
+
+
+def month_grid(annex: Annex, shared: Shared, width: float, tall: float, k: float) -> PanelGrid:
+    """All panels in as many columns as fill the room best."""
     bounds = focus_bounds(annex, shared)
     aspect, count = _aspect(bounds), len(annex.panels)
     gap, head = SERIES_GUTTER * k, SERIES_HEAD * k
@@ -1040,7 +1059,7 @@ def month_grid(
     for n in range(count):
         x, y = (n % columns) * (wide + step), -(n // columns) * (high + head + gap)
         frames.append(fit(f"panel-{n + 1}", bounds, (x, y - head - high, x + wide, y - head), pad=0.6))
-    return frames, (-(-count // columns)) * (high + head + gap) - gap
+    return PanelGrid(frames, (-(-count // columns)) * (high + head + gap) - gap, under)
 
 
 def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float, under: int) -> None:
@@ -1071,15 +1090,16 @@ def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: fl
 
 def _list_under(
     annex: Annex, shared: Shared, width: float, tall: float, k: float
-) -> tuple[list[Frame], Box, float] | None:
+) -> tuple[PanelGrid, Box, float] | None:
     """Smaller months with the areas that changed under them, and how far down (mm) these begin: where the column beside
     has no room for the list, and it would else need a page of its own. None where that is not enough."""
     title = heading(annex.movers_title, width, k)
     body = column([title, *list_rows(annex, width, 0.9 * k)], 0.5 * k, width)
     for share in (0.85, 0.75, 0.65, 0.55):
-        frames, high = month_grid(annex, shared, width, share * tall, k)
-        if high + GAP * k + body.height <= tall:
-            return frames, body, high + GAP * k
+        grid = month_grid(annex, shared, width, share * tall, k)
+        drop = grid.height + GAP * k
+        if drop + body.height <= tall:
+            return grid, body, drop
     return None
 
 
@@ -1106,18 +1126,18 @@ def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]
         if closer is not None:
             inset_box = (m, low, m + main_w, top - main_h - gap)
         grid_w = width - main_w - side - 2 * gap
-        frames, _ = month_grid(annex, shared, grid_w, tall, k)
+        grid = month_grid(annex, shared, grid_w, tall, k)
         grid_at, info_at = (m + main_w + gap, top), (m + width - side, top)
         if rest and (found := _list_under(annex, shared, grid_w, tall, k)):
-            frames, listed, drop = found
+            grid, listed, drop = found
             info, rest = info_block(replace(annex, movers=()), side, tall, layout, 1)
     else:
         rows = 1 if len(annex.panels) <= 6 else 2
         # Smaller maps, then another page, where the lists need the room.
         for share in SERIES_SHARES[0 if layout.page[1] else 2 :]:
             main_h = share * width
-            frames, grid_h = month_grid(annex, shared, width, rows * 0.52 * main_h, k)
-            used = sum((2 * m, head.height, foot.height, main_h, grid_h, 5 * gap))
+            grid = month_grid(annex, shared, width, rows * 0.52 * main_h, k)
+            used = sum((2 * m, head.height, foot.height, main_h, grid.height, 5 * gap))
             info, rest = info_block(annex, width, layout.limit - used, layout, 2)
             if not rest and used + info.height <= layout.limit:
                 break
@@ -1127,18 +1147,18 @@ def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]
         main = (m, top - main_h, m + main_w, top)
         if closer is not None:
             inset_box = (m + main_w + gap, top - main_h, m + width, top)
-        grid_at, info_at = (m, top - main_h - gap), (m, top - main_h - grid_h - 2 * gap)
+        grid_at, info_at = (m, top - main_h - gap), (m, top - main_h - grid.height - 2 * gap)
     canvas, front = Canvas((layout.page[0], height)), Canvas((layout.page[0], height))
     front.put(head, m, height - m)
     front.put(foot, m, m + foot.height)
     front.put(info, *info_at)
     front.put(listed, grid_at[0], grid_at[1] - drop)
     _maps(canvas, front, large, shared, Rooms(height, main, inset_box, ()), layout)
-    under = _note_lines(annex.panels, frames[0].box[2] - frames[0].box[0], k) if frames else 0
-    for panel, frame in zip(annex.panels, frames, strict=True):
+    for panel, frame in zip(annex.panels, grid.frames, strict=True):
         x0, y0, x1, y1 = frame.box
         dx, dy = grid_at
-        draw_panel(canvas, panel, shared, replace(frame, box=(x0 + dx, y0 + dy, x1 + dx, y1 + dy)), k, under)
+        moved = replace(frame, box=(x0 + dx, y0 + dy, x1 + dx, y1 + dy))
+        draw_panel(canvas, panel, shared, moved, k, grid.under)
     canvas.clips.update(front.clips)
     canvas.add(front.marks, front.placed)
     pages = [canvas]

@@ -484,20 +484,11 @@ def render_index(
     dashboard: its values and its map; None for a page that only presents the files.
     more: likewise, many: folded away until asked for.
     """
-    from pipeline.web.page import FIRST_SCRIPT, bulletin, csp_hash, script_of, style_of, template_environment
+    from pipeline.web.page import FIRST_SCRIPT, bulletin, policy_of, script_of, style_of, template_environment
 
     cards = [_card(IndexEntry(*entry)) for entry in entries]
     style = style_of(("page", "index", "dashboard") if dashboard else ("page", "index"))
     script = script_of(SCRIPTS) if dashboard else ""
-    policy = [
-        "default-src 'none'",
-        f"style-src {csp_hash(style)}",
-        "img-src 'self' file: data:",
-        "base-uri 'none'",
-        "form-action 'none'",
-    ]
-    if script:
-        policy.insert(1, f"script-src {csp_hash(FIRST_SCRIPT)} {csp_hash(script)}")
     text = (
         template_environment()
         .get_template("index.html")
@@ -507,7 +498,7 @@ def render_index(
             others=_links(others),
             more=_links(more),
             cards=cards,
-            policy=Markup("; ".join(policy)),
+            policy=policy_of((FIRST_SCRIPT, script) if script else (), [style], ("'self'", "file:", "data:")),
             style=Markup(style),
             script=Markup(script),
             first=Markup(FIRST_SCRIPT),

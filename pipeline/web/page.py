@@ -402,20 +402,23 @@ def _not_here(problem: str) -> PipelineError:
     )
 
 
-def _policy(
-    scripts: Sequence[str], styles: Sequence[str], hosts: Sequence[str] = (), guests: bool = False
-) -> str:
-    """The content security policy of a page. guests: elements of folium, whose markup has style attributes."""
-    return "; ".join(
-        [
-            "default-src 'none'",
-            f"script-src {' '.join(csp_hash(script) for script in scripts)}",
-            f"style-src {' '.join(csp_hash(style) for style in styles)}",
-            *(["style-src-attr 'unsafe-inline'"] if guests else []),
-            f"img-src {' '.join(['data:', *hosts])}",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
+def policy_of(
+    scripts: Sequence[str], styles: Sequence[str], images: Sequence[str] = ("data:",), guests: bool = False
+) -> Markup:
+    """The content security policy of a page. images: where they may come from. guests: elements of folium, whose markup
+    has style attributes."""
+    return Markup(
+        "; ".join(
+            [
+                "default-src 'none'",
+                *([f"script-src {' '.join(map(csp_hash, scripts))}"] if scripts else []),
+                f"style-src {' '.join(map(csp_hash, styles))}",
+                *(["style-src-attr 'unsafe-inline'"] if guests else []),
+                f"img-src {' '.join(images)}",
+                "base-uri 'none'",
+                "form-action 'none'",
+            ]
+        )
     )
 
 
@@ -521,7 +524,7 @@ def save(drawn: folium.Map | Page, target: Path) -> None:
     files.write_text(
         target,
         page.render(
-            policy=Markup(_policy(scripts, styles, guests=True)),
+            policy=policy_of(scripts, styles, guests=True),
             title=figure.title or "Carte",
             styles=[Markup(text) for text in styles],
             body=Markup(data),
@@ -560,15 +563,14 @@ class Page(Figure):
             more, looks = _written_in(self)
             scripts[1:1], styles[:1] = more, [leaflet_style(images=True), *looks]
         scripts.append(_own_script(self))
-        hosts = [self.tile_host] if self.tile_host else []
-        policy = _policy((FIRST_SCRIPT, *scripts), styles, hosts, guests)
+        images = ["data:", self.tile_host] if self.tile_host else ["data:"]
         return (
             template_environment()
             .get_template("page.html")
             .render(
                 page=self,
                 first=Markup(FIRST_SCRIPT),
-                policy=Markup(policy),
+                policy=policy_of((FIRST_SCRIPT, *scripts), styles, images, guests),
                 styles=[Markup(style) for style in styles],
                 scripts=[Markup(script) for script in scripts],
                 blocks={name: Markup(text) for name, text in self.blocks.items()},

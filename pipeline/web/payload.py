@@ -110,13 +110,13 @@ def _prepare(country: Country) -> PageGround:
             "name": list(finest["name"]),
             "rings": [_rings(geometry) for geometry in cut["objects"]["data"]["geometries"]],
             "cercle": [cercle_index[c] for c in finest["cercle_pcode"]],
-            "at": _inner_points(shapes, (kx, ky, x0, y0)),
+            "at": _points(country, finest["pcode"], (kx, ky, x0, y0)),
         },
         "cercles": {
             "pcode": list(country.cercles["pcode"]),
             "name": list(country.cercles["name"]),
             "region": [region_index[code] for code in country.cercles["region_pcode"]],
-            "at": _inner_points(country.cercles.geometry.to_numpy(), (kx, ky, x0, y0)),
+            "at": _points(country, country.cercles["pcode"], (kx, ky, x0, y0)),
         },
         "regions": {"pcode": list(country.regions["pcode"]), "name": list(country.regions["name"])},
         "neighbours": neighbours,
@@ -180,10 +180,10 @@ def search_names(country: Country) -> dict[str, list[str]]:
         if code not in found and owners.get(code) in found:
             found[owners[code]].append(name)
     _add_towns(found, country)
-    for place in (reading if reading.localities.size else country).localities.itertuples():
+    towns = (reading if reading.localities.size else country).localities
+    capital = [str(kind or "").endswith("Capital") for kind in towns["place_class"].tolist()]
+    for place in towns[capital].itertuples():
         key = plain(place.name)
-        if not str(place.place_class or "").endswith("Capital"):
-            continue
         # A commune answers for what lies in it, a cercle too where there are no communes; else for its own seat.
         holder = place.pcode if place.pcode in found else owners.get(place.pcode, place.cercle_pcode)
         for code in dict.fromkeys((holder, place.cercle_pcode)):
@@ -208,11 +208,9 @@ def _add_towns(found: dict[str, list[str]], country: Country) -> None:
         found[layer["pcode"].iloc[area]] += names[town]
 
 
-def _inner_points(shapes: Any, transform: Transform) -> str:
-    """A point inside each area (for its name), on the grid, as differences."""
-    import shapely
-
-    return _steps(shapely.get_coordinates(shapely.point_on_surface(shapes)), transform)
+def _points(country: Country, codes: Iterable[str], transform: Transform) -> str:
+    """The own point of each area, on the grid, as differences."""
+    return _steps([country.points[code] for code in codes], transform)
 
 
 def _steps(points: Any, transform: Transform) -> str:
@@ -220,7 +218,7 @@ def _steps(points: Any, transform: Transform) -> str:
     import numpy as np
 
     kx, ky, x0, y0 = transform
-    grid = np.rint((points - (x0, y0)) / (kx, ky)).astype(int)
+    grid = np.rint((np.asarray(points) - (x0, y0)) / (kx, ky)).astype(int)
     return vlq(np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=int)).ravel().tolist())
 
 

@@ -44,7 +44,7 @@ ICON = 0.011
 CHANGES = {"up": "", "down": "6 4"}
 MOST_LABELS = 40
 # Left, top, right, bottom in the drawing's units; of a view, its left, top, width and height.
-Box = tuple[float, float, float, float]
+Extent = tuple[float, float, float, float]
 
 
 # The signs of `taxonomy.SIGNS` as SVG path data: one drawing for the legend, the cards and the map.
@@ -238,7 +238,7 @@ def _frame(annex: Annex, country: Outline) -> tuple[float, float, float, float]:
     return round(x), round(y), round(wide), round(tall)
 
 
-def _svg(annex: Annex, areas: Areas | None, country: Outline, box: Box, first: bool) -> Markup:
+def _svg(annex: Annex, areas: Areas | None, country: Outline, box: Extent, first: bool) -> Markup:
     """first: the lines that all pictures share are defined in it, the others use them."""
     k = box[2] / 1000  # one thousandth of the width
     parts: list[str] = []
@@ -253,7 +253,7 @@ def _svg(annex: Annex, areas: Areas | None, country: Outline, box: Box, first: b
     if areas is not None:
         parts += _changes(areas, country, k)
     if first:
-        taken: list[Box] = []
+        taken: list[Extent] = []
         for layer in annex.layers:
             if isinstance(layer, Zones):
                 parts += _zones(layer, country, k)
@@ -335,7 +335,7 @@ def _changes(areas: Areas, country: Outline, k: float) -> list[str]:
     return parts
 
 
-def _symbols(layer: Symbols, country: Outline, k: float, taken: list[Box]) -> list[str]:
+def _symbols(layer: Symbols, country: Outline, k: float, taken: list[Extent]) -> list[str]:
     keys = {key.key: key for key in layer.keys}
     at = country.place([(item.longitude, item.latitude) for item in layer.items])
     radius = 1000 * ICON * k
@@ -410,7 +410,7 @@ AROUND = (
 )
 
 
-def _tags(layer: Zones, country: Outline, k: float, taken: list[Box]) -> list[str]:
+def _tags(layer: Zones, country: Outline, k: float, taken: list[Extent]) -> list[str]:
     """A tag with the number of the place, in its region or cercle, beside what stands there, with a line to its point.
     What is known of no area has no sign (the page lists it in a box)."""
     parts = []
@@ -439,11 +439,11 @@ def _tags(layer: Zones, country: Outline, k: float, taken: list[Box]) -> list[st
     return parts
 
 
-def _box(x: float, y: float, half: float, tall: float) -> Box:
+def _box(x: float, y: float, half: float, tall: float) -> Extent:
     return x - half, y - tall, x + half, y + tall
 
 
-def _room(x: float, y: float, half: float, tall: float, k: float, taken: Sequence[Box]) -> Box:
+def _room(x: float, y: float, half: float, tall: float, k: float, taken: Sequence[Extent]) -> Extent:
     """The first box around a point that meets nothing; at the point where none is free."""
     boxes = [
         _box(x + across * (half + 15 * k), y + down * (tall + 15 * k), half, tall) for across, down in AROUND
@@ -461,11 +461,11 @@ def _lead(
     return [f'<path d="{ends}" stroke="{colour}" stroke-width="{1.6 * k:.1f}"/>']
 
 
-def _meets(box: Box, others: Iterable[Box]) -> bool:
+def _meets(box: Extent, others: Iterable[Extent]) -> bool:
     return any(box[0] < b[2] and box[2] > b[0] and box[1] < b[3] and box[3] > b[1] for b in others)
 
 
-def _movers(annex: Annex, country: Outline, k: float, taken: list[Box]) -> list[str]:
+def _movers(annex: Annex, country: Outline, k: float, taken: list[Extent]) -> list[str]:
     """Areas whose level changed, numbered as in their list; beside each other where they lie close."""
     leads, parts = [], []
     at = country.place([(mover.longitude, mover.latitude) for mover in annex.movers])
@@ -493,7 +493,7 @@ def _icon(item: Symbol, name: str, colour: str, x: float, y: float, radius: floa
     )
 
 
-def _flows(layer: Flows, country: Outline, k: float, taken: list[Box]) -> list[str]:
+def _flows(layer: Flows, country: Outline, k: float, taken: list[Extent]) -> list[str]:
     largest = max([*layer.sizes, *(item.value for item in layer.items), 1])
     ends = [(item.origin, item.destination or item.origin) for item in layer.items]
     at = country.place([point for pair in ends for point in pair])
@@ -541,9 +541,9 @@ def _flows(layer: Flows, country: Outline, k: float, taken: list[Box]) -> list[s
 def _labels(
     layer: Labels,
     country: Outline,
-    box: Box,
+    box: Extent,
     k: float,
-    taken: list[Box],
+    taken: list[Extent],
 ) -> list[str]:
     """The names that find room, the important ones first; never over a symbol or each other."""
     x0, y0, wide, tall = box
@@ -567,9 +567,9 @@ def _labels(
 
 def _neighbours(
     country: Outline,
-    box: Box,
+    box: Extent,
     k: float,
-    taken: Sequence[Box],
+    taken: Sequence[Extent],
 ) -> list[str]:
     """The names of the countries around that stand whole in the picture, on nothing else."""
     x0, y0, wide, tall = box

@@ -20,7 +20,7 @@ from PIL import Image
 from pipeline.annexes import BUILDERS, Stage, page_meta
 from pipeline.bulletin.boxes import boxes
 from pipeline.bulletin.charts import WIDTH, bulletin_charts, height, parts_charts
-from pipeline.bulletin.document import LIST, MOST_BYTES, Document, document, write_docx, write_pdf
+from pipeline.bulletin.document import LIST, MOST_BYTES, Document, Plate, document, write_docx, write_pdf
 from pipeline.bulletin.tables import bulletin_tables, cell_text
 from pipeline.disclosure import publish
 from tests.helpers import months
@@ -38,6 +38,12 @@ def pdf_page(path: Path, words: str) -> None:
     figure = Figure(figsize=(11.69, 8.27))
     figure.text(0.1, 0.5, words)
     figure.savefig(path, metadata={"CreationDate": None})
+
+
+def pictured(content: Document) -> list[Plate]:
+    """Every plate with a picture, in the order of the document."""
+    pages = (*content.plates, *content.drawings)
+    return [found for page in pages for found in (page.parts or (page,))]
 
 
 @pytest.fixture(scope="module")
@@ -86,11 +92,11 @@ def test_every_annex_is_a_heading_and_every_map_has_its_alternative_text(content
         *(plate.heading for plate in content.drawings),
         content.closing.heading,
     ]
-    assert len(book.inline_shapes) == len(content.pictured) == 5 + 2 + 2 + 4
+    assert len(book.inline_shapes) == len(pictured(content)) == 5 + 2 + 2 + 4
     second = [p.text for p in book.paragraphs if p.style.name == "Heading 2"]
     assert second[2:] == [part.heading for plate in content.drawings for part in plate.parts]
     told = [found.get("descr") for found in xml(word_file, "word/document.xml").iter(f"{DRAWING}docPr")]
-    assert told == [plate.alt_text for plate in content.pictured]
+    assert told == [plate.alt_text for plate in pictured(content)]
     assert all(told)
     captions = [p.text for p in book.paragraphs if p.style.name == "Caption"]
     assert [plate.caption for plate in content.plates] == captions[:5]
@@ -167,7 +173,7 @@ def test_the_pdf_is_tagged_french_and_its_words_can_be_selected(content, pdf_fil
     raw = pdf_file.read_bytes()
     figures = [o for o in map(reader.get_object, range(1, raw.count(b" 0 obj"))) if is_figure(o)]
     assert sorted(str(figure["/Alt"]) for figure in figures) == sorted(
-        plate.alt_text for plate in content.pictured
+        plate.alt_text for plate in pictured(content)
     )
 
 

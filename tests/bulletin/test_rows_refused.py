@@ -17,6 +17,8 @@ from pipeline.runner import run
 from tests.helpers.months import JUNE
 from tests.helpers.office import ALL, office, order
 
+pytestmark = pytest.mark.slow
+
 FALSE = re.compile(r"aucune?\s+(?:violation|alerte|évaluation|commune\s+évaluée)|n’a\s+été\s+(?:reçue|signalée|documentée)|"
                    r"aucun\s+fichier\s+d", re.IGNORECASE)  # fmt: skip
 TABLES = {"incidents": "date", "alertes_flash": "date", "indice_risque": "score"}
@@ -54,11 +56,23 @@ def words(path: Path) -> str:
     return text if path.suffix == ".json" else re.sub(r"<[^>]+>", " ", text)
 
 
-@pytest.mark.parametrize("lines", [slice(None), slice(0, 1)], ids=["toutes", "quelques"])
-def test_rows_that_were_refused_are_never_told_to_be_none(tmp_path, small_country, lines):
-    folder = office(tmp_path / "bureau", small_country)
-    for table in TABLES:
-        spoil(folder, table, lines)
+def in_two_sheets(folder: Path, first: int) -> int:
+    """June's incidents as a workbook, so many rows in its first sheet; returns how many are in the second."""
+    table = folder / "inputs" / str(JUNE) / "incidents.csv"
+    head, *rows = [line.split(",") for line in table.read_text("utf-8").splitlines()]
+    book = openpyxl.Workbook()
+    for name, part in (("Awa", rows[:first]), ("Ousmane", rows[first:])):
+        sheet = book.create_sheet(name)
+        for line in (head, *part):
+            sheet.append(line)
+    del book["Sheet"]
+    table.unlink()
+    book.save(table.with_suffix(".xlsx"))
+    return len(rows) - first
+
+
+def never_told_to_be_none(folder: Path) -> Path:
+    """June made whole, with the bulletin and the maps as text; no file of it tells refused rows to be none. Its folder."""
     asked = replace(order(folder, JUNE, "partenaires", ALL), max_refused=1.0)
     run(asked, print, commands.files)
     run(replace(asked, image="svg", whole=False), print)
@@ -72,25 +86,24 @@ def test_rows_that_were_refused_are_never_told_to_be_none(tmp_path, small_countr
         assert not found, (path.name, found)
         if path.suffix in (".svg", ".html", ".docx") and path.name.startswith(("annexe", "index")):
             assert re.search(r"\d LIGNES? REFUSÉES?", told), path.name  # what no figure and no arrow counts
+    return asked.folder
 
 
-def test_the_account_of_each_sheet_is_on_page_paper_bulletin_and_manifest(tmp_path, small_country):
+def test_a_month_of_refused_rows_is_never_told_to_be_empty(tmp_path, small_country):
     folder = office(tmp_path / "bureau", small_country)
-    table = folder / "inputs" / str(JUNE) / "incidents.csv"
-    head, *rows = [line.split(",") for line in table.read_text("utf-8").splitlines()]
-    rows[0][1] = "hier"
-    book = openpyxl.Workbook()
-    for name, part in (("Awa", rows[:30]), ("Ousmane", rows[30:])):
-        sheet = book.create_sheet(name)
-        for line in (head, *part):
-            sheet.append(line)
-    del book["Sheet"]
-    table.unlink()
-    book.save(table.with_suffix(".xlsx"))
-    asked = order(folder, JUNE, "partenaires", (1, 4))
-    run(asked, print, commands.files)
-    run(replace(asked, annexes=(1,), image="svg", whole=False), print)
-    rest = len(rows) - 30
+    for table in TABLES:
+        spoil(folder, table, slice(None))
+    never_told_to_be_none(folder)
+
+
+def test_some_refused_rows_are_told_and_each_sheet_has_its_account_on_page_paper_bulletin_and_manifest(
+    tmp_path, small_country
+):
+    folder = office(tmp_path / "bureau", small_country)
+    for table in TABLES:
+        spoil(folder, table, slice(0, 1))
+    rest = in_two_sheets(folder, 30)
+    made = never_told_to_be_none(folder)
     told = f"feuille 1 : 30 lignes = 29 placées + 1 refusée ; feuille 2 : {rest} lignes = {rest} placées"
     for name in (
         "annexe-1-incidents.html",
@@ -99,10 +112,10 @@ def test_the_account_of_each_sheet_is_on_page_paper_bulletin_and_manifest(tmp_pa
         "annexes.docx",
         "tableaux.xlsx",
     ):
-        said = re.sub(r"\s+", " ", words(asked.folder / name).replace("\u00a0", " "))
+        said = re.sub(r"\s+", " ", words(made / name).replace("\u00a0", " "))
         assert told in said, name
         assert "Ousmane" not in said
-    paper = re.sub(r"\W+", "", words(asked.folder / "annexe-1-incidents.svg"))
+    paper = re.sub(r"\W+", "", words(made / "annexe-1-incidents.svg"))
     assert re.sub(r"\W+", "", "29 placées + 1 refusée ; feuille 2") in paper
-    sheets = json.loads((asked.folder / "manifest.json").read_text("utf-8"))["counts_by_sheet"]["incidents"]
+    sheets = json.loads((made / "manifest.json").read_text("utf-8"))["counts_by_sheet"]["incidents"]
     assert [(one["rows"], one["refused"]) for one in sheets.values()] == [(30, 1), (rest, 0)]

@@ -59,18 +59,18 @@ def test_vintage_by_file_name(files, expected):
 
 
 def test_translate_both_ways():
-    older = vintages.translate(PAIRS, "ML070201", VINTAGE, OLDER)
+    older = vintages.translations(PAIRS, VINTAGE, OLDER).get("ML070201")
     assert older == ("ML070202", 1.0)
-    assert vintages.translate(PAIRS, "ML070202", OLDER, VINTAGE) == ("ML070201", 1.0)
-    assert vintages.translate(PAIRS, "ML050401", OLDER, VINTAGE) == ("ML050403", 0.8)
-    assert vintages.translate(PAIRS, "ML070201", VINTAGE, VINTAGE) == ("ML070201", 1.0)
+    assert vintages.translations(PAIRS, OLDER, VINTAGE).get("ML070202") == ("ML070201", 1.0)
+    assert vintages.translations(PAIRS, OLDER, VINTAGE).get("ML050401") == ("ML050403", 0.8)
+    assert vintages.translations(PAIRS, VINTAGE, VINTAGE).get("ML070201") == ("ML070201", 1.0)
 
 
 def test_translate_knows_nothing_it_was_not_told():
-    assert vintages.translate(PAIRS, "ML999999", OLDER, VINTAGE) is None
-    assert vintages.translate(PAIRS, "ML070201", "2030-01-01", VINTAGE) is None
-    assert vintages.translate(EMPTY, "ML070201", OLDER, VINTAGE) is None
-    assert vintages.translate(pd.DataFrame(), "ML070201", OLDER, VINTAGE) is None
+    assert vintages.translations(PAIRS, OLDER, VINTAGE).get("ML999999") is None
+    assert vintages.translations(PAIRS, "2030-01-01", VINTAGE).get("ML070201") is None
+    assert vintages.translations(EMPTY, OLDER, VINTAGE).get("ML070201") is None
+    assert vintages.translations(pd.DataFrame(), OLDER, VINTAGE).get("ML070201") is None
     assert vintages.known(pd.DataFrame()) == ()
 
 
@@ -80,9 +80,4 @@ def test_of_several_pairs_the_greatest_overlap():
         (OLDER, "ML010101", "A", VINTAGE, "ML010103", "A", 0.6),
     ]
     pairs = pd.DataFrame(rows, columns=list(CROSSWALK_COLUMNS))
-    assert vintages.translate(pairs, "ML010101", OLDER, VINTAGE) == ("ML010103", 0.6)
-
-
-def test_codes_that_collide():
-    assert vintages.colliding(PAIRS, OLDER, VINTAGE) == frozenset(NAMES)
-    assert vintages.colliding(PAIRS, VINTAGE, VINTAGE) == frozenset()
+    assert vintages.translations(pairs, OLDER, VINTAGE).get("ML010101") == ("ML010103", 0.6)

@@ -9,14 +9,6 @@ import pytest
 from tests.helpers.making import ROOT, copy_of_the_project, make
 
 
-def pytest_collection_modifyitems(items):  # type: ignore[no-untyped-def]
-    """One worker makes the project and runs all of these tests: it is made once."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in Path(item.path).parents:
-            item.add_marker(pytest.mark.xdist_group("made"))
-
-
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project with June 2021 made, on real boundaries where the mirror is there."""

@@ -237,6 +237,7 @@ PLANTS: dict[str, tuple[str, tuple[Plant, ...]]] = {
 CASES = [(kind, name, plant) for kind, (name, plants) in PLANTS.items() for plant in plants]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "plant"), [pytest.param(n, p, id=f"{k}-{p.__name__}") for k, n, p in CASES])
 def test_a_planted_secret_stops_the_build_and_takes_the_file_along(
     outputs: Path, forbidden: Forbidden, tmp_path: Path, name: str, plant: Plant

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pyproj
 import shapely
 from shapely.geometry import Polygon
 
@@ -39,6 +40,9 @@ from pipeline.annexes.model import (
 )
 from pipeline.french import SHORT_NAMES
 from pipeline.geography.country import AREA_COLUMNS, Background, Country, Source
+from pipeline.sheet.draw import compose_all
+from pipeline.sheet.ground import Frame, Shared, crs
+from pipeline.sheet.symbols import Canvas
 from pipeline.taxonomy import ALERT_TYPES, CATEGORIES, RISK_LEVELS
 
 CENTRE = ("Mopti", "Bandiagara", "Bankass", "Koro", "Djenné", "Douentza")
@@ -63,6 +67,18 @@ META = Meta(
 
 
 # ---------------------------------------------------------------- countries
+
+
+def first_page(annex: Annex, shared: Shared, page_format: str = "A4-paysage") -> Canvas:
+    """The first page laid out, nothing painted yet."""
+    return compose_all(annex, shared, page_format)[0]
+
+
+def kilometres(frame: Frame, start: tuple[float, float], end: tuple[float, float]) -> float:
+    """Between two points of the page (mm), on the ellipsoid."""
+    back = pyproj.Transformer.from_crs(crs(), "EPSG:4326", always_xy=True).transform
+    (x0, y0), (x1, y1) = frame.ground(np.array([start, end]))
+    return pyproj.Geod(ellps="WGS84").inv(*back(x0, y0), *back(x1, y1))[2] / 1000
 
 
 def small_country(by_cercle: bool = False) -> Country:

@@ -21,7 +21,7 @@ from rasterio.transform import from_bounds
 from pipeline.errors import InputError
 from pipeline.geography.country import Background
 from pipeline.sheet import basemap_for, draw, prepare
-from pipeline.sheet.draw import compose, credited
+from pipeline.sheet.draw import credited
 from pipeline.sheet.ground import STRENGTH, Basemap, basemap_picture, fit, project
 from pipeline.sheet.tiles import _source
 from tests.helpers.image import geotiff
@@ -286,6 +286,6 @@ def test_the_page_with_a_background_keeps_its_colours(tmp_path: Path) -> None:
     country = specs.small_country()
     found = basemap_for(str(geotiff(tmp_path / "fond.tif", (-14.0, 8.0, 6.0, 27.0))), MALI, tmp_path, print)
     annex = specs.annex3(country)
-    with_it = compose(annex, prepare(country, found))
-    without = compose(annex, prepare(country))
+    with_it = specs.first_page(annex, prepare(country, found))
+    without = specs.first_page(annex, prepare(country))
     assert with_it.colours == without.colours

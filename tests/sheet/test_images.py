@@ -22,7 +22,6 @@ from pipeline import palette
 from pipeline.annexes.model import Annex, Areas
 from pipeline.geography.country import Country
 from pipeline.sheet import marks as paint
-from pipeline.sheet.draw import compose
 from pipeline.sheet.ground import Shared, prepare
 from pipeline.sheet.symbols import Canvas
 
@@ -88,7 +87,7 @@ def same(page: Image.Image, known: Image.Image) -> bool:
 @pytest.mark.parametrize("case", CASES)
 def test_the_page_looks_as_it_did(case: str, shared: dict[int, Shared]) -> None:
     country, make = CASES[case]
-    page = painted(compose(make(), shared[id(country)]))
+    page = painted(specs.first_page(make(), shared[id(country)]))
     path = FOLDER / f"{case}.png"
     if os.environ.get("REFAIRE_IMAGES"):
         FOLDER.mkdir(exist_ok=True)
@@ -106,7 +105,7 @@ def test_the_page_looks_as_it_did(case: str, shared: dict[int, Shared]) -> None:
 
 def test_the_comparison_sees_a_legend_that_moved(shared: dict[int, Shared]) -> None:
     """Two millimetres are enough."""
-    canvas = compose(specs.annex3(COUNTRY), shared[id(COUNTRY)])
+    canvas = specs.first_page(specs.annex3(COUNTRY), shared[id(COUNTRY)])
     swatches = [thing.box for thing in canvas.placed if thing.kind == "swatch"]
     x0, y0 = min(b[0] for b in swatches), min(b[1] for b in swatches)
     x1, y1 = max(b[2] for b in swatches), max(b[3] for b in swatches)
@@ -132,14 +131,18 @@ def test_the_comparison_sees_one_commune_of_another_colour(shared: dict[int, Sha
     code = next(code for code in areas.values if areas.class_of(code).key == "r2")
     values = {**areas.values, code: replace(areas.values[code], class_key="r3")}
     other = replace(annex, layers=(replace(areas, values=values), *annex.layers[1:]))
-    assert not same(painted(compose(other, shared[id(COUNTRY)])), Image.open(FOLDER / "annexe-3.png"))
+    assert not same(
+        painted(specs.first_page(other, shared[id(COUNTRY)])), Image.open(FOLDER / "annexe-3.png")
+    )
 
 
 def test_the_comparison_sees_a_word_that_changed(shared: dict[int, Shared]) -> None:
     annex = specs.annex3(COUNTRY)
     other = replace(annex, subtitle=annex.subtitle.replace("juin", "août"))
     assert other != annex
-    assert not same(painted(compose(other, shared[id(COUNTRY)])), Image.open(FOLDER / "annexe-3.png"))
+    assert not same(
+        painted(specs.first_page(other, shared[id(COUNTRY)])), Image.open(FOLDER / "annexe-3.png")
+    )
 
 
 def test_the_pictures_are_few_and_small() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
 import unicodedata
 from dataclasses import replace
@@ -16,14 +17,14 @@ import shapely
 import sheet_specs as specs
 from PIL import Image
 
-from pipeline.annexes.model import Annex
+from pipeline.annexes.model import Annex, Label
 from pipeline.geography.country import Country
-from pipeline.sheet import Drawn, draw, prepare
+from pipeline.sheet import Drawn, draw, labels, prepare
 from pipeline.sheet import panels as furniture
-from pipeline.sheet.draw import FORMATS, compose, compose_all
-from pipeline.sheet.ground import Shared, crs, fit, unproject
+from pipeline.sheet.draw import FORMATS, compose_all
+from pipeline.sheet.ground import Frame, Shared, crs, fit
 from pipeline.sheet.marks import Shape
-from pipeline.sheet.page import focus_shape
+from pipeline.sheet.page import focus_shape, free_corner
 
 THINNEST = 0.2
 """Half the width (mm) of an area that two pixels and its own border fill: nothing is left to read."""
@@ -114,9 +115,39 @@ def test_the_scale_bar_is_as_long_as_it_says(mirror: Path) -> None:
     x0, _, x1, _ = bar.box
     middle = [(frame.box[0] + frame.box[2]) / 2, (frame.box[1] + frame.box[3]) / 2]
     half = (x1 - x0) / 2
-    ends = unproject(frame.ground(np.array([(middle[0] - half, middle[1]), (middle[0] + half, middle[1])])))
-    metres = pyproj.Geod(ellps="WGS84").inv(*ends[0], *ends[1])[2]
-    assert metres / 1000 == pytest.approx(float(bar.key), rel=0.005)
+    ends = (middle[0] - half, middle[1]), (middle[0] + half, middle[1])
+    assert specs.kilometres(frame, *ends) == pytest.approx(float(bar.key), rel=0.005)
+
+
+def test_the_scale_stands_along_a_side_where_every_corner_is_taken_or_hides_the_country() -> None:
+    frame = Frame("main", (0, 0, 100, 100), 0.0, 0.0, 1.0)
+    country = shapely.box(0, 0, 100, 45)  # metres: one to a millimetre here
+    locator = [(60.0, 60.0, 99.0, 99.0), (0.0, 60.0, 40.0, 99.0)]
+    corner = free_corner(frame, (20, 8), country, locator, 1.1)
+    assert corner is not None
+    assert shapely.box(*corner).intersects(country)
+    beside = free_corner(frame, (20, 8), country, locator, 1.1, along=True)
+    assert beside is not None
+    assert not shapely.box(*beside).intersects(country)
+    assert all(not shapely.box(*beside).intersects(shapely.box(*box)) for box in locator)
+
+
+def test_two_names_side_by_side_do_not_read_as_one_line() -> None:
+    """A row of communes one after the other: "Douentza 33 Mondoro 138" was read as one name."""
+    frame = Frame("main", (0, 0, 200, 60), 0.0, 0.0, 1.0)
+    along, height = np.arange(20.0, 180.0, 13.5), 30.0
+    degrees = pyproj.Transformer.from_crs(crs(), 4326, always_xy=True)
+    seats = np.column_stack(degrees.transform(along, np.full(len(along), height)))
+    names = [
+        Label(f"Commune {i}", *map(float, seat), "commune", i, area_pcode=f"ML{i}")
+        for i, seat in enumerate(seats)
+    ]
+    _, placed = labels.place(names, labels.Room(frame), {})
+    assert len(placed) >= 6
+    boxes = sorted(found.box for found in placed)
+    for one, two in itertools.combinations(boxes, 2):
+        if one[1] < two[3] and two[1] < one[3]:
+            assert two[0] - one[2] >= labels.ABREAST - 1e-9
 
 
 def test_areas_on_the_page_are_true_to_the_ground() -> None:
@@ -153,7 +184,7 @@ def test_the_covered_regions_fill_the_map(page: str, mirror: Path) -> None:
     shared = prepare(country)
     for number in (1, 3, 5):
         annex = getattr(specs, f"annex{number}")(country)
-        canvas = compose(annex, shared, page)
+        canvas = specs.first_page(annex, shared, page)
         main, focus = canvas.frames["main"], focus_shape(annex, shared)
         window = shapely.box(*main.bounds)
         assert window.buffer(1000).covers(focus)
@@ -169,7 +200,7 @@ def test_the_covered_regions_fill_the_map(page: str, mirror: Path) -> None:
 def test_no_letter_of_a_column_is_smaller_than_it_may_be(mirror: Path) -> None:
     country: Country = specs.real_country(mirror)
     for annex in specs.all_annexes(country):
-        canvas = compose(annex, prepare(country), "colonne")
+        canvas = specs.first_page(annex, prepare(country), "colonne")
         assert canvas.size[0] == 160.0
         assert min(text.size for text in canvas.texts) >= 6.5
         said = " ".join(text.text for text in canvas.texts)
@@ -183,11 +214,12 @@ def test_the_legend_names_an_inset_only_where_one_is_drawn() -> None:
     annex = specs.annex2(country)
     whole = tuple(float(v) for v in country.pays.total_bounds)
     for drawn in (annex, replace(annex, inset_box=whole), replace(annex, inset_box=None)):
-        canvas = compose(drawn, shared)
+        canvas = specs.first_page(drawn, shared)
         said = " ".join(text.text for text in canvas.texts)
         assert ("agrandissement" in said) == ("Agrandissement" in said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "number"), [("colonne", 2), ("A4-paysage", 6)])
 def test_pdf_and_svg_have_every_page_its_words_and_its_colours(
     page: str, number: int, tmp_path: Path

@@ -39,15 +39,15 @@ def _told(before: TrendPoint | None, now: TrendPoint | None) -> str:
 
 
 @pytest.fixture(scope="module")
-def built(small_country: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[int, tuple[Any, Path]]:
+def drawn(small_country: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[int, tuple[Any, Path]]:
     stage, folder = staged(small_country, "partenaires"), tmp_path_factory.mktemp("ecarts")
     made = [BUILDERS[number](stage) for number in (1, 6)]
     return {annex.number: (annex, web.render(annex, small_country, folder)) for annex in made}
 
 
 @pytest.mark.parametrize("number", [1, 6])
-def test_the_difference_of_any_two_months_is_true(number: int, built: Any, open_page: Open) -> None:
-    annex, path = built[number]
+def test_the_difference_of_any_two_months_is_true(number: int, drawn: Any, open_page: Open) -> None:
+    annex, path = drawn[number]
     opened = open_page(path)
     page = opened.page
     trends = {code: {p.month: p for p in value.trend} for code, value in annex.areas().values.items()}

@@ -71,9 +71,9 @@ def test_panel_table_and_specification_agree(
 
 @pytest.fixture(scope="module")
 def june_country(request: pytest.FixtureRequest) -> Any:
-    """Mali in its communes; the grid of cercles where there is no mirror."""
+    """Mali in its communes; their approximate limits where there is no mirror."""
     known = (MIRROR / "mli_adm_ab_shp_20211220.zip").is_file()
-    return request.getfixturevalue("mirror_country" if known else "cercles_country")
+    return request.getfixturevalue("mirror_country" if known else "approximate_country")
 
 
 @pytest.fixture(scope="module")
