@@ -155,6 +155,8 @@ def page_meta(published: Published, country: Country, produced_on: str) -> Meta:
         online_background=published.policy.online_background,
         refused=refused,
         refused_where=where,
+        version=published.version,
+        replaces=published.replaces,
     )
 
 

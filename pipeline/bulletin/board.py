@@ -293,6 +293,8 @@ def _grid(key: str, table: BulletinTable) -> MonthGrid:
 
 PACKAGE = ("Couches des cartes, pour QGIS (GeoPackage)", "cartes.gpkg")
 FILES = {
+    "erratum.html": "Erratum de cette version",
+    "erratum.pdf": "Erratum à imprimer (PDF)",
     "annexes.docx": "Annexes, tableaux et graphiques (Word)",
     "annexes.pdf": "Annexes, tableaux et graphiques (PDF)",
     "tableaux.xlsx": "Tableaux du bulletin (XLSX)",

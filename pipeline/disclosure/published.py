@@ -61,6 +61,15 @@ class ListTable:
     note: str
 
 
+@dataclass(frozen=True)
+class Repeat:
+    """What keeps a month that left the office from following its rows. moved: rows that are no longer those of then, None
+    where that cannot be known. changes: what the difference of both tellings would give away, one text a figure."""
+
+    moved: int | None
+    changes: tuple[str, ...]
+
+
 OTHERS = "Autres (regroupés)"
 """The part that holds all that is not told by itself. The closed lists have an "Autre" of their own."""
 
@@ -101,7 +110,10 @@ class Published:
     arrows: month -> regions of a box -> category -> how it changed from the month before, where that is told, though the
     figures may leave it open (see `month_arrows`).
     first_told: past months whose figures, but for the bulletin's totals, stay as they were first published
-    though rows have changed since. division: of the cercles and regions.
+    though rows have changed since. repeats: months that are told as they left the office, rows having changed since.
+    version: of what left of the month, or of what will (see `register`). replaces: the ISO date of the one before,
+    "" where there is none; corrects: what this version, that has not left, tells otherwise than the one before.
+    division: of the cercles and regions.
     groups: name under which regions are counted together -> they, where a month is told in another division than its
     own; release: what those months are told in their own, which alone is recorded (see `disclosure.retold`).
     moved: commune -> the regions (groups) that it counts in: in months told in the division of 2021, in those of 2025.
@@ -128,6 +140,10 @@ class Published:
     accounts: Mapping[str, Mapping[str, Account]]
     sheets: Mapping[str, Mapping[str, Account]]
     first_told: tuple[Month, ...] = ()
+    repeats: Mapping[Month, Repeat] = field(default_factory=dict)
+    version: int = 1
+    replaces: str = ""
+    corrects: Repeat | None = None
     breakdowns: tuple[Breakdown, ...] = ()
     left: Mapping[Month, Mapping[str, int]] = field(default_factory=dict)
     arrows: Mapping[Month, Mapping[tuple[str, ...], Mapping[str, Change]]] = field(default_factory=dict)

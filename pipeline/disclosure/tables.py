@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -425,7 +426,8 @@ class MonthFigures:
     as they were first published, though rows have changed since (see `record`). wider: the figures of the
     audience that these may not sharpen. left: region -> counts left to who reruns the program (see
     `place_marks`), 0 where its total alone is told. division: of the cercles and regions. untyped: cercles of which the
-    list tells no type of a category with sensitive ones, as the office's key draws them."""
+    list tells no type of a category with sensitive ones, as the office's key draws them. unmonitored: areas that nobody
+    covers. lines: of the list, of a month that is told again as it left (see `publish`), None where rows make them."""
 
     areas: Mapping[str, Count]
     cercles: Mapping[str, Count]
@@ -438,6 +440,8 @@ class MonthFigures:
     left: Mapping[str, int] = field(default_factory=dict)
     division: str = ""
     untyped: frozenset[str] = frozenset()
+    unmonitored: frozenset[str] = frozenset()
+    lines: tuple[Mapping[str, Any], ...] | None = None
 
 
 def month_figures(
@@ -496,6 +500,7 @@ def _figures(
     kept = [code for code in rows if marks is None or ("cercle_categorie", code, CATEGORIES[0].key) in marks]
     return MonthFigures(
         division=territory.division,
+        unmonitored=frozenset() if covered is None else frozenset(territory.areas) - frozenset(covered),
         areas={
             code: UNCOVERED if count == ZERO and covered is not None and code not in covered else count
             for code, count in areas.items()
