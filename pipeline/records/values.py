@@ -276,14 +276,15 @@ _MONTHS = {
 
 
 class NotADate(Exception):
-    """why: French clause. fix: French, how to write it."""
+    """why: French clause. fix: French, how to write it; it may hold the {0} of WRITE."""
 
     def __init__(self, why: str, fix: str) -> None:
         self.why, self.fix = why, fix
         super().__init__(why)
 
 
-WRITE = "écrire la date jour/mois/année, par exemple 14/06/2021, ou 2021-06-14"
+WRITE = "écrire la date jour/mois/année, par exemple {0:%d/%m/%Y}, ou {0}"
+"""{0} is a day of the month that is read."""
 
 
 def read_date(text: str, month_first: bool = False) -> date:
@@ -729,14 +730,17 @@ class Understood:
             self.notes += [Note(at, column, text, problem) for at, text, problem in found if problem]
 
 
-def understand(texts: dict[str, list[str]], table: str, year: int, month_first: bool = False) -> Understood:
-    """Read every column of a table. year: of a month written without one. month_first: the order of dates."""
+def understand(
+    texts: dict[str, list[str]], table: str, year: int, month_first: bool = False, example: date | None = None
+) -> Understood:
+    """Read every column of a table. year: of a month written without one. month_first: the order of dates.
+    example: a day as messages write it."""
     out = Understood()
     for one in FIELDS[table]:
         if one.kind in ("latitude", "longitude", "question"):
             continue
         column = texts[one.name]
-        values, problems = _read_column(column, one, table, year, month_first)
+        values, problems = _read_column(column, one, table, year, month_first, example or date(year, 1, 14))
         out.values[one.name] = values
         out.add(one.name, column, problems)
     if "latitude" in texts:
@@ -751,10 +755,10 @@ def understand(texts: dict[str, list[str]], table: str, year: int, month_first: 
 
 
 def _read_column(
-    column: list[str], one: Field, table: str, year: int, month_first: bool
+    column: list[str], one: Field, table: str, year: int, month_first: bool, example: date
 ) -> tuple[list[Any], dict[str, Problem]]:
     """(values, problem of each text that has one). An empty text is None, or NaN in a column of numbers."""
-    read = _reader(one, table, year, month_first)
+    read = _reader(one, table, year, month_first, example)
     empty: Any = NAN if one.kind in ("count", "score", "total") else None
     memo: dict[str, Any] = {"": empty}
     problems: dict[str, Problem] = {}
@@ -771,10 +775,10 @@ def _read_column(
     return [memo[text] for text in column], problems
 
 
-def _reader(one: Field, table: str, year: int, month_first: bool) -> Reader:
+def _reader(one: Field, table: str, year: int, month_first: bool, example: date) -> Reader:
     match one.kind:
         case "date":
-            return lambda text: _date(text, table, month_first)
+            return lambda text: _date(text, table, month_first, example)
         case "month":
             return lambda text: _month(text, table, year)
         case "category":
@@ -817,11 +821,11 @@ def _excel_error(text: str, one: Field) -> Problem:
     )
 
 
-def _date(text: str, table: str, month_first: bool) -> tuple[Any, Problem | None]:
+def _date(text: str, table: str, month_first: bool, example: date) -> tuple[Any, Problem | None]:
     try:
         return read_date(text, month_first), None
     except NotADate as no:
-        return None, refusal(table, f"la date {quote(text)} {no.why}", no.fix)
+        return None, refusal(table, f"la date {quote(text)} {no.why}", no.fix.format(example))
 
 
 def _month(text: str, table: str, year: int) -> tuple[Any, Problem | None]:

@@ -191,3 +191,31 @@ def test_a_file_that_cannot_be_opened(desk, monkeypatch):
     )
     with pytest.raises(InputError, match="ne peut pas être ouvert"):
         desk.read()
+
+
+def test_a_row_of_another_month_is_told_once_and_many_are_told_together(desk):
+    for count in (1, 40):
+        table = desk.incidents({}, *({"date": "2021-05-03"} for _ in range(count)))
+        assert len(table.findings) == 1, [one.problem for one in table.findings]
+        assert len(table.aside) == count
+
+
+def test_months_of_the_year_without_a_row_are_told_in_one_remark(desk):
+    for number in range(1, 6):
+        desk.put(f"2021-{number:02d}/mois.toml", "exemple = false")
+    desk.put("2021-06/mois.toml", "exemple = false")
+    desk.rows("2021/incidents.csv", INCIDENT)
+    told = [one.problem for one in desk.read().all_findings()]
+    assert told == [
+        "le tableau incidents n’a aucune ligne de janvier, février, mars, avril et mai 2021 (1 d’autres mois)"
+    ]
+
+
+def test_an_identifier_that_is_a_word_is_told_and_awaits_a_confirmation(desk):
+    table = desk.incidents(
+        {"id": "x"}, {"id": "A"}, {"id": "total"}, {"id": "A1"}, {"id": "7"}, {"id": "KORO-A"}
+    )
+    (found,) = table.findings
+    assert (found.whole, found.refused, len(table.rows)) == (True, False, 6)
+    assert "3 identifiants" in found.problem
+    assert "2021-06-0001" in found.fix
