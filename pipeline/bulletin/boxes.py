@@ -12,19 +12,19 @@ import geopandas as gpd
 import shapely
 
 from pipeline import palette
-from pipeline.annexes.common import Stage, arrow, unread_rows
-from pipeline.annexes.model import Areas, AreaValue, Change
+from pipeline.annexes.common import Stage, unread_rows
+from pipeline.annexes.model import Areas, AreaValue
 from pipeline.bulletin.charts import CHART_FOOT, drawing, save, sign
 from pipeline.bulletin.tables import CATEGORY_ORDER
-from pipeline.disclosure.counts import Count
+from pipeline.disclosure.counts import Change, Count, arrow
 from pipeline.disclosure.published import Published
 from pipeline.french import NBSP, Month, listing, lower_first, number, percent, plural
 from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC, Country
-from pipeline.taxonomy import ALERT_TYPES, CATEGORY
+from pipeline.taxonomy import ALERT_TYPES, BOXES, CATEGORY
 
 # What published counts leave possible, as intervals, and the arrows that are certain whatever hides in them.
 #
-# Only published figures enter: an arrow tells nothing that a reader with a pencil could not find.
+# Only published figures enter, and the arrows that are told beside them (see `month_arrows`).
 
 
 Interval = tuple[int, int]
@@ -73,13 +73,6 @@ def certain_arrow(now: Interval, before: Interval) -> Change | None:
     return lowest if lowest == highest else None
 
 
-BOXES = (
-    ("mopti", "Région de Mopti", ("Mopti",)),
-    ("segou", "Région de Ségou", ("Ségou",)),
-    ("gao-menaka-kidal", "Régions de Gao, Ménaka et Kidal", ("Gao", "Ménaka", "Kidal")),
-    ("tombouctou", "Région de Tombouctou", ("Tombouctou",)),
-)
-"""Slug, heading and regions, in the report's order."""
 ARROW_ORDER = ("C", "D", "B", "E", "A", "F")
 """Categories in the order of the report's boxes."""
 SIGNS: dict[Change | None, str] = {"up": "↑", "down": "↓", "same": "=", "": "–", None: "–"}
@@ -166,7 +159,11 @@ def arrows(published: Published, regions: Sequence[str]) -> tuple[TrendArrow, ..
     if before not in published.months:
         return tuple(TrendArrow(key, "") for key in ARROW_ORDER)
     bounds = {month: _bounds(published, month, regions) for month in (now, before)}
-    return tuple(TrendArrow(key, certain_arrow(bounds[now][key], bounds[before][key])) for key in ARROW_ORDER)
+    told = published.arrows.get(now, {}).get(tuple(regions), {})
+    return tuple(
+        TrendArrow(key, certain_arrow(bounds[now][key], bounds[before][key]) or told.get(key))
+        for key in ARROW_ORDER
+    )
 
 
 def _bounds(published: Published, month: Month, regions: Sequence[str]) -> dict[str, Interval]:

@@ -7,7 +7,6 @@ import itertools
 import pytest
 
 from pipeline.annexes import BUILDERS, Stage, page_meta
-from pipeline.annexes.common import arrow
 from pipeline.bulletin.boxes import (
     ARROW_ORDER,
     BOXES,
@@ -19,6 +18,7 @@ from pipeline.bulletin.boxes import (
     certain_arrow,
 )
 from pipeline.disclosure import publish
+from pipeline.disclosure.counts import arrow
 from pipeline.french import Month
 from pipeline.taxonomy import CATEGORY
 from tests.helpers import june, months
