@@ -21,18 +21,19 @@ from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex, Areas
 from pipeline.bilan import APPROXIMATE_WARNING, bilan_of, limits_of, refuse_unconfirmed, text_of, write_bilan
 from pipeline.cache import kept
-from pipeline.disclosure.office import Office, office_key
+from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
-from pipeline.disclosure.publish import KEY
+from pipeline.disclosure.publish import KEY, record_of, told_months
+from pipeline.disclosure.published import Published
 from pipeline.errors import InputError
-from pipeline.files import private, scratch, sha256, write_bytes
-from pipeline.french import NBSP, Month, agree, number, percent, plain, plural
+from pipeline.files import copy, private, scratch, write_bytes
+from pipeline.french import NBSP, Month, agree, day_label, number, percent, plain, plural
 from pipeline.freshness import MANIFEST, entries
 from pipeline.geography import Country, load
 from pipeline.geography.divisions import CERTAINTIES, DivisionKey, division, in_force
 from pipeline.geography.retold import astray, chosen, held, in_division
 from pipeline.geography.sources import Say
-from pipeline.manifest import Output, made_in, refuse_edited, refuse_stale
+from pipeline.manifest import ARCHIVES, Output, made_in, made_with, refuse_edited, refuse_stale
 from pipeline.month_data import MonthData, ToldDivisions, country_for, own_division, read_month
 from pipeline.places import Gazetteer
 from pipeline.places.lectures import KINDS, lectures
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
 # The bulletin's files for one month and audience, beside the annexes that `runner` drew.
 
 
+MOST_NAMED = 4
 MOST_TOLD = 25
 """Differences that `make check` prints; all of them are in revue/."""
 
@@ -147,8 +149,11 @@ def placed_otherwise(data: MonthData) -> list[str]:
 
 
 def _as_made(order: Order) -> Order:
-    """The order in the division that the folder's files were made in, where it does not ask for one itself."""
-    return replace(order, division=order.division or made_in(order.folder))
+    """The order in the division that the folder's files were made in, where it does not ask for one itself, and with the
+    correction that they bring."""
+    return replace(
+        order, division=order.division or made_in(order.folder), correction=made_with(order.folder)
+    )
 
 
 def _read(order: Order) -> tuple[Stage, MonthData]:
@@ -159,7 +164,7 @@ def _read(order: Order) -> tuple[Stage, MonthData]:
 
 def files(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) -> list[Output]:
     """Write the bulletin's files beside the annexes already drawn, and say what they are."""
-    from pipeline.bulletin.boxes import boxes
+    from pipeline.bulletin.boxes import boxes, shown
     from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
     from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
     from pipeline.bulletin.document import SLUG as DOCX
@@ -184,7 +189,7 @@ def files(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) ->
         *(((picture, (write_parts, one)), (one.title, one.reading, one.alt_text)) for one in parts),
         *(
             (
-                (picture_of_box, (order, one, areas, said, mark)),
+                (picture_of_box, (order, one, shown(one, areas, stage.country), said, mark)),
                 (f"{one.heading} – {meta.month_label}", one.headline, one.alt_text),
             )
             for one in found
@@ -200,7 +205,10 @@ def files(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) ->
         for name, data in (item for plate in drawn[: len(plates)] for one in plate for item in one.items()):
             (vectors / name).write_bytes(data)
         content = document(annexes, tables, charts, parts, found, folder, vectors)
-        paths = (write_docx(content, folder / DOCX), write_pdf(content, folder / PDF))
+        workers.share([(write_pdf, (content, vectors / PDF)), (write_docx, (content, vectors / DOCX))])
+        for name in (DOCX, PDF):
+            copy(vectors / name, folder / name)
+    paths = (folder / DOCX, folder / PDF)
     told = " ".join(annex.caption for annex in annexes)
     made += _outputs(paths, content.title, told, "")
     _remove_stale(folder, made)
@@ -538,41 +546,105 @@ def bilan(order: Order, say: Say) -> None:
 def share(order: Order, password_file: Path | None, say: Say, correction: str = "", by: str = "") -> None:
     """Pack the month's folder for its audience, searched and checked first, and enter it in the register. correction:
     "oui" or "urgent" where figures already shared may change (see `register`). Raises PipelineError."""
-    from pipeline.share import produced_on
+    from pipeline.share import Parcel, produced_on
     from pipeline.share import share as pack
 
-    correction, policy = correction_word(correction), policy_of(order.audience)
-    order = _as_made(order)
+    correction, policy = correction_word(correction, by), policy_of(order.audience)
+    order = replace(_as_made(order), by=by)
     country, data = month_of(order)
     refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")
     refuse_unconfirmed(bilan_of(data))
-    forbidden = None
-    if not policy.exact:
-        # The day on which the maps were made stands on them: not to be taken for the day of an incident.
-        forbidden = forbidden_of(data, country, policy, produced_on(order.folder, policy))
-    folder = order.outputs / str(order.month) / "partage"
-    told = entries_of(order.folder).get(KEY, {})
-    division = country.division or ""
-    key = Office(office_key(order.registry / "cle"), str(order.month))
-    rows = register_of.row_marks(data.indicators.incidents, order.month, key)
     before = register_of.shared(order.registry)
-    names = {**country.names("commune"), **country.names("cercle")}
-    version = register_of.version_of(before, order.month, order.audience, told, rows, correction, names)
-    packed = pack(order.folder, order.audience, folder, password_file, forbidden, version)
+    register_of.refuse_forgotten(order.outputs, order.registry, before, order.month.year)
+    told, version, forbidden = {}, 1, None
     day = produced_on(order.folder, policy)
-    entry = register_of.SharedMonth(
-        str(order.month), order.audience, version, day, division, by, packed.name, sha256(packed), told, rows
-    )
-    register_of.enter(order.registry, entry)
+    if not policy.exact:
+        published = stage_of(order, data, country).published
+        if record_of(published) != entries_of(order.folder).get(KEY):
+            raise InputError(
+                f"depuis que les cartes de {order.folder} ont été faites, le registre a changé",
+                "l’archive n’est pas faite : elle ne redirait pas ce qui a été partagé entre-temps",
+                f"relancer make MONTH={order.month} AUDIENCE={order.audience}, regarder les cartes, puis recommencer",
+            )
+        _refuse_other_words(order, published, correction)
+        version = published.version
+        left = register_of.memory(before, order.audience)
+        left = left.without(order.month) if published.corrects else left
+        told = told_months(published, data.indicators, office_key(order.registry / "cle"), left)
+        # The day on which the maps were made stands on them: not to be taken for the day of an incident.
+        forbidden = forbidden_of(data, country, policy, day)
+    files = {
+        name: [str(entry.get(key, ""))[:16] for key in ("sha256", "made_of")]
+        for name, entry in (entries(order.folder / MANIFEST) or {}).items()
+    }
+    shelf = order.outputs / str(order.month) / ARCHIVES
+    last = register_of.last_of(before, order.month, order.audience, version)
+    changed = register_of.other_files(last, files) if last else []
+    if last and not changed and register_of.stands(last, shelf):
+        say(
+            f"La version {last.version} {order.month.of_label}, du {day_label(last.produced_on)}, est déjà partagée et la "
+            f"même : rien n’est réécrit. Son archive : {shelf / last.archive}"
+        )
+        return
+    edition = 1 if last is None else last.edition + bool(changed)
+    parcel = Parcel(version, edition, tuple(changed))
+
+    def enter(packed: Path, checksum: str) -> None:
+        if last and not changed and checksum == last.sha256:
+            return  # made again, the same byte for byte
+        division = country.division or ""
+        entry = register_of.SharedMonth(
+            str(order.month), order.audience, version, day, division, by, packed.name, checksum,
+            {} if last else told, edition, files, correction if not last and version > 1 else "",
+        )  # fmt: skip
+        register_of.enter(order.registry, entry, len(before))
+
+    packed = pack(order.folder, order.audience, shelf, password_file, forbidden, parcel, enter)
     if country.source.approximate:
         say(f"Attention : {APPROXIMATE_WARNING}")
+    if changed:
+        say(f"Édition {edition} de la version {version} : mêmes chiffres ; {_named(changed)}")
+    for later in register_of.later_months(before, order.month, order.audience) if version > 1 else ():
+        say(
+            f"À refaire et à partager ensuite, car ses cartes redisent {order.month.label} : make MONTH={later}"
+        )
     say(f"Version {version}, inscrite dans {order.registry / register_of.NAME}")
     say(f"Écrit : {packed}")
 
 
+def _named(files: Sequence[str]) -> str:
+    more = len(files) - MOST_NAMED
+    tail = [plural(more, "autre")] if more > 0 else []
+    return f"ce qui diffère : {french.listing([*files[:MOST_NAMED], *tail])}"
+
+
+def _refuse_other_words(order: Order, published: Published, correction: str) -> None:
+    """Raise DisclosureError where the folder corrects a month that left and `share` was not told so; InputError where it
+    was told so and the folder repeats the month, or where the register no longer tells what the folder does."""
+    again = f"MONTH={order.month} AUDIENCE={order.audience}"
+    if published.corrects:
+        corrects = published.corrects
+        register_of.refuse_correction(
+            order.month, order.audience, corrects, correction, f"make share {again}"
+        )
+        if not (order.folder / "erratum.html").is_file():
+            raise InputError(
+                f"{order.folder} n’a pas l’erratum de la version {published.version}",
+                "l’archive n’est pas faite : une version corrigée ne part pas sans dire ce qu’elle remplace",
+                f"relancer make {again} CORRECTIF={correction}, pour toutes les annexes",
+            )
+    elif correction and order.month in published.repeats:
+        raise InputError(
+            f"CORRECTIF={correction}, mais les cartes de {order.folder} redisent la version {published.version}",
+            "l’archive n’est pas faite : elle ne corrigerait rien",
+            f"make {again} CORRECTIF={correction}, regarder les cartes et l’erratum, puis make share {again} "
+            f"CORRECTIF={correction}",
+        )
+
+
 def entries_of(folder: Path) -> dict[str, Any]:
     """The manifest of a folder that was checked."""
-    return dict(json.loads((folder / "manifest.json").read_text("utf-8")))
+    return dict(json.loads((folder / MANIFEST).read_text("utf-8")))
 
 
 # Values that the officer gives on the command line, checked.
@@ -592,15 +664,32 @@ def printed_date(text: str, today: date) -> str:
         ) from None
 
 
-def correction_word(text: str) -> str:
-    """CORRECTIF as "oui", "urgent" or "". Raises InputError on any other word."""
+def registry_of(text: str) -> Path:
+    """REGISTRE as a folder. Raises InputError where one that was named is not there: a stick taken out is no new office."""
+    if text and not Path(text).is_dir():
+        raise InputError(
+            f"REGISTRE={text!r} n’est pas un dossier qui est là",
+            "rien n’est fait : une clé et un registre neufs oublieraient tout ce qui a été partagé",
+            "brancher la clé USB ou le disque qui le porte ; si c’est un registre neuf, faire d’abord ce dossier (mkdir)",
+        )
+    return Path(text or "registre")
+
+
+def correction_word(text: str, by: str) -> str:
+    """CORRECTIF as "oui", "urgent" or "". Raises InputError on any other word, or where nobody signs it."""
     word = text.strip().lower()
     if word not in ("", "oui", "urgent"):
         raise InputError(
             f"CORRECTIF={text!r} n’est pas une valeur connue",
-            "l’archive n’est pas faite, faute de savoir si un mois déjà partagé doit être corrigé",
+            "rien n’est fait, faute de savoir si un mois déjà partagé doit être corrigé",
             "écrire CORRECTIF=oui pour corriger un mois déjà partagé, CORRECTIF=urgent si cela ne peut pas attendre et que "
             "la personne chargée de la protection en est d’accord, ou ne rien mettre",
+        )
+    if word and not by.strip():
+        raise InputError(
+            f"CORRECTIF={word} sans PAR=",
+            "rien n’est fait : l’erratum et le registre disent qui corrige",
+            f"ajouter votre nom ou votre fonction : CORRECTIF={word} PAR='Coordination Protection'",
         )
     return word
 

@@ -244,13 +244,23 @@ _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ɛ": "e", "ɔ": "o", "ß": "s
 """Letters that no accent can be taken from, as they are written without them (text.js has the same)."""
 
 
+class _Bare(dict[str, str]):
+    """A letter -> without its accents, each worked out once."""
+
+    def __missing__(self, letter: str) -> str:
+        spread = unicodedata.normalize("NFKD", letter.translate(_LETTERS))
+        self[letter] = "".join(c for c in spread if not unicodedata.combining(c))
+        return self[letter]
+
+
+_bare = _Bare()
+_ACCENTED = re.compile(r"[^\x00-\x7f]")
+
+
 def unaccented(text: str) -> str:
     """Lower case without accents, in plain forms of letters and digits: the fold that every comparison begins with."""
     low = text.lower()
-    if low.isascii():
-        return low
-    spread = unicodedata.normalize("NFKD", low.translate(_LETTERS))
-    return "".join(c for c in spread if not unicodedata.combining(c)).lower()
+    return low if low.isascii() else _ACCENTED.sub(lambda letter: _bare[letter[0]], low).lower()
 
 
 def plain(text: str) -> str:

@@ -376,7 +376,7 @@ def remarks(published: Published, outputs: Path, files: Sequence[InputFile]) -> 
     """Lines to the officer: months that stand as first told; other audiences' maps that were made of other
     rows. files: the inputs read."""
     audience, month = published.audience, published.month
-    for changed in published.first_told:
+    for changed in (month for month in published.first_told if month not in published.repeats):
         yield (
             f"Remarque : des lignes {changed.of_label} ont changé depuis que ses cartes sont faites ; ses chiffres fins "
             "restent ceux déjà donnés, car la différence désignerait les cas ajoutés ou corrigés ; pour les "

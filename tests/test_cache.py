@@ -285,6 +285,7 @@ def edit(folder: Path, chance: random.Random) -> str:
     return f"{path.parent.name}/{path.name} {what}"
 
 
+@pytest.mark.slow
 def test_random_edits_say_the_same_with_and_without_what_was_kept(
     tmp_path: Path, small_country: Country
 ) -> None:

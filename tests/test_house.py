@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import esprima
+
 PROJECT = Path(__file__).resolve().parent.parent
 MODULES = sorted((PROJECT / "pipeline").rglob("*.py"))
 
@@ -84,6 +86,15 @@ def test_french_has_one_apostrophe() -> None:
         if TYPEWRITTEN.search(
             re.sub(r"\{[{%#].*?[}%#]\}|<script.*?</script>", "", path.read_text("utf-8"), flags=re.S)
         )
+    ] == []
+    scripts = (PROJECT / "pipeline" / "web" / "js").glob("*.js")
+    texts = [(path.name, one.value) for path in scripts for one in esprima.tokenize(path.read_text("utf-8"))]
+    assert len(texts) > 10_000
+    # A text between typewriter's apostrophes may escape one.
+    assert [
+        (name, text)
+        for name, text in texts
+        if TYPEWRITTEN.search(text.replace("\\'", "'")) and text[0] in "\"'`"
     ] == []
 
 

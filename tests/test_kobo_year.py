@@ -56,6 +56,7 @@ def test_one_recipe_serves_six_months(desk, capsys):
     assert sum("d’autres mois :" in line for line in said) == 1
 
 
+@pytest.mark.slow
 def test_templates_left_empty_do_not_hide_the_export_of_the_year(desk, small_country):
     inputs = desk / "inputs"
     for month in JUNE.year_to_date():

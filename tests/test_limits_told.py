@@ -21,6 +21,8 @@ from pipeline.runner import run
 from tests.helpers.months import JUNE, MAY
 from tests.helpers.office import ALL, office, order
 
+pytestmark = pytest.mark.slow
+
 MARK = "LIMITES APPROCHÉES"
 KINDS = {
     "approximate": Source(APPROXIMATE, "Limites approchées", "2021-12-20", "0" * 64, "essai"),

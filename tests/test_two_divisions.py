@@ -430,6 +430,7 @@ def test_drop_downs_of_templates_are_of_the_division_asked_for(
     assert cercles in offered
 
 
+@pytest.mark.slow
 def test_a_month_stays_in_the_division_that_it_was_told_in(
     across: Path, mirror_country: Country, both: Country, tmp_path: Path
 ):

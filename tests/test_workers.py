@@ -133,6 +133,7 @@ def undisturbed(small_country: Country, tmp_path_factory: pytest.TempPathFactory
     return before, after
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_a_rerun_gives_the_same_bytes(
     undisturbed: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -181,6 +182,7 @@ def alive(process: str) -> bool:
     return state != "Z"
 
 
+@pytest.mark.slow
 def test_two_at_once_do_each_other_no_harm(undisturbed: tuple[Path, Path], tmp_path: Path) -> None:
     before, after = undisturbed
     here = tmp_path / "ici"

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pipeline.disclosure.counts import Change
 from pipeline.french import day_label, number, plural
 
 ClassKind = Literal["class", "zero", "nodata", "uncovered", "suppressed"]
-Change = Literal["", "up", "down", "same"]
 STATES: Mapping[ClassKind, str] = {
     "zero": "zero",
     "suppressed": "non_publie",
@@ -386,7 +386,7 @@ class Meta:
     approximate: limits computed around places, no boundaries.
     online_background: whether the audience may switch on tiles. division: of Mali, that the areas are of ("2021",
     "2025"), "" for none known. refused: rows that no figure, arrow or colour of the year's pages counts; refused_where:
-    of which tables and months.
+    of which tables and months. version: of what was shared of the month, from 1; replaces: ISO date of the one before.
     """
 
     month: str
@@ -409,6 +409,8 @@ class Meta:
     boundary_edition: str = ""
     refused: int = 0
     refused_where: str = ""
+    version: int = 1
+    replaces: str = ""
 
     @property
     def division_label(self) -> str:
@@ -440,6 +442,12 @@ class Meta:
         if self.refused:
             head = plural(self.refused, "ligne refusée").upper()
             yield head, f"ni les chiffres ni les flèches ne les comptent ({self.refused_where})"
+        if self.replaces:
+            day = day_label(self.replaces)
+            yield (
+                f"VERSION {self.version}",
+                f"corrigée ; elle remplace celle du {day}, à effacer ; voir l’erratum",
+            )
 
 
 @dataclass(frozen=True)

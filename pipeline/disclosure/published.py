@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.disclosure.counts import Count, CountClass, classes_of
+from pipeline.disclosure.counts import Change, Count, CountClass, classes_of
 from pipeline.disclosure.policy import CLASS, EXACT, HIDDEN, CountRule, Policy, policies, policy_of
 from pipeline.french import NBSP, Month, listing, number
 from pipeline.indicators import Account, Retold
@@ -61,6 +61,15 @@ class ListTable:
     note: str
 
 
+@dataclass(frozen=True)
+class Repeat:
+    """What keeps a month that left the office from following its rows. moved: rows that are no longer those of then, None
+    where that cannot be known. changes: what the difference of both tellings would give away, one text a figure."""
+
+    moved: int | None
+    changes: tuple[str, ...]
+
+
 OTHERS = "Autres (regroupés)"
 """The part that holds all that is not told by itself. The closed lists have an "Autre" of their own."""
 
@@ -98,8 +107,13 @@ class Published:
     breakdowns: of the month, in the report's order: types of each category, then each column for the country, its
     regions, its categories, as far as the audience may see and the month's table has the column.
     left: month -> region -> what is left to who reruns the program (see `MonthFigures`).
+    arrows: month -> regions of a box -> category -> how it changed from the month before, where that is told, though the
+    figures may leave it open (see `month_arrows`).
     first_told: past months whose figures, but for the bulletin's totals, stay as they were first published
-    though rows have changed since. division: of the cercles and regions.
+    though rows have changed since. repeats: months that are told as they left the office, rows having changed since.
+    version: of what left of the month, or of what will (see `register`). replaces: the ISO date of the one before,
+    "" where there is none; corrects: what this version, that has not left, tells otherwise than the one before.
+    division: of the cercles and regions.
     groups: name under which regions are counted together -> they, where a month is told in another division than its
     own; release: what those months are told in their own, which alone is recorded (see `disclosure.retold`).
     moved: commune -> the regions (groups) that it counts in: in months told in the division of 2021, in those of 2025.
@@ -126,8 +140,13 @@ class Published:
     accounts: Mapping[str, Mapping[str, Account]]
     sheets: Mapping[str, Mapping[str, Account]]
     first_told: tuple[Month, ...] = ()
+    repeats: Mapping[Month, Repeat] = field(default_factory=dict)
+    version: int = 1
+    replaces: str = ""
+    corrects: Repeat | None = None
     breakdowns: tuple[Breakdown, ...] = ()
     left: Mapping[Month, Mapping[str, int]] = field(default_factory=dict)
+    arrows: Mapping[Month, Mapping[tuple[str, ...], Mapping[str, Change]]] = field(default_factory=dict)
     division: str = ""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     release: Published | None = None
@@ -327,8 +346,8 @@ def _notes(policy: Policy) -> list[str]:
             "lieux).",
             "Violences sexuelles, mariages forcés, exploitations sexuelles : plus finement que le niveau "
             f"{LEVELS_OF[policy.sensitive]}, tout nombre reste possible, zéro compris, si nombreux soient-ils.",
-            "Ce qu’un attaquant peut encore apprendre (flèches, traits que tous partagent) est dit dans "
-            "docs/divulgation.md.",
+            "Flèches : seulement celles qui laissent à chaque petit effectif des deux mois ses valeurs ; n’en ajouter "
+            "aucune à la main. Ce qu’un attaquant peut encore apprendre est dit dans docs/divulgation.md.",
         ]
     if policy.coarser_than:
         notes.append(f"Jamais plus précis que « {policy.coarser_than} », même en croisant les deux.")

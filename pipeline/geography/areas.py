@@ -103,18 +103,12 @@ def _only(values: set[str]) -> str:
     return values.pop() if len(values) == 1 else ""
 
 
-def assemble(communes: gpd.GeoDataFrame, vintage: str, finest: int = 3) -> AreaTables:
-    """The layers of a hand-made table: `code0, name0, ... codeN, nameN, geometry`, N = finest.
-
-    Upper levels are dissolved. Where N is 2 there are no communes.
-    """
-    table = communes.rename(columns={f"code{finest}": "pcode", f"name{finest}": "name"}).assign(
-        others=[()] * len(communes)
-    )
-    frames = {finest: table} | {level: _dissolve(table, level) for level in range(finest)}
-    empty = gpd.GeoDataFrame({"pcode": [], "name": []}, geometry=[], crs=GEOGRAPHIC)
-    pays, regions, cercles, lowest = (_as_layer(frames.get(level, empty), level) for level in range(4))
-    return AreaTables(pays, regions, cercles, lowest, derived=LEVELS[:finest]).dated(vintage)
+def assemble(communes: gpd.GeoDataFrame, vintage: str) -> AreaTables:
+    """The layers of a hand-made table: `code0, name0, ... code3, name3, geometry`. Upper levels are dissolved."""
+    table = communes.rename(columns={"code3": "pcode", "name3": "name"}).assign(others=[()] * len(communes))
+    frames = [*(_dissolve(table, level) for level in range(3)), table]
+    pays, regions, cercles, lowest = (_as_layer(frame, level) for level, frame in enumerate(frames))
+    return AreaTables(pays, regions, cercles, lowest, derived=LEVELS[:3]).dated(vintage)
 
 
 def dissolved(areas: AreaTables, finest: gpd.GeoDataFrame) -> AreaTables:

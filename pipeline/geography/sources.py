@@ -221,7 +221,7 @@ def _from_hdx(search: Search, step: int, say: Say) -> list[FoundBoundaries]:
         return _kept(kept, search, step, say)
     for resource in listed[:TRIED]:
         try:
-            return [_released(resource, kept, search, say)]
+            return [_released(resource, kept, search)]
         except BoundaryError as error:
             say(_line(step, f"écarté : {error.problem} ; {error.fix}"))
     return _kept(kept, search, step, say)
@@ -240,7 +240,7 @@ def _kept(files: list[Path], search: Search, step: int, say: Say) -> list[FoundB
     return []
 
 
-def _released(resource: fetching.Resource, kept: list[Path], search: Search, say: Say) -> FoundBoundaries:
+def _released(resource: fetching.Resource, kept: list[Path], search: Search) -> FoundBoundaries:
     """One release of HDX, downloaded, checked and remembered. Raises BoundaryError.
 
     An edition that was taken before and whose contents have changed since is not taken without ACCEPTER=oui.

@@ -581,7 +581,7 @@ def _without_commune(
 ) -> VillageFinding:
     name = name_of(text)
     same = gazetteer.index("localite", frame.scope).same(name) if frame.within else _bearing(name, gazetteer)
-    same = _seat(name, same, frame, gazetteer) or same
+    same = _seat(name, same, frame) or same
     if not same:
         hits = gazetteer.index("localite", frame.scope).search(name) if frame.within and propose else []
         note = f"village « {text} » non trouvé {_where(frame)}"
@@ -615,9 +615,7 @@ def _without_commune(
     )
 
 
-def _seat(
-    name: Name, same: list[Hit[Village]], frame: WrittenFrame, gazetteer: Gazetteer
-) -> list[Hit[Village]]:
+def _seat(name: Name, same: list[Hit[Village]], frame: WrittenFrame) -> list[Hit[Village]]:
     """The chief place that bears the name of the cercle or region that is written: anyone knows which is meant."""
     if not any(
         name.sound == spelling.sound
@@ -631,7 +629,7 @@ def _seat(
 
 
 def _alone_or_seat(name: Name, village: Village, frame: WrittenFrame, gazetteer: Gazetteer) -> bool:
-    return alone(name, gazetteer) or bool(_seat(name, [Hit(village, name, SAME)], frame, gazetteer))
+    return alone(name, gazetteer) or bool(_seat(name, [Hit(village, name, SAME)], frame))
 
 
 def _bearing(name: Name, gazetteer: Gazetteer) -> list[Hit[Village]]:

@@ -1283,19 +1283,15 @@ def resolve_rows(
     gazetteer: Gazetteer,
     decisions: Mapping[DecisionKey, Decided] | None = None,
     prefix: str = "",
-    code_vintage: str | None = None,
     told: DivisionKey | None = None,
 ) -> list[Place]:
     """One `Place` a row, in order; each distinct combination is resolved once.
 
     rows: place columns as written (PLACE_COLUMNS, under `prefix`), and `file` where the table has several.
-    code_vintage: as in `resolve`; None: told by each file itself, from the names beside its codes. told: the division
-    that the officer says the files are written in (mois.toml), for codes of regions and cercles.
+    The vintage of each file's codes is told by the names beside them. told: the division that the officer says the
+    files are written in (mois.toml), for codes of regions and cercles.
     """
     found = distinct(rows, prefix)
-    if code_vintage is not None:
-        places = [resolve(request, gazetteer, decisions, code_vintage) for request in found.requests]
-        return [places[i] for i in found.of_row]
     asked = [(i, "?") for i in found.of_row]
     for codes in file_codes([found.requests[i] for i in found.of_row], files_of(rows), gazetteer):
         vintage = codes.code_vintage(gazetteer)

@@ -550,7 +550,7 @@ CHANGE_LINE, CHANGE_RIM = 0.5, 0.22
 """Width of a change outline and of the light line inside it, mm."""
 
 
-def visible(shared: Shared, frame: Frame, coverage: Coverage) -> np.ndarray:
+def visible(frame: Frame, coverage: Coverage) -> np.ndarray:
     """Indices of the areas that reach into the frame."""
     x0, y0, x1, y1 = frame.bounds
     bounds = shapely.bounds(coverage.polygons)
@@ -569,7 +569,7 @@ def fill_marks(
     by_class: dict[str, list[int]] = {entry.key: [] for entry in areas.classes}
     colour_of = {entry.key: entry.colour for entry in areas.classes}
     colours: dict[str, str] = {}
-    for i in visible(shared, frame, coverage):
+    for i in visible(frame, coverage):
         value = areas.values.get(shared.pcodes[i])
         if value is not None:
             by_class[value.class_key].append(i)
@@ -644,7 +644,7 @@ def edge_marks(
 ) -> list[Mark]:
     """Lines between areas, thin to strong. detail: factor on their widths. small: on a small panel, where
     lines between communes would hide the communes themselves."""
-    communes = coverage.path(visible(shared, frame, coverage), frame)
+    communes = coverage.path(visible(frame, coverage), frame)
     marks: list[Mark] = []
     if communes is not None and not small:
         marks.append(Shape(communes, line=palette.COMMUNE_LINE, width=0.06 * detail, clip=frame.name))
@@ -660,13 +660,11 @@ def edge_marks(
     return marks
 
 
-def change_marks(
-    areas: Areas, shared: Shared, coverage: Coverage, frame: Frame, line: float = CHANGE_LINE
-) -> list[Mark]:
+def change_marks(areas: Areas, shared: Shared, coverage: Coverage, frame: Frame) -> list[Mark]:
     """Outlines inside the areas that worsened (solid) or improved (dashed), with a light line within, so
     that they stand on the darkest fill too. Narrower where the area is small."""
     radius = shared.inner[1] / frame.scale
-    seen = set(visible(shared, frame, coverage))
+    seen = set(visible(frame, coverage))
     marks: list[Mark] = []
     for entry in areas.changes:
         changed = [
@@ -674,6 +672,7 @@ def change_marks(
             for p, value in areas.values.items()
             if value.change == entry.change and p in shared.index and shared.index[p] in seen
         ]
+        line = CHANGE_LINE
         narrow = [radius < 0.65 * line, radius < 1.2 * line, radius < 2.2 * line]
         fitted = np.select(narrow, [0.25 * line, 0.4 * line, 0.6 * line], line)
         for width in np.unique(fitted[changed]):

@@ -134,8 +134,9 @@ def _well_inside(box: Rectangle) -> Rectangle:
     return (x0 + 0.3, y0 + 0.3, x1 - 0.3, y1 - 0.3)
 
 
-def inset_mark(box: Rectangle, shared: Shared, frame: Frame, width: float = 0.42) -> list[Mark]:
-    """The edge of what the inset enlarges, broken where it would hide the colour of a commune. width: mm."""
+def inset_mark(box: Rectangle, shared: Shared, frame: Frame) -> list[Mark]:
+    """The edge of what the inset enlarges, broken where it would hide the colour of a commune."""
+    width = 0.42  # mm
     x0, y0, x1, y1 = box
     ring = shapely.LineString([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)])
     specks = shapely.buffer(shapely.points(frame.page(shared.middles)), width / 2 + 0.35, quad_segs=4)
@@ -343,7 +344,7 @@ def _zone_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rect
             shown = freed if not shapely.is_empty(freed) else shown
         circle = shapely.maximum_inscribed_circle(shown, tolerance=0.3 * frame.scale)
         x, y = frame.page(shapely.get_coordinates(circle)[:1])[0]
-        size = zone_mark(0.0, 0.0, zone, view.k)
+        size = zone_mark(zone, view.k)
         left, top = float(x) - size.width / 2, float(y) + size.height / 2
         found.append((size.at(left, top), (left, top - size.height, left + size.width, top)))
     return found
@@ -1036,7 +1037,7 @@ def _note_lines(panels: Sequence[Panel], wide: float, k: float) -> int:
     return max(len(wrap(printable(panel.note), wide, SMALLEST_PT)) for panel in panels)
 
 
-class MonthGrid(NamedTuple):
+class PanelGrid(NamedTuple):
     """The frames of all panels in reading order (upper left corner at 0, 0; y negative), the height that they take (mm),
     and the lines of the notes under the names."""
 
@@ -1045,7 +1046,7 @@ class MonthGrid(NamedTuple):
     under: int
 
 
-def month_grid(annex: Annex, shared: Shared, width: float, tall: float, k: float) -> MonthGrid:
+def month_grid(annex: Annex, shared: Shared, width: float, tall: float, k: float) -> PanelGrid:
     """All panels in as many columns as fill the room best."""
     bounds = focus_bounds(annex, shared)
     aspect, count = _aspect(bounds), len(annex.panels)
@@ -1072,7 +1073,7 @@ def month_grid(annex: Annex, shared: Shared, width: float, tall: float, k: float
     for n in range(count):
         x, y = (n % columns) * (wide + step), -(n // columns) * (high + head + gap)
         frames.append(fit(f"panel-{n + 1}", bounds, (x, y - head - high, x + wide, y - head), pad=0.6))
-    return MonthGrid(frames, (-(-count // columns)) * (high + head + gap) - gap, under)
+    return PanelGrid(frames, (-(-count // columns)) * (high + head + gap) - gap, under)
 
 
 def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float, under: int) -> None:
@@ -1103,7 +1104,7 @@ def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: fl
 
 def _listed_under(
     annex: Annex, shared: Shared, width: float, side: float, tall: float, layout: Layout
-) -> tuple[MonthGrid, Box, float, Box] | None:
+) -> tuple[PanelGrid, Box, float, Box] | None:
     """Smaller months with the areas that changed under them, and the notes as well where they must; how far down (mm)
     these begin; and the column beside: where this has no room for all, and they would else need a page of their
     own. None where that is not enough."""

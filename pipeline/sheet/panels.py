@@ -78,9 +78,7 @@ def heading(text: str, width: float, k: float = 1.0) -> Box:
     return paragraph(text, width, HEADING_PT * k, "bold", palette.ACCENT, role="heading", most=2)
 
 
-def row(
-    sign: Box, label: str, width: float, k: float, value: str = "", meaning: str = "", key: str = ""
-) -> Box:
+def row(sign: Box, label: str, width: float, k: float, value: str = "", meaning: str = "") -> Box:
     """A sign, its label, a value at the right edge, a line of meaning below."""
     size = max(SMALLEST_PT, LABEL_PT * k)
     indent = max(sign.width, SWATCH[0] * k) + 1.6 * k
@@ -248,7 +246,7 @@ def zones_legend(zones: Zones, width: float, k: float = 1.0) -> Box:
             )
         )
     if any(zone.level == "region" for zone in zones.items):
-        tag = zone_mark(0.0, 0.0, next(zone for zone in zones.items if zone.level == "region"), k)
+        tag = zone_mark(next(zone for zone in zones.items if zone.level == "region"), k)
         rows.append(row(tag, "Région connue, cercle non précisé : numéro près du nom de la région", width, k))
     return column([heading(zones.title, width, k), *rows], 0.8 * k, width) if rows else EMPTY
 
@@ -306,7 +304,7 @@ def shortened(table: BarTable, most: int) -> BarTable:
     return replace(table, rows=(*kept, last))
 
 
-def bar_block(table: BarTable, width: float, k: float = 1.0, row: float = ROW, legend: bool = True) -> Box:
+def bar_block(table: BarTable, width: float, k: float = 1.0, row: float = ROW) -> Box:
     """Heading, keys, then a row each: label, bar to scale, further columns at the right. A table by months is set as
     strips. Where a figure finds no room in its bar, every figure stands in a column of its own.
 
@@ -336,11 +334,10 @@ def bar_block(table: BarTable, width: float, k: float = 1.0, row: float = ROW, l
     marks: list[Mark] = list(head.marks)
     placed: list[Placed] = []
     y = -head.height - 1.0 * k
-    if legend:
-        keys = _keys(table, width, size)
-        marks += keys.at(0, y).marks
-        placed += keys.at(0, y).placed
-        y -= keys.height + 0.8 * k
+    keys = _keys(table, width, size)
+    marks += keys.at(0, y).marks
+    placed += keys.at(0, y).placed
+    y -= keys.height + 0.8 * k
     if heads:
         lines_ = max(len(_head(title)) for title in heads)
         x = labels + room
@@ -610,12 +607,10 @@ def kicker_block(annex: Annex, width: float, k: float) -> Box:
     return Box(width, -y + 1.4 * em + 0.4, tuple(marks), tuple(placed))
 
 
-def foot_block(
-    meta: Meta, width: float, k: float, columns: tuple[float, float, float] = (0.42, 0.25, 0.33)
-) -> Box:
+def foot_block(meta: Meta, width: float, k: float) -> Box:
     """Sources, the three dates with the projection, the terms: three columns under a fine rule."""
     size, gap = SMALLEST_PT * max(1.0, k * 0.95), 5.0
-    wides = [share * (width - 2 * gap) for share in columns]
+    wides = [share * (width - 2 * gap) for share in (0.42, 0.25, 0.33)]
     credits = " · ".join(meta.credits)
     parts = (
         [
@@ -832,7 +827,7 @@ def unplaced_block(annex: Annex, width: float, f: float) -> Box:
         return EMPTY
     parts = [heading(nowhere[0][0].box_title, width - 3.0, f)]
     for _, zone in nowhere:
-        sign = zone_mark(0.0, 0.0, zone, f)
+        sign = zone_mark(zone, f)
         words = paragraph(
             kinds_told(annex.layers, zone.parts), width - 5.0 - sign.width, 7.0 * f, leading=1.1
         )
@@ -848,21 +843,15 @@ def unplaced_block(annex: Annex, width: float, f: float) -> Box:
     return Box(width, body.height + 2.4, (frame, *body.at(1.5, -1.2).marks), body.at(1.5, -1.2).placed)
 
 
-def zone_mark(x: float, y: float, zone: Zone, f: float = 1.0) -> Box:
+def zone_mark(zone: Zone, f: float) -> Box:
     """The number of a place that is known as an area: a white tag with a hatched rim, how many events beside it."""
     size = max(SMALLEST_PT, 6.5 * f)
     em = size * MM_PER_PT
     text = zone.number + (f" ×{zone.count}" if zone.count > 1 else "")
     wide, tall = text_width(text, size, "bold") + 1.4, 1.3 * em
     marks = (
-        Shape(
-            rectangle(x, y - tall, x + wide, y),
-            fill=palette.PAPER,
-            line=palette.ZONE,
-            width=0.28,
-            join="miter",
-        ),
-        Text(x + 0.7, y - tall + 0.35 * em, text, size, "bold", palette.INK, role="number"),
+        Shape(rectangle(0, -tall, wide, 0), fill=palette.PAPER, line=palette.ZONE, width=0.28, join="miter"),
+        Text(0.7, -tall + 0.35 * em, text, size, "bold", palette.INK, role="number"),
     )
     return Box(wide, tall, marks)
 

@@ -180,10 +180,10 @@ def search_names(country: Country) -> dict[str, list[str]]:
         if code not in found and owners.get(code) in found:
             found[owners[code]].append(name)
     _add_towns(found, country)
-    for place in (reading if reading.localities.size else country).localities.itertuples():
+    towns = (reading if reading.localities.size else country).localities
+    capital = [str(kind or "").endswith("Capital") for kind in towns["place_class"].tolist()]
+    for place in towns[capital].itertuples():
         key = plain(place.name)
-        if not str(place.place_class or "").endswith("Capital"):
-            continue
         # A commune answers for what lies in it, a cercle too where there are no communes; else for its own seat.
         holder = place.pcode if place.pcode in found else owners.get(place.pcode, place.cercle_pcode)
         for code in dict.fromkeys((holder, place.cercle_pcode)):

@@ -22,6 +22,8 @@ from pipeline.geography.country import Country
 from tests.helpers import office
 from tests.helpers.months import JUNE
 
+pytestmark = pytest.mark.slow
+
 GONE = {"cercle": "Douentza", "commune": "Douentza", "categorie": "B", "localite": ""}
 """An incident of June like this one is taken out: it was given a place and all its columns."""
 

@@ -10,11 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from pipeline import commands
 from pipeline.runner import run
 from tests.helpers.months import JUNE
 from tests.helpers.office import ALL, office, order
+
+pytestmark = pytest.mark.slow
 
 FALSE = re.compile(r"aucune?\s+(?:violation|alerte|évaluation|commune\s+évaluée)|n’a\s+été\s+(?:reçue|signalée|documentée)|"
                    r"aucun\s+fichier\s+d", re.IGNORECASE)  # fmt: skip

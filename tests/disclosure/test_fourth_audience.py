@@ -8,15 +8,20 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
+import docx
 import openpyxl
+import pypdf
 import pytest
 
 from pipeline.disclosure.policy import PATH
 from pipeline.geography.country import Country
 from tests.helpers import office
 from tests.helpers.months import JUNE
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME, LABEL = "bailleurs", "Bailleurs de fonds du Cluster"
@@ -35,7 +40,7 @@ def project(small_country: Country, tmp_path_factory: pytest.TempPathFactory) ->
     mine = re.sub(r'libelle = ".*"', f'libelle = "{LABEL}"', mine)
     mine = mine.replace('plus_grossier_que = ""', 'plus_grossier_que = "partenaires"')
     rules.write_text(f"{text}\n{mine}", "utf-8")
-    run(folder, "build", "--whole")
+    run(folder, "build", "--whole", "--bulletin")
     return folder
 
 
@@ -84,4 +89,20 @@ def test_it_is_told_of_and_shared_like_the_others(project: Path) -> None:
     assert "de 1 à 9" in run(project, "explain-audience")
     assert LABEL in run(project, "explain-audience")
     run(project, "share")
-    assert list((project / "outputs" / str(JUNE) / "partage").glob(f"*{NAME}*.zip"))
+    (packed,) = (project / "outputs" / str(JUNE) / "partage").glob(f"*{NAME}*.zip")
+    with zipfile.ZipFile(packed) as archive:
+        names = {Path(name).name: name for name in archive.namelist()}
+        assert {"annexes.docx", "annexes.pdf", "tableaux.xlsx", "index.html"} <= set(names)
+        assert LABEL in archive.read(names["LISEZMOI.txt"]).decode("utf-8")
+
+
+def test_its_bulletin_says_for_whom_it_is_and_from_how_many_a_count_is_told(project: Path) -> None:
+    folder = project / "outputs" / str(JUNE) / NAME
+    book = " ".join(paragraph.text for paragraph in docx.Document(str(folder / "annexes.docx")).paragraphs)
+    pages = "".join(page.extract_text() for page in pypdf.PdfReader(folder / "annexes.pdf").pages)
+    assert LABEL in book
+    said = "".join(pages.split())
+    assert LABEL.replace(" ", "") in said
+    assert "Leseffectifsde1à9violations" in said
+    assert "de1à4violations" not in said
+    assert LABEL in (folder / "graphique-regions.svg").read_text("utf-8")

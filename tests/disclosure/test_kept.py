@@ -18,6 +18,7 @@ from tools.kept import LEVELS, Kept, kept, months, table
 POLICY = policy_of("partenaires")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("country_of", ["cercles_country", "mirror_country"])
 def test_communes_and_cercles_never_keep_less_than_by_plain_suppression(
     request: pytest.FixtureRequest, project: Path, country_of: str

@@ -131,6 +131,7 @@ def test_nothing_small_is_worked_out_of_both_months_and_audiences(
     assert exposed(room, incidents, small_country) == []
 
 
+@pytest.mark.slow
 def test_nor_of_the_samples_june_with_its_list(mirror_country: Country, project: Path) -> None:
     """The whole country, both audiences and the list together: each of its small counts."""
     indicators = read_month(project / "inputs", JUNE, mirror_country).indicators

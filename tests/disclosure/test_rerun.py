@@ -26,6 +26,8 @@ from pipeline.month_data import read_month
 from tests.helpers.months import JUNE
 from tools.kept import sparse
 
+pytestmark = pytest.mark.slow
+
 PARTNERS = policy_of("partenaires")
 OURS, THEIRS = Office(b"the office", "2021-06"), Office(b"somebody else", "2021-06")
 TURNS, MANY = 8, 60
@@ -206,7 +208,6 @@ ALL = [(size, office) for size in SIZES for office in (OURS, THEIRS)]
 assert set(FEW) <= set(ALL)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("size", "office"), ALL if os.environ.get("QUARANTE_MOIS") else FEW)
 def test_in_forty_sparse_months_too(month, size, office) -> None:
     incidents, territory = month

@@ -281,6 +281,7 @@ def test_the_cod_ab_of_2025_in_each_of_its_forms(form, standin, run):
     assert told[-1].startswith("Limites 5/6, HDX : utilisé")
 
 
+@pytest.mark.slow
 def test_communes_of_2021_with_cercles_of_2025_beside_them(standin, run, site, mirror, boundaries):
     standin()
     with zipfile.ZipFile(mirror / "mli_adm_ab_shp_20211220.zip") as archive:

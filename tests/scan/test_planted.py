@@ -237,6 +237,7 @@ PLANTS: dict[str, tuple[str, tuple[Plant, ...]]] = {
 CASES = [(kind, name, plant) for kind, (name, plants) in PLANTS.items() for plant in plants]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "plant"), [pytest.param(n, p, id=f"{k}-{p.__name__}") for k, n, p in CASES])
 def test_a_planted_secret_stops_the_build_and_takes_the_file_along(
     outputs: Path, forbidden: Forbidden, tmp_path: Path, name: str, plant: Plant
@@ -413,6 +414,15 @@ def test_a_build_that_would_print_a_village_fails_by_itself(small_country, tmp_p
         )
     assert {path.name for path in (folder / "outputs" / str(JUNE)).iterdir()} == {"revue"}
     office.build(folder, audience="interne", annexes=())
+
+
+def test_identifiers_that_are_words_of_the_pages_block_no_month(small_country, tmp_path: Path) -> None:
+    folder = office.office(tmp_path / "projet", small_country)
+    words = ("x", "A", "de", "Gao", "mois", "total", "n", "Vol")
+    office.late(folder, JUNE, *((word, *office.row(JUNE, 0, "ML050101", "E")[1:]) for word in words))
+    made, _ = office.build(folder, annexes=(1, 4))
+    remarks = (made.parent / "revue" / "remarques.csv").read_text("utf-8-sig")
+    assert "8 identifiants sans chiffre" in remarks
 
 
 @pytest.mark.parametrize(

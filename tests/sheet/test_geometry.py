@@ -164,6 +164,7 @@ def real(mirror) -> tuple[Country, Shared]:
     return country, prepare(country)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paper", PAPER)
 def test_the_real_country_in_ordinary_and_hard_months(real: tuple[Country, Shared], paper: str) -> None:
     country, shared = real

@@ -244,6 +244,7 @@ def scores_of(project: Path, month: Month) -> list[int]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(1, 7))
 def test_every_page_of_the_sample(
     number: int, project: Path, mirror_country: Country, shared: Shared
@@ -291,6 +292,7 @@ HARD = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HARD)
 def test_hard_months_from_files_to_pages(
     name: str, mirror_country: Country, shared: Shared, tmp_path: Path

@@ -219,6 +219,7 @@ def test_the_legend_names_an_inset_only_where_one_is_drawn() -> None:
         assert ("agrandissement" in said) == ("Agrandissement" in said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "number"), [("colonne", 2), ("A4-paysage", 6)])
 def test_pdf_and_svg_have_every_page_its_words_and_its_colours(
     page: str, number: int, tmp_path: Path

@@ -36,8 +36,17 @@ POINTS = """circles => {
 Circles = dict[str, tuple[float, float, float]]
 
 
+_circles: dict[int, tuple[Country, Circles]] = {}
+
+
 def circles(country: Country) -> Circles:
     """P-code -> centre of the widest circle inside the area (degrees), and its radius."""
+    if id(country) not in _circles:
+        _circles[id(country)] = country, _inscribed(country)
+    return _circles[id(country)][1]
+
+
+def _inscribed(country: Country) -> Circles:
     layer = country.layer(country.finest)
     lines = shapely.maximum_inscribed_circle(layer.geometry.to_numpy(), tolerance=0.002)
     ends = shapely.get_coordinates(lines).reshape(-1, 4)
