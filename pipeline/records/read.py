@@ -1056,7 +1056,7 @@ def tables_in(
         if path not in claimed and (table := _resembles(path, [one for one in wanted if one not in found])):
             raise InputError(
                 f"{shown_folder(path, inputs)} n’est pas un nom de tableau connu, et il n’y a pas de fichier {table}",
-                f"les cartes de {table} seraient faites sans données ; aucune carte n’est produite",
+                f"les cartes du tableau {table} seraient faites sans données ; aucune carte n’est produite",
                 f"le renommer {table}{path.suffix.lower()} si c’est ce tableau, sinon le sortir du dossier ; noms "
                 f"connus : {', '.join(wanted)} (en .csv ou .xlsx)",
             )
@@ -1132,16 +1132,51 @@ def leftover_files(folder: Path, read: dict[str, Path], inputs: Path) -> list[Fi
             found.append(finding(table, name, 0, "", "", "", problem))
     known = {header_key(name) for table, names in FILES.items() for name in (table, *names)}
     told = {one.file for one in found}
-    for path in _candidates(folder):
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         name = shown_folder(path, inputs)
-        if path in read.values() or name in told or header_key(path.stem) in known:
+        if (
+            path in read.values()
+            or name in told
+            or path.name.startswith((".", "~"))
+            or path.name.lower() in _LITTER
+        ):
+            continue
+        readable = path.is_file() and path.suffix.lower() in READABLE
+        if readable and header_key(path.stem) in known:
             continue
         problem = remark(
-            f"le fichier {quote(path.name)} n’a pas le nom d’un tableau",
-            "il n’est pas lu",
-            f"si c’est un export : make recette FICHIER={shlex.quote(str(path))} ; sinon le sortir du dossier",
+            f"le fichier {quote(path.name)} n’a pas le nom d’un tableau"
+            if path.is_file()
+            else f"il y a un dossier {quote(path.name)} dans {folder.name}",
+            "il n’est pas lu" if path.is_file() else "rien de ce qu’il contient n’est lu",
+            f"si c’est un export : make recette FICHIER={shlex.quote(str(path))} ; sinon le sortir du dossier"
+            if readable
+            else f"s’il contient un tableau du mois, le mettre dans {folder.name}/ en .xlsx ou .csv, sous le nom du "
+            f"tableau ({', '.join(MONTHLY)}) ; sinon le sortir du dossier",
         )
         found.append(finding("", name, 0, "", "", "", problem))
+    return found
+
+
+_LITTER = ("mois.toml", "thumbs.db", "desktop.ini", "lisezmoi.md", "readme.md")
+"""What stands in a folder of tables beside them, and holds none: a system's own files, and words to the reader."""
+
+
+def _not_months(inputs: Path) -> list[Finding]:
+    """A remark on each folder of the inputs that holds tables and is named for no month or year: "nov 2026"."""
+    found = []
+    for folder in sorted(inputs.iterdir()):
+        if (
+            folder.is_dir()
+            and not re.fullmatch(r"20\d\d(-(0[1-9]|1[0-2]))?", folder.name)
+            and _candidates(folder)
+        ):
+            problem = remark(
+                f"le dossier {quote(folder.name)} n’a pas le nom d’un mois",
+                "aucun de ses tableaux n’est lu",
+                "le nommer par l’année et le mois, comme 2021-06, ou par l’année, comme 2021 ; sinon le sortir du dossier",
+            )
+            found.append(finding("", folder.name, 0, "", "", "", problem))
     return found
 
 
@@ -1417,6 +1452,7 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
                 tables[name][one] = table
             else:
                 empty.setdefault((name, path), []).append((table, one))
+    told += _not_months(inputs)
     told += [_not_received(found[-1][0], [one for _, one in found]) for found in empty.values()]
     refuse_misnamed(inputs / str(month))
     if month not in infos:
@@ -1521,7 +1557,8 @@ def _not_received(table: RecordTable, months: Sequence[Month]) -> Finding:
     word = DECLARED.get(table.name)
     others = table.count_aside(OTHER_MONTH)
     named = listing([one.name for one in months[:-1]] + [one.label for one in months[-1:]])
-    lines = f" de {named} ({others} d’autres mois)" if others and months else ""
+    example = next((one.text for one in table.aside if one.kind == OTHER_MONTH), "")
+    lines = f" de {named} ({others} d’autres mois, par exemple {quote(example)})" if others and months else ""
     where = f"{months[-1]}/mois.toml" if len(months) == 1 else "le mois.toml de chaque mois"
     problem = remark(
         f"le tableau {table.name} n’a aucune ligne{lines}",
@@ -1532,6 +1569,7 @@ def _not_received(table: RecordTable, months: Sequence[Month]) -> Finding:
             else "les cartes disent « aucune donnée reçue », non zéro"
         ),
         f"si le mois n’a vraiment rien eu, écrire dans {where} : {word} = true ; sinon remplir le tableau"
+        + (", ou corriger l’année de ses dates si elle est fausse" if others else "")
         if word
         else "remplir le tableau, ou sortir le fichier du dossier",
     )
