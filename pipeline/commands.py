@@ -86,7 +86,8 @@ def compare(order: Order, other: Month, say: Say) -> None:
     order = _as_made(order)
     stage, data = _read(order)
     # Both months in one division, whichever was in force in the other: what is compared must be the same areas.
-    earlier, _ = _read(replace(order, month=other, division=order.division or stage.country.division or ""))
+    divided = order.division or stage.country.division or ""
+    earlier, _ = _read(replace(order, month=other, division=divided, correction=""))
     page = compare_months(stage, earlier.published)
     target = write_comparison(page, stage.country.finest, order.folder, stage.country)
     summary = " ".join(f"{section.title} : {section.text}" for section in page.sections)
@@ -586,6 +587,10 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
             f"même : rien n’est réécrit. Son archive : {shelf / last.archive}"
         )
         return
+    if before and day < max(entry.produced_on for entry in before):
+        say(
+            f"Remarque : ces cartes portent le {day_label(day)}, avant un partage déjà inscrit ; vérifier l’horloge"
+        )
     edition = 1 if last is None else last.edition + bool(changed)
     parcel = Parcel(version, edition, tuple(changed))
 

@@ -188,7 +188,7 @@ def memory(entries: Sequence[SharedMonth], audience: str) -> Remembered:
     told: dict[str, dict[Month, ToldMonth]] = {}
     for entry in entries:
         told.setdefault(entry.audience, {}).update(
-            {Month.parse(month): figures for month, figures in entry.told.items() if "regions" in figures}
+            {Month.parse(month): figures for month, figures in entry.told.items()}
         )
     mine = told.pop(audience, {})
     wider = policy_of(audience).coarser_than
