@@ -1,5 +1,6 @@
 # La salle des cartes du Cluster Protection au Mali : make help
 SHELL := /bin/sh
+.SHELLFLAGS := tools/recipe.sh
 .SUFFIXES:
 .DEFAULT_GOAL := all
 GROUND    := BOUNDARIES MIRROR COPIES_URL HDX_URL ACCEPTER

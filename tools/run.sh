@@ -28,5 +28,6 @@ elif [ -f "$MEMORY.etat" ] && [ -f "$MEMORY.lus" ] && state "$@" | cmp -s - "$ME
     exit 0
 fi
 rm -f "$MEMORY".etat* "$MEMORY.lus"
+[ -x .venv/bin/python ] || sh tools/environment.sh requirements.lock .venv/.run || exit $?
 .venv/bin/python -m pipeline.cli "$@" || exit $?
 [ ! -f "$MEMORY.lus" ] || { state "$@" >"$MEMORY.etat.$$" && mv -f "$MEMORY.etat.$$" "$MEMORY.etat" || :; }

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from pipeline import palette
-from pipeline.annexes.model import Change, ClassEntry, Label, Meta
+from pipeline.annexes.model import ClassEntry, Label, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
 from pipeline.french import NBSP, NOUNS, Month, Noun, agree, listing, number, plural
@@ -36,7 +36,6 @@ FILES = {
     "indice_risque": "d’indice de risque",
     "couverture": "de couverture",
 }
-EQUAL_SHARE = 0.05
 ARROW_RULE = (
     f"Flèches : hausse ou baisse par rapport au mois précédent ; « = » pour un écart de moins de 5{NBSP}%."
 )
@@ -313,15 +312,6 @@ def tally(keys: Mapping[str, str]) -> dict[str, int]:
     for key in keys.values():
         found[key] = found.get(key, 0) + 1
     return found
-
-
-def arrow(now: float, before: float | None) -> Change:
-    """The bulletin's arrow: "same" under 5 % of the larger of both, "" without a month before."""
-    if before is None:
-        return ""
-    if abs(now - before) < EQUAL_SHARE * max(now, before) or now == before:
-        return "same"
-    return "up" if now > before else "down"
 
 
 def cell(count: Count) -> str | int:

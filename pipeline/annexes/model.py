@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pipeline.disclosure.counts import Change
 from pipeline.french import day_label, plural
 
 ClassKind = Literal["class", "zero", "nodata", "uncovered", "suppressed"]
-Change = Literal["", "up", "down", "same"]
 STATES: Mapping[ClassKind, str] = {
     "zero": "zero",
     "suppressed": "non_publie",

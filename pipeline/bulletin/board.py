@@ -202,7 +202,13 @@ def _changes(
             for c in range(len(CATEGORY_ORDER) + 1):
                 change = ""
                 if month in bounds and before in bounds:
-                    change = certain_arrow(bounds[month][r][c], bounds[before][r][c]) or "open"
+                    told = published.arrows.get(month, {}) if r and c else {}
+                    key = CATEGORY_ORDER[c - 1]
+                    change = (
+                        certain_arrow(bounds[month][r][c], bounds[before][r][c])
+                        or told.get((regions[r - 1],), {}).get(key)
+                        or "open"
+                    )
                 yield (m, r, c), change
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import palette
-from pipeline.annexes.common import ARROW_RULE, Stage, arrow, moved_notes
-from pipeline.annexes.model import Areas, AreaValue, Change, ClassEntry, Meta
+from pipeline.annexes.common import ARROW_RULE, Stage, moved_notes
+from pipeline.annexes.model import Areas, AreaValue, ClassEntry, Meta
 from pipeline.bulletin.boxes import SIGNS
 from pipeline.bulletin.tables import CATEGORY_ORDER, NO_DATA
-from pipeline.disclosure.counts import Count
+from pipeline.disclosure.counts import Change, Count, arrow
 from pipeline.disclosure.published import Published
 from pipeline.files import write_text
 from pipeline.french import MINUS, NBSP, Month, agree, day, day_label, number, plural

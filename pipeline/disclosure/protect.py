@@ -185,6 +185,9 @@ class Programme:
     def set_bounds(self, low: np.ndarray, high: np.ndarray) -> None:
         self._highs.changeColsBounds(self._columns, np.arange(self._columns, dtype=np.int32), low, high)
 
+    def set_row(self, row: int, low: float, high: float) -> None:
+        self._highs.changeRowBounds(row, low, high)
+
     def set_cost(self, column: int, cost: float) -> None:
         self._highs.changeColCost(column, cost)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.cache import kept_each
+from pipeline.cache import kept, kept_each
 from pipeline.disclosure.breakdowns import month_breakdowns
 from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, UNCOVERED, ZERO, Count, Territory
 from pipeline.disclosure.office import Office
@@ -29,13 +29,13 @@ from pipeline.disclosure.published import (
     bounds,
 )
 from pipeline.disclosure.retold import retell
-from pipeline.disclosure.tables import MonthFigures, month_figures
+from pipeline.disclosure.tables import BoxArrows, MonthCounts, MonthFigures, month_arrows, month_figures
 from pipeline.errors import DisclosureError, InputError
 from pipeline.french import Month, number, of
 from pipeline.geography.country import Country
 from pipeline.indicators import Account, AlertEvent, Indicators, Retold
 from pipeline.places.place import Place
-from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES, Category
+from pipeline.taxonomy import BOXES, CATEGORIES, SENSITIVE_TYPES, Category
 
 # What earlier outputs already told, so that later ones cannot be held against them.
 #
@@ -958,6 +958,7 @@ def _publish(
         division=territory.division,
         retold=indicators.retold if policy.exact else Retold(read=indicators.retold.read),
         left={month: found.left for month, found in figures.items()},
+        arrows=_arrows(figures, of_month, country, secret, policy, repeats),
         first_told=tuple(month for month, found in figures.items() if found.first_told),
         repeats=repeats,
     )
@@ -999,6 +1000,38 @@ def _breakdowns(
     listed = other.list_columns and not other.exact
     lines = list(month_rows(current, held, territory, other)) if listed else []
     return month_breakdowns(current, held, lines, policy)
+
+
+def _arrows(
+    figures: Mapping[Month, MonthFigures],
+    rows: Mapping[Month, pd.DataFrame],
+    country: Country,
+    secret: bytes,
+    policy: Policy,
+    repeats: Collection[Month],
+) -> dict[Month, BoxArrows]:
+    """Of the boxes, by the figures of the audience that sees most; from the last month on that stands as it was told
+    (repeats among them): its rows have changed since."""
+    months: list[Month] = []
+    for month in sorted(figures):
+        if months and months[-1] != month.previous():
+            months = []
+        months = [] if figures[month].first_told or month in repeats else [*months, month]
+    if policy.exact or len(months) < 2:
+        return {}
+    known = [
+        MonthCounts(
+            figures[month].wider or figures[month],
+            rows[month].groupby(["region", "categorie"]).size().to_dict(),
+            dict(zip(rows[month]["cercle_pcode"], rows[month]["region"], strict=True)),
+        )
+        for month in months
+    ]
+    boxes = [
+        tuple(name for region in regions for name in country.monitored[region]) for _, _, regions in BOXES
+    ]
+    given = (known, boxes, policy.threshold, [Office(secret, str(month)) for month in months])
+    return dict(zip(months, kept("flèches", given, lambda: month_arrows(*given)), strict=True))
 
 
 def _categories(now: MonthFigures | None) -> Mapping[str, Mapping[str, Count]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.disclosure.counts import Count, CountClass, classes_of
+from pipeline.disclosure.counts import Change, Count, CountClass, classes_of
 from pipeline.disclosure.policy import CLASS, EXACT, HIDDEN, CountRule, Policy, policies, policy_of
 from pipeline.french import NBSP, Month, listing, number
 from pipeline.indicators import Account, Retold
@@ -107,6 +107,8 @@ class Published:
     breakdowns: of the month, in the report's order: types of each category, then each column for the country, its
     regions, its categories, as far as the audience may see and the month's table has the column.
     left: month -> region -> what is left to who reruns the program (see `MonthFigures`).
+    arrows: month -> regions of a box -> category -> how it changed from the month before, where that is told, though the
+    figures may leave it open (see `month_arrows`).
     first_told: past months whose figures, but for the bulletin's totals, stay as they were first published
     though rows have changed since. repeats: months that are told as they left the office, rows having changed since.
     version: of what left of the month, or of what will (see `register`). replaces: the ISO date of the one before,
@@ -144,6 +146,7 @@ class Published:
     corrects: Repeat | None = None
     breakdowns: tuple[Breakdown, ...] = ()
     left: Mapping[Month, Mapping[str, int]] = field(default_factory=dict)
+    arrows: Mapping[Month, Mapping[tuple[str, ...], Mapping[str, Change]]] = field(default_factory=dict)
     division: str = ""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     release: Published | None = None
@@ -343,8 +346,8 @@ def _notes(policy: Policy) -> list[str]:
             "lieux).",
             "Violences sexuelles, mariages forcés, exploitations sexuelles : plus finement que le niveau "
             f"{LEVELS_OF[policy.sensitive]}, tout nombre reste possible, zéro compris, si nombreux soient-ils.",
-            "Ce qu’un attaquant peut encore apprendre (flèches, traits que tous partagent) est dit dans "
-            "docs/divulgation.md.",
+            "Flèches : seulement celles qui laissent à chaque petit effectif des deux mois ses valeurs ; n’en ajouter "
+            "aucune à la main. Ce qu’un attaquant peut encore apprendre est dit dans docs/divulgation.md.",
         ]
         notes.append(
             "Ce qui a été partagé (make share) est redit tel quel, à tous les publics et dans les mois suivants, quoi que "
