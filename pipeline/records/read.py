@@ -499,7 +499,7 @@ def _counts_unread(
                 f"{label} : la colonne {quote(title, 60)} donne plus d’un à des lignes ({figures(total)} en tout)",
                 "elle n’est pas lue : une ligne compte pour une violation",
                 "rien à faire si chaque ligne est une violation (pour ne plus le lire, dans colonnes.toml : "
-                f'[[incidents]] puis ignorer = ["{clean(title)}"]) ; sinon écrire une ligne par victime, avec son propre id',
+                f'[[incidents]] puis ignorer = ["{clean(title)}"]) ; sinon une ligne par victime, avec son propre id',
                 whole=True,
             )
             found.append((title, said))
