@@ -160,6 +160,19 @@ def later_months(entries: Sequence[SharedMonth], month: Month, audience: str) ->
     )
 
 
+def corrected_since(entries: Sequence[SharedMonth], last: SharedMonth) -> list[str]:
+    """Earlier months of the year of which the audience was told another version after an archive left."""
+    after = entries[entries.index(last) + 1 :]
+    year = last.month[:4]
+    return sorted(
+        {
+            one.month
+            for one in after
+            if one.audience == last.audience and one.version > 1 and year <= one.month < last.month
+        }
+    )
+
+
 def other_files(last: SharedMonth, files: Mapping[str, Sequence[str]]) -> list[str]:
     """Names of the files that are not those of an archive: neither its bytes nor, but for the day, what made them."""
     return sorted(
@@ -188,7 +201,7 @@ def memory(entries: Sequence[SharedMonth], audience: str) -> Remembered:
     told: dict[str, dict[Month, ToldMonth]] = {}
     for entry in entries:
         told.setdefault(entry.audience, {}).update(
-            {Month.parse(month): figures for month, figures in entry.told.items() if "regions" in figures}
+            {Month.parse(month): figures for month, figures in entry.told.items()}
         )
     mine = told.pop(audience, {})
     wider = policy_of(audience).coarser_than
@@ -271,6 +284,16 @@ def _pointed(moved: int | None) -> str:
         if moved == 1
         else "la différence désignerait les cas corrigés"
     )
+
+
+def departed(entries: Sequence[SharedMonth], month: Month) -> Iterator[tuple[str, str]]:
+    """Audience, and what left of a month for it, for each archive."""
+    for entry in entries:
+        if entry.month == str(month):
+            edition = f", édition {entry.edition}" if entry.edition > 1 else ""
+            by = f", par {entry.by}" if entry.by else ""
+            told = f"version {entry.version}{edition}, {day_label(entry.produced_on)}{by} : {entry.archive}"
+            yield entry.audience, told + (f" (CORRECTIF={entry.correction})" if entry.correction else "")
 
 
 def repeated(months: Mapping[Month, Repeat], audience: str, entries: Sequence[SharedMonth]) -> Iterator[str]:

@@ -390,14 +390,14 @@ def specify(stage: house.Stage) -> tuple[Annex, ...]:
     """The specification of every annex that the audience gets, in order."""
     wanted = stage.published.policy.annexes
     built = (build(stage) for number, build in house.BUILDERS.items() if number in wanted)
-    notes, moved = division_notes(stage), moved_notes((stage.published, stage.published.months))
+    moved = moved_notes((stage.published, stage.published.months))
     return tuple(
         replace(
             annex,
             notes=(
                 *annex.notes,
                 *sheet_notes(stage.published, house.TABLES[annex.number]),
-                *notes,
+                *division_notes(stage, annex.number),
                 *(moved if annex.number == 1 else ()),
             ),
         )

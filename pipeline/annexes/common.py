@@ -179,8 +179,12 @@ def with_population(stage: Stage) -> Meta:
     return replace(stage.meta, credits=(*stage.meta.credits, label)) if label else stage.meta
 
 
-def division_notes(stage: Stage) -> tuple[str, ...]:
-    """What the reader must know where the areas are of one division and the facts were told in another."""
+COUNTED = (1, 4)
+"""The annexes that tell violations by region."""
+
+
+def division_notes(stage: Stage, annex: int) -> tuple[str, ...]:
+    """What the reader of an annex must know where the areas are of one division and the facts were told in another."""
     country, told = stage.country, stage.published.retold
     if country.reading is None:
         if not told.read:
@@ -209,7 +213,7 @@ def division_notes(stage: Stage) -> tuple[str, ...]:
         notes.append(
             f"{plural(told.unsure, 'ligne')} {verb} dans une commune dont le cercle de 2025 n’est pas sûr."
         )
-    if stage.published.groups:
+    if stage.published.groups and annex in COUNTED:
         notes.append(
             "Les totaux par région sont ceux de la division du mois : les régions de 2025 y comptent ensemble, avec les "
             "communes passées depuis de l’une à l’autre ; un second compte désignerait de petits effectifs."

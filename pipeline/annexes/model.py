@@ -7,12 +7,12 @@ renderers are given. All texts are French and plain (no markup); colours are "#r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.disclosure.counts import Change
-from pipeline.french import day_label, plural
+from pipeline.french import day_label, number, plural
 
 ClassKind = Literal["class", "zero", "nodata", "uncovered", "suppressed"]
 STATES: Mapping[ClassKind, str] = {
@@ -118,13 +118,25 @@ class Areas:
 
 @dataclass(frozen=True)
 class SymbolKey:
-    """A legend entry of symbols: a type of event. count: how many it stands for."""
+    """A legend entry of symbols: a type of event. count: how many it stands for; plural: of the label, "" for the same."""
 
     key: str
     label: str
     colour: str
     shape: str
     count: int
+    plural: str = ""
+
+
+def kinds_told(layers: Iterable[Layer], parts: Iterable[tuple[str, float]]) -> str:
+    """Events by type in words, "2 attaques de village, 1 affrontement": for what stands off the map."""
+    keys = {key.key: key for layer in layers if isinstance(layer, Symbols) for key in layer.keys}
+    told = []
+    for name, count in parts:
+        key = keys.get(name)
+        label = name if key is None else key.label if count < 2 or not key.plural else key.plural
+        told.append(f"{number(count)} {label.lower()}")
+    return ", ".join(told)
 
 
 @dataclass(frozen=True)

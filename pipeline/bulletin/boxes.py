@@ -244,7 +244,7 @@ def _alerts(published: Published, regions: Sequence[str]) -> str:
 
 
 SIZE = (130.0, 108.0)  # mm
-LEGEND = 0.19  # of the height
+LEGEND = 0.19  # of the height, at least
 TOLERANCE = 700.0
 """Metres, under a tenth of a millimetre on the largest of these maps."""
 HATCHES = {"": "", "diagonal": "//////", "dots": "......"}
@@ -271,8 +271,7 @@ def write_map(box: RegionBox, areas: Areas, country: Country, mark: str, folder:
         layer = _inside(box, country)
         _fill(axes, layer, areas)
         words = _cercles(axes, layer, country)
-        _legend(figure, areas)
-        sign(figure, mark, LEGEND)
+        sign(figure, mark, _legend(figure, areas))
         _thin(figure, words)
         return save(figure, folder / box.slug, box.heading, box.alt_text, mark)
 
@@ -338,7 +337,8 @@ def _thin(figure: Any, words: list[Any]) -> None:
             placed.append(room)
 
 
-def _legend(figure: Any, areas: Areas) -> None:
+def _legend(figure: Any, areas: Areas) -> float:
+    """In as many columns as the figure has room for; the share of its height that it takes."""
     from matplotlib.patches import Patch
 
     handles = [
@@ -351,11 +351,17 @@ def _legend(figure: Any, areas: Areas) -> None:
         )
         for entry in areas.classes
     ]
-    figure.legend(
-        handles=handles, title=areas.title, loc="lower left", frameon=False, ncols=3, fontsize=8,
-        title_fontsize=8.5, alignment="left", bbox_to_anchor=CHART_FOOT,
-        columnspacing=1.0, handletextpad=0.5, handlelength=1.6,
-    )  # fmt: skip
+    for columns in (3, 2, 1):
+        legend = figure.legend(
+            handles=handles, title=areas.title, loc="lower left", frameon=False, ncols=columns, fontsize=8,
+            title_fontsize=8.5, alignment="left", bbox_to_anchor=CHART_FOOT,
+            columnspacing=1.0, handletextpad=0.5, handlelength=1.6,
+        )  # fmt: skip
+        room = legend.get_window_extent()
+        if columns == 1 or room.x1 <= figure.bbox.x1:
+            break
+        legend.remove()
+    return max(LEGEND, float(room.y1 / figure.bbox.y1) - CHART_FOOT[1])
 
 
 # A statement that stands in two places, and how a difference is told to the editor.

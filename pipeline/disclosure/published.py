@@ -349,6 +349,10 @@ def _notes(policy: Policy) -> list[str]:
             "Flèches : seulement celles qui laissent à chaque petit effectif des deux mois ses valeurs ; n’en ajouter "
             "aucune à la main. Ce qu’un attaquant peut encore apprendre est dit dans docs/divulgation.md.",
         ]
+        notes.append(
+            "Ce qui a été partagé (make share) est redit tel quel, à tous les publics et dans les mois suivants, quoi que "
+            "deviennent ses lignes, jusqu’à une correction lue et signée (CORRECTIF=)."
+        )
     if policy.coarser_than:
         notes.append(f"Jamais plus précis que « {policy.coarser_than} », même en croisant les deux.")
     notes.append(

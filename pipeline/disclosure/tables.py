@@ -441,7 +441,7 @@ class MonthFigures:
     division: str = ""
     untyped: frozenset[str] = frozenset()
     unmonitored: frozenset[str] = frozenset()
-    lines: tuple[Mapping[str, Any], ...] | None = None
+    lines: tuple[tuple[Any, ...], ...] | None = None
 
 
 def month_figures(

@@ -29,6 +29,7 @@ NOTE = "source, filtre ou note"
 TAGS = "étiquettes HXL"
 REPEATED = "titres répétés"
 EXPLAINED = "explication des titres"
+ALONE = "ligne d’une seule cellule (séparation, signature, numéro d’avance)"
 SKIPPED = "ligne que la recette dit de sauter"
 
 EXPLANATIONS_WITHIN = 3
@@ -73,6 +74,8 @@ def kind_of(
         return NOTE
     if _TOTAL.fullmatch(first) and _lacks(cells, positions, table):
         return TOTAL
+    if len(filled) == 1 and filled[0] and table in ("incidents", "alertes_flash") and len(positions) > 2:
+        return ALONE
     if _repeats(cells, header, positions):
         return REPEATED
     return ""

@@ -17,6 +17,7 @@ from typing import Any
 
 from pipeline import files
 from pipeline.errors import InputError
+from pipeline.french import listing
 from pipeline.records.tables import Finding, Inputs, quote
 
 # What a file holds before anything is understood of it: sheets of text cells, line by line.
@@ -402,6 +403,17 @@ def _check_kind(names: dict[str, Any], shown: str) -> None:
     open_document = "mimetype" in names and "content.xml" in names
     office = "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names)
     if not (open_document or office):
+        held = [
+            name
+            for name in names
+            if name.lower().endswith((".csv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"))
+        ]
+        if held and shown.lower().endswith(".zip"):
+            raise InputError(
+                f"{shown} est une archive ZIP, qui contient {listing([quote(name, 60) for name in held[:3]])}",
+                "une archive n’est pas lue : aucune de ses lignes ne peut être comptée, et aucune carte n’est produite",
+                "en sortir le tableau (clic droit, Extraire tout), le mettre dans le dossier du mois, et enlever l’archive",
+            )
         raise unreadable(shown, "c’est une archive ZIP ou un autre document, non un classeur")
 
 

@@ -178,6 +178,7 @@ def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> Read
         written = {**sheet.columns.written, **written}
         remarks += [(header, _doubt(header, name, table)) for header, name in sheet.columns.doubtful]
         remarks += _hidden(sheet, rows, label)
+        remarks += _counts_unread(sheet, rows, table, label, recipe)
         if sheet.grid.told:
             fix = "l’exporter de nouveau en « CSV UTF-8 », ou en .xlsx, et vérifier les noms"
             remarks.append(
@@ -478,6 +479,31 @@ def _hidden(sheet: Sheet, rows: _Rows, label: str) -> list[tuple[str, Problem]]:
         whole=True,
     )
     return [(sheet.grid.name, said)]
+
+
+_COUNTS = re.compile(r"\b(nombre|nbre|nbr|nb|effectifs?|victimes?|number|count)\b")
+
+
+def _counts_unread(
+    sheet: Sheet, rows: _Rows, table: str, label: str, recipe: Recipe
+) -> list[tuple[str, Problem]]:
+    """A remark, to be confirmed, on a column of numbers of victims: a row of incidents counts for one violation."""
+    used, header = set(sheet.columns.positions.values()), sheet.grid.lines[sheet.index]
+    found = []
+    for at, title in enumerate(header) if table == "incidents" else ():
+        if at in used or header_key(title) in recipe.ignored or not _COUNTS.search(plain(title)):
+            continue
+        cells = [value for line in rows.cells if at < len(line) and (value := number(line[at])) is not None]
+        if total := sum(value for value in cells if value > 1):
+            said = remark(
+                f"{label} : la colonne {quote(title, 60)} donne plus d’un à des lignes ({figures(total)} en tout)",
+                "elle n’est pas lue : une ligne compte pour une violation",
+                "rien à faire si chaque ligne est une violation (pour ne plus le lire, dans colonnes.toml : "
+                f'[[incidents]] puis ignorer = ["{clean(title)}"]) ; sinon une ligne par victime, avec son propre id',
+                whole=True,
+            )
+            found.append((title, said))
+    return found
 
 
 def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) -> list[tuple[str, Problem]]:
@@ -1056,7 +1082,7 @@ def tables_in(
         if path not in claimed and (table := _resembles(path, [one for one in wanted if one not in found])):
             raise InputError(
                 f"{shown_folder(path, inputs)} n’est pas un nom de tableau connu, et il n’y a pas de fichier {table}",
-                f"les cartes de {table} seraient faites sans données ; aucune carte n’est produite",
+                f"les cartes du tableau {table} seraient faites sans données ; aucune carte n’est produite",
                 f"le renommer {table}{path.suffix.lower()} si c’est ce tableau, sinon le sortir du dossier ; noms "
                 f"connus : {', '.join(wanted)} (en .csv ou .xlsx)",
             )
@@ -1132,16 +1158,51 @@ def leftover_files(folder: Path, read: dict[str, Path], inputs: Path) -> list[Fi
             found.append(finding(table, name, 0, "", "", "", problem))
     known = {header_key(name) for table, names in FILES.items() for name in (table, *names)}
     told = {one.file for one in found}
-    for path in _candidates(folder):
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         name = shown_folder(path, inputs)
-        if path in read.values() or name in told or header_key(path.stem) in known:
+        if (
+            path in read.values()
+            or name in told
+            or path.name.startswith((".", "~"))
+            or path.name.lower() in _LITTER
+        ):
+            continue
+        readable = path.is_file() and path.suffix.lower() in READABLE
+        if readable and header_key(path.stem) in known:
             continue
         problem = remark(
-            f"le fichier {quote(path.name)} n’a pas le nom d’un tableau",
-            "il n’est pas lu",
-            f"si c’est un export : make recette FICHIER={shlex.quote(str(path))} ; sinon le sortir du dossier",
+            f"le fichier {quote(path.name)} n’a pas le nom d’un tableau"
+            if path.is_file()
+            else f"il y a un dossier {quote(path.name)} dans {folder.name}",
+            "il n’est pas lu" if path.is_file() else "rien de ce qu’il contient n’est lu",
+            f"si c’est un export : make recette FICHIER={shlex.quote(str(path))} ; sinon le sortir du dossier"
+            if readable
+            else f"s’il contient un tableau du mois, le mettre dans {folder.name}/ en .xlsx ou .csv, sous le nom du "
+            f"tableau ({', '.join(MONTHLY)}) ; sinon le sortir du dossier",
         )
         found.append(finding("", name, 0, "", "", "", problem))
+    return found
+
+
+_LITTER = ("mois.toml", "thumbs.db", "desktop.ini", "lisezmoi.md", "readme.md")
+"""What stands in a folder of tables beside them, and holds none: a system's own files, and words to the reader."""
+
+
+def _not_months(inputs: Path) -> list[Finding]:
+    """A remark on each folder of the inputs that holds tables and is named for no month or year: "nov 2026"."""
+    found = []
+    for folder in sorted(inputs.iterdir()):
+        if (
+            folder.is_dir()
+            and not re.fullmatch(r"20\d\d(-(0[1-9]|1[0-2]))?", folder.name)
+            and _candidates(folder)
+        ):
+            problem = remark(
+                f"le dossier {quote(folder.name)} n’a pas le nom d’un mois",
+                "aucun de ses tableaux n’est lu",
+                "le nommer par l’année et le mois, comme 2021-06, ou par l’année, comme 2021 ; sinon le sortir du dossier",
+            )
+            found.append(finding("", folder.name, 0, "", "", "", problem))
     return found
 
 
@@ -1323,7 +1384,11 @@ def _confirmed(value: Any, shown: str) -> tuple[str, ...]:
 def _where(error: Exception) -> str:
     """The line of a fault of TOML, in French."""
     found = re.search(r"line (\d+)", str(error))
-    return f" (ligne {found[1]} : chaque texte se met entre guillemets droits)" if found else ""
+    return (
+        f" (ligne {found[1]} : chaque texte se met entre guillemets droits, oui et non s’écrivent true et false)"
+        if found
+        else ""
+    )
 
 
 def _words(known: dict[str, Any], name: str, shown: str) -> str:
@@ -1376,7 +1441,7 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
             f"il n’y a pas de dossier {month} dans {inputs}",
             f"aucune carte n’est produite pour {month.label}",
             f"le créer avec « make new-month MONTH={month} » et y mettre les tableaux du mois, ou choisir un mois qui est "
-            f"là avec MONTH= : {there}",
+            f"là avec MONTH= : {there} ; si vos tableaux sont dans un autre dossier que {inputs}, le donner par INPUTS=",
         )
     recipes, recipe_files = _recipes(inputs)
     tables: dict[str, dict[Month, RecordTable]] = {name: {} for name in MONTHLY}
@@ -1417,6 +1482,7 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
                 tables[name][one] = table
             else:
                 empty.setdefault((name, path), []).append((table, one))
+    told += _not_months(inputs)
     told += [_not_received(found[-1][0], [one for _, one in found]) for found in empty.values()]
     refuse_misnamed(inputs / str(month))
     if month not in infos:
@@ -1521,7 +1587,8 @@ def _not_received(table: RecordTable, months: Sequence[Month]) -> Finding:
     word = DECLARED.get(table.name)
     others = table.count_aside(OTHER_MONTH)
     named = listing([one.name for one in months[:-1]] + [one.label for one in months[-1:]])
-    lines = f" de {named} ({others} d’autres mois)" if others and months else ""
+    example = next((one.text for one in table.aside if one.kind == OTHER_MONTH), "")
+    lines = f" de {named} ({others} d’autres mois, par exemple {quote(example)})" if others and months else ""
     where = f"{months[-1]}/mois.toml" if len(months) == 1 else "le mois.toml de chaque mois"
     problem = remark(
         f"le tableau {table.name} n’a aucune ligne{lines}",
@@ -1532,6 +1599,7 @@ def _not_received(table: RecordTable, months: Sequence[Month]) -> Finding:
             else "les cartes disent « aucune donnée reçue », non zéro"
         ),
         f"si le mois n’a vraiment rien eu, écrire dans {where} : {word} = true ; sinon remplir le tableau"
+        + (", ou corriger l’année de ses dates si elle est fausse" if others else "")
         if word
         else "remplir le tableau, ou sortir le fichier du dossier",
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from pipeline.french import NAMES, Month, listing, plain
 from pipeline.records.columns import FIELDS, QUESTION_LIMIT, QUESTIONS, Field
@@ -258,6 +259,11 @@ _TAIL = re.compile(r"(?:[T ,]|\d{1,2}\s*[:hH]\s*\d{0,2}|[:.]\d+|Z|[+-]\d\d:?\d\d
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})((?:[T ].*)?)")
 _BASIC = re.compile(r"(20\d\d)(\d\d)(\d\d)")
 _FRENCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})((?:[T ,].*)?)")
+_SHORT = re.compile(r"(\d{1,2})[-/. ](\d{1,2})")
+_DENSE = re.compile(r"(\d\d)(\d\d)(20\d\d)")
+"""14062021: the month of a year that would begin so (1406-20, 2012-20) is none."""
+_AMERICAN = re.compile(r"(?:[a-z]+ )?([a-z]+) (\d{1,2})(?:st|nd|rd|th)? (\d{4})(?: .*)?")
+_NO_YEAR = re.compile(r"(?:[a-z]+ )?(\d{1,2})(?:er)? ([a-z]+)")
 _WORDS = re.compile(r"(?:[a-z]+ )?(\d{1,2})(?:er)? ([a-z]+) (\d{4}|\d{2})(?: .*)?")
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 _EPOCH = date(1899, 12, 30)  # Excel's day 0, its false 29 February 1900 taken into account
@@ -293,12 +299,15 @@ def read_date(text: str, month_first: bool = False) -> date:
 
     A time of day after the date is dropped, without any change of time zone. Raises NotADate.
     """
+    text = normalize("NFKC", text).replace("\u2044", "/")
     if ((found := _ISO.fullmatch(text)) or (found := _FRENCH.fullmatch(text))) and not _TAIL.fullmatch(
         found[4]
     ):
         raise NotADate("porte plus d’un jour", f"écrire un seul jour, le premier s’il le faut ; {WRITE}")
     if found := _ISO.fullmatch(text) or _BASIC.fullmatch(text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
+    if found := _DENSE.fullmatch(text):
+        return _day(int(found[3]), int(found[2]), int(found[1]))
     if found := _FRENCH.fullmatch(text):
         first, second = int(found[1]), int(found[2])
         return _day(_year(found[3]), first, second) if month_first else _day(_year(found[3]), second, first)
@@ -308,6 +317,10 @@ def read_date(text: str, month_first: bool = False) -> date:
             return day
     elif (found := _WORDS.fullmatch(plain(text))) and found[2] in _MONTHS:
         return _day(_year(found[3]), _MONTHS[found[2]], int(found[1]))
+    elif (found := _AMERICAN.fullmatch(plain(text))) and found[1] in _MONTHS:
+        return _day(int(found[3]), _MONTHS[found[1]], int(found[2]))
+    elif _SHORT.fullmatch(text) or ((found := _NO_YEAR.fullmatch(plain(text))) and found[2] in _MONTHS):
+        raise NotADate("n’a pas d’année", WRITE)
     raise NotADate("n’est pas une date", WRITE)
 
 
