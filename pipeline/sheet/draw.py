@@ -41,6 +41,8 @@ from pipeline.sheet.symbols import Canvas
 
 TRIES = ((96, 7), (80, 7), (64, 8), (64, 9), (48, 9))
 """Colours of the palette and zlib level, tried in turn until the file is small enough."""
+OPAQUE = np.uint32(0xFFFFFF)
+"""What a packed pixel says beside that it is opaque."""
 BYTES_PER_PIXEL = 700_000 / (3508 * 2480)
 
 
@@ -51,13 +53,17 @@ def encode_png(pixels: np.ndarray, exact: Iterable[str], texts: Mapping[str, str
     they stand in the image; the mixed colours of smoothed edges share what is left of the palette.
     texts: metadata, written as UTF-8 text chunks in the order given. At most 700 kB for an A4 page of
     300 dpi, larger paper in proportion, unless there are more exact colours than that allows."""
-    # One number a pixel, red in the low byte, whatever the machine's own order.
-    packed = np.ascontiguousarray(pixels).view("<u4")[..., 0] & np.uint32(0xFFFFFF)
+    # One number a pixel, red in the low byte, whatever the machine's own order; the opaque high byte stays until pixels
+    # are few: another image of this size is memory that both processes would take at once.
+    packed = np.ascontiguousarray(pixels).view("<u4")[..., 0]
     # Most pixels repeat their left neighbour: what follows looks at each run once.
     flat = packed.ravel()
-    starts = np.flatnonzero(np.concatenate([[True], flat[1:] != flat[:-1]]))
+    starts = np.append(0, np.flatnonzero(flat[1:] != flat[:-1]) + 1)
     lengths = np.diff(starts, append=flat.size)
-    values = flat[starts]
+    values = flat[starts] & OPAQUE
+    sample: Sample = np.unique(packed[::3, ::3] & OPAQUE, return_counts=True)
+    shape = packed.shape
+    del pixels, packed, flat
     colours = np.unique(values).astype(np.int64)
     keep = sorted({_packed(colour) for colour in exact} & set(colours.tolist()))[:240]
     info = PngImagePlugin.PngInfo()
@@ -67,24 +73,28 @@ def encode_png(pixels: np.ndarray, exact: Iterable[str], texts: Mapping[str, str
     indexed, made = Image.new("P", (1, 1)), 0
     for most, level in TRIES:
         if most != made:
-            chosen = _palette(packed, colours, keep, most)
+            chosen = _palette(sample, colours, keep, most)
             lookup = np.empty(1 << 24, dtype=np.uint8)  # only the places of colours that occur are read
             lookup[colours] = _nearest(colours, chosen)
-            index = np.repeat(lookup[values], lengths).reshape(packed.shape)
+            index = np.repeat(lookup[values], lengths).reshape(shape)
             indexed, made = Image.fromarray(index, mode="P"), most
             indexed.putpalette(_rgb(chosen).astype(np.uint8).tobytes())
         out = io.BytesIO()
         indexed.save(out, "PNG", pnginfo=info, dpi=(dpi, dpi), compress_level=level)
         data = out.getvalue()
-        if len(data) <= BYTES_PER_PIXEL * packed.size:
+        if len(data) <= BYTES_PER_PIXEL * shape[0] * shape[1]:
             break
     return data
 
 
-def _palette(packed: np.ndarray, colours: np.ndarray, keep: list[int], most: int) -> np.ndarray:
+Sample = tuple[np.ndarray, np.ndarray]
+"""Colours of every ninth pixel, and how often each occurs."""
+
+
+def _palette(sample: Sample, colours: np.ndarray, keep: list[int], most: int) -> np.ndarray:
     if len(colours) <= most:
         return colours
-    return np.array(sorted({*keep, *_few(packed, colours, max(most - len(keep), 16))}), dtype=np.int64)
+    return np.array(sorted({*keep, *_few(sample, colours, max(most - len(keep), 16))}), dtype=np.int64)
 
 
 def _packed(colour: str) -> int:
@@ -95,10 +105,10 @@ def _rgb(packed: np.ndarray) -> np.ndarray:
     return np.stack([packed & 255, packed >> 8 & 255, packed >> 16 & 255], axis=1).astype(np.int32)
 
 
-def _few(packed: np.ndarray, colours: np.ndarray, most: int) -> list[int]:
+def _few(sample: Sample, colours: np.ndarray, most: int) -> list[int]:
     """A palette for the mixed colours, by median cut over the colours that occur: each counts by the
     logarithm of how often, so that broad tints do not crowd out the edges."""
-    sampled, times = np.unique(packed[::3, ::3], return_counts=True)
+    sampled, times = sample
     often = np.zeros(len(colours), dtype=np.int64)
     often[np.searchsorted(colours, sampled)] = times
     repeat = 1 + np.floor(np.log2(1 + often)).astype(int)
@@ -289,10 +299,13 @@ def encoded(annex: Annex, pages: Sequence[Canvas], fmt: str) -> dict[str, bytes]
     for number, sheet in enumerate(pages, start=1):
         name = annex.slug if number == 1 else f"{annex.slug}-page-{number}"
         if fmt == "png":
-            image = pixels(sheet.marks, sheet.clips, sheet.size)
-            files[f"{name}.png"] = encode_png(image, exact_colours(annex, sheet), texts, DPI)
+            exact = exact_colours(annex, sheet)
+            # Held by nobody here: the image is 35 MB, which go before it is compressed.
+            data = encode_png(pixels(sheet.marks, sheet.clips, sheet.size), exact, texts, DPI)
+            files[f"{name}.png"] = data
             if number == 1:
-                files[f"{name}.pgw"] = world_file(sheet.frames["main"], image.shape[0]).encode()
+                height = int.from_bytes(data[20:24], "big")
+                files[f"{name}.pgw"] = world_file(sheet.frames["main"], height).encode()
                 files[f"{name}.prj"] = projection_file().encode()
         else:
             files[f"{name}.{fmt}"] = encode_vector(sheet.marks, sheet.clips, sheet.size, fmt, texts)

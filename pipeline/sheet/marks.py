@@ -603,7 +603,9 @@ def pixels(
     with mpl.rc_context(SETTINGS):
         canvas = FigureCanvasAgg(page_figure(marks, clips, size, dpi))
         canvas.draw()  # type: ignore[no-untyped-call]
-        return np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        image = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        del canvas.renderer  # the figure, which holds cycles and stays for a while, keeps no picture
+        return image
 
 
 # Papers: how large, how their type grows, and how the parts of a page stand to each other.
