@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import workers
+from pipeline import register, workers
 from pipeline.freshness import Trace
 from pipeline.geography.country import Country
 from tests.helpers import office
@@ -124,10 +124,12 @@ def command(folder: Path, words: Sequence[str] = BUILD) -> subprocess.Popen[str]
 
 
 def made(folder: Path) -> dict[str, bytes]:
-    """Every file of outputs/ and of the register."""
+    """Every file of outputs/ and of the register, where what is shared again is entered again."""
     roots = (folder / "outputs", folder / "registre")
     files = sorted(path for root in roots for path in root.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+    found = {str(path.relative_to(folder)): path.read_bytes() for path in files}
+    entered = f"registre/{register.NAME}"
+    return found | {entered: b"\n".join(sorted(set(found.get(entered, b"").splitlines())))}
 
 
 @pytest.fixture(scope="module")

@@ -43,6 +43,7 @@ TRIES = ((96, 7), (80, 7), (64, 8), (64, 9), (48, 9))
 """Colours of the palette and zlib level, tried in turn until the file is small enough."""
 OPAQUE = np.uint32(0xFFFFFF)
 """What a packed pixel says beside that it is opaque."""
+BANDS = 16
 BYTES_PER_PIXEL = 700_000 / (3508 * 2480)
 
 
@@ -53,17 +54,12 @@ def encode_png(pixels: np.ndarray, exact: Iterable[str], texts: Mapping[str, str
     they stand in the image; the mixed colours of smoothed edges share what is left of the palette.
     texts: metadata, written as UTF-8 text chunks in the order given. At most 700 kB for an A4 page of
     300 dpi, larger paper in proportion, unless there are more exact colours than that allows."""
-    # One number a pixel, red in the low byte, whatever the machine's own order; the opaque high byte stays until pixels
-    # are few: another image of this size is memory that both processes would take at once.
+    # One number a pixel, red in the low byte, whatever the machine's own order.
     packed = np.ascontiguousarray(pixels).view("<u4")[..., 0]
-    # Most pixels repeat their left neighbour: what follows looks at each run once.
-    flat = packed.ravel()
-    starts = np.append(0, np.flatnonzero(flat[1:] != flat[:-1]) + 1)
-    lengths = np.diff(starts, append=flat.size)
-    values = flat[starts] & OPAQUE
+    values, lengths = _runs(packed.ravel())
     sample: Sample = np.unique(packed[::3, ::3] & OPAQUE, return_counts=True)
     shape = packed.shape
-    del pixels, packed, flat
+    del pixels, packed
     colours = np.unique(values).astype(np.int64)
     keep = sorted({_packed(colour) for colour in exact} & set(colours.tolist()))[:240]
     info = PngImagePlugin.PngInfo()
@@ -85,6 +81,17 @@ def encode_png(pixels: np.ndarray, exact: Iterable[str], texts: Mapping[str, str
         if len(data) <= BYTES_PER_PIXEL * shape[0] * shape[1]:
             break
     return data
+
+
+def _runs(packed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Colours and lengths of runs of equal pixels: most repeat their left neighbour, and what follows looks at each run
+    once. Band by band, since both processes hold an image at a time, and another array of its size is memory twice."""
+    values, lengths = [], []
+    for band in np.array_split(packed, BANDS):
+        starts = np.append(0, np.flatnonzero(band[1:] != band[:-1]) + 1)
+        values.append(band[starts] & OPAQUE)
+        lengths.append(np.diff(starts, append=band.size).astype(np.int32))
+    return np.concatenate(values), np.concatenate(lengths)
 
 
 Sample = tuple[np.ndarray, np.ndarray]
