@@ -1,11 +1,12 @@
 # La salle des cartes du Cluster Protection au Mali : make help
 SHELL := /bin/sh
+.SHELLFLAGS := tools/recipe.sh
 .SUFFIXES:
 .DEFAULT_GOAL := all
 GROUND    := BOUNDARIES MIRROR COPIES_URL HDX_URL ACCEPTER
 VARIABLES := MONTH AUDIENCE INPUTS OUTPUTS PRODUCED_ON PAGE FORMAT BASEMAP MAX_NON_RESOLUS MAX_REFUSES DIVISION REGISTRE \
-             $(GROUND)
-OTHERS    := WITH PAR PASSWORD_FILE CORRECTIF PYTHON ROOM FICHIER TABLEAU OUI
+             CORRECTIF PAR $(GROUND)
+OTHERS    := WITH PASSWORD_FILE PYTHON ROOM FICHIER TABLEAU OUI
 
 # Values are text, whatever their quotes, $ and `: they reach programs through the environment, never a command line.
 $(foreach name,$(VARIABLES) $(OTHERS),$(eval override $(name) := $$(value $(name))))

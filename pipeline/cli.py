@@ -106,7 +106,7 @@ class Asked:
 
     def order(self, annexes: tuple[int, ...] = (), whole: bool = True) -> Order:
         """What to make. Raises InputError where a value is none."""
-        from pipeline.commands import printed_date, share_options
+        from pipeline.commands import correction_word, printed_date, registry_of, share_options
         from pipeline.runner import Order
 
         return Order(
@@ -125,8 +125,17 @@ class Asked:
             basemap=value("BASEMAP"),
             dated=bool(value("PRODUCED_ON")),
             division=value("DIVISION"),
-            registry=Path(value("REGISTRE", "registre")),
+            registry=registry_of(value("REGISTRE")),
+            correction=correction_word(value("CORRECTIF"), value("PAR")),
+            by=value("PAR"),
         )
+
+    def corrected(self) -> bool:
+        """Whether the folder's files correct a month that left otherwise than is asked for now."""
+        from pipeline.manifest import made_with
+
+        folder = self.outputs / str(self.month) / value("AUDIENCE", "partenaires")
+        return made_with(folder) != value("CORRECTIF").lower()
 
 
 def value(name: str, default: str = "") -> str:
@@ -226,10 +235,10 @@ def build(
     """Draw annexes for one month and audience; with --bulletin also what the editor pastes."""
     ask, kept = asked(), memory()
     with alone(ask.outputs):
-        if kept and freshness.unchanged(kept):
+        if kept and freshness.unchanged(kept) and not ask.corrected():
             say(UNCHANGED)
             return
-        trace = freshness.Trace([ask.inputs, ask.outputs, BOUNDARIES])
+        trace = freshness.Trace([ask.inputs, ask.outputs, BOUNDARIES, Path(value("REGISTRE", "registre"))])
         begin = "pipeline.cli:ready_for_bulletin" if bulletin else "pipeline.cli:ready"
         workers.start([ask.inputs, ask.outputs, BOUNDARIES], begin)
         keep(ask)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,22 +17,31 @@ import pandas as pd
 
 from pipeline import french, workers
 from pipeline import register as register_of
-from pipeline.annexes import BUILDERS, Stage
+from pipeline.annexes import Stage
 from pipeline.annexes.model import Annex, Areas
-from pipeline.bilan import APPROXIMATE_WARNING, bilan_of, limits_of, refuse_unconfirmed, text_of, write_bilan
+from pipeline.bilan import (
+    APPROXIMATE_WARNING,
+    BilanLine,
+    bilan_of,
+    limits_of,
+    refuse_unconfirmed,
+    text_of,
+    write_bilan,
+)
 from pipeline.cache import kept
-from pipeline.disclosure.office import Office, office_key
+from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
-from pipeline.disclosure.publish import KEY
+from pipeline.disclosure.publish import KEY, record_of, told_months
+from pipeline.disclosure.published import Published
 from pipeline.errors import InputError
-from pipeline.files import copy, private, scratch, sha256, write_bytes
-from pipeline.french import NBSP, Month, agree, number, percent, plain, plural
+from pipeline.files import copy, private, scratch, write_bytes
+from pipeline.french import NBSP, Month, agree, day_label, number, percent, plain, plural
 from pipeline.freshness import MANIFEST, entries
 from pipeline.geography import Country, load
 from pipeline.geography.divisions import CERTAINTIES, DivisionKey, division, in_force
 from pipeline.geography.retold import astray, chosen, held, in_division
 from pipeline.geography.sources import Say
-from pipeline.manifest import Output, made_in, refuse_edited, refuse_stale
+from pipeline.manifest import ARCHIVES, Output, made_in, made_with, refuse_edited, refuse_stale
 from pipeline.month_data import MonthData, ToldDivisions, country_for, own_division, read_month
 from pipeline.places import Gazetteer
 from pipeline.places.lectures import KINDS, lectures
@@ -51,7 +60,6 @@ from pipeline.runner import (
     specify,
     stage_of,
 )
-from pipeline.runner import run as make
 from pipeline.scan import forbidden_of
 from pipeline.taxonomy import CATEGORIES
 
@@ -61,14 +69,9 @@ if TYPE_CHECKING:
 # The bulletin's files for one month and audience, beside the annexes that `runner` drew.
 
 
+MOST_NAMED = 4
 MOST_TOLD = 25
 """Differences that `make check` prints; all of them are in revue/."""
-
-
-def run(order: Order, say: Say) -> None:
-    """Make the bulletin's files in the folder of the month and audience, and the annexes that are not there as
-    they would be drawn: a picture that was changed never gets into the document. Raises PipelineError."""
-    make(replace(order, annexes=tuple(BUILDERS), whole=True), say, files)
 
 
 def compare(order: Order, other: Month, say: Say) -> None:
@@ -84,7 +87,8 @@ def compare(order: Order, other: Month, say: Say) -> None:
     order = _as_made(order)
     stage, data = _read(order)
     # Both months in one division, whichever was in force in the other: what is compared must be the same areas.
-    earlier, _ = _read(replace(order, month=other, division=order.division or stage.country.division or ""))
+    divided = order.division or stage.country.division or ""
+    earlier, _ = _read(replace(order, month=other, division=divided, correction=""))
     page = compare_months(stage, earlier.published)
     target = write_comparison(page, stage.country.finest, order.folder, stage.country)
     summary = " ".join(f"{section.title} : {section.text}" for section in page.sections)
@@ -147,8 +151,11 @@ def placed_otherwise(data: MonthData) -> list[str]:
 
 
 def _as_made(order: Order) -> Order:
-    """The order in the division that the folder's files were made in, where it does not ask for one itself."""
-    return replace(order, division=order.division or made_in(order.folder))
+    """The order in the division that the folder's files were made in, where it does not ask for one itself, and with the
+    correction that they bring."""
+    return replace(
+        order, division=order.division or made_in(order.folder), correction=made_with(order.folder)
+    )
 
 
 def _read(order: Order) -> tuple[Stage, MonthData]:
@@ -532,50 +539,134 @@ def bilan(order: Order, say: Say) -> None:
         "ce que ce public voit, en détail : make explain-audience",
     ]
     page = bilan_of(data, shared)
-    page = replace(page, lines=(*page.lines, *limits_of(country.source)))
+    page = replace(page, lines=(*page.lines, *limits_of(country.source), *_departed(order, data, country)))
     for line in text_of(page):
         say(line)
     say(f"La même page : {write_bilan(page, order.review_folder / 'bilan.xlsx')}")
 
 
+def _departed(order: Order, data: MonthData, country: Country) -> Iterator[BilanLine]:
+    """What left of the month, for each audience, and what of its rows is no longer as it left."""
+    section = "Déjà partagé (registre)"
+    before = register_of.shared(order.registry)
+    for audience, told in register_of.departed(before, order.month):
+        yield BilanLine(section, audience, told)
+    if register_of.last_of(before, order.month, order.audience) and not policy_of(order.audience).exact:
+        again = replace(order, correction="")
+        repeats = stage_of(again, data, country).published.repeats
+        lines = list(register_of.repeated(repeats, order.audience, before))
+        for line in lines or ["les lignes de ce mois sont celles qui sont parties"]:
+            yield BilanLine(section, "depuis", line)
+
+
 def share(order: Order, password_file: Path | None, say: Say, correction: str = "", by: str = "") -> None:
     """Pack the month's folder for its audience, searched and checked first, and enter it in the register. correction:
     "oui" or "urgent" where figures already shared may change (see `register`). Raises PipelineError."""
-    from pipeline.share import produced_on
+    from pipeline.share import Parcel, produced_on
     from pipeline.share import share as pack
 
-    correction, policy = correction_word(correction), policy_of(order.audience)
-    order = _as_made(order)
+    correction, policy = correction_word(correction, by), policy_of(order.audience)
+    order = replace(_as_made(order), by=by)
     country, data = month_of(order)
     refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")
     refuse_unconfirmed(bilan_of(data))
-    forbidden = None
-    if not policy.exact:
-        # The day on which the maps were made stands on them: not to be taken for the day of an incident.
-        forbidden = forbidden_of(data, country, policy, produced_on(order.folder, policy))
-    folder = order.outputs / str(order.month) / "partage"
-    told = entries_of(order.folder).get(KEY, {})
-    division = country.division or ""
-    key = Office(office_key(order.registry / "cle"), str(order.month))
-    rows = register_of.row_marks(data.indicators.incidents, order.month, key)
     before = register_of.shared(order.registry)
-    names = {**country.names("commune"), **country.names("cercle")}
-    version = register_of.version_of(before, order.month, order.audience, told, rows, correction, names)
-    packed = pack(order.folder, order.audience, folder, password_file, forbidden, version)
+    register_of.refuse_forgotten(order.outputs, order.registry, before, order.month.year)
+    told, version, forbidden = {}, 1, None
     day = produced_on(order.folder, policy)
-    entry = register_of.SharedMonth(
-        str(order.month), order.audience, version, day, division, by, packed.name, sha256(packed), told, rows
-    )
-    register_of.enter(order.registry, entry)
+    if not policy.exact:
+        published = stage_of(order, data, country).published
+        if record_of(published) != entries_of(order.folder).get(KEY):
+            raise InputError(
+                f"depuis que les cartes de {order.folder} ont été faites, le registre a changé",
+                "l’archive n’est pas faite : elle ne redirait pas ce qui a été partagé entre-temps",
+                f"relancer make MONTH={order.month} AUDIENCE={order.audience}, regarder les cartes, puis recommencer",
+            )
+        _refuse_other_words(order, published, correction)
+        version = published.version
+        left = register_of.memory(before, order.audience)
+        left = left.without(order.month) if published.corrects else left
+        told = told_months(published, data.indicators, office_key(order.registry / "cle"), left)
+        # The day on which the maps were made stands on them: not to be taken for the day of an incident.
+        forbidden = forbidden_of(data, country, policy, day)
+    files = {
+        name: [str(entry.get(key, ""))[:16] for key in ("sha256", "made_of")]
+        for name, entry in (entries(order.folder / MANIFEST) or {}).items()
+    }
+    shelf = order.outputs / str(order.month) / ARCHIVES
+    last = register_of.last_of(before, order.month, order.audience, version)
+    changed = register_of.other_files(last, files) if last else []
+    if last and not changed and register_of.stands(last, shelf):
+        say(
+            f"La version {last.version} {order.month.of_label}, du {day_label(last.produced_on)}, est déjà partagée et la "
+            f"même : rien n’est réécrit. Son archive : {shelf / last.archive}"
+        )
+        return
+    if before and day < max(entry.produced_on for entry in before):
+        say(
+            f"Remarque : ces cartes portent le {day_label(day)}, avant un partage déjà inscrit ; vérifier l’horloge"
+        )
+    edition = 1 if last is None else last.edition + bool(changed)
+    corrected = register_of.corrected_since(before, last) if last and changed else []
+    parcel = Parcel(version, edition, tuple(changed), tuple(corrected))
+
+    def enter(packed: Path, checksum: str) -> None:
+        if last and not changed and checksum == last.sha256:
+            return  # made again, the same byte for byte
+        division = country.division or ""
+        entry = register_of.SharedMonth(
+            str(order.month), order.audience, version, day, division, by, packed.name, checksum,
+            {} if last else told, edition, files, correction if not last and version > 1 else "",
+        )  # fmt: skip
+        register_of.enter(order.registry, entry, len(before))
+
+    packed = pack(order.folder, order.audience, shelf, password_file, forbidden, parcel, enter)
     if country.source.approximate:
         say(f"Attention : {APPROXIMATE_WARNING}")
+    if changed:
+        others = f", {french.listing(corrected)} comme corrigé depuis" if corrected else ""
+        say(f"Édition {edition} de la version {version} : mêmes chiffres du mois{others} ; {_named(changed)}")
+    for later in register_of.later_months(before, order.month, order.audience) if version > 1 else ():
+        say(
+            f"À refaire et à partager ensuite, car ses cartes redisent {order.month.label} : make MONTH={later}"
+        )
     say(f"Version {version}, inscrite dans {order.registry / register_of.NAME}")
     say(f"Écrit : {packed}")
 
 
+def _named(files: Sequence[str]) -> str:
+    more = len(files) - MOST_NAMED
+    tail = [plural(more, "autre")] if more > 0 else []
+    return f"ce qui diffère : {french.listing([*files[:MOST_NAMED], *tail])}"
+
+
+def _refuse_other_words(order: Order, published: Published, correction: str) -> None:
+    """Raise DisclosureError where the folder corrects a month that left and `share` was not told so; InputError where it
+    was told so and the folder repeats the month, or where the register no longer tells what the folder does."""
+    again = f"MONTH={order.month} AUDIENCE={order.audience}"
+    if published.corrects:
+        corrects = published.corrects
+        register_of.refuse_correction(
+            order.month, order.audience, corrects, correction, f"make share {again}"
+        )
+        if not (order.folder / "erratum.html").is_file():
+            raise InputError(
+                f"{order.folder} n’a pas l’erratum de la version {published.version}",
+                "l’archive n’est pas faite : une version corrigée ne part pas sans dire ce qu’elle remplace",
+                f"relancer make {again} CORRECTIF={correction}, pour toutes les annexes",
+            )
+    elif correction and order.month in published.repeats:
+        raise InputError(
+            f"CORRECTIF={correction}, mais les cartes de {order.folder} redisent la version {published.version}",
+            "l’archive n’est pas faite : elle ne corrigerait rien",
+            f"make {again} CORRECTIF={correction}, regarder les cartes et l’erratum, puis make share {again} "
+            f"CORRECTIF={correction}",
+        )
+
+
 def entries_of(folder: Path) -> dict[str, Any]:
     """The manifest of a folder that was checked."""
-    return dict(json.loads((folder / "manifest.json").read_text("utf-8")))
+    return dict(json.loads((folder / MANIFEST).read_text("utf-8")))
 
 
 # Values that the officer gives on the command line, checked.
@@ -595,15 +686,32 @@ def printed_date(text: str, today: date) -> str:
         ) from None
 
 
-def correction_word(text: str) -> str:
-    """CORRECTIF as "oui", "urgent" or "". Raises InputError on any other word."""
+def registry_of(text: str) -> Path:
+    """REGISTRE as a folder. Raises InputError where one that was named is not there: a stick taken out is no new office."""
+    if text and not Path(text).is_dir():
+        raise InputError(
+            f"REGISTRE={text!r} n’est pas un dossier qui est là",
+            "rien n’est fait : une clé et un registre neufs oublieraient tout ce qui a été partagé",
+            "brancher la clé USB ou le disque qui le porte ; si c’est un registre neuf, faire d’abord ce dossier (mkdir)",
+        )
+    return Path(text or "registre")
+
+
+def correction_word(text: str, by: str) -> str:
+    """CORRECTIF as "oui", "urgent" or "". Raises InputError on any other word, or where nobody signs it."""
     word = text.strip().lower()
     if word not in ("", "oui", "urgent"):
         raise InputError(
             f"CORRECTIF={text!r} n’est pas une valeur connue",
-            "l’archive n’est pas faite, faute de savoir si un mois déjà partagé doit être corrigé",
+            "rien n’est fait, faute de savoir si un mois déjà partagé doit être corrigé",
             "écrire CORRECTIF=oui pour corriger un mois déjà partagé, CORRECTIF=urgent si cela ne peut pas attendre et que "
             "la personne chargée de la protection en est d’accord, ou ne rien mettre",
+        )
+    if word and not by.strip():
+        raise InputError(
+            f"CORRECTIF={word} sans PAR=",
+            "rien n’est fait : l’erratum et le registre disent qui corrige",
+            f"ajouter votre nom ou votre fonction : CORRECTIF={word} PAR='Coordination Protection'",
         )
     return word
 

@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from copy import copy as copy_of
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,32 @@ def unsafe_cell(cell: str) -> str:
     return _MARKED.sub(r"\1", _GUARDED.sub("", cell, count=1) if _GUARDED.match(cell) else cell)
 
 
+_HARMLESS = re.compile(r"\s*[+\-]?[\s\d.,%]*")
+"""A dash alone, a number or a share: a spreadsheet makes nothing else of it."""
+
+
+def _guarding(book: Any) -> type:
+    """The class of a workbook's sheets. A text that a spreadsheet would run where the sheet is saved again, saved as CSV
+    or typed anew gets the apostrophe of `safe_cell`, which stays in a CSV, and the cell's mark of text."""
+    marked: dict[int, Any] = {}
+
+    def as_text(style: Any) -> Any:
+        if id(style) not in marked:
+            marked[id(style)] = twin = copy_of(style) if style else book.add_format()
+            twin.set_quote_prefix()
+            if style:
+                book.formats.append(twin)
+        return marked[id(style)]
+
+    class Guarding(book.worksheet_class):  # type: ignore[misc]
+        def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> int:
+            if _FORMULA.match(string) and not _HARMLESS.fullmatch(string):
+                string, cell_format = safe_cell(string), as_text(cell_format)
+            return int(super()._write_string(row, col, string, cell_format))
+
+    return Guarding
+
+
 def csv_text(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
     """CSV as French spreadsheets open it: semicolons, a byte-order mark (accents are then read), no cell that runs."""
     stream = io.StringIO()
@@ -191,6 +218,7 @@ def workbook(target: Path | io.BytesIO, created: datetime, **properties: str) ->
     place = replacing(target) if isinstance(target, Path) else nullcontext(target)
     with place as opened, xlsxwriter.Workbook(opened, options) as book:
         book.set_properties({**properties, "created": created})
+        book.worksheet_class = _guarding(book)
         yield book
 
 

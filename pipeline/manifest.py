@@ -46,6 +46,7 @@ def write_manifest(
     current: Collection[str] = (),
     division: str = "",
     sheets: Mapping[str, Mapping[str, Account]] | None = None,
+    release: tuple[int, str] = (1, ""),
 ) -> Path:
     """Write folder/manifest.json. Entries of files that this run did not make are kept while the file is
     there with the checksum it had, and is made of what is `current` (see `Output.made_of`): others tell of older
@@ -53,7 +54,8 @@ def write_manifest(
 
     told: the figures that the outputs tell (see `disclosure.record`), by which later months are held; what an
     earlier run wrote stays where it is not given. division: of Mali, that the areas are of. sheets:
-    table -> file and sheet -> account of its lines."""
+    table -> file and sheet -> account of its lines. release: version of the month, and the word by which it corrects
+    one that left."""
     target = folder / "manifest.json"
     before = _earlier(target)
     kept = {
@@ -75,6 +77,8 @@ def write_manifest(
         "pipeline_version": version(),
         "code_sha256": code_checksum(),
         "produced_on": produced_on,
+        **({"version": release[0]} if release[0] > 1 else {}),
+        **({CORRECTION: release[1]} if release[1] else {}),
         "boundaries": {
             "source": source.label,
             "kind": source.kind,
@@ -98,6 +102,16 @@ def write_manifest(
     }
     write_text(target, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     return target
+
+
+CORRECTION = "correctif"
+ARCHIVES, ARCHIVE = "partage", "cartes-protection-mali-"
+"""Folder of a month's archives, and how their names begin."""
+
+
+def made_with(folder: Path) -> str:
+    """The word by which the files of a folder correct a month that left, "" where they do not."""
+    return str(_earlier(folder / "manifest.json").get(CORRECTION, ""))
 
 
 def made_in(folder: Path) -> str:

@@ -376,14 +376,14 @@ def remarks(published: Published, outputs: Path, files: Sequence[InputFile]) -> 
     """Lines to the officer: months that stand as first told; other audiences' maps that were made of other
     rows. files: the inputs read."""
     audience, month = published.audience, published.month
-    for changed in published.first_told:
+    for changed in (month for month in published.first_told if month not in published.repeats):
         yield (
             f"Remarque : des lignes {changed.of_label} ont changé depuis que ses cartes sont faites ; ses chiffres fins "
             "restent ceux déjà donnés, car la différence désignerait les cas ajoutés ou corrigés ; pour les "
             f"refaire : make MONTH={changed} AUDIENCE={audience}, puis ce mois-ci"
         )
     shared = [name for name, policy in policies().items() if not policy.exact]
-    for other in shared if audience in shared else ():
+    for other in shared if audience in shared and month not in published.repeats else ():
         made_of = _inputs(outputs / str(month) / other / "manifest.json")
         if other != audience and made_of is not None and made_of != [asdict(file) for file in files]:
             yield (

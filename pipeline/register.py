@@ -1,36 +1,41 @@
 """registre/: what was shared, remembered outside outputs/, line after line, never rewritten (DATA_RESPONSIBILITY, 8).
 
 Two versions of a month compare: their difference tells how many cases were added or corrected, and where. So a month
-whose figures are not those first shared is shared again only by who has read what the difference would reveal.
+that left is told again as it left, and is corrected only by who has read what the difference would reveal. Each line
+bears the mark of the line before it: one that was changed, taken out or slipped in is found when it is read.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from pipeline.disclosure.office import Office
+from pipeline.disclosure.policy import policy_of
+from pipeline.disclosure.publish import Remembered, ToldMonth
+from pipeline.disclosure.published import Repeat
 from pipeline.errors import DisclosureError, InputError
-from pipeline.french import Month, plural
+from pipeline.files import sha256
+from pipeline.french import Month, day_label, plural
+from pipeline.manifest import ARCHIVE, ARCHIVES
 
 NAME = "partages.jsonl"
 BATCH = 5
 """Rows that a correction gathers before it is shared: the difference of one row points at one person."""
 SHOWN = 5
-ToldMonths = Mapping[str, Mapping[str, Any]]
+BEFORE, MARK = "avant", "marque"
 
 
 @dataclass(frozen=True)
 class SharedMonth:
     """One archive that left: month and audience, version from 1, the day it bears, division of its cercles, who packed
-    it, its checksum, the figures told by month (the manifest's "divulgation"), and marks of the month's rows."""
+    it, its checksum, and what it was the first to tell, by month (see `told_months`). edition: from 1, of archives that
+    tell the same figures in other files. files: name -> the two checksums by which it is known again, of its bytes and
+    of what it was made of. correction: the word by which figures already told were changed."""
 
     month: str
     audience: str
@@ -40,105 +45,268 @@ class SharedMonth:
     by: str
     archive: str
     sha256: str
-    told: ToldMonths
-    rows: tuple[str, ...]
+    told: Mapping[str, ToldMonth]
+    edition: int = 1
+    files: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    correction: str = ""
 
 
 def shared(registry: Path) -> list[SharedMonth]:
-    """Every archive that left, the first first. Raises InputError where the register cannot be read."""
+    """Every archive that left, the first first. Raises InputError where the register cannot be read, or is not as it was
+    written."""
+    return [entry for entry, _ in _read(registry / NAME)]
+
+
+def _read(path: Path) -> list[tuple[SharedMonth, str]]:
+    """Each entry with the mark of its line."""
+    known = {one.name for one in fields(SharedMonth)}
+    found: list[tuple[SharedMonth, str]] = []
+    number = 0
+    try:
+        lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+        for raw in lines:
+            number += 1
+            if not raw.endswith((b"\n", b"}")):
+                break  # left by a run that was killed while it wrote: the archive of that line never got its name
+            told = json.loads(raw)
+            mark, before = told.pop(MARK, ""), told.get(BEFORE)
+            if mark and (mark != _mark(told) or before != (found[-1][1] if found else "")):
+                raise ValueError("marque")
+            entry = SharedMonth(**{key: value for key, value in told.items() if key in known})
+            found.append((entry, mark or hashlib.sha256(raw).hexdigest()))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        what = (
+            f"{path}, ligne {number} : changée depuis qu’elle a été écrite, ou une ligne enlevée ou ajoutée avant elle"
+            if str(error) == "marque"
+            else f"{path} ne se lit pas ({error.__class__.__name__})"
+        )
+        raise InputError(
+            what,
+            "rien n’est produit ni partagé hors d’interne : rien ne dit ce qui est déjà parti, et deux versions d’un mois "
+            "se comparent",
+            "remettre le fichier tel qu’il était (une copie de sauvegarde du dossier registre/)",
+        ) from error
+    return found
+
+
+def _mark(told: Mapping[str, Any]) -> str:
+    plain = json.dumps(told, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(plain.encode("utf-8")).hexdigest()
+
+
+def enter(registry: Path, entry: SharedMonth, after: int) -> None:
+    """Add a line after the `after` lines that were read. What stands before it is not touched. Raises InputError where it
+    cannot be written, or where someone else has shared meanwhile."""
     path = registry / NAME
     try:
-        lines = path.read_text("utf-8").splitlines() if path.exists() else []
-        return [
-            SharedMonth(**{**(found := json.loads(line)), "rows": tuple(found["rows"])}) for line in lines
-        ]
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        registry.mkdir(parents=True, exist_ok=True)
+        with path.open("a+b") as stream:
+            _hold(stream)
+            before = _read(path)
+            if len(before) != after:
+                raise InputError(
+                    f"un autre partage vient d’être inscrit dans {path}",
+                    "l’archive n’est pas faite : elle ne tiendrait pas compte de ce qui vient de partir",
+                    "relancer make pour ce mois et ce public, puis make share",
+                )
+            told = {**asdict(entry), BEFORE: before[-1][1] if before else ""}
+            told[MARK] = _mark(json.loads(json.dumps(told)))
+            line = json.dumps(told, ensure_ascii=False) + "\n"
+            whole = b"".join(path.read_bytes().splitlines(keepends=True)[:after])
+            stream.truncate(len(whole))
+            stream.write((b"" if whole.endswith(b"\n") or not whole else b"\n") + line.encode("utf-8"))
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
         raise InputError(
-            f"{path} ne se lit pas ({error.__class__.__name__})",
-            "l’archive n’est pas faite : rien ne dit ce qui a déjà été partagé, et deux versions d’un mois se comparent",
-            "remettre le fichier tel qu’il était (une copie de sauvegarde du dossier registre/)",
+            f"{path} ne s’écrit pas ({error.__class__.__name__})",
+            "l’archive n’est pas faite : ce qui part doit être inscrit, pour que la suite redise les mêmes chiffres",
+            "rendre le dossier accessible en écriture (clé USB branchée et non protégée, disque libre), puis make share",
         ) from error
 
 
-def enter(registry: Path, entry: SharedMonth) -> None:
-    """Add a line. What stands before it is not touched."""
-    registry.mkdir(parents=True, exist_ok=True)
-    with (registry / NAME).open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(asdict(entry), ensure_ascii=False, sort_keys=True) + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
+def _hold(stream: Any) -> None:
+    """One writer at a time, from whichever project: the lock ends with the stream."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    fcntl.flock(stream, fcntl.LOCK_EX)
 
 
-def row_marks(incidents: pd.DataFrame, month: Month, office: Office) -> tuple[str, ...]:
-    """A mark of each row of a month, that only the office's key can make: no row can be read out of the register."""
-    rows = incidents[incidents["month"] == str(month)]
-    return tuple(
-        sorted(f"{office.draw('ligne', *map(str, row)):.12f}" for row in rows.itertuples(index=False))
+def last_of(
+    entries: Sequence[SharedMonth], month: Month, audience: str, version: int = 0
+) -> SharedMonth | None:
+    """The last archive of a month for an audience; of one version of it where that is given."""
+    return next(
+        (
+            entry
+            for entry in reversed(entries)
+            if (entry.month, entry.audience) == (str(month), audience) and version in (0, entry.version)
+        ),
+        None,
     )
 
 
-def version_of(
-    before: Iterable[SharedMonth], month: Month, audience: str, told: ToldMonths, rows: tuple[str, ...],
-    correction: str = "", names: Mapping[str, str] | None = None,
-) -> int:  # fmt: skip
-    """The version that an archive has: that of the last one where it tells the same, the next where `correction` says
-    that the difference was read ("oui", or "urgent" for fewer than BATCH rows). names: of communes and cercles, by P-code.
-    Raises DisclosureError else."""
-    # A month is one release, in whichever division it is told (see `disclosure.retold`).
-    mine = [entry for entry in before if entry.audience == audience]
-    last = next((entry for entry in reversed(mine) if entry.month == str(month)), None)
-    changed = list(_changed(mine, told, names or {}))
-    if not changed:
-        return last.version if last else 1
-    moved = BATCH
-    if last is not None:
-        now, then = Counter(rows), Counter(last.rows)
-        moved = max((now - then).total(), (then - now).total())
-    if correction == "urgent" or (correction == "oui" and moved >= BATCH):
-        return last.version + 1 if last else 1
-    lines = " ; ".join(changed[:SHOWN]) + (
-        f" ; et {plural(len(changed) - SHOWN, 'autre')}" if len(changed) > SHOWN else ""
+def later_months(entries: Sequence[SharedMonth], month: Month, audience: str) -> list[str]:
+    """Months of the same year that left after this one: their outputs tell of it."""
+    year = str(month.year)
+    return sorted(
+        {
+            one.month
+            for one in entries
+            if one.audience == audience and one.month > str(month) and one.month[:4] == year
+        }
     )
-    one = (
+
+
+def corrected_since(entries: Sequence[SharedMonth], last: SharedMonth) -> list[str]:
+    """Earlier months of the year of which the audience was told another version after an archive left."""
+    after = entries[entries.index(last) + 1 :]
+    year = last.month[:4]
+    return sorted(
+        {
+            one.month
+            for one in after
+            if one.audience == last.audience and one.version > 1 and year <= one.month < last.month
+        }
+    )
+
+
+def other_files(last: SharedMonth, files: Mapping[str, Sequence[str]]) -> list[str]:
+    """Names of the files that are not those of an archive: neither its bytes nor, but for the day, what made them."""
+    return sorted(
+        name
+        for name in {*last.files, *files}
+        if not any(a and a == b for a, b in zip(last.files.get(name, ()), files.get(name, ()), strict=False))
+    )
+
+
+def stands(last: SharedMonth, shelf: Path) -> bool:
+    """Whether an archive is there as it was entered. Raises DisclosureError where it is there and was changed."""
+    path = shelf / last.archive
+    if not path.is_file():
+        return False
+    if sha256(path) != last.sha256:
+        raise DisclosureError(
+            f"{path} n’est plus l’archive inscrite au registre ({last.sha256[:12]}…)",
+            "rien n’est réécrit : quelqu’un l’a changée depuis qu’elle a été faite, et ce qu’elle dit n’est pas vérifié",
+            "la mettre de côté, hors de outputs/, chercher qui l’a changée, puis make share, qui la refait",
+        )
+    return True
+
+
+def memory(entries: Sequence[SharedMonth], audience: str) -> Remembered:
+    """What an audience was told of each month, last; and what others were, first the one that it may not sharpen."""
+    told: dict[str, dict[Month, ToldMonth]] = {}
+    for entry in entries:
+        told.setdefault(entry.audience, {}).update(
+            {Month.parse(month): figures for month, figures in entry.told.items()}
+        )
+    mine = told.pop(audience, {})
+    wider = policy_of(audience).coarser_than
+    others: dict[Month, ToldMonth] = {}
+    for name in sorted(told, key=lambda name: name == wider):
+        others |= told[name]
+    return Remembered(mine, {month: found for month, found in others.items() if month not in mine})
+
+
+def unknown_archives(outputs: Path, entries: Sequence[SharedMonth], year: int) -> list[Path]:
+    """Archives of a year that stand among the outputs and that the register does not know."""
+    known = {entry.archive for entry in entries}
+    return [
+        path
+        for path in sorted(outputs.glob(f"{year}-[01][0-9]/{ARCHIVES}/{ARCHIVE}*.zip"))
+        if path.name not in known
+    ]
+
+
+def refuse_forgotten(outputs: Path, registry: Path, entries: Sequence[SharedMonth], year: int) -> None:
+    """Raise DisclosureError where an archive stands among the outputs that the register does not know: it was lost, or
+    an older copy was put in its place."""
+    unknown = unknown_archives(outputs, entries, year)
+    if unknown:
+        raise DisclosureError(
+            f"{registry / NAME} ne connaît pas {unknown[0]}"
+            + (
+                f" ni {plural(len(unknown) - 1, 'autre archive', 'autres archives')}"
+                if len(unknown) > 1
+                else ""
+            ),
+            "rien n’est produit hors d’interne : le registre a été perdu, ou remplacé par une copie plus ancienne, et les "
+            "chiffres déjà partagés ne seraient pas redits",
+            "remettre le registre et sa clé (copie de sauvegarde de registre/, ou REGISTRE=) ; si l’archive n’est jamais "
+            "partie, l’effacer ; s’ils sont perdus pour de bon, ne rien refaire de ces mois sans l’accord de la personne "
+            "chargée de la protection des données, puis sortir l’archive de outputs/",
+        )
+
+
+def refuse_correction(month: Month, audience: str, repeat: Repeat, correction: str, again: str) -> None:
+    """Raise DisclosureError unless `correction` says that the difference was read, and enough rows have changed. again:
+    the command that corrects, without CORRECTIF=."""
+    moved = repeat.moved
+    if correction == "urgent" or (correction == "oui" and moved is not None and moved >= BATCH):
+        return
+    raise DisclosureError(
+        f"{month.label} a déjà été partagé avec « {audience} », et ses lignes ont changé : {revealed(repeat)}",
+        f"{_pointed(moved)}, à qui compare les deux versions ; rien n’est fait",
+        remedy(moved, again),
+    )
+
+
+def revealed(repeat: Repeat) -> str:
+    """What the difference of two versions would tell, for who decides on it."""
+    lines = list(repeat.changes[:SHOWN])
+    if len(repeat.changes) > SHOWN:
+        lines.append(f"et {plural(len(repeat.changes) - SHOWN, 'autre')}")
+    count = "un nombre inconnu de lignes" if repeat.moved is None else plural(repeat.moved, "ligne")
+    return f"{count} ; " + (
+        " ; ".join(lines) or "types ou profils (auteur, sexe, âge, statut, lieu, horaire)"
+    )
+
+
+def remedy(moved: int | None, again: str) -> str:
+    """What to do, told to the officer."""
+    urgent = f"après accord de la personne chargée de la protection des données : {again} CORRECTIF=urgent"
+    if moved is None:
+        return f"la clé de l’office n’est plus celle d’alors, et les lignes ne se comparent pas ; {urgent}"
+    if moved < BATCH:
+        return (
+            f"attendre qu’au moins {BATCH} lignes aient changé ({moved} aujourd’hui), puis {again} CORRECTIF=oui ; si cela "
+            f"ne peut pas attendre, {urgent}"
+        )
+    return f"lire ces différences, puis {again} CORRECTIF=oui, qui fait une nouvelle version avec son erratum"
+
+
+def _pointed(moved: int | None) -> str:
+    return (
         "cette correction désignerait une personne"
         if moved == 1
         else "la différence désignerait les cas corrigés"
     )
-    if moved < BATCH:
-        fix = (
-            f"attendre qu’au moins {BATCH} lignes aient changé ({moved} aujourd’hui), puis make share CORRECTIF=oui ; si "
-            "cela ne peut pas attendre, après accord de la personne chargée de la protection : CORRECTIF=urgent"
+
+
+def departed(entries: Sequence[SharedMonth], month: Month) -> Iterator[tuple[str, str]]:
+    """Audience, and what left of a month for it, for each archive."""
+    for entry in entries:
+        if entry.month == str(month):
+            edition = f", édition {entry.edition}" if entry.edition > 1 else ""
+            by = f", par {entry.by}" if entry.by else ""
+            told = f"version {entry.version}{edition}, {day_label(entry.produced_on)}{by} : {entry.archive}"
+            yield entry.audience, told + (f" (CORRECTIF={entry.correction})" if entry.correction else "")
+
+
+def repeated(months: Mapping[Month, Repeat], audience: str, entries: Sequence[SharedMonth]) -> Iterator[str]:
+    """Lines to the officer: months that are told as they left, and why."""
+    for month, repeat in months.items():
+        last = last_of(entries, month, audience)
+        left = (
+            f"version {last.version}, {day_label(last.produced_on)}"
+            if last
+            else "avec un autre mois, ou pour un autre public"
         )
-    else:
-        fix = "lire ces différences, puis make share CORRECTIF=oui, qui en fait une nouvelle version avec un erratum"
-    raise DisclosureError(
-        f"ces chiffres ne sont pas ceux déjà partagés avec « {audience} » : {lines}",
-        f"l’archive n’est pas faite : {one}, à qui compare les deux versions",
-        fix,
-    )
-
-
-def _changed(before: list[SharedMonth], told: ToldMonths, names: Mapping[str, str]) -> Iterator[str]:
-    """What is told otherwise than when it was last shared, one text a figure."""
-    for month, figures in told.items():
-        last = next((entry.told[month] for entry in reversed(before) if month in entry.told), None)
-        if last is None:
-            continue
-        for kind in ("communes", "cercles"):
-            was, now = last[kind], figures[kind]
-            for code in sorted({*was, *now}):
-                if was.get(code) != now.get(code):
-                    place = f"{names[code]} ({code})" if code in names else code
-                    yield f"{month}, {place} : {_text(was.get(code))} puis {_text(now.get(code))}"
-        was, now = last["regions_categories"], figures["regions_categories"]
-        for region in sorted({*was, *now}):
-            if was.get(region) != now.get(region):
-                yield f"{month}, région {region} par catégorie"
-        if last["liste"] != figures["liste"]:
-            yield f"{month}, liste des incidents"
-
-
-def _text(told: object) -> str:
-    if isinstance(told, list):
-        return f"{told[0]} à {told[1]}" if told[0] != told[1] else str(told[0])
-    return "zéro" if told is None else "non publié"
+        yield (
+            f"Attention : {month.label} a déjà été partagé ({left}), et ses lignes ont changé ; ses chiffres restent ceux "
+            f"qui sont partis. {_pointed(repeat.moved).capitalize()} : {revealed(repeat)}. Pour la diffuser : "
+            f"{remedy(repeat.moved, f'make MONTH={month} AUDIENCE={audience}')}"
+        )

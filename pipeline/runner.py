@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +53,7 @@ from pipeline.places import (
 )
 from pipeline.places.lectures import counted, lectures
 from pipeline.records import write_refused, write_remarks
-from pipeline.register import shared
+from pipeline.register import last_of, memory, refuse_correction, refuse_forgotten, repeated, shared
 from pipeline.scan import enforce, forbidden_of
 
 if TYPE_CHECKING:
@@ -146,7 +146,8 @@ class Order:
     page and image: format of the printed page ("A4-paysage") and of its file ("png", "pdf", "svg").
     basemap: what BASEMAP= asks for, "" none. dated: produced_on was asked for, and is not just today.
     division: what DIVISION= asks for, "" the one in force in the month. registry: folder of the office's key and of
-    what was shared.
+    what was shared. correction: "oui" or "urgent" where a month that left may be told otherwise (see `register`); by: who
+    corrects it.
     """
 
     month: Month
@@ -165,6 +166,8 @@ class Order:
     dated: bool = True
     division: str = ""
     registry: Path = Path("registre")
+    correction: str = ""
+    by: str = ""
 
     @property
     def folder(self) -> Path:
@@ -199,6 +202,8 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
         stage = stage_of(order, data, country)
         for line in remarks(stage.published, order.outputs, data.inputs.files):
             say(line)
+        for line in repeated(stage.published.repeats, order.audience, shared(order.registry)):
+            say(line)
         specs = specify(stage)
         marks = marks_of(order, stage, specs, data)
         _ground[:] = [Ground(country)]
@@ -209,7 +214,9 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
         further = more(order, stage, specs, marks)
     made += further
     if order.whole:
-        made += _front_page(order, stage, specs, further or _standing_bulletin(order, marks))
+        errata = _erratum(order, stage)
+        made += errata
+        made += _front_page(order, stage, specs, [*errata, *(further or _standing_bulletin(order, marks))])
     register(order, stage, data, marks, made, say)
     for line in short(bilan_of(data)):
         say(line)
@@ -276,12 +283,13 @@ def register(
         order.produced_on,
         stage.country.source,
         data.inputs.files,
-        data.indicators.accounts,
+        stage.published.accounts,
         [replace(output, made_of=marks.of(output.path), asked=marks.asked) for output in made],
         None if exact else record_of(stage.published),
         {*marks.annexes.values(), marks.month},
         stage.country.division or "",
         stage.published.sheets,
+        (stage.published.version, order.correction if stage.published.corrects else ""),
     )
     look_last(order, data, stage.country)
     say(f"{written} : {number(len(made))} {agree(len(made), 'fichier écrit')}")
@@ -343,31 +351,53 @@ def look_last(order: Order, data: MonthData, country: Country) -> None:
 
 def stage_of(order: Order, data: MonthData, country: Country) -> house.Stage:
     """What the audience may see of the month, on its country: all that annexes and bulletin are made of.
-    Months that were told before stay as they were told (see `disclosure.record`)."""
-    wider = policy_of(order.audience).coarser_than
-    published = publish(
+    Months that were told before stay as they were told (see `disclosure.publish`). Raises DisclosureError where the order's
+    correction may not be told."""
+    policy = policy_of(order.audience)
+    wider = policy.coarser_than
+    entries = [] if policy.exact else shared(order.registry)
+    if not policy.exact:
+        refuse_forgotten(order.outputs, order.registry, entries, order.month.year)
+    told = partial(
+        publish,
         data.indicators,
         country,
         order.audience,
         told_before(order.outputs, order.month, order.audience),
         told_before(order.outputs, order.month, wider) if wider else None,
-        b"" if policy_of(order.audience).exact else office_key(order.registry / "cle"),
+        b"" if policy.exact else office_key(order.registry / "cle"),
     )
+    left = memory(entries, order.audience)
+    published = told(left)
+    last = last_of(entries, order.month, order.audience)
+    version = last.version if last else 1
+    repeat = published.repeats.get(order.month)
+    if order.correction and repeat:
+        refuse_correction(order.month, order.audience, repeat, order.correction, _again(order))
+        published = replace(told(left.without(order.month)), corrects=repeat)
+        version += 1
+    before = last_of(entries, order.month, order.audience, version - 1) if version > 1 else None
+    if before:
+        published = replace(published, version=version, replaces=before.produced_on)
     return house.Stage(published, country, house.page_meta(published, country, order.produced_on))
+
+
+def _again(order: Order) -> str:
+    return f"make MONTH={order.month} AUDIENCE={order.audience}"
 
 
 def specify(stage: house.Stage) -> tuple[Annex, ...]:
     """The specification of every annex that the audience gets, in order."""
     wanted = stage.published.policy.annexes
     built = (build(stage) for number, build in house.BUILDERS.items() if number in wanted)
-    notes, moved = division_notes(stage), moved_notes((stage.published, stage.published.months))
+    moved = moved_notes((stage.published, stage.published.months))
     return tuple(
         replace(
             annex,
             notes=(
                 *annex.notes,
                 *sheet_notes(stage.published, house.TABLES[annex.number]),
-                *notes,
+                *division_notes(stage, annex.number),
                 *(moved if annex.number == 1 else ()),
             ),
         )
@@ -610,6 +640,30 @@ def _front_page(
     _remove_stale(order, specs)
     made = [(one.path, one.title) for one in sorted(further, key=lambda one: one.path)]
     return [Output(*write_front_page(stage, specs, order.folder, made), "")]
+
+
+ERRATUM = ("erratum.html", "erratum.pdf")
+
+
+def _erratum(order: Order, stage: house.Stage) -> list[Output]:
+    """The page that says what a corrected version replaces, as a page and as a print; none of a first version."""
+    published, month = stage.published, order.month
+    for name in ERRATUM if not published.replaces else ():
+        (order.folder / name).unlink(missing_ok=True)
+    if not published.replaces:
+        return []
+    from pipeline.bulletin.compare import erratum, write_comparison
+    from pipeline.bulletin.document import write_sheet
+
+    entries = shared(order.registry)
+    before = last_of(entries, month, order.audience, published.version - 1)
+    now = last_of(entries, month, order.audience, published.version)
+    by, day = (now.by, now.produced_on) if now else (order.by, order.produced_on)
+    page = erratum(stage, before.told.get(str(month), {}) if before else {}, by, day)
+    html = write_comparison(page, "", order.folder)
+    pdf = write_sheet(page, order.folder / ERRATUM[1])
+    summary = " ".join((*page.caveats, *(section.text for section in page.sections)))
+    return [Output(path.name, page.title, summary, "") for path in (html, pdf)]
 
 
 def _remove_stale(order: Order, specs: Collection[Annex]) -> None:

@@ -6,7 +6,8 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ from pipeline.annexes.common import DISCLAIMER
 from pipeline.disclosure.policy import Policy, policies, policy_of
 from pipeline.disclosure.published import WITHHELD
 from pipeline.errors import DisclosureError, InputError
-from pipeline.files import is_temporary, sha256_bytes, write_bytes
+from pipeline.files import is_temporary, replacing, sha256_bytes
 from pipeline.french import Month, day, listing
+from pipeline.manifest import ARCHIVE
 from pipeline.scan import Forbidden, enforce
 from pipeline.taxonomy import SENSITIVE_TYPES
 
@@ -25,11 +27,10 @@ from pipeline.taxonomy import SENSITIVE_TYPES
 
 READ = (".html", ".png", ".pdf", ".xlsx", ".docx", ".gpkg")
 MANIFEST, SUMS, READ_ME = "manifest.json", "SHA256SUMS", "LISEZMOI.txt"
-ERRATUM = "ERRATUM.txt"
 LIST = "annexe-4-"
 
 
-def read_me(policy: Policy, manifest: Mapping[str, Any]) -> str:
+def read_me(policy: Policy, manifest: Mapping[str, Any], parcel: Parcel) -> str:
     """LISEZMOI: what is in the archive, for whom, on what conditions. French, plain text."""
     month = Month.parse(manifest["month"])
     titles = [
@@ -40,6 +41,7 @@ def read_me(policy: Policy, manifest: Mapping[str, Any]) -> str:
     lines = [
         f"CARTES DE PROTECTION, MALI – {month.label.upper()}",
         f"Diffusion : {policy.label}",
+        *_which(parcel, month),
         "",
         "Ouvrir index.html : tout se lit hors ligne, sur ordinateur ou téléphone.",
         "",
@@ -57,6 +59,23 @@ def read_me(policy: Policy, manifest: Mapping[str, Any]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _which(parcel: Parcel, month: Month) -> list[str]:
+    lines = []
+    if parcel.version > 1:
+        lines.append(
+            f"Version {parcel.version}, corrigée : lire d’abord erratum.html (ou erratum.pdf). Elle remplace la version "
+            f"{parcel.version - 1}, à effacer ; ne pas comparer les deux : leur différence pourrait désigner une personne."
+        )
+    if parcel.edition > 1:
+        others = listing([Month.parse(name).label for name in parcel.corrected])
+        lines.append(
+            f"Édition {parcel.edition} de la version {parcel.version} : les violations {month.of_label} y sont les mêmes"
+            f"{f', {others} y est dit comme corrigé depuis' if others else ''} ; fichiers refaits, ajoutés ou retirés : "
+            f"{listing(list(parcel.changed))}."
+        )
+    return lines
 
 
 def _conditions(policy: Policy) -> list[str]:
@@ -98,20 +117,33 @@ AES_256 = 3
 """How the WinZip AES extension (AE-2) writes a key of 256 bits."""
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """Which archive of a month it is. version: of the figures; edition: of the files that tell them; changed: names of
+    those that are not as in the edition before; corrected: months before it that were corrected meanwhile."""
+
+    version: int = 1
+    edition: int = 1
+    changed: tuple[str, ...] = ()
+    corrected: tuple[str, ...] = ()
+
+
 def share(
     folder: Path,
     audience: str,
     out: Path,
     password_file: Path | None = None,
     forbidden: Forbidden | None = None,
-    version: int = 1,
+    parcel: Parcel = Parcel(),
+    enter: Callable[[Path, str], None] = lambda path, checksum: None,
 ) -> Path:
     """Pack outputs/<month>/<audience> into out/<name>.zip and return its path.
 
     Only files that the manifest tells of are packed, each with the checksum it tells. forbidden: what the
     files are scanned for first (see `pipeline.scan`), required unless the audience sees everything.
-    version: of what the month tells this audience (see `register`); from the second on the name says it, and an
-    ERRATUM goes along. Raises DisclosureError where a check fails, InputError where something is missing. Same folder, same
+    parcel: from its second version or edition on, the name says it. enter: enters it (path, checksum) in the register,
+    before it has its name: what raises leaves no archive, and no archive is there that was not entered.
+    Raises DisclosureError where a check fails, InputError where something is missing. Same folder, same
     bytes; an encrypted archive has new salts each time.
     """
     policy = policy_of(audience)
@@ -123,17 +155,18 @@ def share(
         enforce(folder, forbidden)
     files = _files(folder, manifest)
     _keep_protocol(policy, files, password)
-    files[READ_ME] = read_me(policy, manifest).encode("utf-8")
-    if version > 1:
-        files[ERRATUM] = _erratum(version, manifest).encode("utf-8")
+    files[READ_ME] = read_me(policy, manifest, parcel).encode("utf-8")
     sums = "".join(f"{sha256_bytes(files[name])}  {name}\n" for name in sorted(files))
     files[SUMS] = sums.encode("ascii")
-    mark = f"-v{version}" if version > 1 else ""
-    target = out / f"cartes-protection-mali-{manifest['month']}-{audience}{mark}.zip"
+    mark = f"-v{parcel.version}" if parcel.version > 1 else ""
+    mark += f"-edition-{parcel.edition}" if parcel.edition > 1 else ""
+    target = out / f"{ARCHIVE}{manifest['month']}-{audience}{mark}.zip"
     _keep_apart(target, policy, audience)
     packed = _encrypted(files, password) if password is not None else _packed(files)
     _read_back(packed, files, password)
-    write_bytes(target, packed)
+    with replacing(target) as temporary:
+        temporary.write_bytes(packed)
+        enter(target, sha256_bytes(packed))
     return target
 
 
@@ -183,16 +216,6 @@ def _sensitive(workbook: bytes) -> set[str]:
             elif heads and texts[heads.index("Région")]:
                 found |= SENSITIVE_TYPES & {texts[heads.index("Type")]}
     return found
-
-
-def _erratum(version: int, manifest: Mapping[str, Any]) -> str:
-    """What goes along with a corrected version. It does not say what changed: who compares would know where."""
-    month = Month.parse(manifest["month"])
-    return (
-        f"ERRATUM – version {version}, {month.label}\n\nCette version remplace celle(s) diffusée(s) avant elle : des "
-        "chiffres ont été corrigés. Effacer les versions précédentes et ne pas les comparer à celle-ci : leur "
-        "différence pourrait désigner des personnes.\n"
-    )
 
 
 def produced_on(folder: Path, policy: Policy) -> str:

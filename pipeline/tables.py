@@ -16,6 +16,7 @@ from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, BarTable, Column, Flows, Symbols
 from pipeline.files import about_sheet, head_of, printed_wide, replacing, workbook
 from pipeline.geography.country import GEOGRAPHIC, Country
+from pipeline.taxonomy import CATEGORIES
 
 # Styles for QGIS inside the GeoPackage: its layers open in the colours, hatches and signs of the maps.
 #
@@ -179,6 +180,45 @@ AREA_FIELDS = {
 classe, zero, non_publie, non_couvert, sans_donnees."""
 
 
+TITLES = {
+    "pcode": "P-code", "name": "Nom", "class": "Classe de la légende", "colour": "Couleur de la carte",
+    "valeur": "Valeur publiée", "valeur_min": "Au moins", "valeur_max": "Au plus", "etat": "État de la valeur",
+    "commune": "Commune", "cercle": "Cercle", "region": "Région", "pcode_cercle": "P-code du cercle",
+    "pcode_region": "P-code de la région", "month": "Mois", "total": "Violations",
+    "non_publies": "Catégories non publiées", "numero": "Numéro", "evenement": "Événement", "lieu": "Lieu",
+    "precision": "Précision du lieu", "details": "Détails", "menages": "Ménages", "libelle": "Libellé",
+    "cat_reste": "Non détaillé",
+    **{f"cat_{category.key}": category.label for category in CATEGORIES},
+}  # fmt: skip
+"""Column of a layer -> its title in French, which QGIS shows as the column's alias."""
+
+
+def _write_titles(database: sqlite3.Connection) -> None:
+    """The table of column titles of the format's schema extension (OGC 12-128r18, F.9)."""
+    database.execute(
+        "CREATE TABLE gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, "
+        "description TEXT, mime_type TEXT, constraint_name TEXT, CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name), "
+        "CONSTRAINT gdc_tn UNIQUE (table_name, name))"
+    )
+    columns = database.execute(
+        "SELECT table_name, info.name FROM gpkg_geometry_columns, pragma_table_info(table_name) AS info "
+        "WHERE info.name NOT IN ('fid', ?) ORDER BY table_name, info.cid",
+        (GEOMETRY,),
+    ).fetchall()
+    database.executemany(
+        "INSERT INTO gpkg_data_columns (table_name, column_name, name, title) VALUES (?, ?, ?, ?)",
+        [(table, column, TITLES[column], TITLES[column]) for table, column in columns],
+    )
+    database.execute(
+        "CREATE TABLE IF NOT EXISTS gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, "
+        "definition TEXT NOT NULL, scope TEXT NOT NULL, CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name))"
+    )
+    database.execute(
+        "INSERT INTO gpkg_extensions VALUES ('gpkg_data_columns', NULL, 'gpkg_schema', "
+        "'http://www.geopackage.org/spec121/#extension_schema', 'read-write')"
+    )
+
+
 def write_geopackage(annexes: Sequence[Annex], country: Country, target: Path) -> Path:
     """Write every layer of the contract (ARCHITECTURE) for the annexes given, EPSG:4326. Deterministic:
     the date that SQLite would take from the clock is the production date of the maps."""
@@ -195,6 +235,7 @@ def write_geopackage(annexes: Sequence[Annex], country: Country, target: Path) -
                 meta = annexes[0].meta
                 said = " ; ".join((f"Limites : {meta.boundary_label} ({meta.limits_dated})", *meta.warnings))
                 database.execute("update gpkg_contents set description = ?", (said,))
+                _write_titles(database)
     return target
 
 

@@ -249,5 +249,12 @@ SITES = (
 )
 TIMES = ("5h-7h", "7h-17h", "17h-22h", "22h-5h", "Inconnu")
 REGIONS_MONITORED = ("Gao", "Kidal", "Ménaka", "Mopti", "Ségou", "Tombouctou")
+BOXES = (
+    ("mopti", "Région de Mopti", ("Mopti",)),
+    ("segou", "Région de Ségou", ("Ségou",)),
+    ("gao-menaka-kidal", "Régions de Gao, Ménaka et Kidal", ("Gao", "Ménaka", "Kidal")),
+    ("tombouctou", "Région de Tombouctou", ("Tombouctou",)),
+)
+"""Of the report's section III: slug, heading and regions, in its order; each has an arrow for each category."""
 NEIGHBOURS = ("Algérie", "Burkina Faso", "Côte d’Ivoire", "Guinée", "Mauritanie", "Niger", "Sénégal")
 """Countries across the border, where a movement may end."""

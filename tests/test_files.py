@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,34 @@ def test_a_second_writer_waits_for_the_first(tmp_path, monkeypatch):
         assert not (tmp_path / "second").exists()
     assert second.wait(20) == 0
     assert (tmp_path / "second").exists()
+
+
+SIGNS = (
+    "=6*7",
+    "+223 76 00 00 00 poste",
+    "@SUM(A1)",
+    "-2+3+cmd|' /C calc'!A0",
+    "＝1",
+    " =1",
+    "=HYPERLINK(1)",
+)
+
+
+def test_no_text_of_a_workbook_runs_when_it_is_typed_anew_or_saved_as_csv(tmp_path):
+    import openpyxl
+
+    plain = ("-12 %", "-", "+4", "-3,05", "Koro", "a=b")
+    with files.workbook(tmp_path / "a.xlsx", datetime(2021, 6, 1)) as book:
+        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+        for row, text in enumerate((*SIGNS, *plain)):
+            sheet.write_row(row, 0, [text, text])
+            sheet.write_string(row, 2, text, bold)
+    cells = list(openpyxl.load_workbook(tmp_path / "a.xlsx").active.iter_rows())
+    for text, row in zip(SIGNS, cells, strict=False):
+        for cell in row:
+            assert (cell.data_type, cell.quotePrefix, cell.value[0]) == ("s", True, "'"), text
+            assert files.unsafe_cell(cell.value) == text
+        assert row[2].font.b
+        assert not row[0].font.b
+    for text, row in zip(plain, cells[len(SIGNS) :], strict=True):
+        assert {(cell.value, cell.quotePrefix) for cell in row} == {(text, False)}

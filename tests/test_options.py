@@ -31,12 +31,12 @@ def test_a_share_that_is_none_is_refused(text):
 
 
 def test_a_correction_that_is_no_known_word_is_refused_with_the_one_that_is_right():
-    assert [correction_word(text) for text in ("", " Oui ", "urgent")] == ["", "oui", "urgent"]
+    assert [correction_word(text, "Awa") for text in ("", " Oui ", "urgent")] == ["", "oui", "urgent"]
     for text in ("peutetre", "1", "non"):
         with pytest.raises(InputError, match="CORRECTIF") as caught:
-            correction_word(text)
+            correction_word(text, "Awa")
         assert "CORRECTIF=oui" in caught.value.fix
-        assert "l’archive n’est pas faite" in caught.value.consequence
+        assert "rien n’est fait" in caught.value.consequence
 
 
 REFUSALS = [

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Creates .venv where it is missing and installs one lock file into it, with checksums.
-# Usage: environment.sh LOCK STAMP. PYTHON: the interpreter, in the environment (python3).
+# Usage: environment.sh LOCK STAMP. PYTHON: the interpreter, in the environment (python3, or a later or earlier one that
+# is there and fits).
 set -eu
 python="${PYTHON:-python3}" lock="$1" stamp="$2"
 
@@ -9,10 +10,22 @@ fail() {
     exit 1
 }
 
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || fail \
-    "« $python » n’est pas Python 3.11 ou plus récent" \
-    "les programmes ne peuvent pas être installés : aucune carte n’est produite" \
-    "installer Python 3.11 (python.org, ou apt install python3 python3-venv), ou : make PYTHON=python3.12"
+# The first that some package (fiona) has no ready-made build for is 3.14: pip would try to compile it, and blame all else.
+fits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; }
+if [ -z "${PYTHON:-}" ]; then
+    for name in python3 python3.13 python3.12 python3.11; do
+        if fits "$name"; then python=$name; break; fi
+    done
+fi
+if ! fits "$python"; then
+    found=$("$python" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null) || found=
+    told="n’est pas là, ou n’est pas Python"
+    [ -z "$found" ] || told="est Python $found"
+    fail "« $python » $told" \
+        "les programmes demandent Python 3.11, 3.12 ou 3.13 et ne peuvent pas être installés : aucune carte n’est produite" \
+        "installer Python 3.13 (python.org ; sous Debian ou Ubuntu : apt install python3 python3-venv), puis relancer make ; \
+s’il est là sous un autre nom : make PYTHON=python3.13"
+fi
 # Two first makes at once: the second waits, and a lock that a killed one left is taken over.
 lock_folder=build/environnement
 mkdir -p build
@@ -30,6 +43,7 @@ if [ -x .venv/bin/python ] && ! .venv/bin/python -m pip --version >/dev/null 2>&
     rm -rf .venv
 fi
 if [ ! -x .venv/bin/python ]; then
+    rm -rf .venv  # its interpreter may be gone: the machine has another Python than when it was made
     echo "Préparation de l’environnement (.venv), une seule fois…"
     "$python" -m venv .venv || rm -rf .venv
     [ -x .venv/bin/python ] || fail \

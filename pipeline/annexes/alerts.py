@@ -322,7 +322,14 @@ def _symbols(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Symbols:
         id="evenements",
         title="Type d’événement",
         keys=tuple(
-            SymbolKey(kind.key, kind.label, palette.ALERTS[kind.key], kind.symbol, found.count(kind.key))
+            SymbolKey(
+                kind.key,
+                kind.label,
+                palette.ALERTS[kind.key],
+                kind.symbol,
+                found.count(kind.key),
+                kind.plural,
+            )
             for kind in ALERT_TYPES
         ),
         items=tuple(

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from pipeline import palette
-from pipeline.annexes.model import Change, ClassEntry, Label, Meta
+from pipeline.annexes.model import ClassEntry, Label, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
 from pipeline.french import NBSP, NOUNS, Month, Noun, agree, listing, number, plural
@@ -36,7 +36,6 @@ FILES = {
     "indice_risque": "d’indice de risque",
     "couverture": "de couverture",
 }
-EQUAL_SHARE = 0.05
 ARROW_RULE = (
     f"Flèches : hausse ou baisse par rapport au mois précédent ; « = » pour un écart de moins de 5{NBSP}%."
 )
@@ -156,6 +155,8 @@ def page_meta(published: Published, country: Country, produced_on: str) -> Meta:
         online_background=published.policy.online_background,
         refused=refused,
         refused_where=where,
+        version=published.version,
+        replaces=published.replaces,
     )
 
 
@@ -178,8 +179,12 @@ def with_population(stage: Stage) -> Meta:
     return replace(stage.meta, credits=(*stage.meta.credits, label)) if label else stage.meta
 
 
-def division_notes(stage: Stage) -> tuple[str, ...]:
-    """What the reader must know where the areas are of one division and the facts were told in another."""
+COUNTED = (1, 4)
+"""The annexes that tell violations by region."""
+
+
+def division_notes(stage: Stage, annex: int) -> tuple[str, ...]:
+    """What the reader of an annex must know where the areas are of one division and the facts were told in another."""
     country, told = stage.country, stage.published.retold
     if country.reading is None:
         if not told.read:
@@ -208,7 +213,7 @@ def division_notes(stage: Stage) -> tuple[str, ...]:
         notes.append(
             f"{plural(told.unsure, 'ligne')} {verb} dans une commune dont le cercle de 2025 n’est pas sûr."
         )
-    if stage.published.groups:
+    if stage.published.groups and annex in COUNTED:
         notes.append(
             "Les totaux par région sont ceux de la division du mois : les régions de 2025 y comptent ensemble, avec les "
             "communes passées depuis de l’une à l’autre ; un second compte désignerait de petits effectifs."
@@ -311,15 +316,6 @@ def tally(keys: Mapping[str, str]) -> dict[str, int]:
     for key in keys.values():
         found[key] = found.get(key, 0) + 1
     return found
-
-
-def arrow(now: float, before: float | None) -> Change:
-    """The bulletin's arrow: "same" under 5 % of the larger of both, "" without a month before."""
-    if before is None:
-        return ""
-    if abs(now - before) < EQUAL_SHARE * max(now, before) or now == before:
-        return "same"
-    return "up" if now > before else "down"
 
 
 def cell(count: Count) -> str | int:

@@ -10,7 +10,6 @@ from pipeline.annexes.common import (
     ARROW_RULE,
     Stage,
     account_line,
-    arrow,
     cell,
     cercle_labels,
     commune_labels,
@@ -40,7 +39,7 @@ from pipeline.annexes.model import (
     Table,
     TrendPoint,
 )
-from pipeline.disclosure.counts import Count
+from pipeline.disclosure.counts import Count, arrow
 from pipeline.disclosure.published import WITHHELD, Published, bounds
 from pipeline.french import NOT_RECEIVED, agree, in_area, listing, lower_first, number, percent, plural
 from pipeline.taxonomy import CATEGORIES

@@ -7,14 +7,14 @@ renderers are given. All texts are French and plain (no markup); colours are "#r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipeline.french import day_label, plural
+from pipeline.disclosure.counts import Change
+from pipeline.french import day_label, number, plural
 
 ClassKind = Literal["class", "zero", "nodata", "uncovered", "suppressed"]
-Change = Literal["", "up", "down", "same"]
 STATES: Mapping[ClassKind, str] = {
     "zero": "zero",
     "suppressed": "non_publie",
@@ -118,13 +118,25 @@ class Areas:
 
 @dataclass(frozen=True)
 class SymbolKey:
-    """A legend entry of symbols: a type of event. count: how many it stands for."""
+    """A legend entry of symbols: a type of event. count: how many it stands for; plural: of the label, "" for the same."""
 
     key: str
     label: str
     colour: str
     shape: str
     count: int
+    plural: str = ""
+
+
+def kinds_told(layers: Iterable[Layer], parts: Iterable[tuple[str, float]]) -> str:
+    """Events by type in words, "2 attaques de village, 1 affrontement": for what stands off the map."""
+    keys = {key.key: key for layer in layers if isinstance(layer, Symbols) for key in layer.keys}
+    told = []
+    for name, count in parts:
+        key = keys.get(name)
+        label = name if key is None else key.label if count < 2 or not key.plural else key.plural
+        told.append(f"{number(count)} {label.lower()}")
+    return ", ".join(told)
 
 
 @dataclass(frozen=True)
@@ -374,7 +386,7 @@ class Meta:
     approximate: limits computed around places, no boundaries.
     online_background: whether the audience may switch on tiles. division: of Mali, that the areas are of ("2021",
     "2025"), "" for none known. refused: rows that no figure, arrow or colour of the year's pages counts; refused_where:
-    of which tables and months.
+    of which tables and months. version: of what was shared of the month, from 1; replaces: ISO date of the one before.
     """
 
     month: str
@@ -397,6 +409,8 @@ class Meta:
     boundary_edition: str = ""
     refused: int = 0
     refused_where: str = ""
+    version: int = 1
+    replaces: str = ""
 
     @property
     def division_label(self) -> str:
@@ -428,6 +442,12 @@ class Meta:
         if self.refused:
             head = plural(self.refused, "ligne refusée").upper()
             yield head, f"ni les chiffres ni les flèches ne les comptent ({self.refused_where})"
+        if self.replaces:
+            day = day_label(self.replaces)
+            yield (
+                f"VERSION {self.version}",
+                f"corrigée ; elle remplace celle du {day}, à effacer ; voir l’erratum",
+            )
 
 
 @dataclass(frozen=True)

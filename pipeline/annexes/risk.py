@@ -25,7 +25,6 @@ from pipeline.annexes.model import (
     AreaValue,
     BarRow,
     BarTable,
-    Change,
     ChangeEntry,
     ClassEntry,
     Column,
@@ -35,6 +34,7 @@ from pipeline.annexes.model import (
     Table,
     TrendPoint,
 )
+from pipeline.disclosure.counts import Change
 from pipeline.disclosure.published import PublishedRisk
 from pipeline.french import (
     NOT_RECEIVED,

@@ -202,7 +202,13 @@ def _changes(
             for c in range(len(CATEGORY_ORDER) + 1):
                 change = ""
                 if month in bounds and before in bounds:
-                    change = certain_arrow(bounds[month][r][c], bounds[before][r][c]) or "open"
+                    told = published.arrows.get(month, {}) if r and c else {}
+                    key = CATEGORY_ORDER[c - 1]
+                    change = (
+                        certain_arrow(bounds[month][r][c], bounds[before][r][c])
+                        or told.get((regions[r - 1],), {}).get(key)
+                        or "open"
+                    )
                 yield (m, r, c), change
 
 
@@ -287,6 +293,8 @@ def _grid(key: str, table: BulletinTable) -> MonthGrid:
 
 PACKAGE = ("Couches des cartes, pour QGIS (GeoPackage)", "cartes.gpkg")
 FILES = {
+    "erratum.html": "Erratum de cette version",
+    "erratum.pdf": "Erratum à imprimer (PDF)",
     "annexes.docx": "Annexes, tableaux et graphiques (Word)",
     "annexes.pdf": "Annexes, tableaux et graphiques (PDF)",
     "tableaux.xlsx": "Tableaux du bulletin (XLSX)",

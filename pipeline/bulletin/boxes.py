@@ -12,19 +12,19 @@ import geopandas as gpd
 import shapely
 
 from pipeline import palette
-from pipeline.annexes.common import Stage, arrow, unread_rows
-from pipeline.annexes.model import Areas, AreaValue, Change
+from pipeline.annexes.common import Stage, unread_rows
+from pipeline.annexes.model import Areas, AreaValue
 from pipeline.bulletin.charts import CHART_FOOT, drawing, save, sign
 from pipeline.bulletin.tables import CATEGORY_ORDER
-from pipeline.disclosure.counts import Count
+from pipeline.disclosure.counts import Change, Count, arrow
 from pipeline.disclosure.published import Published
 from pipeline.french import NBSP, Month, listing, lower_first, number, percent, plural
 from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC, Country
-from pipeline.taxonomy import ALERT_TYPES, CATEGORY
+from pipeline.taxonomy import ALERT_TYPES, BOXES, CATEGORY
 
 # What published counts leave possible, as intervals, and the arrows that are certain whatever hides in them.
 #
-# Only published figures enter: an arrow tells nothing that a reader with a pencil could not find.
+# Only published figures enter, and the arrows that are told beside them (see `month_arrows`).
 
 
 Interval = tuple[int, int]
@@ -73,13 +73,6 @@ def certain_arrow(now: Interval, before: Interval) -> Change | None:
     return lowest if lowest == highest else None
 
 
-BOXES = (
-    ("mopti", "Région de Mopti", ("Mopti",)),
-    ("segou", "Région de Ségou", ("Ségou",)),
-    ("gao-menaka-kidal", "Régions de Gao, Ménaka et Kidal", ("Gao", "Ménaka", "Kidal")),
-    ("tombouctou", "Région de Tombouctou", ("Tombouctou",)),
-)
-"""Slug, heading and regions, in the report's order."""
 ARROW_ORDER = ("C", "D", "B", "E", "A", "F")
 """Categories in the order of the report's boxes."""
 SIGNS: dict[Change | None, str] = {"up": "↑", "down": "↓", "same": "=", "": "–", None: "–"}
@@ -166,7 +159,11 @@ def arrows(published: Published, regions: Sequence[str]) -> tuple[TrendArrow, ..
     if before not in published.months:
         return tuple(TrendArrow(key, "") for key in ARROW_ORDER)
     bounds = {month: _bounds(published, month, regions) for month in (now, before)}
-    return tuple(TrendArrow(key, certain_arrow(bounds[now][key], bounds[before][key])) for key in ARROW_ORDER)
+    told = published.arrows.get(now, {}).get(tuple(regions), {})
+    return tuple(
+        TrendArrow(key, certain_arrow(bounds[now][key], bounds[before][key]) or told.get(key))
+        for key in ARROW_ORDER
+    )
 
 
 def _bounds(published: Published, month: Month, regions: Sequence[str]) -> dict[str, Interval]:
@@ -247,7 +244,7 @@ def _alerts(published: Published, regions: Sequence[str]) -> str:
 
 
 SIZE = (130.0, 108.0)  # mm
-LEGEND = 0.19  # of the height
+LEGEND = 0.19  # of the height, at least
 TOLERANCE = 700.0
 """Metres, under a tenth of a millimetre on the largest of these maps."""
 HATCHES = {"": "", "diagonal": "//////", "dots": "......"}
@@ -274,8 +271,7 @@ def write_map(box: RegionBox, areas: Areas, country: Country, mark: str, folder:
         layer = _inside(box, country)
         _fill(axes, layer, areas)
         words = _cercles(axes, layer, country)
-        _legend(figure, areas)
-        sign(figure, mark, LEGEND)
+        sign(figure, mark, _legend(figure, areas))
         _thin(figure, words)
         return save(figure, folder / box.slug, box.heading, box.alt_text, mark)
 
@@ -341,7 +337,8 @@ def _thin(figure: Any, words: list[Any]) -> None:
             placed.append(room)
 
 
-def _legend(figure: Any, areas: Areas) -> None:
+def _legend(figure: Any, areas: Areas) -> float:
+    """In as many columns as the figure has room for; the share of its height that it takes."""
     from matplotlib.patches import Patch
 
     handles = [
@@ -354,11 +351,17 @@ def _legend(figure: Any, areas: Areas) -> None:
         )
         for entry in areas.classes
     ]
-    figure.legend(
-        handles=handles, title=areas.title, loc="lower left", frameon=False, ncols=3, fontsize=8,
-        title_fontsize=8.5, alignment="left", bbox_to_anchor=CHART_FOOT,
-        columnspacing=1.0, handletextpad=0.5, handlelength=1.6,
-    )  # fmt: skip
+    for columns in (3, 2, 1):
+        legend = figure.legend(
+            handles=handles, title=areas.title, loc="lower left", frameon=False, ncols=columns, fontsize=8,
+            title_fontsize=8.5, alignment="left", bbox_to_anchor=CHART_FOOT,
+            columnspacing=1.0, handletextpad=0.5, handlelength=1.6,
+        )  # fmt: skip
+        room = legend.get_window_extent()
+        if columns == 1 or room.x1 <= figure.bbox.x1:
+            break
+        legend.remove()
+    return max(LEGEND, float(room.y1 / figure.bbox.y1) - CHART_FOOT[1])
 
 
 # A statement that stands in two places, and how a difference is told to the editor.

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import palette
-from pipeline.annexes.common import arrow
 from pipeline.annexes.model import Meta
 from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, TableRow, cell_text
 from pipeline.disclosure.breakdowns import LABELS
-from pipeline.disclosure.counts import Count
+from pipeline.disclosure.counts import Count, arrow
 from pipeline.disclosure.published import OTHERS, Breakdown, Published
 from pipeline.files import write_bytes
 from pipeline.french import NBSP, Month, listing, number, percent, plural

@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pipeline import palette
-from pipeline.annexes.common import ARROW_RULE, Stage, arrow, moved_notes
-from pipeline.annexes.model import Areas, AreaValue, Change, ClassEntry, Meta
+from pipeline.annexes.common import ARROW_RULE, Stage, moved_notes
+from pipeline.annexes.model import Areas, AreaValue, ClassEntry, Meta
 from pipeline.bulletin.boxes import SIGNS
 from pipeline.bulletin.tables import CATEGORY_ORDER, NO_DATA
-from pipeline.disclosure.counts import Count
+from pipeline.disclosure.counts import Change, Count, arrow
 from pipeline.disclosure.published import Published
 from pipeline.files import write_text
-from pipeline.french import NBSP, Month, day, number, plural
+from pipeline.french import MINUS, NBSP, Month, agree, day, day_label, number, plural
 from pipeline.geography.country import Country
 from pipeline.taxonomy import ALERT_TYPES, CATEGORY, RISK_LEVELS
 
@@ -31,12 +32,13 @@ WORDS: dict[Change, str] = {"up": "hausse", "down": "baisse", "same": "égal", "
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """A figure in both months, as printed. change: from the first to the second."""
+    """A figure in both months, as printed. change: from the first to the second. strong: stands out of its table."""
 
     label: str
     before: str
     now: str
     change: str
+    strong: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,16 +64,19 @@ class Section:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A page. caveats: what keeps the two months from being compared like for like. maps: of the difference, each with
-    a sentence that is true of both months."""
+    """A page. columns: what is compared, the earlier first. caveats: what has to be read first, under `heading`. maps: of
+    the difference, each with a sentence that is true of both months. slug: file name without extension."""
 
     title: str
-    now: Month
-    before: Month
+    slug: str
+    columns: tuple[str, str]
     meta: Meta
     caveats: tuple[str, ...]
     sections: tuple[Section, ...]
     maps: tuple[tuple[str, Areas], ...] = ()
+    heading: str = "À lire avant de comparer"
+    rule: str = ARROW_RULE
+    gap: str = "Évolution"
 
 
 def compare_months(now: Stage, earlier: Published) -> Comparison:
@@ -80,8 +85,8 @@ def compare_months(now: Stage, earlier: Published) -> Comparison:
     areas = _areas(published, earlier)
     return Comparison(
         title=f"{published.month.title} comparé à {before.label}",
-        now=published.month,
-        before=before,
+        slug=f"comparaison-{before}",
+        columns=(before.title, published.month.title),
         meta=now.meta,
         caveats=_caveats(now, earlier, areas),
         sections=(
@@ -337,6 +342,69 @@ def _caveats(stage: Stage, earlier: Published, areas: Mapping[str, tuple[Count, 
     return (*texts, *(f"Aucune donnée d’alertes flash reçue pour {label}." for label in silent))
 
 
+# The erratum of a corrected version: totals that the bulletin prints, before and after. Nothing finer: side by side,
+# two figures of a commune, a type or a profile would point at the cases that were corrected.
+
+
+def erratum(stage: Stage, was: Mapping[str, Any], by: str, on: str) -> Comparison:
+    """Of the version that a stage tells. was: what the version before told of the month (see `told_months`). by: who
+    corrected it. on: ISO date of the correction."""
+    published = stage.published
+    month, version = published.month, published.version
+    source = published.release if published.release and published.retold_from(month) else published
+    totals = list(_totals_of_versions(was, source))
+    regions = [(label, was, now) for label, was, now in totals if label.startswith("Région")]
+    # Fewer cases than that are told by region alone: beside a category, a region would say what was done to whom.
+    few = sum(abs(now - was) for _, was, now in regions) < published.policy.threshold
+    lines = [_corrected(*line) for line in (totals[:1] + regions if few else totals)]
+    moved = sum(line.strong for line in lines[1:])
+    whose = f" par {by}" if by else ""
+    texts = [
+        f"Des lignes {month.of_label} ont été ajoutées, retirées ou corrigées{whose}{NBSP}; les cartes ont été refaites le "
+        f"{day_label(on)}.",
+        f"{plural(moved, 'total', 'totaux')} {agree(moved, 'change', 'changent')}."
+        if moved
+        else f"Aucun total ne change{NBSP}: seuls des chiffres plus fins sont corrigés.",
+        f"Les totaux par catégorie justes sont ceux des tableaux de la version {version}." if few else "",
+    ]
+    old = f"la version {version - 1}, du {day_label(published.replaces)}"
+    return Comparison(
+        title=f"Erratum – {month.label}, version {version}",
+        slug="erratum",
+        columns=(f"Version {version - 1}", f"Version {version}"),
+        meta=stage.meta,
+        caveats=(
+            f"Cette version remplace {old}{NBSP}: effacer l’ancienne, ses copies et ses impressions, et le demander "
+            "à qui on l’a transmise.",
+            f"Ne pas comparer les deux versions{NBSP}: là où un chiffre fin a changé, leur différence pourrait désigner "
+            "une personne.",
+            "Ce qui change par commune, par cercle, par type ou par profil n’est donc pas dit ici. Les chiffres justes "
+            f"sont ceux des cartes, de la liste et des tableaux de la version {version}.",
+        ),
+        sections=(Section("Ce qui change", " ".join(filter(None, texts)), tuple(lines)),),
+        heading="À faire",
+        rule=f"Une correction peut attendre d’autres lignes avant d’être diffusée{NBSP}: seule, elle désignerait un cas.",
+        gap="Écart",
+    )
+
+
+def _corrected(label: str, was: int, now: int) -> ChangeLine:
+    gap = now - was
+    sign = "+" if gap > 0 else MINUS
+    return ChangeLine(label, number(was), number(now), f"{sign}{number(abs(gap))}" if gap else "=", bool(gap))
+
+
+def _totals_of_versions(was: Mapping[str, Any], source: Published) -> Iterator[tuple[str, int, int]]:
+    """Label, total before, total now: of the country, its categories and its regions."""
+    month = source.month
+    categories, regions = was.get("categories", {}), was.get("regions", {})
+    yield "Total", sum(categories.values()), source.total(month)
+    for key in CATEGORY_ORDER:
+        yield CATEGORY[key].label, categories.get(key, 0), source.categories[month].get(key, 0)
+    for name in dict.fromkeys((*source.regions[month], *regions)):
+        yield f"Région{NBSP}: {name}", regions.get(name, 0), source.regions[month].get(name, 0)
+
+
 # The comparison of two months as one HTML file: no script, no request, every text escaped.
 
 
@@ -360,6 +428,8 @@ th,td{{padding:.3rem .6rem;border-bottom:1px solid {palette.SURROUND};text-align
 thead th{{border-bottom:2px solid {palette.ACCENT};color:{palette.ACCENT};text-align:right}}
 tbody th,.mot,thead th:first-child{{text-align:left}}
 tbody th{{font-weight:400}}
+.change th,.change td{{font-weight:700}}
+@media (max-width:30rem){{th,td{{padding:.3rem .2rem;font-size:.9rem}}}}
 footer{{margin-top:2rem;font-size:.85rem;color:{palette.QUIET_INK}}}
 @media print{{body{{max-width:none;font-size:9pt}}tr{{break-inside:avoid}}}}
 """
@@ -373,11 +443,6 @@ def _pictures(page: Comparison, country: Country) -> list[tuple[str, Areas, str]
     return [(text, areas, area_picture(areas, ground, text)) for text, areas in page.maps]
 
 
-def slug(before: str) -> str:
-    """ "comparaison-2021-05.html"."""
-    return f"comparaison-{before}.html"
-
-
 def write_comparison(page: Comparison, noun: str, folder: Path, country: Country | None = None) -> Path:
     """Write the page into `folder` and return its path. noun: "commune", or "cercle" where there are no communes.
     country: to draw the maps of the difference on, none drawn without."""
@@ -385,7 +450,7 @@ def write_comparison(page: Comparison, noun: str, folder: Path, country: Country
 
     from pipeline.web.page import policy_of, template_environment
 
-    target = folder / slug(str(page.before))
+    target = folder / f"{page.slug}.html"
     text = (
         template_environment()
         .get_template("compare.html")
@@ -393,7 +458,6 @@ def write_comparison(page: Comparison, noun: str, folder: Path, country: Country
             page=page,
             maps=_pictures(page, country) if country else [],
             noun=noun.capitalize(),
-            arrows=ARROW_RULE,
             produced=day(date.fromisoformat(page.meta.produced_on)),
             style=Markup(STYLE),
             policy=policy_of((), [STYLE]),

@@ -6,7 +6,7 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files as resources
@@ -28,9 +28,10 @@ from pipeline.annexes.common import ARROW_RULE
 from pipeline.annexes.model import Annex, Meta
 from pipeline.bulletin.boxes import RegionBox
 from pipeline.bulletin.charts import WIDTH, Chart, PartsChart, height
+from pipeline.bulletin.compare import Comparison
 from pipeline.bulletin.tables import BulletinTable, cell_text
 from pipeline.files import scratch, write_bytes
-from pipeline.french import NBSP, Month, sentence_case
+from pipeline.french import NBSP, Month, day_label, sentence_case
 
 # What the Word document and the PDF both say, in order: nothing of how either is written.
 
@@ -627,15 +628,8 @@ def write_pdf(content: Document, target: Path) -> Path:
 
 
 def _compile(content: Document, vector: bool) -> bytes:
-    import typst
-    from font_source_sans_pro import font_files_ttf
-
-    produced = datetime.fromisoformat(content.meta.produced_on).replace(tzinfo=UTC)
-    # The compiler reads nothing outside this folder, and no text of ours is read as markup.
     with scratch() as folder:
         root = folder.resolve()
-        template = resources("pipeline.bulletin").joinpath("annexes.typ").read_text("utf-8")
-        (root / "annexes.typ").write_text(template, "utf-8")
         plates = [_plate_pdf_file(plate, root, vector) for plate in content.plates]
         after = [*content.drawings, *([content.closing] if content.closing else [])]
         data = {
@@ -643,15 +637,71 @@ def _compile(content: Document, vector: bool) -> bytes:
             "plates": plates,
             "after": [_plate_pdf_file(plate, root, vector) for plate in after],
         }
-        (root / "content.json").write_text(json.dumps(data), "utf-8")
-        return typst.compile(
-            root / "annexes.typ",
-            root=root,
-            font_paths=sorted({Path(path).parent for path in font_files_ttf.values()}),
-            ignore_system_fonts=True,
-            format="pdf",
-            timestamp=int(produced.timestamp()),
-        )
+        return _typeset("annexes.typ", data, content.meta, root)
+
+
+def _typeset(template: str, data: Mapping[str, Any], meta: Meta, root: Path) -> bytes:
+    """The file that a template of ours makes of data. root: the only folder that it reads; no text of ours is read as
+    markup."""
+    import typst
+    from font_source_sans_pro import font_files_ttf
+
+    produced = datetime.fromisoformat(meta.produced_on).replace(tzinfo=UTC)
+    (root / template).write_text(
+        resources("pipeline.bulletin").joinpath(template).read_text("utf-8"), "utf-8"
+    )
+    furniture = {
+        "font": FONT_PDF_FILE,
+        "colours": {
+            "ink": palette.INK,
+            "accent": palette.ACCENT,
+            "paper": palette.PAPER,
+            "warning": palette.WARNING,
+        },
+    }
+    (root / "content.json").write_text(json.dumps({**furniture, **data}), "utf-8")
+    return typst.compile(
+        root / template,
+        root=root,
+        font_paths=sorted({Path(path).parent for path in font_files_ttf.values()}),
+        ignore_system_fonts=True,
+        format="pdf",
+        timestamp=int(produced.timestamp()),
+    )
+
+
+def write_sheet(page: Comparison, target: Path) -> Path:
+    """Write a page of totals before and after (see `erratum`) as one upright A4 sheet."""
+    meta = page.meta
+    marks = [mark for mark in meta.warnings if not mark.startswith("VERSION")]
+    data = {
+        "title": page.title,
+        "head": " · ".join([meta.audience_label, *marks]),
+        "heading": page.heading,
+        "caveats": page.caveats,
+        "columns": ["", *page.columns, page.gap],
+        "sections": [
+            {
+                "title": section.title,
+                "text": section.text,
+                "rows": [
+                    {"cells": [line.label, line.before, line.now, line.change], "strong": line.strong}
+                    for line in section.lines
+                ],
+            }
+            for section in page.sections
+        ],
+        "foot": [
+            page.rule,
+            f"Sources{NBSP}: {meta.sources}. Produit le {day_label(meta.produced_on)}."
+            if meta.sources
+            else "",
+            meta.disclaimer.replace("cette carte", "ces cartes"),
+        ],
+    }
+    with scratch() as folder:
+        write_bytes(target, _typeset("erratum.typ", data, meta, folder.resolve()))
+    return target
 
 
 def _plate_pdf_file(plate: Plate, root: Path, vector: bool) -> dict[str, Any]:
@@ -676,8 +726,6 @@ def _plate_pdf_file(plate: Plate, root: Path, vector: bool) -> dict[str, Any]:
 def _data(content: Document) -> dict[str, Any]:
     marks = [mark for mark in content.warnings if mark != content.meta.rollup_note]
     return {
-        "font": FONT_PDF_FILE,
-        "colours": {"ink": palette.INK, "accent": palette.ACCENT, "paper": palette.PAPER},
         "title": content.title,
         "footer": " · ".join([content.meta.month_label, *marks]),
         "warnings": content.warnings,

@@ -102,6 +102,19 @@ UNCOVERED = Count("uncovered")
 NO_DATA = Count("nodata")
 
 
+Change = Literal["", "up", "down", "same"]
+EQUAL_SHARE = 0.05
+
+
+def arrow(now: float, before: float | None) -> Change:
+    """The bulletin's arrow: "same" under 5 % of the larger of both, "" without a month before."""
+    if before is None:
+        return ""
+    if abs(now - before) < EQUAL_SHARE * max(now, before) or now == before:
+        return "same"
+    return "up" if now > before else "down"
+
+
 # The areas that counts are published by, as codes and names only.
 
 

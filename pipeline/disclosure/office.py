@@ -51,15 +51,39 @@ KNOWN = Office()
 """Choices that everybody may know: for tests, and for who sees everything."""
 
 
+def _make_key(path: Path) -> None:
+    """Whole or not at all: half a key would be taken for a damaged one. Of two runs that make it, both have the first's."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.en-cours")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as stream:
+        stream.write(secrets.token_hex(SIZE) + "\n")
+    if path.exists():
+        path.unlink()
+    try:
+        os.link(temporary, path)
+        temporary.unlink()
+    except FileExistsError:
+        temporary.unlink()
+    except OSError:  # a stick whose format knows no links
+        os.replace(temporary, path)
+
+
 def office_key(path: Path) -> bytes:
     """The key, made where there is none yet, for the owner's eyes alone. Raises InputError where it cannot be read
-    or kept."""
+    or kept, or was lost since months left. An empty file is who knows that it is lost for good."""
     try:
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="ascii") as stream:
-                stream.write(secrets.token_hex(SIZE) + "\n")
+        if not path.exists() and any(path.parent.glob("*.jsonl")):
+            raise InputError(
+                f"la clé de l’office, {path}, manque, alors que des mois ont été partagés avec elle",
+                "rien n’est produit hors d’interne : une autre clé tirerait d’autres intervalles pour les mêmes lignes, et "
+                "deux intervalles d’un même chiffre le resserrent",
+                "remettre le fichier (une copie de sauvegarde du dossier registre/) ; si elle est perdue pour de bon, "
+                "faire un fichier vide de ce nom : une nouvelle y est faite, les mois partagés restent tels qu’ils sont "
+                "partis, et les corriger demande CORRECTIF=urgent",
+            )
+        if not path.exists() or not path.stat().st_size:
+            _make_key(path)
         text = path.read_text("ascii").strip()
         if len(text) != 2 * SIZE:
             raise ValueError(f"{len(text)} caractères au lieu de {2 * SIZE}")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from pipeline.cache import kept_each
+from pipeline.cache import kept, kept_each
 from pipeline.disclosure.breakdowns import month_breakdowns
 from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, UNCOVERED, ZERO, Count, Territory
 from pipeline.disclosure.office import Office
@@ -25,16 +25,17 @@ from pipeline.disclosure.published import (
     Published,
     PublishedAlert,
     PublishedRisk,
+    Repeat,
     bounds,
 )
 from pipeline.disclosure.retold import retell
-from pipeline.disclosure.tables import MonthFigures, month_figures
-from pipeline.errors import InputError
+from pipeline.disclosure.tables import BoxArrows, MonthCounts, MonthFigures, month_arrows, month_figures
+from pipeline.errors import DisclosureError, InputError
 from pipeline.french import Month, number, of
 from pipeline.geography.country import Country
 from pipeline.indicators import Account, AlertEvent, Indicators, Retold
 from pipeline.places.place import Place
-from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES, Category
+from pipeline.taxonomy import BOXES, CATEGORIES, SENSITIVE_TYPES, Category
 
 # What earlier outputs already told, so that later ones cannot be held against them.
 #
@@ -48,6 +49,8 @@ from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES, Category
 KEY = "divulgation"
 STATES = {"suppressed": SUPPRESSED, "uncovered": UNCOVERED, "nodata": NO_DATA}
 ToldCounts = Mapping[str, Count]
+ToldMonth = Mapping[str, Any]
+"""What was told of a month as plain values, as manifests and the register keep it."""
 
 
 @dataclass(frozen=True)
@@ -71,20 +74,13 @@ def mark_of(lines: list[Any]) -> str:
 
 def record_of(published: Published) -> dict[str, Any]:
     """The record as plain values for the manifest. Areas without violations are left out where zero."""
-    table = published.incident_list
-    keys = [key for key, _, _ in table.columns] if table else []
-    lines: dict[str, list[Any]] = {}
-    for row in table.rows if table else ():
-        line = dict(zip(keys, row, strict=True))
-        lines.setdefault(str(line.pop("mois")), []).append(line)
+    lines = _lines_by_month(published)
     found = {
         str(month): {
             **({"division": published.division} if published.division else {}),
             "communes": _plain(published.areas[month]),
             "cercles": _plain(published.cercles[month]),
-            "regions_categories": {
-                region: _plain(told) for region, told in published.region_categories[month].items()
-            },
+            "regions_categories": _plain_rows(published.region_categories[month]),
             "liste": mark_of(lines[str(month)]) if str(month) in lines else "",
             **({"reste_a_qui_relance": dict(left)} if (left := published.left.get(month)) else {}),
         }
@@ -98,23 +94,38 @@ def record_of(published: Published) -> dict[str, Any]:
     )
 
 
+def _lines_by_month(published: Published) -> dict[str, list[dict[str, Cell]]]:
+    """The lines of the list by month, each as its cells by column."""
+    table = published.incident_list
+    keys = [key for key, _, _ in table.columns] if table else []
+    lines: dict[str, list[dict[str, Cell]]] = {}
+    for row in table.rows if table else ():
+        line = dict(zip(keys, row, strict=True))
+        lines.setdefault(str(line.pop("mois")), []).append(line)
+    return lines
+
+
 def read_record(manifest: Path) -> Record | None:
     """The record in a manifest, None where there is no manifest or it has none that can be read."""
     try:
         found = json.loads(manifest.read_text("utf-8"))[KEY]
-        months = {Month.parse(name): told for name, told in found.items()}
-        return Record(
-            {month: _counts(told["communes"]) for month, told in months.items()},
-            {month: _counts(told["cercles"]) for month, told in months.items()},
-            {
-                month: {region: _counts(row) for region, row in told["regions_categories"].items()}
-                for month, told in months.items()
-            },
-            {month: str(told["liste"]) for month, told in months.items()},
-            {month: str(told.get("division", "")) for month, told in months.items()},
-        )
+        return record({Month.parse(name): told for name, told in found.items()})
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, InputError):
         return None
+
+
+def record(months: Mapping[Month, ToldMonth]) -> Record:
+    """Months told as plain values (see `record_of`), as a record. Raises KeyError, TypeError, ValueError."""
+    return Record(
+        {month: _counts(told["communes"]) for month, told in months.items()},
+        {month: _counts(told["cercles"]) for month, told in months.items()},
+        {
+            month: {region: _counts(row) for region, row in told["regions_categories"].items()}
+            for month, told in months.items()
+        },
+        {month: str(told["liste"]) for month, told in months.items()},
+        {month: str(told.get("division", "")) for month, told in months.items()},
+    )
 
 
 def as_first_told(
@@ -213,8 +224,10 @@ def _as_told(fresh: MonthFigures, month: Month, earlier: Record) -> MonthFigures
     if not (set(told_areas) <= set(fresh.areas) and set(told_cercles) <= set(fresh.cercles)):
         return fresh  # told on other boundaries: the codes mean other areas
     areas = {
-        code: UNCOVERED if count == UNCOVERED and code not in told_areas else told_areas.get(code, ZERO)
-        for code, count in fresh.areas.items()
+        code: UNCOVERED
+        if code in fresh.unmonitored and code not in told_areas
+        else told_areas.get(code, ZERO)
+        for code in fresh.areas
     }
     cercles = {code: told_cercles.get(code, ZERO) for code in fresh.cercles}
     # A region that had nothing to tell then tells nothing now: only its total, which the bulletin prints.
@@ -264,15 +277,241 @@ def _plain(told: ToldCounts) -> dict[str, Any]:
     }
 
 
+def _plain_rows(rows: Mapping[str, ToldCounts]) -> dict[str, dict[str, Any]]:
+    return {name: _plain(row) for name, row in rows.items()}
+
+
 def _counts(plain: Mapping[str, Any]) -> dict[str, Count]:
+    return {code: _count(value) for code, value in plain.items()}
+
+
+def _count(value: Any) -> Count:
+    if isinstance(value, str):
+        return STATES[value]
+    low, high = value
+    return Count.exact(low) if low == high else Count.within(low, high)
+
+
+# What left the office (`make share`, see `register`): a month is told again as it left, whatever became of its rows.
+#
+# What was told to this audience stands. What only others were told stands as far as it goes, once a row has changed:
+# two audiences compare as two versions do. Both end where a correction is asked for (CORRECTIF=).
+
+
+COUNTED = ("area", "cercle_pcode", "region", "categorie", "type", "auteur", "sexe", "age", "statut_socioeconomique",
+           "lieu", "tranche_horaire")  # fmt: skip
+"""What is told of a row, however coarsely: a row that differs in nothing of it is the same row."""
+
+
+FINE = ("communes", "cercles", "regions_categories", "cercles_categories")
+"""Figures of a month that the bulletin does not print, by kind."""
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """Month -> what this audience was told of it when it left (see `told_months`); others: months that only other
+    audiences were told."""
+
+    mine: Mapping[Month, ToldMonth] = field(default_factory=dict)
+    others: Mapping[Month, ToldMonth] = field(default_factory=dict)
+
+    def without(self, month: Month) -> Remembered:
+        """The same, the month free to be corrected."""
+        mine, others = ({k: v for k, v in told.items() if k != month} for told in (self.mine, self.others))
+        return Remembered(mine, others)
+
+
+NOTHING_LEFT = Remembered()
+
+
+WIDTH = 8
+
+
+def row_marks(incidents: pd.DataFrame, office: Office) -> list[str]:
+    """A mark of WIDTH signs for each row, that only the office's key can make: no row can be read out of the register."""
+    rows = incidents[list(COUNTED)].itertuples(index=False)
+    return sorted(f"{int(office.draw('ligne', *map(str, row)) * (16**WIDTH - 1)):0{WIDTH}x}" for row in rows)
+
+
+def told_months(
+    published: Published, indicators: Indicators, secret: bytes, shared: Remembered = NOTHING_LEFT
+) -> dict[str, dict[str, Any]]:
+    """Month -> what the register keeps of what leaves with a month's outputs: of the month itself, and of each before it
+    of which nothing left yet. A month that repeats what others were told keeps the marks of the rows of then."""
+    release, elsewhere = published.release, indicators.elsewhere
     found = {}
-    for code, value in plain.items():
-        if isinstance(value, str):
-            found[code] = STATES[value]
-        else:
-            low, high = value
-            found[code] = Count.exact(low) if low == high else Count.within(low, high)
+    for name, told in record_of(published).items():
+        month = Month.parse(name)
+        if month != published.month and month in shared.mine:
+            continue
+        source = release if release is not None and month in release.months else published
+        given = elsewhere.indicators if elsewhere is not None and source is release else indicators
+        kept = shared.mine.get(month) or shared.others.get(month) or {}
+        if month not in published.repeats:
+            office = Office(secret, name)
+            rows = given.incidents[given.incidents["month"] == name]
+            kept = {"marques": "".join(row_marks(rows, office)), "cle": _key_mark(office)}
+            kept["non_localises"] = int((rows["area"] == "").sum())
+        account = published.accounts.get(name, {}).get("incidents")
+        found[name] = {
+            **told,
+            "regions": dict(source.regions[month]),
+            "categories": dict(source.categories[month]),
+            "compte": asdict(account) if account else None,
+            "lignes": [list(line.values()) for line in _lines_by_month(source).get(name, [])],
+            "marques": kept.get("marques", ""),
+            "cle": kept.get("cle", ""),
+            "non_localises": kept.get("non_localises", 0),
+        }
+        if month == published.month:
+            found[name] |= {
+                "cercles_categories": _plain_rows(source.cercle_categories),
+                "redit": month in published.first_told,
+                "feuilles": {k: asdict(v) for k, v in published.sheets.get("incidents", {}).items()},
+                "ventilations": [
+                    [
+                        one.key,
+                        one.category,
+                        one.area,
+                        [[k, _told(v)] for k, v in one.parts.items()],
+                        _told(one.total),
+                    ]
+                    for one in source.breakdowns
+                ],
+            }
     return found
+
+
+def differences(
+    was: ToldMonth, now: ToldMonth, names: Mapping[str, str], kinds: Sequence[str] = FINE
+) -> Iterator[str]:
+    """What two tellings of a month say otherwise, one text a figure. names: of communes and cercles, by P-code."""
+    for kind in kinds:
+        before, after = was.get(kind) or {}, now.get(kind) or {}
+        for code in sorted({*before, *after}):
+            if before.get(code) != after.get(code):
+                place = f"{names[code]} ({code})" if code in names else code
+                if kind.endswith("_categories"):
+                    yield f"{place} par catégorie"
+                else:
+                    yield f"{place} : {_said(before.get(code))} puis {_said(after.get(code))}"
+
+
+def _said(told: object) -> str:
+    if isinstance(told, list):
+        return _count(told).text
+    return str(told) if isinstance(told, int) else "zéro" if told is None else "non publié"
+
+
+def _key_mark(office: Office) -> str:
+    return f"{office.draw('clé'):.12f}"
+
+
+def _repeated(
+    fresh: MonthFigures,
+    month: Month,
+    rows: pd.DataFrame,
+    shared: Remembered,
+    office: Office,
+    policy: Policy,
+    names: Mapping[str, str],
+) -> tuple[MonthFigures, Repeat | None]:
+    """The figures of a month as they left: of `month` itself with its totals. And what keeps them from following its
+    rows, None where they are the same. Raises DisclosureError where they cannot be told on these boundaries."""
+    mine = shared.mine.get(month)
+    told = mine or shared.others.get(month)
+    if told is None:
+        return fresh, None
+    moved = _moved(told, rows, office)
+    now = {
+        "communes": _plain(fresh.areas),
+        "cercles": _plain(fresh.cercles),
+        "regions_categories": _plain_rows(fresh.region_categories),
+        "cercles_categories": _plain_rows(fresh.cercle_categories),
+    }
+    whole = mine is not None and "ventilations" in mine
+    kinds = FINE if whole else FINE[:-1]
+    changed = tuple(differences(told, now, names, kinds)) if mine else ()
+    if moved == 0 and not changed and not whole:
+        return fresh, None
+    seen = record({month: told})
+    _refuse_elsewhere(fresh, month, seen)
+    return (
+        _as_left(
+            fresh,
+            month,
+            told if mine else {**told, "lignes": None},
+            seen if mine else _under(seen, policy),
+            whole,
+        ),
+        Repeat(moved, changed) if moved != 0 or changed else None,
+    )
+
+
+def _moved(told: ToldMonth, rows: pd.DataFrame, office: Office) -> int | None:
+    """Rows of a month that are no longer those of when it left; None where the office's key is another."""
+    if told.get("cle") != _key_mark(office):
+        return None
+    marks = str(told["marques"])
+    then = Counter(marks[at : at + WIDTH] for at in range(0, len(marks), WIDTH))
+    now = Counter(row_marks(rows, office))
+    return max((now - then).total(), (then - now).total())
+
+
+def _as_left(fresh: MonthFigures, month: Month, told: ToldMonth, seen: Record, whole: bool) -> MonthFigures:
+    areas = seen.areas[month] if set(seen.areas[month]) <= set(fresh.areas) else seen.cercles[month]
+    keys = [category.key for category in CATEGORIES]
+    return replace(
+        fresh,
+        areas={
+            code: UNCOVERED if code in fresh.unmonitored and code not in areas else areas.get(code, ZERO)
+            for code in fresh.areas
+        },
+        cercles={code: seen.cercles[month].get(code, ZERO) for code in fresh.cercles},
+        cercle_categories={
+            code: {key: row.get(key, ZERO) for key in keys}
+            for code, row in (
+                (code, _counts(row)) for code, row in told.get("cercles_categories", {}).items()
+            )
+        }
+        if whole
+        else {},
+        region_categories={
+            region: {key: row.get(key, ZERO) for key in keys}
+            for region, row in seen.region_categories[month].items()
+        },
+        regions=dict(told.get("regions", fresh.regions)),
+        categories=dict(told.get("categories", fresh.categories)),
+        left=dict(told.get("reste_a_qui_relance", {})),
+        lines=None if told.get("lignes") is None else tuple(map(tuple, told["lignes"])),
+        first_told=not whole or bool(told.get("redit")),
+    )
+
+
+def _refuse_elsewhere(fresh: MonthFigures, month: Month, seen: Record) -> None:
+    """Raise DisclosureError where a month left in another division, or on boundaries whose codes are not these."""
+    division = seen.divisions.get(month, "")
+    if _elsewhere(fresh, month, seen):
+        where = f"dans la division de {division}, que les limites présentes ne dessinent pas"
+        fix = f"remettre dans boundaries/ des limites de la division de {division} (make divisions dit celles qui y sont)"
+    elif not (
+        set(seen.cercles[month]) <= set(fresh.cercles)
+        and (set(seen.areas[month]) <= set(fresh.areas) or set(fresh.areas) == set(fresh.cercles))
+    ):
+        where = "sur d’autres limites que celles d’aujourd’hui"
+        fix = "remettre dans boundaries/ les limites sur lesquelles il a été partagé, puis make boundaries"
+    else:
+        return
+    raise DisclosureError(
+        f"{month.label} a été partagé {where}",
+        "rien n’est produit hors d’interne : les totaux des deux découpages se soustraient, et leur différence désignerait "
+        "les cas de communes",
+        f"{fix} ; l’usage interne n’est pas touché : make AUDIENCE=interne",
+    )
+
+
+def _told(count: Count) -> Any:
+    return [count.low, count.high] if count.state in ("exact", "range") else count.state
 
 
 # The lines of one month's list of counts: what is told by cercle, and the rest of each region.
@@ -345,11 +584,14 @@ def _region(
                     yield _line(name, category.label, OTHER_TYPES, found.rest, cercle)
                     for kind in category.types:
                         left[cercle, category.key, kind] = 0
+    if told.first_told:
+        yield _line(REST_OF_REGION, OTHER_CATEGORIES, ALL_TYPES, _shown(told.regions.get(region, 0), policy))
+        return
     other = 0
     for category in CATEGORIES:
         rest = Counter({key: number for key, number in left.items() if key[1] == category.key and number})
         total = sum(rest.values())
-        if told.first_told or told.region_categories[region][category.key].state != "exact":
+        if told.region_categories[region][category.key].state != "exact":
             other += total
         elif total >= policy.threshold:
             found = region_split(rest, category, policy)
@@ -361,8 +603,7 @@ def _region(
         elif total:
             yield _line(REST_OF_REGION, category.label, ALL_TYPES, _small(policy))
     if other:
-        shown = other if other >= policy.threshold else _small(policy)
-        yield _line(REST_OF_REGION, OTHER_CATEGORIES, ALL_TYPES, shown)
+        yield _line(REST_OF_REGION, OTHER_CATEGORIES, ALL_TYPES, _shown(other, policy))
 
 
 def cercle_split(
@@ -428,6 +669,10 @@ def _sensitive(category: Category, policy: Policy) -> bool:
     return policy.sensitive != "cercle" and bool(SENSITIVE_TYPES & set(category.types))
 
 
+def _shown(count: int, policy: Policy) -> Cell:
+    return count if count >= policy.threshold else _small(policy)
+
+
 def _small(policy: Policy) -> str:
     return Count.within(1, policy.threshold - 1).text
 
@@ -491,6 +736,9 @@ def list_lines(
 ) -> Iterator[dict[str, Cell]]:
     """The lines of one month, only the columns that the audience sees, but for the month."""
     wanted = [key for key in policy.list_columns if key != "mois"]
+    if told.lines is not None:
+        yield from (dict(zip(wanted, line, strict=True)) for line in told.lines)
+        return
     for line in month_rows(incidents, told, territory, policy) if wanted else ():
         yield {key: line[key] for key in wanted}
 
@@ -595,22 +843,36 @@ def publish(
     earlier: Record | None = None,
     other: Record | None = None,
     secret: bytes = b"",
+    shared: Remembered = NOTHING_LEFT,
 ) -> Published:
     """What `audience` may see of the month. Raises InputError where the audience is not declared.
 
     earlier: what the outputs of the month before told (see `record`); figures of past months stay as told.
     other: the same of the audience whose figures this one may not sharpen. secret: the office's key (see `office`),
-    b"" where choices may be known. Months whose own division is another than the one drawn are told as follows from
-    what that one tells (see `disclosure.retold`).
+    b"" where choices may be known. shared: what left the office, which is told again as it left. Months whose own
+    division is another than the one drawn are told as follows from what that one tells (see `disclosure.retold`).
     """
     elsewhere = indicators.elsewhere
+    _refuse_lost(indicators, shared)
     if elsewhere is None or policy_of(audience).exact:
-        return _publish(indicators, country, audience, earlier, other, secret)
+        return _publish(indicators, country, audience, earlier, other, secret, shared)
     theirs = elsewhere.indicators
     mine = tuple(month for month in indicators.months if month not in theirs.months)
     alone = replace(indicators, months=mine, elsewhere=None)
-    own = _publish(alone, country, audience, earlier, other, secret)
-    return retell(own, _publish(theirs, elsewhere.country, audience, earlier, other, secret), country)
+    own = _publish(alone, country, audience, earlier, other, secret, shared)
+    release = _publish(theirs, elsewhere.country, audience, earlier, other, secret, shared)
+    return retell(own, release, country)
+
+
+def _refuse_lost(indicators: Indicators, shared: Remembered) -> None:
+    """Raise DisclosureError where a month that left has no table of incidents any more."""
+    month = indicators.month
+    if month in shared.mine and month not in indicators.months:
+        raise DisclosureError(
+            f"{month.label} a été partagé avec ses incidents, et {month}/ n’en a plus le tableau",
+            "rien n’est produit hors d’interne : des cartes sans données contrediraient celles qui sont parties",
+            f"remettre le tableau des incidents de {month}/ tel qu’il était",
+        )
 
 
 def _publish(
@@ -620,6 +882,7 @@ def _publish(
     earlier: Record | None,
     other: Record | None,
     secret: bytes,
+    shared: Remembered,
 ) -> Published:
     policy = policy_of(audience)
     territory = Territory.of(country)
@@ -644,12 +907,29 @@ def _publish(
     def list_mark(month: Month, found: MonthFigures) -> str:
         return mark_of(list(list_lines(of_month[month], found, territory, policy)))
 
-    figures = fresh
+    figures, repeats = fresh, {}
     if not policy.exact:
         figures = as_first_told(fresh, indicators.month, earlier, list_mark)
         figures = no_sharper(figures, indicators.month, other, policy)
+        names = {**country.names("commune"), **territory.names}
+        for month, rows in of_month.items():
+            office = Office(secret, str(month))
+            held, repeat = _repeated(fresh[month], month, rows, shared, office, policy, names)
+            if repeat:
+                repeats[month] = repeat
+            if month == indicators.month:
+                figures[month] = held
+            elif repeat:
+                # A later month's outputs print the totals of today, as the bulletin does.
+                figures[month] = replace(
+                    held, regions=fresh[month].regions, categories=fresh[month].categories,
+                    cercle_categories={}, lines=None, first_told=True,
+                )  # fmt: skip
+            elif month in shared.mine:
+                figures[month] = fresh[month]
     now = figures.get(indicators.month)
     current = of_month.get(indicators.month)
+    left = _left(indicators, shared, repeats)
     return Published(
         policy=policy,
         month=indicators.month,
@@ -665,20 +945,48 @@ def _publish(
         regions={month: found.regions for month, found in figures.items()},
         categories={month: found.categories for month, found in figures.items()},
         region_categories={month: found.region_categories for month, found in figures.items()},
-        not_located=0 if current is None else int((current["area"] == "").sum()),
+        not_located=left.get("non_localises", 0 if current is None else int((current["area"] == "").sum())),
         alerts=None
         if indicators.alerts is None
         else _in_no_telling_order(published_alert(event, country, policy) for event in indicators.alerts),
         risk=_risk(indicators.risk, policy),
         coverage=_coverage(indicators.coverage, policy),
         incident_list=_incident_list(incidents, figures, country, territory, policy),
-        accounts=indicators.accounts,
-        sheets=indicators.sheets if policy.exact else _numbered(indicators.sheets),
-        breakdowns=_breakdowns(current, now, territory, policy),
+        accounts=_accounts(indicators, left),
+        sheets=indicators.sheets if policy.exact else _numbered(indicators.sheets, left),
+        breakdowns=_parts_left(left) if left else _breakdowns(current, now, territory, policy),
         division=territory.division,
         retold=indicators.retold if policy.exact else Retold(read=indicators.retold.read),
         left={month: found.left for month, found in figures.items()},
+        arrows=_arrows(figures, of_month, country, secret, policy, repeats),
         first_told=tuple(month for month, found in figures.items() if found.first_told),
+        repeats=repeats,
+    )
+
+
+def _left(indicators: Indicators, shared: Remembered, repeats: Collection[Month]) -> ToldMonth:
+    """What is told again of the month itself beside its counts by place; empty where it is told afresh."""
+    month = indicators.month
+    mine = shared.mine.get(month, {})
+    if "ventilations" in mine:
+        return mine
+    # Parts by type and profile that others were told are not this audience's, and today's rows are not those of then.
+    return {**shared.others.get(month, mine), "ventilations": ()} if month in repeats else {}
+
+
+def _accounts(indicators: Indicators, left: ToldMonth) -> Mapping[str, Mapping[str, Account]]:
+    """What became of the rows; of those of a month that is told again, when it left."""
+    found, name = indicators.accounts, str(indicators.month)
+    if not left.get("compte") or name not in found:
+        return found
+    return {**found, name: {**found[name], "incidents": Account(**left["compte"])}}
+
+
+def _parts_left(left: ToldMonth) -> tuple[Breakdown, ...]:
+    """As the month left; none where it left as a month before another, or for others."""
+    return tuple(
+        Breakdown(key, category, area, {label: _count(told) for label, told in parts}, _count(whole))
+        for key, category, area, parts, whole in left.get("ventilations", ())
     )
 
 
@@ -692,6 +1000,38 @@ def _breakdowns(
     listed = other.list_columns and not other.exact
     lines = list(month_rows(current, held, territory, other)) if listed else []
     return month_breakdowns(current, held, lines, policy)
+
+
+def _arrows(
+    figures: Mapping[Month, MonthFigures],
+    rows: Mapping[Month, pd.DataFrame],
+    country: Country,
+    secret: bytes,
+    policy: Policy,
+    repeats: Collection[Month],
+) -> dict[Month, BoxArrows]:
+    """Of the boxes, by the figures of the audience that sees most; from the last month on that stands as it was told
+    (repeats among them): its rows have changed since."""
+    months: list[Month] = []
+    for month in sorted(figures):
+        if months and months[-1] != month.previous():
+            months = []
+        months = [] if figures[month].first_told or month in repeats else [*months, month]
+    if policy.exact or len(months) < 2:
+        return {}
+    known = [
+        MonthCounts(
+            figures[month].wider or figures[month],
+            rows[month].groupby(["region", "categorie"]).size().to_dict(),
+            dict(zip(rows[month]["cercle_pcode"], rows[month]["region"], strict=True)),
+        )
+        for month in months
+    ]
+    boxes = [
+        tuple(name for region in regions for name in country.monitored[region]) for _, _, regions in BOXES
+    ]
+    given = (known, boxes, policy.threshold, [Office(secret, str(month)) for month in months])
+    return dict(zip(months, kept("flèches", given, lambda: month_arrows(*given)), strict=True))
 
 
 def _categories(now: MonthFigures | None) -> Mapping[str, Mapping[str, Count]]:
@@ -728,12 +1068,16 @@ def _incident_list(
     return merged_list(incidents, figures, territory, policy)
 
 
-def _numbered(sheets: Mapping[str, Mapping[str, Account]]) -> dict[str, dict[str, Account]]:
-    """Sheets by number for who is not the team: a name may be a person's."""
-    return {
+def _numbered(sheets: Mapping[str, Mapping[str, Account]], left: ToldMonth) -> dict[str, dict[str, Account]]:
+    """Sheets by number for who is not the team: a name may be a person's. Those of incidents as they left, where the
+    month is told again."""
+    found = {
         table: {
             f"{label.split(', feuille ')[0]}, feuille {at}" if ", feuille " in label else label: account
             for at, (label, account) in enumerate(labels.items(), start=1)
         }
         for table, labels in sheets.items()
     }
+    if left and "incidents" in found:
+        found["incidents"] = {label: Account(**told) for label, told in left.get("feuilles", {}).items()}
+    return found

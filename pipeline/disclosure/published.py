@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipeline.disclosure.counts import Count, CountClass, classes_of
+from pipeline.disclosure.counts import Change, Count, CountClass, classes_of
 from pipeline.disclosure.policy import CLASS, EXACT, HIDDEN, CountRule, Policy, policies, policy_of
-from pipeline.french import NBSP, Month, listing, number
+from pipeline.french import Month, listing
 from pipeline.indicators import Account, Retold
 from pipeline.records.tables import MonthInfo
 
@@ -61,6 +61,15 @@ class ListTable:
     note: str
 
 
+@dataclass(frozen=True)
+class Repeat:
+    """What keeps a month that left the office from following its rows. moved: rows that are no longer those of then, None
+    where that cannot be known. changes: what the difference of both tellings would give away, one text a figure."""
+
+    moved: int | None
+    changes: tuple[str, ...]
+
+
 OTHERS = "Autres (regroupés)"
 """The part that holds all that is not told by itself. The closed lists have an "Autre" of their own."""
 
@@ -98,8 +107,13 @@ class Published:
     breakdowns: of the month, in the report's order: types of each category, then each column for the country, its
     regions, its categories, as far as the audience may see and the month's table has the column.
     left: month -> region -> what is left to who reruns the program (see `MonthFigures`).
+    arrows: month -> regions of a box -> category -> how it changed from the month before, where that is told, though the
+    figures may leave it open (see `month_arrows`).
     first_told: past months whose figures, but for the bulletin's totals, stay as they were first published
-    though rows have changed since. division: of the cercles and regions.
+    though rows have changed since. repeats: months that are told as they left the office, rows having changed since.
+    version: of what left of the month, or of what will (see `register`). replaces: the ISO date of the one before,
+    "" where there is none; corrects: what this version, that has not left, tells otherwise than the one before.
+    division: of the cercles and regions.
     groups: name under which regions are counted together -> they, where a month is told in another division than its
     own; release: what those months are told in their own, which alone is recorded (see `disclosure.retold`).
     moved: commune -> the regions (groups) that it counts in: in months told in the division of 2021, in those of 2025.
@@ -126,8 +140,13 @@ class Published:
     accounts: Mapping[str, Mapping[str, Account]]
     sheets: Mapping[str, Mapping[str, Account]]
     first_told: tuple[Month, ...] = ()
+    repeats: Mapping[Month, Repeat] = field(default_factory=dict)
+    version: int = 1
+    replaces: str = ""
+    corrects: Repeat | None = None
     breakdowns: tuple[Breakdown, ...] = ()
     left: Mapping[Month, Mapping[str, int]] = field(default_factory=dict)
+    arrows: Mapping[Month, Mapping[tuple[str, ...], Mapping[str, Change]]] = field(default_factory=dict)
     division: str = ""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     release: Published | None = None
@@ -181,46 +200,6 @@ def bounds(count: Count) -> tuple[int, int | None]:
     if count.state == "suppressed":
         return 0, None
     return count.low, count.high if count.state == "range" else count.low
-
-
-def total(counts: Iterable[Count]) -> Count:
-    """The sum as far as its parts are published: exact where all are, else the interval they leave.
-
-    Areas that are not covered or without data add nothing, as on the map.
-    """
-    low, high = 0, 0
-    for count in counts:
-        least, most = bounds(count)
-        low += least
-        high = -1 if high < 0 or most is None else high + most
-    if high == low:
-        return Count.exact(low)
-    return Count.within(low, None if high < 0 else high)
-
-
-def highest(counts: Mapping[str, Count]) -> tuple[str, ...]:
-    """Codes certain to have the largest count: all that are exact and equal, none where a count that is
-    only known within an interval could be larger, or where nothing is above zero."""
-    best = max((count.value for count in counts.values() if count.state == "exact"), default=0)
-    if best <= 0:
-        return ()
-    for count in counts.values():
-        most = bounds(count)[1]
-        if count.state != "exact" and (most is None or most >= best):
-            return ()
-    return tuple(code for code, count in counts.items() if count.state == "exact" and count.value == best)
-
-
-def phrase(count: Count, singular: str, many: str | None = None) -> str:
-    """ "12 violations", "1 à 4 violations", "au moins 12 violations", "un nombre non publié de violations"."""
-    plural = many if many is not None else f"{singular}s"
-    if count.state == "exact":
-        return f"{number(count.value)}{NBSP}{singular if count.value < 2 else plural}"
-    if count.state == "range":
-        if count.high is None:
-            return f"au moins {number(count.low)}{NBSP}{plural}"
-        return f"{number(count.low)}{NBSP}à{NBSP}{number(count.high)}{NBSP}{plural}"
-    return f"{count.text} ({plural})" if count.state != "suppressed" else f"un nombre non publié de {plural}"
 
 
 # The policy of an audience as a table that a protection officer reads: `make explain-audience`.
@@ -327,9 +306,13 @@ def _notes(policy: Policy) -> list[str]:
             "lieux).",
             "Violences sexuelles, mariages forcés, exploitations sexuelles : plus finement que le niveau "
             f"{LEVELS_OF[policy.sensitive]}, tout nombre reste possible, zéro compris, si nombreux soient-ils.",
-            "Ce qu’un attaquant peut encore apprendre (flèches, traits que tous partagent) est dit dans "
-            "docs/divulgation.md.",
+            "Flèches : seulement celles qui laissent à chaque petit effectif des deux mois ses valeurs ; n’en ajouter "
+            "aucune à la main. Ce qu’un attaquant peut encore apprendre est dit dans docs/divulgation.md.",
         ]
+        notes.append(
+            "Ce qui a été partagé (make share) est redit tel quel, à tous les publics et dans les mois suivants, quoi que "
+            "deviennent ses lignes, jusqu’à une correction lue et signée (CORRECTIF=)."
+        )
     if policy.coarser_than:
         notes.append(f"Jamais plus précis que « {policy.coarser_than} », même en croisant les deux.")
     notes.append(

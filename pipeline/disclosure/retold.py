@@ -83,7 +83,12 @@ def retell(own: Published, release: Published, country: Country) -> Published:
         accounts=own.accounts,
         sheets=own.sheets,
         first_told=tuple(sorted({*own.first_told, *release.first_told})),
+        repeats={**own.repeats, **release.repeats},
         breakdowns=_breakdowns((release if current else own).breakdowns, groups),
+        arrows={
+            month: {tuple(dict.fromkeys(map(groups.name, box))): told for box, told in boxes.items()}
+            for month, boxes in (*own.arrows.items(), *release.arrows.items())
+        },
         division=own.division,
         retold=own.retold,
         groups=groups.members,

@@ -6,14 +6,26 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.cache import kept
-from pipeline.disclosure.counts import SUPPRESSED, UNCOVERED, ZERO, Count, Territory, classes_of
+from pipeline.disclosure.counts import (
+    EQUAL_SHARE,
+    SUPPRESSED,
+    UNCOVERED,
+    ZERO,
+    Change,
+    Count,
+    Territory,
+    arrow,
+    classes_of,
+)
 from pipeline.disclosure.office import KNOWN, Luck, Office
 from pipeline.disclosure.policy import CLASS, EXACT, CountRule, Policy, policy_of
-from pipeline.disclosure.protect import Builder, CellKey, Option, System, protect
+from pipeline.disclosure.protect import Builder, CellKey, Limit, Option, Reader, System, protect
 from pipeline.disclosure.telling_places import SELDOM, Told, settle
 from pipeline.taxonomy import CATEGORIES
 
@@ -414,7 +426,8 @@ class MonthFigures:
     as they were first published, though rows have changed since (see `record`). wider: the figures of the
     audience that these may not sharpen. left: region -> counts left to who reruns the program (see
     `place_marks`), 0 where its total alone is told. division: of the cercles and regions. untyped: cercles of which the
-    list tells no type of a category with sensitive ones, as the office's key draws them."""
+    list tells no type of a category with sensitive ones, as the office's key draws them. unmonitored: areas that nobody
+    covers. lines: of the list, of a month that is told again as it left (see `publish`), None where rows make them."""
 
     areas: Mapping[str, Count]
     cercles: Mapping[str, Count]
@@ -427,6 +440,8 @@ class MonthFigures:
     left: Mapping[str, int] = field(default_factory=dict)
     division: str = ""
     untyped: frozenset[str] = frozenset()
+    unmonitored: frozenset[str] = frozenset()
+    lines: tuple[tuple[Any, ...], ...] | None = None
 
 
 def month_figures(
@@ -485,6 +500,7 @@ def _figures(
     kept = [code for code in rows if marks is None or ("cercle_categorie", code, CATEGORIES[0].key) in marks]
     return MonthFigures(
         division=territory.division,
+        unmonitored=frozenset() if covered is None else frozenset(territory.areas) - frozenset(covered),
         areas={
             code: UNCOVERED if count == ZERO and covered is not None and code not in covered else count
             for code, count in areas.items()
@@ -548,3 +564,124 @@ def _marks(
     alone = {region for region, cells in {**wider[1], **left}.items() if not cells}
     categories = protect(category_system(incidents, told, policy, wider[0], office, alone))
     return marks | {key: option for key, option in categories.items() if key[0].endswith("_categorie")}, left
+
+
+# The arrows of the bulletin's regional boxes: a category up, down or the same since the month before.
+#
+# An arrow that the figures leave open narrows the counts behind: "up" from a hidden count to 12 says at most 11. So it
+# is told only where every count of both months that may be small keeps as many values as the threshold, or all that it
+# had, by all that is published of both months and of the one before them, arrows included. To tell all those that are
+# safe would say which way the others go: the office's key holds some back that could be told.
+
+
+@dataclass(frozen=True)
+class MonthCounts:
+    """One month: what is told; its true counts by (region, category); the region that each cercle's rows are in."""
+
+    told: MonthFigures
+    true: Mapping[tuple[str, str], int]
+    homes: Mapping[str, str]
+
+    def of(self, box: Sequence[str], key: str) -> int:
+        return sum(self.true.get((region, key), 0) for region in box)
+
+    def change(self, before: MonthCounts, box: Sequence[str], key: str) -> Change:
+        return arrow(self.of(box, key), before.of(box, key))
+
+
+BoxArrows = dict[tuple[str, ...], dict[str, Change]]
+"""Regions of a box -> category -> its arrow."""
+
+
+def month_arrows(
+    months: Sequence[MonthCounts], boxes: Sequence[tuple[str, ...]], threshold: int, offices: Sequence[Office]
+) -> list[BoxArrows]:
+    """The arrows that each month tells against the one before. months: one after the other; offices: their chances."""
+    arrows = [(box, category.key) for box in boxes for category in CATEGORIES]
+    told: list[BoxArrows] = [{} for _ in months]
+    for at in range(1, len(months)):
+        known = _Arrows(months[max(at - 2, 0) : at + 1], threshold)
+        for box, row in told[at - 1].items():
+            known.reader.believe([limit for key in row for limit in known.limits(1, box, key)])
+        known.reader.begin()
+        for box, key in offices[at].shuffled(arrows, "flèches"):
+            if offices[at].draw("flèche", *box, key) < 1 / SELDOM:
+                continue
+            if known.reader.stays_open(known.limits(-1, box, key)):
+                told[at].setdefault(box, {})[key] = months[at].change(months[at - 1], box, key)
+    return told
+
+
+class _Arrows:
+    """What the figures of some months say, and each arrow would. Unknowns: violations by month, category and
+    cercle whose total is told, or rest of a region."""
+
+    def __init__(self, months: Sequence[MonthCounts], threshold: int) -> None:
+        self.months = months
+        self.ends: list[tuple[int, int]] = []
+        self.sums: list[tuple[Sequence[int], float, float]] = []
+        self.regional: dict[tuple[int, str, str], list[int]] = {}
+        self.open: list[list[int]] = []
+        for at, month in enumerate(months):
+            self._learn(at, month)
+        self.reader = Reader(self.ends, self.sums, self.open, threshold)
+
+    def _learn(self, at: int, month: MonthCounts) -> None:
+        told, mine = month.told, at >= len(self.months) - 2
+        for region, row in told.region_categories.items():
+            cercles = [code for code in told.cercle_categories if month.homes.get(code) == region]
+            totals = {code: told.cercles[code].value for code in cercles}
+            totals[""] = told.regions[region] - sum(totals.values())
+            for code, total in totals.items():
+                for key, count in row.items():
+                    if code or cercles:
+                        count = told.cercle_categories[code][key] if code else SUPPRESSED
+                    ends = _ends(count, total)
+                    self.ends.append(ends)
+                    self.regional.setdefault((at, region, key), []).append(len(self.ends) - 1)
+                    if mine and code and ends[0] < ends[1]:
+                        self.open.append([len(self.ends) - 1])
+                self.sums.append((range(len(self.ends) - len(row), len(self.ends)), total, total))
+            for key, count in row.items():
+                ends = _ends(count, told.regions[region])
+                self.sums.append((self.regional[at, region, key], *ends))
+                if mine and ends[0] < ends[1]:
+                    self.open.append(self.regional[at, region, key])
+        for key, total in told.categories.items():
+            of = [column for region in told.region_categories for column in self.regional[at, region, key]]
+            self.sums.append((of, total, total))
+
+    def _row(self, weights: Mapping[int, float]) -> np.ndarray:
+        row = np.zeros(len(self.ends))
+        row[list(weights)] = list(weights.values())
+        return row
+
+    def limits(self, at: int, box: Sequence[str], key: str) -> list[Limit]:
+        """What the arrow of a month says."""
+        at %= len(self.months)
+        change = self.months[at].change(self.months[at - 1], box, key)
+
+        def row(now: float, before: float) -> np.ndarray:
+            weights = {
+                column: weight
+                for month, weight in ((at, now), (at - 1, before))
+                for region in box
+                for column in self.regional.get((month, region, key), ())
+            }
+            return self._row(weights)
+
+        near = 1 - EQUAL_SHARE
+        if change == "same":
+            return [(row(1, -near), 0, np.inf), (row(-near, 1), 0, np.inf)]
+        side = 1 if change == "up" else -1
+        other = (near, -1) if change == "up" else (-1, near)
+        return [(row(side, -side), 1, np.inf), (row(*other), 0, np.inf)]
+
+
+def _ends(count: Count, cap: int) -> tuple[int, int]:
+    """What a count is told to be. cap: the most that it could be."""
+    if count.state == "exact":
+        return count.value, count.value
+    if count.state == "range":
+        return count.low, cap if count.high is None else min(count.high, cap)
+    return 0, cap

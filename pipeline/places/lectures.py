@@ -280,13 +280,34 @@ def lectures(
                 ]
             for lecture in known:
                 lecture.rows += 1
-                lecture.months.add(item.month)
+                lecture.months.update({item.month} - {""})  # a table of the year has none
                 lecture.tables.add(item.table)
     order = list(KINDS)
     return sorted(
-        found.values(),
+        _codes_together(list(found.values())),
         key=lambda one: (order.index(one.change.kind), -one.rows, one.change.names, one.change.written),
     )
+
+
+MOST_CODES = 40
+"""P-codes read otherwise are told one by one up to so many: from there on, the file's codes are of another numbering."""
+
+
+def _codes_together(found: list[Lecture]) -> list[Lecture]:
+    """One line for all P-codes of a kind where they are many, with the count of their rows: no answer to one of a
+    thousand lines would be given, and the graver ones would be lost among them."""
+    for kind in ("code écarté", "code traduit"):
+        many = [one for one in found if one.change.kind == kind]
+        if len(many) > MOST_CODES:
+            first = many[0]
+            written = f"{len(many)} P-codes, par exemple {first.change.written}"
+            why = f"le nom écrit est suivi, non le code ; {first.change.written} : {first.why}"
+            change = ReadingChange(kind, "pcode", written, "le lieu que dit le nom", "", ("", "", "", ""))
+            together = Lecture(change, first.example, why, sum(one.rows for one in many))
+            together.months.update(*(one.months for one in many))
+            together.tables.update(*(one.tables for one in many))
+            found = [one for one in found if one.change.kind != kind] + [together]
+    return found
 
 
 def _same(change: ReadingChange) -> tuple[object, ...]:

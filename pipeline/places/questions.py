@@ -63,6 +63,8 @@ class Answer:
     def line(self) -> str:
         """What line of its list it is, whatever file it is read from."""
         parts = [*self.key, *(self.cells.get(name, "") for name in ("pcode_ecrit", "genre", "ecrit", "lu"))]
+        if not any(parts):  # coordinates alone: known by the rows that have them
+            parts.append(self.cells.get("numeros_de_ligne", ""))
         return "|".join([self.column, *map(name_key, parts)])
 
     @property
@@ -88,7 +90,7 @@ def read_answers(path: Path, needed: Sequence[str] = NEEDED) -> list[Answer]:
         (n for n, line in enumerate(grid[:_HEADER_WITHIN]) if name_key(needed[-1]) in map(name_key, line)), 0
     )
     header = [name_key(cell) for cell in grid[at]] if grid else []
-    wanted = (*needed, "decide_par", "note", "pcode_ecrit", "genre", "ecrit")
+    wanted = (*needed, "decide_par", "note", "pcode_ecrit", "genre", "ecrit", "numeros_de_ligne")
     wanted = (*wanted, *(f"{k}_{n}" for n in (1, 2, 3) for k in ("candidat", "code")))
     places = {name: header.index(name_key(name)) for name in wanted if name_key(name) in header}
     missing = [name for name in needed if name not in places]
@@ -274,7 +276,7 @@ def questions(items: Iterable[Located]) -> list[Question]:
             line.rows += 1
             if item.row:
                 line.numbers[item.file].append(item.row)
-            line.months.add(item.month)
+            line.months.update({item.month} - {""})
             line.tables.add(item.table + role)
     return sorted(found.values(), key=lambda q: (-q.rows, decision_key(q.request), q.request.as_written))
 
@@ -317,7 +319,8 @@ def write_review(
 def _key_of(question: Question) -> str:
     names = dict(zip(NAMES, (question.request.region, question.request.cercle, question.request.commune,
                              question.request.localite), strict=True))  # fmt: skip
-    cells = {name: text or "" for name, text in names.items()} | {"pcode_ecrit": question.request.pcode or ""}
+    cells = {name: text or "" for name, text in names.items()}
+    cells |= {"pcode_ecrit": question.request.pcode or "", "numeros_de_ligne": _numbers(question)}
     return Answer("", 0, cells).line
 
 
@@ -457,7 +460,8 @@ def take(lists: Iterable[Path], lieux: Path, gazetteer: Gazetteer, by: str, on: 
     answers = list(found.answers.values())
     given = [answer for answer in answers if answer.given[0]]
     asked = [answer for answer in answers if answer.column == "decision"]
-    unanswered = {answer.key for answer in asked} - {answer.key for answer in given}
+    unanswered = {answer.key if any(answer.key) else answer.line for answer in asked}
+    unanswered -= {answer.key if any(answer.key) else answer.line for answer in given}
     if found.conflicts:
         errors = tuple(_two_answers(versions) for versions in found.conflicts.values())
         return Taken((), 0, len(unanswered), errors)
@@ -505,7 +509,10 @@ def _names(answer: Answer) -> str:
 def _checked(answer: Answer, gazetteer: Gazetteer, by: str, on: date) -> dict[str, str]:
     who = answer.given[1] or by.strip()
     if not any(answer.key):
-        raise _refused(answer, "aucun nom de lieu n’est écrit", "corriger la ligne dans le tableau lui-même")
+        where = answer.cells.get("numeros_de_ligne", "")
+        fix = "y écrire le P-code ou les noms, ou corriger les coordonnées"
+        raise _refused(answer, "aucun nom de lieu n’est écrit, et une décision se retient par les noms",
+                       f"corriger le tableau lui-même{f' ({where})' if where else ''} : {fix}")  # fmt: skip
     if not who:
         raise _refused(answer, "on ne sait pas qui décide", "écrire son nom dans la colonne decide_par")
     names = {name: answer.cells[name] for name in NAMES}

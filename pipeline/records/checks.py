@@ -29,6 +29,7 @@ NOTE = "source, filtre ou note"
 TAGS = "étiquettes HXL"
 REPEATED = "titres répétés"
 EXPLAINED = "explication des titres"
+ALONE = "ligne d’une seule cellule (séparation, signature, numéro d’avance)"
 SKIPPED = "ligne que la recette dit de sauter"
 
 EXPLANATIONS_WITHIN = 3
@@ -73,6 +74,8 @@ def kind_of(
         return NOTE
     if _TOTAL.fullmatch(first) and _lacks(cells, positions, table):
         return TOTAL
+    if len(filled) == 1 and filled[0] and table in ("incidents", "alertes_flash") and len(positions) > 2:
+        return ALONE
     if _repeats(cells, header, positions):
         return REPEATED
     return ""
@@ -182,13 +185,13 @@ def _values(field: Field) -> tuple[str, ...]:
 _FIXES = {
     "id": "donner à la violation un numéro qu’aucune autre ne porte",
     "id_rapport": "écrire le numéro du rapport flash, par exemple F-12",
-    "date": "écrire le jour, par exemple 14/06/2021 ; s’il n’est pas connu, le dernier jour du mois",
+    "date": "écrire le jour, par exemple {0:%d/%m/%Y} ; s’il n’est pas connu, le dernier jour du mois",
     "categorie": "écrire la lettre ou le nom de la catégorie, de A à F",
     "type": "écrire le type de violation, pris dans la liste de sa catégorie",
     "evenement": "écrire le type d’événement, par exemple Attaque de village",
     "score": "écrire la somme des 15 questions, de 0 à 60, ou remplir q1 à q15 ; si la commune n’a pas été évaluée, "
     "supprimer la ligne",
-    "mois": "écrire le mois, par exemple 2021-06",
+    "mois": "écrire l’année et le mois en chiffres",
     "tableau": "écrire region, categorie ou cercle",
     "nom": "écrire le nom de la région, de la catégorie ou du cercle",
     "valeur": "écrire le total imprimé dans le bulletin",
@@ -201,7 +204,10 @@ def explain(
     """The problem behind one failed check. text: as written; value: as understood."""
     match code:
         case "vide":
-            return refusal(table, f"{column} est vide", _FIXES.get(column, f"remplir la colonne {column}"))
+            fix = _FIXES.get(column, f"remplir la colonne {column}")
+            return refusal(
+                table, f"{column} est vide", fix.format(month.first_day.replace(day=14)) if month else fix
+            )
         case "sans_lieu":
             names = listing([name for name in CLUES[table] if name != "latitude"])
             return refusal(

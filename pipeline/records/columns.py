@@ -602,9 +602,15 @@ def _doubtful(unknown: Sequence[str], positions: dict[str, int], table: str) -> 
     free = {key: name for key, name in _keys(table).items() if name not in positions and len(key) >= 4}
     found = []
     for header in unknown:
-        key = header_key(header.rsplit("/", 1)[-1])
-        if len(key) >= 4 and not header.startswith("_"):
-            near = process.extractOne(key, free.keys(), scorer=fuzz.ratio, score_cutoff=84)
+        # Behind a form's groups, or one of several words for a column: "lieu/cercle", "Cercle/District", "Cercle (actuel)".
+        for part in reversed(re.split(r"[/|(]", "" if header.startswith("_") else header)):
+            key = header_key(part)
+            near = (
+                process.extractOne(key, free.keys(), scorer=fuzz.ratio, score_cutoff=84)
+                if len(key) >= 4
+                else None
+            )
             if near:
                 found.append((header, free[near[0]]))
+                break
     return tuple(found)

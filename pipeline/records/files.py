@@ -17,6 +17,7 @@ from typing import Any
 
 from pipeline import files
 from pipeline.errors import InputError
+from pipeline.french import listing
 from pipeline.records.tables import Finding, Inputs, quote
 
 # What a file holds before anything is understood of it: sheets of text cells, line by line.
@@ -352,7 +353,7 @@ def read_xlsx(data: bytes, shown: str) -> list[Grid]:
         grids = []
         for one in book.sheets_metadata:
             if one.visible == SheetVisibleEnum.Visible and one.typ == SheetTypeEnum.WorkSheet:
-                xml = parts.get(one.name, b"")
+                xml = _to_last_value(parts.get(one.name, b""))
                 _check_extent(xml, shown)  # before the reader makes room for it
                 grids.append(_grid(book.get_sheet_by_name(one.name), xml))
         return grids
@@ -375,7 +376,8 @@ def _checked_parts(data: bytes, shown: str) -> dict[str, bytes]:
                 raise InputError(
                     f"{shown} contient plus de {MAX_UNPACKED // 1_000_000} Mo de données une fois décompressé",
                     "le fichier n’est pas lu, pour ne pas bloquer l’ordinateur, et aucune carte n’est produite",
-                    "ne garder dans le classeur que le tableau du mois, ou l’enregistrer en CSV",
+                    "ne garder dans le classeur que le tableau du mois, sans lignes mises en forme après lui (les "
+                    "supprimer dans Excel), ou l’enregistrer en CSV",
                 )
             # Read here once to the end: sizes that an archive declares falsely show as such.
             sheets = {}
@@ -401,6 +403,17 @@ def _check_kind(names: dict[str, Any], shown: str) -> None:
     open_document = "mimetype" in names and "content.xml" in names
     office = "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names)
     if not (open_document or office):
+        held = [
+            name
+            for name in names
+            if name.lower().endswith((".csv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"))
+        ]
+        if held and shown.lower().endswith(".zip"):
+            raise InputError(
+                f"{shown} est une archive ZIP, qui contient {listing([quote(name, 60) for name in held[:3]])}",
+                "une archive n’est pas lue : aucune de ses lignes ne peut être comptée, et aucune carte n’est produite",
+                "en sortir le tableau (clic droit, Extraire tout), le mettre dans le dossier du mois, et enlever l’archive",
+            )
         raise unreadable(shown, "c’est une archive ZIP ou un autre document, non un classeur")
 
 
@@ -431,8 +444,13 @@ def _by_sheet(parts: dict[str, bytes]) -> dict[str, bytes]:
 
 def _grid(sheet: Any, xml: bytes) -> Grid:
     memo: dict[Any, str] = {}
+    # One line at a time: a sheet that was formatted to its end has a million, and none says anything.
+    left = [""] * (sheet.start or (0, 0))[1]
     lines = [
-        [_text(value, memo) for value in row[:MAX_COLUMNS]] for row in sheet.to_python(skip_empty_area=False)
+        [*left, *(_text(value, memo) for value in row[: MAX_COLUMNS - len(left)])]
+        if row.count("") < len(row)
+        else []
+        for row in sheet.iter_rows()
     ]
     uncomputed = _from_formulas(xml, lines)
     while lines and not any(lines[-1]):
@@ -442,6 +460,13 @@ def _grid(sheet: Any, xml: bytes) -> Grid:
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
     )
     return Grid(str(sheet.name), lines, merges=merges, hidden=_hidden(xml), uncomputed=uncomputed)
+
+
+def _to_last_value(xml: bytes) -> bytes:
+    """A sheet's XML up to the last cell that holds something: the empty cells behind it may be millions."""
+    last = max(xml.rfind(mark) for mark in (b"</v>", b":v>", b"</t>", b":t>", b"<f", b":f>"))
+    end = xml.find(b"row>", last)
+    return xml if last < 0 or end < 0 else xml[: end + 4]
 
 
 def _check_extent(xml: bytes, shown: str) -> None:

@@ -178,6 +178,7 @@ def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> Read
         written = {**sheet.columns.written, **written}
         remarks += [(header, _doubt(header, name, table)) for header, name in sheet.columns.doubtful]
         remarks += _hidden(sheet, rows, label)
+        remarks += _counts_unread(sheet, rows, table, label, recipe)
         if sheet.grid.told:
             fix = "l’exporter de nouveau en « CSV UTF-8 », ou en .xlsx, et vérifier les noms"
             remarks.append(
@@ -480,6 +481,31 @@ def _hidden(sheet: Sheet, rows: _Rows, label: str) -> list[tuple[str, Problem]]:
     return [(sheet.grid.name, said)]
 
 
+_COUNTS = re.compile(r"\b(nombre|nbre|nbr|nb|effectifs?|victimes?|number|count)\b")
+
+
+def _counts_unread(
+    sheet: Sheet, rows: _Rows, table: str, label: str, recipe: Recipe
+) -> list[tuple[str, Problem]]:
+    """A remark, to be confirmed, on a column of numbers of victims: a row of incidents counts for one violation."""
+    used, header = set(sheet.columns.positions.values()), sheet.grid.lines[sheet.index]
+    found = []
+    for at, title in enumerate(header) if table == "incidents" else ():
+        if at in used or header_key(title) in recipe.ignored or not _COUNTS.search(plain(title)):
+            continue
+        cells = [value for line in rows.cells if at < len(line) and (value := number(line[at])) is not None]
+        if total := sum(value for value in cells if value > 1):
+            said = remark(
+                f"{label} : la colonne {quote(title, 60)} donne plus d’un à des lignes ({figures(total)} en tout)",
+                "elle n’est pas lue : une ligne compte pour une violation",
+                "rien à faire si chaque ligne est une violation (pour ne plus le lire, dans colonnes.toml : "
+                f'[[incidents]] puis ignorer = ["{clean(title)}"]) ; sinon une ligne par victime, avec son propre id',
+                whole=True,
+            )
+            found.append((title, said))
+    return found
+
+
 def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) -> list[tuple[str, Problem]]:
     """A remark that counts the rows of each sheet read, where there are several, and one for each sheet left."""
     told = []
@@ -672,7 +698,7 @@ def _restarted(table: RecordTable, example: str, seen: dict[str, tuple[str, int]
     problem = remark(
         f"la plupart des id sont déjà ceux d’un mois précédent (par exemple {quote(example)}, ligne {line} de {file})",
         "la numérotation semble recommencer chaque mois : les lignes sont comptées, leurs dates étant du mois",
-        "mettre le mois dans l’id, par exemple 2021-06-0001, pour qu’un doublon se voie",
+        f"mettre le mois dans l’id, par exemple {table.month}-0001, pour qu’un doublon se voie",
     )
     return finding(table.name, table.files[0].path, 1, "", "id", example, problem)
 
@@ -728,7 +754,8 @@ def _collector_paused() -> Iterator[None]:
 def _read(path: Path, name: str, shown: str, month: Month | None, year: int, recipe: Recipe) -> RecordTable:
     source = _as_told(load(path, name, shown, recipe), recipe)
     order = _month_first(source, name, month, recipe)
-    understood = understand(source.texts, name, year, order)
+    example = month.first_day.replace(day=14) if month else None
+    understood = understand(source.texts, name, year, order, example)
     frame = _frame(understood.values, name, len(source.numbers))
     notes = understood.notes + _checked(frame, source, understood, name, month)
     other = _other_months(frame, month)
@@ -755,7 +782,11 @@ def _read(path: Path, name: str, shown: str, month: Month | None, year: int, rec
         Aside(source.labels[at], source.numbers[at], NOT_RECORD, source.texts["commune"][at], NOT_SCORED)
         for at in sorted(unscored)
     ]
-    told = [*_of_other_months(frame, other), *_of_unscored(source, unscored)]
+    told = [
+        *_of_other_months(frame, other),
+        *_of_unscored(source, unscored),
+        *_of_words_for_ids(source, month),
+    ]
     findings = _findings(notes, source, name, told)
     files = (InputFile(shown, source.sha256, source.total),)
     return RecordTable(name, month, rows, findings, files, (*source.aside, *aside))
@@ -822,8 +853,8 @@ def _other_months(frame: pd.DataFrame, month: Month | None) -> dict[int, Problem
 
 
 def _of_other_months(frame: pd.DataFrame, other: Mapping[int, Problem | None]) -> list[Problem]:
-    """One remark that counts the rows of each other month."""
-    if not other:
+    """One remark that counts the rows of each other month, where they are too many to be told one by one."""
+    if not other or any(other.values()):
         return []
     tally = Counter(Month(frame["date"][at].year, frame["date"][at].month) for at in other)
     months = sorted(tally)
@@ -877,6 +908,34 @@ def _of_unscored(source: ReadSource, unscored: set[int]) -> list[Problem]:
     ]
 
 
+def is_word(identifier: str) -> bool:
+    """Whether an identifier is a few letters and no more ("x", "A", "total"): nothing tells it from a word of a page."""
+    return len(identifier) < LOOKED_FOR and not any(letter.isdigit() for letter in identifier)
+
+
+LOOKED_FOR = 6
+"""From so many characters on an identifier of any kind can be looked for in what is made."""
+
+
+def _of_words_for_ids(source: ReadSource, month: Month | None) -> list[Problem]:
+    """One remark on them, to be confirmed: the last look at the maps cannot find such an identifier."""
+    given = source.texts.get("id", source.texts.get("id_rapport", []))
+    found = [one for one in dict.fromkeys(given) if one and is_word(one)]
+    if not found:
+        return []
+    more = f" et {figures(len(found) - FEW)} autres" if len(found) > FEW else ""
+    return [
+        remark(
+            f"{figures(len(found))} {agree(len(found), 'identifiant')} sans chiffre et de moins de {LOOKED_FOR} lettres : "
+            f"{', '.join(map(quote, found[:FEW]))}{more}",
+            "les lignes sont comptées, mais la dernière vérification ne peut pas les chercher dans les cartes : "
+            "rien ne les distingue d’un mot",
+            f"les numéroter autrement, par exemple {month or 2021}-0001 (l’année, le mois, un numéro)",
+            whole=True,
+        )
+    ]
+
+
 def _frame(values: dict[str, list[Any]], table: str, size: int) -> pd.DataFrame:
     """The values as a table: numbers as float64, everything else as object, so that None stays None."""
     kinds = {field.name: field.kind for field in FIELDS[table]}
@@ -924,7 +983,28 @@ def _missing_places(source: ReadSource, table: str, nowhere: set[int]) -> list[N
     for column in ("region", "cercle"):
         empty = [at for at, text in enumerate(source.texts[column]) if not text and at not in nowhere]
         notes += [Note(at, column, "", _unplaced(column)) for at in empty]
+    for column in PLACE_COLUMNS[:4]:
+        again = [at for at, text in enumerate(source.texts.get(column, [])) if _DITTO.fullmatch(text)]
+        notes += [
+            Note(at, column, source.texts[column][at], _ditto(column, source.texts[column][at]))
+            for at in again
+        ]
     return notes
+
+
+_DITTO = re.compile(
+    r"[\"“”″〃«»',/ -]*[\"“”″〃«»][\"“”″〃«»',/ -]*|(?:idem|id\.|dito|ditto|même chose|comme ci-dessus)\.?",
+    re.IGNORECASE,
+)
+"""What means "as above" in a table kept by hand."""
+
+
+def _ditto(column: str, text: str) -> Problem:
+    return remark(
+        f"{column} {quote(text)} veut dire « comme au-dessus »",
+        "la cellule n’est pas lue : une ligne triée ou filtrée n’a plus la même au-dessus d’elle",
+        f"recopier {column} dans chaque ligne (dans Excel : sélectionner, puis Accueil, Remplissage, En bas)",
+    )
 
 
 def _unplaced(column: str) -> Problem:
@@ -1023,7 +1103,7 @@ def tables_in(
         if path not in claimed and (table := _resembles(path, [one for one in wanted if one not in found])):
             raise InputError(
                 f"{shown_folder(path, inputs)} n’est pas un nom de tableau connu, et il n’y a pas de fichier {table}",
-                f"les cartes de {table} seraient faites sans données ; aucune carte n’est produite",
+                f"les cartes du tableau {table} seraient faites sans données ; aucune carte n’est produite",
                 f"le renommer {table}{path.suffix.lower()} si c’est ce tableau, sinon le sortir du dossier ; noms "
                 f"connus : {', '.join(wanted)} (en .csv ou .xlsx)",
             )
@@ -1099,16 +1179,51 @@ def leftover_files(folder: Path, read: dict[str, Path], inputs: Path) -> list[Fi
             found.append(finding(table, name, 0, "", "", "", problem))
     known = {header_key(name) for table, names in FILES.items() for name in (table, *names)}
     told = {one.file for one in found}
-    for path in _candidates(folder):
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         name = shown_folder(path, inputs)
-        if path in read.values() or name in told or header_key(path.stem) in known:
+        if (
+            path in read.values()
+            or name in told
+            or path.name.startswith((".", "~"))
+            or path.name.lower() in _LITTER
+        ):
+            continue
+        readable = path.is_file() and path.suffix.lower() in READABLE
+        if readable and header_key(path.stem) in known:
             continue
         problem = remark(
-            f"le fichier {quote(path.name)} n’a pas le nom d’un tableau",
-            "il n’est pas lu",
-            f"si c’est un export : make recette FICHIER={shlex.quote(str(path))} ; sinon le sortir du dossier",
+            f"le fichier {quote(path.name)} n’a pas le nom d’un tableau"
+            if path.is_file()
+            else f"il y a un dossier {quote(path.name)} dans {folder.name}",
+            "il n’est pas lu" if path.is_file() else "rien de ce qu’il contient n’est lu",
+            f"si c’est un export : make recette FICHIER={shlex.quote(str(path))} ; sinon le sortir du dossier"
+            if readable
+            else f"s’il contient un tableau du mois, le mettre dans {folder.name}/ en .xlsx ou .csv, sous le nom du "
+            f"tableau ({', '.join(MONTHLY)}) ; sinon le sortir du dossier",
         )
         found.append(finding("", name, 0, "", "", "", problem))
+    return found
+
+
+_LITTER = ("mois.toml", "thumbs.db", "desktop.ini", "lisezmoi.md", "readme.md")
+"""What stands in a folder of tables beside them, and holds none: a system's own files, and words to the reader."""
+
+
+def _not_months(inputs: Path) -> list[Finding]:
+    """A remark on each folder of the inputs that holds tables and is named for no month or year: "nov 2026"."""
+    found = []
+    for folder in sorted(inputs.iterdir()):
+        if (
+            folder.is_dir()
+            and not re.fullmatch(r"20\d\d(-(0[1-9]|1[0-2]))?", folder.name)
+            and _candidates(folder)
+        ):
+            problem = remark(
+                f"le dossier {quote(folder.name)} n’a pas le nom d’un mois",
+                "aucun de ses tableaux n’est lu",
+                "le nommer par l’année et le mois, comme 2021-06, ou par l’année, comme 2021 ; sinon le sortir du dossier",
+            )
+            found.append(finding("", folder.name, 0, "", "", "", problem))
     return found
 
 
@@ -1290,7 +1405,11 @@ def _confirmed(value: Any, shown: str) -> tuple[str, ...]:
 def _where(error: Exception) -> str:
     """The line of a fault of TOML, in French."""
     found = re.search(r"line (\d+)", str(error))
-    return f" (ligne {found[1]} : chaque texte se met entre guillemets droits)" if found else ""
+    return (
+        f" (ligne {found[1]} : chaque texte se met entre guillemets droits, oui et non s’écrivent true et false)"
+        if found
+        else ""
+    )
 
 
 def _words(known: dict[str, Any], name: str, shown: str) -> str:
@@ -1343,12 +1462,13 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
             f"il n’y a pas de dossier {month} dans {inputs}",
             f"aucune carte n’est produite pour {month.label}",
             f"le créer avec « make new-month MONTH={month} » et y mettre les tableaux du mois, ou choisir un mois qui est "
-            f"là avec MONTH= : {there}",
+            f"là avec MONTH= : {there} ; si vos tableaux sont dans un autre dossier que {inputs}, le donner par INPUTS=",
         )
     recipes, recipe_files = _recipes(inputs)
     tables: dict[str, dict[Month, RecordTable]] = {name: {} for name in MONTHLY}
     read: list[InputFile] = list(recipe_files)
     told: list[Finding] = []
+    empty: dict[tuple[str, Path], list[tuple[RecordTable, Month]]] = {}
     infos: dict[Month, MonthInfo] = {}
     year = inputs / str(month.year)
     of_year = tables_in(year, (*YEARLY, *MONTHLY), inputs, recipes)
@@ -1382,7 +1502,9 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
             if _is_received(table, path, name in nothing, inputs):
                 tables[name][one] = table
             else:
-                told.append(_not_received(table, one))
+                empty.setdefault((name, path), []).append((table, one))
+    told += _not_months(inputs)
+    told += [_not_received(found[-1][0], [one for _, one in found]) for found in empty.values()]
     refuse_misnamed(inputs / str(month))
     if month not in infos:
         told.append(_no_info(month))
@@ -1394,7 +1516,7 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
                 yearly[name] = table
             else:
                 read += table.files
-                told.append(_not_received(table, None))
+                told.append(_not_received(table, []))
     read += [file for table in yearly.values() for file in table.files]
     decisions, findings, decided = _decisions(inputs)
     return Inputs(
@@ -1480,11 +1602,15 @@ def _set_aside(year: RecordTable, own: RecordTable, month: Month) -> Finding:
     return finding(year.name, year.files[0].path, 0, "", "", "", problem)
 
 
-def _not_received(table: RecordTable, month: Month | None) -> Finding:
-    """The remark on a table without a record: it is no data, and no zero."""
+def _not_received(table: RecordTable, months: Sequence[Month]) -> Finding:
+    """The remark on a table without a record of some months (none: of the year): it is no data, and no zero. table: as
+    read for the last of them."""
     word = DECLARED.get(table.name)
     others = table.count_aside(OTHER_MONTH)
-    lines = f" de {month.label} ({others} d’autres mois)" if others and month else ""
+    named = listing([one.name for one in months[:-1]] + [one.label for one in months[-1:]])
+    example = next((one.text for one in table.aside if one.kind == OTHER_MONTH), "")
+    lines = f" de {named} ({others} d’autres mois, par exemple {quote(example)})" if others and months else ""
+    where = f"{months[-1]}/mois.toml" if len(months) == 1 else "le mois.toml de chaque mois"
     problem = remark(
         f"le tableau {table.name} n’a aucune ligne{lines}",
         "il est pris pour un tableau qui n’a pas été reçu : "
@@ -1493,7 +1619,8 @@ def _not_received(table: RecordTable, month: Month | None) -> Finding:
             if table.name == "totaux_publies"
             else "les cartes disent « aucune donnée reçue », non zéro"
         ),
-        f"si le mois n’a vraiment rien eu, écrire dans {month}/mois.toml : {word} = true ; sinon remplir le tableau"
+        f"si le mois n’a vraiment rien eu, écrire dans {where} : {word} = true ; sinon remplir le tableau"
+        + (", ou corriger l’année de ses dates si elle est fausse" if others else "")
         if word
         else "remplir le tableau, ou sortir le fichier du dossier",
     )

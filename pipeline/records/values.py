@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from pipeline.french import NAMES, Month, listing, plain
 from pipeline.records.columns import FIELDS, QUESTION_LIMIT, QUESTIONS, Field
@@ -258,6 +259,11 @@ _TAIL = re.compile(r"(?:[T ,]|\d{1,2}\s*[:hH]\s*\d{0,2}|[:.]\d+|Z|[+-]\d\d:?\d\d
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})((?:[T ].*)?)")
 _BASIC = re.compile(r"(20\d\d)(\d\d)(\d\d)")
 _FRENCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})((?:[T ,].*)?)")
+_SHORT = re.compile(r"(\d{1,2})[-/. ](\d{1,2})")
+_DENSE = re.compile(r"(\d\d)(\d\d)(20\d\d)")
+"""14062021: the month of a year that would begin so (1406-20, 2012-20) is none."""
+_AMERICAN = re.compile(r"(?:[a-z]+ )?([a-z]+) (\d{1,2})(?:st|nd|rd|th)? (\d{4})(?: .*)?")
+_NO_YEAR = re.compile(r"(?:[a-z]+ )?(\d{1,2})(?:er)? ([a-z]+)")
 _WORDS = re.compile(r"(?:[a-z]+ )?(\d{1,2})(?:er)? ([a-z]+) (\d{4}|\d{2})(?: .*)?")
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 _EPOCH = date(1899, 12, 30)  # Excel's day 0, its false 29 February 1900 taken into account
@@ -276,14 +282,15 @@ _MONTHS = {
 
 
 class NotADate(Exception):
-    """why: French clause. fix: French, how to write it."""
+    """why: French clause. fix: French, how to write it; it may hold the {0} of WRITE."""
 
     def __init__(self, why: str, fix: str) -> None:
         self.why, self.fix = why, fix
         super().__init__(why)
 
 
-WRITE = "écrire la date jour/mois/année, par exemple 14/06/2021, ou 2021-06-14"
+WRITE = "écrire la date jour/mois/année, par exemple {0:%d/%m/%Y}, ou {0}"
+"""{0} is a day of the month that is read."""
 
 
 def read_date(text: str, month_first: bool = False) -> date:
@@ -292,12 +299,15 @@ def read_date(text: str, month_first: bool = False) -> date:
 
     A time of day after the date is dropped, without any change of time zone. Raises NotADate.
     """
+    text = normalize("NFKC", text).replace("\u2044", "/")
     if ((found := _ISO.fullmatch(text)) or (found := _FRENCH.fullmatch(text))) and not _TAIL.fullmatch(
         found[4]
     ):
         raise NotADate("porte plus d’un jour", f"écrire un seul jour, le premier s’il le faut ; {WRITE}")
     if found := _ISO.fullmatch(text) or _BASIC.fullmatch(text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
+    if found := _DENSE.fullmatch(text):
+        return _day(int(found[3]), int(found[2]), int(found[1]))
     if found := _FRENCH.fullmatch(text):
         first, second = int(found[1]), int(found[2])
         return _day(_year(found[3]), first, second) if month_first else _day(_year(found[3]), second, first)
@@ -307,6 +317,10 @@ def read_date(text: str, month_first: bool = False) -> date:
             return day
     elif (found := _WORDS.fullmatch(plain(text))) and found[2] in _MONTHS:
         return _day(_year(found[3]), _MONTHS[found[2]], int(found[1]))
+    elif (found := _AMERICAN.fullmatch(plain(text))) and found[1] in _MONTHS:
+        return _day(int(found[3]), _MONTHS[found[1]], int(found[2]))
+    elif _SHORT.fullmatch(text) or ((found := _NO_YEAR.fullmatch(plain(text))) and found[2] in _MONTHS):
+        raise NotADate("n’a pas d’année", WRITE)
     raise NotADate("n’est pas une date", WRITE)
 
 
@@ -729,14 +743,17 @@ class Understood:
             self.notes += [Note(at, column, text, problem) for at, text, problem in found if problem]
 
 
-def understand(texts: dict[str, list[str]], table: str, year: int, month_first: bool = False) -> Understood:
-    """Read every column of a table. year: of a month written without one. month_first: the order of dates."""
+def understand(
+    texts: dict[str, list[str]], table: str, year: int, month_first: bool = False, example: date | None = None
+) -> Understood:
+    """Read every column of a table. year: of a month written without one. month_first: the order of dates.
+    example: a day as messages write it."""
     out = Understood()
     for one in FIELDS[table]:
         if one.kind in ("latitude", "longitude", "question"):
             continue
         column = texts[one.name]
-        values, problems = _read_column(column, one, table, year, month_first)
+        values, problems = _read_column(column, one, table, year, month_first, example or date(year, 1, 14))
         out.values[one.name] = values
         out.add(one.name, column, problems)
     if "latitude" in texts:
@@ -751,10 +768,10 @@ def understand(texts: dict[str, list[str]], table: str, year: int, month_first: 
 
 
 def _read_column(
-    column: list[str], one: Field, table: str, year: int, month_first: bool
+    column: list[str], one: Field, table: str, year: int, month_first: bool, example: date
 ) -> tuple[list[Any], dict[str, Problem]]:
     """(values, problem of each text that has one). An empty text is None, or NaN in a column of numbers."""
-    read = _reader(one, table, year, month_first)
+    read = _reader(one, table, year, month_first, example)
     empty: Any = NAN if one.kind in ("count", "score", "total") else None
     memo: dict[str, Any] = {"": empty}
     problems: dict[str, Problem] = {}
@@ -771,10 +788,10 @@ def _read_column(
     return [memo[text] for text in column], problems
 
 
-def _reader(one: Field, table: str, year: int, month_first: bool) -> Reader:
+def _reader(one: Field, table: str, year: int, month_first: bool, example: date) -> Reader:
     match one.kind:
         case "date":
-            return lambda text: _date(text, table, month_first)
+            return lambda text: _date(text, table, month_first, example)
         case "month":
             return lambda text: _month(text, table, year)
         case "category":
@@ -817,11 +834,11 @@ def _excel_error(text: str, one: Field) -> Problem:
     )
 
 
-def _date(text: str, table: str, month_first: bool) -> tuple[Any, Problem | None]:
+def _date(text: str, table: str, month_first: bool, example: date) -> tuple[Any, Problem | None]:
     try:
         return read_date(text, month_first), None
     except NotADate as no:
-        return None, refusal(table, f"la date {quote(text)} {no.why}", no.fix)
+        return None, refusal(table, f"la date {quote(text)} {no.why}", no.fix.format(example))
 
 
 def _month(text: str, table: str, year: int) -> tuple[Any, Problem | None]:

@@ -22,6 +22,7 @@ from pipeline.french import NAMES, plural, unaccented
 from pipeline.geography.country import Country
 from pipeline.month_data import MonthData
 from pipeline.places.place import Place
+from pipeline.records.read import LOOKED_FOR, is_word
 from pipeline.scan.content import Content, ContentPiece, content_of
 from pipeline.taxonomy import (
     AGES,
@@ -48,9 +49,9 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Forbidden:
-    """ids: identifiers of incidents and alerts. villages: plain form (see `plain`) of village names -> their
-    spellings, none that is also the name of an area. texts: plain forms of free texts. days: on which something happened.
-    points: longitude and latitude of villages and incidents. own: points that stand for areas.
+    """ids: identifiers of incidents and alerts, but those that are words. villages: plain form (see `plain`) of village
+    names -> their spellings, none that is also the name of an area. texts: plain forms of free texts. days: on which
+    something happened. points: longitude and latitude of villages and incidents. own: points that stand for areas.
     phrases: plain forms of texts that the pages print of their own, some of which hold a village's name.
     threshold: exact counts of violations from 1 to threshold - 1 may not leave.
     """
@@ -96,7 +97,12 @@ def forbidden_of(data: MonthData, country: Country, policy: Policy, produced_on:
             villages[name] = villages.get(name, frozenset()) | {spelling.strip()}
     told = {date.fromisoformat(text) for text in (produced_on, country.source.vintage) if _is_date(text)}
     return Forbidden(
-        ids=frozenset(_column(tables, "id") | _column(tables, "id_rapport")),
+        ids=frozenset(
+            value
+            for column in ("id", "id_rapport")
+            for value in _column(tables, column)
+            if not is_word(value)
+        ),
         villages=dict(sorted(villages.items())),
         texts=frozenset(
             words
@@ -203,7 +209,7 @@ def _around(villages: Iterable[str], printed: Iterable[str]) -> dict[str, tuple[
 
 NEAR = 0.0005
 """Degrees: about 50 m. Nearer than that to a village, a point is the village's."""
-LONG = 6
+LONG = LOOKED_FOR
 """Shorter identifiers ("12", "F-1") also stand in ordinary texts and in bytes by chance."""
 LONG_IN_CODE = 5
 EXCEL_ZERO = date(1899, 12, 30)
@@ -496,6 +502,7 @@ def enforce(folder: Path, forbidden: Forbidden) -> None:
         f"tout le dossier « {folder.name} » est mis de côté dans {aside}, réservé à l’officier, et rien ne doit en être "
         "diffusé : il pourrait désigner une personne, un village ou un jour",
         "retirer cette valeur de là où elle est entrée (sources de mois.toml, nom d’une zone, colonne ajoutée), "
+        "ou, si c’est un identifiant qui ressemble à un mot des pages, numéroter les lignes autrement (2021-06-0001) ; "
         "puis relancer make, qui refait tout le dossier ; si elle n’a rien de confidentiel, le dire à l’équipe qui tient "
         "ce programme",
     )

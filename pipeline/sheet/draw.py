@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
@@ -56,11 +56,11 @@ def encode_png(pixels: np.ndarray, exact: Iterable[str], texts: Mapping[str, str
     300 dpi, larger paper in proportion, unless there are more exact colours than that allows."""
     # One number a pixel, red in the low byte, whatever the machine's own order.
     packed = np.ascontiguousarray(pixels).view("<u4")[..., 0]
-    values, lengths = _runs(packed.ravel())
+    runs = list(_runs(packed.ravel()))
     sample: Sample = np.unique(packed[::3, ::3] & OPAQUE, return_counts=True)
     shape = packed.shape
     del pixels, packed
-    colours = np.unique(values).astype(np.int64)
+    colours = np.unique(np.concatenate([values for values, _ in runs])).astype(np.int64)
     keep = sorted({_packed(colour) for colour in exact} & set(colours.tolist()))[:240]
     info = PngImagePlugin.PngInfo()
     for key, value in texts.items():
@@ -72,8 +72,9 @@ def encode_png(pixels: np.ndarray, exact: Iterable[str], texts: Mapping[str, str
             chosen = _palette(sample, colours, keep, most)
             lookup = np.empty(1 << 24, dtype=np.uint8)  # only the places of colours that occur are read
             lookup[colours] = _nearest(colours, chosen)
-            index = np.repeat(lookup[values], lengths).reshape(shape)
-            indexed, made = Image.fromarray(index, mode="P"), most
+            index = np.concatenate([np.repeat(lookup[values], lengths) for values, lengths in runs])
+            indexed, made = Image.fromarray(index.reshape(shape), mode="P"), most
+            del lookup, index
             indexed.putpalette(_rgb(chosen).astype(np.uint8).tobytes())
         out = io.BytesIO()
         indexed.save(out, "PNG", pnginfo=info, dpi=(dpi, dpi), compress_level=level)
@@ -83,15 +84,12 @@ def encode_png(pixels: np.ndarray, exact: Iterable[str], texts: Mapping[str, str
     return data
 
 
-def _runs(packed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _runs(packed: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Colours and lengths of runs of equal pixels: most repeat their left neighbour, and what follows looks at each run
     once. Band by band, since both processes hold an image at a time, and another array of its size is memory twice."""
-    values, lengths = [], []
     for band in np.array_split(packed, BANDS):
         starts = np.append(0, np.flatnonzero(band[1:] != band[:-1]) + 1)
-        values.append(band[starts] & OPAQUE)
-        lengths.append(np.diff(starts, append=band.size).astype(np.int32))
-    return np.concatenate(values), np.concatenate(lengths)
+        yield band[starts] & OPAQUE, np.diff(starts, append=band.size).astype(np.int32)
 
 
 Sample = tuple[np.ndarray, np.ndarray]

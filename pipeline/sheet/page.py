@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -542,8 +543,9 @@ MOST_OF_MAIN = 0.62
 """An inset that shows more of the main map than this would say nothing more."""
 LEAST_ASPECT, MOST_ASPECT = 0.8, 1.4
 """Width by height of what an inset shows."""
-FLATTEST_INSET = 0.34
-"""Least share of a wide page's height that an inset keeps where what explains the map needs room."""
+FLATTEST_INSET, FOR_ONE_PAGE = 0.34, 0.3
+"""Least share of a wide page's height that an inset keeps where what explains the map needs room, and where a little
+less spares a second page."""
 COVERED = 0.005
 """Share of a corner's furniture that may lie on the framed regions."""
 EDGE_CLEAR = 0.5
@@ -649,13 +651,18 @@ def _wide(
         box, rest = info_block(annex, room, tall, layout, 2)
         return Rooms(height, (m, low, m + wide, top), None, ((box, x0, top),), rest)
     share = min(room / inset, 0.66 * tall)
-    made: dict[tuple[float, int, bool], Explained] = {}
+    made: dict[tuple[float, int, bool, bool], Explained] = {}
     while True:
         least = 12 if share > FLATTEST_INSET * tall else 0
         box, rest = info_block(annex, room, tall - share - GAP * k, layout, 2, least=least, made=made)
         if (not rest and box.height <= tall - share - GAP * k + 0.01) or share <= FLATTEST_INSET * tall:
             break
         share = max(share - 0.04 * tall, FLATTEST_INSET * tall)
+    if rest:
+        flat = FOR_ONE_PAGE * tall
+        whole, more = info_block(annex, room, tall - flat - GAP * k, layout, 2, made=made)
+        if not more and whole.height <= tall - flat - GAP * k:
+            share, box, rest = flat, whole, ()
     place = (x0, top - share, x0 + room, top)
     return Rooms(height, (m, low, m + wide, top), place, ((box, x0, top - share - GAP * k),), rest)
 
@@ -682,7 +689,7 @@ def _tall(
         info = [(beside, wide + gap, 0.0)]
     else:
         most = min((width - gap) / (main + inset), 0.66 * width)
-        made: dict[tuple[float, int, bool], Explained] = {}
+        made: dict[tuple[float, int, bool, bool], Explained] = {}
         for share in (
             *SHARES,
             SPLIT,
@@ -760,7 +767,7 @@ def info_parts(annex: Annex, width: float, f: float, most: int, listed: bool) ->
 
 def info_block(
     annex: Annex, width: float, height: float, layout: Layout, count: int, skip: int = 0, least: int = 0,
-    made: dict[tuple[float, int, bool], Explained] | None = None,
+    made: dict[tuple[float, int, bool, bool], Explained] | None = None,
 ) -> tuple[Box, tuple[Box, ...]]:  # fmt: skip
     """What explains a map, in `count` columns of a room of `width` by `height` mm: at the largest type that fits,
     then with fewer rows of a ranked table, but no fewer than `least`. Rows of lists that still find no room are
@@ -773,10 +780,11 @@ def info_block(
     last: tuple[Box, tuple[Box, ...]] = (EMPTY, ())
     known = {} if made is None else made
     for together in (True, False) if few else (False,):
-        for f, most in _tries(not layout.full, bool(annex.events or annex.movers), ranked, least):
-            key = (f, most, together)
+        tries = _tries(not layout.full, bool(annex.events or annex.movers), ranked, least)
+        for (f, most), mixed in itertools.product(tries, (False, True)):
+            key = (f, most, together, mixed)
             if key not in known:
-                known[key] = _explained(annex, width, each, gap, count, f * k, most, together, skip)
+                known[key] = _explained(annex, width, each, gap, count, f * k, most, together, skip, mixed)
             head, title, rows = known[key]
             room = height - head.height - title.height - 2 * GAP * k
             body, rest = columns_of(rows, count, 0.5 * k, each, gap, room)
@@ -798,15 +806,18 @@ Explained = tuple[Box, Box, list[Box]]
 
 
 def _explained(
-    annex: Annex, width: float, each: float, gap: float, count: int, f: float, most: int, together: bool, skip: int
+    annex: Annex, width: float, each: float, gap: float, count: int, f: float, most: int, together: bool, skip: int,
+    mixed: bool,
 ) -> Explained:  # fmt: skip
-    """At a factor f on type, with `most` rows of a ranked table; together: the list is one of the parts."""
+    """At a factor f on type, with `most` rows of a ranked table; together: the list is one of the parts; mixed: as in
+    `spread`, where columns in reading order are too uneven."""
     parts = info_parts(annex, each, f, most, together)[skip:]
     orders = [parts]
     if together:  # the areas that changed may stand before the bars as well
         orders.append([*parts[:-2], *parts[:-3:-1]])
     head = min(
-        (spread(order, count, 3.0 * f, each, gap) for order in orders), key=lambda box: round(box.height, 2)
+        (spread(order, count, 3.0 * f, each, gap, mixed) for order in orders),
+        key=lambda box: round(box.height, 2),
     )
     rows = [] if together else list_rows(annex, each, f)
     return head, heading(annex.events_title or annex.movers_title, width, f) if rows else EMPTY, rows
@@ -1041,17 +1052,20 @@ def month_grid(annex: Annex, shared: Shared, width: float, tall: float, k: float
     aspect, count = _aspect(bounds), len(annex.panels)
     gap, head = SERIES_GUTTER * k, SERIES_HEAD * k
 
-    def size(columns: int) -> float:
-        rows = -(-count // columns)
-        wide = (width - gap * (columns - 1)) / columns
-        return min(wide, ((tall - gap * (rows - 1)) / rows - head) * aspect)
+    def size(columns: int) -> tuple[float, int]:
+        """Width of a map, and lines of the notes under its name: they make maps smaller, and a smaller map may need
+        another line."""
+        rows, under, needed = -(-count // columns), -1, 0
+        while needed > under:
+            under = needed
+            high = (tall - gap * (rows - 1)) / rows - head - under * NOTE_LINE
+            wide = min((width - gap * (columns - 1)) / columns, high * aspect)
+            needed = max(under, _note_lines(annex.panels, wide, k))
+        return wide, under
 
-    columns = max(range(1, count + 1), key=lambda n: (round(size(n), 3), -(-count % n), n))
-    # Lines under the names make the maps smaller, and a smaller map may need another line.
-    under = -1
-    while (needed := _note_lines(annex.panels, size(columns), k)) > under:
-        under, head = needed, SERIES_HEAD * k + needed * NOTE_LINE
-    wide = size(columns)
+    columns = max(range(1, count + 1), key=lambda n: (round(size(n)[0], 3), -(-count % n), n))
+    wide, under = size(columns)
+    head += under * NOTE_LINE
     step = (width - wide * columns) / max(columns - 1, 1) if columns > 1 else 0.0
     step = min(step, 3 * gap)
     high = wide / aspect
@@ -1088,18 +1102,31 @@ def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: fl
     canvas.add((), [Placed("frame", frame.box, panel.month)])
 
 
-def _list_under(
-    annex: Annex, shared: Shared, width: float, tall: float, k: float
-) -> tuple[PanelGrid, Box, float] | None:
-    """Smaller months with the areas that changed under them, and how far down (mm) these begin: where the column beside
-    has no room for the list, and it would else need a page of its own. None where that is not enough."""
-    title = heading(annex.movers_title, width, k)
-    body = column([title, *list_rows(annex, width, 0.9 * k)], 0.5 * k, width)
-    for share in (0.85, 0.75, 0.65, 0.55):
-        grid = month_grid(annex, shared, width, share * tall, k)
-        drop = grid.height + GAP * k
-        if drop + body.height <= tall:
-            return grid, body, drop
+def _listed_under(
+    annex: Annex, shared: Shared, width: float, side: float, tall: float, layout: Layout
+) -> tuple[PanelGrid, Box, float, Box] | None:
+    """Smaller months with the areas that changed under them, and the notes as well where they must; how far down (mm)
+    these begin; and the column beside: where this has no room for all, and they would else need a page of their
+    own. None where that is not enough."""
+    k = layout.k
+    for with_notes in (False, True):
+        beside = replace(annex, movers=())
+        if with_notes:
+            beside = replace(beside, notes=(), meta=replace(annex.meta, rollup_note=""))
+        info, _ = info_block(beside, side, tall, layout, 1)
+        if info.height > tall:
+            continue
+        parts = (
+            [heading(annex.movers_title, width, k), *list_rows(annex, width, 0.9 * k)] if annex.movers else []
+        )
+        if with_notes:
+            parts += [Box(width, 1.5 * k), notes_block(annex, width, 0.9 * k)]
+        body = column(parts, 0.5 * k, width)
+        for share in (0.85, 0.75, 0.65, 0.55, 0.48):
+            grid = month_grid(annex, shared, width, share * tall, k)
+            drop = grid.height + GAP * k
+            if drop + body.height <= tall:
+                return grid, body, drop, info
     return None
 
 
@@ -1128,9 +1155,9 @@ def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]
         grid_w = width - main_w - side - 2 * gap
         grid = month_grid(annex, shared, grid_w, tall, k)
         grid_at, info_at = (m + main_w + gap, top), (m + width - side, top)
-        if rest and (found := _list_under(annex, shared, grid_w, tall, k)):
-            grid, listed, drop = found
-            info, rest = info_block(replace(annex, movers=()), side, tall, layout, 1)
+        full = bool(rest) or info.height > tall
+        if full and (found := _listed_under(annex, shared, grid_w, side, tall, layout)):
+            (grid, listed, drop, info), rest = found, ()
     else:
         rows = 1 if len(annex.panels) <= 6 else 2
         # Smaller maps, then another page, where the lists need the room.

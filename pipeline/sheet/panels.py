@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import combinations_with_replacement, groupby, pairwise
+from itertools import combinations_with_replacement, groupby, pairwise, product
 
 import numpy as np
 import shapely
@@ -27,6 +27,7 @@ from pipeline.annexes.model import (
     Symbols,
     Zone,
     Zones,
+    kinds_told,
 )
 from pipeline.french import agree, lower_first, number
 from pipeline.sheet.ground import PROJECTION_LABEL, Frame, Shared, fit, path_data
@@ -824,17 +825,12 @@ def unplaced_block(annex: Annex, width: float, f: float) -> Box:
     nowhere = [(layer, zone) for layer in zones for zone in layer.items if not zone.level]
     if not nowhere:
         return EMPTY
-    keys = {
-        key.key: key.label.lower()
-        for layer in annex.layers
-        if isinstance(layer, Symbols)
-        for key in layer.keys
-    }
     parts = [heading(nowhere[0][0].box_title, width - 3.0, f)]
     for _, zone in nowhere:
-        told = ", ".join(f"{french.number(count)} {keys.get(key, key)}" for key, count in zone.parts)
         sign = zone_mark(zone, f)
-        words = paragraph(told, width - 5.0 - sign.width, 7.0 * f, leading=1.1)
+        words = paragraph(
+            kinds_told(annex.layers, zone.parts), width - 5.0 - sign.width, 7.0 * f, leading=1.1
+        )
         parts.append(beside([sign, words], 1.6, "middle"))
     body = column(parts, 0.8 * f, width - 3.0)
     frame = Shape(
@@ -930,22 +926,26 @@ def _mover_row(mover: Mover, width: float, f: float) -> Box:
     return Box(width, label.height + (0.0 if beside_it else 1.15 * em), tuple(marks))
 
 
-def spread(parts: Sequence[Box], count: int, gap: float, width: float, between: float) -> Box:
-    """Boxes in reading order over `count` columns of `width` mm, cut so that the tallest column is as low as it can be."""
+def spread(
+    parts: Sequence[Box], count: int, gap: float, width: float, between: float, mixed: bool = False
+) -> Box:
+    """Boxes in reading order over `count` columns of `width` mm, cut so that the tallest column is as low as it can be;
+    mixed: each box in any column, in order within it, the first in the first."""
     parts = [part for part in parts if part.height > 0]
     if not parts:
         return EMPTY
-
-    highs = [part.height for part in parts]
-
-    def tall(cuts: tuple[int, ...]) -> float:
-        edges = (0, *cuts, len(parts))
-        return max(sum(highs[a:b]) + gap * (b - a - 1) for a, b in pairwise(edges) if b > a)
-
-    cuts = min(
-        combinations_with_replacement(range(len(parts) + 1), count - 1), key=lambda c: (round(tall(c), 2), c)
-    )
-    columns = [column(parts[a:b], gap, width) for a, b in pairwise((0, *cuts, len(parts)))]
+    highs = np.array([part.height + gap for part in parts])
+    ways = product(range(count), repeat=len(parts) - 1) if mixed else ()
+    seats = [(0, *way) for way in ways] or [
+        tuple(int(np.searchsorted(cuts, at, side="right")) for at in range(len(parts)))
+        for cuts in combinations_with_replacement(range(len(parts) + 1), count - 1)
+    ]
+    tallest = np.max([((np.array(seats) == at) * highs).sum(axis=1) for at in range(count)], axis=0)
+    best = seats[int(np.round(tallest, 2).argmin())]
+    columns = [
+        column([part for part, seat in zip(parts, best, strict=True) if seat == at], gap, width)
+        for at in range(count)
+    ]
     boxes = [Box(width, max(one.height, 0.001), one.marks, one.placed) for one in columns]
     return beside(boxes, between)
 

@@ -32,6 +32,7 @@ from pipeline.annexes.model import (
     Symbols,
     TableCell,
     Zones,
+    kinds_told,
 )
 from pipeline.errors import PipelineError
 from pipeline.french import Month
@@ -274,23 +275,10 @@ class MapView(folium.Map):
         self.label = f"Carte : {annex.title}, {annex.subtitle}"
         self.dated, self.picture = bool(annex.panels), picture
         self.detail = bool(annex.inset_cercles)
-        words = {
-            key.key: key.label for layer in annex.layers if isinstance(layer, Symbols) for key in layer.keys
-        }
         self.unplaced = [
             (
                 layer.box_title,
-                [
-                    (
-                        zone,
-                        [
-                            f"{french.number(count)} {words.get(key, key).lower()}"
-                            for key, count in zone.parts
-                        ],
-                    )
-                    for zone in layer.items
-                    if not zone.level
-                ],
+                [(zone, kinds_told(annex.layers, zone.parts)) for zone in layer.items if not zone.level],
             )
             for layer in annex.layers
             if isinstance(layer, Zones) and any(not zone.level for zone in layer.items)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
+
 from pipeline.annexes import BUILDERS, Stage, page_meta
-from pipeline.annexes.common import arrow
 from pipeline.bulletin.boxes import (
     ARROW_ORDER,
     BOXES,
@@ -17,6 +18,7 @@ from pipeline.bulletin.boxes import (
     certain_arrow,
 )
 from pipeline.disclosure import publish
+from pipeline.disclosure.counts import arrow
 from pipeline.french import Month
 from pipeline.taxonomy import CATEGORY
 from tests.helpers import june, months
@@ -97,22 +99,27 @@ def test_a_first_month_has_no_arrows_and_says_nothing_of_a_month_before(small_co
     assert [found.text for found in box.arrows] == [f"– {CATEGORY[key].label}" for key in ARROW_ORDER]
 
 
-def test_the_legend_of_a_box_stays_on_its_picture(small_country):
-    """Without a coverage file its labels are the longest."""
+@pytest.mark.parametrize("audience", ["partenaires", "public", "interne"])
+@pytest.mark.parametrize(
+    "coverage", [None, {"ML050101": "Une ONG", "ML050102": "Une ONG"}], ids=["", "couverture"]
+)
+def test_the_legend_of_a_box_stays_on_its_picture(small_country, audience, coverage):
+    """Whatever its labels: they are other ones with a coverage file."""
     from matplotlib.figure import Figure
 
     from pipeline.bulletin import boxes as module
-    from pipeline.bulletin.charts import drawing
+    from pipeline.bulletin.charts import CHART_FOOT, drawing
 
-    areas = BUILDERS[1](months.stage(months.month([(JUNE, "ML050101", "B", 1)]), small_country, "public"))
+    month = months.month([(JUNE, "ML050101", "B", 1)], coverage=coverage)
+    areas = BUILDERS[1](months.stage(month, small_country, audience)).areas()
     with drawing():
         figure = Figure(figsize=(module.SIZE[0] / 25.4, module.SIZE[1] / 25.4), layout="constrained")
-        module._legend(figure, areas.areas())
+        tall = module._legend(figure, areas)
         figure.canvas.draw()
         (legend,) = figure.legends
         edge = legend.get_window_extent()
-    labels = " ".join(text.get_text() for text in legend.get_texts())
-    assert "non couverte, sans violation connue" in labels
-    assert "Effectif élargi ou masqué" in labels
+    labels = [text.get_text() for text in legend.get_texts()]
+    assert labels == [entry.label for entry in areas.classes]
     assert edge.x0 >= 0
     assert edge.x1 <= figure.bbox.x1
+    assert edge.y1 <= (CHART_FOOT[1] + tall) * figure.bbox.height + 0.5

@@ -9,6 +9,7 @@ import resource
 import shutil
 import stat
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -212,6 +213,64 @@ def test_an_environment_without_pip_is_made_anew(tmp_path: Path) -> None:
     assert not (tmp_path / ".venv").exists()
 
 
+def test_an_environment_whose_python_went_with_an_upgrade_is_made_anew(tmp_path: Path) -> None:
+    """Its interpreter is a link to the machine's, which has another now; the stamp says that all is installed."""
+    bare = tmp_path / "neuf"
+    bare.write_text('#!/bin/sh\n[ "$1" = -c ] || echo "venv demandé" >&2\n')
+    bare.chmod(0o755)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to("/nulle/part/python3.11")
+    (tmp_path / ".venv" / ".run").touch()
+    shutil.copytree(
+        Path(__file__).parents[2] / "tools", tmp_path / "tools", ignore=shutil.ignore_patterns("*.py")
+    )
+    done = subprocess.run(
+        ["sh", "tools/run.sh", "boundaries"], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHON": str(bare), "VARIABLES": ""},
+    )  # fmt: skip
+    three_parts(done, "venv demandé")
+    assert "not found" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("there", "told"),
+    [
+        ({}, "« python3 » n’est pas là"),
+        ({"python3": "3, 9, 2"}, "« python3 » est Python 3.9.2"),
+        ({"python3": "2, 7, 18"}, "« python3 » est Python 2.7.18"),
+        ({"python3": "3, 14, 0"}, "« python3 » est Python 3.14.0"),
+        ({"python3": "3, 14, 0", "python3.12": "3, 12, 4"}, ""),
+        ({"python3": "3, 12, 4"}, ""),
+        ({"python3": "3, 13, 1"}, ""),
+    ],
+    ids=lambda value: " ".join(value.values()) if isinstance(value, dict) else "",
+)
+def test_a_python_that_does_not_fit_is_named_and_one_that_does_is_found(
+    tmp_path: Path, there: dict[str, str], told: str
+) -> None:
+    """With nothing but made-up interpreters on the path: they answer for their version, and make no environment."""
+    path = tmp_path / "bin"
+    path.mkdir()
+    for tool in ("sh", "cat", "mkdir", "rm", "sleep"):
+        (path / tool).symlink_to(shutil.which(tool) or tool)
+    for name, version in there.items():
+        (path / name).write_text(
+            f"#!{sys.executable}\nimport sys\nif sys.argv[1] != '-c': sys.exit('venv par ' + sys.argv[0])\n"
+            f"sys.version_info = ({version})\nexec(sys.argv[2])\n"
+        )
+        (path / name).chmod(0o755)
+    script = Path(__file__).parents[2] / "tools" / "environment.sh"
+    values = {key: value for key, value in os.environ.items() if key != "PYTHON"} | {"PATH": str(path)}
+    done = subprocess.run(
+        ["sh", str(script), "requirements.lock", ".venv/.run"], cwd=tmp_path, capture_output=True, text=True,
+        check=False, env=values,
+    )  # fmt: skip
+    three_parts(done, told or "python3-venv")
+    assert bool(told) == ("3.11, 3.12 ou 3.13" in done.stderr)
+    used = next((name for name in sorted(there, reverse=True) if there[name] < "3, 14"), "")
+    assert told or f"/{used}" in done.stderr
+
+
 @pytest.mark.parametrize(
     "variable", ["PAR", "MONTH", "BASEMAP", "AUDIENCE", "PAGE", "WITH", "MAX_NON_RESOLUS", "PYTHON"]
 )
@@ -235,6 +294,17 @@ def test_what_is_wrong_is_blamed_on_what_was_written(project: Path) -> None:
     assert run(project, "annexe-3").returncode == 0
 
 
+def test_make_keeps_its_own_word_where_it_may_not_be_asked_to_quit(project: Path) -> None:
+    """To go on with other targets, and in the background of a script: a failure must be one there too."""
+    done = run(project, "-k", "nulle-part", "ailleurs", ok=False)
+    assert done.returncode != 0
+    assert done.stderr.count("PROBLÈME") == 2
+    deaf = subprocess.run(
+        ["sh", "-c", "trap '' QUIT; make nulle-part"], cwd=project, capture_output=True, text=True
+    )
+    three_parts(deaf, "nulle-part")
+
+
 ENGLISH = re.compile(
     r"\b(the|and|of|with|by|month|name|value|level|method|as|written|decided|runner|up|row|file|sheet|why|no|not|is|was|"
     r"such|missing|invalid|error|failed|permission|denied|directory|found|usage|try|expected|could|should|unknown)\b",
@@ -255,8 +325,9 @@ def test_what_is_asked_wrongly_is_answered_in_french_to_the_last_word(
 ) -> None:
     done = run(project, *asked, ok=False)
     three_parts(done)
-    ours = [line for line in done.stderr.splitlines() if not line.startswith("make:")]
-    quoted = re.sub(r"«[^»]*»|[\w/.-]*\.\w+\b|\b[A-Z_]{3,}\b=?\S*|make \S+|MONTH=\S+", "", "\n".join(ours))
+    assert "make: " not in done.stderr
+    assert done.returncode == 1
+    quoted = re.sub(r"«[^»]*»|[\w/.-]*\.\w+\b|\b[A-Z_]{3,}\b=?\S*|make \S+|MONTH=\S+", "", done.stderr)
     assert not ENGLISH.search(quoted), quoted
 
 

@@ -191,3 +191,27 @@ def test_a_decision_may_name_its_commune(small, text, cercle, right):
         ((_, problem, fix),) = unclear
         assert ("nomme 2 communes" in problem) == right.startswith("2")
         assert all(name in fix for name in right.partition(" : ")[2].split(", ")) or "P-code" in fix
+
+
+def test_lines_of_coordinates_alone_are_read_back_and_counted_with_or_without_a_decision(small, tmp_path):
+    path = tmp_path / "lieux-a-verifier.csv"
+    points = [PlaceRequest(latitude=lat, longitude=lon) for lat, lon in ((10.0, 5.0), (11.0, 6.0))]
+    items = [
+        Located("incidents", "2021-06", str(n), point, resolve(point, small), file="incidents.csv", row=n + 2)
+        for n, point in enumerate(points)
+    ]
+    assert all(item.place.question for item in items)
+    assert write_review(items, path, small) == 2
+    taken = take([path, path.with_suffix(".xlsx")], tmp_path / "lieux.csv", small, "A. Traoré", TODAY)
+    assert (taken.waiting, taken.errors, taken.added) == (2, (), ())
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        header, first, second = csv.reader(stream, delimiter=";")
+    first[REVIEW_COLUMNS.index("decision")], first[REVIEW_COLUMNS.index("note")] = "ML050403", "vu"
+    path.write_text("\n".join(";".join(cells) for cells in (header, first, second)), "utf-8")
+    taken = take([path], tmp_path / "lieux.csv", small, "A. Traoré", TODAY)
+    assert taken.waiting == 1
+    assert "incidents.csv : " in taken.errors[0].fix
+    write_review(items, path, small)  # what was typed outlives the next make, at its own line
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        kept = [cells[REVIEW_COLUMNS.index("note")] for cells in csv.reader(stream, delimiter=";")][1:]
+    assert kept == ["vu", ""]

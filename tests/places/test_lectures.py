@@ -3,6 +3,7 @@
 import csv
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import openpyxl
 import pytest
@@ -240,3 +241,22 @@ def test_a_place_told_in_the_division_drawn_is_held_against_what_is_written(mali
         told = replace(place, region_pcode="ML19", cercle_pcode="ML1903")
         found = {(one.column, one.kind) for one in changes(request, place, mali, told, drawn)}
         assert found == expected
+
+
+def test_a_file_numbered_otherwise_is_one_line_with_its_count(mali):
+    """Every commune with another's code: a thousand lines once."""
+    communes = [
+        area for area in mali.communes.values() if len(mali.index("commune", "").same(area.spellings[0])) == 1
+    ]
+    rows = []
+    for n, (area, other) in enumerate(pairwise(communes[:301])):
+        region, cercle = mali.regions[area.region_pcode].name, mali.cercles[area.cercle_pcode].name
+        request = PlaceRequest(region, cercle, area.name, pcode=other.pcode)
+        place = resolve(PlaceRequest(region, cercle, area.name), mali)
+        rows.append(
+            Located("incidents", "2021-06", str(n), request, place, file="i.csv", row=n + 2, read=place)
+        )
+    found = [one for one in lectures(rows, mali) if one.change.kind == "code écarté"]
+    assert [one.rows for one in found] == [300]
+    assert found[0].change.written.startswith("300 P-codes")
+    assert len([one for one in lectures(rows[:30], mali) if one.change.kind == "code écarté"]) == 30

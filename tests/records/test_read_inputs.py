@@ -191,3 +191,111 @@ def test_a_file_that_cannot_be_opened(desk, monkeypatch):
     )
     with pytest.raises(InputError, match="ne peut pas être ouvert"):
         desk.read()
+
+
+def test_a_row_of_another_month_is_told_once_and_many_are_told_together(desk):
+    for count in (1, 40):
+        table = desk.incidents({}, *({"date": "2021-05-03"} for _ in range(count)))
+        assert len(table.findings) == 1, [one.problem for one in table.findings]
+        assert len(table.aside) == count
+
+
+def test_months_of_the_year_without_a_row_are_told_in_one_remark(desk):
+    for number in range(1, 6):
+        desk.put(f"2021-{number:02d}/mois.toml", "exemple = false")
+    desk.put("2021-06/mois.toml", "exemple = false")
+    desk.rows("2021/incidents.csv", INCIDENT)
+    told = [one.problem for one in desk.read().all_findings()]
+    assert told == [
+        "le tableau incidents n’a aucune ligne de janvier, février, mars, avril et mai 2021 (1 d’autres mois, par exemple "
+        "«\u00a02021-06-12\u00a0»)"
+    ]
+
+
+def test_an_identifier_that_is_a_word_is_told_and_awaits_a_confirmation(desk):
+    table = desk.incidents(
+        {"id": "x"}, {"id": "A"}, {"id": "total"}, {"id": "A1"}, {"id": "7"}, {"id": "KORO-A"}
+    )
+    (found,) = table.findings
+    assert (found.whole, found.refused, len(table.rows)) == (True, False, 6)
+    assert "3 identifiants" in found.problem
+    assert "2021-06-0001" in found.fix
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "incidents.xlsx.lnk",
+        "incidents.gsheet",
+        "Incidents.msg",
+        "Envoi novembre.zip",
+        "photo.jpg",
+        "Nouveau dossier/incidents.csv",
+    ],
+)
+def test_nothing_in_a_months_folder_is_passed_over_without_a_word(desk, name):
+    desk.incidents({})
+    desk.put(f"2021-06/{name}", b"PK")
+    for litter in ("~$incidents.xlsx", ".DS_Store", "Thumbs.db", "mois.toml"):
+        desk.put(f"2021-06/{litter}", b"")
+    told = [one for one in desk.read().all_findings() if one.table == ""]
+    assert [one.file for one in told] == [f"2021-06/{name.split('/')[0]}"]
+    assert "lu" in told[0].consequence
+
+
+def test_a_folder_with_tables_that_is_named_for_no_month_is_told(desk):
+    desk.incidents({})
+    desk.rows("nov 2026/incidents.csv", INCIDENT)
+    desk.put("notes/idées.md", "rien")
+    assert [one.file for one in desk.read().all_findings() if "nom d’un mois" in one.problem] == ["nov 2026"]
+
+
+def test_an_archive_says_what_is_in_it_and_to_take_it_out(desk):
+    import io
+    import zipfile
+
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("envoi/incidents.xlsx", b"x")
+    desk.put("2021-06/incidents.zip", packed.getvalue())
+    with pytest.raises(InputError, match=r"archive ZIP, qui contient «\xa0envoi/incidents\.xlsx") as caught:
+        desk.read()
+    assert "Extraire" in caught.value.fix
+
+
+def test_a_year_typed_wrong_in_a_whole_file_says_which_dates(desk):
+    table = desk.rows(
+        "2021-06/incidents.csv", *({**INCIDENT, "id": str(n), "date": "12/06/2020"} for n in range(9))
+    )
+    assert table
+    told = [one for one in desk.read().all_findings() if "aucune ligne" in one.problem]
+    assert ["12/06/2020" in one.problem and "corriger l’année" in one.fix for one in told] == [True]
+
+
+def test_a_line_with_one_cell_is_a_separation_and_no_violation(desk):
+    blank = dict.fromkeys(INCIDENT, "")
+    table = desk.incidents(
+        {}, {**blank, "id": "Région de Gao"}, {}, {**blank, "id": "Fait par : Awa"}, {**blank, "id": "101"}
+    )
+    assert (len(table.rows), len(table.aside), table.findings) == (2, 3, ())
+
+
+def test_a_column_of_numbers_of_victims_is_not_read_without_a_word(desk):
+    table = desk.incidents(
+        {"Nombre de victimes": "1"}, {"Nombre de victimes": "3"}, {"Nombre de victimes": "2"}
+    )
+    assert len(table.rows) == 3
+    (found,) = table.findings
+    assert "Nombre de victimes" in found.problem
+    assert (found.whole, found.refused) == (True, False)
+    assert "une ligne par victime" in found.fix
+    assert desk.incidents({"Nombre de victimes": "1"}, {"Nombre de victimes": ""}).findings == ()
+    desk.put("colonnes.toml", '[[incidents]]\nignorer = ["Nombre de victimes"]\n')
+    assert desk.incidents({"Nombre de victimes": "3"}).findings == ()
+
+
+@pytest.mark.parametrize("mark", ['"', "''\"", "〃", '- " -', "idem", "Idem.", "id."])
+def test_a_sign_for_as_above_is_told(desk, mark):
+    table = desk.incidents({}, {"commune": mark}, {"commune": "Hombori"}, {"localite": "Id"})
+    assert [(one.column, one.row) for one in table.findings] == [("commune", 3)]
+    assert "recopier commune" in table.findings[0].fix

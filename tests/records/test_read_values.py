@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
+from pipeline.french import Month
 from pipeline.records import values as lists
 from pipeline.records.tables import OTHER_MONTH
 from pipeline.records.values import CHOICE_WORDINGS, NotADate, read_date, read_month, read_position
 from pipeline.taxonomy import AGES, ALERT_TYPES, AUTHORS, CATEGORIES, SEXES, SITES, STATUSES, TIMES
-from tests.records.conftest import only
+from tests.records.conftest import INCIDENT, only
 
 
 @pytest.mark.parametrize(
@@ -261,3 +262,32 @@ def test_a_bad_score_is_refused(desk, row, column, word):
     found = only(desk.risk({**RISK, **row}).refused)
     assert found.column == column
     assert word in found.problem
+
+
+@pytest.mark.parametrize("text", ["", "hier", "2021-06-12 / 2021-06-13"])
+def test_the_example_of_a_date_is_of_the_month_at_hand(desk, text):
+    desk.rows(
+        "2026-11/incidents.csv", {**INCIDENT, "date": text}, {**INCIDENT, "id": "2", "date": "12/11/2026"}
+    )
+    november = Month(2026, 11)
+    fixes = [one.fix for one in desk.read(november).incidents[november].findings if one.refused]
+    assert ["14/11/2026" in fix for fix in fixes] == [True]
+    assert "2021" not in "".join(fixes)
+
+
+@pytest.mark.parametrize(
+    "text", ["14062021", "Jun 14, 2021", "June 14th 2021", "１４／０６／２０２１", "٠٠", "le 14 juin 2021"]
+)
+def test_dates_as_telephones_and_foreign_keyboards_write_them(text):
+    if text == "٠٠":
+        with pytest.raises(NotADate):
+            read_date(text)
+    else:
+        assert read_date(text) == date(2021, 6, 14)
+
+
+@pytest.mark.parametrize("text", ["14/06", "14-6", "14 juin", "le 14 juin", "14 jun"])
+def test_a_day_without_its_year_is_not_guessed_and_says_so(text):
+    with pytest.raises(NotADate) as caught:
+        read_date(text)
+    assert caught.value.why == "n’a pas d’année"

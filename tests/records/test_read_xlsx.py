@@ -1,6 +1,7 @@
 """Workbooks: sheets, titles, merged cells, formulas, dates, numbers for codes, traps."""
 
 import io
+import tracemalloc
 import zipfile
 from datetime import date, datetime, time
 
@@ -167,3 +168,28 @@ def test_an_entity_bomb_is_refused(desk, entities):
     else:
         desk.put("2021-06/incidents.xlsx", out.getvalue())
         assert len(desk.read().incidents[JUNE].rows) == 1
+
+
+def test_a_sheet_formatted_to_its_last_row_is_read_as_what_it_holds(desk):
+    """A million rows that only a border or a colour makes: seconds and gigabytes once."""
+    book = one_sheet(ROW)
+    book.active.append([0])
+    data = saved(book)
+    empty = "".join(f'<row r="{n}"><c r="A{n}" s="0"/></row>' for n in range(4, 1_048_577)).encode()
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(
+                name,
+                content.replace(b"</sheetData>", empty + b"</sheetData>") if "sheet1" in name else content,
+            )
+    tracemalloc.start()
+    (grid,) = xlsx_file.read_xlsx(out.getvalue(), "x.xlsx")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [line[0] for line in grid.lines] == ["id", "1", "0"], "a lone zero is a value"
+    assert most < 250_000_000, "about the XML and its lines, and nothing a cell"

@@ -416,6 +416,15 @@ def test_a_build_that_would_print_a_village_fails_by_itself(small_country, tmp_p
     office.build(folder, audience="interne", annexes=())
 
 
+def test_identifiers_that_are_words_of_the_pages_block_no_month(small_country, tmp_path: Path) -> None:
+    folder = office.office(tmp_path / "projet", small_country)
+    words = ("x", "A", "de", "Gao", "mois", "total", "n", "Vol")
+    office.late(folder, JUNE, *((word, *office.row(JUNE, 0, "ML050101", "E")[1:]) for word in words))
+    made, _ = office.build(folder, annexes=(1, 4))
+    remarks = (made.parent / "revue" / "remarques.csv").read_text("utf-8-sig")
+    assert "8 identifiants sans chiffre" in remarks
+
+
 @pytest.mark.parametrize(
     ("data", "leaks"),
     [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -289,3 +291,48 @@ def test_the_page_with_a_background_keeps_its_colours(tmp_path: Path) -> None:
     with_it = specs.first_page(annex, prepare(country, found))
     without = specs.first_page(annex, prepare(country))
     assert with_it.colours == without.colours
+
+
+def vrt(of: str) -> str:
+    band = f'<VRTRasterBand dataType="Byte" band="1"><SimpleSource><SourceFilename>{of}</SourceFilename></SimpleSource>'
+    return f'<VRTDataset rasterXSize="64" rasterYSize="64">{band}</VRTRasterBand></VRTDataset>'
+
+
+def test_a_background_that_points_elsewhere_fetches_nothing_and_shows_no_other_file(
+    server: TileServer, tmp_path: Path
+) -> None:
+    server.mode = "failing"
+    url = f"http://127.0.0.1:{server.server_port}"
+    for other in (f"/vsicurl/{url}/x.tif", f"{url}/x.tif"):
+        tmp_path = tmp_path / "plus loin"
+        tmp_path.mkdir()
+        pictures = {
+            name: geotiff(tmp_path / f"{name}.tif", (-14.0, 8.0, 6.0, 27.0)) for name in ("a", "b", "c", "d")
+        }
+        with rasterio.open(pictures["a"], "r+") as tags:
+            tags.update_tags(ns="OVERVIEWS", OVERVIEW_FILE=other)
+        beside = f'<MDI key="OVERVIEW_FILE">{other}</MDI>'
+        (tmp_path / "b.tif.aux.xml").write_text(
+            f'<PAMDataset><Metadata domain="OVERVIEWS">{beside}</Metadata></PAMDataset>'
+        )
+        (tmp_path / "c.tif.ovr").write_text(vrt(other))
+        (tmp_path / "d.tif.msk").write_text(vrt(other))
+        for name in ("e.tif", "e.vrt"):
+            (tmp_path / name).write_text(vrt(other))
+        # In a program of its own: one that waits for an answer holds all that runs beside it.
+        looking = (
+            "import sys; from pathlib import Path; import pipeline, rasterio\n"
+            "for name in sys.argv[1:]:\n"
+            "    with rasterio.open(name, driver='GTiff') as found:\n"
+            "        print(found.overviews(1), found.read(1, out_shape=(4, 4)).max(), found.dataset_mask().min())\n"
+        )
+        done = subprocess.run([sys.executable, "-c", looking, *map(str, pictures.values())], capture_output=True,
+                              text=True, check=True, timeout=60)  # fmt: skip
+        assert len(set(done.stdout.splitlines())) == 1, done.stdout
+        assert done.stdout.startswith("[] ")
+        assert done.stderr == ""
+    assert server.asked == 0
+    for name in ("e.tif", "e.vrt"):
+        with pytest.raises(InputError, match="BASEMAP=") as caught:
+            basemap_for(str(tmp_path / name), MALI, tmp_path, print)
+        assert "GeoTIFF" in caught.value.fix

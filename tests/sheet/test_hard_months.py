@@ -23,6 +23,7 @@ from pipeline.french import Month
 from pipeline.geography.country import Country
 from pipeline.geography.retold import in_division
 from pipeline.month_data import read_month
+from pipeline.runner import specify
 from pipeline.sheet.draw import compose_all
 from pipeline.sheet.ground import Shared, prepare
 from pipeline.sheet.marks import printable
@@ -352,3 +353,24 @@ def test_legends_sum_to_the_division_that_is_drawn(
                     assert (
                         sum(entry.count for entry in layer.classes) == len(country.layer(layer.level)) == 701
                     )
+
+
+@pytest.fixture(scope="module")
+def later(project: Path, mirror: Path, mirror_country: Country) -> tuple[dict[int, Annex], Country, Shared]:
+    """June as partners get it in the division of 2025: its annexes by number, the country and its ground."""
+    country = in_division(divided.both(mirror_country, mirror), "2025")
+    annexes = specify(stage_of(project / "inputs", JUNE, country, "partenaires"))
+    return {annex.number: annex for annex in annexes}, country, prepare(country)
+
+
+@pytest.mark.parametrize("number", MAPS)
+def test_every_page_in_the_division_of_2025(
+    number: int, later: tuple[dict[int, Annex], Country, Shared]
+) -> None:
+    """More regions and cercles, longer titles and the notes on the division: nothing over another, all on the page."""
+    annex, country, shared = later[0][number], *later[1:]
+    said = whole_pages(annex, country, shared, PAPER)
+    assert "Division de 2025" in said
+    assert ("totaux par région" in said) == (number == 1)
+    assert len(compose_all(annex, shared)) == 1
+    assert number != 2 or "3 attaques de village" in said

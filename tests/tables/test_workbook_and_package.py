@@ -16,6 +16,7 @@ from shapely import Point
 
 from pipeline.annexes import BUILDERS
 from pipeline.annexes.model import Column, Symbols, Table, Zones
+from pipeline.files import unsafe_cell
 from pipeline.tables import write_geopackage, write_workbook
 from tests.helpers.months import JUNE, MAY, alert, month, stage
 
@@ -56,7 +57,8 @@ def test_no_cell_is_a_formula_or_a_link(annexes, tmp_path):
                 assert cell.data_type != "f"
                 assert cell.hyperlink is None
     values = [row[0].value for row in openpyxl.load_workbook(path)["Liste"].iter_rows(min_row=2)]
-    assert values == list(HOSTILE)
+    assert [unsafe_cell(value) for value in values] == list(HOSTILE)
+    assert [value for value in values if value.startswith(("=", "@"))] == []
 
 
 def test_the_geopackage_has_the_layers_and_colours_of_the_maps(annexes, small_country, tmp_path):
@@ -75,6 +77,20 @@ def test_the_geopackage_has_the_layers_and_colours_of_the_maps(annexes, small_co
     with fiona.open(path, layer="annexe_6_communes") as layer:
         assert {feature["properties"]["month"] for feature in layer} == {"2021-05", "2021-06"}
         assert len(layer) == 24
+
+
+def test_every_column_has_its_title_in_french(annexes, small_country, tmp_path):
+    """As GDAL, and with it QGIS, gives them: the alias of the field."""
+    path = write_geopackage(annexes, small_country, tmp_path / "cartes.gpkg")
+    layers = [name for name in fiona.listlayers(path) if name != "layer_styles"]
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        told = {(table, column): title for table, column, title in base.execute(
+            "SELECT table_name, column_name, title FROM gpkg_data_columns")}  # fmt: skip
+    for name in layers:
+        with fiona.open(path, layer=name) as layer:
+            assert {column for table, column in told if table == name} == set(layer.schema["properties"])
+    assert told["annexe_3_communes", "class"] == "Classe de la légende"
+    assert told["annexe_1_cercles", "cat_E"].startswith("Atteintes au droit à la propriété")
 
 
 def test_the_same_annexes_give_the_same_bytes(annexes, small_country, tmp_path):
