@@ -436,6 +436,8 @@ def _repeated(
         return fresh, None
     seen = record({month: told})
     _refuse_elsewhere(fresh, month, seen)
+    if any(len(line) != len(policy.list_columns) - 1 for line in told.get("lignes") or ()):
+        told, whole = {**told, "lignes": None}, False  # the list had other columns: it is told by region
     return (
         _as_left(
             fresh,
