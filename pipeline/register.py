@@ -80,7 +80,7 @@ def _entries(path: Path, whole: bytes) -> tuple[tuple[SharedMonth, str], ...]:
             mark, before = told.pop(MARK, ""), told.get(BEFORE)
             if mark and (mark != _mark(told) or before != (found[-1][1] if found else "")):
                 raise _unreadable(
-                    f"{path}, ligne {number} : changée depuis qu’elle est écrite, ou une ligne enlevée ou ajoutée avant elle"
+                    f"{path}, ligne {number} : changée depuis qu’elle est écrite, ou une ligne ôtée ou ajoutée avant elle"
                 )
             entry = SharedMonth(**{key: value for key, value in told.items() if key in known})
             found.append((entry, mark or hashlib.sha256(raw).hexdigest()))
