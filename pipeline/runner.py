@@ -202,8 +202,9 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
         stage = stage_of(order, data, country)
         for line in remarks(stage.published, order.outputs, data.inputs.files):
             say(line)
-        for line in repeated(stage.published.repeats, order.audience, shared(order.registry)):
-            say(line)
+        if stage.published.repeats:
+            for line in repeated(stage.published.repeats, order.audience, shared(order.registry)):
+                say(line)
         specs = specify(stage)
         marks = marks_of(order, stage, specs, data)
         _ground[:] = [Ground(country)]
