@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,9 +17,17 @@ import pandas as pd
 
 from pipeline import french, workers
 from pipeline import register as register_of
-from pipeline.annexes import BUILDERS, Stage
+from pipeline.annexes import Stage
 from pipeline.annexes.model import Annex, Areas
-from pipeline.bilan import APPROXIMATE_WARNING, bilan_of, limits_of, refuse_unconfirmed, text_of, write_bilan
+from pipeline.bilan import (
+    APPROXIMATE_WARNING,
+    BilanLine,
+    bilan_of,
+    limits_of,
+    refuse_unconfirmed,
+    text_of,
+    write_bilan,
+)
 from pipeline.cache import kept
 from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
@@ -52,7 +60,6 @@ from pipeline.runner import (
     specify,
     stage_of,
 )
-from pipeline.runner import run as make
 from pipeline.scan import forbidden_of
 from pipeline.taxonomy import CATEGORIES
 
@@ -65,12 +72,6 @@ if TYPE_CHECKING:
 MOST_NAMED = 4
 MOST_TOLD = 25
 """Differences that `make check` prints; all of them are in revue/."""
-
-
-def run(order: Order, say: Say) -> None:
-    """Make the bulletin's files in the folder of the month and audience, and the annexes that are not there as
-    they would be drawn: a picture that was changed never gets into the document. Raises PipelineError."""
-    make(replace(order, annexes=tuple(BUILDERS), whole=True), say, files)
 
 
 def compare(order: Order, other: Month, say: Say) -> None:
@@ -86,7 +87,8 @@ def compare(order: Order, other: Month, say: Say) -> None:
     order = _as_made(order)
     stage, data = _read(order)
     # Both months in one division, whichever was in force in the other: what is compared must be the same areas.
-    earlier, _ = _read(replace(order, month=other, division=order.division or stage.country.division or ""))
+    divided = order.division or stage.country.division or ""
+    earlier, _ = _read(replace(order, month=other, division=divided, correction=""))
     page = compare_months(stage, earlier.published)
     target = write_comparison(page, stage.country.finest, order.folder, stage.country)
     summary = " ".join(f"{section.title} : {section.text}" for section in page.sections)
@@ -537,10 +539,24 @@ def bilan(order: Order, say: Say) -> None:
         "ce que ce public voit, en détail : make explain-audience",
     ]
     page = bilan_of(data, shared)
-    page = replace(page, lines=(*page.lines, *limits_of(country.source)))
+    page = replace(page, lines=(*page.lines, *limits_of(country.source), *_departed(order, data, country)))
     for line in text_of(page):
         say(line)
     say(f"La même page : {write_bilan(page, order.review_folder / 'bilan.xlsx')}")
+
+
+def _departed(order: Order, data: MonthData, country: Country) -> Iterator[BilanLine]:
+    """What left of the month, for each audience, and what of its rows is no longer as it left."""
+    section = "Déjà partagé (registre)"
+    before = register_of.shared(order.registry)
+    for audience, told in register_of.departed(before, order.month):
+        yield BilanLine(section, audience, told)
+    if register_of.last_of(before, order.month, order.audience) and not policy_of(order.audience).exact:
+        again = replace(order, correction="")
+        repeats = stage_of(again, data, country).published.repeats
+        lines = list(register_of.repeated(repeats, order.audience, before))
+        for line in lines or ["les lignes de ce mois sont celles qui sont parties"]:
+            yield BilanLine(section, "depuis", line)
 
 
 def share(order: Order, password_file: Path | None, say: Say, correction: str = "", by: str = "") -> None:
@@ -586,8 +602,13 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
             f"même : rien n’est réécrit. Son archive : {shelf / last.archive}"
         )
         return
+    if before and day < max(entry.produced_on for entry in before):
+        say(
+            f"Remarque : ces cartes portent le {day_label(day)}, avant un partage déjà inscrit ; vérifier l’horloge"
+        )
     edition = 1 if last is None else last.edition + bool(changed)
-    parcel = Parcel(version, edition, tuple(changed))
+    corrected = register_of.corrected_since(before, last) if last and changed else []
+    parcel = Parcel(version, edition, tuple(changed), tuple(corrected))
 
     def enter(packed: Path, checksum: str) -> None:
         if last and not changed and checksum == last.sha256:
@@ -603,7 +624,8 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
     if country.source.approximate:
         say(f"Attention : {APPROXIMATE_WARNING}")
     if changed:
-        say(f"Édition {edition} de la version {version} : mêmes chiffres ; {_named(changed)}")
+        others = f", {french.listing(corrected)} comme corrigé depuis" if corrected else ""
+        say(f"Édition {edition} de la version {version} : mêmes chiffres du mois{others} ; {_named(changed)}")
     for later in register_of.later_months(before, order.month, order.audience) if version > 1 else ():
         say(
             f"À refaire et à partager ensuite, car ses cartes redisent {order.month.label} : make MONTH={later}"

@@ -383,7 +383,7 @@ def remarks(published: Published, outputs: Path, files: Sequence[InputFile]) -> 
             f"refaire : make MONTH={changed} AUDIENCE={audience}, puis ce mois-ci"
         )
     shared = [name for name, policy in policies().items() if not policy.exact]
-    for other in shared if audience in shared else ():
+    for other in shared if audience in shared and month not in published.repeats else ():
         made_of = _inputs(outputs / str(month) / other / "manifest.json")
         if other != audience and made_of is not None and made_of != [asdict(file) for file in files]:
             yield (

@@ -41,7 +41,7 @@ def read_me(policy: Policy, manifest: Mapping[str, Any], parcel: Parcel) -> str:
     lines = [
         f"CARTES DE PROTECTION, MALI – {month.label.upper()}",
         f"Diffusion : {policy.label}",
-        *_which(parcel),
+        *_which(parcel, month),
         "",
         "Ouvrir index.html : tout se lit hors ligne, sur ordinateur ou téléphone.",
         "",
@@ -61,17 +61,20 @@ def read_me(policy: Policy, manifest: Mapping[str, Any], parcel: Parcel) -> str:
     return "\n".join(lines)
 
 
-def _which(parcel: Parcel) -> list[str]:
-    lines = []
-    if parcel.version > 1:
-        lines.append(
+def _which(parcel: Parcel, month: Month) -> list[str]:
+    if parcel.version == 1:
+        lines = ["Version 1."]
+    else:
+        lines = [
             f"Version {parcel.version}, corrigée : lire d’abord erratum.html (ou erratum.pdf). Elle remplace la version "
             f"{parcel.version - 1}, à effacer ; ne pas comparer les deux : leur différence pourrait désigner une personne."
-        )
+        ]
     if parcel.edition > 1:
+        others = listing([Month.parse(name).label for name in parcel.corrected])
         lines.append(
-            f"Édition {parcel.edition} de la version {parcel.version} : mêmes chiffres de violations ; refaits, ajoutés ou "
-            f"retirés : {listing(list(parcel.changed))}."
+            f"Édition {parcel.edition} de la version {parcel.version} : les violations {month.of_label} y sont les mêmes"
+            f"{f', {others} y est dit comme corrigé depuis' if others else ''} ; fichiers refaits, ajoutés ou retirés : "
+            f"{listing(list(parcel.changed))}."
         )
     return lines
 
@@ -118,11 +121,12 @@ AES_256 = 3
 @dataclass(frozen=True)
 class Parcel:
     """Which archive of a month it is. version: of the figures; edition: of the files that tell them; changed: names of
-    those that are not as in the edition before."""
+    those that are not as in the edition before; corrected: months before it that were corrected meanwhile."""
 
     version: int = 1
     edition: int = 1
     changed: tuple[str, ...] = ()
+    corrected: tuple[str, ...] = ()
 
 
 def share(

@@ -31,7 +31,7 @@ Variables
   MAX_NON_RESOLUS  part de lieux à vérifier tolérée, en % (5)       | share of open places allowed
   MAX_REFUSES      part de lignes refusées tolérée, en % (5)        | share of refused rows allowed
   DIVISION         2021 ou 2025, par défaut celle en vigueur        | division of Mali, default: in force
-  PAR              votre nom, pour decide                           | your name, for decide
+  PAR              votre nom, pour decide, share et CORRECTIF       | your name, for decide, share, CORRECTIF
   FICHIER TABLEAU  export à lire et son tableau, pour recette       | export to read, and its table
   OUI              1 : accepter ce que recette propose              | accept what recette proposes
   WITH             mois de comparaison, pour compare                | the month to compare with
@@ -41,5 +41,6 @@ Variables
   ACCEPTER         oui : prendre une édition des limites qui a changé | oui: take boundaries that changed
   PASSWORD_FILE    fichier du mot de passe, pour share (interne)    | file with the password, for share
   REGISTRE         dossier de ce qui a été partagé, par défaut registre/ | folder of what was shared
-  CORRECTIF        oui : share corrige un mois déjà partagé         | oui: share corrects a month already shared
+  CORRECTIF        oui : corrige un mois déjà partagé, dès cinq lignes changées ; urgent : sans attendre (make, puis share,
+                   signé par PAR=) | oui, urgent: make, then share, correct a month already shared
 TEXT

@@ -12,15 +12,17 @@ are then chosen by what the former already tell.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
+import numpy as np
 import pandas as pd
 
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.policy import Policy, policies, policy_of
-from pipeline.disclosure.protect import Builder, Need, Option, System, protect
+from pipeline.disclosure.protect import Builder, Need, Option, Reader, System, protect
 from pipeline.disclosure.published import OTHERS, Breakdown, Cell, bounds
 from pipeline.disclosure.tables import MonthFigures, Scale, fixed, ladder, unseen
 from pipeline.french import NBSP
@@ -287,6 +289,8 @@ def month_breakdowns(
         if policy.profiles != "pays":
             by_region = Counter(zip(given, incidents["region"], strict=True))
             local = region_shown(rows, by_region, regions, country.rows, policy)
+            if not policy.exact:
+                local = together(rows, by_category, by_region, country, local, figures, policy.threshold)
             for region, count in regions.items():
                 found += _told(column, "", region, local.of(region), count)
         for key, count in keys.items():
@@ -363,6 +367,98 @@ def two_way(
         {key[1]: count for key, count in shown.items() if key[0] == "row"},
         {(key[1], key[2]): count for key, count in shown.items() if key[0] == "cell"},
     )
+
+
+Sides = tuple[str | None, ...]
+"""Of a count of the three divisions: row, region, category; None for all."""
+MERGED = "\0"
+"""The rows that are nowhere told by themselves."""
+
+
+def together(
+    rows: Sequence[str],
+    by_category: Counter[Pair],
+    by_region: Counter[Pair],
+    country: Shown,
+    local: Shown,
+    figures: MonthFigures,
+    threshold: int,
+) -> Shown:
+    """What is told of a column by region, less the regions that would give away, beside its division by category and
+    the categories of the regions, a small count of any of the three."""
+    keys: Counter[str] = Counter({category.key: 0 for category in CATEGORIES})
+    for (_, key), count in by_category.items():
+        keys[key] += count
+    while local.cells:
+        told = {*country.rows, *(row for row, _ in (*country.cells, *local.cells))}
+        line_of = {row: row if row in told else MERGED for row in rows}
+        open_counts: dict[Sides, str] = {
+            (None, region, key): region
+            for region, row in figures.region_categories.items()
+            for key, count in row.items()
+            if count.state != "exact" and count.low < threshold
+        }
+        for (row, region), count in by_region.items():
+            if 0 < count < threshold and (row, region) not in local.cells:
+                open_counts[line_of[row], region, None] = region
+        for (row, key), count in by_category.items():
+            if 0 < count < threshold and (row, key) not in country.cells:
+                open_counts[line_of[row], None, key] = ""
+        betrayed = _betrayed(list(line_of.values()), open_counts, keys, country, local, figures, threshold)
+        if not betrayed:
+            break
+        shown = {region for _, region in local.cells}
+        least = min(shown, key=lambda region: (figures.regions[region], region))
+        gone = {region if region in shown else least for region in betrayed}
+        local = Shown(local.rows, {pair: count for pair, count in local.cells.items() if pair[1] not in gone})
+    return local
+
+
+def _betrayed(
+    lines: Sequence[str],
+    open_counts: Mapping[Sides, str],
+    keys: Mapping[str, int],
+    country: Shown,
+    local: Shown,
+    figures: MonthFigures,
+    threshold: int,
+) -> set[str]:
+    """The regions, "" for the country, of open counts that have too few values left. Unknowns: violations by line, region
+    and category."""
+    places = list(product(dict.fromkeys(lines), figures.regions, keys))
+    of: dict[Sides, list[int]] = defaultdict(list)
+    for at, place in enumerate(places):
+        for sides in product(*((None, side) for side in place)):
+            of[sides].append(at)
+
+    def sums(shown: Mapping[Sides, Count]) -> list[tuple[list[int], float, float]]:
+        ends = ((sides, bounds(count)) for sides, count in shown.items())
+        return [(of[sides], low, np.inf if high is None else high) for sides, (low, high) in ends]
+
+    printed: dict[Sides, Count] = {
+        (None, r, None): Count.exact(total) for r, total in figures.regions.items()
+    }
+    printed |= {(None, None, key): Count.exact(total) for key, total in keys.items()}
+    printed |= {(None, r, k): n for r, row in figures.region_categories.items() for k, n in row.items()}
+    printed |= {(row, None, None): count for row, count in country.rows.items()}
+    printed |= {(row, None, key): count for (row, key), count in country.cells.items()}
+    before = sums(printed)
+    after = before + sums({(row, region, None): count for (row, region), count in local.cells.items()})
+    ends = [(0, min(figures.regions[region], keys[key])) for _, region, key in places]
+    wanted = [of[sides] for sides in open_counts]
+    split = lines.count(MERGED) > 1
+    parts = {at for at, sides in enumerate(open_counts) if split and sides[0] == MERGED}
+    reader = Reader(ends, after, wanted, threshold, parts)
+    found = reader.narrow()
+    if found:
+        # No more is asked than what the country's figures and those of the regions by category leave.
+        mine = [at for at, place in enumerate(found) if place in parts]
+        alone = Reader(ends, before, [wanted[at] for at in found], threshold, mine)
+        alone.begin()
+        reader.wanted[found] = alone.wanted
+        found = reader.narrow()
+    areas = list(open_counts.values())
+    return {areas[at] for at in found}
 
 
 def _options(value: int, most: int, policy: Policy, weight: float) -> tuple[Option, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -259,6 +259,109 @@ class Attacker:
         reduced = -self._matrix.T @ found.duals
         reduced[cell] -= sign
         return Bound(-found.value, reduced)
+
+
+Limit = tuple[np.ndarray, float, float]
+"""Coefficients of the unknowns, and the ends that their sum lies between."""
+
+
+class Reader:
+    """Knows sums of unknown counts, and sees how many values are left of some: `open`, each a sum of unknowns.
+
+    ends: of each unknown. sums: unknowns, and the ends that they add up to. split: of the open counts, those that are
+    only a part of their sum, and may be none of it. threshold: values that each count should keep.
+    """
+
+    def __init__(
+        self,
+        ends: Sequence[tuple[float, float]],
+        sums: Sequence[tuple[Sequence[int], float, float]],
+        open_counts: Sequence[Sequence[int]],
+        threshold: int,
+        split: Collection[int] = (),
+    ) -> None:
+        size = len(ends)
+        self.open, self.threshold, self.split = open_counts, threshold, list(split)
+        self._programme = Programme(np.zeros(size), *np.array(ends, dtype=float).reshape(-1, 2).T)
+        self._rows = 0
+        self._tables = np.zeros((0, size))
+        self._flat = np.array([column for columns in open_counts for column in columns], dtype=int)
+        self._starts = np.cumsum([0, *map(len, open_counts)])[:-1]
+        self.wanted = np.full(len(open_counts), threshold - 1.0)
+        rows = np.zeros((len(sums), size))
+        for line, (columns, _, _) in enumerate(sums):
+            rows[line, list(columns)] = 1.0
+        self.believe([(row, *of[1:]) for row, of in zip(rows, sums, strict=True)])
+
+    def believe(self, limits: Sequence[Limit]) -> None:
+        """Before anything is looked at."""
+        if limits:
+            self._programme.add_rows(*(np.array(part, dtype=float) for part in zip(*limits, strict=True)))
+            self._rows += len(limits)
+
+    def begin(self) -> None:
+        """How many values each count has now: no more is asked of it."""
+        least, most = self._extremes(hasty=False)
+        self.wanted = np.minimum(self.wanted, most - least)
+
+    def narrow(self) -> list[int]:
+        """The open counts of which too few values are left."""
+        return np.flatnonzero(~self._enough(*self._extremes(hasty=False))).tolist()
+
+    def stays_open(self, limits: Sequence[Limit]) -> bool:
+        """Whether each count keeps enough where something more is told; it is known from then on."""
+        before = self._tables
+        for row, low, high in limits:
+            value = np.einsum("ij,j->i", self._tables, row)  # no threads, that cost more than they spare
+            self._tables = self._tables[(value >= low - TOLERANCE) & (value <= high + TOLERANCE)]
+        self.believe(limits)
+        if self._enough(*self._extremes(hasty=True)).all():
+            return True
+        self._tables = before
+        for line in range(self._rows - len(limits), self._rows):
+            self._programme.set_row(line, -np.inf, np.inf)
+        return False
+
+    def _enough(self, least: np.ndarray, most: np.ndarray) -> np.ndarray:
+        enough: np.ndarray = (most - least >= self.wanted) | (least >= self.threshold)
+        return enough
+
+    def _extremes(self, hasty: bool) -> tuple[np.ndarray, np.ndarray]:
+        """The least and the most of each open count, as far as it takes to see whether it has enough: first in the tables
+        found so far that fit."""
+        values = self._counts(self._tables)
+        least = np.ceil(values.min(axis=0, initial=np.inf) - TOLERANCE)
+        most = np.floor(values.max(axis=0, initial=-np.inf) + TOLERANCE)
+        least[self.split] = 0.0
+        found: list[np.ndarray] = []
+        for at, columns in enumerate(self.open):
+            for sign in (-1.0, 1.0):
+                if most[at] - least[at] >= self.wanted[at]:
+                    break
+                found.append(self._solve(columns, sign))
+                value = self._counts(found[-1][None])[0]
+                least = np.minimum(least, np.ceil(value - TOLERANCE))
+                most = np.maximum(most, np.floor(value + TOLERANCE))
+            else:
+                # A count that is surely not small has nothing to keep; both its ends are known here.
+                if hasty and not self._enough(least, most)[at]:
+                    break
+        self._tables = np.vstack([self._tables, *found])
+        return least, most
+
+    def _counts(self, tables: np.ndarray) -> np.ndarray:
+        """The open counts of each table."""
+        return (
+            np.add.reduceat(tables[:, self._flat], self._starts, axis=1) if len(self.open) else tables[:, :0]
+        )
+
+    def _solve(self, columns: Sequence[int], sign: float) -> np.ndarray:
+        for column in columns:
+            self._programme.set_cost(column, sign)
+        found = self._programme.solve().x
+        for column in columns:
+            self._programme.set_cost(column, 0.0)
+        return found
 
 
 # Choose how each cell is published: the least loss that leaves no reader able to work out a small count.

@@ -324,10 +324,13 @@ class Remembered:
 NOTHING_LEFT = Remembered()
 
 
+WIDTH = 8
+
+
 def row_marks(incidents: pd.DataFrame, office: Office) -> list[str]:
-    """A mark of each row, that only the office's key can make: no row can be read out of the register."""
+    """A mark of WIDTH signs for each row, that only the office's key can make: no row can be read out of the register."""
     rows = incidents[list(COUNTED)].itertuples(index=False)
-    return sorted(f"{office.draw('ligne', *map(str, row)):.12f}" for row in rows)
+    return sorted(f"{int(office.draw('ligne', *map(str, row)) * (16**WIDTH - 1)):0{WIDTH}x}" for row in rows)
 
 
 def told_months(
@@ -347,7 +350,7 @@ def told_months(
         if month not in published.repeats:
             office = Office(secret, name)
             rows = given.incidents[given.incidents["month"] == name]
-            kept = {"marques": row_marks(rows, office), "cle": _key_mark(office)}
+            kept = {"marques": "".join(row_marks(rows, office)), "cle": _key_mark(office)}
             kept["non_localises"] = int((rows["area"] == "").sum())
         account = published.accounts.get(name, {}).get("incidents")
         found[name] = {
@@ -355,8 +358,9 @@ def told_months(
             "regions": dict(source.regions[month]),
             "categories": dict(source.categories[month]),
             "compte": asdict(account) if account else None,
-            "lignes": _lines_by_month(source).get(name, []),
-            "marques": kept.get("marques", []),
+            "fleches": [[list(box), dict(found)] for box, found in source.arrows.get(month, {}).items()],
+            "lignes": [list(line.values()) for line in _lines_by_month(source).get(name, [])],
+            "marques": kept.get("marques", ""),
             "cle": kept.get("cle", ""),
             "non_localises": kept.get("non_localises", 0),
         }
@@ -433,6 +437,8 @@ def _repeated(
         return fresh, None
     seen = record({month: told})
     _refuse_elsewhere(fresh, month, seen)
+    if any(len(line) != len(policy.list_columns) - 1 for line in told.get("lignes") or ()):
+        told, whole = {**told, "lignes": None}, False  # the list had other columns: it is told by region
     return (
         _as_left(
             fresh,
@@ -449,7 +455,9 @@ def _moved(told: ToldMonth, rows: pd.DataFrame, office: Office) -> int | None:
     """Rows of a month that are no longer those of when it left; None where the office's key is another."""
     if told.get("cle") != _key_mark(office):
         return None
-    now, then = Counter(row_marks(rows, office)), Counter(map(str, told["marques"]))
+    marks = str(told["marques"])
+    then = Counter(marks[at : at + WIDTH] for at in range(0, len(marks), WIDTH))
+    now = Counter(row_marks(rows, office))
     return max((now - then).total(), (then - now).total())
 
 
@@ -475,10 +483,10 @@ def _as_left(fresh: MonthFigures, month: Month, told: ToldMonth, seen: Record, w
             region: {key: row.get(key, ZERO) for key in keys}
             for region, row in seen.region_categories[month].items()
         },
-        regions=dict(told["regions"]),
-        categories=dict(told["categories"]),
+        regions=dict(told.get("regions", fresh.regions)),
+        categories=dict(told.get("categories", fresh.categories)),
         left=dict(told.get("reste_a_qui_relance", {})),
-        lines=None if told["lignes"] is None else tuple(told["lignes"]),
+        lines=None if told.get("lignes") is None else tuple(map(tuple, told["lignes"])),
         first_told=not whole or bool(told.get("redit")),
     )
 
@@ -731,8 +739,10 @@ def list_lines(
 ) -> Iterator[dict[str, Cell]]:
     """The lines of one month, only the columns that the audience sees, but for the month."""
     wanted = [key for key in policy.list_columns if key != "mois"]
-    lines = month_rows(incidents, told, territory, policy) if told.lines is None else told.lines
-    for line in lines if wanted else ():
+    if told.lines is not None:
+        yield from (dict(zip(wanted, line, strict=True)) for line in told.lines)
+        return
+    for line in month_rows(incidents, told, territory, policy) if wanted else ():
         yield {key: line[key] for key in wanted}
 
 
@@ -951,7 +961,7 @@ def _publish(
         division=territory.division,
         retold=indicators.retold if policy.exact else Retold(read=indicators.retold.read),
         left={month: found.left for month, found in figures.items()},
-        arrows=_arrows(figures, of_month, country, secret, policy, repeats),
+        arrows=_arrows(figures, of_month, country, secret, policy, repeats) | _arrows_left(shared, of_month),
         first_told=tuple(month for month, found in figures.items() if found.first_told),
         repeats=repeats,
     )
@@ -1025,6 +1035,14 @@ def _arrows(
     ]
     given = (known, boxes, policy.threshold, [Office(secret, str(month)) for month in months])
     return dict(zip(months, kept("flèches", given, lambda: month_arrows(*given)), strict=True))
+
+
+def _arrows_left(shared: Remembered, months: Iterable[Month]) -> dict[Month, BoxArrows]:
+    """Of months that left, as they left."""
+    told = {
+        month: shared.mine[month]["fleches"] for month in months if "fleches" in shared.mine.get(month, {})
+    }
+    return {month: {tuple(box): dict(found) for box, found in boxes} for month, boxes in told.items()}
 
 
 def _categories(now: MonthFigures | None) -> Mapping[str, Mapping[str, Count]]:

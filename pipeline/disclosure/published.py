@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.disclosure.counts import Change, Count, CountClass, classes_of
 from pipeline.disclosure.policy import CLASS, EXACT, HIDDEN, CountRule, Policy, policies, policy_of
-from pipeline.french import NBSP, Month, listing, number
+from pipeline.french import Month, listing
 from pipeline.indicators import Account, Retold
 from pipeline.records.tables import MonthInfo
 
@@ -202,46 +202,6 @@ def bounds(count: Count) -> tuple[int, int | None]:
     return count.low, count.high if count.state == "range" else count.low
 
 
-def total(counts: Iterable[Count]) -> Count:
-    """The sum as far as its parts are published: exact where all are, else the interval they leave.
-
-    Areas that are not covered or without data add nothing, as on the map.
-    """
-    low, high = 0, 0
-    for count in counts:
-        least, most = bounds(count)
-        low += least
-        high = -1 if high < 0 or most is None else high + most
-    if high == low:
-        return Count.exact(low)
-    return Count.within(low, None if high < 0 else high)
-
-
-def highest(counts: Mapping[str, Count]) -> tuple[str, ...]:
-    """Codes certain to have the largest count: all that are exact and equal, none where a count that is
-    only known within an interval could be larger, or where nothing is above zero."""
-    best = max((count.value for count in counts.values() if count.state == "exact"), default=0)
-    if best <= 0:
-        return ()
-    for count in counts.values():
-        most = bounds(count)[1]
-        if count.state != "exact" and (most is None or most >= best):
-            return ()
-    return tuple(code for code, count in counts.items() if count.state == "exact" and count.value == best)
-
-
-def phrase(count: Count, singular: str, many: str | None = None) -> str:
-    """ "12 violations", "1 à 4 violations", "au moins 12 violations", "un nombre non publié de violations"."""
-    plural = many if many is not None else f"{singular}s"
-    if count.state == "exact":
-        return f"{number(count.value)}{NBSP}{singular if count.value < 2 else plural}"
-    if count.state == "range":
-        if count.high is None:
-            return f"au moins {number(count.low)}{NBSP}{plural}"
-        return f"{number(count.low)}{NBSP}à{NBSP}{number(count.high)}{NBSP}{plural}"
-    return f"{count.text} ({plural})" if count.state != "suppressed" else f"un nombre non publié de {plural}"
-
-
 # The policy of an audience as a table that a protection officer reads: `make explain-audience`.
 
 
@@ -349,6 +309,10 @@ def _notes(policy: Policy) -> list[str]:
             "Flèches : seulement celles qui laissent à chaque petit effectif des deux mois ses valeurs ; n’en ajouter "
             "aucune à la main. Ce qu’un attaquant peut encore apprendre est dit dans docs/divulgation.md.",
         ]
+        notes.append(
+            "Ce qui a été partagé (make share) est redit tel quel, à tous les publics et dans les mois suivants, quoi que "
+            "deviennent ses lignes, jusqu’à une correction lue et signée (CORRECTIF=)."
+        )
     if policy.coarser_than:
         notes.append(f"Jamais plus précis que « {policy.coarser_than} », même en croisant les deux.")
     notes.append(

@@ -25,7 +25,7 @@ from pipeline.disclosure.counts import (
 )
 from pipeline.disclosure.office import KNOWN, Luck, Office
 from pipeline.disclosure.policy import CLASS, EXACT, CountRule, Policy, policy_of
-from pipeline.disclosure.protect import TOLERANCE, Builder, CellKey, Option, Programme, System, protect
+from pipeline.disclosure.protect import Builder, CellKey, Limit, Option, Reader, System, protect
 from pipeline.disclosure.telling_places import SELDOM, Told, settle
 from pipeline.taxonomy import CATEGORIES
 
@@ -441,7 +441,7 @@ class MonthFigures:
     division: str = ""
     untyped: frozenset[str] = frozenset()
     unmonitored: frozenset[str] = frozenset()
-    lines: tuple[Mapping[str, Any], ...] | None = None
+    lines: tuple[tuple[Any, ...], ...] | None = None
 
 
 def month_figures(
@@ -591,8 +591,6 @@ class MonthCounts:
 
 BoxArrows = dict[tuple[str, ...], dict[str, Change]]
 """Regions of a box -> category -> its arrow."""
-Limit = tuple[np.ndarray, float, float]
-"""Coefficients of the unknowns, and the ends that their sum lies between."""
 
 
 def month_arrows(
@@ -602,38 +600,31 @@ def month_arrows(
     arrows = [(box, category.key) for box in boxes for category in CATEGORIES]
     told: list[BoxArrows] = [{} for _ in months]
     for at in range(1, len(months)):
-        reader = _ArrowReader(months[max(at - 2, 0) : at + 1], threshold)
+        known = _Arrows(months[max(at - 2, 0) : at + 1], threshold)
         for box, row in told[at - 1].items():
-            reader.believe([limit for key in row for limit in reader.arrow(1, box, key)])
-        reader.begin()
+            known.reader.believe([limit for key in row for limit in known.limits(1, box, key)])
+        known.reader.begin()
         for box, key in offices[at].shuffled(arrows, "flèches"):
             if offices[at].draw("flèche", *box, key) < 1 / SELDOM:
                 continue
-            if reader.stays_open(reader.arrow(-1, box, key)):
+            if known.reader.stays_open(known.limits(-1, box, key)):
                 told[at].setdefault(box, {})[key] = months[at].change(months[at - 1], box, key)
     return told
 
 
-class _ArrowReader:
-    """Knows the figures of some months and the arrows told so far. Unknowns: violations by month, category and
+class _Arrows:
+    """What the figures of some months say, and each arrow would. Unknowns: violations by month, category and
     cercle whose total is told, or rest of a region."""
 
     def __init__(self, months: Sequence[MonthCounts], threshold: int) -> None:
-        self.months, self.threshold = months, threshold
+        self.months = months
         self.ends: list[tuple[int, int]] = []
         self.sums: list[tuple[Sequence[int], float, float]] = []
         self.regional: dict[tuple[int, str, str], list[int]] = {}
         self.open: list[list[int]] = []
         for at, month in enumerate(months):
             self._learn(at, month)
-        size = len(self.ends)
-        self.programme = Programme(np.zeros(size), *np.array(self.ends, dtype=float).reshape(-1, 2).T)
-        self.rows = 0
-        self.tables = np.zeros((0, size))
-        self._add([(self._row(dict.fromkeys(of, 1.0)), low, high) for of, low, high in self.sums])
-        self.flat = np.array([column for columns in self.open for column in columns], dtype=int)
-        self.starts = np.cumsum([0, *map(len, self.open)])[:-1]
-        self.wanted = np.full(len(self.open), threshold - 1.0)
+        self.reader = Reader(self.ends, self.sums, self.open, threshold)
 
     def _learn(self, at: int, month: MonthCounts) -> None:
         told, mine = month.told, at >= len(self.months) - 2
@@ -665,7 +656,7 @@ class _ArrowReader:
         row[list(weights)] = list(weights.values())
         return row
 
-    def arrow(self, at: int, box: Sequence[str], key: str) -> list[Limit]:
+    def limits(self, at: int, box: Sequence[str], key: str) -> list[Limit]:
         """What the arrow of a month says."""
         at %= len(self.months)
         change = self.months[at].change(self.months[at - 1], box, key)
@@ -685,73 +676,6 @@ class _ArrowReader:
         side = 1 if change == "up" else -1
         other = (near, -1) if change == "up" else (-1, near)
         return [(row(side, -side), 1, np.inf), (row(*other), 0, np.inf)]
-
-    def _add(self, limits: Sequence[Limit]) -> None:
-        if limits:
-            self.programme.add_rows(*(np.array(part, dtype=float) for part in zip(*limits, strict=True)))
-            self.rows += len(limits)
-
-    def believe(self, limits: Sequence[Limit]) -> None:
-        """Before `begin`."""
-        self._add(limits)
-
-    def begin(self) -> None:
-        """How many values each count has before any arrow: no more is asked of it."""
-        least, most = self._extremes(hasty=False)
-        self.wanted = np.minimum(self.wanted, most - least)
-
-    def stays_open(self, limits: Sequence[Limit]) -> bool:
-        """Whether each count keeps enough where the arrow is told; it is known from then on."""
-        before = self.tables
-        for row, low, high in limits:
-            value = np.einsum("ij,j->i", self.tables, row)  # no threads, that cost more than they spare
-            self.tables = self.tables[(value >= low - TOLERANCE) & (value <= high + TOLERANCE)]
-        self._add(limits)
-        least, most = self._extremes(hasty=True)
-        if self._enough(least, most).all():
-            return True
-        self.tables = before
-        for line in range(self.rows - len(limits), self.rows):
-            self.programme.set_row(line, -np.inf, np.inf)
-        return False
-
-    def _enough(self, least: np.ndarray, most: np.ndarray) -> np.ndarray:
-        enough: np.ndarray = (most - least >= self.wanted) | (least >= self.threshold)
-        return enough
-
-    def _extremes(self, hasty: bool) -> tuple[np.ndarray, np.ndarray]:
-        """The least and the most of each open count, as far as it takes to see whether it has enough: first in the tables
-        found so far that fit."""
-        values = self._counts(self.tables)
-        least = np.ceil(values.min(axis=0, initial=np.inf) - TOLERANCE)
-        most = np.floor(values.max(axis=0, initial=-np.inf) + TOLERANCE)
-        found: list[np.ndarray] = []
-        for at, columns in enumerate(self.open):
-            for sign in (-1.0, 1.0):
-                if most[at] - least[at] >= self.wanted[at]:
-                    break
-                found.append(self._solve(columns, sign))
-                value = self._counts(found[-1][None])[0]
-                least = np.minimum(least, np.ceil(value - TOLERANCE))
-                most = np.maximum(most, np.floor(value + TOLERANCE))
-            else:
-                # A count that is surely not small has nothing to keep; both its ends are known here.
-                if hasty and not self._enough(least, most)[at]:
-                    break
-        self.tables = np.vstack([self.tables, *found])
-        return least, most
-
-    def _counts(self, tables: np.ndarray) -> np.ndarray:
-        """The open counts of each table."""
-        return np.add.reduceat(tables[:, self.flat], self.starts, axis=1) if self.open else tables[:, :0]
-
-    def _solve(self, columns: Sequence[int], sign: float) -> np.ndarray:
-        for column in columns:
-            self.programme.set_cost(column, sign)
-        found = self.programme.solve().x
-        for column in columns:
-            self.programme.set_cost(column, 0.0)
-        return found
 
 
 def _ends(count: Count, cap: int) -> tuple[int, int]:

@@ -280,7 +280,7 @@ def lectures(
                 ]
             for lecture in known:
                 lecture.rows += 1
-                lecture.months.add(item.month)
+                lecture.months.update({item.month} - {""})  # a table of the year has none
                 lecture.tables.add(item.table)
     order = list(KINDS)
     return sorted(

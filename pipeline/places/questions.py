@@ -276,7 +276,7 @@ def questions(items: Iterable[Located]) -> list[Question]:
             line.rows += 1
             if item.row:
                 line.numbers[item.file].append(item.row)
-            line.months.add(item.month)
+            line.months.update({item.month} - {""})
             line.tables.add(item.table + role)
     return sorted(found.values(), key=lambda q: (-q.rows, decision_key(q.request), q.request.as_written))
 

@@ -29,7 +29,7 @@ NOTE = "source, filtre ou note"
 TAGS = "étiquettes HXL"
 REPEATED = "titres répétés"
 EXPLAINED = "explication des titres"
-ALONE = "une seule cellule remplie : séparation, signature ou numéro d’avance"
+ALONE = "ligne d’une seule cellule (séparation, signature, numéro d’avance)"
 SKIPPED = "ligne que la recette dit de sauter"
 
 EXPLANATIONS_WITHIN = 3

@@ -178,6 +178,7 @@ def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> Read
         written = {**sheet.columns.written, **written}
         remarks += [(header, _doubt(header, name, table)) for header, name in sheet.columns.doubtful]
         remarks += _hidden(sheet, rows, label)
+        remarks += _counts_unread(sheet, rows, table, label, recipe)
         if sheet.grid.told:
             fix = "l’exporter de nouveau en « CSV UTF-8 », ou en .xlsx, et vérifier les noms"
             remarks.append(
@@ -478,6 +479,31 @@ def _hidden(sheet: Sheet, rows: _Rows, label: str) -> list[tuple[str, Problem]]:
         whole=True,
     )
     return [(sheet.grid.name, said)]
+
+
+_COUNTS = re.compile(r"\b(nombre|nbre|nbr|nb|effectifs?|victimes?|number|count)\b")
+
+
+def _counts_unread(
+    sheet: Sheet, rows: _Rows, table: str, label: str, recipe: Recipe
+) -> list[tuple[str, Problem]]:
+    """A remark, to be confirmed, on a column of numbers of victims: a row of incidents counts for one violation."""
+    used, header = set(sheet.columns.positions.values()), sheet.grid.lines[sheet.index]
+    found = []
+    for at, title in enumerate(header) if table == "incidents" else ():
+        if at in used or header_key(title) in recipe.ignored or not _COUNTS.search(plain(title)):
+            continue
+        cells = [value for line in rows.cells if at < len(line) and (value := number(line[at])) is not None]
+        if total := sum(value for value in cells if value > 1):
+            said = remark(
+                f"{label} : la colonne {quote(title, 60)} donne plus d’un à des lignes ({figures(total)} en tout)",
+                "elle n’est pas lue : une ligne compte pour une violation",
+                "rien à faire si chaque ligne est une violation (pour ne plus le lire, dans colonnes.toml : "
+                f'[[incidents]] puis ignorer = ["{clean(title)}"]) ; sinon une ligne par victime, avec son propre id',
+                whole=True,
+            )
+            found.append((title, said))
+    return found
 
 
 def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) -> list[tuple[str, Problem]]:
@@ -957,7 +983,28 @@ def _missing_places(source: ReadSource, table: str, nowhere: set[int]) -> list[N
     for column in ("region", "cercle"):
         empty = [at for at, text in enumerate(source.texts[column]) if not text and at not in nowhere]
         notes += [Note(at, column, "", _unplaced(column)) for at in empty]
+    for column in PLACE_COLUMNS[:4]:
+        again = [at for at, text in enumerate(source.texts.get(column, [])) if _DITTO.fullmatch(text)]
+        notes += [
+            Note(at, column, source.texts[column][at], _ditto(column, source.texts[column][at]))
+            for at in again
+        ]
     return notes
+
+
+_DITTO = re.compile(
+    r"[\"“”″〃«»',/ -]*[\"“”″〃«»][\"“”″〃«»',/ -]*|(?:idem|id\.|dito|ditto|même chose|comme ci-dessus)\.?",
+    re.IGNORECASE,
+)
+"""What means "as above" in a table kept by hand."""
+
+
+def _ditto(column: str, text: str) -> Problem:
+    return remark(
+        f"{column} {quote(text)} veut dire « comme au-dessus »",
+        "la cellule n’est pas lue : une ligne triée ou filtrée n’a plus la même au-dessus d’elle",
+        f"recopier {column} dans chaque ligne (dans Excel : sélectionner, puis Accueil, Remplissage, En bas)",
+    )
 
 
 def _unplaced(column: str) -> Problem:
@@ -1358,7 +1405,11 @@ def _confirmed(value: Any, shown: str) -> tuple[str, ...]:
 def _where(error: Exception) -> str:
     """The line of a fault of TOML, in French."""
     found = re.search(r"line (\d+)", str(error))
-    return f" (ligne {found[1]} : chaque texte se met entre guillemets droits)" if found else ""
+    return (
+        f" (ligne {found[1]} : chaque texte se met entre guillemets droits, oui et non s’écrivent true et false)"
+        if found
+        else ""
+    )
 
 
 def _words(known: dict[str, Any], name: str, shown: str) -> str:
@@ -1411,7 +1462,7 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
             f"il n’y a pas de dossier {month} dans {inputs}",
             f"aucune carte n’est produite pour {month.label}",
             f"le créer avec « make new-month MONTH={month} » et y mettre les tableaux du mois, ou choisir un mois qui est "
-            f"là avec MONTH= : {there}",
+            f"là avec MONTH= : {there} ; si vos tableaux sont dans un autre dossier que {inputs}, le donner par INPUTS=",
         )
     recipes, recipe_files = _recipes(inputs)
     tables: dict[str, dict[Month, RecordTable]] = {name: {} for name in MONTHLY}

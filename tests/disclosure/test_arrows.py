@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import LinearConstraint, milp
 
-from pipeline.disclosure import tables
+from pipeline.disclosure import protect, tables
 from pipeline.disclosure.counts import Change, Territory
 from pipeline.disclosure.office import Office
 from pipeline.disclosure.policy import policy_of
@@ -142,7 +142,7 @@ def test_arrows_leave_each_small_count_enough_values(sample, size: int) -> None:
 
 
 def test_the_same_reader_succeeds_where_all_are_told(sample, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables._ArrowReader, "stays_open", lambda self, limits: True)
+    monkeypatch.setattr(protect.Reader, "stays_open", lambda self, limits: True)
     monkeypatch.setattr(tables, "SELDOM", np.inf)
     incidents, territory = sample
     rows = [incidents[incidents["month"] == name] for name in ("2021-05", "2021-06")]

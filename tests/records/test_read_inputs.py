@@ -278,3 +278,24 @@ def test_a_line_with_one_cell_is_a_separation_and_no_violation(desk):
         {}, {**blank, "id": "Région de Gao"}, {}, {**blank, "id": "Fait par : Awa"}, {**blank, "id": "101"}
     )
     assert (len(table.rows), len(table.aside), table.findings) == (2, 3, ())
+
+
+def test_a_column_of_numbers_of_victims_is_not_read_without_a_word(desk):
+    table = desk.incidents(
+        {"Nombre de victimes": "1"}, {"Nombre de victimes": "3"}, {"Nombre de victimes": "2"}
+    )
+    assert len(table.rows) == 3
+    (found,) = table.findings
+    assert "Nombre de victimes" in found.problem
+    assert (found.whole, found.refused) == (True, False)
+    assert "une ligne par victime" in found.fix
+    assert desk.incidents({"Nombre de victimes": "1"}, {"Nombre de victimes": ""}).findings == ()
+    desk.put("colonnes.toml", '[[incidents]]\nignorer = ["Nombre de victimes"]\n')
+    assert desk.incidents({"Nombre de victimes": "3"}).findings == ()
+
+
+@pytest.mark.parametrize("mark", ['"', "''\"", "〃", '- " -', "idem", "Idem.", "id."])
+def test_a_sign_for_as_above_is_told(desk, mark):
+    table = desk.incidents({}, {"commune": mark}, {"commune": "Hombori"}, {"localite": "Id"})
+    assert [(one.column, one.row) for one in table.findings] == [("commune", 3)]
+    assert "recopier commune" in table.findings[0].fix

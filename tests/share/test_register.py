@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import register
-from pipeline.commands import correction_word, registry_of, share
+from pipeline.commands import bilan, correction_word, registry_of, share
 from pipeline.disclosure.office import office_key
 from pipeline.disclosure.publish import told_months
 from pipeline.disclosure.published import Published
@@ -136,7 +136,7 @@ def test_more_files_with_the_same_figures_are_another_edition(room: Path) -> Non
     assert (shelf / "cartes-protection-mali-2021-06-partenaires.zip").read_bytes() == first
     with zipfile.ZipFile(shelf / "cartes-protection-mali-2021-06-partenaires-edition-2.zip") as archive:
         notice = archive.read("LISEZMOI.txt").decode()
-    assert "mêmes chiffres" in notice
+    assert "les violations de juin 2021 y sont les mêmes" in notice
     assert "annexe-3-indice-risque.png" in notice
 
 
@@ -274,7 +274,8 @@ def corrected(room: Path, month: Month, correction: Correction, seed: int) -> No
 
 
 def told(of: Published, *but: str) -> dict[str, object]:
-    return {name: value for name, value in vars(of).items() if name not in but}
+    found = {name: value for name, value in vars(of).items() if name not in but}
+    return {**found, "arrows": {month: boxes for month, boxes in of.arrows.items() if boxes}}
 
 
 def fine(of: Published, month: Month) -> list[object]:
@@ -505,3 +506,54 @@ def _cannot_be_written(room: Path, make: Callable[[], None]) -> None:
     with pytest.raises(InputError, match="ne s’écrit pas"):
         pack(room, audience=PUBLIC)
     assert len(list((room / "outputs" / str(JUNE) / "partage").iterdir())) == 1
+
+
+def test_a_run_that_is_killed_leaves_what_is_entered_or_nothing(
+    room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the line and the name of the archive: the line says that it left, and the next share makes it."""
+    office.build(room, JUNE, PUBLIC, annexes=(4,))
+    shelf = room / "outputs" / str(JUNE) / "partage"
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            pack(room, audience=PUBLIC)
+    assert [entry.audience for entry in register.shared(room / "registre")] == [PARTNERS, PUBLIC]
+    assert len(list(shelf.glob("*.zip"))) == 1
+    pack(room, audience=PUBLIC)
+    assert len(list(shelf.glob("*.zip"))) == 2
+    assert len(register.shared(room / "registre")) == 2
+
+
+def test_the_page_of_the_month_says_what_left_and_what_has_changed_since(room: Path) -> None:
+    def page() -> str:
+        said: list[str] = []
+        bilan(office.order(room, JUNE, PARTNERS, ()), said.append)
+        return "\n".join(said)
+
+    assert "version 1, 15 juillet 2021, par Awa : cartes-protection-mali-2021-06-partenaires.zip" in page()
+    assert "celles qui sont parties" in page()
+    office.late(room, JUNE, ONE_MORE)
+    assert "désignerait une personne" in page()
+
+
+def test_a_clock_that_was_set_back_is_told(room: Path) -> None:
+    run(replace(office.order(room, JUNE, PUBLIC, (4,)), produced_on="2021-07-01"), lambda line: None)
+    said: list[str] = []
+    share(office.order(room, JUNE, PUBLIC, ()), None, said.append)
+    assert any("vérifier l’horloge" in line for line in said)
+
+
+def test_months_that_tell_a_corrected_one_are_named(room: Path, tmp_path: Path) -> None:
+    office.build(room, MAY, annexes=(1, 4))
+    pack(room, month=MAY)
+    office.late(room, MAY, *(office.row(MAY, 900 + n, "ML050101", "E") for n in range(5)))
+    correct(room, "oui", MAY)
+    assert any("make MONTH=2021-06" in line for line in pack(room, "oui", month=MAY))
+    # June then tells May as its second version did, and what differs is that version's alone.
+    office.build(room, annexes=(1, 4))
+    assert any("Édition 2 de la version 1" in line and "2021-05 comme corrigé" in line for line in pack(room))
