@@ -17,7 +17,7 @@ import pandas as pd
 
 from pipeline import french, workers
 from pipeline import register as register_of
-from pipeline.annexes import BUILDERS, Stage
+from pipeline.annexes import Stage
 from pipeline.annexes.model import Annex, Areas
 from pipeline.bilan import (
     APPROXIMATE_WARNING,
@@ -60,7 +60,6 @@ from pipeline.runner import (
     specify,
     stage_of,
 )
-from pipeline.runner import run as make
 from pipeline.scan import forbidden_of
 from pipeline.taxonomy import CATEGORIES
 
@@ -73,12 +72,6 @@ if TYPE_CHECKING:
 MOST_NAMED = 4
 MOST_TOLD = 25
 """Differences that `make check` prints; all of them are in revue/."""
-
-
-def run(order: Order, say: Say) -> None:
-    """Make the bulletin's files in the folder of the month and audience, and the annexes that are not there as
-    they would be drawn: a picture that was changed never gets into the document. Raises PipelineError."""
-    make(replace(order, annexes=tuple(BUILDERS), whole=True), say, files)
 
 
 def compare(order: Order, other: Month, say: Say) -> None:

@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,36 +58,44 @@ def shared(registry: Path) -> list[SharedMonth]:
     return [entry for entry, _ in _read(registry / NAME)]
 
 
-def _read(path: Path) -> list[tuple[SharedMonth, str]]:
+def _read(path: Path) -> tuple[tuple[SharedMonth, str], ...]:
     """Each entry with the mark of its line."""
+    try:
+        return _entries(path, path.read_bytes() if path.exists() else b"")
+    except OSError as error:
+        raise _unreadable(f"{path} ne se lit pas ({error.__class__.__name__})") from error
+
+
+@cache
+def _entries(path: Path, whole: bytes) -> tuple[tuple[SharedMonth, str], ...]:
     known = {one.name for one in fields(SharedMonth)}
     found: list[tuple[SharedMonth, str]] = []
     number = 0
     try:
-        lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
-        for raw in lines:
+        for raw in whole.splitlines(keepends=True):
             number += 1
             if not raw.endswith((b"\n", b"}")):
                 break  # left by a run that was killed while it wrote: the archive of that line never got its name
             told = json.loads(raw)
             mark, before = told.pop(MARK, ""), told.get(BEFORE)
             if mark and (mark != _mark(told) or before != (found[-1][1] if found else "")):
-                raise ValueError("marque")
+                raise _unreadable(
+                    f"{path}, ligne {number} : changée depuis qu’elle est écrite, ou une ligne ôtée ou ajoutée avant elle"
+                )
             entry = SharedMonth(**{key: value for key, value in told.items() if key in known})
             found.append((entry, mark or hashlib.sha256(raw).hexdigest()))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        what = (
-            f"{path}, ligne {number} : changée depuis qu’elle a été écrite, ou une ligne enlevée ou ajoutée avant elle"
-            if str(error) == "marque"
-            else f"{path} ne se lit pas ({error.__class__.__name__})"
-        )
-        raise InputError(
-            what,
-            "rien n’est produit ni partagé hors d’interne : rien ne dit ce qui est déjà parti, et deux versions d’un mois "
-            "se comparent",
-            "remettre le fichier tel qu’il était (une copie de sauvegarde du dossier registre/)",
-        ) from error
-    return found
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise _unreadable(f"{path}, ligne {number}, ne se lit pas ({error.__class__.__name__})") from error
+    return tuple(found)
+
+
+def _unreadable(problem: str) -> InputError:
+    return InputError(
+        problem,
+        "rien n’est produit ni partagé hors d’interne : rien ne dit ce qui est déjà parti, et deux versions d’un mois se "
+        "comparent",
+        "remettre le fichier tel qu’il était (une copie de sauvegarde du dossier registre/)",
+    )
 
 
 def _mark(told: Mapping[str, Any]) -> str:
@@ -248,9 +257,17 @@ def refuse_correction(month: Month, audience: str, repeat: Repeat, correction: s
     if correction == "urgent" or (correction == "oui" and moved is not None and moved >= BATCH):
         return
     raise DisclosureError(
-        f"{month.label} a déjà été partagé avec « {audience} », et ses lignes ont changé : {revealed(repeat)}",
+        f"{month.label} a déjà été partagé avec « {audience} », et {_why(repeat)} : {revealed(repeat)}",
         f"{_pointed(moved)}, à qui compare les deux versions ; rien n’est fait",
         remedy(moved, again),
+    )
+
+
+def _why(repeat: Repeat) -> str:
+    return (
+        "ses lignes ont changé"
+        if repeat.moved != 0
+        else "le programme ou la couverture le dirait autrement aujourd’hui"
     )
 
 
@@ -267,15 +284,15 @@ def revealed(repeat: Repeat) -> str:
 
 def remedy(moved: int | None, again: str) -> str:
     """What to do, told to the officer."""
-    urgent = f"après accord de la personne chargée de la protection des données : {again} CORRECTIF=urgent"
+    urgent = f"après accord de la personne chargée de la protection des données : {again} CORRECTIF=urgent PAR=votre_nom"
     if moved is None:
         return f"la clé de l’office n’est plus celle d’alors, et les lignes ne se comparent pas ; {urgent}"
     if moved < BATCH:
         return (
-            f"attendre qu’au moins {BATCH} lignes aient changé ({moved} aujourd’hui), puis {again} CORRECTIF=oui ; si cela "
-            f"ne peut pas attendre, {urgent}"
+            f"attendre qu’au moins {BATCH} lignes aient changé ({moved} aujourd’hui), puis {again} CORRECTIF=oui "
+            f"PAR=votre_nom ; si cela ne peut pas attendre, {urgent}"
         )
-    return f"lire ces différences, puis {again} CORRECTIF=oui, qui fait une nouvelle version avec son erratum"
+    return f"lire ces différences, puis {again} CORRECTIF=oui PAR=votre_nom : une nouvelle version, avec son erratum"
 
 
 def _pointed(moved: int | None) -> str:
@@ -306,7 +323,7 @@ def repeated(months: Mapping[Month, Repeat], audience: str, entries: Sequence[Sh
             else "avec un autre mois, ou pour un autre public"
         )
         yield (
-            f"Attention : {month.label} a déjà été partagé ({left}), et ses lignes ont changé ; ses chiffres restent ceux "
-            f"qui sont partis. {_pointed(repeat.moved).capitalize()} : {revealed(repeat)}. Pour la diffuser : "
+            f"Attention : {month.label} a déjà été partagé ({left}), et {_why(repeat)} ; ses chiffres restent ceux qui "
+            f"sont partis. {_pointed(repeat.moved).capitalize()} : {revealed(repeat)}. Pour la diffuser : "
             f"{remedy(repeat.moved, f'make MONTH={month} AUDIENCE={audience}')}"
         )

@@ -62,12 +62,13 @@ def read_me(policy: Policy, manifest: Mapping[str, Any], parcel: Parcel) -> str:
 
 
 def _which(parcel: Parcel, month: Month) -> list[str]:
-    lines = []
-    if parcel.version > 1:
-        lines.append(
+    if parcel.version == 1:
+        lines = ["Version 1."]
+    else:
+        lines = [
             f"Version {parcel.version}, corrigée : lire d’abord erratum.html (ou erratum.pdf). Elle remplace la version "
             f"{parcel.version - 1}, à effacer ; ne pas comparer les deux : leur différence pourrait désigner une personne."
-        )
+        ]
     if parcel.edition > 1:
         others = listing([Month.parse(name).label for name in parcel.corrected])
         lines.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections import Counter
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,14 +27,17 @@ if os.environ.get("CI"):
     settings.load_profile("judge")
 
 BROWSERS = {"browser", "open_page", "window", "firefox"}
+WEIGHTS = {"make": 8.0, "slow": 5.0, "browser": 1.0}
+"""Seconds that a test of this kind takes, roughly; any other takes a fifth of one."""
+TOGETHER = ("test_front_door.py", "test_pages.py", "test_truth.py")
+"""Modules that share one project, made whole."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist's own, which reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make quick` leaves out, by what a test asks for. A test that drives a browser is tried once more when
     it fails: on a loaded machine a browser may stand still for seconds, and the run says which were tried again.
 
-    Tests that share something of their module's own go to one worker, so that it is made once; the longest begin first.
+    The modules that take longest begin first, so that no worker is left alone with one at the end.
     """
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
@@ -43,25 +46,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=1))
         if "built" in asked or "copy_of_the_project" in vars(getattr(item, "module", object())):
             item.add_marker("make")
-        if not any(item.iter_markers("xdist_group")) and ("built" in asked or _shares(item)):
-            item.add_marker(pytest.mark.xdist_group("made" if "built" in asked else item.path.stem))
-    groups = Counter(mark.args[0] for item in items for mark in item.iter_markers("xdist_group"))
-    items.sort(key=lambda item: _rank(item, groups))
+    total: defaultdict[Path, float] = defaultdict(float)
+    for item in items:
+        kinds = {mark.name for mark in item.iter_markers()}
+        total[item.path] += max((weight for kind, weight in WEIGHTS.items() if kind in kinds), default=0.2)
+    items.sort(key=lambda item: (-total[item.path], str(item.path)))
 
 
-def _shares(item: pytest.Item) -> bool:
-    found = getattr(item, "_fixtureinfo", None)
-    return found is not None and any(
-        one.scope == "module" for definitions in found.name2fixturedefs.values() for one in definitions[-1:]
-    )
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """A module is one worker's, so that what its tests share is made once. (Groups, xdist's own way, write a name into the
+    test's that pytest 9.2 no longer reads: they are no groups then.)"""
+    from xdist.scheduler import LoadFileScheduling
 
+    class Modules(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            module = super()._split_scope(nodeid)
+            return TOGETHER[0] if Path(module).name in TOGETHER else module
 
-def _rank(item: pytest.Item, groups: Counter[str]) -> tuple[int, int, str]:
-    """Whole makes, then what says that it is slow, then the groups, largest first, then all else as it stands."""
-    group = next((str(mark.args[0]) for mark in item.iter_markers("xdist_group")), "")
-    kinds = (item.get_closest_marker("make"), item.get_closest_marker("slow"), group)
-    first = next((rank for rank, kind in enumerate(kinds) if kind), len(kinds))
-    return first, -groups[group], group
+    return Modules(config, log)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")

@@ -358,6 +358,7 @@ def told_months(
             "regions": dict(source.regions[month]),
             "categories": dict(source.categories[month]),
             "compte": asdict(account) if account else None,
+            "fleches": [[list(box), dict(found)] for box, found in source.arrows.get(month, {}).items()],
             "lignes": [list(line.values()) for line in _lines_by_month(source).get(name, [])],
             "marques": kept.get("marques", ""),
             "cle": kept.get("cle", ""),
@@ -436,6 +437,8 @@ def _repeated(
         return fresh, None
     seen = record({month: told})
     _refuse_elsewhere(fresh, month, seen)
+    if any(len(line) != len(policy.list_columns) - 1 for line in told.get("lignes") or ()):
+        told, whole = {**told, "lignes": None}, False  # the list had other columns: it is told by region
     return (
         _as_left(
             fresh,
@@ -958,7 +961,7 @@ def _publish(
         division=territory.division,
         retold=indicators.retold if policy.exact else Retold(read=indicators.retold.read),
         left={month: found.left for month, found in figures.items()},
-        arrows=_arrows(figures, of_month, country, secret, policy, repeats),
+        arrows=_arrows(figures, of_month, country, secret, policy, repeats) | _arrows_left(shared, of_month),
         first_told=tuple(month for month, found in figures.items() if found.first_told),
         repeats=repeats,
     )
@@ -1032,6 +1035,14 @@ def _arrows(
     ]
     given = (known, boxes, policy.threshold, [Office(secret, str(month)) for month in months])
     return dict(zip(months, kept("flèches", given, lambda: month_arrows(*given)), strict=True))
+
+
+def _arrows_left(shared: Remembered, months: Iterable[Month]) -> dict[Month, BoxArrows]:
+    """Of months that left, as they left."""
+    told = {
+        month: shared.mine[month]["fleches"] for month in months if "fleches" in shared.mine.get(month, {})
+    }
+    return {month: {tuple(box): dict(found) for box, found in boxes} for month, boxes in told.items()}
 
 
 def _categories(now: MonthFigures | None) -> Mapping[str, Mapping[str, Count]]:

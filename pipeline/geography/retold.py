@@ -189,7 +189,7 @@ class Astray:
     most: float
 
 
-def astray(country: Country, below: float = 0.5) -> tuple[Astray, ...]:
+def astray(country: Country) -> tuple[Astray, ...]:
     """The communes whose polygon contradicts the lineage, by code: evidence for the officer, who decides.
 
     country: communes of 2021, with `newer`. Shared communes are judged on all the cercles that share them.
@@ -208,7 +208,7 @@ def astray(country: Country, below: float = 0.5) -> tuple[Astray, ...]:
         line = country.lineage.line(code)
         shares = dict(zip(codes[over[at == i]], parts[at == i], strict=True))
         own = sum(shares.get(cercle, 0.0) for cercle in (line.cercle, *line.shared)) if line else 0.0
-        if own < below:
+        if own < 0.5:
             best = max(shares, key=lambda cercle: shares[cercle], default="")
             found.append(Astray(code, float(own), best, float(shares.get(best, 0.0))))
     return tuple(found)

@@ -983,7 +983,28 @@ def _missing_places(source: ReadSource, table: str, nowhere: set[int]) -> list[N
     for column in ("region", "cercle"):
         empty = [at for at, text in enumerate(source.texts[column]) if not text and at not in nowhere]
         notes += [Note(at, column, "", _unplaced(column)) for at in empty]
+    for column in PLACE_COLUMNS[:4]:
+        again = [at for at, text in enumerate(source.texts.get(column, [])) if _DITTO.fullmatch(text)]
+        notes += [
+            Note(at, column, source.texts[column][at], _ditto(column, source.texts[column][at]))
+            for at in again
+        ]
     return notes
+
+
+_DITTO = re.compile(
+    r"[\"“”″〃«»',/ -]*[\"“”″〃«»][\"“”″〃«»',/ -]*|(?:idem|id\.|dito|ditto|même chose|comme ci-dessus)\.?",
+    re.IGNORECASE,
+)
+"""What means "as above" in a table kept by hand."""
+
+
+def _ditto(column: str, text: str) -> Problem:
+    return remark(
+        f"{column} {quote(text)} veut dire « comme au-dessus »",
+        "la cellule n’est pas lue : une ligne triée ou filtrée n’a plus la même au-dessus d’elle",
+        f"recopier {column} dans chaque ligne (dans Excel : sélectionner, puis Accueil, Remplissage, En bas)",
+    )
 
 
 def _unplaced(column: str) -> Problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path as FilePath
 from typing import TypeVar
@@ -54,8 +54,7 @@ class Frame:
     """A rectangle of the page with a piece of the country in it.
 
     box: millimetres. left, bottom: metres (page CRS) at the box's lower left corner. scale: metres on the
-    ground for one millimetre of paper. outline: the visible part, where corners of the box are covered by
-    furniture (None: all of it).
+    ground for one millimetre of paper.
     """
 
     name: str
@@ -63,7 +62,6 @@ class Frame:
     left: float
     bottom: float
     scale: float
-    outline: Path | None = None
 
     def page(self, metres: np.ndarray) -> np.ndarray:
         """Metres (n, 2) to millimetres of the page."""
@@ -89,64 +87,35 @@ class Frame:
     @property
     def visible(self) -> Path:
         """Outline to clip with, millimetres."""
-        return self.outline if self.outline is not None else rectangle(*self.box)
+        return rectangle(*self.box)
 
     def shows(self, millimetres: np.ndarray, margin: float = 0.0) -> np.ndarray:
         """Which points (n, 2) of the page lie in the visible part, at least `margin` mm from its edge."""
         points = np.atleast_2d(millimetres)
         x0, y0, x1, y1 = self.box
-        inside = (
+        return (
             (points[:, 0] >= x0 + margin)
             & (points[:, 0] <= x1 - margin)
             & (points[:, 1] >= y0 + margin)
             & (points[:, 1] <= y1 - margin)
         )
-        if self.outline is None:
-            return inside
-        for dx, dy in ((0, 0), (margin, 0), (-margin, 0), (0, margin), (0, -margin)):
-            inside &= self.outline.contains_points(points + np.array([dx, dy]))
-        return inside
 
     def holds(self, box: Rectangle, margin: float = 0.0) -> bool:
         """Whether a rectangle of the page lies in the visible part, at least `margin` mm from its edge."""
         x0, y0, x1, y1 = box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin
         left, bottom, right, top = self.box
-        if x0 < left or y0 < bottom or x1 > right or y1 > top:
-            return False
-        return self.outline is None or bool(
-            self.outline.contains_points([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]).all()
-        )
-
-    def cut(self, outline: Path) -> Frame:
-        """The same frame, only `outline` of it visible."""
-        return replace(self, outline=outline)
+        return x0 >= left and y0 >= bottom and x1 <= right and y1 <= top
 
 
-def fit(
-    name: str,
-    bounds: Bounds,
-    box: Rectangle,
-    align: tuple[float, float] = (0.5, 0.5),
-    pad: float = 0.0,
-    shrink: float = 1.0,
-) -> Frame:
-    """A frame that shows `bounds` (metres) as large as `box` lets it, with `pad` mm around.
-
-    align: where spare room goes; (1, 0.5) puts the country against the right edge. shrink: share of the largest
-    size that is drawn.
-    """
+def fit(name: str, bounds: Bounds, box: Rectangle, pad: float = 0.0) -> Frame:
+    """A frame that shows `bounds` (metres) in the middle of `box`, as large as it lets it, with `pad` mm around."""
     x0, y0, x1, y1 = box
     wide, tall = bounds[2] - bounds[0], bounds[3] - bounds[1]
-    scale = max(wide / (x1 - x0 - 2 * pad), tall / (y1 - y0 - 2 * pad)) / shrink
+    scale = max(wide / (x1 - x0 - 2 * pad), tall / (y1 - y0 - 2 * pad))
     spare_x = (x1 - x0 - 2 * pad) * scale - wide
     spare_y = (y1 - y0 - 2 * pad) * scale - tall
-    return Frame(
-        name,
-        box,
-        bounds[0] - pad * scale - spare_x * align[0],
-        bounds[1] - pad * scale - spare_y * align[1],
-        scale,
-    )
+    left, bottom = bounds[0] - pad * scale - spare_x / 2, bounds[1] - pad * scale - spare_y / 2
+    return Frame(name, box, left, bottom, scale)
 
 
 # The areas of the country as one coverage: simplified together, their shared edges known once.

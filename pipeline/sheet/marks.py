@@ -431,20 +431,16 @@ def lines(
     colour: str = palette.INK,
     leading: float = 1.2,
     role: str = "text",
-    align: Literal["left", "right", "centre"] = "left",
-    width: float = 0.0,
 ) -> Box:
-    """Lines of text already wrapped. align needs `width`."""
+    """Lines of text already wrapped."""
     em = size * MM_PER_PT
     marks = []
-    wide = width
+    wide = 0.0
     for number, text in enumerate(texts):
-        long = text_width(text, size, weight)
-        wide = max(wide, long)
-        x = {"left": 0.0, "right": width - long, "centre": (width - long) / 2}[align]
+        wide = max(wide, text_width(text, size, weight))
         # First baseline so that ascenders just fit; the last line keeps its descenders inside.
         y = -(ASCENT + 0.04 + number * leading) * em
-        marks.append(Text(x, y, text, size, weight, colour, role=role))
+        marks.append(Text(0.0, y, text, size, weight, colour, role=role))
     height = (ASCENT + 0.04 + (len(texts) - 1) * leading + DESCENT + 0.02) * em if texts else 0.0
     return Box(wide, height, tuple(marks))
 
@@ -603,7 +599,10 @@ def pixels(
     with mpl.rc_context(SETTINGS):
         canvas = FigureCanvasAgg(page_figure(marks, clips, size, dpi))
         canvas.draw()  # type: ignore[no-untyped-call]
-        return np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        image = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        # The figure's texts hold the renderer until cycles are collected, and it holds the picture: 35 MB.
+        vars(canvas.renderer).clear()
+        return image
 
 
 # Papers: how large, how their type grows, and how the parts of a page stand to each other.

@@ -41,7 +41,6 @@ TOLERANCE = 6500.0
 HEIGHT_SHARE = 0.75
 """Height of a fitted picture as a share of its width: that of the screens it is seen on."""
 ICON = 0.011
-CHANGES = {"up": "", "down": "6 4"}
 MOST_LABELS = 40
 # Left, top, right, bottom in the drawing's units; of a view, its left, top, width and height.
 Extent = tuple[float, float, float, float]

@@ -17,7 +17,7 @@ import openpyxl
 import pypdf
 import pytest
 
-from pipeline import commands, runner
+from pipeline import runner
 from pipeline.geography.country import Country
 from tests.helpers import office
 from tests.helpers.months import JUNE
@@ -36,12 +36,12 @@ def builds(
     room = office.office(tmp_path_factory.mktemp("un-incident") / "projet", small_country)
     first = replace(office.order(room, JUNE, "interne", office.ALL), outputs=room / "avec")
     second = replace(first, outputs=room / "sans")
-    runner.run(first, lambda line: None, commands.files)
+    office.whole(first)
     gone = take_out(room / "inputs" / "2021-06" / "incidents.csv")
     runner.run(second, lambda line: None)
     # Of an earlier run, of rows that are no longer there.
     (second.folder / "graphique-types-z.png").write_bytes(b"")
-    commands.run(second, lambda line: None)
+    office.whole(second)
     return first.folder, second.folder, gone
 
 

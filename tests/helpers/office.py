@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from pipeline.commands import files
 from pipeline.french import Month
 from pipeline.geography import store
 from pipeline.geography.country import Country
@@ -113,6 +114,11 @@ def order(folder: Path, month: Month, audience: str, annexes: tuple[int, ...]) -
         max_unresolved=1.0,
         registry=folder / "registre",
     )
+
+
+def whole(asked: Order) -> None:
+    """Everything that `make bulletin` makes."""
+    run(asked, lambda line: None, files)
 
 
 def build(

@@ -213,6 +213,25 @@ def test_an_environment_without_pip_is_made_anew(tmp_path: Path) -> None:
     assert not (tmp_path / ".venv").exists()
 
 
+def test_an_environment_whose_python_went_with_an_upgrade_is_made_anew(tmp_path: Path) -> None:
+    """Its interpreter is a link to the machine's, which has another now; the stamp says that all is installed."""
+    bare = tmp_path / "neuf"
+    bare.write_text('#!/bin/sh\n[ "$1" = -c ] || echo "venv demandé" >&2\n')
+    bare.chmod(0o755)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to("/nulle/part/python3.11")
+    (tmp_path / ".venv" / ".run").touch()
+    shutil.copytree(
+        Path(__file__).parents[2] / "tools", tmp_path / "tools", ignore=shutil.ignore_patterns("*.py")
+    )
+    done = subprocess.run(
+        ["sh", "tools/run.sh", "boundaries"], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHON": str(bare), "VARIABLES": ""},
+    )  # fmt: skip
+    three_parts(done, "venv demandé")
+    assert "not found" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("there", "told"),
     [

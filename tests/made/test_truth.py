@@ -118,7 +118,7 @@ def test_codes_of_2015_draw_the_same_map(built: Path, outputs: Path, mirror: Pat
         changed += int((codes != rows["pcode"]).sum())
         rows.assign(pcode=codes).to_csv(table, index=False)
     assert changed > 300
-    make(built, f"INPUTS={tmp_path / 'inputs'}", f"OUTPUTS={tmp_path / 'out'}")
+    make(built, "annex-3", "annex-5", f"INPUTS={tmp_path / 'inputs'}", f"OUTPUTS={tmp_path / 'out'}")
     again = tmp_path / "out/2021-06/partenaires"
     for number in (3, 5):
         name = f"{MAPS[number]}.png"

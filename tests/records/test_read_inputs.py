@@ -292,3 +292,10 @@ def test_a_column_of_numbers_of_victims_is_not_read_without_a_word(desk):
     assert desk.incidents({"Nombre de victimes": "1"}, {"Nombre de victimes": ""}).findings == ()
     desk.put("colonnes.toml", '[[incidents]]\nignorer = ["Nombre de victimes"]\n')
     assert desk.incidents({"Nombre de victimes": "3"}).findings == ()
+
+
+@pytest.mark.parametrize("mark", ['"', "''\"", "〃", '- " -', "idem", "Idem.", "id."])
+def test_a_sign_for_as_above_is_told(desk, mark):
+    table = desk.incidents({}, {"commune": mark}, {"commune": "Hombori"}, {"localite": "Id"})
+    assert [(one.column, one.row) for one in table.findings] == [("commune", 3)]
+    assert "recopier commune" in table.findings[0].fix

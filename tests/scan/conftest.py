@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import commands as bulletin_runner
 from pipeline.disclosure.policy import policy_of
 from pipeline.geography import load
 from pipeline.geography.country import Country
@@ -23,7 +22,7 @@ def room(small_country: Country) -> Path:
 
     def make(folder: Path) -> None:
         project = office.office(folder / "projet", small_country)
-        bulletin_runner.run(office.order(project, JUNE, "partenaires", office.ALL), lambda line: None)
+        office.whole(office.order(project, JUNE, "partenaires", office.ALL))
 
     return kept("bulletin", make) / "projet"
 

@@ -13,7 +13,6 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from pipeline import commands
 from pipeline.errors import DisclosureError
 from tests.helpers import office
 from tests.helpers.months import JUNE
@@ -62,7 +61,7 @@ def test_no_file_outside_interne_holds_it_after_the_run(room: Path, tmp_path: Pa
     )
     asked = office.order(project, JUNE, audience, office.ALL)
     with pytest.raises(DisclosureError, match="kouna daga"):
-        commands.run(asked, lambda line: None)
+        office.whole(asked)
     assert not (month / audience).exists()
     review = month / "revue"
     private = (project / "inputs", project / "build", review)

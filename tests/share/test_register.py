@@ -274,7 +274,8 @@ def corrected(room: Path, month: Month, correction: Correction, seed: int) -> No
 
 
 def told(of: Published, *but: str) -> dict[str, object]:
-    return {name: value for name, value in vars(of).items() if name not in but}
+    found = {name: value for name, value in vars(of).items() if name not in but}
+    return {**found, "arrows": {month: boxes for month, boxes in of.arrows.items() if boxes}}
 
 
 def fine(of: Published, month: Month) -> list[object]:

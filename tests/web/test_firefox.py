@@ -13,10 +13,7 @@ import pytest
 from tests.helpers import firefox as driver
 from tests.web.browsing import rgb
 
-pytestmark = [
-    pytest.mark.skipif(driver.PROGRAM is None, reason="no Firefox on this machine"),
-    pytest.mark.xdist_group("firefox"),
-]
+pytestmark = pytest.mark.skipif(driver.PROGRAM is None, reason="no Firefox on this machine")
 
 
 @pytest.fixture(scope="module")
