@@ -217,6 +217,7 @@ def test_what_draws_and_writes_is_not_loaded_by_who_does_neither(
     assert [line for line in told.splitlines() if line.startswith("loaded:")] == ["loaded:"], told
 
 
+@pytest.mark.slow
 def test_the_other_process_ends_with_the_one_that_started_it(
     undisturbed: tuple[Path, Path], tmp_path: Path
 ) -> None:
