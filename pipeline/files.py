@@ -147,6 +147,8 @@ def sha256(path: Path) -> str:
 _SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 """Signs that make a spreadsheet run a cell; the full-width ones are read the same by some."""
 _FORMULA = re.compile(rf"\s*[{_SIGNS}]")
+_TOUCHED = re.compile(rf"[\r\n\t\x00;,|]|^\s*[{_SIGNS}]")
+"""What every cell that `safe_cell` changes has."""
 _INSIDE = re.compile(r"([;,|]\s*)(?=[=@\uff1d\uff20]|[+\-\uff0b\uff0d]\s*[^\s\d.,])")
 _GUARDED = re.compile(rf"'(?=\s*[{_SIGNS}])")
 _MARKED = re.compile(r"(?<=[;,|])(\s*)'(?=[=@\uff1d\uff20]|[+\-\uff0b\uff0d]\s*[^\s\d.,])")
@@ -155,6 +157,8 @@ _MARKED = re.compile(r"(?<=[;,|])(\s*)'(?=[=@\uff1d\uff20]|[+\-\uff0b\uff0d]\s*[
 def safe_cell(text: str) -> str:
     """The text of a cell on one line, with an apostrophe before whatever a spreadsheet would run as a formula: at its
     beginning, after spaces, or behind a separator, where a spreadsheet of another country cuts the cell."""
+    if not _TOUCHED.search(text):
+        return text
     flat = re.sub(r"[\r\n\t\x00]+", " ", text)
     flat = _INSIDE.sub(r"\1'", flat)
     return f"'{flat}" if _FORMULA.match(flat) else flat

@@ -482,8 +482,12 @@ def pages(
         return compose_all(told, paper, page)
 
     def drawn(page: str, image: str) -> dict[str, bytes]:
+        def make() -> dict[str, bytes]:
+            gc.collect()  # the picture of the page before, 35 MB, hangs in cycles of its figure
+            return encoded(told, laid_out(page), image)
+
         given = (mark, annex.meta, page, image) if said and not basemap else None
-        return kept("planche", given, lambda: encoded(told, laid_out(page), image))
+        return kept("planche", given, make)
 
     return [drawn(page, image) for page, image in wanted]
 

@@ -33,6 +33,7 @@ def desk(tmp_path, small_country):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_one_recipe_serves_six_months(desk, capsys):
     inputs = desk / "inputs"
     assert not read_inputs(

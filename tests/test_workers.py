@@ -10,18 +10,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from pipeline import workers
+from pipeline import register, workers
 from pipeline.freshness import Trace
 from pipeline.geography.country import Country
 from tests.helpers import office
 
 KILLS = int(os.environ.get("ARRETS", "3"))
-"""Random kills of a command; ARRETS=20 for the long run."""
+"""Random kills of the whole build; ARRETS=20 for the long run, which kills every other command as often."""
 
 
 @pytest.fixture
@@ -99,8 +99,16 @@ def read_slowly(path: Path) -> str:
 # The command line on the small country, killed and beside another.
 
 
-def command(folder: Path, *, bulletin: bool = False) -> subprocess.Popen[str]:
-    words = ["build", "--whole", *(["--bulletin"] if bulletin else [])]
+BUILD = ("build", "--whole")
+COMMANDS = {
+    "annex": ("build", "1"),
+    "bulletin": ("build", "--whole", "--bulletin"),
+    "check": ("check",),
+    "share": ("share",),
+}
+
+
+def command(folder: Path, words: Sequence[str] = BUILD) -> subprocess.Popen[str]:
     values = {
         "PYTHONPATH": str(Path(__file__).parents[1]),
         "PATH": os.environ["PATH"],
@@ -108,16 +116,20 @@ def command(folder: Path, *, bulletin: bool = False) -> subprocess.Popen[str]:
         "MEMORY": "build/memoire/essai",
         "MAX_NON_RESOLUS": "100",
     }
+    program = ("-m", "pipeline.cli") if words[0] != "-c" else ()
     return subprocess.Popen(
-        [sys.executable, "-m", "pipeline.cli", *words],
+        [sys.executable, *program, *words],
         cwd=folder, env=values, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
 
 
 def made(folder: Path) -> dict[str, bytes]:
-    """Every file of outputs/, but what a spreadsheet library dates by itself."""
-    files = sorted(path for path in (folder / "outputs").rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+    """Every file of outputs/ and of the register, where what is shared again is entered again."""
+    roots = (folder / "outputs", folder / "registre")
+    files = sorted(path for root in roots for path in root.rglob("*") if path.is_file())
+    found = {str(path.relative_to(folder)): path.read_bytes() for path in files}
+    entered = f"registre/{register.NAME}"
+    return found | {entered: b"\n".join(sorted(set(found.get(entered, b"").splitlines())))}
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +166,58 @@ def test_killed_at_any_moment_a_rerun_gives_the_same_bytes(
     assert not list((here / "build" / "en-cours").glob("*"))
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_so_does_every_other_command(undisturbed: tuple[Path, Path], tmp_path: Path, name: str) -> None:
+    """On a month that is made, of which a row was changed where the command draws."""
+    words, kills = COMMANDS[name], KILLS if "ARRETS" in os.environ else 1
+    here, there = tmp_path / "ici", tmp_path / "là"
+    chance = random.Random(os.environ.get("GRAINE", name))
+    for folder in (here, there):
+        shutil.copytree(undisturbed[1], folder)
+        if words[0] == "build":
+            path = folder / "inputs" / str(office.JUNE) / "incidents.csv"
+            lines = path.read_text("utf-8").splitlines(keepends=True)
+            path.write_text("".join(lines[:-1]), "utf-8")
+    start = time.monotonic()
+    undisturbed_told = (running := command(there, words)).communicate()[0]
+    assert running.returncode in (0, 1), undisturbed_told
+    whole = time.monotonic() - start
+    for _ in range(kills):
+        killed = command(here, words)
+        time.sleep(chance.uniform(0.1, 1.0) * whole)
+        killed.send_signal(signal.SIGKILL)
+        killed.communicate()
+    again = command(here, words)
+    told = again.communicate()[0]
+    assert again.returncode == running.returncode, told
+    expected, found = made(there), made(here)
+    assert sorted(found) == sorted(expected)
+    assert [file for file in expected if found[file] != expected[file]] == []
+
+
+DRAWING = ("matplotlib", "folium", "branca", "jinja2", "PIL", "fiona", "rasterio", "topojson", "xlsxwriter")
+DRAWING += ("openpyxl", "docx", "typst", "pypdf", "contextily", "rich")
+LOADS = """
+import sys
+from pipeline import cli
+sys.argv = ["cli", *{words!r}]
+try:
+    cli.main()
+finally:
+    print("loaded:", *sorted({{name.partition(".")[0] for name in sys.modules}} & set({heavy!r})))
+"""
+
+
+@pytest.mark.parametrize("word", ["check", "divisions", "explain-audience"])
+def test_what_draws_and_writes_is_not_loaded_by_who_does_neither(
+    undisturbed: tuple[Path, Path], tmp_path: Path, word: str
+) -> None:
+    shutil.copytree(undisturbed[1], tmp_path / "ici")
+    told = command(tmp_path / "ici", ("-c", LOADS.format(words=[word], heavy=DRAWING))).communicate()[0]
+    assert [line for line in told.splitlines() if line.startswith("loaded:")] == ["loaded:"], told
+
+
+@pytest.mark.slow
 def test_the_other_process_ends_with_the_one_that_started_it(
     undisturbed: tuple[Path, Path], tmp_path: Path
 ) -> None:

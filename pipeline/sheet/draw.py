@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
@@ -41,6 +41,9 @@ from pipeline.sheet.symbols import Canvas
 
 TRIES = ((96, 7), (80, 7), (64, 8), (64, 9), (48, 9))
 """Colours of the palette and zlib level, tried in turn until the file is small enough."""
+OPAQUE = np.uint32(0xFFFFFF)
+"""What a packed pixel says beside that it is opaque."""
+BANDS = 16
 BYTES_PER_PIXEL = 700_000 / (3508 * 2480)
 
 
@@ -52,13 +55,12 @@ def encode_png(pixels: np.ndarray, exact: Iterable[str], texts: Mapping[str, str
     texts: metadata, written as UTF-8 text chunks in the order given. At most 700 kB for an A4 page of
     300 dpi, larger paper in proportion, unless there are more exact colours than that allows."""
     # One number a pixel, red in the low byte, whatever the machine's own order.
-    packed = np.ascontiguousarray(pixels).view("<u4")[..., 0] & np.uint32(0xFFFFFF)
-    # Most pixels repeat their left neighbour: what follows looks at each run once.
-    flat = packed.ravel()
-    starts = np.flatnonzero(np.concatenate([[True], flat[1:] != flat[:-1]]))
-    lengths = np.diff(starts, append=flat.size)
-    values = flat[starts]
-    colours = np.unique(values).astype(np.int64)
+    packed = np.ascontiguousarray(pixels).view("<u4")[..., 0]
+    runs = list(_runs(packed.ravel()))
+    sample: Sample = np.unique(packed[::3, ::3] & OPAQUE, return_counts=True)
+    shape = packed.shape
+    del pixels, packed
+    colours = np.unique(np.concatenate([values for values, _ in runs])).astype(np.int64)
     keep = sorted({_packed(colour) for colour in exact} & set(colours.tolist()))[:240]
     info = PngImagePlugin.PngInfo()
     for key, value in texts.items():
@@ -67,24 +69,37 @@ def encode_png(pixels: np.ndarray, exact: Iterable[str], texts: Mapping[str, str
     indexed, made = Image.new("P", (1, 1)), 0
     for most, level in TRIES:
         if most != made:
-            chosen = _palette(packed, colours, keep, most)
+            chosen = _palette(sample, colours, keep, most)
             lookup = np.empty(1 << 24, dtype=np.uint8)  # only the places of colours that occur are read
             lookup[colours] = _nearest(colours, chosen)
-            index = np.repeat(lookup[values], lengths).reshape(packed.shape)
-            indexed, made = Image.fromarray(index, mode="P"), most
+            index = np.concatenate([np.repeat(lookup[values], lengths) for values, lengths in runs])
+            indexed, made = Image.fromarray(index.reshape(shape), mode="P"), most
+            del lookup, index
             indexed.putpalette(_rgb(chosen).astype(np.uint8).tobytes())
         out = io.BytesIO()
         indexed.save(out, "PNG", pnginfo=info, dpi=(dpi, dpi), compress_level=level)
         data = out.getvalue()
-        if len(data) <= BYTES_PER_PIXEL * packed.size:
+        if len(data) <= BYTES_PER_PIXEL * shape[0] * shape[1]:
             break
     return data
 
 
-def _palette(packed: np.ndarray, colours: np.ndarray, keep: list[int], most: int) -> np.ndarray:
+def _runs(packed: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Colours and lengths of runs of equal pixels: most repeat their left neighbour, and what follows looks at each run
+    once. Band by band, since both processes hold an image at a time, and another array of its size is memory twice."""
+    for band in np.array_split(packed, BANDS):
+        starts = np.append(0, np.flatnonzero(band[1:] != band[:-1]) + 1)
+        yield band[starts] & OPAQUE, np.diff(starts, append=band.size).astype(np.int32)
+
+
+Sample = tuple[np.ndarray, np.ndarray]
+"""Colours of every ninth pixel, and how often each occurs."""
+
+
+def _palette(sample: Sample, colours: np.ndarray, keep: list[int], most: int) -> np.ndarray:
     if len(colours) <= most:
         return colours
-    return np.array(sorted({*keep, *_few(packed, colours, max(most - len(keep), 16))}), dtype=np.int64)
+    return np.array(sorted({*keep, *_few(sample, colours, max(most - len(keep), 16))}), dtype=np.int64)
 
 
 def _packed(colour: str) -> int:
@@ -95,10 +110,10 @@ def _rgb(packed: np.ndarray) -> np.ndarray:
     return np.stack([packed & 255, packed >> 8 & 255, packed >> 16 & 255], axis=1).astype(np.int32)
 
 
-def _few(packed: np.ndarray, colours: np.ndarray, most: int) -> list[int]:
+def _few(sample: Sample, colours: np.ndarray, most: int) -> list[int]:
     """A palette for the mixed colours, by median cut over the colours that occur: each counts by the
     logarithm of how often, so that broad tints do not crowd out the edges."""
-    sampled, times = np.unique(packed[::3, ::3], return_counts=True)
+    sampled, times = sample
     often = np.zeros(len(colours), dtype=np.int64)
     often[np.searchsorted(colours, sampled)] = times
     repeat = 1 + np.floor(np.log2(1 + often)).astype(int)
@@ -289,10 +304,13 @@ def encoded(annex: Annex, pages: Sequence[Canvas], fmt: str) -> dict[str, bytes]
     for number, sheet in enumerate(pages, start=1):
         name = annex.slug if number == 1 else f"{annex.slug}-page-{number}"
         if fmt == "png":
-            image = pixels(sheet.marks, sheet.clips, sheet.size)
-            files[f"{name}.png"] = encode_png(image, exact_colours(annex, sheet), texts, DPI)
+            exact = exact_colours(annex, sheet)
+            # Held by nobody here: the image is 35 MB, which go before it is compressed.
+            data = encode_png(pixels(sheet.marks, sheet.clips, sheet.size), exact, texts, DPI)
+            files[f"{name}.png"] = data
             if number == 1:
-                files[f"{name}.pgw"] = world_file(sheet.frames["main"], image.shape[0]).encode()
+                height = int.from_bytes(data[20:24], "big")
+                files[f"{name}.pgw"] = world_file(sheet.frames["main"], height).encode()
                 files[f"{name}.prj"] = projection_file().encode()
         else:
             files[f"{name}.{fmt}"] = encode_vector(sheet.marks, sheet.clips, sheet.size, fmt, texts)

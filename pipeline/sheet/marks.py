@@ -599,7 +599,10 @@ def pixels(
     with mpl.rc_context(SETTINGS):
         canvas = FigureCanvasAgg(page_figure(marks, clips, size, dpi))
         canvas.draw()  # type: ignore[no-untyped-call]
-        return np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        image = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        # The figure's texts hold the renderer until cycles are collected, and it holds the picture: 35 MB.
+        vars(canvas.renderer).clear()
+        return image
 
 
 # Papers: how large, how their type grows, and how the parts of a page stand to each other.

@@ -181,8 +181,8 @@ def search_names(country: Country) -> dict[str, list[str]]:
             found[owners[code]].append(name)
     _add_towns(found, country)
     towns = (reading if reading.localities.size else country).localities
-    capital = [str(kind or "").endswith("Capital") for kind in towns["place_class"].tolist()]
-    for place in towns[capital].itertuples():
+    kinds = towns["place_class"].tolist() if len(towns) else []
+    for place in towns[[str(kind or "").endswith("Capital") for kind in kinds]].itertuples():
         key = plain(place.name)
         # A commune answers for what lies in it, a cercle too where there are no communes; else for its own seat.
         holder = place.pcode if place.pcode in found else owners.get(place.pcode, place.cercle_pcode)

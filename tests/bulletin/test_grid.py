@@ -33,6 +33,7 @@ def stage(cercles_country) -> Stage:
     return Stage(published, cercles_country, meta)
 
 
+@pytest.mark.slow
 def test_every_file_is_made_and_says_that_the_limits_are_approximate(stage, tmp_path: Path):
     annexes = [annex for build in BUILDERS.values() if (annex := build(stage)) is not None]
     assert [item for item in reconcile(stage, annexes, None) if item.told != item.expected] == []

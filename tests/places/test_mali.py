@@ -121,6 +121,7 @@ def risky(mali, names):
     return [written for written in names if written in near or written.pcode in some]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("take_out", "tolerated"), [(trials.missing_from_boundaries, 0), (trials.missing_everywhere, 1 / 500)]
 )

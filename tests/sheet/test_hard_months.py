@@ -63,6 +63,7 @@ def whole(text: str) -> int:
     return int(re.sub(r"\D", "", text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paper", PAPER)
 def test_every_month_of_a_series_says_what_changed_or_none_seems_to_have(
     paper: str, project: Path, mirror_country: Country, shared: Shared
