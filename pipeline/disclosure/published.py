@@ -299,11 +299,11 @@ def _notes(policy: Policy) -> list[str]:
     ]
     if not policy.exact:
         notes += [
-            f"Un effectif, grand ou petit, peut être {WITHHELD} : dix ou quinze valeurs, sa classe, ce que disent ses "
-            f"communes, ou rien. Par soustraction, un effectif de 1 à {policy.threshold - 1} par commune ou par cercle "
-            "garde toutes les valeurs de sa classe, ou ce que les totaux imprimés laissent. À qui relance ce programme, "
-            "sans la clé de l’office, il en garde cinq, ou ce que sa classe et les totaux laissent (mesuré pour les "
-            "lieux).",
+            f"Un effectif, grand ou petit, peut être {WITHHELD} : dix, quinze ou cinquante valeurs, sa classe, ce que "
+            "disent ses communes, ou rien. Par soustraction, un effectif "
+            f"de 1 à {policy.threshold - 1} par commune ou par cercle garde toutes les valeurs de sa classe, ou ce que "
+            "les totaux imprimés laissent. À qui relance ce programme, sans la clé de l’office, il en garde cinq, ou ce "
+            "que sa classe et les totaux laissent (mesuré pour les lieux).",
             "Violences sexuelles, mariages forcés, exploitations sexuelles : plus finement que le niveau "
             f"{LEVELS_OF[policy.sensitive]}, tout nombre reste possible, zéro compris, si nombreux soient-ils.",
             "Flèches : seulement celles qui laissent à chaque petit effectif des deux mois ses valeurs ; n’en ajouter "

@@ -41,7 +41,8 @@ figure is widened to its class."""
 class Scale:
     """threshold, rounding: of the policy. weight: how much this kind of cell matters beside the others.
     widened: how a figure may be told less exactly before it is hidden: "tens" from TENS_FROM on (to the ten, or to ten
-    counts around it: "435 à 444"), "class" below, "classes" from TENS_FROM on where the ten still tells too much.
+    counts around it: "435 à 444"), "fifties" in the last class ("400 à 449"), "class" below, "classes" from TENS_FROM on
+    where all of these still tell too much.
     luck: what each way of telling this cell costs more or less, by the office's key."""
 
     threshold: int
@@ -70,9 +71,9 @@ def ladder(
     """From the most telling to hidden. cap: the most that the count could be, from printed totals.
 
     within: interval that another audience is told; only options that tell no more are kept.
-    Costs, in violations lost: one or more for each cell touched (so that few are), and of its count a
-    twentieth for ten counts, three tenths for a class, all where it is hidden. They go by the class of the count and
-    by the office's key, so that the choice says nothing of the count itself (see `left_to_rerun`).
+    Costs, in violations lost: one or more for each cell touched (so that few are), and of its count a twentieth for ten
+    counts, an eighth for fifty, three tenths for a class, all where it is hidden. They go by the class of the count and by
+    the office's key, so that the choice says nothing of the count itself (see `left_to_rerun`).
     """
     options: list[Option] = []
     about = _about(value, scale.threshold)
@@ -91,7 +92,9 @@ def ladder(
         if rule.above == EXACT:
             options.append(Option("exact", value, value, 0.0, "none"))
             if value >= TENS_FROM and scale.rounding and "tens" in scale.widened:
-                options.append(_to_the_ten(value, low, high, scale, about))
+                options.append(_rounded(value, scale.rounding, 1 / 20, scale))
+            if high is None and scale.rounding and "fifties" in scale.widened:
+                options.append(_rounded(value, 5 * scale.rounding, 1 / 8, scale))
         way = "class" if value < TENS_FROM else "classes"
         if told_class or way in scale.widened:
             # Where the rule asks for the class, the class loses nothing.
@@ -108,18 +111,23 @@ def ladder(
     )
 
 
-def _to_the_ten(value: int, low: int, high: int | None, scale: Scale, about: float) -> Option:
-    """Ten counts, or up to fifteen at the ends of a class, that begin at a ten or five after, as the office's key has
-    it: each count of a class lies in one such interval, so that the interval says nothing of which one it is."""
-    start = scale.rounding // 2 if scale.luck("tens 5") < scale.luck("tens 0") else 0
-    ten = (value - start) // scale.rounding * scale.rounding + start
-    last, wide = ten + scale.rounding - 1, scale.rounding + start
-    if ten - low < scale.rounding:
-        ten, last = low, low + wide - 1
-    elif high is not None and high - last < scale.rounding:
-        ten, last = high - wide + 1, high
-    cost = scale.weight * (1 + about / 20) * scale.luck("tens")
-    return Option("tens", ten, last, cost, "none")
+def _rounded(value: int, step: int, lost: float, scale: Scale) -> Option:
+    """So many counts, or up to half more at the ends of a class, that begin at a multiple or half a step after, as the
+    office's key has it: each count of a class lies in one such interval, so that the interval says nothing of which one
+    it is. lost: the part of the count."""
+    low, high = class_of(value, scale.threshold)
+    mark = "tens" if step == scale.rounding else "fifties"
+    start = step // 2 if scale.luck(f"{mark} 5") < scale.luck(f"{mark} 0") else 0
+    first = (value - start) // step * step + start
+    last, wide = first + step - 1, step + start
+    if first - low < step:
+        first, last = low, low + wide - 1
+    elif high is not None and high - last < step:
+        first, last = high - wide + 1, high
+    # Fifty counts by the luck of the class, which they are always told before.
+    luck = scale.luck("tens" if mark == "tens" else "class")
+    cost = scale.weight * (1 + _about(value, scale.threshold) * lost) * luck
+    return Option("tens", first, last, cost, "none")
 
 
 def _about(value: int, threshold: int) -> float:
@@ -323,7 +331,7 @@ def _system(
 
 
 REGION_WEIGHT, CERCLE_WEIGHT = 1.2, 1.0
-REGION_WAYS: frozenset[str] = frozenset({"tens", "classes"})
+REGION_WAYS: frozenset[str] = frozenset({"tens", "fifties", "classes"})
 CERCLE_WAYS: frozenset[str] = frozenset()
 """How figures are widened: by cercle not at all, for the pies and the list need figures."""
 

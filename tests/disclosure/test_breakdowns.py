@@ -198,6 +198,24 @@ def test_each_audience_gets_its_own_areas_and_both_the_same_country():
     assert {label: count.value for label, count in inside.parts.items()} == {"Homme": 20, "Femme": 3}
 
 
+@pytest.mark.parametrize("column", PROFILES)
+def test_a_value_outside_the_closed_lists_reaches_no_output_but_ours(column):
+    """A telephone number in a profile column is counted with what was not given, however often it stands there."""
+    rows = [(("Mopti", "A", ""), 30), (("Gao", "E", ""), 12), (("Gao", "B", ""), 9)]
+    incidents = frame(rows).assign(**{column: ["+223 70 11 22 33"] * 36 + [PROFILES[column][0]] * 15})
+    for audience in ("partenaires", "public"):
+        found = [b for b in told(incidents, audience) if b.key == column]
+        assert found
+        assert {label for b in found for label in b.parts} <= {
+            *PROFILES[column],
+            *module.LABELS.values(),
+            "",
+            OTHERS,
+        }
+        assert sum(bounds(b.parts[""])[0] for b in found if not b.area and not b.category) >= 30
+    assert "+223" in str(told(incidents, "interne"))
+
+
 def test_columns_that_nobody_filled_are_left_out():
     incidents = frame([(("Mopti", "A", ""), 30)]).assign(lieu="Inconnu")
     assert {b.key for b in told(incidents, "interne")} == {"type"}

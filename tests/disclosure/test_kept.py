@@ -8,8 +8,11 @@ import pandas as pd
 import pytest
 
 from pipeline.disclosure.counts import Territory
+from pipeline.disclosure.office import Office
 from pipeline.disclosure.policy import policy_of
+from pipeline.disclosure.published import bounds
 from pipeline.disclosure.tables import month_figures
+from pipeline.geography.country import Country
 from pipeline.month_data import read_month
 from tests.disclosure.test_random_months import TERRITORY, TYPES, frame
 from tests.helpers.months import JUNE
@@ -63,3 +66,15 @@ def test_a_month_is_thinned_out_the_same_way_each_time() -> None:
     first, again = dict(months(june)), dict(months(june))
     assert len(first["50 lignes, tirage 1"]) == 50
     assert all(first[name].equals(again[name]) for name in first)
+
+
+def test_the_fact_of_the_month_is_told_within_fifty(mirror_country: Country, project: Path) -> None:
+    """Displacement in Mopti in June, about 440: with any key neither hidden nor "100 et plus"."""
+    incidents = read_month(project / "inputs", JUNE, mirror_country).indicators.incidents.astype(object)
+    rows, territory = incidents[incidents["month"] == str(JUNE)], Territory.of(mirror_country)
+    for key in (b"one", b"two", b"three"):
+        told = month_figures(rows, territory, None, POLICY, Office(key, str(JUNE))).region_categories
+        low, high = bounds(told["Mopti"]["A"])
+        true = int(((rows["region"] == "Mopti") & (rows["categorie"] == "A")).sum())
+        assert high is not None
+        assert low <= true <= high < low + 50

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import LinearConstraint, milp
 
-from pipeline.disclosure import tables
+from pipeline.disclosure import tables, telling_places
 from pipeline.disclosure.counts import Territory
 from pipeline.disclosure.office import Office
 from pipeline.disclosure.policy import policy_of
@@ -223,3 +223,11 @@ def test_the_attack_succeeds_on_a_choice_that_follows_the_counts(
     incidents, territory = month
     rows = rows_of(incidents, "2021-05")
     assert any(faults for _, faults, _ in attacked(rows, territory, OURS, 60, 12))
+
+
+def test_and_where_a_coarser_way_is_only_taken_by_need(month, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kidal in June is told without its communes: with no key that draws that, only a few tables lead to it."""
+    monkeypatch.setattr(telling_places, "SELDOM", np.inf)
+    incidents, territory = month
+    rows = rows_of(incidents, "2021-06")
+    assert any(faults for _, faults, _ in attacked(rows[rows["region"] == "Kidal"], territory, OURS, 60, 5))
