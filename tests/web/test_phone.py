@@ -161,6 +161,8 @@ def test_months_and_their_comparison_stand_in_one_row(pages: dict[int, Path], op
     assert right <= 390
     assert bottom - top < 50
     assert page.get_by_role("button", name="Comparer deux mois").count() == 1
+    cut = "nodes => nodes.filter(n => n.scrollWidth > n.clientWidth + 1).map(n => n.textContent)"
+    assert page.eval_on_selector_all(".volet > h2 button", cut) == []
 
 
 def test_a_region_says_what_lies_in_it(
