@@ -79,7 +79,7 @@ diagnostic: .limites ## ce qui manque, est périmé, retouché, en trop ; le rem
 test: lint .venv/.browser ## tous les tests ; ROOM=records : ceux d’un dossier | all tests, or those of a room
 	@sh tools/tests.sh
 
-quick: .venv/.dev ## les tests sans navigateur ni make entier, en 3 minutes | tests without browser or whole makes
+quick: .venv/.dev ## les tests sans navigateur, make entier ni lenteur, en 3 minutes | all but browser, whole-make and slow tests
 	@sh tools/tests.sh quick
 
 lint: .venv/.dev ## style, types, étages de la maison | style, types, floors of the house

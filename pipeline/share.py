@@ -72,8 +72,9 @@ def _which(parcel: Parcel, month: Month) -> list[str]:
     if parcel.edition > 1:
         others = listing([Month.parse(name).label for name in parcel.corrected])
         lines.append(
-            f"Édition {parcel.edition} de la version {parcel.version} : les violations {month.of_label} y sont les mêmes"
-            f"{f', {others} y est dit comme corrigé depuis' if others else ''} ; fichiers refaits, ajoutés ou retirés : "
+            f"Édition {parcel.edition} de la version {parcel.version} : les violations {month.of_label} y sont les mêmes, "
+            f"et les totaux des mois d’avant suivent le bulletin"
+            f"{f' ; {others} y est dit comme corrigé depuis' if others else ''} ; fichiers refaits, ajoutés ou retirés : "
             f"{listing(list(parcel.changed))}."
         )
     return lines

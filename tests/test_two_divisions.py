@@ -465,14 +465,24 @@ def test_a_month_stays_in_the_division_that_it_was_told_in(
     # Where outputs are gone, the register knows; where the boundaries cannot tell it so, that is said.
     shutil.rmtree(tmp_path / "outputs")
     assert read_on_its_country(asked)[0].division == "2025"
-    told = SharedMonth(
-        str(april), "partenaires", 1, "2023-05-10", "2021", "A. T.", "a.zip", "0" * 64, first, ()
-    )
-    enter(asked.registry, told)
+    told = SharedMonth(str(april), "partenaires", 1, "2023-05-10", "2021", "A. T.", "a.zip", "0" * 64, first)
+    enter(asked.registry, told, 0)
     assert read_on_its_country(asked)[0].division == "2021"
     lines: list[str] = []
     divisions(asked, lines.append)
     assert lines[-1] == "Avril 2023 se dessine sur la division de 2021 (où ce mois a déjà été dit)"
+    # A row that comes once it left is told in neither division.
+    shutil.copytree(across / "inputs", tmp_path / "inputs")
+    table = next((tmp_path / "inputs" / str(april)).glob("incidents.csv"))
+    rows = table.read_text("utf-8").splitlines()
+    table.write_text("\n".join([*rows, f"R9999{rows[-1][rows[-1].index(',') :]}"]) + "\n", "utf-8")
+    for key in ("2021", "2025"):
+        late = replace(asked, inputs=tmp_path / "inputs", division=key)
+        country, data = read_on_its_country(late)
+        published = stage_of(late, data, country).published
+        assert april in published.repeats
+        for kind in ("communes", "cercles", "regions_categories"):
+            assert record_of(published)[str(april)][kind] == first[str(april)][kind]
 
 
 @pytest.mark.parametrize("key", ["2021", "2025"])

@@ -479,8 +479,10 @@ def scan_file(path: Path, forbidden: Forbidden, said: str = "") -> list[Leak]:
 def scan_folder(folder: Path, forbidden: Forbidden) -> list[Leak]:
     """The leaks of every file of a folder, and of its sub-folders, by name."""
     files = [path for path in folder.rglob("*") if path.is_file() and not is_temporary(path)]
-    # What takes longest first: both processes end together.
-    files.sort(key=lambda path: (path.suffix != ".pdf", -path.stat().st_size, path))
+    # What takes longest is taken first, from either end: both processes end together, and what takes most memory, the end
+    # of the PDF, stands beside small files.
+    ends = (".pdf", ".gpkg")
+    files.sort(key=lambda path: (path.suffix == ends[1], path.suffix != ends[0], -path.stat().st_size, path))
     said = checksum((forbidden,)) if keeping() else ""
     tasks: list[workers.Task] = [(scan_file, (path, forbidden, said)) for path in files]
     found = dict(zip(files, workers.share(tasks), strict=True))

@@ -48,7 +48,8 @@ def computed(rows: pd.DataFrame, territory: Territory) -> list[str]:
     for cercle, region, kind in zip(rape["cercle_pcode"], rape["region"], rape["type"], strict=True):
         if cercle:
             cells["cercle_type", cercle, "C", kind] = by_list
-        cells["region_type", region, "C", kind] = by_chart
+        if any(charts.values()):  # else no type is told to who has the charts alone
+            cells["region_type", region, "C", kind] = by_chart
     found = {cell: reader.interval(cell) for cell, reader in cells.items()}
     return [f"{cell}: {low:g} to {high:g}" for cell, (low, high) in found.items() if low > 1e-5]
 

@@ -128,6 +128,7 @@ def counted(stage: Stage, month: Any, region: str, key: str) -> Count:
     return Count.exact(published.categories[month][key] if key else published.total(month))
 
 
+@pytest.mark.slow
 def test_every_choice_shows_the_figures_of_the_tables_everywhere(told, open_page: Open):
     """Every month, region and category: the card, both tables, both lists and the trend say the same."""
     stage, path = told

@@ -151,6 +151,7 @@ def _missing(said: Said, annex: Annex) -> list[tuple[str, str]]:
     return lost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2, 3, 5, 6])
 def test_each_encoding_stands_on_paper_on_screen_and_without_script(
     number: int, month: Stage, grounds: tuple[Any, Any], open_page: Open, tmp_path: Path

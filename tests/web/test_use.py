@@ -89,6 +89,7 @@ def june_shared(june_country: Any) -> web.Shared:
     return web.prepare(june_country)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 3, 5, 6])
 def test_every_commune_of_june_agrees(
     june_annexes: dict[int, Any],

@@ -172,6 +172,7 @@ def test_every_encoding_of_the_specification_is_in_the_static_picture(
         assert re.findall(r'data-mouvement="([^"]+)"', found[0]["svg"]) == movers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
 @pytest.mark.parametrize("number", [2, 5])
 def test_june_shows_its_colours_without_script(
