@@ -199,6 +199,16 @@ def ready_for_bulletin() -> None:
     ready()
 
 
+def ready_to_search() -> None:
+    """In the process that searches beside this one."""
+    keep(asked())
+    from pypdf import PdfReader
+
+    from pipeline.scan import scan_file
+
+    _ = PdfReader, scan_file
+
+
 @app.command()
 def boundaries() -> None:
     """Build boundaries/mali.gpkg."""

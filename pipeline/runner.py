@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import math
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -54,7 +56,7 @@ from pipeline.places import (
 from pipeline.places.lectures import counted, lectures
 from pipeline.records import write_refused, write_remarks
 from pipeline.register import last_of, memory, refuse_correction, refuse_forgotten, repeated, shared
-from pipeline.scan import enforce, forbidden_of
+from pipeline.scan import Forbidden, enforce, forbidden_of
 
 if TYPE_CHECKING:
     from pipeline.sheet.ground import Basemap, Shared
@@ -193,7 +195,7 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
     private(order.review_folder)
     if policy_of(order.audience).exact:
         private(order.folder)
-    with _once(lambda: write_review_folder(data, data.gazetteer, order.review_folder, say)) as review:
+    with _once(partial(write_review_folder, data, data.gazetteer, order.review_folder, say)) as review:
         if refused:
             raise refused  # before anything is drawn: a map without these rows would be believed
         if unresolved and not order.whole:
@@ -212,14 +214,22 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
         made = _draw(order, specs, marks, bulletin, say, review)
     further: list[Output] = []
     if more and bulletin:
+        workers.share([(lean, ())], lean)
         further = more(order, stage, specs, marks)
+        # To search, a new process is ready by the time there is something to search, and has a third of the memory.
+        workers.renew("pipeline.cli:ready_to_search")
     made += further
     if order.whole:
         errata = _erratum(order, stage)
         made += errata
         made += _front_page(order, stage, specs, [*errata, *(further or _standing_bulletin(order, marks))])
-    register(order, stage, data, marks, made, say)
-    for line in short(bilan_of(data)):
+    unsaid = short(bilan_of(data))
+    forbidden = enter(order, stage, data, marks, made)
+    del country, data, stage, specs
+    _ground.clear()
+    lean()
+    look_last(order, forbidden, made, say)
+    for line in unsaid:
         say(line)
     if unresolved:
         raise unresolved
@@ -276,8 +286,15 @@ def register(
     order: Order, stage: house.Stage, data: MonthData, marks: Marks, made: Sequence[Output], say: Say
 ) -> None:
     """Enter what was made in the manifest, and search the folder for what may not leave."""
-    exact = policy_of(order.audience).exact
-    written = write_manifest(
+    look_last(order, enter(order, stage, data, marks, made), made, say)
+
+
+def enter(
+    order: Order, stage: house.Stage, data: MonthData, marks: Marks, made: Sequence[Output]
+) -> Forbidden | None:
+    """Enter what was made in the manifest. Returns what the folder has still to be searched for, None for nothing."""
+    policy = policy_of(order.audience)
+    write_manifest(
         order.folder,
         order.month,
         order.audience,
@@ -286,14 +303,21 @@ def register(
         data.inputs.files,
         stage.published.accounts,
         [replace(output, made_of=marks.of(output.path), asked=marks.asked) for output in made],
-        None if exact else record_of(stage.published),
+        None if policy.exact else record_of(stage.published),
         {*marks.annexes.values(), marks.month},
         stage.country.division or "",
         stage.published.sheets,
         (stage.published.version, order.correction if stage.published.corrects else ""),
     )
-    look_last(order, data, stage.country)
-    say(f"{written} : {number(len(made))} {agree(len(made), 'fichier écrit')}")
+    return None if policy.exact else forbidden_of(data, stage.country, policy, order.produced_on)
+
+
+def look_last(order: Order, forbidden: Forbidden | None, made: Sequence[Output], say: Say) -> None:
+    """Search what was written for what may not leave, then say what was written; a hit sets the folder aside and raises
+    DisclosureError."""
+    if forbidden is not None:
+        enforce(order.folder, forbidden)
+    say(f"{order.folder / MANIFEST} : {number(len(made))} {agree(len(made), 'fichier écrit')}")
 
 
 def country_of(order: Order) -> Country:
@@ -341,13 +365,6 @@ def _kept_division(order: Order, country: Country, told: str) -> Iterator[str]:
             f"Attention : {month.label} a été dit dans la division de {told}, que les limites présentes ne dessinent pas ; "
             f"il l’est ici dans celle de {country.division or 'ces limites'} : ne pas diffuser les deux"
         )
-
-
-def look_last(order: Order, data: MonthData, country: Country) -> None:
-    """Search what was written for what may not leave; a hit deletes the file and raises DisclosureError."""
-    policy = policy_of(order.audience)
-    if not policy.exact:
-        enforce(order.folder, forbidden_of(data, country, policy, order.produced_on))
 
 
 def stage_of(order: Order, data: MonthData, country: Country) -> house.Stage:
@@ -460,6 +477,15 @@ def ground_of(order: Order, said: BasemapSaid = None, basemap: Basemap | None = 
     if _ground[0].basemap != basemap:
         _ground[0] = Ground(_ground[0].country, basemap)
     return _ground[0]
+
+
+def lean() -> None:
+    """Give back to the system what this process drew with and needs no longer."""
+    if drawn := sys.modules.get("pipeline.sheet.ground"):
+        drawn.forget()
+    gc.collect()
+    with suppress(OSError, AttributeError):  # of glibc alone
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def pages(

@@ -36,11 +36,12 @@ class _Helper:
     """The process and the line to it. ends: of the list, what is not taken yet: first, last, and the list's number."""
 
     def __init__(self, roots: Iterable[Path], begin: str) -> None:
+        self.roots = list(roots)
         context = multiprocessing.get_context("spawn")
         self.line, theirs = context.Pipe()
         self.ends = context.Array("i", 3)
         self.process = context.Process(
-            target=_serve, args=(theirs, self.ends, [str(root) for root in roots], begin), daemon=True
+            target=_serve, args=(theirs, self.ends, [str(root) for root in self.roots], begin), daemon=True
         )
         with _nameless():
             self.process.start()
@@ -82,6 +83,14 @@ def start(roots: Iterable[Path], begin: str) -> None:
     if cores > 1 and not _helpers:
         with contextlib.suppress(OSError):  # no memory for it, or too many processes
             _helpers.append(_Helper(roots, begin))
+
+
+def renew(begin: str) -> None:
+    """End the other process, where there is one, and start a new one in its place, which holds nothing yet."""
+    roots = [helper.roots for helper in _helpers]
+    stop()
+    for folders in roots:
+        start(folders, begin)
 
 
 def stop() -> None:

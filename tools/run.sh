@@ -29,7 +29,7 @@ elif [ -f "$MEMORY.etat" ] && [ -f "$MEMORY.lus" ] && state "$@" | cmp -s - "$ME
 fi
 rm -f "$MEMORY".etat* "$MEMORY.lus"
 # Pictures go back to the system as soon as they are done with (glibc; others leave it unread): two processes draw at once.
-export MALLOC_MMAP_THRESHOLD_=300000 MALLOC_TRIM_THRESHOLD_=1000000
+export MALLOC_MMAP_THRESHOLD_=300000 MALLOC_TRIM_THRESHOLD_=1000000 MALLOC_ARENA_MAX=1
 [ -x .venv/bin/python ] || sh tools/environment.sh requirements.lock .venv/.run || exit $?
 .venv/bin/python -m pipeline.cli "$@" || exit $?
 [ ! -f "$MEMORY.lus" ] || { state "$@" >"$MEMORY.etat.$$" && mv -f "$MEMORY.etat.$$" "$MEMORY.etat" || :; }

@@ -10,7 +10,7 @@ import sqlite3
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -42,22 +42,29 @@ class ContentPiece:
 
 @dataclass
 class Content:
-    """raw: (where, bytes that are no text as a whole). points: (where, longitude, latitude). counts: (where,
-    value) of violations. stamps: (where, day) of times that the format itself keeps. serials: (where, value)
-    of numbers that a spreadsheet may show as days. faults: French, what by itself may not leave."""
+    """look: what is searched for in bytes that are no text as a whole. They are looked through as they are read, and not
+    kept: the streams of a PDF together are many times the file. raw: (where, what was found there). points: (where,
+    longitude, latitude). counts: (where, value) of violations. stamps: (where, day) of times that the format itself keeps.
+    serials: (where, value) of numbers that a spreadsheet may show as days. faults: French, what by itself may not leave."""
 
+    look: Callable[[bytes], Iterable[str]] = lambda data: ()
     pieces: list[ContentPiece] = field(default_factory=list)
-    raw: list[tuple[str, bytes]] = field(default_factory=list)
+    raw: list[tuple[str, str]] = field(default_factory=list)
     points: list[tuple[str, float, float]] = field(default_factory=list)
     counts: list[tuple[str, float]] = field(default_factory=list)
     stamps: list[tuple[str, date]] = field(default_factory=list)
     serials: list[tuple[str, float]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
+    def through(self, where: str, data: bytes) -> None:
+        """Look through bytes."""
+        self.raw += ((where, what) for what in self.look(data))
 
-def content_of(path: Path) -> Content:
-    """Everything that the file says. A format that is not known is read as bytes."""
-    found = Content()
+
+def content_of(path: Path, look: Callable[[bytes], Iterable[str]] = lambda data: ()) -> Content:
+    """Everything that the file says; `look` tells what its bytes say (see `Content`). A format that is not known is read
+    as bytes."""
+    found = Content(look)
     data = path.read_bytes()
     if data.startswith(b"SQLite format 3\0"):
         _database(path, data, found)
@@ -80,7 +87,7 @@ def _bytes(name: str, data: bytes, where: str, found: Content) -> None:
     elif name.lower().endswith((".xml", ".rels", ".svg", ".vml")):
         markup(data.decode("utf-8", "replace"), where, found)
     elif b"\0" in data:
-        found.raw.append((where or "octets", data))
+        found.through(where or "octets", data)
         found.pieces.append(ContentPiece(where or "octets", data.decode("utf-16-le", "ignore"), code=True))
     else:
         found.pieces.append(ContentPiece(where or "texte", data.decode("utf-8", "replace")))
@@ -102,7 +109,7 @@ def _png(data: bytes, where: str, found: Content) -> None:
         elif kind in (b"tEXt", b"zTXt", b"iTXt", b"iCCP"):
             found.pieces.append(ContentPiece(label, _png_text(kind, body)))
         elif kind not in (b"IDAT", b"PLTE", b"tRNS", b"IHDR", b"pHYs"):
-            found.raw.append((label, body))
+            found.through(label, body)
     if at < len(data):
         found.pieces.append(
             ContentPiece(f"{where} après la fin du PNG".strip(), data[at:].decode("utf-8", "replace"))
@@ -249,7 +256,7 @@ def _database(path: Path, data: bytes, found: Content) -> None:
     """A GeoPackage: every cell of every table, lines and points, and the bytes of pages not in use."""
 
     read_geopackage(path, found)
-    found.raw.append(("octets du GeoPackage", data))
+    found.through("octets du GeoPackage", data)
 
 
 # A GeoPackage's cells, its small geometries, and whether deleted rows may still stand in it.
@@ -336,7 +343,7 @@ def read_pdf(data: bytes, where: str, found: Content) -> None:
     from pypdf.generic import EncodedStreamObject, StreamObject
 
     label = f"{where} PDF".strip()
-    found.raw.append((label, data))
+    found.through(label, data)
     reader = PdfReader(io.BytesIO(data))
     words: list[str] = []
     keys: list[str] = []
@@ -345,18 +352,20 @@ def read_pdf(data: bytes, where: str, found: Content) -> None:
             (keys if key else words).append(text)
         if isinstance(item, StreamObject):
             body = _body(item)
-            found.raw.append((f"{where} flux PDF".strip(), body))
+            found.through(f"{where} flux PDF".strip(), body)
             if b"<x:xmpmeta" in body:
                 markup(body.decode("utf-8", "replace"), f"{label} XMP", found)
             if b"BT" in body and b"Tf" in body and item.get("/Subtype", "/Form") == "/Form":
                 drawn = item.decoded_self if isinstance(item, EncodedStreamObject) else item
                 if drawn is not None:
                     drawn.set_data(_DRAWN.sub(rb"\1", body))
+            elif isinstance(item, EncodedStreamObject):
+                item.decoded_self = None  # what no page's text needs is not held to the end
     for lost in _unlisted(reader, data):
         words += _literals(lost)
         for packed in re.findall(rb"stream\r?\n(.*?)endstream", lost, re.DOTALL):
             body = inflated(packed)
-            found.raw.append((f"{where} flux PDF".strip(), body))
+            found.through(f"{where} flux PDF".strip(), body)
             markup(body.decode("utf-8", "replace"), f"{label} XMP", found)
     found.pieces.append(ContentPiece(label, "\n".join(words)))
     found.pieces.append(ContentPiece(label, "\n".join(keys), markup=True))

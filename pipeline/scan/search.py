@@ -236,8 +236,7 @@ def search(content: Content, forbidden: Forbidden) -> Iterator[tuple[str, str]]:
         yield fault, "structure"
     for piece in content.pieces:
         yield from ((what, piece.where) for what in _in_piece(piece, forbidden, squares))
-    for where, data in content.raw:
-        yield from ((what, where) for what in _in_bytes(data, forbidden))
+    yield from ((what, where) for where, what in content.raw)
     for where, x, y in content.points:
         if _betrays(squares, forbidden, x, y) or _betrays(squares, forbidden, y, x):
             yield f"les coordonnées {x:.5f}, {y:.5f} d’un village", where
@@ -466,7 +465,7 @@ def scan_file(path: Path, forbidden: Forbidden, said: str = "") -> list[Leak]:
 
     def make() -> list[tuple[str, str]]:
         try:
-            return list(search(content_of(path), forbidden))
+            return list(search(content_of(path, lambda data: _in_bytes(data, forbidden)), forbidden))
         except (
             Exception
         ) as error:  # whatever is wrong with it, an output that cannot be searched may not leave

@@ -700,7 +700,13 @@ def ground_marks(shared: Shared, frame: Frame) -> list[Mark]:
     return marks
 
 
-@lru_cache(maxsize=4)
+def forget() -> None:
+    """Hold no frame's picture any longer."""
+    _relief.cache_clear()
+    _softened.cache_clear()
+
+
+@lru_cache(maxsize=1)
 def _relief(
     path: str, bounds: tuple[float, float, float, float], low: tuple[int, int], size: tuple[int, int]
 ) -> Image.Image:
