@@ -51,6 +51,7 @@ from pipeline.runner import (
     Marks,
     Order,
     ground_of,
+    lean,
     located,
     marks_of,
     month_of,
@@ -230,7 +231,12 @@ def picture_of_box(
 
     country = ground_of(order, said).country
     given = said and (box, areas, said, mark)
-    return kept("encadré", given, lambda: _files(lambda at: write_map(box, areas, country, mark, at)))
+
+    def make() -> dict[str, bytes]:
+        lean()
+        return _files(lambda at: write_map(box, areas, country, mark, at))
+
+    return kept("encadré", given, make)
 
 
 def _files(write: Callable[[Path], Sequence[Path]]) -> dict[str, bytes]:

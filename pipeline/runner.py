@@ -509,7 +509,7 @@ def pages(
 
     def drawn(page: str, image: str) -> dict[str, bytes]:
         def make() -> dict[str, bytes]:
-            gc.collect()  # the picture of the page before, 35 MB, hangs in cycles of its figure
+            lean()  # what the page before was drawn with hangs in cycles of its figure
             return encoded(told, laid_out(page), image)
 
         given = (mark, annex.meta, page, image) if said and not basemap else None
