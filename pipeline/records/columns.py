@@ -380,127 +380,31 @@ _ASKER = re.compile(
 _QUESTION = re.compile(r"\s*q(?:uestion)?[\s_.]*0?(\d{1,2})\s*[.:)\-–]", re.IGNORECASE)
 
 
-_PEOPLE = frozenset(
-    [
-        "victime",
-        "victimes",
-        "survivant",
-        "survivante",
-        "temoin",
-        "plaignant",
-        "plaignante",
-        "repondant",
-        "repondante",
-        "enquete",
-        "enquetee",
-        "declarant",
-        "beneficiaire",
-        "enqueteur",
-        "enquetrice",
-        "enqueteurs",
-        "enumerator",
-        "agent",
-        "moniteur",
-        "monitrice",
-        "collecteur",
-        "superviseur",
-        "focal",
-        "informateur",
-        "informatrice",
-        "auteur",
-        "personne",
-        "individu",
-        "parent",
-        "tuteur",
-        "pere",
-        "mere",
-        "epoux",
-        "epouse",
-        "enfant",
-        "famille",
-        "menage",
-        "victim",
-        "survivor",
-        "witness",
-        "respondent",
-        "interviewer",
-        "monitor",
-        "perpetrator",
-        "head",
-        "person",
-        "complet",
-        "full",
-        "first",
-        "last",
-    ]
-)
-_NAMES = frozenset(["nom", "noms", "name", "names", "identite"])
-_HOMES = frozenset(
-    [
-        "menage",
-        "menages",
-        "household",
-        "foyer",
-        "domicile",
-        "maison",
-        "habitation",
-        "home",
-        "concession",
-        "victime",
-        "repondant",
-    ]
-)
-_POSITIONS = frozenset(
-    [
-        "gps",
-        "coordonnees",
-        "geopoint",
-        "geolocalisation",
-        "geolocation",
-        "position",
-        "localisation",
-        "latitude",
-        "longitude",
-        "lat",
-        "lon",
-        "altitude",
-        "precision",
-    ]
-)
-_PERSONAL = frozenset(
-    [
-        "prenom",
-        "prenoms",
-        "surnom",
-        "patronyme",
-        "firstname",
-        "lastname",
-        "surname",
-        "fullname",
-        "telephone",
-        "telephones",
-        "tel",
-        "tels",
-        "phone",
-        "phonenumber",
-        "whatsapp",
-        "contact",
-        "contacts",
-        "email",
-        "mail",
-        "courriel",
-        "username",
-        "adresse",
-        "adresses",
-        "address",
-        "domicile",
-        "signature",
-        "nina",
-        "cni",
-        "passeport",
-        "passport",
-    ]
-)
+_PEOPLE = frozenset((
+    "victime", "victimes", "survivant", "survivante", "temoin", "plaignant", "plaignante", "repondant", "repondante",
+    "enquete", "enquetee", "declarant", "beneficiaire", "enqueteur", "enquetrice", "enqueteurs", "enumerator",
+    "agent", "moniteur", "monitrice", "collecteur", "superviseur", "focal", "informateur", "informatrice", "auteur",
+    "personne", "individu", "parent", "tuteur", "pere", "mere", "epoux", "epouse", "enfant", "famille", "menage",
+    "victim", "survivor", "witness", "respondent", "interviewer", "monitor", "perpetrator", "head", "person",
+    "complet", "full", "first", "last",
+))  # fmt: skip
+_NAMES = frozenset((
+    "nom", "noms", "name", "names", "identite",
+))  # fmt: skip
+_HOMES = frozenset((
+    "menage", "menages", "household", "foyer", "domicile", "maison", "habitation", "home", "concession", "victime",
+    "repondant",
+))  # fmt: skip
+_POSITIONS = frozenset((
+    "gps", "coordonnees", "geopoint", "geolocalisation", "geolocation", "position", "localisation", "latitude",
+    "longitude", "lat", "lon", "altitude", "precision",
+))  # fmt: skip
+_PERSONAL = frozenset((
+    "prenom", "prenoms", "surnom", "patronyme", "firstname", "lastname", "surname", "fullname", "telephone",
+    "telephones", "tel", "tels", "phone", "phonenumber", "whatsapp", "contact", "contacts", "email", "mail",
+    "courriel", "username", "adresse", "adresses", "address", "domicile", "signature", "nina", "cni", "passeport",
+    "passport",
+))  # fmt: skip
 _PERSONAL_PHRASES = (
     "submitted by",
     "nom du chef de",

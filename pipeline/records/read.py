@@ -174,7 +174,7 @@ class Sheet:
 
 
 _TICKS = frozenset(
-    ["0", "1", "oui", "non", "yes", "no", "vrai", "faux", "true", "false", "x", "nsp", "na", "n", "a"]
+    ["0", "1", "oui", "non", "yes", "no", "vrai", "faux", "true", "false", "x", "nsp", "na", "n a"]
 )
 
 
