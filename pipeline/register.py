@@ -29,6 +29,8 @@ BATCH = 5
 """Rows that a correction gathers before it is shared: the difference of one row points at one person."""
 SHOWN = 5
 BEFORE, MARK = "avant", "marque"
+SIGNED = b', "marque": "'
+"""What ends the part of a line that its mark is of."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,10 @@ def _entries(path: Path, whole: bytes) -> tuple[tuple[SharedMonth, str], ...]:
             if not raw.endswith((b"\n", b"}")):
                 break  # left by a run that was killed while it wrote: the archive of that line never got its name
             told = json.loads(raw)
-            mark, before = told.pop(MARK, ""), told.get(BEFORE)
-            if mark and (mark != _mark(told) or before != (found[-1][1] if found else "")):
+            mark, before = told.get(MARK, ""), told.get(BEFORE)
+            if mark and (
+                mark != _mark(raw.rpartition(SIGNED)[0] + b"}") or before != (found[-1][1] if found else "")
+            ):
                 raise _unreadable(
                     f"{path}, ligne {number} : changée depuis qu’elle est écrite, ou une ligne ôtée ou ajoutée avant elle"
                 )
@@ -98,9 +102,9 @@ def _unreadable(problem: str) -> InputError:
     )
 
 
-def _mark(told: Mapping[str, Any]) -> str:
-    plain = json.dumps(told, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(plain.encode("utf-8")).hexdigest()
+def _mark(plain: bytes) -> str:
+    """Of a line as it is written, but for its mark."""
+    return hashlib.sha256(plain).hexdigest()
 
 
 def enter(registry: Path, entry: SharedMonth, after: int) -> None:
@@ -119,11 +123,11 @@ def enter(registry: Path, entry: SharedMonth, after: int) -> None:
                     "relancer make pour ce mois et ce public, puis make share",
                 )
             told = {**asdict(entry), BEFORE: before[-1][1] if before else ""}
-            told[MARK] = _mark(json.loads(json.dumps(told)))
-            line = json.dumps(told, ensure_ascii=False) + "\n"
+            plain = json.dumps(told, ensure_ascii=False).encode("utf-8")
+            line = plain[:-1] + SIGNED + _mark(plain).encode("ascii") + b'"}\n'
             whole = b"".join(path.read_bytes().splitlines(keepends=True)[:after])
             stream.truncate(len(whole))
-            stream.write((b"" if whole.endswith(b"\n") or not whole else b"\n") + line.encode("utf-8"))
+            stream.write((b"" if whole.endswith(b"\n") or not whole else b"\n") + line)
             stream.flush()
             os.fsync(stream.fileno())
     except OSError as error:

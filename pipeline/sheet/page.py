@@ -548,6 +548,8 @@ FLATTEST_INSET, FOR_ONE_PAGE = 0.34, 0.3
 less spares a second page."""
 COVERED = 0.005
 """Share of a corner's furniture that may lie on the framed regions."""
+MOSTLY = 0.3
+"""Share of the scale that may lie on the framed regions without paper under it."""
 EDGE_CLEAR = 0.5
 """Half the width (mm) that the inset's edge takes on the main map, rim included."""
 SHARES, SPLIT = (1.0, 0.9, 0.8, 0.7, 0.62), 0.86
@@ -893,6 +895,8 @@ def _maps(canvas: Canvas, front: Canvas, annex: Annex, shared: Shared, rooms: Ro
     place = free_corner(main, size, ground, [*taken, *aside], 1.1, along=True)
     if place is not None:  # a map is never without its scale
         taken.append(place)
+        if _hidden(main, place, ground) > MOSTLY:  # on colours its figures would not be read
+            front.add([Shape(rectangle(*place), fill=palette.PAPER)], [Placed("card", place, "main-scale")])
         front.put(bar, place[0] + 1.0, place[3] - 0.8)
     draw_frame(canvas, annex, shared, View(main, shared.main, tuple(taken), seen, False, k))
     canvas.add([Shape(main.visible, line="#9aa3a9", width=0.2, join="miter")])
@@ -929,11 +933,16 @@ def free_corner(
         box = (x, y, x + w, y + h)
         if any(b[0] < box[2] and box[0] < b[2] and b[1] < box[3] and box[1] < b[3] for b in taken):
             continue
-        corner = shapely.box(*np.ravel(frame.ground(np.array([(x, y), (x + w, y + h)]))))
-        hidden = shapely.area(shapely.intersection(corner, ground)) / shapely.area(corner)
+        hidden = _hidden(frame, box, ground)
         if hidden < least - 1e-9:
             best, least = box, hidden
     return best
+
+
+def _hidden(frame: Frame, box: Rectangle, ground: shapely.Geometry) -> float:
+    """Share of a rectangle of the page (mm) that lies on `ground`."""
+    corner = shapely.box(*np.ravel(frame.ground(np.array([box[:2], box[2:]]))))
+    return float(shapely.area(shapely.intersection(corner, ground)) / shapely.area(corner))
 
 
 def nudged(inset: Frame, main: Frame, shared: Shared) -> Frame:
@@ -1039,11 +1048,12 @@ def _note_lines(panels: Sequence[Panel], wide: float, k: float) -> int:
 
 class PanelGrid(NamedTuple):
     """The frames of all panels in reading order (upper left corner at 0, 0; y negative), the height that they take (mm),
-    and the lines of the notes under the names."""
+    the lines of the notes under the names, and the width of a column, which names and notes have."""
 
     frames: list[Frame]
     height: float
     under: int
+    cell: float
 
 
 def month_grid(annex: Annex, shared: Shared, width: float, tall: float, k: float) -> PanelGrid:
@@ -1052,33 +1062,28 @@ def month_grid(annex: Annex, shared: Shared, width: float, tall: float, k: float
     aspect, count = _aspect(bounds), len(annex.panels)
     gap, head = SERIES_GUTTER * k, SERIES_HEAD * k
 
-    def size(columns: int) -> tuple[float, int]:
-        """Width of a map, and lines of the notes under its name: they make maps smaller, and a smaller map may need
-        another line."""
-        rows, under, needed = -(-count // columns), -1, 0
-        while needed > under:
-            under = needed
-            high = (tall - gap * (rows - 1)) / rows - head - under * NOTE_LINE
-            wide = min((width - gap * (columns - 1)) / columns, high * aspect)
-            needed = max(under, _note_lines(annex.panels, wide, k))
-        return wide, under
+    def size(columns: int) -> tuple[float, int, float]:
+        """Width of a map, lines of the notes under its name, which make maps smaller, and width of a column."""
+        rows, cell = -(-count // columns), (width - gap * (columns - 1)) / columns
+        under = _note_lines(annex.panels, cell, k)
+        high = (tall - gap * (rows - 1)) / rows - head - under * NOTE_LINE
+        return min(cell, high * aspect), under, cell
 
     columns = max(range(1, count + 1), key=lambda n: (round(size(n)[0], 3), -(-count % n), n))
-    wide, under = size(columns)
+    wide, under, cell = size(columns)
     head += under * NOTE_LINE
-    step = (width - wide * columns) / max(columns - 1, 1) if columns > 1 else 0.0
-    step = min(step, 3 * gap)
     high = wide / aspect
     frames = []
     for n in range(count):
-        x, y = (n % columns) * (wide + step), -(n // columns) * (high + head + gap)
+        x, y = (n % columns) * (cell + gap), -(n // columns) * (high + head + gap)
         frames.append(fit(f"panel-{n + 1}", bounds, (x, y - head - high, x + wide, y - head), pad=0.6))
-    return PanelGrid(frames, (-(-count // columns)) * (high + head + gap) - gap, under)
+    return PanelGrid(frames, (-(-count // columns)) * (high + head + gap) - gap, under, cell)
 
 
-def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float, under: int) -> None:
+def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: float, grid: PanelGrid) -> None:
     """One small month: its areas, what changed, its name and its note, which is never cut: beside the name, or in
-    `under` lines below it."""
+    lines below it."""
+    under = grid.under
     canvas.frame(frame)
     coverage = shared.main if frame.scale <= SMALL_SCALE else shared.panel
     canvas.add([Shape(frame.visible, fill=palette.SURROUND)])
@@ -1093,12 +1098,12 @@ def draw_panel(canvas: Canvas, panel: Panel, shared: Shared, frame: Frame, k: fl
     head = lines([printable(title)], size, "bold", role="panel")
     canvas.put(head, x0, y1 + SERIES_HEAD * k + under * NOTE_LINE - 0.2)
     if under:
-        rows = wrap(printable(panel.note), x1 - x0, SMALLEST_PT)
+        rows = wrap(printable(panel.note), grid.cell, SMALLEST_PT)
         note = lines(rows, SMALLEST_PT, colour=palette.QUIET_INK, role="panel")
         canvas.put(note, x0, y1 + under * NOTE_LINE + 0.3 * k)
     elif panel.note:
         note = lines([printable(panel.note)], SMALLEST_PT, colour=palette.QUIET_INK, role="panel")
-        canvas.put(note, x1 - note.width, y1 + SERIES_HEAD * k - 0.45 * k)
+        canvas.put(note, max(x1, x0 + grid.cell) - note.width, y1 + SERIES_HEAD * k - 0.45 * k)
     canvas.add((), [Placed("frame", frame.box, panel.month)])
 
 
@@ -1185,7 +1190,7 @@ def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]
         x0, y0, x1, y1 = frame.box
         dx, dy = grid_at
         moved = replace(frame, box=(x0 + dx, y0 + dy, x1 + dx, y1 + dy))
-        draw_panel(canvas, panel, shared, moved, k, grid.under)
+        draw_panel(canvas, panel, shared, moved, k, grid)
     canvas.clips.update(front.clips)
     canvas.add(front.marks, front.placed)
     pages = [canvas]
