@@ -106,9 +106,16 @@ class Asked:
 
     def order(self, annexes: tuple[int, ...] = (), whole: bool = True) -> Order:
         """What to make. Raises InputError where a value is none."""
-        from pipeline.commands import correction_word, printed_date, registry_of, share_options
+        from pipeline.commands import (
+            correction_word,
+            printed_date,
+            refuse_unknown_page,
+            registry_of,
+            share_options,
+        )
         from pipeline.runner import Order
 
+        refuse_unknown_page(value("PAGE"), value("FORMAT"), value("BASEMAP"))
         return Order(
             month=self.month,
             audience=value("AUDIENCE", "partenaires"),
@@ -318,8 +325,10 @@ def recette() -> None:
 
     ask = asked()
     yes = value("OUI") not in ("", "0", "non")
+    month = Month.parse(value("MONTH")) if value("MONTH") else None
     with alone(ask.inputs):
-        make_recipe(Path(value("FICHIER")), ask.inputs, accepted if yes else question, say, value("TABLEAU"))
+        answer = accepted if yes else question
+        make_recipe(Path(value("FICHIER")), ask.inputs, answer, say, value("TABLEAU"), month)
 
 
 def accepted(text: str, proposed: str) -> str:

@@ -9,7 +9,7 @@ from pipeline.commands import new_month
 from pipeline.errors import InputError
 from pipeline.french import Month
 from pipeline.geography import store
-from pipeline.records import read_inputs
+from pipeline.records import propose, read_inputs
 from pipeline.records.propose import make_recipe
 from pipeline.runner import run
 from tests.helpers import kobo
@@ -99,3 +99,31 @@ def test_a_recipe_refused_writes_nothing_and_one_that_is_lacking_says_what_to_an
     assert "colonnes.id" in caught.value.fix or "colonnes.date" in caught.value.fix
     with pytest.raises(InputError, match="FICHIER"):
         make_recipe(inputs / "absent.xlsx", inputs, accepted, print)
+
+
+@pytest.mark.parametrize(
+    ("place", "month", "first", "year"),
+    [
+        ("2024", None, "mars 2023", 2024),  # as it will be read there
+        ("2022-03", Month(2021, 6), "mars", 2022),
+        ("recus", Month(2022, 3), "mars 2023", 2022),
+        ("recus", None, "mars 2023", 2023),
+        ("recus", None, "mars", 2025),  # the latest month that is there
+    ],
+)
+def test_the_lines_shown_are_of_the_year_at_hand(tmp_path, monkeypatch, place, month, first, year):
+    """A month written without its year, as totals are; and the day that a refusal proposes."""
+    shown = []
+    monkeypatch.setattr(propose, "rows_shown", lambda table: shown.append(table) or [])
+    for name in (place, "2025-01"):
+        (tmp_path / name).mkdir()
+    path = tmp_path / place / "totaux.csv"
+    path.write_text(f"mois,tableau,nom,valeur\n{first},region,Mopti,1\navril,region,Gao,2\n", "utf-8")
+    make_recipe(path, tmp_path, accepted, print, "totaux_publies", month)
+    assert shown[0].rows["mois"][1] == f"{year}-04"
+    path.unlink()
+    path = tmp_path / place / "faits.csv"
+    dates = f"2,12/04/{year},Mopti,Mopti,Sio,B,Meurtre\n1,hier,Mopti,Mopti,Sio,B,Meurtre\n"
+    path.write_text("id,date,region,cercle,commune,categorie,type\n" + dates, "utf-8")
+    make_recipe(path, tmp_path, accepted, print, "incidents", month)
+    assert [f"/{year}" in one.fix for one in shown[1].refused] == [True]

@@ -39,6 +39,26 @@ def test_a_correction_that_is_no_known_word_is_refused_with_the_one_that_is_righ
         assert "rien n’est fait" in caught.value.consequence
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "right"),
+    [("PAGE", "A5", "A4-paysage"), ("FORMAT", "gif", "svg"), ("BASEMAP", "Nulle.Part", "BASEMAP=oui"),
+     ("BASEMAP", "absent.tif", "chemin")],
+)  # fmt: skip
+def test_a_page_that_cannot_be_drawn_is_refused_before_anything_is_read(
+    monkeypatch, tmp_path, name, text, right
+):
+    """The folder has no month, which would be said next."""
+    for other in ("PAGE", "FORMAT", "BASEMAP", "MONTH"):
+        monkeypatch.delenv(other, raising=False)
+    with pytest.raises(InputError, match="dossier de mois"):
+        cli.Asked(tmp_path, tmp_path).order()
+    monkeypatch.setenv(name, text)
+    with pytest.raises(InputError, match=f"{name}=.*{text}") as caught:
+        cli.Asked(tmp_path, tmp_path).order()
+    assert right in caught.value.fix
+    assert caught.value.consequence
+
+
 REFUSALS = [
     (OSError(errno.ENOSPC, "No space left on device", "outputs/x.png"), "le disque est plein"),
     (OSError(errno.EACCES, "Permission denied", "outputs"), "protégé"),

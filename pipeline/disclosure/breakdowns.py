@@ -57,11 +57,13 @@ def country_types(
     """Category -> type -> Count, only types that are told. incidents: of one month. lines: of the list that
     a reader may hold (see `merged_rows`), none where there is no list. figures: that go with them."""
     found = {}
+    homes = dict(zip(incidents["cercle_pcode"], incidents["region"], strict=True))
+    crossed = Counter(zip(incidents["region"], incidents["categorie"], strict=True))
     for category in CATEGORIES:
         rows = incidents[incidents["categorie"] == category.key]
         counts = Counter(zip(rows["region"], rows["cercle_pcode"], rows["type"], strict=True))
         mine = [line for line in lines if line["categorie"] == category.label]
-        marks = protect(_system(category, counts, mine, figures, policy))
+        marks = protect(_system(category, counts, mine, figures, policy, homes, crossed))
         found[category.key] = {
             key[1]: _count_type_table(option)
             for key, option in marks.items()
@@ -80,8 +82,11 @@ def _system(
     lines: Sequence[BreakdownLine],
     figures: MonthFigures,
     policy: Policy,
+    homes: Mapping[str, str],
+    crossed: Counter[Pair],
 ) -> System:
-    """Violations of one category by type and place. counts: (region, cercle, type) -> violations.
+    """Violations of one category by type and place. counts: (region, cercle, type) -> violations. homes: cercle -> the
+    region of its rows. crossed: (region, category) -> violations.
 
     Of the sensitive types of a category, and of all of them together, every count down to none must stay possible: by
     cercle, to who holds the list; by region, to who has the charts alone (DATA_RESPONSIBILITY, 9)."""
@@ -126,12 +131,14 @@ def _system(
         if place[1]:
             _together(build, place, {kind: cells[kind] for kind in secret}, tally, whole)
     for region, parts in rest.items():
-        low, high = _in_region(figures, region, category.key)
+        low, high = _in_region(figures, region, category.key, homes)
         told = sum(tally[place, kind] for place in by_cercle if place[0] == region for kind in of_type)
         count = sum(tally[place, kind] for place in places if place[0] == region for kind in of_type) - told
         build.sum(build.cell(("rest", region), count, _hidden(max(low - told, 0), high - told)), parts)
     _rests(build, category, exact, of_place, tally)
-    of_charts = _by_region(build, category, counts, figures) if secret and _country_only() else {}
+    of_charts = (
+        _by_region(build, category, counts, figures, homes, crossed) if secret and _country_only() else {}
+    )
     scale = Scale(policy.threshold, policy.rounding, widened=WAYS)
     kinds = []
     for kind, cells_of in of_type.items():
@@ -182,14 +189,17 @@ def _by_region(
     category: Category,
     counts: Mapping[tuple[str, str, str], int],
     figures: MonthFigures,
+    homes: Mapping[str, str],
+    crossed: Counter[Pair],
 ) -> dict[str, list[int]]:
     """Type -> its cells by region, as they look to who has no list."""
     tally: Counter[tuple[CountedPlace, str]] = Counter()
     for (region, _, kind), count in counts.items():
         tally[(region, "pays"), kind] += count
     of_type: dict[str, list[int]] = {kind: [] for kind in category.types}
+    of_place: dict[str, int] = {}
     for place in sorted({place for place, _ in tally}):
-        low, high = _in_region(figures, place[0], category.key)
+        low, high = _in_region(figures, place[0], category.key, homes)
         cells = {}
         for kind in category.types:
             count = tally[place, kind]
@@ -197,20 +207,44 @@ def _by_region(
             cells[kind] = build.cell(("chart", *place, kind), count, _hidden(0, high, need))
             of_type[kind].append(cells[kind])
         total = sum(tally[place, kind] for kind in category.types)
-        build.sum(build.cell(("chart", *place), total, _hidden(low, high)), list(cells.values()))
+        of_place[place[0]] = build.cell(("chart", *place), total, _hidden(low, high))
+        build.sum(of_place[place[0]], list(cells.values()))
         secret = {kind: cell for kind, cell in cells.items() if kind in SENSITIVE_TYPES}
         _together(build, place, secret, tally, high)
+    # The other categories of the regions bound this one's: all are one table, whose sums are printed.
+    columns: dict[str, list[int]] = defaultdict(list)
+    for region in sorted({region for region, _ in crossed}):
+        row = []
+        for key in figures.region_categories[region]:
+            if key == category.key and region in of_place:
+                row.append(of_place[region])
+            else:
+                ends = _hidden(*_in_region(figures, region, key, homes))
+                row.append(build.cell(("crossed", region, key), crossed[region, key], ends))
+            columns[key].append(row[-1])
+        whole = figures.regions[region]
+        build.sum(build.cell(("crossed", region), whole, fixed(whole)), row)
+    for key, cells_of in columns.items():
+        whole = sum(count for (_, name), count in crossed.items() if name == key)
+        build.sum(build.cell(("crossed", "", key), whole, fixed(whole)), cells_of)
     return of_type
 
 
-def _in_region(figures: MonthFigures, region: str, key: str) -> tuple[int, int]:
-    """The least and the most that a region has of a category, by its total and what is told of the others."""
+def _in_region(figures: MonthFigures, region: str, key: str, homes: Mapping[str, str]) -> tuple[int, int]:
+    """The least and the most that a region has of a category, by its total, what is told of the others and of its
+    cercles."""
     total = figures.regions[region]
-    row = {name: bounds(count) for name, count in figures.region_categories[region].items()}
-    most = {name: total if high is None else high for name, (_, high) in row.items()}
-    others = [name for name in row if name != key]
-    low = max(row[key][0], total - sum(most[name] for name in others))
-    return low, min(most[key], total - sum(row[name][0] for name in others))
+    least: dict[str, int] = {}
+    most: dict[str, int] = {}
+    for name, count in figures.region_categories[region].items():
+        low, high = bounds(count)
+        told = sum(
+            row[name].low for code, row in figures.cercle_categories.items() if homes.get(code) == region
+        )
+        least[name], most[name] = max(low, told), total if high is None else high
+    others = [name for name in least if name != key]
+    low = max(least[key], total - sum(most[name] for name in others))
+    return low, min(most[key], total - sum(least[name] for name in others))
 
 
 def _rests(

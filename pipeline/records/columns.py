@@ -380,6 +380,53 @@ _ASKER = re.compile(
 _QUESTION = re.compile(r"\s*q(?:uestion)?[\s_.]*0?(\d{1,2})\s*[.:)\-–]", re.IGNORECASE)
 
 
+_PEOPLE = frozenset((
+    "victime", "victimes", "survivant", "survivante", "temoin", "plaignant", "plaignante", "repondant", "repondante",
+    "enquete", "enquetee", "declarant", "beneficiaire", "enqueteur", "enquetrice", "enqueteurs", "enumerator",
+    "agent", "moniteur", "monitrice", "collecteur", "superviseur", "focal", "informateur", "informatrice", "auteur",
+    "personne", "individu", "parent", "tuteur", "pere", "mere", "epoux", "epouse", "enfant", "famille", "menage",
+    "victim", "survivor", "witness", "respondent", "interviewer", "monitor", "perpetrator", "head", "person",
+    "complet", "full", "first", "last",
+))  # fmt: skip
+_NAMES = frozenset((
+    "nom", "noms", "name", "names", "identite",
+))  # fmt: skip
+_HOMES = frozenset((
+    "menage", "menages", "household", "foyer", "domicile", "maison", "habitation", "home", "concession", "victime",
+    "repondant",
+))  # fmt: skip
+_POSITIONS = frozenset((
+    "gps", "coordonnees", "geopoint", "geolocalisation", "geolocation", "position", "localisation", "latitude",
+    "longitude", "lat", "lon", "altitude", "precision",
+))  # fmt: skip
+_PERSONAL = frozenset((
+    "prenom", "prenoms", "surnom", "patronyme", "firstname", "lastname", "surname", "fullname", "telephone",
+    "telephones", "tel", "tels", "phone", "phonenumber", "whatsapp", "contact", "contacts", "email", "mail",
+    "courriel", "username", "adresse", "adresses", "address", "domicile", "signature", "nina", "cni", "passeport",
+    "passport",
+))  # fmt: skip
+_PERSONAL_PHRASES = (
+    "submitted by",
+    "nom du chef de",
+    "carte d identite",
+    "piece d identite",
+    "e mail",
+    "id card",
+)
+"""Words of titles that say who somebody is, how to reach them, or where they live."""
+
+
+def is_personal(title: str) -> bool:
+    """Whether a column's title says that it holds personal data: names and ways to reach people, where they live."""
+    words = frozenset(plain(clean(title)).split())
+    return bool(
+        words & _PERSONAL
+        or (words & _NAMES and words & _PEOPLE)
+        or (words & _POSITIONS and words & _HOMES)
+        or any(phrase in plain(title) for phrase in _PERSONAL_PHRASES)
+    )
+
+
 @dataclass(frozen=True)
 class Columns:
     """positions: column of the table -> its place in the line (from 0). written: column -> header as written.
@@ -551,7 +598,9 @@ def _match_what_forms_add(
     whole = [
         (at, names.index(other))
         for key, at in points.items()
-        if (other := names[at].replace("latitude", "longitude")) in names and "dest" not in key
+        if (other := names[at].replace("latitude", "longitude")) in names
+        and "dest" not in key
+        and not is_personal(names[at])
     ]
     if len(whole) == 1:
         for column, at in zip(("latitude", "longitude"), whole[0], strict=True):

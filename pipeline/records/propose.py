@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 from pipeline import files
 from pipeline.errors import InputError
-from pipeline.french import agree, listing
+from pipeline.french import Month, agree, listing
 from pipeline.records.columns import FIELDS, Field, header_score, match_headers, missing_columns
 from pipeline.records.files import Grid, header_index
-from pipeline.records.read import MONTHLY, YEARLY, grids_of, joined, read_bytes, read_table
+from pipeline.records.read import MONTHLY, YEARLY, grids_of, joined, months_in, read_bytes, read_table
 from pipeline.records.recipe import DAY_FIRST, MONTH_FIRST, SPLIT, Recipe, read_recipes, recipe_path
 from pipeline.records.tables import PLACE_COLUMNS, RecordTable, clean, closest, header_key, quote, value_key
 from pipeline.records.values import (
@@ -23,6 +27,7 @@ from pipeline.records.values import (
     find_category,
     month_first,
     read_date,
+    read_month,
     several_types,
     type_index,
     unranked,
@@ -253,11 +258,39 @@ def rows_shown(table: RecordTable) -> list[str]:
     ]
 
 
+def _year(found: Proposal, path: Path, inputs: Path, month: Month | None) -> int:
+    """Of a month written without one, and of the days that messages write: as the folder that the file stands in will be
+    read; else of `month`, of most of the file's dates, of the latest month that is there."""
+    folder = re.match(r"20\d\d(?=-\d\d$|$)", path.resolve().parent.name)
+    if folder or month:
+        return int(folder[0]) if folder else month.year if month else 0
+    told = Counter(year for one in FIELDS[found.table] for year in _years(found, one))
+    months = months_in(inputs)
+    return told.most_common(1)[0][0] if told else months[-1].year if months else date.today().year
+
+
+def _years(found: Proposal, one: Field) -> Iterator[int]:
+    """Of each cell of a column of days or months that writes one."""
+    title = _title(found, one.name) if one.kind in ("date", "month") else ""
+    for cell in found.cells(title) if title else ():
+        with suppress(NotADate):
+            if one.kind == "date":
+                yield read_date(cell, found.order == MONTH_FIRST).year
+            elif re.search(r"\d{4}", cell):
+                yield read_month(cell, 0).year
+
+
 def make_recipe(
-    path: Path, inputs: Path, ask: Ask, say: Callable[[str], None], table: str = "", year: int = 2021
+    path: Path,
+    inputs: Path,
+    ask: Ask,
+    say: Callable[[str], None],
+    table: str = "",
+    month: Month | None = None,
 ) -> Path:
-    """Propose the recipe of a file, show what it reads, and add it to colonnes.toml once the officer agrees. Raises
-    InputError where the file or an answer will not do; nothing is then written."""
+    """Propose the recipe of a file, show what it reads, and add it to colonnes.toml once the officer agrees. month: at
+    hand, None where none is asked for. Raises InputError where the file or an answer will not do; nothing is then
+    written."""
     if not path.is_file():
         raise InputError(
             f"FICHIER={str(path)!r} n’est pas un fichier" if str(path) != "." else "FICHIER= n’est pas donné",
@@ -267,6 +300,7 @@ def make_recipe(
     found = propose(path, ask, say, table)
     block = as_toml(found, path.name)
     recipe: Recipe = read_recipes(block.encode(), "colonnes.toml")[0]
+    year = _year(found, path, inputs, month)
     read = read_table(path, found.table, path.name, None, year, recipe)
     for line in (*rows_shown(read), ""):
         say(line)

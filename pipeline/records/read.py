@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ from pipeline.records.columns import (
     FILES,
     Columns,
     header_score,
+    is_personal,
     match_headers,
     missing_columns,
     require_columns,
@@ -151,6 +152,31 @@ class Sheet:
     index: int
     columns: Columns
 
+    @cached_property
+    def personal(self) -> dict[int, str]:
+        """Place -> title of each column of personal data that has answers and is no column of the table."""
+        used, header = set(self.columns.positions.values()), self.grid.lines[self.index]
+        return {
+            at: clean(title)
+            for at, title in enumerate(header)
+            if at not in used and is_personal(title) and self._tells(at)
+        }
+
+    def _tells(self, at: int) -> bool:
+        """Whether a column holds more than a form's ticks ("Contact : oui, non")."""
+        below = (line[at] for line in self.grid.lines[self.index + 1 :] if at < len(line))
+        return any(clean(cell) and plain(cell) not in _TICKS for cell in below)
+
+    def told(self, cells: Sequence[str]) -> str:
+        """The text of a line, for the officer to find it again; without its personal data."""
+        shown = (clean(cell) for at, cell in enumerate(cells) if at not in self.personal)
+        return " ; ".join(cell for cell in shown if cell)[:VALUE_SHOWN]
+
+
+_TICKS = frozenset(
+    ["0", "1", "oui", "non", "yes", "no", "vrai", "faux", "true", "false", "x", "nsp", "na", "n a"]
+)
+
 
 def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> ReadSource:
     """Read one file as `table`. shown: its path as printed. Raises InputError where it is no such table."""
@@ -184,7 +210,7 @@ def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> Read
             remarks.append(
                 ("", remark(f"{shown} : {sheet.grid.told}", "ils sont remis en ordre", fix, whole=True))
             )
-    remarks += _told_of_sheets(sheets, left, labels)
+    remarks += [*_told_of_sheets(sheets, left, labels), *_told_of_persons(sheets, left, shown)]
     return ReadSource(
         shown, files.sha256_bytes(data), sheets[0].index + 1, texts, line_numbers, labels, written, tuple(bad),
         tuple(remarks), tuple(aside),
@@ -356,17 +382,21 @@ def _rows(sheet: Sheet, table: str, label: str, recipe: Recipe) -> _Rows:
         if not cells or not any(cell and not cell.isspace() for cell in cells):
             continue
         if at in grid.broken:
-            out.bad.append((label, at + 1, cells[0][:300], _unreadable(table, grid.broken[at])))
+            text = (
+                "" if sheet.personal else cells[0][:VALUE_SHOWN]
+            )  # nothing tells one cell of it from another
+            out.bad.append((label, at + 1, text, _unreadable(table, grid.broken[at])))
         elif what := kind_of(cells, header, positions, table, recipe.skipped if fitting else ()):
-            out.aside.append(_aside(label, at, cells, what))
+            out.aside.append(Aside(label, at + 1, NOT_RECORD, sheet.told(cells), what))
         elif grid.ragged and len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            out.bad.append((label, at + 1, ", ".join(cells)[:300], _too_long(table, len(cells), width)))
+            text = "" if sheet.personal else ", ".join(cells)[:VALUE_SHOWN]
+            out.bad.append((label, at + 1, text, _too_long(table, len(cells), width)))
         elif at - index <= EXPLANATIONS_WITHIN and is_explanation(
             {name: clean(cells[place]) if place < len(cells) else "" for name, place in positions.items()},
             table,
             _readable,
         ):
-            out.aside.append(_aside(label, at, cells, EXPLAINED))
+            out.aside.append(Aside(label, at + 1, NOT_RECORD, sheet.told(cells), EXPLAINED))
         else:
             out.cells.append(cells)
             out.numbers.append(at + 1)
@@ -386,11 +416,6 @@ def _readable(column: str, text: str) -> bool:
     return column not in PLACE_COLUMNS[:4] and number(text) is not None
 
 
-def _aside(label: str, at: int, cells: list[str], why: str) -> Aside:
-    text = " ; ".join(clean(cell) for cell in cells if cell.strip())[:300]
-    return Aside(label, at + 1, NOT_RECORD, text, why)
-
-
 def _texts(sheet: Sheet, rows: _Rows, table: str, label: str) -> dict[str, list[str]]:
     """Column -> clean texts of the sound rows. A form's position is cut in two, a place with its code
     ("Mopti (ML05)") gives both. Rows that hold text only outside the table's columns are taken out of `rows`."""
@@ -407,13 +432,14 @@ def _texts(sheet: Sheet, rows: _Rows, table: str, label: str) -> dict[str, list[
     if not all(kept):  # a note beside the table, or nothing that can be seen
         for at, keep in enumerate(kept):
             if not keep and any(clean(cell) for cell in rows.cells[at]):
-                rows.aside.append(_aside(label, rows.numbers[at] - 1, rows.cells[at], NOTE))
+                told = sheet.told(rows.cells[at])
+                rows.aside.append(Aside(label, rows.numbers[at], NOT_RECORD, told, NOTE))
         chosen = [at for at, keep in enumerate(kept) if keep]
         texts = {name: [cells[at] for at in chosen] for name, cells in texts.items()}
         rows.numbers[:] = [rows.numbers[at] for at in chosen]
         by_column = [tuple(column[at] for at in chosen) for column in by_column]
     if "latitude" in texts and "latitude" not in positions:
-        _take_points(texts, by_column, set(positions.values()))
+        _take_points(texts, by_column, {*positions.values(), *sheet.personal})
     _take_codes(texts)
     return texts
 
@@ -491,7 +517,9 @@ def _counts_unread(
     used, header = set(sheet.columns.positions.values()), sheet.grid.lines[sheet.index]
     found = []
     for at, title in enumerate(header) if table == "incidents" else ():
-        if at in used or header_key(title) in recipe.ignored or not _COUNTS.search(plain(title)):
+        if at in used | sheet.personal.keys() or header_key(title) in recipe.ignored:
+            continue
+        if not _COUNTS.search(plain(title)):
             continue
         cells = [value for line in rows.cells if at < len(line) and (value := number(line[at])) is not None]
         if total := sum(value for value in cells if value > 1):
@@ -541,6 +569,36 @@ def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) ->
         )
         told.append((grid.name, said))
     return told
+
+
+def _told_of_persons(sheets: Sequence[Sheet], left: Sequence[Grid], shown: str) -> list[tuple[str, Problem]]:
+    """One remark on the columns of personal data of a file, by their titles alone. Of a sheet that is left nobody knows
+    the header: they are counted."""
+    found = []
+    for sheet in sheets:
+        if titles := list(dict.fromkeys(sheet.personal.values())):
+            more = f" et {figures(len(titles) - MOST_TITLES)} autres" if len(titles) > MOST_TITLES else ""
+            named = ", ".join(quote(title, 60) for title in titles[:MOST_TITLES]) + more
+            found.append(f"feuille {quote(sheet.grid.name, 40)} : {named}" if sheet.grid.name else named)
+    for grid in left:
+        first = next((cells for cells in grid.lines[:HEADER_WITHIN] if sum(map(bool, cells)) > 1), [])
+        if count := sum(map(is_personal, first)):
+            found.append(
+                f"feuille {quote(grid.name, 40)} : {figures(count)} {agree(count, 'colonne')} d’après ses titres"
+            )
+    if not found:
+        return []
+    said = remark(
+        f"{shown} a des colonnes de données personnelles ({' ; '.join(found)})",
+        "rien n’en est lu, ni gardé dans aucune sortie ; mais le fichier lui-même les contient",
+        "les ôter du fichier avant de le copier ou de l’envoyer : ce qui nomme ou situe des personnes n’est utile à "
+        "aucune carte",
+    )
+    return [("", said)]
+
+
+MOST_TITLES = 8
+"""Titles of such columns that are named, sheet by sheet."""
 
 
 def _unreadable(table: str, why: str) -> Problem:

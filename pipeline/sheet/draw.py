@@ -239,6 +239,16 @@ def projection_file() -> str:
 FORMATS = ("png", "pdf", "svg")
 
 
+def refuse_format(fmt: str) -> None:
+    """Raise InputError where FORMAT= is none that a page is written in."""
+    if fmt not in FORMATS:
+        raise InputError(
+            f"FORMAT={fmt!r} n’est pas un format de fichier",
+            "la carte n’est pas dessinée",
+            f"choisir parmi {', '.join(FORMATS)}",
+        )
+
+
 @dataclass(frozen=True)
 class Drawn:
     """What was drawn, for the manifest and for the checks of the page.
@@ -293,12 +303,7 @@ def draw(
 def encoded(annex: Annex, pages: Sequence[Canvas], fmt: str) -> dict[str, bytes]:
     """File name -> contents, of pages that `compose_all` laid out, the first page first. Raises InputError on an unknown
     format."""
-    if fmt not in FORMATS:
-        raise InputError(
-            f"FORMAT={fmt!r} n’est pas un format de fichier",
-            "la carte n’est pas dessinée",
-            f"choisir parmi {', '.join(FORMATS)}",
-        )
+    refuse_format(fmt)
     texts = metadata(annex)
     files: dict[str, bytes] = {}
     for number, sheet in enumerate(pages, start=1):

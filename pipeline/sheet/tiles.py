@@ -47,11 +47,10 @@ def basemap_for(
     """The background named by `asked`: "" none; "oui"; a provider's name of xyzservices; an address with {x},
     {y}, {z}; or the path of a GeoTIFF. bounds: of the country, degrees. None where the tiles cannot be had, which
     `say` tells: the maps are then drawn without. Raises InputError on a name that means nothing."""
-    if not asked.strip():
-        return None
-    if asked.lower().endswith((".tif", ".tiff")):
-        return from_file(Path(asked))
-    source, credit = _source(asked)
+    found = _asked(asked)
+    if found is None or isinstance(found, Basemap):
+        return found
+    source, credit = found
     w, s, e, n = bounds
     wanted = (w - AROUND[0], s - AROUND[1], e + AROUND[0], n + AROUND[1])
     key = hashlib.sha256(f"{source['url']} {ZOOM} {[round(d, 3) for d in wanted]}".encode()).hexdigest()[:16]
@@ -66,6 +65,18 @@ def basemap_for(
             )
             return None
     return Basemap(kept, f"Fond de carte : {credit}")
+
+
+def refuse_basemap(asked: str) -> None:
+    """Raise InputError where `asked` means nothing to `basemap_for`; nothing is fetched."""
+    _asked(asked)
+
+
+def _asked(asked: str) -> Basemap | tuple[Any, str] | None:
+    """The image, or the tile provider and its attribution; None where nothing is asked for."""
+    if not asked.strip():
+        return None
+    return from_file(Path(asked)) if asked.lower().endswith((".tif", ".tiff")) else _source(asked)
 
 
 def _source(asked: str) -> tuple[Any, str]:
