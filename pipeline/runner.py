@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -503,7 +503,7 @@ def pages(
     paper = ground_of(order, said, basemap).paper
     told = credited(annex, paper)
 
-    @cache
+    @lru_cache(maxsize=1)  # formats of one page follow each other
     def laid_out(page: str) -> list[Canvas]:
         return compose_all(told, paper, page)
 
