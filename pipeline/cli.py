@@ -106,16 +106,10 @@ class Asked:
 
     def order(self, annexes: tuple[int, ...] = (), whole: bool = True) -> Order:
         """What to make. Raises InputError where a value is none."""
-        from pipeline.commands import (
-            correction_word,
-            printed_date,
-            refuse_unknown_page,
-            registry_of,
-            share_options,
-        )
+        refuse_unknown_page()
+        from pipeline.commands import correction_word, printed_date, registry_of, share_options
         from pipeline.runner import Order
 
-        refuse_unknown_page(value("PAGE"), value("FORMAT"), value("BASEMAP"))
         return Order(
             month=self.month,
             audience=value("AUDIENCE", "partenaires"),
@@ -148,6 +142,23 @@ class Asked:
 def value(name: str, default: str = "") -> str:
     """A variable of the Makefile, `default` where it is empty."""
     return os.environ.get(name, "").strip() or default
+
+
+def refuse_unknown_page() -> None:
+    """Raise InputError where PAGE, FORMAT or BASEMAP is given and is none: before anything is read, or loaded that knows
+    no better."""
+    if page := value("PAGE"):
+        from pipeline.sheet.marks import layout_of
+
+        layout_of(page)
+    if image := value("FORMAT"):
+        from pipeline.sheet.draw import refuse_format
+
+        refuse_format(image)
+    if basemap := value("BASEMAP"):
+        from pipeline.sheet.tiles import refuse_basemap
+
+        refuse_basemap(basemap)
 
 
 def asked() -> Asked:
@@ -255,6 +266,7 @@ def build(
         if kept and freshness.unchanged(kept) and not ask.corrected():
             say(UNCHANGED)
             return
+        refuse_unknown_page()  # before a second process loads what it draws with
         trace = freshness.Trace([ask.inputs, ask.outputs, BOUNDARIES, Path(value("REGISTRE", "registre"))])
         begin = "pipeline.cli:ready_for_bulletin" if bulletin else "pipeline.cli:ready"
         workers.start([ask.inputs, ask.outputs, BOUNDARIES], begin)

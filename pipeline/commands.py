@@ -722,23 +722,6 @@ def correction_word(text: str, by: str) -> str:
     return word
 
 
-def refuse_unknown_page(page: str, image: str, basemap: str) -> None:
-    """Raise InputError where PAGE, FORMAT or BASEMAP is none ("" where it is not given): before anything is read. What
-    draws is loaded for what is given alone."""
-    if page:
-        from pipeline.sheet.marks import layout_of
-
-        layout_of(page)
-    if image:
-        from pipeline.sheet.draw import refuse_format
-
-        refuse_format(image)
-    if basemap:
-        from pipeline.sheet.tiles import refuse_basemap
-
-        refuse_basemap(basemap)
-
-
 def share_options(text: str, name: str = "MAX_NON_RESOLUS") -> float:
     """MAX_NON_RESOLUS or MAX_REFUSES in per cent ("5", "7,5", "5 %") as a share. Raises InputError outside 0 to 100."""
     try:

@@ -22,7 +22,7 @@ import pandas as pd
 
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.policy import Policy, policies, policy_of
-from pipeline.disclosure.protect import Builder, Need, Option, Reader, System, protect
+from pipeline.disclosure.protect import Builder, CellKey, Need, Option, Reader, System, protect
 from pipeline.disclosure.published import OTHERS, Breakdown, Cell, bounds
 from pipeline.disclosure.tables import MonthFigures, Scale, fixed, ladder, unseen
 from pipeline.french import NBSP
@@ -63,7 +63,11 @@ def country_types(
         rows = incidents[incidents["categorie"] == category.key]
         counts = Counter(zip(rows["region"], rows["cercle_pcode"], rows["type"], strict=True))
         mine = [line for line in lines if line["categorie"] == category.label]
-        marks = protect(_system(category, counts, mine, figures, policy, homes, crossed))
+        # By region, the list says more of a sensitive type than who has the charts alone may see: what they may be told is
+        # chosen without it, and nothing further is told beside it.
+        apart = any(not line["place"] and line["type"] in SENSITIVE_TYPES for line in mine)
+        seen = protect(_system(category, counts, (), figures, policy, homes, crossed)) if apart else None
+        marks = protect(_system(category, counts, mine, figures, policy, homes, crossed, seen))
         found[category.key] = {
             key[1]: _count_type_table(option)
             for key, option in marks.items()
@@ -84,9 +88,11 @@ def _system(
     policy: Policy,
     homes: Mapping[str, str],
     crossed: Counter[Pair],
+    seen: Mapping[CellKey, Option] | None = None,
 ) -> System:
     """Violations of one category by type and place. counts: (region, cercle, type) -> violations. homes: cercle -> the
-    region of its rows. crossed: (region, category) -> violations.
+    region of its rows. crossed: (region, category) -> violations. seen: of each type, the most that who has the charts
+    alone may be told, where that is chosen already.
 
     Of the sensitive types of a category, and of all of them together, every count down to none must stay possible: by
     cercle, to who holds the list; by region, to who has the charts alone (DATA_RESPONSIBILITY, 9)."""
@@ -136,9 +142,8 @@ def _system(
         count = sum(tally[place, kind] for place in places if place[0] == region for kind in of_type) - told
         build.sum(build.cell(("rest", region), count, _hidden(max(low - told, 0), high - told)), parts)
     _rests(build, category, exact, of_place, tally)
-    of_charts = (
-        _by_region(build, category, counts, figures, homes, crossed) if secret and _country_only() else {}
-    )
+    charts = secret and seen is None and _country_only()
+    of_charts = _by_region(build, category, counts, figures, homes, crossed) if charts else {}
     scale = Scale(policy.threshold, policy.rounding, widened=WAYS)
     kinds = []
     for kind, cells_of in of_type.items():
@@ -146,6 +151,8 @@ def _system(
         options = ladder(count, policy.counts["type"], whole, scale)
         if count < policy.threshold:
             options = (Option("hidden", 0, whole, 0.0, "wide" if count else "none"),)
+        if seen is not None:
+            options = tuple(one for one in options if one.mark in (seen["type", kind].mark, "hidden"))
         kinds.append(build.cell(("type", kind), count, options))
         build.sum(kinds[-1], cells_of)
         build.sum(kinds[-1], of_charts.get(kind, []))

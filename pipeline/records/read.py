@@ -210,7 +210,7 @@ def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> Read
             remarks.append(
                 ("", remark(f"{shown} : {sheet.grid.told}", "ils sont remis en ordre", fix, whole=True))
             )
-    remarks += [*_told_of_sheets(sheets, left, labels), *_told_of_persons(sheets, left, shown)]
+    remarks += [*_told_of_sheets(sheets, left, labels), *_told_of_persons(sheets, left)]
     return ReadSource(
         shown, files.sha256_bytes(data), sheets[0].index + 1, texts, line_numbers, labels, written, tuple(bad),
         tuple(remarks), tuple(aside),
@@ -571,7 +571,7 @@ def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) ->
     return told
 
 
-def _told_of_persons(sheets: Sequence[Sheet], left: Sequence[Grid], shown: str) -> list[tuple[str, Problem]]:
+def _told_of_persons(sheets: Sequence[Sheet], left: Sequence[Grid]) -> list[tuple[str, Problem]]:
     """One remark on the columns of personal data of a file, by their titles alone. Of a sheet that is left nobody knows
     the header: they are counted."""
     found = []
@@ -589,7 +589,7 @@ def _told_of_persons(sheets: Sequence[Sheet], left: Sequence[Grid], shown: str) 
     if not found:
         return []
     said = remark(
-        f"{shown} a des colonnes de données personnelles ({' ; '.join(found)})",
+        f"le fichier a des colonnes de données personnelles ({' ; '.join(found)})",
         "rien n’en est lu, ni gardé dans aucune sortie ; mais le fichier lui-même les contient",
         "les ôter du fichier avant de le copier ou de l’envoyer : ce qui nomme ou situe des personnes n’est utile à "
         "aucune carte",

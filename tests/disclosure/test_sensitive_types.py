@@ -114,6 +114,27 @@ def test_nor_in_the_case_of_a_wave_in_bandiagara(june) -> None:
     assert computed(pd.concat([rest[rows.columns], rows], ignore_index=True), territory) == []
 
 
+@pytest.mark.parametrize("elsewhere", [6, 40])
+def test_what_the_list_tells_by_region_the_charts_do_not(elsewhere: int) -> None:
+    """Twelve in Mopti, as the partners' list says. Beside it, who has the charts alone may still believe in none there:
+    what the list tells is no part of what they know, be there room for twelve in other regions or not."""
+    first, second, third, fourth, *_ = (k for k in CATEGORY["C"].types if k not in SENSITIVE_TYPES)
+    rows = [
+        (("Gao", "G0", "G0-0"), ("C", first), elsewhere),
+        (("Gao", "G1", "G1-0"), ("E", "Taxe illégale"), 25),
+    ]
+    for place, rapes in ((("Mopti", "M0", "M0-0"), 5), (("Mopti", "M1", "M1-0"), 7)):
+        rows += [
+            (place, ("C", "Viol"), rapes),
+            *((place, ("C", k), 4) for k in (first, second, third, fourth)),
+        ]
+    month = frame(rows)
+    lines = list(month_rows(month, month_figures(month, TERRITORY, None, PARTNERS), TERRITORY, PARTNERS))
+    told = [(line["region"], line["place"], line["nombre"]) for line in lines if line["type"] == "Viol"]
+    assert told == [("Mopti", "", 12)]
+    assert computed(month, TERRITORY) == []
+
+
 def test_what_a_cercle_is_not_told_by_type_may_be_none_of_them() -> None:
     """To who runs the program again: other types that are not told are under 5 each, so that a rest of 25 beside a
     type told would hold a rape at least."""

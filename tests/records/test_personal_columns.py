@@ -45,7 +45,7 @@ def test_they_are_told_once_a_file_and_by_their_titles(desk):
     told = only(personal(desk))
     assert not told.refused
     assert not told.whole, "it neither blocks nor has to be confirmed"
-    assert told.problem.startswith("2021-06/incidents.csv a des colonnes")
+    assert told.file == "2021-06/incidents.csv"
     assert all(title in told.problem for title in list(SECRETS)[:8])
     assert "ni gardé dans aucune sortie" in told.consequence
     assert "avant de le copier" in told.fix
