@@ -712,7 +712,7 @@ def _minutes(hours: str, minutes: str | None) -> int | None:
 # Texts to values, column by column: each distinct text is read once, however many rows carry it.
 
 
-Reader = Callable[[str], tuple[Any, Problem | None]]
+CellReader = Callable[[str], tuple[Any, Problem | None]]
 
 EXCEL_ERRORS = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
@@ -788,7 +788,7 @@ def _read_column(
     return [memo[text] for text in column], problems
 
 
-def _reader(one: Field, table: str, year: int, month_first: bool, example: date) -> Reader:
+def _reader(one: Field, table: str, year: int, month_first: bool, example: date) -> CellReader:
     match one.kind:
         case "date":
             return lambda text: _date(text, table, month_first, example)
