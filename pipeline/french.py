@@ -255,6 +255,8 @@ class _Bare(dict[str, str]):
 
 _bare = _Bare()
 _ACCENTED = re.compile(r"[^\x00-\x7f]")
+_WORDS = re.compile(r"[^\W_]+")
+"""Letters and digits in a row, as `str.isalnum` has them."""
 
 
 def unaccented(text: str) -> str:
@@ -265,4 +267,4 @@ def unaccented(text: str) -> str:
 
 def plain(text: str) -> str:
     """Lower case without accents, hyphens or apostrophes, single spaces: for comparing and sorting names."""
-    return " ".join("".join(c if c.isalnum() else " " for c in unaccented(text)).split())
+    return " ".join(_WORDS.findall(unaccented(text)))

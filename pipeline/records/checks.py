@@ -62,19 +62,20 @@ def kind_of(
 ) -> str:
     """What a line is that is no record; "" for a record. cells: as written. positions: column -> its place.
     skipped: beginnings of lines that a recipe leaves out, as plain words."""
-    filled = [clean(cell) for cell in cells if cell.strip()]
+    filled = [cell for cell in cells if cell.strip()]
     if not filled:
         return ""
-    first = plain(filled[0])
+    text = clean(filled[0])
+    first = plain(text)
     if skipped and any(first.startswith(word) for word in skipped):
         return SKIPPED
-    if filled[0].startswith("#") and is_tags(cells):
+    if text.startswith("#") and is_tags(cells):
         return TAGS
     if len(filled) == 1 and _NOTE.fullmatch(first) and len(positions) > 1:
         return NOTE
     if _TOTAL.fullmatch(first) and _lacks(cells, positions, table):
         return TOTAL
-    if len(filled) == 1 and filled[0] and table in ("incidents", "alertes_flash") and len(positions) > 2:
+    if len(filled) == 1 and text and table in ("incidents", "alertes_flash") and len(positions) > 2:
         return ALONE
     if _repeats(cells, header, positions):
         return REPEATED

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import pandas as pd
 
@@ -253,6 +254,7 @@ def clean_column(cells: Sequence[str]) -> list[str]:
     return [memo[cell] for cell in cells]
 
 
+@lru_cache(maxsize=4096)
 def header_key(header: str) -> str:
     """Letters and digits alone, without case or accents: " Tranche_Horaire*" -> "tranchehoraire"."""
     return plain(clean(header)).replace(" ", "")
