@@ -158,7 +158,7 @@ def test_the_same_attack_succeeds_without_complementary_suppression(
         tables, "settle", lambda system, office: Told({c.key: c.options[0] for c in system.cells}, {})
     )
     # The last look would find the small rests that pies then show, and stop the build: it is put off too.
-    monkeypatch.setattr(runner, "look_last", lambda order, data, country: None)
+    monkeypatch.setattr(runner, "look_last", lambda *_: None)
     room = made(office.office(tmp_path / "projet", small_country), ("partenaires",))
     country = load(room / "boundaries" / "mali.gpkg")
     rows = read_month(room / "inputs", JUNE, country).indicators.incidents
