@@ -131,9 +131,10 @@ def _system(
         of_place[place] = cells
         # What a cercle has of a category is told on the map; what the rest of a region has, not always.
         known = fixed(total) if place in by_cercle else _hidden(0, whole)
-        build.sum(build.cell(("total", *place), total, known), list(cells.values()))
+        whole_place = build.cell(("total", *place), total, known)
+        build.sum(whole_place, list(cells.values()))
         if place not in by_cercle:
-            rest[place[0]].append(build.size - 1)
+            rest[place[0]].append(whole_place)
         if place[1]:
             _together(build, place, {kind: cells[kind] for kind in secret}, tally, whole)
     for region, parts in rest.items():

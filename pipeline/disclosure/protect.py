@@ -113,10 +113,6 @@ class Builder:
         self._cells: list[ProtectedCell] = []
         self._sums: list[tuple[int, tuple[int, ...]]] = []
 
-    @property
-    def size(self) -> int:
-        return len(self._cells)
-
     def cell(self, key: CellKey, value: int, options: tuple[Option, ...] | Ways) -> int:
         """Add a cell and return its index. options: of this count, or of any."""
         ways = options if callable(options) else None

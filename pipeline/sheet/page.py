@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -653,7 +652,7 @@ def _wide(
         box, rest = info_block(annex, room, tall, layout, 2)
         return Rooms(height, (m, low, m + wide, top), None, ((box, x0, top),), rest)
     share = min(room / inset, 0.66 * tall)
-    made: dict[tuple[float, int, bool, bool], Explained] = {}
+    made: dict[tuple[float, int, bool], Explained] = {}
     while True:
         least = 12 if share > FLATTEST_INSET * tall else 0
         box, rest = info_block(annex, room, tall - share - GAP * k, layout, 2, least=least, made=made)
@@ -691,7 +690,7 @@ def _tall(
         info = [(beside, wide + gap, 0.0)]
     else:
         most = min((width - gap) / (main + inset), 0.66 * width)
-        made: dict[tuple[float, int, bool, bool], Explained] = {}
+        made: dict[tuple[float, int, bool], Explained] = {}
         for share in (
             *SHARES,
             SPLIT,
@@ -769,7 +768,7 @@ def info_parts(annex: Annex, width: float, f: float, most: int, listed: bool) ->
 
 def info_block(
     annex: Annex, width: float, height: float, layout: Layout, count: int, skip: int = 0, least: int = 0,
-    made: dict[tuple[float, int, bool, bool], Explained] | None = None,
+    made: dict[tuple[float, int, bool], Explained] | None = None,
 ) -> tuple[Box, tuple[Box, ...]]:  # fmt: skip
     """What explains a map, in `count` columns of a room of `width` by `height` mm: at the largest type that fits,
     then with fewer rows of a ranked table, but no fewer than `least`. Rows of lists that still find no room are
@@ -782,17 +781,17 @@ def info_block(
     last: tuple[Box, tuple[Box, ...]] = (EMPTY, ())
     known = {} if made is None else made
     for together in (True, False) if few else (False,):
-        tries = _tries(not layout.full, bool(annex.events or annex.movers), ranked, least)
-        for (f, most), mixed in itertools.product(tries, (False, True)):
-            key = (f, most, together, mixed)
+        for f, most in _tries(not layout.full, bool(annex.events or annex.movers), ranked, least):
+            key = (f, most, together)
             if key not in known:
-                known[key] = _explained(annex, width, each, gap, count, f * k, most, together, skip, mixed)
-            head, title, rows = known[key]
-            room = height - head.height - title.height - 2 * GAP * k
-            body, rest = columns_of(rows, count, 0.5 * k, each, gap, room)
-            last = column([head, column([title, body], 0.8 * k, width)], GAP * f * k, width), rest
-            if not rest and last[0].height <= height:
-                return last
+                known[key] = _explained(annex, width, each, gap, count, f * k, most, together, skip)
+            heads, title, rows = known[key]
+            for head in heads:
+                room = height - head.height - title.height - 2 * GAP * k
+                body, rest = columns_of(rows, count, 0.5 * k, each, gap, room)
+                last = column([head, column([title, body], 0.8 * k, width)], GAP * f * k, width), rest
+                if not rest and last[0].height <= height:
+                    return last
     if last[1]:  # the smallest type, and the rest on a further page
         note = paragraph(
             "La suite est à la page suivante.", width, SMALLEST_PT * k, "semibold", palette.ACCENT
@@ -803,26 +802,28 @@ def info_block(
     return last
 
 
-Explained = tuple[Box, Box, list[Box]]
-"""What stands above a list, the list's heading, and its rows."""
+Explained = tuple[list[Box], Box, list[Box]]
+"""What stands above a list, in reading order and, for where that is too uneven, `mixed` (see `spread`); the list's heading,
+and its rows."""
 
 
 def _explained(
-    annex: Annex, width: float, each: float, gap: float, count: int, f: float, most: int, together: bool, skip: int,
-    mixed: bool,
+    annex: Annex, width: float, each: float, gap: float, count: int, f: float, most: int, together: bool, skip: int
 ) -> Explained:  # fmt: skip
-    """At a factor f on type, with `most` rows of a ranked table; together: the list is one of the parts; mixed: as in
-    `spread`, where columns in reading order are too uneven."""
+    """At a factor f on type, with `most` rows of a ranked table; together: the list is one of the parts."""
     parts = info_parts(annex, each, f, most, together)[skip:]
     orders = [parts]
     if together:  # the areas that changed may stand before the bars as well
         orders.append([*parts[:-2], *parts[:-3:-1]])
-    head = min(
-        (spread(order, count, 3.0 * f, each, gap, mixed) for order in orders),
-        key=lambda box: round(box.height, 2),
-    )
+    heads = [
+        min(
+            (spread(order, count, 3.0 * f, each, gap, mixed) for order in orders),
+            key=lambda box: round(box.height, 2),
+        )
+        for mixed in ((False, True) if count > 1 else (False,))
+    ]
     rows = [] if together else list_rows(annex, each, f)
-    return head, heading(annex.events_title or annex.movers_title, width, f) if rows else EMPTY, rows
+    return heads, heading(annex.events_title or annex.movers_title, width, f) if rows else EMPTY, rows
 
 
 def _tries(narrow: bool, listed: bool, ranked: bool, least: int) -> Iterable[tuple[float, int]]:
