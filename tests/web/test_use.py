@@ -252,7 +252,7 @@ ASKED_WHILE_ZOOMING = """() => new Promise(done => { const map = Cartes.app.view
     document.getElementById("fiche-zoom").click();
     done(running);
   }, 0));
-  map.zoomIn(1, {animate: true}); })"""
+  map.zoomOut(1, {animate: true}); })"""
 
 
 def test_a_zoom_that_is_asked_while_another_runs_is_done(pages: dict[int, Path], open_page: Open) -> None:
