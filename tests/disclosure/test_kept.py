@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from pipeline.disclosure.counts import Territory
+from pipeline.disclosure import tables
+from pipeline.disclosure.counts import SUPPRESSED, Territory
 from pipeline.disclosure.office import Office
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.published import bounds
 from pipeline.disclosure.tables import month_figures
 from pipeline.geography.country import Country
 from pipeline.month_data import read_month
+from tests.disclosure.attacker import Reader
+from tests.disclosure.reading import reader_of
 from tests.disclosure.test_random_months import TERRITORY, TYPES, frame
 from tests.helpers.months import JUNE
 from tools.kept import LEVELS, Kept, kept, months, table
@@ -78,3 +82,39 @@ def test_the_fact_of_the_month_is_told_within_fifty(mirror_country: Country, pro
         true = int(((rows["region"] == "Mopti") & (rows["categorie"] == "A")).sum())
         assert high is not None
         assert low <= true <= high < low + 50
+
+
+def test_what_sums_leave_of_a_hidden_count_is_told_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mopti has all but four of forty: by the totals that are printed at least 16 of A, and so it is told. A reader who is
+    not told works out as much."""
+    rows = frame([(("Mopti", "M0", "M0-0"), TYPES[0], 20), (("Mopti", "M0", "M0-1"), TYPES[9], 16),
+                  (("Gao", "G0", "G0-0"), TYPES[0], 1), (("Kidal", "K0", "K0-0"), TYPES[9], 3)])  # fmt: skip
+    told = {audience: month_figures(rows, TERRITORY, None, policy_of(audience)) for audience in ("partenaires", "public")}
+    monkeypatch.setattr(tables, "implied", lambda system, marks: {})
+    seen = 0
+    for audience, figures in told.items():
+        before = month_figures(rows, TERRITORY, None, policy_of(audience))
+        reader = Reader(reader_of(rows, TERRITORY, [before]))
+        for region, row in figures.region_categories.items():
+            for key, count in row.items():
+                if count != before.region_categories[region][key]:
+                    assert before.region_categories[region][key] == SUPPRESSED
+                    low, high = bounds(count)
+                    assert low >= POLICY.threshold
+                    least, most = reader.interval(("region_categorie", region, key))
+                    assert low <= least + 1e-6
+                    assert most - 1e-6 <= high
+                    seen += 1
+        assert replace(figures, region_categories={}, cercle_categories={}, wider=None) == replace(
+            before, region_categories={}, cercle_categories={}, wider=None
+        )
+    assert seen >= 2
+
+
+def test_a_sparse_month_tells_the_categories_of_its_main_region(mirror_country: Country, project: Path) -> None:
+    """Fifty violations, all but a few of one region: nothing of its categories was told; now at least 65 % of them are."""
+    incidents = read_month(project / "inputs", JUNE, mirror_country).indicators.incidents
+    rows = dict(months(incidents))["50 lignes, tirage 1"]
+    level = kept(rows, Territory.of(mirror_country), None, POLICY)[3]
+    assert level.shown / level.all > 0.65
+    assert level.shown >= level.plain
