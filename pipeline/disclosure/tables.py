@@ -203,14 +203,30 @@ def place_marks(
         cercles = {code for code, region in territory.cercles.items() if region in regions}
         cercles |= {code for code, region in tally.cercles if region in regions}
         # Cercles may still be told where communes are not.
-        found: dict[CellKey, Option] = {("cercle", code): nothing for code in cercles}
-        found = found if told.marks is None else told.marks
+        found = told.marks
+        if found is None:
+            found = {("cercle", code): nothing for code in cercles}
+            found |= _at_least(tally, regions, cercles, policy.threshold, office)
         open_cercles = {code for code in cercles if found.get(("cercle", code), NOTHING).high}
         marks |= found
         marks |= {
             ("commune", code): nothing for code, home in territory.communes.items() if home in open_cercles
         }
     return marks, left
+
+
+def _at_least(
+    tally: PlaceTally, regions: Sequence[str], cercles: Collection[str], threshold: int, office: Office
+) -> dict[CellKey, Option]:
+    """Of a region whose violations are one less than twice the threshold, the cercle that has at least the threshold: all
+    others keep as many values, zero among them. With less they would not; with more, the region is told so by need, which
+    says too much already (see `settle`). The key draws now and then that none is told: silence does not say that there
+    is none."""
+    total = sum(tally.regions[region] for region in regions)
+    if len(regions) > 1 or total != 2 * threshold - 1 or office.draw("aucun cercle", *regions) < 1 / SELDOM:
+        return {}
+    large = (code for code in cercles if tally.cercles[code, regions[0]] >= threshold)
+    return {("cercle", code): Option("range", threshold, total, 0.0, "none") for code in large}
 
 
 def _settled(system: System, policy: Policy, office: Office) -> Told:
@@ -568,7 +584,7 @@ def _marks(
     policy: Policy,
     office: Office,
     wider: tuple[CellMarks, Mapping[str, int]] = ({}, {}),
-) -> tuple[dict[CellKey, Option], Mapping[str, int], CellMarks]:
+) -> tuple[dict[CellKey, Option], Mapping[str, int], dict[CellKey, Option]]:
     """How each cell is told: places first, then categories; what is left by region (see `place_marks`); and what is
     told of hidden counts all the same (see `implied`). wider: the first two of another audience, whose figures this one
     may not sharpen."""

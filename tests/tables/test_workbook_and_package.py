@@ -240,7 +240,12 @@ def test_a_category_told_as_an_interval_is_the_same_on_paper_page_and_in_the_pac
     annex = BUILDERS[1](replace(told, published=published))
     words = {"A": parts["A"].text, "E": "60", "F": parts["F"].text, "reste": Count.within(0, 8).text}
     (row,) = annex.bars[0].rows
-    assert row.segments == (("A", 9, words["A"]), ("E", 60, "60"), ("F", 20, words["F"]), ("reste", 8, words["reste"]))
+    assert row.segments == (
+        ("A", 9, words["A"]),
+        ("E", 60, "60"),
+        ("F", 20, words["F"]),
+        ("reste", 8, words["reste"]),
+    )
     assert "Dans une barre, un intervalle a la longueur de son plus petit nombre." in annex.notes
     paper = {mark.text for mark in bar_block(annex.bars[0], 180).marks if isinstance(mark, Text)}
     assert {words["A"], words["F"]} <= paper
