@@ -336,7 +336,9 @@ def _cercle_rows(table: BarTable, country: Country) -> list[FeatureRow]:
     15"); one that is not told is empty and named in `non_publies`; zero is 0."""
     rows: list[FeatureRow] = []
     for row in table.rows:
-        parts = {f"cat_{key}": None if key in row.untold else "0" for key, _, _ in table.keys} | {
+        parts = {
+            f"cat_{key}": None if row.between or key in row.untold else "0" for key, _, _ in table.keys
+        } | {
             f"cat_{key}": f"{value:.0f}" if text == french.number(value) else text
             for key, value, text in row.segments
         }

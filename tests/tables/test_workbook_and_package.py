@@ -227,6 +227,8 @@ def test_zero_is_0_in_the_package_and_what_is_not_told_is_empty_beside_its_state
             else:
                 assert row[f"cat_{key}"] == count.text
             seen.add(row[f"cat_{key}"])
+        # Where nothing is told by category, what is left of the total is not told either.
+        assert (row["cat_reste"] is None) == (not row["total"].isdigit())
     assert {None, "0"} <= seen
 
 
