@@ -45,6 +45,7 @@ from pipeline.manifest import ARCHIVES, Output, made_in, made_with, refuse_edite
 from pipeline.month_data import MonthData, ToldDivisions, country_for, own_division, read_month
 from pipeline.places import Gazetteer
 from pipeline.places.lectures import KINDS, lectures
+from pipeline.places.place import level_word
 from pipeline.records.read import read_lineage
 from pipeline.runner import (
     VECTORS,
@@ -143,8 +144,7 @@ def placed_otherwise(data: MonthData) -> list[str]:
     lines = [f"Lieux placés contre région et cercle écrits : {head}"]
     for one in found[:MOST_TOLD]:
         change = one.change
-        column = "région" if change.column == "region" else change.column
-        told = f"- {column} « {change.written} » : {change.read} ({KINDS[change.kind]})"
+        told = f"- {level_word(change.column)} « {change.written} » : {change.read} ({KINDS[change.kind]})"
         lines.append(f"{told} ; {plural(one.rows, 'ligne')}, par exemple {one.example}")
     if len(found) > MOST_TOLD:
         lines.append(f"… et {number(len(found) - MOST_TOLD)} autres, dans revue/lectures.csv")

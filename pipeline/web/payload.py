@@ -315,15 +315,15 @@ def payload(annex: Annex, shared: PageGround | None) -> dict[str, Any]:
         ],
     }
     if shared is not None:
-        found = [layer for layer in annex.layers if isinstance(layer, Areas)]
+        found = annex.layers_of(Areas)
         document |= {
             "areas": [areas(layer, shared, texts) for layer in found],
             "panels": [
                 {"month": p.month, "title": p.title, "note": p.note, "areas": areas(p.areas, shared, texts)}
                 for p in annex.panels
             ],
-            "symbols": [symbols(layer) for layer in annex.layers if isinstance(layer, Symbols)],
-            "zones": [zones(layer) for layer in annex.layers if isinstance(layer, Zones)],
+            "symbols": [symbols(layer) for layer in annex.layers_of(Symbols)],
+            "zones": [zones(layer) for layer in annex.layers_of(Zones)],
             "movers": [
                 {
                     "number": m.number,
@@ -334,10 +334,8 @@ def payload(annex: Annex, shared: PageGround | None) -> dict[str, Any]:
                 for m in annex.movers
             ],
             "regions": list(annex.regions),
-            "flows": [flows(layer) for layer in annex.layers if isinstance(layer, Flows)],
-            "labels": [
-                label for layer in annex.layers if isinstance(layer, Labels) for label in labels(layer)
-            ],
+            "flows": [flows(layer) for layer in annex.layers_of(Flows)],
+            "labels": [label for layer in annex.layers_of(Labels) for label in labels(layer)],
             "inset": list(annex.inset_cercles),
         }
     document["texts"] = texts.all

@@ -169,7 +169,7 @@ def pictures(annex: Annex, country: Outline) -> list[dict[str, Any]]:
     """One SVG a map of the annex, that of the page first: title, `svg` (markup). A dated series has one a month,
     the latest first; an annex with several choropleths one each."""
     found = [(panel.title, panel.areas) for panel in reversed(annex.panels)] or [
-        (layer.title, layer) for layer in annex.layers if isinstance(layer, Areas)
+        (layer.title, layer) for layer in annex.layers_of(Areas)
     ]
     box = _frame(annex, country)
     return [
@@ -211,7 +211,7 @@ def _frame(annex: Annex, country: Outline) -> tuple[float, float, float, float]:
     """x, y, width, height of what is shown: the areas and symbols that say something, else the country."""
     import shapely
 
-    layers = [layer for layer in annex.layers if isinstance(layer, Areas) and not layer.ground]
+    layers = [layer for layer in annex.layers_of(Areas) if not layer.ground]
     layers += [panel.areas for panel in annex.panels]
     regions = [country.areas["region"][code] for code in annex.regions if code in country.areas["region"]]
     told = regions or [
@@ -221,12 +221,7 @@ def _frame(annex: Annex, country: Outline) -> tuple[float, float, float, float]:
         for code, value in layer.values.items()
         if value.class_key in kinds
     ]
-    points = [
-        (item.longitude, item.latitude)
-        for layer in annex.layers
-        if isinstance(layer, Symbols)
-        for item in layer.items
-    ]
+    points = [(item.longitude, item.latitude) for item in annex.symbols]
     told += [shapely.Point(at).buffer(30) for at in country.place(points)]
     whole = list(country.areas["region"].values())
     west, north, east, south = (float(edge) for edge in shapely.total_bounds(told or whole))
