@@ -276,6 +276,13 @@ def quote(value: str, limit: int = 80) -> str:
     return f"«{NBSP}{shown}{NBSP}»"
 
 
+def letters(column: int) -> str:
+    """A column as a spreadsheet names it: 0 is A, 26 is AA."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(column))
+
+
 def closest(value: str, choices: Iterable[str], limit: int = 3) -> list[str]:
     """The choices nearest in spelling, best first: for a suggestion, never for a decision.
 
