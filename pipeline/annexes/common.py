@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -428,12 +428,16 @@ def cercle_labels(stage: Stage, weights: Mapping[str, float]) -> tuple[Label, ..
         )
         for rank, code in enumerate(ranked)
     ]
+    return (*region_labels(stage, told), *labels)
+
+
+def region_labels(stage: Stage, told: Set[str] = frozenset()) -> tuple[Label, ...]:
+    """Names of the regions, each once, for the main map: those of `told` first."""
     regions = sorted(stage.region_names, key=lambda code: (code not in told, code))
-    names = [
+    return tuple(
         Label(stage.region_names[code], *stage.country.points[code], "region", rank, "main", code)
         for rank, code in enumerate(regions)
-    ]
-    return (*names, *labels)
+    )
 
 
 REGIONS_FIRST = 40

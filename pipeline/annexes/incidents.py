@@ -331,12 +331,13 @@ def _areas(stage: Stage) -> Areas:
         others.append(zero_entry(zero_words(stage, "aucune violation documentée"), found.get("zero", 0)))
     if found.get("suppressed"):
         others.append(suppressed_entry(found["suppressed"]))
-    others.append(
-        uncovered_entry(
-            f"{noun.capitalize()} non couvert{stage.noun.e}, sans violation connue",
-            found.get("uncovered", 0),
+    if published.month in published.months or found.get("uncovered"):
+        others.append(
+            uncovered_entry(
+                f"{noun.capitalize()} non couvert{stage.noun.e}, sans violation connue",
+                found.get("uncovered", 0),
+            )
         )
-    )
     if found.get("nodata"):
         others.append(nodata_entry("Sans données ce mois", found["nodata"]))
     return Areas(
