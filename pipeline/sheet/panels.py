@@ -288,6 +288,8 @@ def _legend_arrow(long: float, tall: float, wide: float, colour: str, back: bool
 
 ROW, BAR = 4.1, 2.9
 """Height of a row and of its bar, mm."""
+LEAST_BARS = 0.2
+"""Share of a table's width that the longest bar has."""
 
 
 def shortened(table: BarTable, most: int) -> BarTable:
@@ -329,6 +331,8 @@ def bar_block(table: BarTable, width: float, k: float = 1.0, row: float = ROW) -
         ]
     columns = _column_widths(heads, texts, size)
     room = width - labels - sum(columns)
+    if room < LEAST_BARS * width and size > SMALLEST_PT:  # smaller figures, so that bars can be told apart
+        return bar_block(table, width, max(0.94 * k, SMALLEST_PT / 6.9), row)
     most = max((_longest(item) for item in table.rows), default=0.0) or 1.0
     head = heading(table.title, width, k)
     marks: list[Mark] = list(head.marks)

@@ -17,7 +17,7 @@ from pipeline.geography.country import Country
 from pipeline.sheet.draw import compose_all
 from pipeline.sheet.ground import Shared, prepare
 from pipeline.sheet.marks import MM_PER_PT, Box, Shape, Text
-from pipeline.sheet.panels import spread
+from pipeline.sheet.panels import bar_block, spread
 from pipeline.sheet.symbols import Canvas
 
 LONG = "Une phrase bien trop longue pour la place que la maquette lui réserve d'ordinaire, et qui continue"
@@ -324,6 +324,22 @@ def test_what_stands_alone_under_the_maps_has_their_whole_width() -> None:
         low = min(frame.box[1] for frame in canvas.frames.values())
         heads = [text.x for text in canvas.texts if text.role == "heading" and text.y < low]
         assert not heads or min(heads) < 10.0, (case, heads)
+
+
+def test_bars_have_room_beside_their_figures_at_every_size_of_type() -> None:
+    """On a page with much room its larger figures took all of it, and no bar was left."""
+    annex = specs.annex3(STEPPED)
+    table = replace(annex.bars[0], columns=("Total", "Aggravées", "Améliorées"))
+    table = replace(table, rows=tuple(replace(row, texts=("19", "–", "–")) for row in table.rows))
+    for k in (0.86, 1.0, 1.2, 1.3):
+        bars = [thing.box for thing in bar_block(table, 75.0, k).placed if thing.kind == "bar"]
+        assert max(box[2] for box in bars) - min(box[0] for box in bars) >= 0.15 * 75.0, k
+
+
+def test_a_single_month_is_shown_once() -> None:
+    for paper in PAPER:
+        canvas = specs.first_page(STEPPED_CASES["un mois"], STEPPED_SHARED, paper)
+        assert not [name for name in canvas.frames if name.startswith("panel")]
 
 
 def test_names_keep_off_the_edge_of_the_inset(real: tuple[Country, Shared]) -> None:
