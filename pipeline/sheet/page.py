@@ -1045,16 +1045,21 @@ def seen_from(main: Frame, inset: Frame) -> Rectangle:
     return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
 
 
+MOST_NAMED = 4
+"""Cercles that the inset's name tells: more would be a list, and no name."""
+
+
 def inset_title(annex: Annex, shared: Shared, width: float, size: float) -> str:
-    """The cercles that the inset shows where their names fit, else their regions, else "Agrandissement"."""
+    """The cercles that the inset shows where they are few and fit, else their regions, else "Agrandissement"."""
     table = shared.country.cercles
     inside = table[table["pcode"].isin(annex.inset_cercles)]
     regions = shared.country.names("region")
-    for names in (
-        list(inside["name"]),
-        [regions.get(code, "") for code in dict.fromkeys(inside["region_pcode"])],
+    for level, names in (
+        ("cercle", list(inside["name"]) if len(inside) <= MOST_NAMED else []),
+        ("région", [regions.get(code, "") for code in dict.fromkeys(inside["region_pcode"])]),
     ):
-        text = printable(f"Agrandissement : {french.listing(names)}")
+        told = " ".join((french.agree(len(names), level), french.of(french.listing(names)))) if names else ""
+        text = printable(f"Agrandissement : {told}")
         if names and text_width(text, size, "semibold") <= width:
             return text
     return "Agrandissement"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -17,6 +18,7 @@ from pipeline.geography.country import Country
 from pipeline.sheet.draw import compose_all
 from pipeline.sheet.ground import Shared, prepare
 from pipeline.sheet.marks import MM_PER_PT, Box, Shape, Text
+from pipeline.sheet.page import inset_title
 from pipeline.sheet.panels import bar_block, spread
 from pipeline.sheet.symbols import Canvas
 
@@ -334,6 +336,15 @@ def test_bars_have_room_beside_their_figures_at_every_size_of_type() -> None:
     for k in (0.86, 1.0, 1.2, 1.3):
         bars = [thing.box for thing in bar_block(table, 75.0, k).placed if thing.kind == "bar"]
         assert max(box[2] for box in bars) - min(box[0] for box in bars) >= 0.15 * 75.0, k
+
+
+def test_the_name_of_the_inset_is_a_name_and_no_list() -> None:
+    codes = tuple(STEPPED.cercles["pcode"])
+    few = inset_title(replace(specs.annex1(STEPPED), inset_cercles=codes[:2]), STEPPED_SHARED, 300.0, 7.0)
+    many = inset_title(replace(specs.annex1(STEPPED), inset_cercles=codes[:9]), STEPPED_SHARED, 300.0, 7.0)
+    assert re.match("Agrandissement : cercles d[e’].* et ", few)
+    assert len(codes[:9]) > 4
+    assert re.match("Agrandissement : régions? d[e’]", many)
 
 
 def test_a_single_month_is_shown_once() -> None:
