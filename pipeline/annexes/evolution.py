@@ -12,9 +12,10 @@ from pipeline.annexes.common import (
     coverage_notes,
     densest,
     framed_regions,
+    region_labels,
     unread_rows,
 )
-from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, ChangeEntry, Column, Panel, Table
+from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, ChangeEntry, Column, Labels, Panel, Table
 from pipeline.annexes.risk import (
     KEYS,
     LABELS,
@@ -58,7 +59,7 @@ def build(stage: Stage) -> Annex:
             stage, "indice_risque", "commune évaluée", "communes évaluées", suffix=f"en {month.name}"
         ),
         meta=stage.meta,
-        layers=(),
+        layers=(Labels("noms", region_labels(stage)),),
         table=_table(stage, months),
         notes=(*_changes_by_region(stage), *coverage_notes(stage)),
         bars=_bars(stage, months),

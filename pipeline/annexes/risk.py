@@ -349,7 +349,7 @@ def message(stage: Stage) -> str:
     if not worse and not better:
         return f"{subject} ; aucun changement {since}"
     turns = ((worse, "aggravation"), (better, "amélioration"))
-    told = [f"{number(count)} {agree(count, word)}" for count, word in turns if count]
+    told = [plural(count, word) for count, word in turns if count]
     return f"{subject} ; {listing(told)} {since}"
 
 

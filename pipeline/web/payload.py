@@ -469,7 +469,8 @@ def flows(layer: Flows) -> dict[str, Any]:
                 "id": item.id,
                 "from": _at(item.origin),
                 "to": None if item.destination is None else _at(item.destination),
-                **_told(item, "value", "label", "number", "stays", "back", "abroad"),
+                **_told(item, "value", "label", "number", "stays", "back"),
+                "abroad": french.towards(item.abroad) if item.abroad else "",
                 "facts": [list(fact) for fact in item.facts],
             }
             for item in layer.items
