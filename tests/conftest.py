@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections import defaultdict
@@ -14,8 +15,8 @@ from hypothesis import settings
 from pipeline.geography import store as building
 from pipeline.geography.country import Country
 from tests.helpers import countries
-from tests.helpers.browser import artefacts, browser, open_page  # noqa: F401  one browser a session, whoever asks
-from tests.helpers.kept import kept
+from tests.helpers.browser import artefacts, browser, open_page, windows  # noqa: F401  one browser a session
+from tests.helpers.kept import kept, remembered
 
 PROJECT = Path(__file__).resolve().parent.parent
 MIRROR = PROJECT.parent / "shared" / "boundaries"
@@ -53,6 +54,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (-total[item.path], str(item.path)))
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are processors: a test that waits for a browser, a clock or a file leaves its own idle."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """A module is one worker's, so that what its tests share is made once. (Groups, xdist's own way, write a name into the
     test's that pytest 9.2 no longer reads: they are no groups then.)"""
@@ -64,6 +70,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
             return TOGETHER[0] if Path(module).name in TOGETHER else module
 
     return Modules(config, log)  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def what_stays_is_not_searched() -> None:
+    """Modules, tests and what they share are no garbage, and a third of the time of a whole month went to look for some."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +136,7 @@ def approximate_country() -> Country:
     """All 701 communes on approximate limits: the Mali that is there on every machine."""
     from pipeline.geography.store import approximate_country as built
 
-    return built()
+    return remembered("limites-approchees", built)
 
 
 @pytest.fixture(scope="session")
