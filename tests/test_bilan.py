@@ -16,7 +16,7 @@ from pipeline.geography.country import Country
 from pipeline.indicators import Account
 from pipeline.month_data import read_month
 from pipeline.runner import run, stage_of
-from tests.helpers.months import JUNE
+from tests.helpers.months import JUNE, MAY
 from tests.helpers.office import ALL, HEADINGS, build, late, office, order, row
 
 
@@ -165,6 +165,9 @@ def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
         build(desk, annexes=ALL)
     assert "9 lignes refusées" in caught.value.problem
     enough = int(caught.value.fix.split("MAX_REFUSES=")[1].split()[0]) / 100
+    for month, other in ((JUNE, MAY), (MAY, JUNE)):  # a page that compares is a map of these rows too
+        with pytest.raises(InputError, match="9 lignes refusées"):
+            commands.compare(order(desk, month, "partenaires", ()), other, print)
     assert not (desk / "outputs" / str(JUNE) / "partenaires").exists()
     with (desk / "outputs" / str(JUNE) / "revue" / "lignes-rejetees.csv").open(
         encoding="utf-8-sig"
@@ -173,6 +176,15 @@ def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
     said: list[str] = []
     run(replace(order(desk, JUNE, "partenaires", ()), max_refused=enough), said.append)
     assert any("9 refusées" in line for line in said)
+
+
+def test_a_month_that_is_not_there_to_compare_with_is_blamed_on_the_variable_that_names_it(desk):
+    with pytest.raises(InputError) as caught:
+        commands.compare(order(desk, JUNE, "partenaires", ()), MAY.previous(), print)
+    assert "2021-04" in caught.value.problem
+    assert "WITH=" in caught.value.fix
+    assert str(MAY) in caught.value.fix
+    assert "MONTH=" not in caught.value.fix
 
 
 @pytest.mark.parametrize("lines", ["", "2021-06,region,Mopti,beaucoup\n"])

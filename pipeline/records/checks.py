@@ -35,11 +35,15 @@ SKIPPED = "ligne que la recette dit de sauter"
 EXPLANATIONS_WITHIN = 3
 """Explanations of columns stand directly under the header, if anywhere."""
 
-_TOTAL = re.compile(r"(?:sous |grand |sub ?)?tota(?:l|ux)\b.*|ensemble|somme|total general")
+_TOTAL = re.compile(
+    r"(?:nombre |nbre |nb )?(?:sous |grand |sub ?)?tota(?:l|ux)\b.*|ensemble|somme|total general"
+)
 _NOTE = re.compile(
     r"(?:sources?|notes?|nb|n b|filtres?(?: appliques?)?|applied filters?|filters? applied|donnees (?:au|extraites)|"
     r"exporte(?:e|es)?|extraction|extrait|mis a jour|derniere mise a jour|legende|remarques?|date d export\w*|"
-    r"generated|exported|last updated?)\b.*"
+    r"generated|exported|last updated?|"
+    r"(?:prepare|etabli|redige|saisi|valide|approuve|vise|imprime|edite|elabore|fait)e?s? (?:a|le|par)|"
+    r"mise a jour|date de (?:mise a jour|production|saisie|validation)|signature)\b.*"
 )
 _TAG = re.compile(r"#\s*[a-z][a-z0-9_]*(?:\s*\+[a-z0-9_+ ]*)?", re.IGNORECASE)
 _TYPED = frozenset(
@@ -71,7 +75,8 @@ def kind_of(
         return SKIPPED
     if text.startswith("#") and is_tags(cells):
         return TAGS
-    if len(filled) == 1 and _NOTE.fullmatch(first) and len(positions) > 1:
+    label = len(filled) == 1 or (len(filled) == 2 and len(positions) > 3 and _lacks(cells, positions, table))
+    if label and _NOTE.fullmatch(first) and len(positions) > 1:
         return NOTE
     if _TOTAL.fullmatch(first) and _lacks(cells, positions, table):
         return TOTAL

@@ -289,6 +289,15 @@ def quote(value: str, limit: int = 80) -> str:
     return f"«{NBSP}{shown}{NBSP}»"
 
 
+def letters(column: int) -> str:
+    """A column as a spreadsheet names it: 0 is A, 26 is AA."""
+    name, left = "", column + 1
+    while left:
+        left, rest = divmod(left - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
 def closest(value: str, choices: Iterable[str], limit: int = 3) -> list[str]:
     """The choices nearest in spelling, best first: for a suggestion, never for a decision.
 

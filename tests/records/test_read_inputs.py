@@ -7,7 +7,7 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.french import Month
 from pipeline.records import latest_month, read_inputs
-from pipeline.records.read import parse_info
+from pipeline.records.read import parse_info, still_open
 from pipeline.records.tables import MonthInfo
 from tests.records.conftest import INCIDENT, JUNE, RISK, csv_text
 
@@ -78,6 +78,14 @@ def test_other_files_and_locks_are_left_alone(desk):
     assert len(inputs.incidents[JUNE].rows) == 1
     told = [one for one in inputs.findings if "incidents" in one.problem]
     assert [(one.file, one.row, one.refused) for one in told] == [("2021-06/incidents (1).csv", 0, False)]
+
+
+@pytest.mark.parametrize("lock", ["~$incidents.csv", ".~lock.incidents.csv#"])
+def test_a_table_that_is_open_in_a_spreadsheet_is_told(desk, lock):
+    desk.incidents({})
+    assert list(still_open(desk.root, desk.read().files)) == []
+    desk.put(f"2021-06/{lock}", "a")
+    assert list(still_open(desk.root, desk.read().files)) == ["2021-06/incidents.csv"]
 
 
 def test_a_month_without_mois_toml_is_told(desk):

@@ -337,7 +337,7 @@ def test_hard_months_from_files_to_pages(
         assert "Al- housseini" not in said[2], "a name is cut where it is hyphenated"
     else:
         assert "1 650 ménages, tous depuis la commune de Dallah" in caption
-        for land, people in (("Burkina Faso", "1\u202f200"), ("Niger", "300"), ("Mauritanie", "90")):
+        for land, people in (("le Burkina Faso", "1\u202f200"), ("le Niger", "300"), ("la Mauritanie", "90")):
             for paper in PAPER:
                 labels = [
                     t.text for t in compose_all(annexes[2], shared, paper)[0].texts if t.role == "label"

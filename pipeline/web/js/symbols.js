@@ -247,7 +247,7 @@
       const length = b ? Math.hypot(b[0] - a[0], b[1] - a[1]) : 0;
       if (!b || length < 6) {
         loop(ctx, a, flow, colour, width);
-        if (flow.abroad) badge(ctx, "vers " + flow.abroad, a[0], a[1] - 34, "center", 30);
+        if (flow.abroad) badge(ctx, flow.abroad, a[0], a[1] - 34, "center", 30);
         targets.push({x: a[0] + 17 * flow.out[0], y: a[1] + 17 * flow.out[1], radius: 11, item: flow, layer: layer});
         return;
       }
@@ -260,7 +260,7 @@
         ctx.quadraticCurveTo(cx, cy, ex, ey);
       }, colour, width, dashes(flow));
       head(ctx, b[0], b[1], angle, size);
-      if (flow.abroad) badge(ctx, "vers " + flow.abroad, b[0], b[1] + 12, "center", 30);
+      if (flow.abroad) badge(ctx, flow.abroad, b[0], b[1] + 12, "center", 30);
       const mx = (a[0] + 2 * cx + ex) / 4, my = (a[1] + 2 * cy + ey) / 4;
       if (flow.number && length > 40) badge(ctx, flow.number, mx + 4, my, "left");
       [[mx, my], [(a[0] + 3 * mx) / 4, (a[1] + 3 * my) / 4], [(3 * mx + ex) / 4, (3 * my + ey) / 4], [ex, ey]]
