@@ -28,6 +28,8 @@ if os.environ.get("CI"):
     settings.load_profile("judge")
 
 BROWSERS = {"browser", "open_page", "window", "firefox"}
+WHOLE = {"approximate_country", "cercles_country", "mirror_country"}
+"""The whole country: what a browser shows of it is slow."""
 WEIGHTS = {"make": 8.0, "slow": 5.0, "browser": 1.0}
 """Seconds that a test of this kind takes, roughly; any other takes a fifth of one."""
 TOGETHER = ("test_front_door.py", "test_pages.py", "test_truth.py")
@@ -45,6 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if asked & BROWSERS:
             item.add_marker("browser")
             item.add_marker(pytest.mark.flaky(reruns=1))
+            if asked & WHOLE:
+                item.add_marker("slow")
         if "built" in asked or "copy_of_the_project" in vars(getattr(item, "module", object())):
             item.add_marker("make")
     total: defaultdict[Path, float] = defaultdict(float)
