@@ -812,7 +812,7 @@ def _read(path: Path, name: str, shown: str, month: Month | None, year: int, rec
     ]
     findings = _findings(notes, source, name, told)
     files = (InputFile(shown, source.sha256, source.total),)
-    return RecordTable(name, month, rows, findings, files, (*source.aside, *lines))
+    return RecordTable(name, month, rows, findings, files, (*source.aside, *lines), source.header_line)
 
 
 def _as_told(source: ReadSource, recipe: Recipe) -> ReadSource:
@@ -1510,10 +1510,7 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
                 read += other.files
             told += [_set_aside(other, table, one) for other in others if other.total]
             if one != month and path in of_year.values():  # told once, with the month that is drawn
-                # Remarks on the file as a whole bear the line of its header.
-                header = min((found.row for found in table.findings if found.column == ""), default=0)
-                own = tuple(found for found in table.findings if found.refused or found.row > header)
-                table = dataclasses.replace(table, findings=own)
+                table = dataclasses.replace(table, findings=table.of_rows())
             read += table.files
             if _is_received(table, path, name in nothing, inputs):
                 tables[name][one] = table
