@@ -461,11 +461,10 @@ def diagnostic() -> None:
                 "aucune carte ne peut être dessinée ni vérifiée sans lui",
                 "relancer make diagnostic : il est refait à partir de vos limites",
             )
-        found = [
-            item
-            for folder in upkeep.folders(ask.outputs)
-            for item in upkeep.examine(folder, ask.inputs, source)
-        ]
+        there = upkeep.folders(ask.outputs)
+        if not any(folder.parent == order.folder.parent for folder in there):
+            there.append(order.folder)
+        found = [item for folder in there for item in upkeep.examine(folder, ask.inputs, source)]
         for item in found:
             say(item.text)
         for other in sorted({item.folder for item in found} - {order.folder}):

@@ -45,7 +45,7 @@ from pipeline.manifest import ARCHIVES, Output, made_in, made_with, refuse_edite
 from pipeline.month_data import MonthData, ToldDivisions, country_for, own_division, read_month
 from pipeline.places import Gazetteer
 from pipeline.places.lectures import KINDS, lectures
-from pipeline.records.read import read_lineage
+from pipeline.records.read import months_in, read_lineage
 from pipeline.runner import (
     VECTORS,
     Marks,
@@ -60,6 +60,7 @@ from pipeline.runner import (
     register,
     specify,
     stage_of,
+    too_many_refused,
 )
 from pipeline.scan import forbidden_of
 from pipeline.taxonomy import CATEGORIES
@@ -85,11 +86,21 @@ def compare(order: Order, other: Month, say: Say) -> None:
             "il n’y a rien à comparer, aucune page n’est écrite",
             f"choisir un autre mois, par exemple WITH={order.month.previous()}",
         )
+    if other not in (there := months_in(order.inputs)):
+        named = ", ".join(str(one) for one in there if one != order.month)
+        raise InputError(
+            f"il n’y a pas de dossier {other} dans {order.inputs}",
+            f"{order.month.label} n’est comparé à rien, aucune page n’est écrite",
+            f"choisir avec WITH= un mois qui est là : {named or 'aucun pour l’instant'}",
+        )
     order = _as_made(order)
     stage, data = _read(order)
     # Both months in one division, whichever was in force in the other: what is compared must be the same areas.
     divided = order.division or stage.country.division or ""
-    earlier, _ = _read(replace(order, month=other, division=divided, correction=""))
+    earlier, before = _read(replace(order, month=other, division=divided, correction=""))
+    for read in (data, before):  # what no map is drawn of is compared with nothing
+        if refused := too_many_refused(order, read):
+            raise refused
     page = compare_months(stage, earlier.published)
     target = write_comparison(page, stage.country.finest, order.folder, stage.country)
     summary = " ".join(f"{section.title} : {section.text}" for section in page.sections)

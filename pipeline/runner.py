@@ -55,6 +55,7 @@ from pipeline.places import (
 )
 from pipeline.places.lectures import counted, lectures
 from pipeline.records import write_refused, write_remarks
+from pipeline.records.read import still_open
 from pipeline.register import last_of, memory, refuse_correction, refuse_forgotten, repeated, shared
 from pipeline.scan import Forbidden, enforce, forbidden_of
 
@@ -197,7 +198,12 @@ def run(
     for line in _kept_division(order, country, told.get(order.month, "")):
         say(line)
     _tell_accounts(data, say)
-    refused, unresolved = _too_many_refused(order, data), _unresolved(order, data)
+    for file in still_open(order.inputs, data.inputs.files):
+        say(
+            f"Remarque : {file} est ouvert dans un tableur : c’est son dernier enregistrement qui est lu ; "
+            "l’enregistrer, puis relancer make"
+        )
+    refused, unresolved = too_many_refused(order, data), _unresolved(order, data)
     private(order.review_folder)
     if policy_of(order.audience).exact:
         private(order.folder)
@@ -210,6 +216,11 @@ def run(
         stage = stage_of(order, data, country)
         for line in remarks(stage.published, order.outputs, data.inputs.files):
             say(line)
+        if order.correction and last_of(shared(order.registry), order.month, order.audience) is None:
+            say(
+                f"CORRECTIF={order.correction} ne change rien : {order.month.label} n’a jamais été partagé avec "
+                f"« {order.audience} », il n’y a rien à corriger"
+            )
         if stage.published.repeats:
             for line in repeated(stage.published.repeats, order.audience, shared(order.registry)):
                 say(line)
@@ -721,7 +732,7 @@ def _tell_accounts(data: MonthData, say: Say) -> None:
         say(f"… et {number(len(remarks) - MOST_REMARKS)} autres remarques, toutes dans revue/remarques.csv")
 
 
-def _too_many_refused(order: Order, data: MonthData) -> InputError | None:
+def too_many_refused(order: Order, data: MonthData) -> InputError | None:
     """Why the run stops where a table, of the month or of one before it that the maps tell of, lacks too many rows."""
     # The published totals stand on no map: make check refuses theirs.
     bad = [table for table in data.inputs.placed() if table.refused_share > order.max_refused]

@@ -107,6 +107,14 @@ def test_each_state_is_named_and_what_is_left_over_set_aside(room: Path) -> None
     assert found(room) == {}
 
 
+def test_a_month_that_was_never_made_whole_is_not_in_order(room: Path) -> None:
+    list(clean(room / "outputs"))
+    assert found(room)["absent"] == ("index.html",)
+    office.build(room, annexes=(3, 4))
+    assert found(room) == {}
+    assert found(room, "public") == {"absent": ("manifest.json",)}
+
+
 @pytest.mark.parametrize(
     ("text", "state"), [('{"outputs": [', "endommagé"), (None, "absent"), ("[" * 9999, "endommagé")]
 )

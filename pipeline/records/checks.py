@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.french import Month, listing, plain
@@ -35,11 +36,15 @@ SKIPPED = "ligne que la recette dit de sauter"
 EXPLANATIONS_WITHIN = 3
 """Explanations of columns stand directly under the header, if anywhere."""
 
-_TOTAL = re.compile(r"(?:sous |grand |sub ?)?tota(?:l|ux)\b.*|ensemble|somme|total general")
+_TOTAL = re.compile(
+    r"(?:nombre |nbre |nb )?(?:sous |grand |sub ?)?tota(?:l|ux)\b.*|ensemble|somme|total general"
+)
 _NOTE = re.compile(
     r"(?:sources?|notes?|nb|n b|filtres?(?: appliques?)?|applied filters?|filters? applied|donnees (?:au|extraites)|"
     r"exporte(?:e|es)?|extraction|extrait|mis a jour|derniere mise a jour|legende|remarques?|date d export\w*|"
-    r"generated|exported|last updated?)\b.*"
+    r"generated|exported|last updated?|"
+    r"(?:prepare|etabli|redige|saisi|valide|approuve|vise|imprime|edite|elabore|fait)e?s? (?:a|le|par)|"
+    r"mise a jour|date de (?:mise a jour|production|saisie|validation)|signature)\b.*"
 )
 _TAG = re.compile(r"#\s*[a-z][a-z0-9_]*(?:\s*\+[a-z0-9_+ ]*)?", re.IGNORECASE)
 _TYPED = frozenset(
@@ -66,18 +71,19 @@ def kind_of(
     told = next(filled, None)
     if told is None:
         return ""
-    alone = next(filled, None) is None
+    few = 1 + sum(1 for _ in islice(filled, 2))  # three are as good as more
     text = clean(told)
     first = plain(text)
     if skipped and any(first.startswith(word) for word in skipped):
         return SKIPPED
     if text.startswith("#") and is_tags(cells):
         return TAGS
-    if alone and _NOTE.fullmatch(first) and len(positions) > 1:
+    label = few == 1 or (few == 2 and len(positions) > 3 and _lacks(cells, positions, table))
+    if label and _NOTE.fullmatch(first) and len(positions) > 1:
         return NOTE
     if _TOTAL.fullmatch(first) and _lacks(cells, positions, table):
         return TOTAL
-    if alone and text and table in ("incidents", "alertes_flash") and len(positions) > 2:
+    if few == 1 and text and table in ("incidents", "alertes_flash") and len(positions) > 2:
         return ALONE
     if _repeats(cells, header, positions, told, first):
         return REPEATED

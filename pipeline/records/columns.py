@@ -10,7 +10,7 @@ from typing import Literal
 
 from pipeline.errors import InputError
 from pipeline.french import plain
-from pipeline.records.tables import PLACE_COLUMNS, clean, header_key, quote
+from pipeline.records.tables import PLACE_COLUMNS, clean, header_key, letters, quote
 from pipeline.taxonomy import (
     AGES,
     ALERT_TYPES,
@@ -637,10 +637,11 @@ def _required(table: str) -> list[str]:
 
 def _twice(shown: str, name: str, first: tuple[str, int], second: tuple[str, int]) -> InputError:
     return InputError(
-        f"{shown} : deux colonnes disent la même chose ({name}) : {quote(first[0])} (colonne {first[1] + 1}) "
-        f"et {quote(second[0])} (colonne {second[1] + 1})",
+        f"{shown} : deux colonnes disent la même chose ({name}) : {quote(first[0])} (colonne {letters(first[1])}) "
+        f"et {quote(second[0])} (colonne {letters(second[1])})",
         "on ne peut pas savoir laquelle est juste, et aucune carte n’est produite",
-        f"ne garder que la bonne, avec le titre {quote(name)}, et donner un autre titre à la seconde ou la supprimer",
+        f"ne garder que la bonne, avec le titre {quote(name)}, et donner un autre titre à la seconde ou la supprimer (une "
+        "colonne que l’on ne voit pas est masquée : Accueil, Format, Masquer et afficher)",
     )
 
 

@@ -10,8 +10,9 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,29 @@ def header_index(grid: Grid, score: HeaderScore) -> tuple[int, int]:
             if points > top:
                 best, top = index, points
     return best, max(top, 0)
+
+
+def in_two_lines(grid: Grid, score: HeaderScore) -> tuple[Grid, int, int]:
+    """(sheet, index of its header, columns that it names), as `header_index`. A header of two lines ("Lieu" over "Région",
+    "Cercle"; "Date" beside them, over nothing) is put into its second one, where both name more columns than one does: a
+    title alone as it is, one that stands twice with its group before it, as forms write it ("Destination/Région")."""
+    index, points = header_index(grid, score)
+    for upper, lower in ((index - 1, index), (index, index + 1)):
+        if upper < 0 or lower >= len(grid.lines) or not grid.lines[index]:
+            continue
+        over, under = grid.lines[upper], grid.lines[lower]
+        # What is taken for titles names columns, cell by cell: no record is.
+        if lower > index and not all(score([cell]) for cell in under if cell.strip()):
+            continue
+        cells, group, keys = [], "", Counter(cell.strip().casefold() for cell in under)
+        for above, title in zip_longest(over, under, fillvalue=""):
+            group = above.strip() or group
+            twice = keys[title.strip().casefold()] > 1 and title.strip() and group
+            cells.append(f"{group}/{title}" if twice else title or above)
+        if score(cells) > points:
+            lines = [*grid.lines[:lower], cells, *grid.lines[lower + 1 :]]
+            grid, index, points = replace(grid, lines=lines), lower, score(cells)
+    return grid, index, points
 
 
 def filled(grid: Grid, below: int) -> list[list[str]]:

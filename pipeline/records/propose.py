@@ -13,9 +13,9 @@ from pathlib import Path
 
 from pipeline import files
 from pipeline.errors import InputError
-from pipeline.french import Month, agree, listing
-from pipeline.records.columns import FIELDS, Field, header_score, match_headers, missing_columns
-from pipeline.records.files import Grid, header_index
+from pipeline.french import Month, agree
+from pipeline.records.columns import FIELDS, FILES, Field, header_score, match_headers, missing_columns
+from pipeline.records.files import Grid, in_two_lines
 from pipeline.records.read import MONTHLY, YEARLY, grids_of, joined, months_in, read_bytes, read_table
 from pipeline.records.recipe import DAY_FIRST, MONTH_FIRST, SPLIT, Recipe, read_recipes, recipe_path
 from pipeline.records.tables import PLACE_COLUMNS, RecordTable, clean, closest, header_key, quote, value_key
@@ -64,11 +64,17 @@ def propose(path: Path, ask: Ask, say: Callable[[str], None], table: str = "") -
     """Work out how a file is to be read, asking what its titles and answers do not tell. Raises InputError where it
     is no table, or a needed column has no answer."""
     data = read_bytes(path, path.name)
+    tables = (*MONTHLY, *YEARLY)
+    table = next(
+        (one for one in tables if table and header_key(table) in map(header_key, (one, *FILES[one]))), table
+    )
+    if table and table not in tables:
+        raise _no_table(table)
     best: tuple[int, int, Grid, list[str], str] | None = None
-    for name in (table,) if table else (*MONTHLY, *YEARLY):
+    for name in (table,) if table else tables:
         sheets = grids_of(data, name, path.name)
         for rank, sheet in enumerate((*joined(sheets), *sheets)):
-            index, points = header_index(sheet, partial(header_score, table=name))
+            sheet, index, points = in_two_lines(sheet, partial(header_score, table=name))
             if sheet.lines and (best is None or (points, -rank) > best[:2]):
                 best = (points, -rank, sheet, sheet.lines[index], name)
     if best is None:
@@ -79,18 +85,22 @@ def propose(path: Path, ask: Ask, say: Callable[[str], None], table: str = "") -
         or ask("De quel tableau s’agit-il ? (incidents, alertes_flash, indice_risque, couverture)", name)
         or name
     )
-    if table not in FIELDS:
-        raise InputError(
-            f"TABLEAU={table!r} n’est pas un tableau",
-            "aucune recette n’est écrite",
-            f"choisir {listing(list(FIELDS))}",
-        )
+    if table not in tables:
+        raise _no_table(table)
     found = Proposal(table, sheet, header)
     say(f"{path.name} est lu comme {table} ({len(sheet.lines) - 1} lignes).")
     _columns(found, ask)
     _dates(found, ask)
     _values(found, ask)
     return found
+
+
+def _no_table(given: str) -> InputError:
+    return InputError(
+        f"TABLEAU={given!r} n’est pas un tableau",
+        "aucune recette n’est écrite",
+        f"choisir {', '.join((*MONTHLY, *YEARLY))}",
+    )
 
 
 def _columns(found: Proposal, ask: Ask) -> None:

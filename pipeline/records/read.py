@@ -45,7 +45,7 @@ from pipeline.records.columns import (
     missing_columns,
     require_columns,
 )
-from pipeline.records.files import HEADER_WITHIN, Grid, filled, header_index, is_workbook, read_csv, read_xlsx
+from pipeline.records.files import HEADER_WITHIN, Grid, filled, in_two_lines, is_workbook, read_csv, read_xlsx
 from pipeline.records.recipe import (
     DAY_FIRST,
     MONTH_FIRST,
@@ -74,6 +74,7 @@ from pipeline.records.tables import (
     clean_column,
     code,
     header_key,
+    letters,
     quote,
     refusal,
     remark,
@@ -86,11 +87,14 @@ from pipeline.records.values import (
     Understood,
     month_first,
     number,
+    point_of,
     read_category,
     read_date,
     read_event,
     read_type,
     several_types,
+    turned_back,
+    turned_round,
     understand,
 )
 
@@ -102,7 +106,6 @@ GUIDE_SHEETS = ("mode d emploi", "exemple")
 """Sheets of the officer's own template that are no part of the table, as plain words: templates made before have another
 apostrophe."""
 
-_POINT = re.compile(r"(-?\d{1,2}[.,]\d+)[ ,;]+(-?\d{1,2}[.,]\d+)(?: +-?[\d.,]+){0,2}")
 _CODED = re.compile(r"(.*\S)\s*[(\[]\s*(ML\d{2,8})\s*[)\]]", re.IGNORECASE)
 
 
@@ -258,9 +261,8 @@ def recipe_of(path: Path, table: str, shown: str, recipes: Sequence[Recipe]) -> 
     if not any(one.table == table for one in recipes):
         return NO_RECIPE
     grids = grids_of(read_bytes(path, shown), table, shown)
-    return recipe_for(
-        recipes, table, [line for grid in (*grids, *joined(grids)) for line in grid.lines[:HEADER_WITHIN]]
-    )
+    whole = [_header(grid, table, NO_RECIPE)[0] for grid in (*grids, *joined(grids))]
+    return recipe_for(recipes, table, [line for grid in whole for line in grid.lines[:HEADER_WITHIN]])
 
 
 def choose(
@@ -306,7 +308,7 @@ def choose(
 def _header(grid: Grid, table: str, recipe: Recipe) -> tuple[Grid, int, int]:
     """(sheet, index of its header, columns that it names). Where HXL tags stand under the titles, they say what the
     titles leave unsaid."""
-    index, points = header_index(grid, lambda cells: header_score(cells, table, recipe.columns))
+    grid, index, points = in_two_lines(grid, lambda cells: header_score(cells, table, recipe.columns))
     if index + 1 < len(grid.lines) and is_tags(tags := grid.lines[index + 1]):
         titles = grid.lines[index]
         both = [
@@ -445,16 +447,18 @@ def _texts(sheet: Sheet, rows: _Rows, table: str, label: str) -> dict[str, list[
 
 
 def _take_points(texts: dict[str, list[str]], by_column: list[tuple[str, ...]], used: set[int]) -> None:
-    """Latitude and longitude out of the one column that holds a form's positions ("14.09 -3.05 0 0")."""
+    """Latitude and longitude out of the one column that holds positions ("14.09 -3.05 0 0"). Among them what is none
+    ("néant") is left for its row to be told of."""
     found = []
     for at, column in enumerate(by_column):
         told = [cell for cell in dict.fromkeys(column) if cell.strip()] if at not in used else []
-        if told and all(_POINT.fullmatch(cell.strip()) for cell in told):
-            found.append(column)
+        points = {cell: point for cell in told if (point := point_of(cell))}
+        if points and 2 * len(points) >= len(told):
+            found.append((column, points))
     if len(found) == 1:
-        pairs = [_POINT.fullmatch(cell.strip()) for cell in found[0]]
-        texts["latitude"] = [pair[1] if pair else "" for pair in pairs]
-        texts["longitude"] = [pair[2] if pair else "" for pair in pairs]
+        column, points = found[0]
+        pairs = [points.get(cell, (cell.strip(), "")) for cell in column]
+        texts["latitude"], texts["longitude"] = map(list, zip(*pairs, strict=True))
 
 
 def _take_codes(texts: dict[str, list[str]]) -> None:
@@ -474,7 +478,7 @@ def _refuse_uncomputed(sheet: Sheet, label: str) -> None:
     used = set(sheet.columns.positions.values())
     cells = [(row, column) for row, column in sheet.grid.uncomputed if column in used and row > sheet.index]
     if cells:
-        named = listing([f"{_letters(column)}{row + 1}" for row, column in cells[:5]])
+        named = listing([f"{letters(column)}{row + 1}" for row, column in cells[:5]])
         more = f" et {figures(len(cells) - 5)} autres" if len(cells) > 5 else ""
         raise InputError(
             f"{label} : {figures(len(cells))} {agree(len(cells), 'formule')} sans valeur enregistrée "
@@ -482,15 +486,6 @@ def _refuse_uncomputed(sheet: Sheet, label: str) -> None:
             "ces cellules ne sont pas vides, mais leur valeur n’est pas dans le fichier ; aucune carte n’est produite",
             "ouvrir le fichier dans Excel ou LibreOffice et l’enregistrer ; ou remplacer les formules par leurs valeurs",
         )
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _hidden(sheet: Sheet, rows: _Rows, label: str) -> list[tuple[str, Problem]]:
@@ -813,7 +808,8 @@ def _read(path: Path, name: str, shown: str, month: Month | None, year: int, rec
     source = _as_told(load(path, name, shown, recipe), recipe)
     order = _month_first(source, name, month, recipe)
     example = month.first_day.replace(day=14) if month else None
-    understood = understand(source.texts, name, year, order, example)
+    texts, turned = _turned_back(source, order, month)
+    understood = understand(texts, name, year, order, example)
     frame = _frame(understood.values, name, len(source.numbers))
     notes = understood.notes + _checked(frame, source, understood, name, month)
     other = _other_months(frame, month)
@@ -841,13 +837,14 @@ def _read(path: Path, name: str, shown: str, month: Month | None, year: int, rec
         for at in sorted(unscored)
     ]
     told = [
+        *turned,
         *_of_other_months(frame, other),
         *_of_unscored(source, unscored),
         *_of_words_for_ids(source, month),
     ]
     findings = _findings(notes, source, name, told)
     files = (InputFile(shown, source.sha256, source.total),)
-    return RecordTable(name, month, rows, findings, files, (*source.aside, *aside))
+    return RecordTable(name, month, rows, findings, files, (*source.aside, *aside), source.header_line)
 
 
 def _as_told(source: ReadSource, recipe: Recipe) -> ReadSource:
@@ -891,6 +888,28 @@ def _month_first(source: ReadSource, table: str, month: Month | None, recipe: Re
         f"si le mois est écrit avant le jour, écrire dans colonnes.toml (dossier des tableaux) : [[{table}]] puis, "
         f'à la ligne, ordre_des_dates = "{MONTH_FIRST}" ; sinon ordre_des_dates = "{DAY_FIRST}"',
     )
+
+
+def _turned_back(
+    source: ReadSource, order: bool, month: Month | None
+) -> tuple[dict[str, list[str]], list[Problem]]:
+    """The texts with the dates put right that a spreadsheet turned round (see `turned_round`), and a remark on them, to be
+    confirmed. order: whether the file writes the month before the day."""
+    dates = source.texts.get("date", [])
+    if not (order and (days := turned_round(dates, month))):
+        return source.texts, []
+    back = {text: turned_back(text) for text in dict.fromkeys(dates)}
+    count = sum(back[text] != text for text in dates)
+    example = next(text for text in dates if back[text] != text)
+    said = remark(
+        f"{source.file} : {figures(count)} {agree(count, 'date')} que le tableur a prises pour jour/mois, aucune d’un jour "
+        f"après le 12 ({figures(len(days))} différentes), alors que les autres sont écrites mois/jour",
+        f"leur jour et leur mois sont remis dans l’ordre, par exemple {quote(example)} lue {quote(back[example])}",
+        "comparer quelques lignes avec l’envoi d’origine ; pour l’éviter, importer le CSV par Données, À partir d’un "
+        "fichier texte, avec la colonne de dates en MJA",
+        whole=True,
+    )
+    return {**source.texts, "date": [back[text] for text in dates]}, [said]
 
 
 def _other_months(frame: pd.DataFrame, month: Month | None) -> dict[int, Problem | None]:
@@ -1263,6 +1282,14 @@ def leftover_files(folder: Path, read: dict[str, Path], inputs: Path) -> list[Fi
     return found
 
 
+def still_open(inputs: Path, read: Iterable[InputFile]) -> Iterator[str]:
+    """The files read that a spreadsheet holds open, by the lock that it leaves beside them: what was not saved yet is
+    not read."""
+    for path in (inputs / one.path for one in read):
+        if any(path.with_name(name).exists() for name in (f"~${path.name}", f".~lock.{path.name}#")):
+            yield shown_folder(path, inputs)
+
+
 _LITTER = ("mois.toml", "thumbs.db", "desktop.ini", "lisezmoi.md", "readme.md")
 """What stands in a folder of tables beside them, and holds none: a system's own files, and words to the reader."""
 
@@ -1552,10 +1579,7 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
                 read += other.files
             told += [_set_aside(other, table, one) for other in others if other.total]
             if one != month and path in of_year.values():  # told once, with the month that is drawn
-                own = tuple(
-                    found for found in table.findings if found.refused or found.row > first_row(table)
-                )
-                table = dataclasses.replace(table, findings=own)
+                table = dataclasses.replace(table, findings=table.of_rows())
             read += table.files
             if _is_received(table, path, name in nothing, inputs):
                 tables[name][one] = table
@@ -1614,11 +1638,6 @@ def _own_or_of_year(
         return path, table, []
     of_year = _read_inputs(wide, name, inputs, month, recipes)
     return (wide, of_year, [table]) if _is_blank(table, path) else (path, table, [of_year])
-
-
-def first_row(table: RecordTable) -> int:
-    """The line of a table's header, which remarks on the file as a whole bear."""
-    return min((one.row for one in table.findings if one.column == ""), default=0)
 
 
 def _is_received(table: RecordTable, path: Path, declared: bool, inputs: Path) -> bool:

@@ -81,7 +81,7 @@ class RecordTable:
     placed table. indice_risque: `score` alone, the sum where q1..q15 were given. totaux_publies: `mois`
     "2021-06", `tableau` one of region, categorie, cercle, `nom` as written (a category by its full label),
     `valeur` float. `file` names the sheet too where several are read. aside: lines that are neither good nor
-    refused.
+    refused. header: line of the (first) header, which remarks on the file as a whole bear.
     """
 
     name: str
@@ -90,6 +90,12 @@ class RecordTable:
     findings: tuple[Finding, ...]
     files: tuple[InputFile, ...]
     aside: tuple[Aside, ...] = ()
+    header: int = 0
+
+    def of_rows(self) -> tuple[Finding, ...]:
+        """The findings on single rows, without the remarks on the file as a whole."""
+        about = {(file.path, self.header) for file in self.files}
+        return tuple(one for one in self.findings if (one.file, one.row) not in about)
 
     @property
     def refused(self) -> tuple[Finding, ...]:
@@ -281,6 +287,15 @@ def quote(value: str, limit: int = 80) -> str:
     """« value » for a message, shortened where it is long."""
     shown = value if len(value) <= limit else f"{value[:limit]}…"
     return f"«{NBSP}{shown}{NBSP}»"
+
+
+def letters(column: int) -> str:
+    """A column as a spreadsheet names it: 0 is A, 26 is AA."""
+    name, left = "", column + 1
+    while left:
+        left, rest = divmod(left - 1, 26)
+        name = chr(65 + rest) + name
+    return name
 
 
 def closest(value: str, choices: Iterable[str], limit: int = 3) -> list[str]:

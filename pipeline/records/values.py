@@ -356,16 +356,42 @@ def month_first(texts: Iterable[str], month: Month | None) -> bool | str:
 
     A file that proves both is read in French order: the cells that cannot be are refused one by one.
     """
+    texts = set(texts)
     pairs = {(int(found[1]), int(found[2])) for text in texts if (found := _FRENCH.fullmatch(text))}
     french = any(first > 12 for first, _ in pairs)
     foreign = any(second > 12 for _, second in pairs)
     if french or foreign:
         return foreign and not french
+    if month is not None and (typed := turned_round(texts, month)):
+        pairs |= {(day, number) for number, day in typed}
     if month is None or len(pairs) < 2:
         return False
     as_french = sum(second == month.number for _, second in pairs)
     as_foreign = sum(first == month.number for first, _ in pairs)
     return DOUBTFUL if as_foreign == len(pairs) and 2 * as_french < len(pairs) else False
+
+
+MANY_DAYS = 8
+"""So many different dates without a day after the 12th are no chance: four in a thousand."""
+
+
+def turned_round(texts: Iterable[str], month: Month | None) -> set[tuple[int, int]]:
+    """(month, day) of the dates of a file written month/day that a spreadsheet reading day/month took for its own, and
+    turned round: 07/01/2021 became 7 January, while 07/13/2021, which it could not read, stayed text. Empty where nothing
+    speaks for that: a day after the 12th, or days that turned back would not be of `month`.
+    """
+    days = {(int(found[2]), int(found[3])) for text in texts if (found := _ISO.fullmatch(text))}
+    if any(day > 12 for _, day in days) or all(day == number for number, day in days):
+        return set()
+    # The first of each month is how a month is often written.
+    of_month = month is not None and month.number > 1 and all(day == month.number for _, day in days)
+    return days if of_month or len(days) >= MANY_DAYS else set()
+
+
+def turned_back(text: str) -> str:
+    """An ISO date with its month and day interchanged; any other text as it is."""
+    found = _ISO.fullmatch(text)
+    return f"{found[1]}-{int(found[3]):02d}-{int(found[2]):02d}{found[4]}" if found else text
 
 
 def swapped(day: date) -> date | None:
@@ -440,6 +466,48 @@ def read_points(text: str, column: str, table: str) -> tuple[float, Problem | No
     )
 
 
+_SIDES = {"n": 1, "nord": 1, "e": 1, "est": 1, "s": -1, "sud": -1, "w": -1, "o": -1, "ouest": -1, "west": -1}
+_DEGREES = re.compile(
+    r"(?P<before>[nsewo])?\s*(?P<sign>[+−-])?\s*(?P<degrees>\d{1,3}(?:[.,]\d+)?)\s*(?P<mark>[°º])?"
+    r"\s*(?:(?P<minutes>[0-5]?\d(?:[.,]\d+)?)\s*['’′])?\s*(?:(?P<seconds>[0-5]?\d(?:[.,]\d+)?)\s*(?:[\"”″]|['’′]{2}))?"
+    r"\s*(?P<after>[nsewo]|nord|sud|ouest|est|west)?\.?",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(r"(-?\d{1,2}[.,]\d+)[ ,;]+(-?\d{1,2}[.,]\d+)(?: +-?[\d.,]+){0,2}")
+_SIDED = re.compile(
+    r"([ns].*\d.*?|.*\d.*?(?:n|s|nord|sud))[\s,;/]+([ewo].*\d.*|.*\d.*?(?:e|w|o|est|ouest|west))",
+    re.IGNORECASE,
+)
+
+
+def degrees(text: str, sided: bool = False) -> float | None:
+    """Degrees as they are written: "14,09", "14.09° N", "3°03'00\" O"; None for anything else. sided: "3°03'" alone is
+    none, since Mali lies on both sides of Greenwich."""
+    if (value := number(text)) is not None:
+        return value
+    found = _DEGREES.fullmatch(text.strip())
+    side = (found["before"] or found["after"] or "").lower() if found else ""
+    if not found or (found["before"] and found["after"]) or (found["sign"] and side):
+        return None
+    if not (side or found["sign"] or (found["mark"] and not sided)) or (
+        found["minutes"] and not found["mark"]
+    ):
+        return None
+    parts = [float((found[name] or "0").replace(",", ".")) for name in ("degrees", "minutes", "seconds")]
+    size = parts[0] + parts[1] / 60 + parts[2] / 3600
+    return -size if found["sign"] in ("-", "−") else size * _SIDES.get(side, 1)
+
+
+def point_of(text: str) -> tuple[str, str] | None:
+    """The latitude and longitude that one cell holds ("14.09 -3.05 0 0", "14°05'N, 3°03'O"), as written."""
+    text = text.strip()
+    if found := _PAIR.fullmatch(text):
+        return found[1], found[2]
+    found = _SIDED.fullmatch(text)
+    both = (found[1].strip(), found[2].strip()) if found else ("", "")
+    return both if degrees(both[0]) is not None and degrees(both[1], sided=True) is not None else None
+
+
 def _within(value: float, bounds: tuple[float, float]) -> bool:
     return bounds[0] <= value <= bounds[1]
 
@@ -453,7 +521,9 @@ def read_position(latitude: str, longitude: str) -> tuple[float, float, Problem 
     if not latitude and not longitude:
         return NAN, NAN, None
     shown = quote(f"{latitude or '(vide)'} ; {longitude or '(vide)'}")
-    lat, lon = number(latitude), number(longitude)
+    if longitude in ("", latitude) and (both := point_of(latitude)):
+        latitude, longitude = both
+    lat, lon = degrees(latitude), degrees(longitude, sided=True)
     if lat is None or lon is None:
         why = "sont incomplètes" if not latitude or not longitude else "ne sont pas deux nombres"
         return (

@@ -33,7 +33,7 @@ from pipeline.sheet.marks import (
     page_figure,
     pixels,
 )
-from pipeline.sheet.page import compose_page, compose_series
+from pipeline.sheet.page import compose_page, compose_series, latest
 from pipeline.sheet.symbols import Canvas
 
 # An image of the page to a small PNG: few colours, the exact ones kept, no clock, always the same bytes.
@@ -342,6 +342,8 @@ def credited(annex: Annex, shared: Shared) -> Annex:
 def compose_all(annex: Annex, shared: Shared, page_format: str = "A4-paysage") -> list[Canvas]:
     """Every page: a second one where a list is longer than the first has room for."""
     layout = layout_of(page_format)
+    if len(annex.panels) == 1:  # a single month is no series: the large map would show it twice
+        annex = replace(latest(annex), panels=())
     return (compose_series if annex.panels else compose_page)(annex, shared, layout)
 
 

@@ -26,7 +26,9 @@ from pipeline.sheet.marks import DPI, Mark, Picture, Rectangle, Shape, Text, poi
 # The page's projection, and frames: rectangles of the page that show a piece of the projected country.
 
 
-PROJECTION_LABEL = "Projection : Lambert azimutale équivalente, centrée sur 17,5° N, 4° O (WGS 84)"
+PROJECTION_LABEL = (
+    "Projection : Lambert azimutale équivalente, centrée sur 17,5°\u00a0N, 4°\u00a0O (WGS\u00a084)"
+)
 
 Bounds = tuple[float, float, float, float]
 Made = TypeVar("Made")
