@@ -87,8 +87,8 @@ def script_of(names: tuple[str, ...]) -> str:
 @cache
 def style_of(names: tuple[str, ...]) -> str:
     """Our styles, in order, with the palette as custom properties before them."""
-    names = ("ink", "quiet_ink", "paper", "surround", "accent", "warning", "worse", "better")
-    root = ";".join(f"--{name.removesuffix('_ink')}:{getattr(palette, name.upper())}" for name in names)
+    inks = ("ink", "quiet_ink", "paper", "surround", "accent", "warning", "worse", "better")
+    root = ";".join(f"--{ink.removesuffix('_ink')}:{getattr(palette, ink.upper())}" for ink in inks)
     text = "\n".join(_read(f"css/{name}.css") for name in names)
     return str(rcssmin.cssmin(f":root{{{root}}}\n{text}"))
 
