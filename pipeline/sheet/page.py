@@ -1049,10 +1049,17 @@ MOST_NAMED = 4
 """Cercles that the inset's name tells: more would be a list, and no name."""
 
 
-def inset_title(annex: Annex, shared: Shared, width: float, size: float) -> str:
+def _shows(inset: Frame, shared: Shared, code: str) -> bool:
+    """Whether the frame shows the middle of a cercle: a narrow one leaves some of those that the inset is about."""
+    point = shared.country.points.get(code)
+    return point is None or bool(inset.shows(inset.page(project(*point)))[0])
+
+
+def inset_title(annex: Annex, shared: Shared, inset: Frame, width: float, size: float) -> str:
     """The cercles that the inset shows where they are few and fit, else their regions, else "Agrandissement"."""
     table = shared.country.cercles
-    inside = table[table["pcode"].isin(annex.inset_cercles)]
+    shown = [code for code in annex.inset_cercles if _shows(inset, shared, code)] or annex.inset_cercles
+    inside = table[table["pcode"].isin(shown)]
     regions = shared.country.names("region")
     for level, names in (
         ("cercle", list(inside["name"]) if len(inside) <= MOST_NAMED else []),
@@ -1070,7 +1077,7 @@ def _draw_inset(canvas: Canvas, annex: Annex, shared: Shared, inset: Frame, k: f
     x0, y0, x1, y1 = inset.box
     size = 7.0 * k
     tab = lines(
-        [inset_title(annex, shared, (x1 - x0) * 0.9, size)],
+        [inset_title(annex, shared, inset, (x1 - x0) * 0.9, size)],
         size,
         "semibold",
         palette.PAPER,

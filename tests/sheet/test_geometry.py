@@ -16,7 +16,7 @@ from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Label, Labels, Symbols, Zones
 from pipeline.geography.country import Country
 from pipeline.sheet.draw import compose_all
-from pipeline.sheet.ground import Shared, prepare
+from pipeline.sheet.ground import Shared, fit, prepare
 from pipeline.sheet.marks import MM_PER_PT, Box, Shape, Text
 from pipeline.sheet.page import inset_title
 from pipeline.sheet.panels import bar_block, spread
@@ -340,8 +340,13 @@ def test_bars_have_room_beside_their_figures_at_every_size_of_type() -> None:
 
 def test_the_name_of_the_inset_is_a_name_and_no_list() -> None:
     codes = tuple(STEPPED.cercles["pcode"])
-    few = inset_title(replace(specs.annex1(STEPPED), inset_cercles=codes[:2]), STEPPED_SHARED, 300.0, 7.0)
-    many = inset_title(replace(specs.annex1(STEPPED), inset_cercles=codes[:9]), STEPPED_SHARED, 300.0, 7.0)
+    all_of_it = fit("inset", STEPPED_SHARED.bounds, (0.0, 0.0, 100.0, 100.0))
+    few, many = (
+        inset_title(
+            replace(specs.annex1(STEPPED), inset_cercles=codes[:n]), STEPPED_SHARED, all_of_it, 300.0, 7.0
+        )
+        for n in (2, 9)
+    )
     assert re.match("Agrandissement : cercles d[e’].* et ", few)
     assert len(codes[:9]) > 4
     assert re.match("Agrandissement : régions? d[e’]", many)
