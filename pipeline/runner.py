@@ -191,14 +191,20 @@ class Order:
         return self.outputs / str(self.month) / "revue"
 
 
-def run(order: Order, say: Say, more: More | None = None) -> None:
+def run(
+    order: Order, say: Say, more: More | None = None, beside: Callable[[], object] = lambda: None
+) -> None:
     """Make what is ordered, and tell it in lines. Raises PipelineError.
 
-    more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice.
+    more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice. beside: begins
+    the process that draws beside this one, from what it holds then: the country, and not the month.
     """
     policy_of(order.audience)  # before anything is read
     told = own_divisions(order)
-    country, data = month_of(order, told)
+    country = country_of(order, told)
+    _ground[:] = [Ground(country)]
+    beside()
+    data = read_month(order.inputs, order.month, country, told)
     for line in _kept_division(order, country, told.get(order.month, "")):
         say(line)
     _tell_accounts(data, say)
@@ -230,7 +236,7 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
                 say(line)
         specs = specify(stage)
         marks = marks_of(order, stage, specs, data)
-        _ground[:] = [Ground(country)]
+        data = data.placed_for_good()
         bulletin = more is not None and not _bulletin_stands(order, marks)
         made = _draw(order, specs, marks, bulletin, say, review)
     further: list[Output] = []
@@ -366,15 +372,16 @@ def look_last(order: Order, forbidden: Forbidden | None, made: Sequence[Output],
     say(f"{order.folder / MANIFEST} : {number(len(made))} {agree(len(made), 'fichier écrit')}")
 
 
-def country_of(order: Order) -> Country:
-    """The country that the order's month is drawn on."""
-    return country_for(order.boundaries, order.inputs, order.month, order.division, own_divisions(order))
-
-
-def month_of(order: Order, told: ToldDivisions | None = None) -> tuple[Country, MonthData]:
-    """The country that the order's month is drawn on, and the month read and placed on it. told: `own_divisions`."""
+def country_of(order: Order, told: ToldDivisions | None = None) -> Country:
+    """The country that the order's month is drawn on. told: `own_divisions`."""
     told = own_divisions(order) if told is None else told
-    country = country_for(order.boundaries, order.inputs, order.month, order.division, told)
+    return country_for(order.boundaries, order.inputs, order.month, order.division, told)
+
+
+def month_of(order: Order) -> tuple[Country, MonthData]:
+    """The country that the order's month is drawn on, and the month read and placed on it."""
+    told = own_divisions(order)
+    country = country_of(order, told)
     return country, read_month(order.inputs, order.month, country, told)
 
 

@@ -38,7 +38,17 @@ from pipeline.annexes.model import (
     Zones,
 )
 from pipeline.disclosure.published import PublishedAlert
-from pipeline.french import NBSP, NOT_RECEIVED, agree, area, listing, number, plural, sentence_case
+from pipeline.french import (
+    NBSP,
+    NOT_RECEIVED,
+    agree,
+    area,
+    listing,
+    number,
+    plural,
+    sentence_case,
+    towards,
+)
 from pipeline.taxonomy import ALERT_TYPE, ALERT_TYPES
 
 # The sentences of annex 2, computed from published alerts only.
@@ -304,7 +314,7 @@ def _facts(place: PlaceOfAlerts) -> tuple[tuple[str, str], ...]:
             alert.date,
             _households(alert),
             plural(alert.persons, "personne") if alert.persons is not None else "",
-            f"vers {alert.destination}" if alert.destination else "",
+            towards(alert.destination) if alert.destination else "",
             alert.description,
         ]
         facts.append((ALERT_TYPE[alert.key].label, ", ".join(text for text in more if text) or "signalé"))
@@ -318,6 +328,8 @@ def _parts(place: PlaceOfAlerts) -> tuple[tuple[str, float], ...]:
 
 def _symbols(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Symbols:
     found = [alert.key for place in places for alert in place.alerts]
+    published = stage.published
+    told = bool(found) or (published.alerts is not None and not unread_rows(published, "alertes_flash"))
     return Symbols(
         id="evenements",
         title="Type d’événement",
@@ -327,7 +339,7 @@ def _symbols(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Symbols:
                 kind.label,
                 palette.ALERTS[kind.key],
                 kind.symbol,
-                found.count(kind.key),
+                found.count(kind.key) if told else None,
                 kind.plural,
             )
             for kind in ALERT_TYPES
@@ -477,7 +489,7 @@ def _names(stage: Stage, places: Sequence[PlaceOfAlerts]) -> tuple[Label, ...]:
 def _event(stage: Stage, place: PlaceOfAlerts, alert: PublishedAlert) -> Event:
     parts = [_households(alert)]
     if alert.destination:
-        parts.append(f"vers {alert.destination}")
+        parts.append(towards(alert.destination))
     where = sentence_case(alert.place)
     unknown = _open(stage, alert)
     if unknown:

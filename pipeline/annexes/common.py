@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -183,13 +183,18 @@ COUNTED = (1, 4)
 """The annexes that tell violations by region."""
 
 
+def _of_all(rows: int) -> str:
+    """Rows that are counted over all tables, on the page of any annex."""
+    return f"{plural(rows, 'ligne')} du mois (tous tableaux réunis)"
+
+
 def division_notes(stage: Stage, annex: int) -> tuple[str, ...]:
     """What the reader of an annex must know where the areas are of one division and the facts were told in another."""
     country, told = stage.country, stage.published.retold
     if country.reading is None:
         if not told.read:
             return ()
-        head = f"{plural(told.read, 'ligne écrite', 'lignes écrites')} avec les noms de la division de 2025"
+        head = f"{_of_all(told.read)} {agree(told.read, 'écrite')} avec les noms de la division de 2025"
         verb = agree(told.read, "est lue", "sont lues")
         return (
             f"Division de {country.division} : {head} {verb} par la lignée des communes ({CREDIT_2025}) ; sans commune, "
@@ -210,9 +215,7 @@ def division_notes(stage: Stage, annex: int) -> tuple[str, ...]:
     ]
     if told.unsure:
         verb = agree(told.unsure, "est", "sont")
-        notes.append(
-            f"{plural(told.unsure, 'ligne')} {verb} dans une commune dont le cercle de 2025 n’est pas sûr."
-        )
+        notes.append(f"{_of_all(told.unsure)} {verb} dans une commune dont le cercle de 2025 n’est pas sûr.")
     if stage.published.groups and annex in COUNTED:
         notes.append(
             "Les totaux par région sont ceux de la division du mois : les régions de 2025 y comptent ensemble, avec les "
@@ -220,7 +223,7 @@ def division_notes(stage: Stage, annex: int) -> tuple[str, ...]:
         )
     if told.nowhere:
         notes.append(
-            f"{plural(told.nowhere, 'ligne')} sans commune, d’une région d’avant 2023 que plusieurs régions se "
+            f"{_of_all(told.nowhere)} sans commune et d’une région d’avant 2023 que plusieurs régions se "
             f"partagent : {agree(told.nowhere, 'comptée', 'comptées')} sans région."
         )
     return tuple(notes)
@@ -428,12 +431,16 @@ def cercle_labels(stage: Stage, weights: Mapping[str, float]) -> tuple[Label, ..
         )
         for rank, code in enumerate(ranked)
     ]
+    return (*region_labels(stage, told), *labels)
+
+
+def region_labels(stage: Stage, told: Set[str] = frozenset()) -> tuple[Label, ...]:
+    """Names of the regions, each once, for the main map: those of `told` first."""
     regions = sorted(stage.region_names, key=lambda code: (code not in told, code))
-    names = [
+    return tuple(
         Label(stage.region_names[code], *stage.country.points[code], "region", rank, "main", code)
         for rank, code in enumerate(regions)
-    ]
-    return (*names, *labels)
+    )
 
 
 REGIONS_FIRST = 40

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import replace
 
-from pipeline.annexes.common import Stage, account_line, coverage_notes, densest, framed_regions, unread_rows
-from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, ChangeEntry, Column, Panel, Table
+from pipeline.annexes.common import (
+    Stage,
+    account_line,
+    coverage_notes,
+    densest,
+    framed_regions,
+    region_labels,
+    unread_rows,
+)
+from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, ChangeEntry, Column, Labels, Panel, Table
 from pipeline.annexes.risk import (
     KEYS,
     LABELS,
@@ -50,7 +58,7 @@ def build(stage: Stage) -> Annex:
             stage, "indice_risque", "commune évaluée", "communes évaluées", suffix=f"en {month.name}"
         ),
         meta=stage.meta,
-        layers=(),
+        layers=(Labels("noms", region_labels(stage)),),
         table=_table(stage, months),
         notes=(
             *_changes_by_region(stage),

@@ -331,12 +331,13 @@ def _areas(stage: Stage) -> Areas:
         others.append(zero_entry(zero_words(stage, "aucune violation documentée"), found.get("zero", 0)))
     if found.get("suppressed"):
         others.append(suppressed_entry(found["suppressed"]))
-    others.append(
-        uncovered_entry(
-            f"{noun.capitalize()} non couvert{stage.noun.e}, sans violation connue",
-            found.get("uncovered", 0),
+    if published.month in published.months or found.get("uncovered"):
+        others.append(
+            uncovered_entry(
+                f"{noun.capitalize()} non couvert{stage.noun.e}, sans violation connue",
+                found.get("uncovered", 0),
+            )
         )
-    )
     if found.get("nodata"):
         others.append(nodata_entry("Sans données ce mois", found["nodata"]))
     return Areas(
@@ -505,7 +506,10 @@ def _figures(stage: Stage) -> tuple[KeyFigure, ...]:
 
 
 def _notes(stage: Stage, bars: Sequence[BarTable]) -> tuple[str, ...]:
-    notes = [ARROW_RULE] if stage.published.month.previous() in stage.published.months else []
+    published = stage.published
+    if published.month not in published.months:  # no figure, arrow or rate that a note would explain
+        return coverage_notes(stage)
+    notes = [ARROW_RULE] if published.month.previous() in published.months else []
     if not stage.published.policy.exact:
         notes.append(
             f"Les effectifs de 1 à {stage.published.policy.threshold - 1} violations par commune ou par "

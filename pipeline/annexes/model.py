@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.disclosure.counts import Change
-from pipeline.french import day_label, number, plural
+from pipeline.french import NOT_RECEIVED, day_label, number, plural
 
 ClassKind = Literal["class", "zero", "nodata", "uncovered", "suppressed"]
 STATES: Mapping[ClassKind, str] = {
@@ -110,6 +110,13 @@ class Areas:
             return "chiffre" if value.low is not None and value.low == value.high else "classe"
         return STATES[kind]
 
+    def counted(self, entry: ClassEntry) -> str:
+        """How many areas a legend entry holds, as printed: "–" and not 0 for what a month that was not received, or
+        not assessed, cannot tell."""
+        held = {one.kind for one in self.classes if one.count}
+        unknown = "nodata" in held and held <= {"nodata", "uncovered"} and entry.kind in ("class", "zero")
+        return NOT_RECEIVED if unknown else number(entry.count)
+
     def class_of(self, pcode: str) -> ClassEntry:
         """The legend entry that an area is drawn with. Raises KeyError on an unknown P-code."""
         key = self.values[pcode].class_key
@@ -118,14 +125,20 @@ class Areas:
 
 @dataclass(frozen=True)
 class SymbolKey:
-    """A legend entry of symbols: a type of event. count: how many it stands for; plural: of the label, "" for the same."""
+    """A legend entry of symbols: a type of event. count: how many it stands for, None where nothing was received;
+    plural: of the label, "" for the same."""
 
     key: str
     label: str
     colour: str
     shape: str
-    count: int
+    count: int | None
     plural: str = ""
+
+    @property
+    def counted(self) -> str:
+        """As printed: "–" and not 0 where nothing was received."""
+        return NOT_RECEIVED if self.count is None else number(self.count)
 
 
 def kinds_told(layers: Iterable[Layer], parts: Iterable[tuple[str, float]]) -> str:

@@ -384,7 +384,7 @@ def message(stage: Stage) -> str:
     if not worse and not better:
         return f"{subject} ; aucun changement {since}"
     told = [
-        *([f"{number(worse)} {agree(worse, 'aggravation')}"] if worse else []),
+        *([plural(worse, "aggravation")] if worse else []),
         *([f"{number(better)} {agree(better, 'amélioration')}"] if better else []),
     ]
     return f"{subject} ; {listing(told)} {since}"

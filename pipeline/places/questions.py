@@ -342,7 +342,7 @@ def _lecture(one: Lecture, given: Given) -> list[str]:
 
 def write_resolved(items: Iterable[Located], path: Path) -> None:
     """Write the audit trail: one line for each input row, columns RESOLVED_COLUMNS."""
-    write_text(path, csv_text(RESOLVED_COLUMNS, [_trail(item) for item in items]))
+    write_text(path, csv_text(RESOLVED_COLUMNS, map(_trail, items)))
 
 
 def choices(candidates: Sequence[Candidate]) -> list[str]:

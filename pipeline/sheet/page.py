@@ -11,7 +11,7 @@ import shapely
 from matplotlib.path import Path
 
 from pipeline import french, palette
-from pipeline.annexes.model import Annex, Areas, ClassEntry, Flows, Label, Labels, Panel, Symbols, Zones
+from pipeline.annexes.model import Annex, Areas, ClassEntry, Flows, Label, Labels, Panel, Symbols, Zone, Zones
 from pipeline.french import NBSP
 from pipeline.sheet import labels, symbols
 from pipeline.sheet.ground import (
@@ -32,6 +32,7 @@ from pipeline.sheet.ground import (
     water_marks,
 )
 from pipeline.sheet.marks import (
+    CAP_HEIGHT,
     EMPTY,
     MM_PER_PT,
     SMALLEST_PT,
@@ -167,6 +168,11 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
     furniture = [*view.taken, *(tag for _, tag in tags), *(thing.box for thing in first[1])]
     blocked = tuple((x0 - 0.6, y0 - 0.6, x1 + 0.6, y1 + 0.6) for x0, y0, x1, y1 in furniture)
     small = _well_inside(view.inset_box) if view.inset_box else None
+    signed = [item for layer in annex.layers if isinstance(layer, Symbols) for item in layer.items]
+    standing = [frame.page(project(item.longitude, item.latitude)) for item in signed]
+    for layer in annex.layers:
+        if isinstance(layer, Flows):
+            blocked += tuple(symbols.arrivals(layer, frame, np.reshape(standing, (-1, 2))))
     spots: list[symbols.Spot] = []
     for layer in annex.layers:
         if isinstance(layer, Symbols):
@@ -195,10 +201,11 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
             canvas.add(draw_flows(arrows, layer, frame))
             canvas.add((), (Placed("flow", flow_bounds(arrow), arrow.flow.id) for arrow in arrows))
     marks, placed = symbols.draw_symbols(spots, ties)
-    canvas.add(marks, placed)
+    canvas.add((mark for mark in marks if not isinstance(mark, Text)), placed)
     for layer in annex.layers:
         if isinstance(layer, Flows):
             canvas.add(draw_flows(arrows, layer, frame, heads=True))
+    canvas.add(mark for mark in marks if isinstance(mark, Text))  # no head hides a number
     for box, place in tags:
         canvas.add(box.marks, (Placed("tag", place),))
     canvas.add(*first)
@@ -249,13 +256,21 @@ def _with_zones(label: Label, annex: Annex) -> Label:
     if label.style != "region":
         return label
     found = [
-        f"n°{NBSP}{zone.number}" + (f"{NBSP}×{zone.count}" if zone.count > 1 else "")
+        f"{NBSP}{zone.number}" + (f"{NBSP}×{zone.count}" if zone.count > 1 else "")
+        for zone in _zones_of_region(annex, label.area_pcode)
+    ]
+    return replace(label, figure=" ".join(found)) if found else label
+
+
+def _zones_of_region(annex: Annex, pcode: str) -> list[Zone]:
+    """The places that are known to this region, no finer."""
+    return [
+        zone
         for layer in annex.layers
         if isinstance(layer, Zones)
         for zone in layer.items
-        if zone.level == "region" and zone.pcode == label.area_pcode
+        if zone.level == "region" and zone.pcode == pcode
     ]
-    return replace(label, figure=" ".join(found)) if found else label
 
 
 def _numbered_regions(
@@ -278,10 +293,27 @@ def _numbered_regions(
             room = labels.Room(frame, [*view.taken, *tags, *around, *(thing.box for thing in placed)])
             found, boxes = labels.place([label], room, {}, scale=view.k)
             if boxes:
-                marks += found
+                tags_ = [zone_mark(zone, view.k) for zone in _zones_of_region(annex, label.area_pcode)]
+                marks += _tagged(found, label.figure, tags_)
                 placed += boxes
                 break
     return marks, placed
+
+
+def _tagged(marks: list[Mark], figure: str, tags: list[Box]) -> list[Mark]:
+    """A region's name with its numbers as the legend and the list have them: tags, in the room of the figure."""
+    done: list[Mark] = []
+    for mark in marks:
+        if not isinstance(mark, Text) or not mark.text.endswith(printable(figure)):
+            done.append(mark)
+            continue
+        name = replace(mark, text=mark.text.removesuffix(printable(figure)).rstrip())
+        done.append(name)
+        x, middle = mark.x + name.width + 0.9, mark.y + CAP_HEIGHT * mark.size * MM_PER_PT / 2
+        for tag in tags:
+            done += tag.at(x, middle + tag.height / 2).marks
+            x += tag.width + 0.4
+    return done
 
 
 def zone_hatches(annex: Annex, shared: Shared, frame: Frame) -> list[Mark]:
@@ -366,7 +398,7 @@ def _mover_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rec
         inside = view.inset_box is not None and _inside(view.inset_box, x, y)
         if inside or not frame.holds(box, 0.3) or any(_touch(box, taken) for taken in view.taken):
             continue
-        box = _beside_the_middle(box, [b for _, b in found], frame, middles)
+        box = _beside_the_middle(box, [*view.taken, *(b for _, b in found)], frame, middles)
         colour = palette.WORSE if mover.change == "up" else palette.BETTER
         marks = (
             Shape(rectangle(*box), fill=palette.PAPER, line=colour, width=0.2, join="miter"),
@@ -454,7 +486,8 @@ def _flow_labels(
     marks: list[Mark] = []
     placed: list[Placed] = []
     for arrow in arrows:
-        told = f"{arrow.flow.label} vers {arrow.flow.abroad}" if arrow.flow.abroad else arrow.flow.label
+        abroad = arrow.flow.abroad
+        told = f"{arrow.flow.label} {french.towards(abroad)}" if abroad else arrow.flow.label
         text = printable(told.strip())
         if not text:
             continue
@@ -545,6 +578,10 @@ LEAST_ASPECT, MOST_ASPECT = 0.8, 1.4
 FLATTEST_INSET, FOR_ONE_PAGE = 0.34, 0.3
 """Least share of a wide page's height that an inset keeps where what explains the map needs room, and where a little
 less spares a second page."""
+LEAST_ENLARGED = 1.25
+"""An inset is so much larger than the main map, at least where a list goes on over another page."""
+LEAST_AGAIN = 70.0
+"""Width and height (mm) from which on a further page shows the inset again beside its list."""
 COVERED = 0.005
 """Share of a corner's furniture that may lie on the framed regions."""
 MOSTLY = 0.3
@@ -589,8 +626,8 @@ def compose_page(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]:
         annex,
         layout,
         (head.height, foot.height),
-        _aspect(bounds),
-        None if closer is None else _aspect(closer),
+        bounds,
+        closer,
     )
     canvas = Canvas((layout.page[0], rooms.height))
     front = Canvas(canvas.size)
@@ -604,7 +641,7 @@ def compose_page(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]:
     pages = [canvas]
     rest = rooms.rest
     while rest:
-        page, rest = _further(annex, layout, rest, len(pages) + 1)
+        page, rest = _further(annex, shared, layout, rest, len(pages) + 1)
         pages.append(page)
     return pages
 
@@ -638,29 +675,33 @@ def _aspect(bounds: Bounds) -> float:
 
 
 def _wide(
-    annex: Annex, layout: Layout, heights: tuple[float, float], main: float, inset: float | None
+    annex: Annex, layout: Layout, heights: tuple[float, float], bounds: Bounds, closer: Bounds | None
 ) -> Rooms:
     """The main map at the left over the whole height; at its right the inset, and what explains both below it."""
     k, m = layout.k, layout.margin
     width, height = layout.page
     top, low = height - m - heights[0] - 2.2 * k, m + heights[1] + 2.2 * k
     tall = top - low
-    wide = min(max(tall * main, NARROWEST_MAIN * (width - 2 * m)), WIDEST_MAIN * (width - 2 * m))
+    wide = min(max(tall * _aspect(bounds), NARROWEST_MAIN * (width - 2 * m)), WIDEST_MAIN * (width - 2 * m))
     x0 = m + wide + GAP * k
     room = width - m - x0
-    if inset is None:
+    if closer is None:
         box, rest = info_block(annex, room, tall, layout, 2)
         return Rooms(height, (m, low, m + wide, top), None, ((box, x0, top),), rest)
-    share = min(room / inset, 0.66 * tall)
+    share = min(room / _aspect(closer), 0.66 * tall)
+    # Where a list runs on over the next page, the inset stays an enlargement.
+    main = max((bounds[2] - bounds[0]) / wide, (bounds[3] - bounds[1]) / tall)
+    enlarging = min(LEAST_ENLARGED * (closer[3] - closer[1]) / main + 2.0, share)
     made: dict[tuple[float, int, bool], Explained] = {}
     while True:
         least = 12 if share > FLATTEST_INSET * tall else 0
         box, rest = info_block(annex, room, tall - share - GAP * k, layout, 2, least=least, made=made)
-        if (not rest and box.height <= tall - share - GAP * k + 0.01) or share <= FLATTEST_INSET * tall:
+        fits = box.height <= tall - share - GAP * k + 0.01
+        if (fits and (not rest or share <= enlarging)) or share <= FLATTEST_INSET * tall:
             break
-        share = max(share - 0.04 * tall, FLATTEST_INSET * tall)
+        share = max(share - 0.04 * tall, FLATTEST_INSET * tall, enlarging if share > enlarging else 0.0)
     if rest:
-        flat = FOR_ONE_PAGE * tall
+        flat = max(FOR_ONE_PAGE * tall, enlarging)
         whole, more = info_block(annex, room, tall - flat - GAP * k, layout, 2, made=made)
         if not more and whole.height <= tall - flat - GAP * k:
             share, box, rest = flat, whole, ()
@@ -669,11 +710,12 @@ def _wide(
 
 
 def _tall(
-    annex: Annex, layout: Layout, heights: tuple[float, float], main: float, inset: float | None
+    annex: Annex, layout: Layout, heights: tuple[float, float], bounds: Bounds, closer: Bounds | None
 ) -> Rooms:
     """The main map with what explains it beside and below it; the inset beside the map, or below both over the whole
     width where a page of given height has the room."""
     k, m = layout.k, layout.margin
+    main, inset = _aspect(bounds), None if closer is None else _aspect(closer)
     width, column_ = layout.page[0] - 2 * m, not layout.page[1]
     gap = GAP * k
     fixed = layout.limit - 2 * m - sum(heights) - 2 * gap
@@ -812,15 +854,21 @@ def _explained(
 ) -> Explained:  # fmt: skip
     """At a factor f on type, with `most` rows of a ranked table; together: the list is one of the parts."""
     parts = info_parts(annex, each, f, most, together)[skip:]
+    alone = count > 1 and len(parts) == 1
+    if alone and together:
+        return [], EMPTY, []  # a list alone runs over the columns
+    if alone:
+        parts = info_parts(annex, width, f, most, False)[skip:]
+    columns, wide = (1, width) if alone else (count, each)
     orders = [parts]
     if together:  # the areas that changed may stand before the bars as well
         orders.append([*parts[:-2], *parts[:-3:-1]])
     heads = [
         min(
-            (spread(order, count, 3.0 * f, each, gap, mixed) for order in orders),
+            (spread(order, columns, 3.0 * f, wide, gap, mixed) for order in orders),
             key=lambda box: round(box.height, 2),
         )
-        for mixed in ((False, True) if count > 1 else (False,))
+        for mixed in ((False, True) if columns > 1 else (False,))
     ]
     rows = [] if together else list_rows(annex, each, f)
     return heads, heading(annex.events_title or annex.movers_title, width, f) if rows else EMPTY, rows
@@ -840,9 +888,10 @@ def _tries(narrow: bool, listed: bool, ranked: bool, least: int) -> Iterable[tup
 
 
 def _further(
-    annex: Annex, layout: Layout, rows: tuple[Box, ...], number_: int
+    annex: Annex, shared: Shared, layout: Layout, rows: tuple[Box, ...], number_: int
 ) -> tuple[Canvas, tuple[Box, ...]]:
-    """A page that goes on with the lists of the one before."""
+    """A page that goes on with the lists of the one before, in type as large as it has room for; beside them, where the
+    last rows leave the room, what the inset enlarges once more and larger."""
     k, m = layout.k, layout.margin
     width = layout.page[0] - 2 * m
     title = (
@@ -856,16 +905,33 @@ def _further(
     )  # fmt: skip
     foot = foot_of(annex, width, layout)
     used = 2 * m + head.height + foot.height + 2 * GAP * k
-    each = rows[0].width
-    count = max(1, int((width + 5.0 * k) / (each + 5.0 * k)))
-    body, rest = columns_of(list(rows), count, 0.5 * k, each, 5.0 * k, layout.limit - used)
+    gap, room = 5.0 * k, layout.limit - used
+    body, rest, count, each = EMPTY, rows, 0, 0.0
+    most = 3 if layout.wide else 2
+    for count, f in (*((n, f) for n in range(1, most + 1) for f in (1.2, 1.0)), (most, FACTORS[-1])):
+        each = (width - gap * (most - 1)) / most
+        made = list_rows(annex, each, f * k)[-len(rows) :] if layout.full else list(rows)
+        body, rest = columns_of(made, count, 0.5 * k, each, gap, room)
+        if not rest and (layout.wide or count == most):
+            break
     if len(rest) == len(rows):  # a row taller than a page: shown as far as it goes, never for ever
         body, rest = rows[0], tuple(rows[1:])
     height = layout.page[1] or used + body.height
+    top = height - m - head.height - GAP * k
     canvas = Canvas((layout.page[0], height))
+    closer = inset_bounds(annex, focus_bounds(annex, shared)) if layout.full else None
+    if closer:  # with what its colours and signs mean
+        legends = spread([make(each, k) for make in block_makers(annex)], count, 3.0 * k, each, gap)
+        shown = column([body, legends], 2 * GAP * k)
+        place = (m + count * (each + gap), top - room, m + width, top)
+        if not layout.wide:
+            place = (m, top - room, m + width, top - shown.height - gap)
+        if shown.height <= room and min(place[2] - place[0], place[3] - place[1]) >= LEAST_AGAIN:
+            body = shown
+            _draw_inset(canvas, annex, shared, fit("inset", closer, place, pad=1.0), k)
     canvas.put(head, m, height - m)
     canvas.put(foot, m, m + foot.height)
-    canvas.put(body, m, height - m - head.height - GAP * k)
+    canvas.put(body, m, top)
     return canvas, rest
 
 
@@ -979,16 +1045,21 @@ def seen_from(main: Frame, inset: Frame) -> Rectangle:
     return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
 
 
+MOST_NAMED = 4
+"""Cercles that the inset's name tells: more would be a list, and no name."""
+
+
 def inset_title(annex: Annex, shared: Shared, width: float, size: float) -> str:
-    """The cercles that the inset shows where their names fit, else their regions, else "Agrandissement"."""
+    """The cercles that the inset shows where they are few and fit, else their regions, else "Agrandissement"."""
     table = shared.country.cercles
     inside = table[table["pcode"].isin(annex.inset_cercles)]
     regions = shared.country.names("region")
-    for names in (
-        list(inside["name"]),
-        [regions.get(code, "") for code in dict.fromkeys(inside["region_pcode"])],
+    for level, names in (
+        ("cercle", list(inside["name"]) if len(inside) <= MOST_NAMED else []),
+        ("région", [regions.get(code, "") for code in dict.fromkeys(inside["region_pcode"])]),
     ):
-        text = printable(f"Agrandissement : {french.listing(names)}")
+        told = " ".join((french.agree(len(names), level), french.of(french.listing(names)))) if names else ""
+        text = printable(f"Agrandissement : {told}")
         if names and text_width(text, size, "semibold") <= width:
             return text
     return "Agrandissement"
@@ -1196,6 +1267,6 @@ def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]
     canvas.add(front.marks, front.placed)
     pages = [canvas]
     while rest:
-        page, rest = _further(annex, layout, rest, len(pages) + 1)
+        page, rest = _further(replace(large, panels=()), shared, layout, rest, len(pages) + 1)
         pages.append(page)
     return pages

@@ -146,7 +146,7 @@ def areas_legend(areas: Areas, width: float, k: float = 1.0, counted: str = "") 
         note = Text(width - wide, head.marks[0].y, noun, size, colour=palette.QUIET_INK)
         head = Box(width, head.height, (*head.marks, note))
     rows = [
-        row(swatch(entry, k), entry.label, width, k, number(entry.count), entry.meaning)
+        row(swatch(entry, k), entry.label, width, k, areas.counted(entry), entry.meaning)
         for entry in areas.classes
     ]
     changes = [
@@ -196,7 +196,7 @@ def icons_legend(symbols: Symbols, framed: bool, width: float, k: float = 1.0) -
     the main map shows small."""
     columns, gap = (1 if width < 60 * k else 2), 4.0 * k
     each = (width - gap * (columns - 1)) / columns
-    rows = [row(_badge(key, k), key.label, each, k, number(key.count)) for key in symbols.keys]
+    rows = [row(_badge(key, k), key.label, each, k, key.counted) for key in symbols.keys]
     if any(len(item.parts) > 1 for item in symbols.items):
         mixed = next(item for item in symbols.items if len(item.parts) > 1)
         colours = {key.key: key.colour for key in symbols.keys}
@@ -288,6 +288,8 @@ def _legend_arrow(long: float, tall: float, wide: float, colour: str, back: bool
 
 ROW, BAR = 4.1, 2.9
 """Height of a row and of its bar, mm."""
+LEAST_BARS = 0.2
+"""Share of a table's width that the longest bar has."""
 
 
 def shortened(table: BarTable, most: int) -> BarTable:
@@ -329,6 +331,8 @@ def bar_block(table: BarTable, width: float, k: float = 1.0, row: float = ROW) -
         ]
     columns = _column_widths(heads, texts, size)
     room = width - labels - sum(columns)
+    if room < LEAST_BARS * width and size > SMALLEST_PT:  # smaller figures, so that bars can be told apart
+        return bar_block(table, width, max(0.94 * k, SMALLEST_PT / 6.9), row)
     most = max((_longest(item) for item in table.rows), default=0.0) or 1.0
     head = heading(table.title, width, k)
     marks: list[Mark] = list(head.marks)
@@ -538,6 +542,8 @@ def figure_band(figures: tuple[KeyFigure, ...], width: float, k: float = 1.0) ->
 
 ONE_LINE_PT = 16.0
 """A headline stands on one line where it can at this size, else on two as large as they fit."""
+FIGURE_AIR = 1.2
+"""Between the caption and the figures, mm: the figures are no third line of it."""
 TITLE_SIZES = tuple(float(n) for n in np.arange(21, 11.5, -0.5))
 
 
@@ -570,6 +576,7 @@ def head_block(annex: Annex, width: float, layout: Layout) -> Box:
                 most=2,
             ),
             paragraph(annex.caption, width, 8.6 * k, leading=1.14, role="caption", most=4),
+            Box(width, FIGURE_AIR * k if annex.figures else 0.0),
             figure_band(annex.figures, width, 0.9 * k),
         ],
         0.7 * k,
@@ -610,7 +617,7 @@ def kicker_block(annex: Annex, width: float, k: float) -> Box:
 def foot_block(meta: Meta, width: float, k: float) -> Box:
     """Sources, the three dates with the projection, the terms: three columns under a fine rule."""
     size, gap = SMALLEST_PT * max(1.0, k * 0.95), 5.0
-    wides = [share * (width - 2 * gap) for share in (0.42, 0.25, 0.33)]
+    wides = [share * (width - 2 * gap) for share in (0.42, 0.31, 0.27)]
     credits = " · ".join(meta.credits)
     parts = (
         [
@@ -619,7 +626,7 @@ def foot_block(meta: Meta, width: float, k: float) -> Box:
         ],
         [
             f"Données : {meta.month_label}",
-            f"Limites : {meta.limits_dated} · Carte produite le {french.day_label(meta.produced_on)}",
+            f"Limites : {meta.limits_dated} · Carte produite le {french.held(french.day_label(meta.produced_on))}",
             PROJECTION_LABEL,
         ],
         [meta.disclaimer],
@@ -941,7 +948,12 @@ def spread(
         for cuts in combinations_with_replacement(range(len(parts) + 1), count - 1)
     ]
     tallest = np.max([((np.array(seats) == at) * highs).sum(axis=1) for at in range(count)], axis=0)
-    best = seats[int(np.round(tallest, 2).argmin())]
+    low = np.round(tallest, 2)
+    best = (
+        max(seat for seat, high in zip(seats, low, strict=True) if high == low.min())
+        if len(parts) > 1
+        else (0,)
+    )
     columns = [
         column([part for part, seat in zip(parts, best, strict=True) if seat == at], gap, width)
         for at in range(count)
@@ -1003,7 +1015,7 @@ def strip_block(table: BarTable, width: float, k: float) -> Box:
     months = max(len(items) for _, items in groups)
     head, keys = heading(table.title, width, k), _keys(table, width, size)
     name_wide = max(text_width(printable(group), size, "semibold") for group, _ in groups) + 1.6
-    step = min((width - name_wide) / max(months, 1), 9.0 * k)
+    step = min((width - name_wide) / max(months, 1), 12.0 * k)
     tall = 1.03 * em
     marks: list[Mark] = [*head.marks, *keys.at(0, -head.height - 0.8 * k).marks]
     placed: list[Placed] = list(keys.at(0, -head.height - 0.8 * k).placed)

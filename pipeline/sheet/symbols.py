@@ -241,6 +241,27 @@ def flows_on_frame(
     return arrows
 
 
+ARRIVAL = 1.6
+"""Half the side of the room (mm) that the head of an arrow takes at its end."""
+
+
+def arrivals(flows: Flows, frame: Frame, points: np.ndarray) -> list[Rectangle]:
+    """The room of the arrowheads of a frame, but for those that end at one of these points (n, 2; mm): markers without
+    an arrow of their own keep off it."""
+    found: list[Rectangle] = []
+    for flow in flows.items:
+        if (
+            flow.destination is None
+            or looped_flow(flow, frame)
+            or not frame.shows(frame.page(project(*flow.origin)))[0]
+        ):
+            continue
+        x, y = (float(v) for v in np.ravel(frame.page(project(*flow.destination))))
+        if not len(points) or np.hypot(*(points - (x, y)).T).min() > 0.2:
+            found.append((x - ARRIVAL, y - ARRIVAL, x + ARRIVAL, y + ARRIVAL))
+    return found
+
+
 def _in(point: np.ndarray, box: Rectangle) -> bool:
     return bool(box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3])
 
@@ -248,7 +269,10 @@ def _in(point: np.ndarray, box: Rectangle) -> bool:
 def _hidden(choice: Arrow, arrows: list[Arrow], taken: list[shapely.Geometry]) -> float:
     over = sum(shapely.area(shapely.intersection(choice.body, other.body)) for other in arrows)
     under = sum(shapely.area(shapely.intersection(choice.body, box)) for box in taken)
-    return float(over + 0.4 * under)
+    # A head is drawn over the markers: it would hide one.
+    head = shapely.Polygon(points(choice.head))
+    hides = sum(shapely.area(shapely.intersection(head, box)) for box in taken)
+    return float(over + 0.4 * under + 3.0 * hides)
 
 
 def _bent(

@@ -481,7 +481,7 @@ def flows(layer: Flows) -> dict[str, Any]:
                 "number": item.number,
                 "stays": item.stays,
                 "back": item.back,
-                "abroad": item.abroad,
+                "abroad": french.towards(item.abroad) if item.abroad else "",
                 "facts": [list(fact) for fact in item.facts],
             }
             for item in layer.items

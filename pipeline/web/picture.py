@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from pipeline import palette
+from pipeline import french, palette
 from pipeline.annexes.model import (
     Annex,
     Areas,
@@ -402,11 +402,12 @@ def _zones(layer: Zones, country: Outline, k: float) -> list[str]:
     ]
 
 
-# Where a tag may stand: at its point, then around it, nearer first (as on the map with script).
 AROUND = (
     *((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1), (0, 2), (0, -2), (1, 2)),
     *((-1, 2), (1, -2), (-1, -2), (2, 0), (-2, 0), (2, 1), (-2, 1), (2, -1), (-2, -1), (0, 3), (0, -3)),
 )
+"""Where a tag or number may stand, in its own widths and heights: at its point, then around it, nearer first. Pages with
+and without script take it from here."""
 
 
 def _tags(layer: Zones, country: Outline, k: float, taken: list[Extent]) -> list[str]:
@@ -514,7 +515,7 @@ def _flows(layer: Flows, country: Outline, k: float, taken: list[Extent]) -> lis
                 f'<circle data-fleche="{escape(item.id)}" cx="{x:.1f}" cy="{y - 1.6 * r:.1f}" r="{r:.1f}" {line}/>'
             )
             if item.abroad:
-                parts.append(_text(f"vers {item.abroad}", x, y - 3 * r, 13 * k, k))
+                parts.append(_text(french.towards(item.abroad), x, y - 3 * r, 13 * k, k))
             continue
         ux, uy = (u - x) / length, (v - y) / length
         bend = min(0.2 * length, 50 * k)
@@ -533,7 +534,7 @@ def _flows(layer: Flows, country: Outline, k: float, taken: list[Extent]) -> lis
             f'<path d="M{u:.1f} {v:.1f}L{corners}Z" fill="{colour}"/>',
         ]
         if item.abroad:
-            parts.append(_text(f"vers {item.abroad}", u, v + 16 * k, 13 * k, k))
+            parts.append(_text(french.towards(item.abroad), u, v + 16 * k, 13 * k, k))
     return parts
 
 
