@@ -294,12 +294,12 @@ def _shapes(country: Country) -> Shapes:
 
 
 def _area_rows(areas: Areas, country: Country, shapes: Shapes, extra: dict[str, str]) -> list[FeatureRow]:
-    layer = country.layer(areas.level).set_index("pcode")
+    layer = country.layer(areas.level).set_index("pcode").drop(columns="geometry").to_dict("index")
     cercles, regions = country.names("cercle"), country.names("region")
     commune = areas.level == "commune"
     rows: list[FeatureRow] = []
     for code, shape in shapes.items():
-        entry, value, of = areas.class_of(code), areas.values[code], layer.loc[code]
+        entry, value, of = areas.class_of(code), areas.values[code], layer[code]
         cercle = of["cercle_pcode"] if commune else code
         values = {
             "pcode": code,

@@ -123,6 +123,35 @@ def test_the_page_is_a_sheet_too(desk, small_country, tmp_path):
     assert all(str(cells[2]) in shown for cells in rows[1:])
 
 
+def test_what_was_read_otherwise_says_what_to_do(desk, small_country, tmp_path):
+    """Each remark of a row with its remedy, that of one row where they differ, and so of a whole file's."""
+    path = desk / "inputs" / str(JUNE) / "incidents.csv"
+    path.write_bytes(path.read_bytes().decode("cp1252").encode("utf-8"))  # accents encoded twice
+    late(
+        desk,
+        JUNE,
+        *(
+            (*row(JUNE, 900 + n, "ML050101", "E")[:2], "", *row(JUNE, 900, "ML050101", "E")[3:])
+            for n in range(2)
+        ),
+    )
+    found, data = page(desk, small_country)
+    fixes = {one.fix for one in data.inputs.all_findings() if one.row and not one.refused}
+    told = [
+        line for line in found.lines if line.section in ("Lu autrement, ou à savoir", "Fichiers à vérifier")
+    ]
+    told = [line for line in told if not line.subject.startswith("lieux,")]
+    assert len(told) >= 2
+    for line in told:
+        assert any(line.fix.endswith(fix) for fix in fixes), line
+    shown = text_of(found)
+    cells = openpyxl.load_workbook(write_bilan(found, tmp_path / "bilan.xlsx")).active.iter_rows(
+        values_only=True
+    )
+    assert [line.fix for line in found.lines if line.fix] == [row[3] for row in list(cells)[1:] if row[3]]
+    assert all(f"    Remède : {line.fix}" in shown for line in told)
+
+
 def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
     late(
         desk,

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.french import Month, listing, plain
@@ -66,23 +67,25 @@ def kind_of(
 ) -> str:
     """What a line is that is no record; "" for a record. cells: as written. positions: column -> its place.
     skipped: beginnings of lines that a recipe leaves out, as plain words."""
-    filled = [cell for cell in cells if cell.strip()]
-    if not filled:
+    filled = (cell for cell in cells if cell.strip())
+    told = next(filled, None)
+    if told is None:
         return ""
-    text = clean(filled[0])
+    few = 1 + sum(1 for _ in islice(filled, 2))  # three are as good as more
+    text = clean(told)
     first = plain(text)
     if skipped and any(first.startswith(word) for word in skipped):
         return SKIPPED
     if text.startswith("#") and is_tags(cells):
         return TAGS
-    label = len(filled) == 1 or (len(filled) == 2 and len(positions) > 3 and _lacks(cells, positions, table))
+    label = few == 1 or (few == 2 and len(positions) > 3 and _lacks(cells, positions, table))
     if label and _NOTE.fullmatch(first) and len(positions) > 1:
         return NOTE
     if _TOTAL.fullmatch(first) and _lacks(cells, positions, table):
         return TOTAL
-    if len(filled) == 1 and text and table in ("incidents", "alertes_flash") and len(positions) > 2:
+    if few == 1 and text and table in ("incidents", "alertes_flash") and len(positions) > 2:
         return ALONE
-    if _repeats(cells, header, positions):
+    if _repeats(cells, header, positions, told, first):
         return REPEATED
     return ""
 
@@ -96,10 +99,20 @@ def _lacks(cells: Sequence[str], positions: Mapping[str, int], table: str) -> bo
     return table == "totaux_publies"
 
 
-def _repeats(cells: Sequence[str], header: Sequence[str], positions: Mapping[str, int]) -> bool:
-    """Whether a line says again what the header says, in most of the table's columns."""
-    told = [at for at in positions.values() if at < len(cells) and cells[at].strip()]
-    if len(told) < 2 or header_key(cells[told[0]]) != header_key(header[told[0]]):
+def _repeats(
+    cells: Sequence[str], header: Sequence[str], positions: Mapping[str, int], cell: str, words: str
+) -> bool:
+    """Whether a line says again what the header says, in most of the table's columns. cell, words: its first filled
+    cell, and that one as plain words, which are known already."""
+    filled = (at for at in positions.values() if at < len(cells) and cells[at].strip())
+    first = next(filled, None)
+    if first is None:
+        return False
+    key = words.replace(" ", "") if cells[first] is cell else header_key(cells[first])
+    if key != header_key(header[first]):
+        return False
+    told = [first, *filled]
+    if len(told) < 2:
         return False
     same = sum(header_key(cells[at]) == header_key(header[at]) for at in told)
     return 2 * same > len(told) and 2 * same >= len(positions)

@@ -844,7 +844,7 @@ def _read(path: Path, name: str, shown: str, month: Month | None, year: int, rec
     ]
     findings = _findings(notes, source, name, told)
     files = (InputFile(shown, source.sha256, source.total),)
-    return RecordTable(name, month, rows, findings, files, (*source.aside, *aside))
+    return RecordTable(name, month, rows, findings, files, (*source.aside, *aside), source.header_line)
 
 
 def _as_told(source: ReadSource, recipe: Recipe) -> ReadSource:
@@ -1579,10 +1579,7 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
                 read += other.files
             told += [_set_aside(other, table, one) for other in others if other.total]
             if one != month and path in of_year.values():  # told once, with the month that is drawn
-                own = tuple(
-                    found for found in table.findings if found.refused or found.row > first_row(table)
-                )
-                table = dataclasses.replace(table, findings=own)
+                table = dataclasses.replace(table, findings=table.of_rows())
             read += table.files
             if _is_received(table, path, name in nothing, inputs):
                 tables[name][one] = table
@@ -1641,11 +1638,6 @@ def _own_or_of_year(
         return path, table, []
     of_year = _read_inputs(wide, name, inputs, month, recipes)
     return (wide, of_year, [table]) if _is_blank(table, path) else (path, table, [of_year])
-
-
-def first_row(table: RecordTable) -> int:
-    """The line of a table's header, which remarks on the file as a whole bear."""
-    return min((one.row for one in table.findings if one.column == ""), default=0)
 
 
 def _is_received(table: RecordTable, path: Path, declared: bool, inputs: Path) -> bool:

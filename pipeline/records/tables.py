@@ -81,7 +81,7 @@ class RecordTable:
     placed table. indice_risque: `score` alone, the sum where q1..q15 were given. totaux_publies: `mois`
     "2021-06", `tableau` one of region, categorie, cercle, `nom` as written (a category by its full label),
     `valeur` float. `file` names the sheet too where several are read. aside: lines that are neither good nor
-    refused.
+    refused. header: line of the (first) header, which remarks on the file as a whole bear.
     """
 
     name: str
@@ -90,6 +90,12 @@ class RecordTable:
     findings: tuple[Finding, ...]
     files: tuple[InputFile, ...]
     aside: tuple[Aside, ...] = ()
+    header: int = 0
+
+    def of_rows(self) -> tuple[Finding, ...]:
+        """The findings on single rows, without the remarks on the file as a whole."""
+        about = {(file.path, self.header) for file in self.files}
+        return tuple(one for one in self.findings if (one.file, one.row) not in about)
 
     @property
     def refused(self) -> tuple[Finding, ...]:

@@ -294,16 +294,17 @@ def read_geopackage(path: Path, found: Content) -> None:
 def _table(base: sqlite3.Connection, name: str, drawn: dict[tuple[str, str], str], found: Content) -> None:
     rows = base.execute(f'SELECT * FROM "{name}"')
     columns = [column for column, *_ in rows.description]
+    shapes = [at for at, column in enumerate(columns) if (name, column) in drawn]
+    counts = [(at, f"{name}.{column}") for at, column in enumerate(columns) if column.startswith(COUNTED)]
     texts: list[str] = []
     for row in rows:
-        for column, value in zip(columns, row, strict=True):
-            if isinstance(value, bytes):
-                if (name, column) in drawn:
-                    _points(value, name, found)
-            elif value is not None:
-                texts.append(str(value))
-                if column.startswith(COUNTED):
-                    found.counts += _number(value, f"{name}.{column}")
+        texts += [str(value) for value in row if value is not None and type(value) is not bytes]
+        for at in shapes:
+            if type(row[at]) is bytes:
+                _points(row[at], name, found)
+        for at, where in counts:
+            if row[at] is not None and type(row[at]) is not bytes:
+                found.counts += _number(row[at], where)
     found.pieces.append(ContentPiece(f"table {name}", "\n".join(texts)))
 
 

@@ -56,8 +56,8 @@ def encode_png(pixels: np.ndarray, exact: Iterable[str], texts: Mapping[str, str
     300 dpi, larger paper in proportion, unless there are more exact colours than that allows."""
     # One number a pixel, red in the low byte, whatever the machine's own order.
     packed = np.ascontiguousarray(pixels).view("<u4")[..., 0]
+    sample = _counted((packed[::3, ::3] & OPAQUE).ravel())
     runs = list(_runs(packed.ravel()))
-    sample: Sample = np.unique(packed[::3, ::3] & OPAQUE, return_counts=True)
     shape = packed.shape
     del pixels, packed
     colours = np.unique(np.concatenate([values for values, _ in runs])).astype(np.int64)
@@ -94,6 +94,13 @@ def _runs(packed: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 Sample = tuple[np.ndarray, np.ndarray]
 """Colours of every ninth pixel, and how often each occurs."""
+
+
+def _counted(colours: np.ndarray) -> Sample:
+    """As numpy.unique counts them, sorting in place."""
+    colours.sort()
+    starts = np.append(0, np.flatnonzero(colours[1:] != colours[:-1]) + 1)
+    return colours[starts], np.diff(starts, append=colours.size)
 
 
 def _palette(sample: Sample, colours: np.ndarray, keep: list[int], most: int) -> np.ndarray:

@@ -298,7 +298,7 @@ def from_file(path: FilePath) -> Basemap:
 
 
 def basemap_picture(basemap: Basemap, frame: Frame) -> Image.Image:
-    """What the frame shows of the image, opaque RGBA of the frame's pixels; the ground's tint where the image
+    """What the frame shows of the image, of a palette, in the frame's pixels; the ground's tint where the image
     ends, for a background smaller than the frame is not stretched."""
     from pipeline.sheet.marks import DPI
 
@@ -327,8 +327,11 @@ def _softened(basemap: Basemap, bounds: Bounds, low: tuple[int, int], size: tupl
     smooth = soft.resize(size, Image.Resampling.BICUBIC)
     # An edge of the image stays where it is: no tone of it may bleed over the ground beyond.
     edge = Image.fromarray((inside * 255).astype(np.uint8)).resize(size, Image.Resampling.NEAREST)
-    flat = smooth.quantize(palette=tones, dither=Image.Dither.NONE).convert("RGB")
-    return Image.composite(flat, Image.new("RGB", size, palette.SURROUND), edge).convert("RGBA")
+    flat = smooth.quantize(palette=tones, dither=Image.Dither.NONE)
+    known = (tones.getpalette() or [])[: 3 * TONES]
+    flat.putpalette([*known, *(3 * TONES - len(known)) * [0], *(round(value) for value in ground)])
+    flat.paste(TONES, mask=edge.point(lambda inside: 255 - inside))
+    return flat
 
 
 def _read(path: FilePath, bounds: Bounds, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
@@ -712,7 +715,7 @@ def forget() -> None:
 def _relief(
     path: str, bounds: tuple[float, float, float, float], low: tuple[int, int], size: tuple[int, int]
 ) -> Image.Image:
-    """The relief on the page's projection, opaque RGBA of `size` (wide, tall) pixels: lightness only, in few flat
+    """The relief on the page's projection, of a palette, `size` (wide, tall) pixels: lightness only, in few flat
     steps, which keep the file small; smoothed from `low` pixels.
     """
     import rasterio
@@ -738,7 +741,7 @@ def _relief(
     # Light goes to white, dark to a deeper tone of the same family.
     tones = np.round(np.where(lift > 0, base + (1 - base) * lift, base * (1 + lift)) * 255).astype(np.uint8)
     smooth.putpalette(tones.tobytes())
-    return smooth.convert("RGBA")
+    return smooth
 
 
 def neighbour_marks(shared: Shared, frame: Frame) -> list[Mark]:

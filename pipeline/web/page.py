@@ -37,7 +37,7 @@ from pipeline.annexes.model import (
 from pipeline.errors import PipelineError
 from pipeline.french import Month
 from pipeline.web.payload import PageGround, differences, payload, prepare
-from pipeline.web.picture import SHAPES, pictures, shape_path
+from pipeline.web.picture import AROUND, SHAPES, pictures, shape_path
 
 if TYPE_CHECKING:
     from pipeline.geography.country import Country
@@ -181,6 +181,7 @@ def page_theme() -> dict[str, Any]:
         "regionLine": palette.REGION_LINE,
         "countryLine": palette.COUNTRY_LINE,
         "shapes": SHAPES,
+        "around": AROUND,
     }
 
 

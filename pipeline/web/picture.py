@@ -402,11 +402,12 @@ def _zones(layer: Zones, country: Outline, k: float) -> list[str]:
     ]
 
 
-# Where a tag may stand: at its point, then around it, nearer first (as on the map with script).
 AROUND = (
     *((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1), (0, 2), (0, -2), (1, 2)),
     *((-1, 2), (1, -2), (-1, -2), (2, 0), (-2, 0), (2, 1), (-2, 1), (2, -1), (-2, -1), (0, 3), (0, -3)),
 )
+"""Where a tag or number may stand, in its own widths and heights: at its point, then around it, nearer first. Pages with
+and without script take it from here."""
 
 
 def _tags(layer: Zones, country: Outline, k: float, taken: list[Extent]) -> list[str]:

@@ -9,7 +9,7 @@ from pipeline.french import Month
 from pipeline.records import latest_month, read_inputs
 from pipeline.records.read import parse_info, still_open
 from pipeline.records.tables import MonthInfo
-from tests.records.conftest import INCIDENT, JUNE, RISK
+from tests.records.conftest import INCIDENT, JUNE, RISK, csv_text
 
 TOTAL = {"month": "2021-06", "table": "region", "name": "Mopti", "value": "947"}
 
@@ -307,3 +307,19 @@ def test_a_sign_for_as_above_is_told(desk, mark):
     table = desk.incidents({}, {"commune": mark}, {"commune": "Hombori"}, {"localite": "Id"})
     assert [(one.column, one.row) for one in table.findings] == [("commune", 3)]
     assert "recopier commune" in table.findings[0].fix
+
+
+@pytest.mark.parametrize("above", ["", "Violations 2021\n\n"], ids=["premiere-ligne", "sous-un-titre"])
+def test_a_remark_on_the_file_of_the_year_is_told_once(desk, above):
+    """On a title, a doubt or the file as a whole: not again with each month that takes its rows from the file."""
+    months = [f"2021-{number:02d}" for number in range(1, 7)]
+    for month in months:
+        desk.put(f"{month}/mois.toml", "exemple = false")
+    rows = [{**INCIDENT, "id": month, "date": f"{month}-12", "Nombre de victimes": "3"} for month in months]
+    rows += [{**INCIDENT, "id": "7", "date": "hier", "Nombre de victimes": "3"}]
+    desk.put("2021/incidents.csv", above + csv_text(rows))
+    found = [one for one in desk.read().all_findings() if not one.refused]
+    titled = [one for one in found if "victimes" in one.column]
+    assert titled, "there is a remark that carries a title"
+    assert len(found) == len({(one.row, one.column, one.problem) for one in found})
+    assert "hier" in {one.value for table in desk.read().incidents.values() for one in table.refused}

@@ -275,12 +275,12 @@ def test_a_changed_file_is_read_anew(tmp_path: Path) -> None:
     frame = fit("main", shared.bounds, (10.0, 10.0, 60.0, 50.0))
     first = basemap_for(str(path), MALI, tmp_path, print)
     assert first is not None
-    before = basemap_picture(first, frame).tobytes()
+    before = basemap_picture(first, frame).convert("RGB").tobytes()
     geotiff(path, (-10.0, 12.0, 2.0, 21.0))
     path.touch()
     second = basemap_for(str(path), MALI, tmp_path, print)
     assert second is not None
-    assert basemap_picture(second, frame).tobytes() != before
+    assert basemap_picture(second, frame).convert("RGB").tobytes() != before
 
 
 def test_the_page_with_a_background_keeps_its_colours(tmp_path: Path) -> None:
