@@ -32,7 +32,7 @@ from pipeline.bulletin.charts import WIDTH, Chart, PartsChart, height
 from pipeline.bulletin.compare import Comparison
 from pipeline.bulletin.tables import BulletinTable, cell_text
 from pipeline.files import scratch, write_bytes
-from pipeline.french import NBSP, Month, day_label, sentence_case
+from pipeline.french import NBSP, Month, day_label, held, sentence_case
 
 # What the Word document and the PDF both say, in order: nothing of how either is written.
 
@@ -130,7 +130,7 @@ def document(
     maps = [annex for annex in annexes if annex.number != LIST]
     trends = [replace(_drawn(one, pictures), heading=f"Graphique – {one.title}") for one in charts]
     return Document(
-        title=f"Annexes cartographiques et tableaux – {meta.month_label}",
+        title=f"Annexes cartographiques et tableaux – {held(meta.month_label)}",
         lines=tuple(filter(None, lines)),
         warnings=tuple(filter(None, (meta.audience_label, *meta.warnings, meta.rollup_note))),
         plates=tuple(plate for annex in maps for plate in _map_plates(annex, vectors)),
@@ -382,7 +382,7 @@ def write_docx(content: Document, target: Path) -> Path:
     _front(book, content)
     for rank, plate in enumerate(content.plates, start=1):
         _plate_docx_file(book, plate, rank)
-    _across(book)
+    _across(book, content)
     _tables(book, content)
     for rank, plate in enumerate(content.after, start=len(content.plates) + 2):
         _plate_docx_file(book, plate, rank)
@@ -418,22 +418,30 @@ def _page(book: Any, content: Document) -> None:
     section.left_margin = section.right_margin = Mm((PAGE[1] - COLUMN) / 2)
     section.top_margin = section.bottom_margin = Mm(MARGIN)
     section.header_distance = section.footer_distance = Mm(6)
+    _footer(book, section, content, COLUMN)
+
+
+def _footer(book: Any, section: Any, content: Document, width: float) -> None:
+    """Month, audience and marks at the left of every page of a section, its number at the right. width: of text, mm."""
+    section.footer.is_linked_to_previous = False
     footer = section.footer.paragraphs[0]
     # The footer's own style has tab stops at places of its own.
     footer.style = book.styles["Normal"]
-    footer.paragraph_format.tab_stops.add_tab_stop(Mm(COLUMN), WD_TAB_ALIGNMENT.RIGHT)
-    footer.add_run(word_text(content.footer + "\t"))
+    footer.paragraph_format.tab_stops.add_tab_stop(Mm(width), WD_TAB_ALIGNMENT.RIGHT)
+    footer.add_run(word_text(content.footer))
+    footer.add_run("\t")
     word_field(footer, "PAGE", "1")
     for run in footer.runs:
         run.font.size = Pt(7.5)
 
 
-def _across(book: Any) -> None:
+def _across(book: Any, content: Document) -> None:
     """The tables and charts that follow need the width of the sheet."""
     section = book.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(PAGE[0]), Mm(PAGE[1])
     section.left_margin = section.right_margin = Mm(MARGIN)
+    _footer(book, section, content, TEXT_WIDTH)
 
 
 def _front(book: Any, content: Document) -> None:

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.files import csv_text, head_of, safe_cell, unsafe_cell, workbook, write_text
+from pipeline.french import plain
 from pipeline.geography.sources import Say
-from pipeline.places.decisions import DecisionKey, decision_key
+from pipeline.places.decisions import DecisionKey, decision_key, with_codes
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.lectures import KINDS, Lecture
 from pipeline.places.names import name_key, name_of
@@ -24,7 +25,7 @@ from pipeline.places.place import Candidate, Located, Place, PlaceRequest, level
 from pipeline.places.read import describe, read_frame
 from pipeline.records.columns import column_of
 from pipeline.records.files import decode, is_workbook, read_xlsx
-from pipeline.records.tables import NOT_FOUND
+from pipeline.records.tables import NOT_FOUND, Decision
 
 # The review list as the officer gives it back: CSV or workbook, whatever the spreadsheet made of it.
 
@@ -479,7 +480,11 @@ def _checked(answer: Answer, gazetteer: Gazetteer, by: str, on: date) -> dict[st
         raise _refused(answer, "aucun nom de lieu n’est écrit, et une décision se retient par les noms",
                        f"corriger le tableau lui-même{f' ({where})' if where else ''} : {fix}")  # fmt: skip
     if not who:
-        raise _refused(answer, "on ne sait pas qui décide", "écrire son nom dans la colonne decide_par")
+        raise _refused(
+            answer,
+            "on ne sait pas qui décide",
+            "lancer make decide PAR=votre_nom, ou l’écrire dans decide_par",
+        )
     names = {name: answer.cells[name] for name in NAMES}
     pcode, remark = _decision(answer, gazetteer)
     notes = [remark, f"limites : {gazetteer.vintage}" if pcode != NOT_FOUND else "", answer.cells["note"]]
@@ -494,6 +499,7 @@ def _decision(answer: Answer, gazetteer: Gazetteer) -> tuple[str, str]:
         return NOT_FOUND, ""
     maintained = _MAINTAINED.search(text)
     text = _MAINTAINED.sub("", text)
+    text = _as_people_write(text, answer, gazetteer)
     found = re.match(r"\s*([A-Za-z]{2,3}\s?\d+)\s*(.*)", text)
     code = re.sub(r"\s", "", found[1]).upper() if found else ""
     area = gazetteer.area(code)
@@ -530,14 +536,42 @@ def _as_code(answer: Answer) -> str:
         wrong = f"« {text} » : on ne sait pas quel lieu est le bon"
         raise _refused(answer, wrong, f"écrire son P-code, ou {NOT_FOUND}")
     shown = {
-        f"{answer.cells[f'code_{n}']} {answer.cells[f'candidat_{n}']}"
-        for n in (1, 2, 3)
-        if key and key == name_key(answer.cells[f"candidat_{n}"])
+        _candidate(answer, n) for n in (1, 2, 3) if key and key == name_key(answer.cells[f"candidat_{n}"])
     }
     if len(shown) > 1:
         wrong = f"« {text} » est le nom de {len(shown)} candidats"
         raise _refused(answer, wrong, f"écrire {' ou '.join(sorted(shown))}")
     return shown.pop() if shown else text
+
+
+_NTH = {"1": 1, "2": 2, "3": 3, "premier": 1, "deuxieme": 2, "second": 2, "troisieme": 3}
+_CODE_BEHIND = re.compile(r"(.+?)\s*[(\[]\s*([A-Za-z]{2,3}\s?\d+)\s*[)\]]")
+_CODE_BARE = re.compile(r"\d{5,6}")
+
+
+def _as_people_write(text: str, answer: Answer, gazetteer: Gazetteer) -> str:
+    """The answer with its code first: "Ségué (ML050209)"; 50209, whose letters and zero a spreadsheet took; "le premier" or
+    "candidat 2"; "oui" where one candidate is shown; a commune's name, with its cercle or in the row's."""
+    if found := _CODE_BEHIND.fullmatch(text.strip()):
+        return f"{found[2]} {found[1]}"
+    if _CODE_BARE.fullmatch(text.strip()) and gazetteer.area(code := f"ML{int(text):06d}"):
+        return code
+    shown = [answer.cells.get(f"code_{n}", "") for n in (1, 2, 3)]
+    nth = _NTH.get(re.sub(r"^(?:le |la |candidat )+| candidat$", "", plain(text)), 0)
+    if name_key(text) in _YES and sum(map(bool, shown)) == 1:
+        nth = 1
+    if nth and shown[nth - 1]:
+        return _candidate(answer, nth)
+    if gazetteer.area(re.sub(r"\s", "", text).upper()[:8]) is None:
+        names = {name: answer.cells[name] for name in NAMES}
+        line = Decision(**names, pcode=text, decided_by="", decided_on="", note="", row=answer.row)
+        (named, _) = with_codes([line], gazetteer)
+        text = named[0].pcode if named else text
+    return text
+
+
+def _candidate(answer: Answer, number: int) -> str:
+    return f"{answer.cells[f'code_{number}']} {answer.cells[f'candidat_{number}']}"
 
 
 def _inside(answer: Answer, area: Area, gazetteer: Gazetteer) -> None:

@@ -974,10 +974,17 @@ MOST_NAMED = 4
 """Cercles that the inset's name tells: more would be a list, and no name."""
 
 
-def inset_title(annex: Annex, shared: Shared, width: float, size: float) -> str:
+def _shows(inset: Frame, shared: Shared, code: str) -> bool:
+    """Whether the frame shows the middle of a cercle: a narrow one leaves some of those that the inset is about."""
+    point = shared.country.points.get(code)
+    return point is None or bool(inset.shows(inset.page(project(*point)))[0])
+
+
+def inset_title(annex: Annex, shared: Shared, inset: Frame, width: float, size: float) -> str:
     """The cercles that the inset shows where they are few and fit, else their regions, else "Agrandissement"."""
     table = shared.country.cercles
-    inside = table[table["pcode"].isin(annex.inset_cercles)]
+    shown = [code for code in annex.inset_cercles if _shows(inset, shared, code)] or annex.inset_cercles
+    inside = table[table["pcode"].isin(shown)]
     regions = shared.country.names("region")
     named = [regions.get(code, "") for code in dict.fromkeys(inside["region_pcode"])]
     cercles = list(inside["name"]) if len(inside) <= MOST_NAMED else []
@@ -993,7 +1000,7 @@ def _draw_inset(canvas: Canvas, annex: Annex, shared: Shared, inset: Frame, k: f
     """The inset with its name and its own scale bar."""
     x0, y0, x1, y1 = inset.box
     size = 7.0 * k
-    title = inset_title(annex, shared, (x1 - x0) * 0.9, size)
+    title = inset_title(annex, shared, inset, (x1 - x0) * 0.9, size)
     tab = lines([title], size, "semibold", palette.PAPER, role="inset-title")
     tab_box = (x0, y1 - tab.height - 0.8, x0 + tab.width + 3.2, y1)
     bar = scale_bar(inset.scale, 18 * k, k)

@@ -73,6 +73,8 @@ def template_environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        # What is markup already is no text.
+        finalize=lambda found: french.marks_held(found) if type(found) is str else found,
     )
     env.filters["tojavascript"] = lambda value: Markup(tojavascript(value))
     return env
