@@ -105,9 +105,7 @@ def test_some_refused_rows_are_told_and_each_sheet_has_its_account_for_the_team_
         spoil(folder, table, slice(0, 1))
     rest = in_two_sheets(folder, 30)
     made = never_told_to_be_none(folder)
-    told = (
-        f"feuille Awa : 30 lignes = 29 placées + 1 refusée ; feuille Ousmane : {rest} lignes = {rest} placées"
-    )
+    told = f"feuille « Awa » : 30 lignes = 29 placées + 1 refusée ; feuille « Ousmane » : {rest} lignes = {rest} placées"
     for path in made.iterdir():
         if path.suffix in (".html", ".docx", ".xlsx", ".svg", ".gpkg", ".json"):
             said = words(path).replace("\u00a0", " ")

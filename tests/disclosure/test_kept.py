@@ -15,10 +15,10 @@ from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.published import bounds
 from pipeline.disclosure.tables import MonthFigures, month_figures
 from pipeline.geography.country import Country
-from pipeline.month_data import read_month
 from tests.disclosure.attacker import Reader
 from tests.disclosure.reading import reader_of
 from tests.disclosure.test_random_months import TERRITORY, TYPES, frame
+from tests.helpers import june as june_sample
 from tests.helpers.months import JUNE
 from tools.kept import LEVELS, Kept, kept, months, table
 
@@ -32,7 +32,7 @@ def test_communes_and_cercles_never_keep_less_than_by_plain_suppression(
 ) -> None:
     """The sample's six months, and June thinned out to as little as fifty violations."""
     country = request.getfixturevalue(country_of)
-    indicators = read_month(project / "inputs", JUNE, country).indicators
+    indicators = june_sample.indicators(project, country)
     assert indicators.coverage is not None
     covered, territory = set(indicators.coverage["area"]), Territory.of(country)
     tried = 0
@@ -90,7 +90,7 @@ def test_a_month_is_thinned_out_the_same_way_each_time() -> None:
 
 def test_the_fact_of_the_month_is_told_within_fifty(mirror_country: Country, project: Path) -> None:
     """Displacement in Mopti in June, about 440: with any key neither hidden nor "100 et plus"."""
-    incidents = read_month(project / "inputs", JUNE, mirror_country).indicators.incidents.astype(object)
+    incidents = june_sample.indicators(project, mirror_country).incidents.astype(object)
     rows, territory = incidents[incidents["month"] == str(JUNE)], Territory.of(mirror_country)
     for key in (b"one", b"two", b"three"):
         told = month_figures(rows, territory, None, POLICY, Office(key, str(JUNE))).region_categories
@@ -134,7 +134,7 @@ def test_a_sparse_month_tells_the_categories_of_its_main_region(
     mirror_country: Country, project: Path
 ) -> None:
     """Fifty violations, all but a few of one region: nothing of its categories was told; now at least 65 % of them are."""
-    incidents = read_month(project / "inputs", JUNE, mirror_country).indicators.incidents
+    incidents = june_sample.indicators(project, mirror_country).incidents
     rows = dict(months(incidents))["50 lignes, tirage 1"]
     level = kept(rows, Territory.of(mirror_country), None, POLICY)[3]
     assert level.shown / level.all > 0.65
