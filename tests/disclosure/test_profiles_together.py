@@ -75,13 +75,16 @@ class Reader:
         return ends[1] - ends[0] + 1
 
 
-def narrowed(rows: pd.DataFrame, territory: Territory, column: str) -> list[str]:
+def narrowed(
+    rows: pd.DataFrame, territory: Territory, column: str, secret: bytes = b"the office"
+) -> list[str]:
     """Small counts that are not told, of which too few values are left."""
-    figures = month_figures(rows, territory, None, PARTNERS, Office(b"the office", "2021-06"))
+    office = Office(secret, "2021-06")
+    figures = month_figures(rows, territory, None, PARTNERS, office)
     only = rows.assign(**{other: "" for other in PROFILES if other != column})
     if column == "age":
         only[column] = only[column].map(lambda text: breakdowns.LABELS.get(text, text))
-    found = [told for told in month_breakdowns(rows, figures, (), PARTNERS) if told.key == column]
+    found = [told for told in month_breakdowns(rows, figures, (), PARTNERS, office) if told.key == column]
     every = Reader(found, figures, only, column)
     apart = {
         1: Reader([told for told in found if not told.category], figures, only, column),
@@ -116,9 +119,7 @@ def test_no_small_count_is_worked_out_of_the_three_together(june, size: int, col
 
 
 def test_the_same_reader_succeeds_where_they_are_chosen_apart(june, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        breakdowns, "together", lambda rows, by_category, by_region, country, local, *others: local
-    )
+    monkeypatch.setattr(breakdowns, "_betrayed", lambda *given: set())
     rows, territory = june
     for size, column in MONTHS[:2]:
-        assert narrowed(sparse(rows, size, size), territory, column)
+        assert narrowed(sparse(rows, size, size), territory, column, b"")
