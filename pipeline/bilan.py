@@ -16,6 +16,7 @@ from pipeline.french import MINUS, NNBSP, agree, listing, number, plain, plural
 from pipeline.geography.country import Source
 from pipeline.month_data import MonthData
 from pipeline.places import requests_of
+from pipeline.records.tables import Finding
 from pipeline.taxonomy import CATEGORIES
 
 UNUSUAL_SHARE = 0.5
@@ -30,12 +31,13 @@ FILES = {"incidents": "violations", "alertes_flash": "alertes flash", "indice_ri
 @dataclass(frozen=True)
 class BilanLine:
     """One line of the page. section: its heading. subject, told: French. confirm: what mois.toml must repeat before
-    the month is shared, "" where nothing has to be."""
+    the month is shared, "" where nothing has to be. fix: what the officer can do about it, "" where nothing."""
 
     section: str
     subject: str
     told: str
     confirm: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ def _received(data: MonthData) -> Iterator[BilanLine]:
                     finding.file,
                     f"{finding.problem} ; {finding.consequence}",
                     finding.problem,
+                    finding.fix,
                 )
     for item in data.current():
         whys = Counter(one.why for one in item.table.aside if one.kind != one.why)
@@ -136,13 +139,17 @@ def _refused(data: MonthData) -> Iterator[BilanLine]:
 
 def _changed_readings(data: MonthData) -> Iterator[BilanLine]:
     """Readings that differ from what is written, by kind, with the rows of each."""
-    kinds = Counter(
-        (one.table, re.sub(r"«[^»]*»|\d(?:[\d\s.,/:]*\d)?", "…", one.problem))
-        for one in data.inputs.all_findings()
-        if one.row and not one.refused
-    )
-    for (table, kind), count in kinds.most_common(MOST):
-        yield BilanLine("Lu autrement, ou à savoir", table, f"{number(count)} fois : {kind}")
+    kinds: dict[tuple[str, str], list[Finding]] = {}
+    for one in data.inputs.all_findings():
+        if one.row and not one.refused:
+            problem = re.sub(r"«[^»]*»|\d(?:[\d\s.,/:]*\d)?", "…", one.problem)
+            kinds.setdefault((one.table, problem), []).append(one)
+    for (table, kind), found in sorted(kinds.items(), key=lambda item: -len(item[1]))[:MOST]:
+        first = found[0]
+        # A remedy with the values of one row is that row's.
+        alike = all(one.fix == first.fix for one in found)
+        fix = first.fix if alike else f"{first.file}, ligne {first.row} : {first.fix}"
+        yield BilanLine("Lu autrement, ou à savoir", table, f"{number(len(found))} fois : {kind}", fix=fix)
     methods = Counter(place.method for item in data.current() for place in item.places if place.method)
     told = [f"{method} {number(count)}" for method, count in methods.most_common(MOST)]
     if told:
@@ -270,6 +277,7 @@ def text_of(page: Bilan) -> list[str]:
             section = line.section
             out += ["", section]
         out.append(f"  {line.subject} : {line.told}" if line.subject else f"  {line.told}")
+        out += [f"    Remède : {line.fix}"] if line.fix else []
     count = len(page.waiting)
     out += ["", f"{count} {agree(count, 'point')} à confirmer" if count else "Rien à confirmer"]
     if page.waiting:
@@ -280,14 +288,14 @@ def text_of(page: Bilan) -> list[str]:
 
 def write_bilan(page: Bilan, target: Path) -> Path:
     """The page as a sheet, for the officer's file of the month. Same page, same bytes."""
-    columns = {"Partie": 30, "Sujet": 44, "Constat": 80, "À confirmer": 44, "Confirmé": 10}
+    columns = {"Partie": 30, "Sujet": 44, "Constat": 80, "Remède": 60, "À confirmer": 44, "Confirmé": 10}
     with workbook(target, datetime(1980, 1, 1), title=f"Bilan, {page.month}") as book:
         bold, wrapped = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True})
         sheet = book.add_worksheet("bilan")
         head_of(sheet, columns.items(), bold, len(page.lines))
         for at, line in enumerate(page.lines, start=1):
             done = "" if not line.confirm else "non" if line in page.waiting else "oui"
-            cells = (line.section, line.subject, line.told, line.confirm, done)
+            cells = (line.section, line.subject, line.told, line.fix, line.confirm, done)
             for column, cell in enumerate(cells):
                 sheet.write_string(at, column, cell, wrapped)
     return target

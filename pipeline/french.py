@@ -173,6 +173,19 @@ def in_area(level: str, name: str) -> str:
     return f"dans {area(level, name)}"
 
 
+ARTICLES = {
+    **dict.fromkeys(("cercle", "district", "Burkina", "Niger", "Sénégal"), "le "),
+    **dict.fromkeys(("région", "Côte", "Guinée", "Mauritanie"), "la "),
+    "Algérie": "l’",
+}
+"""Of the first word of where a movement may end: an area without its commune, a neighbouring country."""
+
+
+def towards(place: str) -> str:
+    """ "vers le cercle de Goundam", "vers la Mauritanie", "vers Sio, cercle de Mopti"."""
+    return f"vers {ARTICLES.get(place.split(' ')[0], '')}{place}"
+
+
 def listing(items: Sequence[str]) -> str:
     """ "a", "a et b", "a, b et c"."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} et {items[-1]}" if items else ""
@@ -190,6 +203,19 @@ def day_label(text: str) -> str:
         return day(date.fromisoformat(text))
     except ValueError:
         return text
+
+
+_BEFORE_MARK = re.compile(r" (?=[;:!?»%](?:\s|$))|(?<=«) ")
+
+
+def marks_held(text: str) -> str:
+    """A text whose marks never begin a line: the space that French sets before ; : ! ? » % and after « does not part."""
+    return _BEFORE_MARK.sub(NBSP, text)
+
+
+def held(text: str) -> str:
+    """A date, or another few words, that no line may part."""
+    return text.replace(" ", NBSP)
 
 
 @dataclass(frozen=True)

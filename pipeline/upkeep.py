@@ -23,6 +23,8 @@ from pipeline.manifest import intact, refuse_stale
 from pipeline.records import read_inputs
 
 NO_AUDIENCE = {"revue", "partage"}
+FRONT_PAGE = "index.html"
+"""What a run of the whole month makes, and one of an annex or of a comparison does not."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,19 @@ def examine(folder: Path, inputs: Path, source: Source | None) -> Iterator[Fault
     """What is absent, edited, out of date, damaged or left over in one folder. source: of the boundaries, None
     where they cannot be read."""
     told = entries(folder / MANIFEST)
-    there = {path.name for path in folder.iterdir() if path.is_file() and not is_temporary(path)} - {MANIFEST}
+    here = folder.iterdir() if folder.is_dir() else ()
+    there = {path.name for path in here if path.is_file() and not is_temporary(path)} - {MANIFEST}
     if told is None:
         state = "endommagé" if (folder / MANIFEST).exists() else "absent"
         yield Fault(folder, state, (MANIFEST,), "rien ne dit de quoi les autres fichiers sont faits")
         told = {}
+    elif FRONT_PAGE not in told:
+        yield Fault(
+            folder,
+            "absent",
+            (FRONT_PAGE,),
+            "ce mois n’a jamais été fait en entier, ou « make clean » l’a ôté",
+        )
     lost = sorted(set(told) - there)
     edited = sorted(name for name in set(told) & there if not intact(folder, told[name]))
     left = sorted(name for name in there - set(told) if not name.startswith("."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections import defaultdict
@@ -14,8 +15,8 @@ from hypothesis import settings
 from pipeline.geography import store as building
 from pipeline.geography.country import Country
 from tests.helpers import countries
-from tests.helpers.browser import artefacts, browser, open_page  # noqa: F401  one browser a session, whoever asks
-from tests.helpers.kept import kept
+from tests.helpers.browser import artefacts, browser, open_page, windows  # noqa: F401  one browser a session
+from tests.helpers.kept import kept, remembered
 
 PROJECT = Path(__file__).resolve().parent.parent
 MIRROR = PROJECT.parent / "shared" / "boundaries"
@@ -27,6 +28,8 @@ if os.environ.get("CI"):
     settings.load_profile("judge")
 
 BROWSERS = {"browser", "open_page", "window", "firefox"}
+WHOLE = {"approximate_country", "cercles_country", "mirror_country"}
+"""The whole country: what a browser shows of it is slow."""
 WEIGHTS = {"make": 8.0, "slow": 5.0, "browser": 1.0}
 """Seconds that a test of this kind takes, roughly; any other takes a fifth of one."""
 TOGETHER = ("test_front_door.py", "test_pages.py", "test_truth.py")
@@ -44,6 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if asked & BROWSERS:
             item.add_marker("browser")
             item.add_marker(pytest.mark.flaky(reruns=1))
+            if asked & WHOLE:
+                item.add_marker("slow")
         if "built" in asked or "copy_of_the_project" in vars(getattr(item, "module", object())):
             item.add_marker("make")
     total: defaultdict[Path, float] = defaultdict(float)
@@ -51,6 +56,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         kinds = {mark.name for mark in item.iter_markers()}
         total[item.path] += max((weight for kind, weight in WEIGHTS.items() if kind in kinds), default=0.2)
     items.sort(key=lambda item: (-total[item.path], str(item.path)))
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are processors: a test that waits for a browser, a clock or a file leaves its own idle."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
@@ -64,6 +74,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
             return TOGETHER[0] if Path(module).name in TOGETHER else module
 
     return Modules(config, log)  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def what_stays_is_not_searched() -> None:
+    """Modules, tests and what they share are no garbage, and a third of the time of a whole month went to look for some."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +140,7 @@ def approximate_country() -> Country:
     """All 701 communes on approximate limits: the Mali that is there on every machine."""
     from pipeline.geography.store import approximate_country as built
 
-    return built()
+    return remembered("limites-approchees", built)
 
 
 @pytest.fixture(scope="session")

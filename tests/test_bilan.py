@@ -16,7 +16,7 @@ from pipeline.geography.country import Country
 from pipeline.indicators import Account
 from pipeline.month_data import read_month
 from pipeline.runner import run, stage_of
-from tests.helpers.months import JUNE
+from tests.helpers.months import JUNE, MAY
 from tests.helpers.office import ALL, HEADINGS, build, late, office, order, row
 
 
@@ -123,6 +123,35 @@ def test_the_page_is_a_sheet_too(desk, small_country, tmp_path):
     assert all(str(cells[2]) in shown for cells in rows[1:])
 
 
+def test_what_was_read_otherwise_says_what_to_do(desk, small_country, tmp_path):
+    """Each remark of a row with its remedy, that of one row where they differ, and so of a whole file's."""
+    path = desk / "inputs" / str(JUNE) / "incidents.csv"
+    path.write_bytes(path.read_bytes().decode("cp1252").encode("utf-8"))  # accents encoded twice
+    late(
+        desk,
+        JUNE,
+        *(
+            (*row(JUNE, 900 + n, "ML050101", "E")[:2], "", *row(JUNE, 900, "ML050101", "E")[3:])
+            for n in range(2)
+        ),
+    )
+    found, data = page(desk, small_country)
+    fixes = {one.fix for one in data.inputs.all_findings() if one.row and not one.refused}
+    told = [
+        line for line in found.lines if line.section in ("Lu autrement, ou à savoir", "Fichiers à vérifier")
+    ]
+    told = [line for line in told if not line.subject.startswith("lieux,")]
+    assert len(told) >= 2
+    for line in told:
+        assert any(line.fix.endswith(fix) for fix in fixes), line
+    shown = text_of(found)
+    cells = openpyxl.load_workbook(write_bilan(found, tmp_path / "bilan.xlsx")).active.iter_rows(
+        values_only=True
+    )
+    assert [line.fix for line in found.lines if line.fix] == [row[3] for row in list(cells)[1:] if row[3]]
+    assert all(f"    Remède : {line.fix}" in shown for line in told)
+
+
 def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
     late(
         desk,
@@ -136,6 +165,9 @@ def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
         build(desk, annexes=ALL)
     assert "9 lignes refusées" in caught.value.problem
     enough = int(caught.value.fix.split("MAX_REFUSES=")[1].split()[0]) / 100
+    for month, other in ((JUNE, MAY), (MAY, JUNE)):  # a page that compares is a map of these rows too
+        with pytest.raises(InputError, match="9 lignes refusées"):
+            commands.compare(order(desk, month, "partenaires", ()), other, print)
     assert not (desk / "outputs" / str(JUNE) / "partenaires").exists()
     with (desk / "outputs" / str(JUNE) / "revue" / "lignes-rejetees.csv").open(
         encoding="utf-8-sig"
@@ -146,11 +178,20 @@ def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
     assert any("9 refusées" in line for line in said)
 
 
+def test_a_month_that_is_not_there_to_compare_with_is_blamed_on_the_variable_that_names_it(desk):
+    with pytest.raises(InputError) as caught:
+        commands.compare(order(desk, JUNE, "partenaires", ()), MAY.previous(), print)
+    assert "2021-04" in caught.value.problem
+    assert "WITH=" in caught.value.fix
+    assert str(MAY) in caught.value.fix
+    assert "MONTH=" not in caught.value.fix
+
+
 @pytest.mark.parametrize("lines", ["", "2021-06,region,Mopti,beaucoup\n"])
 def test_check_does_not_pass_on_totals_that_say_nothing(desk, lines):
     (desk / "inputs" / "2021" / "totaux_publies.csv").write_text(f"mois,tableau,nom,valeur\n{lines}", "utf-8")
     with pytest.raises(InputError, match="totaux_publies"):
-        commands.check_tasks(order(desk, JUNE, "partenaires", ()), print)
+        commands.against_published(order(desk, JUNE, "partenaires", ()), print)
 
 
 @pytest.mark.parametrize(("now", "told"), [(1, "−99,8"), (0, "−100"), (2, "−99,6"), (280, "−50")])
@@ -164,7 +205,7 @@ def test_a_wrong_published_total_stops_the_check_and_no_map(desk):
     folder, _ = build(desk, annexes=(5,))
     assert (folder / "annexe-5-couverture.html").exists()
     with pytest.raises(InputError, match="totaux_publies"):
-        commands.check_tasks(order(desk, JUNE, "partenaires", ()), print)
+        commands.against_published(order(desk, JUNE, "partenaires", ()), print)
 
 
 def test_totals_not_filled_yet_are_not_a_file_that_is_missing(desk):
@@ -172,11 +213,11 @@ def test_totals_not_filled_yet_are_not_a_file_that_is_missing(desk):
     path = desk / "inputs" / "2021" / "totaux_publies.csv"
     path.write_text("mois,tableau,nom,valeur\n", "utf-8")
     with pytest.raises(InputError, match="totaux_publies n’a aucune ligne") as raised:
-        commands.check_tasks(*asked)
+        commands.against_published(*asked)
     assert "une fois le bulletin imprimé" in raised.value.fix
     path.unlink()
     with pytest.raises(InputError, match="aucun fichier totaux_publies"):
-        commands.check_tasks(*asked)
+        commands.against_published(*asked)
 
 
 def test_an_empty_table_tells_what_it_leaves_out(desk, small_country):
@@ -224,7 +265,7 @@ def test_alerts_alone_in_a_new_year_say_zero_of_nothing_else(desk):
         (desk / "inputs" / str(JUNE) / name).unlink()
     asked = order(desk, JUNE, "partenaires", ALL)
     run(asked, print, commands.files)
-    assert commands.check(asked, print)
+    assert commands.reprinted_alike(asked, print)
     book = openpyxl.load_workbook(asked.folder / "tableaux.xlsx")
     rows = [
         row for sheet in book.worksheets[:2] for row in sheet.iter_rows(values_only=True) if row[0] == "Total"

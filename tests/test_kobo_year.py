@@ -97,6 +97,12 @@ def test_a_recipe_refused_writes_nothing_and_one_that_is_lacking_says_what_to_an
     with pytest.raises(InputError) as caught:
         make_recipe(bare, inputs, accepted, print, "incidents")
     assert "colonnes.id" in caught.value.fix or "colonnes.date" in caught.value.fix
+    for wrong in ("alerte", "lieux"):
+        with pytest.raises(InputError, match="TABLEAU") as caught:
+            make_recipe(bare, inputs, accepted, print, wrong)
+        assert "alertes_flash" in caught.value.fix
+    with pytest.raises(InputError, match="id_rapport"):  # a table under any name that its file may have
+        make_recipe(bare, inputs, accepted, print, "Alertes")
     with pytest.raises(InputError, match="FICHIER"):
         make_recipe(inputs / "absent.xlsx", inputs, accepted, print)
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pipeline.disclosure.counts import Change
-from pipeline.french import day_label, number, plural
+from pipeline.french import NOT_RECEIVED, day_label, number, plural
 
 ClassKind = Literal["class", "zero", "nodata", "uncovered", "suppressed"]
 STATES: Mapping[ClassKind, str] = {
@@ -110,6 +110,13 @@ class Areas:
             return "chiffre" if value.low is not None and value.low == value.high else "classe"
         return STATES[kind]
 
+    def counted(self, entry: ClassEntry) -> str:
+        """How many areas a legend entry holds, as printed: "–" and not 0 for what a month that was not received, or
+        not assessed, cannot tell."""
+        held = {one.kind for one in self.classes if one.count}
+        unknown = "nodata" in held and held <= {"nodata", "uncovered"} and entry.kind in ("class", "zero")
+        return NOT_RECEIVED if unknown else number(entry.count)
+
     def class_of(self, pcode: str) -> ClassEntry:
         """The legend entry that an area is drawn with. Raises KeyError on an unknown P-code."""
         key = self.values[pcode].class_key
@@ -118,14 +125,20 @@ class Areas:
 
 @dataclass(frozen=True)
 class SymbolKey:
-    """A legend entry of symbols: a type of event. count: how many it stands for; plural: of the label, "" for the same."""
+    """A legend entry of symbols: a type of event. count: how many it stands for, None where nothing was received;
+    plural: of the label, "" for the same."""
 
     key: str
     label: str
     colour: str
     shape: str
-    count: int
+    count: int | None
     plural: str = ""
+
+    @property
+    def counted(self) -> str:
+        """As printed: "–" and not 0 where nothing was received."""
+        return NOT_RECEIVED if self.count is None else number(self.count)
 
 
 def kinds_told(layers: Iterable[Layer], parts: Iterable[tuple[str, float]]) -> str:
@@ -264,6 +277,7 @@ class Labels:
 
 
 Layer = Areas | Symbols | Zones | Flows | Labels
+LayerT = TypeVar("LayerT", Areas, Symbols, Zones, Flows, Labels)
 
 
 @dataclass(frozen=True)
@@ -489,9 +503,28 @@ class Annex:
     inset_box: tuple[float, float, float, float] | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
 
+    def layers_of(self, kind: type[LayerT]) -> list[LayerT]:
+        """The layers of one kind, from the ground up."""
+        return [layer for layer in self.layers if isinstance(layer, kind)]
+
+    @property
+    def symbols(self) -> list[Symbol]:
+        """Of all layers, as the next three."""
+        return [item for layer in self.layers_of(Symbols) for item in layer.items]
+
+    @property
+    def zones(self) -> list[Zone]:
+        return [item for layer in self.layers_of(Zones) for item in layer.items]
+
+    @property
+    def flows(self) -> list[Flow]:
+        return [item for layer in self.layers_of(Flows) for item in layer.items]
+
+    @property
+    def names(self) -> list[Label]:
+        return [item for layer in self.layers_of(Labels) for item in layer.items]
+
     def areas(self) -> Areas | None:
         """The first choropleth: of the map, or of the last panel."""
-        for layer in self.layers:
-            if isinstance(layer, Areas):
-                return layer
-        return self.panels[-1].areas if self.panels else None
+        found = [*self.layers_of(Areas), *(panel.areas for panel in self.panels[-1:])]
+        return found[0] if found else None

@@ -181,7 +181,7 @@ def drawn(stage: Stage, annexes: Sequence[Annex]) -> Iterator[Mismatch]:
         yield from _boxes(stage)
         yield from _map(published)
     yield from _board(board(stage), published, tables)
-    yield from _cards(board(stage), annexes)
+    yield from _cards(board(stage), annexes, published)
 
 
 def _charts(stage: Stage, tables: Sequence[BulletinTable]) -> Iterator[Mismatch]:
@@ -269,26 +269,22 @@ def _board(dashboard: Board, published: Published, tables: Sequence[BulletinTabl
                 yield Mismatch(f"{what}, catégories", "le tableau de bord", told, number(total))
 
 
-def _cards(dashboard: Board, annexes: Sequence[Annex]) -> Iterator[Mismatch]:
-    """The dashboard's key figures against those of annexes 2, 3 and 5."""
+def _cards(dashboard: Board, annexes: Sequence[Annex], published: Published) -> Iterator[Mismatch]:
+    """The dashboard's key figures against the alerts that are not refused, and the figures of annexes 3 and 5."""
     last = len(dashboard.months) - 1
     told = {card.label: card.told.get((last, 0), ("–", ""))[0] for card in dashboard.cards}
     by_number = {annex.number: annex for annex in annexes}
     alerts, critical, covered = told.values()
     figures = {n: {f.label: f.value for f in by_number[n].figures} for n in (3, 5) if n in by_number}
+    rows = published.accounts.get(str(published.month), {}).get("alertes_flash")
     wanted: dict[str, tuple[str, str | None]] = {
-        "alertes flash": (alerts, _leading(by_number[2].counts_line) if 2 in by_number else None),
+        "alertes flash": (alerts, number(rows.records - rows.refused) if rows else None),
         "niveau critique": (critical, figures.get(3, {}).get(_niveau(figures.get(3, {})))),
         "zones couvertes": (covered, next(iter(figures.get(5, {}).values()), None)),
     }
     for what, (value, want) in wanted.items():
         if want is not None and value != "–":
             yield Mismatch(what, "les chiffres clés du tableau de bord", value, want)
-
-
-def _leading(line: str) -> str | None:
-    found = re.match(r"[\d\u202f]+", line)
-    return found[0] if found else None
 
 
 def _niveau(figures: Mapping[str, str]) -> str:

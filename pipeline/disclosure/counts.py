@@ -83,7 +83,7 @@ class Count:
         if self.state == "range":
             if self.high is None:
                 return f"{number(self.low)} et plus"
-            return f"{self.low}{NBSP}à{NBSP}{self.high}"
+            return f"{number(self.low)}{NBSP}à{NBSP}{number(self.high)}"
         return {"suppressed": "non publié", "uncovered": "non couverte", "nodata": "sans données"}[self.state]
 
     def class_key(self, threshold: int) -> str:

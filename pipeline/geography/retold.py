@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from pipeline.errors import BoundaryError
-from pipeline.french import listing
+from pipeline.french import day_label, listing
 from pipeline.geography.areas import union
 from pipeline.geography.country import AREA_COLUMNS, EQUAL_AREA, GEOGRAPHIC, Country, Source
 from pipeline.geography.divisions import CREDIT_2025, KEYS, DivisionKey, Unit, division, in_force
@@ -169,7 +169,7 @@ def _source(country: Country) -> Source:
     if country.newer is not None:
         upper += f" ({country.newer.source.label} pour ceux qui n’ont pas de commune)"
         newer = country.newer.source
-        edition = f"{newer.edition or newer.vintage} pour les cercles sans commune"
+        edition = f"{newer.edition or day_label(newer.vintage)} pour les cercles sans commune"
     return replace(
         source,
         label=f"{source.label} ; {upper}",

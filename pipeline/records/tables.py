@@ -12,9 +12,6 @@ import pandas as pd
 
 from pipeline.french import NBSP, Month, plain
 
-# What a read table is: its good rows, its refused rows, and the file it came from. Frozen values only.
-
-
 NOT_FOUND = "introuvable"
 """What an officer decides of a place that is no place."""
 
@@ -81,7 +78,7 @@ class RecordTable:
     placed table. indice_risque: `score` alone, the sum where q1..q15 were given. totaux_publies: `mois`
     "2021-06", `tableau` one of region, categorie, cercle, `nom` as written (a category by its full label),
     `valeur` float. `file` names the sheet too where several are read. aside: lines that are neither good nor
-    refused.
+    refused. header: line of the (first) header, which remarks on the file as a whole bear.
     """
 
     name: str
@@ -90,6 +87,12 @@ class RecordTable:
     findings: tuple[Finding, ...]
     files: tuple[InputFile, ...]
     aside: tuple[Aside, ...] = ()
+    header: int = 0
+
+    def of_rows(self) -> tuple[Finding, ...]:
+        """The findings on single rows, without the remarks on the file as a whole."""
+        about = {(file.path, self.header) for file in self.files}
+        return tuple(one for one in self.findings if (one.file, one.row) not in about)
 
     @property
     def refused(self) -> tuple[Finding, ...]:
@@ -263,12 +266,8 @@ def header_key(header: str) -> str:
 def value_key(value: str) -> str:
     """What two spellings of a closed-list value share: no brackets, case, accents, punctuation, articles
     or plural. "Atteinte aux droits à la Vie (tous)" and "atteintes au droit à la vie" -> one key."""
-    words = plain(_BRACKETS.sub(" ", value)).split()
-    return " ".join(_singular(word) for word in words if word not in _SMALL_WORDS)
-
-
-def _singular(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
+    words = [word for word in plain(_BRACKETS.sub(" ", value)).split() if word not in _SMALL_WORDS]
+    return " ".join(word[:-1] if len(word) > 3 and word[-1] in "sx" else word for word in words)
 
 
 def code(value: str) -> str:
@@ -283,6 +282,13 @@ def quote(value: str, limit: int = 80) -> str:
     return f"«{NBSP}{shown}{NBSP}»"
 
 
+def letters(column: int) -> str:
+    """A column as a spreadsheet names it: 0 is A, 26 is AA."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(column))
+
+
 def closest(value: str, choices: Iterable[str], limit: int = 3) -> list[str]:
     """The choices nearest in spelling, best first: for a suggestion, never for a decision.
 
@@ -290,9 +296,7 @@ def closest(value: str, choices: Iterable[str], limit: int = 3) -> list[str]:
     """
     from rapidfuzz import fuzz, process
 
-    kept = list(choices)
+    kept, wanted = list(choices), value_key(value[:200])
     keys = {choice: value_key(choice) or plain(choice) for choice in kept}
-    near = process.extract(
-        value_key(value[:200]), keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=60
-    )  # fmt: skip
+    near = process.extract(wanted, keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=60)
     return [choice for _, _, choice in near] or (kept if len(kept) <= 10 else [])

@@ -11,7 +11,7 @@ import shapely
 from matplotlib.path import Path
 
 from pipeline import french, palette
-from pipeline.annexes.model import Annex, Areas, ClassEntry, Flows, Label, Labels, Panel, Symbols, Zones
+from pipeline.annexes.model import Annex, Areas, ClassEntry, Flows, Label, Panel, Symbols, Zone
 from pipeline.french import NBSP
 from pipeline.sheet import labels, symbols
 from pipeline.sheet.ground import (
@@ -32,6 +32,7 @@ from pipeline.sheet.ground import (
     water_marks,
 )
 from pipeline.sheet.marks import (
+    CAP_HEIGHT,
     EMPTY,
     MM_PER_PT,
     SMALLEST_PT,
@@ -106,7 +107,7 @@ class View:
 def draw_frame(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
     """Paint the annex's layers on one frame and record what was placed."""
     frame = canvas.frame(view.frame)
-    choropleths = [layer for layer in annex.layers if isinstance(layer, Areas)]
+    choropleths = annex.layers_of(Areas)
     canvas.add(ground_marks(shared, frame))
     canvas.add(neighbour_marks(shared, frame))
     if not choropleths:
@@ -153,35 +154,27 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
     """Arrows, symbols and names: what must not hide each other."""
     frame = view.frame
     ties = 0.6 if view.inset else 1.0
-    rings = frozenset(
-        flow.number for layer in annex.layers if isinstance(layer, Flows) for flow in layer.items
-        if flow.number and looped_flow(flow, frame)
-    )  # fmt: skip
+    rings = frozenset(flow.number for flow in annex.flows if flow.number and looped_flow(flow, frame))
     tags = [*_zone_tags(annex, shared, view), *_mover_tags(annex, shared, view)]
-    named = [item for layer in annex.layers if isinstance(layer, Labels) for item in layer.items]
-    numbered = [] if view.inset else [
-        item for label in named if (item := _with_zones(label, annex)).figure and item.style == "region"
-    ]  # fmt: skip
-    first = _numbered_regions(numbered, annex, view, [tag for _, tag in tags])
+    tag_boxes = [box for _, box in tags]
+    with_numbers = [] if view.inset else [_with_zones(label, annex) for label in annex.names]
+    numbered = [item for item in with_numbers if item.figure and item.style == "region"]
+    first = _numbered_regions(numbered, annex, view, tag_boxes)
+    tag_boxes += [thing.box for thing in first[1]]
     # A little air, so that no symbol touches the furniture.
-    furniture = [*view.taken, *(tag for _, tag in tags), *(thing.box for thing in first[1])]
-    blocked = tuple((x0 - 0.6, y0 - 0.6, x1 + 0.6, y1 + 0.6) for x0, y0, x1, y1 in furniture)
+    blocked = tuple((a - 0.6, b - 0.6, c + 0.6, d + 0.6) for a, b, c, d in (*view.taken, *tag_boxes))
     small = _well_inside(view.inset_box) if view.inset_box else None
-    spots: list[symbols.Spot] = []
-    for layer in annex.layers:
-        if isinstance(layer, Symbols):
-            spots += symbols.symbols_on_frame(layer, frame, blocked, small, rings, view.k)
-    # A small sign, which the inset shows in full, gives way to the number of a region.
+    standing = [frame.page(project(item.longitude, item.latitude)) for item in annex.symbols]
+    for layer in annex.layers_of(Flows):
+        blocked += tuple(symbols.arrivals(layer, frame, np.reshape(standing, (-1, 2))))
     spots = [
-        s
-        for s in spots
-        if s.radius >= BADGE_RADIUS or not any(_touch(s.box, thing.box) for thing in first[1])
+        spot
+        for layer in annex.layers_of(Symbols)
+        for spot in symbols.symbols_on_frame(layer, frame, blocked, small, rings, view.k)
+        # A small sign, which the inset shows in full, gives way to the number of a region.
+        if spot.radius >= BADGE_RADIUS or not any(_touch(spot.box, thing.box) for thing in first[1])
     ]
-    symbol_boxes = [
-        *(spot.box for spot in spots),
-        *(tag for _, tag in tags),
-        *(thing.box for thing in first[1]),
-    ]
+    symbol_boxes = [*(spot.box for spot in spots), *tag_boxes]
     circles = [(*spot.centre, spot.radius) for spot in spots]
     badges = {
         spot.symbol.number: (*spot.centre, badge_room("circle", BADGE_RADIUS * view.k))
@@ -189,16 +182,16 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         if spot.symbol.number
     }
     arrows: list[Arrow] = []
-    for layer in annex.layers:
-        if isinstance(layer, Flows):
-            arrows += flows_on_frame(layer, frame, symbol_boxes, view.inset_box, badges, circles)
-            canvas.add(draw_flows(arrows, layer, frame))
-            canvas.add((), (Placed("flow", flow_bounds(arrow), arrow.flow.id) for arrow in arrows))
+    flows = annex.layers_of(Flows)
+    for layer in flows:
+        arrows += flows_on_frame(layer, frame, symbol_boxes, view.inset_box, badges, circles)
+        canvas.add(draw_flows(arrows, layer, frame))
+        canvas.add((), (Placed("flow", flow_bounds(arrow), arrow.flow.id) for arrow in arrows))
     marks, placed = symbols.draw_symbols(spots, ties)
-    canvas.add(marks, placed)
-    for layer in annex.layers:
-        if isinstance(layer, Flows):
-            canvas.add(draw_flows(arrows, layer, frame, heads=True))
+    canvas.add((mark for mark in marks if not isinstance(mark, Text)), placed)
+    for layer in flows:
+        canvas.add(draw_flows(arrows, layer, frame, heads=True))
+    canvas.add(mark for mark in marks if isinstance(mark, Text))  # no head hides a number
     for box, place in tags:
         canvas.add(box.marks, (Placed("tag", place),))
     canvas.add(*first)
@@ -217,20 +210,19 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         for spot in reversed(spots)
         if spot.symbol.area_pcode
     }
-    chosen = [item for item in named if item.scope in (scope, "both") and not _in_inset(item, frame, small)]
     done = {item.area_pcode for item in numbered}
     chosen = [
         _beside_its_sign(item, spots, anchors)
-        for item in chosen
+        for item in annex.names
+        if item.scope in (scope, "both") and not _in_inset(item, frame, small)
         if item.style != "region" or item.area_pcode not in done
     ]
-    canvas.add(
-        *labels.place(
-            chosen, room, anchors, True, _empty(annex, shared), _homes(chosen, shared, frame), view.k
-        )
-    )
-    if not view.inset:
-        _neighbour_names(canvas, shared, room, view)
+    empty, homes = _empty(annex, shared), _homes(chosen, shared, frame)
+    canvas.add(*labels.place(chosen, room, anchors, True, empty, homes, view.k))
+    for text in () if view.inset else background_names(shared, frame, max(SMALLEST_PT, 7.4 * view.k)):
+        if room.free(text.box):
+            canvas.add([text], [Placed("label", text.box, text.text, group=text.text)])
+            room.take(text.box)
 
 
 def _in_inset(label: Label, frame: Frame, inset: Rectangle | None) -> bool:
@@ -249,13 +241,15 @@ def _with_zones(label: Label, annex: Annex) -> Label:
     if label.style != "region":
         return label
     found = [
-        f"n°{NBSP}{zone.number}" + (f"{NBSP}×{zone.count}" if zone.count > 1 else "")
-        for layer in annex.layers
-        if isinstance(layer, Zones)
-        for zone in layer.items
-        if zone.level == "region" and zone.pcode == label.area_pcode
+        f"{NBSP}{zone.number}" + (f"{NBSP}×{zone.count}" if zone.count > 1 else "")
+        for zone in _zones_of_region(annex, label.area_pcode)
     ]
     return replace(label, figure=" ".join(found)) if found else label
+
+
+def _zones_of_region(annex: Annex, pcode: str) -> list[Zone]:
+    """The places that are known to this region, no finer."""
+    return [zone for zone in annex.zones if zone.level == "region" and zone.pcode == pcode]
 
 
 def _numbered_regions(
@@ -264,12 +258,7 @@ def _numbered_regions(
     """The names of regions that carry the number of a place: they find their room before all else, away from the
     markers where they can."""
     frame = view.frame
-    points = [
-        frame.page(project(item.longitude, item.latitude))
-        for layer in annex.layers
-        if isinstance(layer, Symbols)
-        for item in layer.items
-    ]
+    points = [frame.page(project(item.longitude, item.latitude)) for item in annex.symbols]
     signs = [(x - 2.6, y - 2.6, x + 2.6, y + 2.6) for x, y in points]
     marks: list[Mark] = []
     placed: list[Placed] = []
@@ -278,22 +267,32 @@ def _numbered_regions(
             room = labels.Room(frame, [*view.taken, *tags, *around, *(thing.box for thing in placed)])
             found, boxes = labels.place([label], room, {}, scale=view.k)
             if boxes:
-                marks += found
+                tags_ = [zone_mark(zone, view.k) for zone in _zones_of_region(annex, label.area_pcode)]
+                marks += _tagged(found, label.figure, tags_)
                 placed += boxes
                 break
     return marks, placed
 
 
+def _tagged(marks: list[Mark], figure: str, tags: list[Box]) -> list[Mark]:
+    """A region's name with its numbers as the legend and the list have them: tags, in the room of the figure."""
+    done: list[Mark] = []
+    for mark in marks:
+        if not isinstance(mark, Text) or not mark.text.endswith(printable(figure)):
+            done.append(mark)
+            continue
+        name = replace(mark, text=mark.text.removesuffix(printable(figure)).rstrip())
+        done.append(name)
+        x, middle = mark.x + name.width + 0.9, mark.y + CAP_HEIGHT * mark.size * MM_PER_PT / 2
+        for tag in tags:
+            done += tag.at(x, middle + tag.height / 2).marks
+            x += tag.width + 0.4
+    return done
+
+
 def zone_hatches(annex: Annex, shared: Shared, frame: Frame) -> list[Mark]:
     """Cercles in which something happened, it is not known where."""
-    codes = tuple(
-        zone.pcode
-        for layer in annex.layers
-        if isinstance(layer, Zones)
-        for zone in layer.items
-        if zone.level == "cercle"
-    )
-    chosen = shared.cercle_areas(codes)
+    chosen = shared.cercle_areas(tuple(zone.pcode for zone in annex.zones if zone.level == "cercle"))
     entry = ClassEntry("zone", "", "", hatch="diagonal", hatch_colour=palette.ZONE)
     return hatch(entry, shared.main.polygons[chosen], frame, shared) if len(chosen) else []
 
@@ -303,43 +302,27 @@ def _zone_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rect
     that shows most of it."""
     frame = view.frame
     window = shapely.Polygon(frame.ground(np.asarray(frame.visible.vertices))).buffer(-2.6 * frame.scale)
-    closer = (
-        None
-        if view.inset_box is None
-        else shapely.box(*np.ravel(frame.ground(np.reshape(view.inset_box, (2, 2)))))
-    )
-    items = [item for layer in annex.layers if isinstance(layer, Symbols) for item in layer.items]
-    signs = (
-        shapely.points([project(item.longitude, item.latitude) for item in items]) if items else np.array([])
-    )
+    closer = shapely.Polygon() if view.inset_box is None else frame.ground_box(view.inset_box)
+    points = [project(item.longitude, item.latitude) for item in annex.symbols]
+    signs = shapely.points(points) if points else np.array([])
+    around = shapely.union_all(shapely.buffer(signs, 5.0 * frame.scale, quad_segs=4))
     found: list[tuple[Box, Rectangle]] = []
-    for zone in (
-        z for layer in annex.layers if isinstance(layer, Zones) for z in layer.items if z.level == "cercle"
-    ):
+    for zone in (zone for zone in annex.zones if zone.level == "cercle"):
         chosen = shared.cercle_areas((zone.pcode,))
         if not len(chosen):
             continue
         whole = shapely.coverage_union_all(shared.main.polygons[chosen])
         shown = shapely.intersection(whole, window)
-        if shapely.is_empty(shown):
-            continue
         share = shapely.area(shown) / shapely.area(whole)
-        if closer is not None:
-            enlarged = shapely.area(shapely.intersection(whole, closer)) / shapely.area(whole)
-            if enlarged > 0.8:
-                continue
-        if share < (0.5 if view.inset else 0.02) or (view.inset and share <= 0.5):
+        enlarged = shapely.area(shapely.intersection(whole, closer)) / shapely.area(whole)
+        if enlarged > 0.8 or (share <= 0.5 if view.inset else share < 0.02):
             continue
-        for x0, y0, x1, y1 in view.taken:
-            corners = frame.ground(np.array([(x0 - 2.5, y0 - 2.5), (x1 + 2.5, y1 + 2.5)]))
-            shown = shapely.difference(shown, shapely.box(*np.ravel(corners)))
-        clear = shapely.difference(
-            shown, shapely.union_all(shapely.buffer(signs, 5.0 * frame.scale, quad_segs=4))
-        )
+        for box in view.taken:
+            shown = shapely.difference(shown, frame.ground_box(box, 2.5))
+        clear = shapely.difference(shown, around)
         shown = clear if shapely.area(clear) > (3.0 * frame.scale) ** 2 else shown
-        for _, (a, b, c, d) in found:
-            corners = frame.ground(np.array([(a - 2.0, b - 2.0), (c + 2.0, d + 2.0)]))
-            freed = shapely.difference(shown, shapely.box(*np.ravel(corners)))
+        for _, box in found:
+            freed = shapely.difference(shown, frame.ground_box(box, 2.0))
             shown = freed if not shapely.is_empty(freed) else shown
         circle = shapely.maximum_inscribed_circle(shown, tolerance=0.3 * frame.scale)
         x, y = frame.page(shapely.get_coordinates(circle)[:1])[0]
@@ -366,7 +349,7 @@ def _mover_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rec
         inside = view.inset_box is not None and _inside(view.inset_box, x, y)
         if inside or not frame.holds(box, 0.3) or any(_touch(box, taken) for taken in view.taken):
             continue
-        box = _beside_the_middle(box, [b for _, b in found], frame, middles)
+        box = _beside_the_middle(box, [*view.taken, *(b for _, b in found)], frame, middles)
         colour = palette.WORSE if mover.change == "up" else palette.BETTER
         marks = (
             Shape(rectangle(*box), fill=palette.PAPER, line=colour, width=0.2, join="miter"),
@@ -375,9 +358,8 @@ def _mover_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rec
         tie: tuple[Mark, ...] = ()
         if abs(box[0] + wide / 2 - x) + abs((box[1] + box[3]) / 2 - y) > 0.4:
             ends = np.array([(x, y), ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)])
-            start = ends[0] + 0.55 * (ends[1] - ends[0]) / np.hypot(
-                *(ends[1] - ends[0])
-            )  # the colour is read at the middle
+            way = ends[1] - ends[0]
+            start = ends[0] + 0.55 * way / np.hypot(*way)  # the colour is read at the middle
             string = Path([start, ends[1]])
             tie = (Shape(string, line=palette.PAPER, width=0.5), Shape(string, line=colour, width=0.18))
         found.append((Box(wide, box[3] - box[1], (*tie, *marks)), box))
@@ -401,12 +383,10 @@ def _beside_the_middle(
             if not frame.holds(tried, 0.3) or any(_touch(tried, other) for other in taken):
                 continue
             along = centre + np.linspace(0.55, distance, 12)[:, None] * way
-            crossed = (np.hypot(*(near[:, None, :] - along[None, :, :]).transpose(2, 0, 1)) < 0.35).any(
-                axis=1
-            )
-            inside = (abs(near[:, 0] - centre[0] - dx) < (x1 - x0) / 2 + 0.3) & (
-                abs(near[:, 1] - centre[1] - dy) < (y1 - y0) / 2 + 0.3
-            )
+            away = np.hypot(*(near[:, None, :] - along[None, :, :]).transpose(2, 0, 1))
+            crossed = (away < 0.35).any(axis=1)
+            off = abs(near - centre - (dx, dy))
+            inside = (off[:, 0] < (x1 - x0) / 2 + 0.3) & (off[:, 1] < (y1 - y0) / 2 + 0.3)
             cost = 3.0 * crossed.sum() + inside.sum() + 0.1 * distance
             if cost < least:
                 best, least = tried, cost
@@ -454,56 +434,46 @@ def _flow_labels(
     marks: list[Mark] = []
     placed: list[Placed] = []
     for arrow in arrows:
-        told = f"{arrow.flow.label} vers {arrow.flow.abroad}" if arrow.flow.abroad else arrow.flow.label
+        abroad = arrow.flow.abroad
+        told = f"{arrow.flow.label} {french.towards(abroad)}" if abroad else arrow.flow.label
         text = printable(told.strip())
         if not text:
             continue
         wide = text_width(text, size, "semibold")
-        for x, y in arrow.seats:
-            around = reach.get(arrow.flow.number, 0.0) if looped_flow(arrow.flow, view.frame) else 0.0
-            gap = max(arrow.around, around) + 0.3
-            levels = [
-                step * 1.3 * tall for step in (0, 1, -1, 2, -2)
-            ]  # several loops of one place, one below the other
-            seats = [
+        around = reach.get(arrow.flow.number, 0.0) if looped_flow(arrow.flow, view.frame) else 0.0
+        gap = max(arrow.around, around) + 0.3
+        levels = [step * 1.3 * tall for step in (0, 1, -1, 2, -2)]  # loops of one place, one below the other
+        seats = [
+            (left, foot)
+            for x, y in arrow.seats
+            for left, foot in (
                 *((x + gap, y - tall / 2 + level) for level in levels),
                 *((x - gap - wide, y - tall / 2 + level) for level in levels),
                 (x - wide / 2, y - gap - tall),
                 (x - wide / 2, y + gap),
-            ]
-            box = next(
-                (b for left, foot in seats if room.free(b := (left, foot, left + wide, foot + tall))), None
             )
-            if box:
-                marks.append(
-                    Text(
-                        box[0],
-                        box[1] + 0.12 * size * MM_PER_PT,
-                        text,
-                        size,
-                        "semibold",
-                        palette.FLOW,
-                        halo=labels.HALO,
-                        role="label",
-                    )
-                )
-                placed.append(Placed("label", box, arrow.flow.id, group=arrow.flow.id))
-                room.take(box)
-                break
+        ]
+        boxes = ((left, foot, left + wide, foot + tall) for left, foot in seats)
+        if box := next((box for box in boxes if room.free(box)), None):
+            foot = box[1] + 0.12 * size * MM_PER_PT
+            marks.append(
+                Text(box[0], foot, text, size, "semibold", palette.FLOW, halo=labels.HALO, role="label")
+            )
+            placed.append(Placed("label", box, arrow.flow.id, group=arrow.flow.id))
+            room.take(box)
     return marks, placed
 
 
 def _empty(annex: Annex, shared: Shared) -> frozenset[str]:
     """Cercles without a symbol and without an area in a class of its own."""
-    told = {s.area_pcode for layer in annex.layers if isinstance(layer, Symbols) for s in layer.items}
-    for layer in annex.layers:
-        if isinstance(layer, Areas) and not layer.ground:
-            classed = {entry.key for entry in layer.classes if entry.kind == "class"}
-            told |= {
-                shared.cercles[shared.index[p]]
-                for p, value in layer.values.items()
-                if value.class_key in classed and p in shared.index
-            }
+    told = {s.area_pcode for s in annex.symbols}
+    for layer in (layer for layer in annex.layers_of(Areas) if not layer.ground):
+        classed = {entry.key for entry in layer.classes if entry.kind == "class"}
+        told |= {
+            shared.cercles[shared.index[p]]
+            for p, value in layer.values.items()
+            if value.class_key in classed and p in shared.index
+        }
     return frozenset(set(shared.cercles) - told)
 
 
@@ -525,13 +495,6 @@ def _homes(chosen: list[Label], shared: Shared, frame: Frame) -> dict[str, label
     return found
 
 
-def _neighbour_names(canvas: Canvas, shared: Shared, room: labels.Room, view: View) -> None:
-    for text in background_names(shared, view.frame, max(SMALLEST_PT, 7.4 * view.k)):
-        if room.free(text.box):
-            canvas.add([text], [Placed("label", text.box, text.text, group=text.text)])
-            room.take(text.box)
-
-
 # Where everything goes: the maps take the shape of what they show, what explains them takes the rest.
 
 GAP = 3.0
@@ -545,6 +508,10 @@ LEAST_ASPECT, MOST_ASPECT = 0.8, 1.4
 FLATTEST_INSET, FOR_ONE_PAGE = 0.34, 0.3
 """Least share of a wide page's height that an inset keeps where what explains the map needs room, and where a little
 less spares a second page."""
+LEAST_ENLARGED = 1.25
+"""An inset is so much larger than the main map, at least where a list goes on over another page."""
+LEAST_AGAIN = 70.0
+"""Width and height (mm) from which on a further page shows the inset again beside its list."""
 COVERED = 0.005
 """Share of a corner's furniture that may lie on the framed regions."""
 MOSTLY = 0.3
@@ -585,13 +552,7 @@ def compose_page(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]:
     closer = inset_bounds(annex, bounds)
     if closer is None:
         annex = replace(annex, inset_box=None)  # the legend sends nobody to an inset that is not drawn
-    rooms = (_wide if layout.wide else _tall)(
-        annex,
-        layout,
-        (head.height, foot.height),
-        _aspect(bounds),
-        None if closer is None else _aspect(closer),
-    )
+    rooms = (_wide if layout.wide else _tall)(annex, layout, (head.height, foot.height), bounds, closer)
     canvas = Canvas((layout.page[0], rooms.height))
     front = Canvas(canvas.size)
     front.put(head, m, rooms.height - m)
@@ -599,12 +560,18 @@ def compose_page(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]:
     for box, x, y in rooms.info:
         front.put(box, x, y)
     _maps(canvas, front, annex, shared, rooms, layout)
+    return _pages(canvas, front, annex, shared, layout, rooms.rest)
+
+
+def _pages(
+    canvas: Canvas, front: Canvas, annex: Annex, shared: Shared, layout: Layout, rest: tuple[Box, ...]
+) -> list[Canvas]:
+    """The first page, its furniture over its maps, and those that its lists go on to."""
     canvas.clips.update(front.clips)
     canvas.add(front.marks, front.placed)
     pages = [canvas]
-    rest = rooms.rest
     while rest:
-        page, rest = _further(annex, layout, rest, len(pages) + 1)
+        page, rest = _further(annex, shared, layout, rest, len(pages) + 1)
         pages.append(page)
     return pages
 
@@ -638,29 +605,33 @@ def _aspect(bounds: Bounds) -> float:
 
 
 def _wide(
-    annex: Annex, layout: Layout, heights: tuple[float, float], main: float, inset: float | None
+    annex: Annex, layout: Layout, heights: tuple[float, float], bounds: Bounds, closer: Bounds | None
 ) -> Rooms:
     """The main map at the left over the whole height; at its right the inset, and what explains both below it."""
     k, m = layout.k, layout.margin
     width, height = layout.page
     top, low = height - m - heights[0] - 2.2 * k, m + heights[1] + 2.2 * k
     tall = top - low
-    wide = min(max(tall * main, NARROWEST_MAIN * (width - 2 * m)), WIDEST_MAIN * (width - 2 * m))
+    wide = min(max(tall * _aspect(bounds), NARROWEST_MAIN * (width - 2 * m)), WIDEST_MAIN * (width - 2 * m))
     x0 = m + wide + GAP * k
     room = width - m - x0
-    if inset is None:
+    if closer is None:
         box, rest = info_block(annex, room, tall, layout, 2)
         return Rooms(height, (m, low, m + wide, top), None, ((box, x0, top),), rest)
-    share = min(room / inset, 0.66 * tall)
+    share = min(room / _aspect(closer), 0.66 * tall)
+    # Where a list runs on over the next page, the inset stays an enlargement.
+    main = max((bounds[2] - bounds[0]) / wide, (bounds[3] - bounds[1]) / tall)
+    enlarging = min(LEAST_ENLARGED * (closer[3] - closer[1]) / main + 2.0, share)
     made: dict[tuple[float, int, bool], Explained] = {}
     while True:
         least = 12 if share > FLATTEST_INSET * tall else 0
         box, rest = info_block(annex, room, tall - share - GAP * k, layout, 2, least=least, made=made)
-        if (not rest and box.height <= tall - share - GAP * k + 0.01) or share <= FLATTEST_INSET * tall:
+        fits = box.height <= tall - share - GAP * k + 0.01
+        if (fits and (not rest or share <= enlarging)) or share <= FLATTEST_INSET * tall:
             break
-        share = max(share - 0.04 * tall, FLATTEST_INSET * tall)
+        share = max(share - 0.04 * tall, FLATTEST_INSET * tall, enlarging if share > enlarging else 0.0)
     if rest:
-        flat = FOR_ONE_PAGE * tall
+        flat = max(FOR_ONE_PAGE * tall, enlarging)
         whole, more = info_block(annex, room, tall - flat - GAP * k, layout, 2, made=made)
         if not more and whole.height <= tall - flat - GAP * k:
             share, box, rest = flat, whole, ()
@@ -669,11 +640,12 @@ def _wide(
 
 
 def _tall(
-    annex: Annex, layout: Layout, heights: tuple[float, float], main: float, inset: float | None
+    annex: Annex, layout: Layout, heights: tuple[float, float], bounds: Bounds, closer: Bounds | None
 ) -> Rooms:
     """The main map with what explains it beside and below it; the inset beside the map, or below both over the whole
     width where a page of given height has the room."""
     k, m = layout.k, layout.margin
+    main, inset = _aspect(bounds), None if closer is None else _aspect(closer)
     width, column_ = layout.page[0] - 2 * m, not layout.page[1]
     gap = GAP * k
     fixed = layout.limit - 2 * m - sum(heights) - 2 * gap
@@ -691,10 +663,8 @@ def _tall(
     else:
         most = min((width - gap) / (main + inset), 0.66 * width)
         made: dict[tuple[float, int, bool], Explained] = {}
-        for share in (
-            *SHARES,
-            SPLIT,
-        ):  # smaller maps where what explains them needs the room, else another page
+        # Smaller maps where what explains them needs the room, else another page.
+        for share in (*SHARES, SPLIT):
             tall = share * most
             under = info_block(annex, width, fixed - tall - gap, layout, 2, made=made)
             if under[0].height <= fixed - tall - gap and not under[1]:
@@ -707,9 +677,8 @@ def _tall(
         more = min(fixed - tall - below.height - gap * (2 if below.height else 1), MOST_INSET * width)
         place = (0.0, -tall - gap - more, width, -tall - gap)
         deep = tall + gap + more
-    height = (
-        layout.page[1] or 2 * m + sum(heights) + deep + below.height + (3.0 if below.height else 2.0) * gap
-    )
+    gaps = (3.0 if below.height else 2.0) * gap
+    height = layout.page[1] or 2 * m + sum(heights) + deep + below.height + gaps
     top = height - m - heights[0] - gap
     placed = [(box, m + x, top - y) for box, x, y in info]
     placed.append((below, m, top - deep - gap))
@@ -793,9 +762,8 @@ def info_block(
                 if not rest and last[0].height <= height:
                     return last
     if last[1]:  # the smallest type, and the rest on a further page
-        note = paragraph(
-            "La suite est à la page suivante.", width, SMALLEST_PT * k, "semibold", palette.ACCENT
-        )
+        told = "La suite est à la page suivante."
+        note = paragraph(told, width, SMALLEST_PT * k, "semibold", palette.ACCENT)
         body, rest = columns_of(rows, count, 0.5 * k, each, gap, room - note.height - 1.0)
         shown = [title, body, note] if body.height else [note]
         return column([head, column(shown, 0.8 * k, width)], GAP * 0.8 * k, width), rest
@@ -812,15 +780,21 @@ def _explained(
 ) -> Explained:  # fmt: skip
     """At a factor f on type, with `most` rows of a ranked table; together: the list is one of the parts."""
     parts = info_parts(annex, each, f, most, together)[skip:]
+    alone = count > 1 and len(parts) == 1
+    if alone and together:
+        return [], EMPTY, []  # a list alone runs over the columns
+    if alone:
+        parts = info_parts(annex, width, f, most, False)[skip:]
+    columns, wide = (1, width) if alone else (count, each)
     orders = [parts]
     if together:  # the areas that changed may stand before the bars as well
         orders.append([*parts[:-2], *parts[:-3:-1]])
     heads = [
         min(
-            (spread(order, count, 3.0 * f, each, gap, mixed) for order in orders),
+            (spread(order, columns, 3.0 * f, wide, gap, mixed) for order in orders),
             key=lambda box: round(box.height, 2),
         )
-        for mixed in ((False, True) if count > 1 else (False,))
+        for mixed in ((False, True) if columns > 1 else (False,))
     ]
     rows = [] if together else list_rows(annex, each, f)
     return heads, heading(annex.events_title or annex.movers_title, width, f) if rows else EMPTY, rows
@@ -840,14 +814,14 @@ def _tries(narrow: bool, listed: bool, ranked: bool, least: int) -> Iterable[tup
 
 
 def _further(
-    annex: Annex, layout: Layout, rows: tuple[Box, ...], number_: int
+    annex: Annex, shared: Shared, layout: Layout, rows: tuple[Box, ...], number_: int
 ) -> tuple[Canvas, tuple[Box, ...]]:
-    """A page that goes on with the lists of the one before."""
+    """A page that goes on with the lists of the one before, in type as large as it has room for; beside them, where the
+    last rows leave the room, what the inset enlarges once more and larger."""
     k, m = layout.k, layout.margin
     width = layout.page[0] - 2 * m
-    title = (
-        f"Annexe {annex.number} – {annex.title} (page {number_}) : {annex.events_title or annex.movers_title}"
-    )
+    listed = annex.events_title or annex.movers_title
+    title = f"Annexe {annex.number} – {annex.title} (page {number_}) : {listed}"
     head = column(
         [kicker_block(annex, width, k) if layout.full else EMPTY,
          paragraph(title, width, (13 if layout.full else 10.5) * k, "bold", role="title"),
@@ -856,16 +830,33 @@ def _further(
     )  # fmt: skip
     foot = foot_of(annex, width, layout)
     used = 2 * m + head.height + foot.height + 2 * GAP * k
-    each = rows[0].width
-    count = max(1, int((width + 5.0 * k) / (each + 5.0 * k)))
-    body, rest = columns_of(list(rows), count, 0.5 * k, each, 5.0 * k, layout.limit - used)
+    gap, room = 5.0 * k, layout.limit - used
+    body, rest, count, each = EMPTY, rows, 0, 0.0
+    most = 3 if layout.wide else 2
+    for count, f in (*((n, f) for n in range(1, most + 1) for f in (1.2, 1.0)), (most, FACTORS[-1])):
+        each = (width - gap * (most - 1)) / most
+        made = list_rows(annex, each, f * k)[-len(rows) :] if layout.full else list(rows)
+        body, rest = columns_of(made, count, 0.5 * k, each, gap, room)
+        if not rest and (layout.wide or count == most):
+            break
     if len(rest) == len(rows):  # a row taller than a page: shown as far as it goes, never for ever
         body, rest = rows[0], tuple(rows[1:])
     height = layout.page[1] or used + body.height
+    top = height - m - head.height - GAP * k
     canvas = Canvas((layout.page[0], height))
+    closer = inset_bounds(annex, focus_bounds(annex, shared)) if layout.full else None
+    if closer:  # with what its colours and signs mean
+        legends = spread([make(each, k) for make in block_makers(annex)], count, 3.0 * k, each, gap)
+        shown = column([body, legends], 2 * GAP * k)
+        place = (m + count * (each + gap), top - room, m + width, top)
+        if not layout.wide:
+            place = (m, top - room, m + width, top - shown.height - gap)
+        if shown.height <= room and min(place[2] - place[0], place[3] - place[1]) >= LEAST_AGAIN:
+            body = shown
+            _draw_inset(canvas, annex, shared, fit("inset", closer, place, pad=1.0), k)
     canvas.put(head, m, height - m)
     canvas.put(foot, m, m + foot.height)
-    canvas.put(body, m, height - m - head.height - GAP * k)
+    canvas.put(body, m, top)
     return canvas, rest
 
 
@@ -932,7 +923,7 @@ def free_corner(
     ]
     for x, y in [*corners, *(sides if along else [])]:
         box = (x, y, x + w, y + h)
-        if any(b[0] < box[2] and box[0] < b[2] and b[1] < box[3] and box[1] < b[3] for b in taken):
+        if any(_touch(box, other) for other in taken):
             continue
         hidden = _hidden(frame, box, ground)
         if hidden < least - 1e-9:
@@ -942,7 +933,7 @@ def free_corner(
 
 def _hidden(frame: Frame, box: Rectangle, ground: shapely.Geometry) -> float:
     """Share of a rectangle of the page (mm) that lies on `ground`."""
-    corner = shapely.box(*np.ravel(frame.ground(np.array([box[:2], box[2:]]))))
+    corner = frame.ground_box(box)
     return float(shapely.area(shapely.intersection(corner, ground)) / shapely.area(corner))
 
 
@@ -979,16 +970,27 @@ def seen_from(main: Frame, inset: Frame) -> Rectangle:
     return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
 
 
-def inset_title(annex: Annex, shared: Shared, width: float, size: float) -> str:
-    """The cercles that the inset shows where their names fit, else their regions, else "Agrandissement"."""
+MOST_NAMED = 4
+"""Cercles that the inset's name tells: more would be a list, and no name."""
+
+
+def _shows(inset: Frame, shared: Shared, code: str) -> bool:
+    """Whether the frame shows the middle of a cercle: a narrow one leaves some of those that the inset is about."""
+    point = shared.country.points.get(code)
+    return point is None or bool(inset.shows(inset.page(project(*point)))[0])
+
+
+def inset_title(annex: Annex, shared: Shared, inset: Frame, width: float, size: float) -> str:
+    """The cercles that the inset shows where they are few and fit, else their regions, else "Agrandissement"."""
     table = shared.country.cercles
-    inside = table[table["pcode"].isin(annex.inset_cercles)]
+    shown = [code for code in annex.inset_cercles if _shows(inset, shared, code)] or annex.inset_cercles
+    inside = table[table["pcode"].isin(shown)]
     regions = shared.country.names("region")
-    for names in (
-        list(inside["name"]),
-        [regions.get(code, "") for code in dict.fromkeys(inside["region_pcode"])],
-    ):
-        text = printable(f"Agrandissement : {french.listing(names)}")
+    named = [regions.get(code, "") for code in dict.fromkeys(inside["region_pcode"])]
+    cercles = list(inside["name"]) if len(inside) <= MOST_NAMED else []
+    for level, names in (("cercle", cercles), ("région", named)):
+        told = " ".join((french.agree(len(names), level), french.of(french.listing(names)))) if names else ""
+        text = printable(f"Agrandissement : {told}")
         if names and text_width(text, size, "semibold") <= width:
             return text
     return "Agrandissement"
@@ -998,13 +1000,8 @@ def _draw_inset(canvas: Canvas, annex: Annex, shared: Shared, inset: Frame, k: f
     """The inset with its name and its own scale bar."""
     x0, y0, x1, y1 = inset.box
     size = 7.0 * k
-    tab = lines(
-        [inset_title(annex, shared, (x1 - x0) * 0.9, size)],
-        size,
-        "semibold",
-        palette.PAPER,
-        role="inset-title",
-    )
+    title = inset_title(annex, shared, inset, (x1 - x0) * 0.9, size)
+    tab = lines([title], size, "semibold", palette.PAPER, role="inset-title")
     tab_box = (x0, y1 - tab.height - 0.8, x0 + tab.width + 3.2, y1)
     bar = scale_bar(inset.scale, 18 * k, k)
     bar_box = (x0 + 1.2, y0 + 1.2, x0 + 1.2 + bar.width + 2.0, y0 + 1.2 + bar.height + 1.0)
@@ -1122,9 +1119,9 @@ def _listed_under(
         info, _ = info_block(beside, side, tall, layout, 1)
         if info.height > tall:
             continue
-        parts = (
-            [heading(annex.movers_title, width, k), *list_rows(annex, width, 0.9 * k)] if annex.movers else []
-        )
+        parts: list[Box] = []
+        if annex.movers:
+            parts = [heading(annex.movers_title, width, k), *list_rows(annex, width, 0.9 * k)]
         if with_notes:
             parts += [Box(width, 1.5 * k), notes_block(annex, width, 0.9 * k)]
         body = column(parts, 0.5 * k, width)
@@ -1192,10 +1189,4 @@ def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]
         dx, dy = grid_at
         moved = replace(frame, box=(x0 + dx, y0 + dy, x1 + dx, y1 + dy))
         draw_panel(canvas, panel, shared, moved, k, grid)
-    canvas.clips.update(front.clips)
-    canvas.add(front.marks, front.placed)
-    pages = [canvas]
-    while rest:
-        page, rest = _further(annex, layout, rest, len(pages) + 1)
-        pages.append(page)
-    return pages
+    return _pages(canvas, front, replace(large, panels=()), shared, layout, rest)

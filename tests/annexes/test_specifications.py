@@ -197,7 +197,7 @@ def test_a_movement_across_the_border_names_the_country_alone(small_country):
     annex = build(small_country, 2, alerts=(event,))
     (flow,) = next(layer for layer in annex.layers if isinstance(layer, Flows)).items
     assert (flow.abroad, flow.destination) == ("Burkina Faso", None)
-    assert annex.events[0].detail == "67\u00a0ménages vers Burkina Faso"
+    assert annex.events[0].detail == "67\u00a0ménages vers le Burkina Faso"
 
 
 def test_headlines_say_what_the_figures_say(small_country):
@@ -232,6 +232,27 @@ def test_headlines_say_what_the_figures_say(small_country):
 
 def test_no_alert_file_is_not_no_alert(small_country):
     assert build(small_country, 2).caption.startswith("Aucune donnée d’alertes flash reçue")
+
+
+def test_a_legend_of_a_month_that_was_not_received_counts_nothing(small_country):
+    """A nought beside each type of alert, or each class, read as none of it had happened."""
+    for alerts, told in ((None, {"–"}), ((), {"0"})):
+        layer = next(x for x in build(small_country, 2, alerts=alerts).layers if isinstance(x, Symbols))
+        assert {key.counted for key in layer.keys} == told
+    may = [(MAY, "ML050401", "A", 7)]
+    for number, classes in ((1, "1 à 4"), (3, "Stable")):
+        layer = next(
+            x for x in build(small_country, number, incident_rows=may).layers if isinstance(x, Areas)
+        )
+        said = {entry.label.replace("\u00a0", " "): layer.counted(entry) for entry in layer.classes}
+        assert said[classes] == "–"
+        assert number == 3 or "0" not in said.values(), "nobody says that no commune is uncovered"
+    layer = next(
+        x
+        for x in build(small_country, 1, incident_rows=[(JUNE, "ML050401", "A", 7)]).layers
+        if isinstance(x, Areas)
+    )
+    assert "0" in {layer.counted(entry) for entry in layer.classes}, "an empty class of a month received"
     assert build(small_country, 2, alerts=()).caption == "Aucune alerte flash n’a été signalée en juin 2021."
 
 

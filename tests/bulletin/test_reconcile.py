@@ -10,6 +10,7 @@ from pipeline.annexes import BUILDERS, Stage
 from pipeline.annexes.model import Annex
 from pipeline.bulletin.boxes import Mismatch
 from pipeline.bulletin.reconcile import reconcile
+from pipeline.indicators import Account
 from tests.helpers import months
 from tests.helpers.months import JUNE
 
@@ -86,6 +87,16 @@ def test_a_row_missing_from_the_list_or_from_the_account_is_found(told):
     wrong = replace(published, accounts={str(JUNE): {"incidents": account}})
     found = differing(replace(stage, published=wrong), annexes, None)
     assert [(item.where, item.told) for item in found] == [("le compte des lignes acceptées", "46")]
+
+
+def test_an_alert_that_is_refused_is_no_difference_and_one_that_is_lost_is(small_country):
+    alerts = tuple(months.alert(small_country, "menace", "ML050401") for _ in range(2))
+    everything = months.month(ROWS, alerts=alerts)
+    for refused, differs in ((1, []), (0, ["alertes flash"])):
+        everything.accounts[str(JUNE)]["alertes_flash"] = Account(3, 3 - refused, 0, 0, refused)
+        stage = months.stage(everything, small_country)
+        annexes = [annex for build in BUILDERS.values() if (annex := build(stage)) is not None]
+        assert [item.what for item in differing(stage, annexes, None)] == differs
 
 
 def test_long_texts_are_shown_where_they_part():

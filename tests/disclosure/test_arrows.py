@@ -17,10 +17,9 @@ from pipeline.disclosure.office import Office
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.tables import MonthCounts, month_arrows, month_figures
 from pipeline.geography.country import Country
-from pipeline.month_data import read_month
 from pipeline.taxonomy import BOXES, CATEGORIES
 from tests.disclosure.reading import interval
-from tests.helpers.months import JUNE
+from tests.helpers import june
 from tools.kept import sparse
 
 PARTNERS = policy_of("partenaires")
@@ -120,7 +119,7 @@ def narrowed(months: Sequence[MonthCounts], rows: Sequence[pd.DataFrame], arrows
 
 @pytest.fixture(scope="module")
 def sample(mirror_country: Country, project) -> tuple[pd.DataFrame, Territory]:
-    found = read_month(project / "inputs", JUNE, mirror_country).indicators
+    found = june.indicators(project, mirror_country)
     return found.incidents.astype(object), Territory.of(mirror_country)
 
 

@@ -13,8 +13,8 @@ from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.published import bounds
 from pipeline.disclosure.tables import month_figures
 from pipeline.geography.country import Country
-from pipeline.month_data import read_month
 from tests.disclosure.test_random_months import TERRITORY, TYPES, frame
+from tests.helpers import june as june_sample
 from tests.helpers.months import JUNE
 from tools.kept import LEVELS, Kept, kept, months, table
 
@@ -28,7 +28,7 @@ def test_communes_and_cercles_never_keep_less_than_by_plain_suppression(
 ) -> None:
     """The sample's six months, and June thinned out to as little as fifty violations."""
     country = request.getfixturevalue(country_of)
-    indicators = read_month(project / "inputs", JUNE, country).indicators
+    indicators = june_sample.indicators(project, country)
     assert indicators.coverage is not None
     covered, territory = set(indicators.coverage["area"]), Territory.of(country)
     tried = 0
@@ -70,7 +70,7 @@ def test_a_month_is_thinned_out_the_same_way_each_time() -> None:
 
 def test_the_fact_of_the_month_is_told_within_fifty(mirror_country: Country, project: Path) -> None:
     """Displacement in Mopti in June, about 440: with any key neither hidden nor "100 et plus"."""
-    incidents = read_month(project / "inputs", JUNE, mirror_country).indicators.incidents.astype(object)
+    incidents = june_sample.indicators(project, mirror_country).incidents.astype(object)
     rows, territory = incidents[incidents["month"] == str(JUNE)], Territory.of(mirror_country)
     for key in (b"one", b"two", b"three"):
         told = month_figures(rows, territory, None, POLICY, Office(key, str(JUNE))).region_categories

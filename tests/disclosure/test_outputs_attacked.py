@@ -28,6 +28,7 @@ from tests.disclosure import opening
 from tests.disclosure.attacker import Cell, Knowledge, Reader
 from tests.disclosure.reading import reader_of, truth
 from tests.disclosure.test_random_months import narrow
+from tests.helpers import june as june_sample
 from tests.helpers import office
 from tests.helpers.months import JUNE, MAY
 
@@ -134,7 +135,7 @@ def test_nothing_small_is_worked_out_of_both_months_and_audiences(
 @pytest.mark.slow
 def test_nor_of_the_samples_june_with_its_list(mirror_country: Country, project: Path) -> None:
     """The whole country, both audiences and the list together: each of its small counts."""
-    indicators = read_month(project / "inputs", JUNE, mirror_country).indicators
+    indicators = june_sample.indicators(project, mirror_country)
     territory, covered = Territory.of(mirror_country), set(indicators.coverage["area"])
     june = indicators.incidents[indicators.incidents["month"] == str(JUNE)].astype(object)
     told = [month_figures(june, territory, covered, policy_of(name)) for name in AUDIENCES]

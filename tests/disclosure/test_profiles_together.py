@@ -20,10 +20,9 @@ from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.published import OTHERS, Breakdown
 from pipeline.disclosure.tables import MonthFigures, month_figures
 from pipeline.geography.country import Country
-from pipeline.month_data import read_month
 from pipeline.taxonomy import CATEGORIES
 from tests.disclosure.reading import interval
-from tests.helpers.months import JUNE
+from tests.helpers import june as june_sample
 from tools.kept import sparse
 
 PARTNERS = policy_of("partenaires")
@@ -105,7 +104,7 @@ def narrowed(rows: pd.DataFrame, territory: Territory, column: str) -> list[str]
 
 @pytest.fixture(scope="module")
 def june(mirror_country: Country, project) -> tuple[pd.DataFrame, Territory]:
-    found = read_month(project / "inputs", JUNE, mirror_country).indicators
+    found = june_sample.indicators(project, mirror_country)
     rows = found.incidents.astype(object)
     return rows[rows["month"] == "2021-06"], Territory.of(mirror_country)
 

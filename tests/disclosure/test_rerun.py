@@ -22,8 +22,7 @@ from pipeline.disclosure.protect import CellKey, Option, protect
 from pipeline.disclosure.tables import PlaceTally, place_marks
 from pipeline.disclosure.telling_places import CLASSED, NO_COMMUNES, Told, drawn
 from pipeline.geography.country import Country
-from pipeline.month_data import read_month
-from tests.helpers.months import JUNE
+from tests.helpers import june
 from tools.kept import sparse
 
 pytestmark = pytest.mark.slow
@@ -162,7 +161,7 @@ def narrowed(region: Region, told: dict, office: Office, most: int = 12) -> tupl
 
 @pytest.fixture(scope="module")
 def month(mirror_country: Country, project: Path) -> tuple[pd.DataFrame, Territory]:
-    found = read_month(project / "inputs", JUNE, mirror_country).indicators
+    found = june.indicators(project, mirror_country)
     return found.incidents.astype(object), Territory.of(mirror_country)
 
 

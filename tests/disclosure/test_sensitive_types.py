@@ -17,12 +17,11 @@ from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.publish import cercle_split, month_rows
 from pipeline.disclosure.tables import month_figures
 from pipeline.geography.country import Country
-from pipeline.month_data import read_month
 from pipeline.taxonomy import CATEGORY, SENSITIVE_TYPES
 from tests.disclosure.attacker import Reader
 from tests.disclosure.reading import reader_of
 from tests.disclosure.test_random_months import TERRITORY, frame
-from tests.helpers.months import JUNE
+from tests.helpers import june as june_sample
 from tools.kept import sparse
 
 PARTNERS, PUBLIC = policy_of("partenaires"), policy_of("public")
@@ -81,7 +80,7 @@ def test_the_same_readers_find_it_where_types_are_all_alike(monkeypatch: pytest.
 
 @pytest.fixture(scope="module")
 def june(mirror_country: Country, project: Path) -> tuple[pd.DataFrame, Territory]:
-    found = read_month(project / "inputs", JUNE, mirror_country).indicators
+    found = june_sample.indicators(project, mirror_country)
     return found.incidents.astype(object), Territory.of(mirror_country)
 
 

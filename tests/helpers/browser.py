@@ -1,4 +1,4 @@
-"""The browser, once a session, and pages opened in it with the network cut."""
+"""The browser, once a session, and windows of it with the network cut, in which test after test opens its pages."""
 
 from __future__ import annotations
 
@@ -33,21 +33,25 @@ def browser() -> Iterator[Any]:
 class Opened:
     """A page with what went wrong in it: console errors, exceptions, requests other than the file itself."""
 
-    def __init__(self, page: Any) -> None:
-        self.page = page
+    def __init__(self, context: Any) -> None:
+        self.page = context.new_page()
         self.errors: list[str] = []
         self.requests: list[str] = []
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("dialog", lambda dialog: (self.errors.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        self._size = self.page.viewport_size
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on(
+            "dialog", lambda dialog: (self.errors.append(f"dialog {dialog.message}"), dialog.dismiss())
+        )
+        context.route("**/*", self._route)
 
     def _console(self, message: Any) -> None:
         if message.type in ("error", "warning"):
             self.errors.append(message.text)
 
-    def route(self, route: Any) -> None:
+    def _route(self, route: Any) -> None:
         """Lets files of this machine through and nothing else."""
-        if route.request.url.startswith(("file:", "data:")):
+        if route.request.url.startswith(("file:", "data:", "about:")):
             route.continue_()
         else:
             self.requests.append(route.request.url)
@@ -58,17 +62,55 @@ class Opened:
         """Everything that should not be: empty on a good page."""
         return self.errors + self.requests
 
+    def clear(self) -> None:
+        """As new: nothing open, at the size it had, the pointer outside, nothing gone wrong."""
+        for other in self.page.context.pages:
+            if other is not self.page:
+                other.close()
+        self.page.goto("about:blank")
+        self.page.emulate_media(media="null")
+        if self.page.viewport_size != self._size:
+            self.page.set_viewport_size(self._size)
+        self.page.mouse.move(-1, -1)
+        self.errors, self.requests = [], []
+
 
 Open = Callable[..., Opened]
 
 
+@pytest.fixture(scope="session")
+def windows() -> dict[tuple[object, ...], list[Opened]]:
+    """Windows that no test uses now, by what they were opened with. A new one costs three times what a page does."""
+    return {}
+
+
 @pytest.fixture
-def open_page(browser: Any) -> Iterator[Open]:
+def open_page(browser: Any, windows: dict[tuple[object, ...], list[Opened]]) -> Iterator[Open]:
     """open_page(path, width, height): the page, ready for use. Phones (under 600 px) have touch.
 
-    script: whether the page's scripts may run. dark: Chromium darkens the page by itself.
+    script: whether the page's scripts may run. dark: Chromium darkens the page by itself. still: the reader wants no
+    motion. One test's window is another's after it, cleared: what it kept (there is nothing that our pages keep) would
+    be there.
     """
-    contexts = []
+    used: list[tuple[tuple[object, ...], Opened]] = []
+
+    def window(width: int, height: int, cut: bool, script: bool, dark: bool, still: bool) -> Opened:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            offline=cut,
+            has_touch=width < 600,
+            is_mobile=width < 600,
+            locale="fr-FR",
+            java_script_enabled=script,
+            reduced_motion="reduce" if still else "no-preference",
+        )
+        # Long, for a loaded machine: a condition that holds is not waited for any longer.
+        context.set_default_timeout(60_000)
+        found = Opened(context)
+        if dark:
+            session = context.new_cdp_session(found.page)
+            session.send("Emulation.setAutoDarkModeOverride", {"enabled": True})
+        return found
 
     def opened(
         path: Path,
@@ -77,31 +119,24 @@ def open_page(browser: Any) -> Iterator[Open]:
         cut: bool = True,
         script: bool = True,
         dark: bool = False,
+        still: bool = False,
     ) -> Opened:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            offline=cut,
-            has_touch=width < 600,
-            is_mobile=width < 600,
-            locale="fr-FR",
-            java_script_enabled=script,
-        )
-        contexts.append(context)
-        # Long, for a loaded machine: a condition that holds is not waited for any longer.
-        context.set_default_timeout(60_000)
-        found = Opened(context.new_page())
-        context.route("**/*", found.route)
-        if dark:
-            session = context.new_cdp_session(found.page)
-            session.send("Emulation.setAutoDarkModeOverride", {"enabled": True})
+        key = (width, height, cut, script, dark, still)
+        free = windows.setdefault(key, [])
+        found = free.pop() if free else window(*key)
+        used.append((key, found))
         found.page.goto(path.as_uri())
         if script:
             found.page.wait_for_selector("html[data-pret], body:not(.avec-carte):not(.liste)")
         return found
 
     yield opened
-    for context in contexts:
-        context.close()
+    for key, found in used:
+        try:
+            found.clear()
+            windows[key].append(found)
+        except Exception:  # what a test broke is thrown away
+            found.page.context.close()
 
 
 @pytest.fixture(scope="session")

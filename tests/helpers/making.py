@@ -61,6 +61,9 @@ def copy_of_the_project(target: Path, mirror: Path | None) -> Path:
         if (ROOT / name).is_file():
             (project / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, project / name)
+    for compiled in (ROOT / "pipeline").rglob("__pycache__"):
+        being_written = shutil.ignore_patterns("*.pyc.*")
+        shutil.copytree(compiled, project / compiled.relative_to(ROOT), ignore=being_written)
     write_key(project)
     (project / ".venv").symlink_to(ROOT / ".venv")
     if mirror is not None:

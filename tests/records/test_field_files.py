@@ -6,6 +6,7 @@ import gzip
 import io
 import struct
 import zipfile
+from datetime import date
 
 import openpyxl
 import pytest
@@ -74,10 +75,129 @@ def test_dates_that_nothing_proves_are_one_question_for_the_file(desk):
     assert sorted(day.day for day in desk.read().incidents[JUNE].rows["date"]) == list(range(1, 13))
 
 
+def turned(days):
+    """Dates that were written month/day, as a spreadsheet that reads day/month leaves them."""
+    return [date(2021, day, 6) if day <= 12 else f"06/{day}/2021" for day in days]
+
+
+def dated(days):
+    """June's incidents in a workbook, with these dates."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    form, sheet = book.add_format({"num_format": "dd/mm/yyyy"}), book.add_worksheet()
+    sheet.write_row(0, 0, HEADER)
+    for line, day in enumerate(days, 1):
+        sheet.write_row(line, 0, [f"i-{line}", "", *ROWS[0][2:]])
+        sheet.write(line, 1, day, *([form] if isinstance(day, date) else []))
+    book.close()
+    return buffer.getvalue()
+
+
+def test_dates_that_a_spreadsheet_turned_round_are_put_back_and_await_a_confirmation(desk):
+    table = incidents(desk, dated(turned(range(1, 31))))
+    assert [day.day for day in table.rows["date"]] == list(range(1, 31))
+    assert (table.aside, table.refused) == ((), ())
+    told = next(one for one in table.findings if one.whole)
+    assert "11 dates" in told.problem
+    assert "«\u00a02021-01-06\u00a0» lue «\u00a02021-06-01\u00a0»" in told.consequence
+
+
+def test_dates_that_were_all_turned_round_are_a_question_and_its_answer_puts_them_back(desk):
+    with pytest.raises(InputError) as caught:
+        incidents(desk, dated(turned(range(1, 13))))
+    assert 'ordre_des_dates = "mois/jour"' in caught.value.fix
+    desk.put("colonnes.toml", '[[incidents]]\nordre_des_dates = "mois/jour"\n')
+    assert [day.day for day in desk.read().incidents[JUNE].rows["date"]] == list(range(1, 13))
+    desk.put("colonnes.toml", '[[incidents]]\nordre_des_dates = "jour/mois"\n')
+    assert len(desk.read().incidents[JUNE].rows) == 1
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        [date(2021, 6, 3), date(2021, 6, 20), "06/25/2021"],  # a day after the 12th: nothing was turned round
+        [date(2021, 6, 3), date(2021, 6, 4), "06/25/2021"],
+        [date(2021, 6, 6), "06/25/2021"],
+    ],
+)
+def test_dates_that_may_be_right_are_left_as_they_are(desk, days):
+    table = incidents(desk, dated(days))
+    assert len(table.rows) == len(days)
+    assert not any(one.whole for one in table.findings)
+
+
+def merged(*heads, rows=ROWS):
+    return workbook(juin=[*heads, *rows])
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        [["id", "date", "Lieu", "", "", "Violation", ""], ["", "", "Région", "Cercle", "Commune", "Catégorie", "Type"]],
+        [["id", "date", "Région", "Cercle", "Commune", "Violation", ""], ["", "", "", "", "", "Catégorie", "Type"]],
+        [["Cluster Protection, juin 2021"], [], ["id", "date", "Lieu"],
+         ["", "", "Région", "Cercle", "Commune", "Catégorie", "Type"]],
+    ],
+)  # fmt: skip
+def test_a_header_of_two_lines_is_one(desk, heads):
+    table = incidents(desk, merged(*heads))
+    assert (len(table.rows), table.findings) == (3, ())
+    assert list(table.rows["row"]) == [len(heads) + n for n in (1, 2, 3)]
+    text = "\n".join(",".join(map(str, line)) for line in (*heads, *ROWS))
+    assert len(incidents(desk, text, "incidents.csv").rows) == 3
+
+
+def test_a_title_that_stands_under_two_groups_is_told_by_its_group(desk):
+    heads = [
+        ["N° rapport", "date", "Type d’événement", "Lieu", "", "", "Destination", "", ""],
+        ["", "", "", "Région", "Cercle", "Commune", "Région", "Cercle", "Commune"],
+    ]
+    row = [
+        "F-1",
+        "2021-06-12",
+        "Mouvement de population",
+        "Mopti",
+        "Koro",
+        "Dioungani",
+        "Mopti",
+        "Bankass",
+        "Sokoura",
+    ]
+    desk.put("2021-06/alertes_flash.xlsx", merged(*heads, rows=[row]))
+    rows = desk.read().alertes[JUNE].rows
+    assert (rows["commune"][0], rows["destination_commune"][0]) == ("Dioungani", "Sokoura")
+
+
+def test_two_columns_of_one_name_are_told_by_their_letters_and_that_one_may_be_hidden(desk):
+    with pytest.raises(InputError) as caught:
+        incidents(desk, workbook(juin=[[*HEADER, "Commune"], [*ROWS[0], "Koro"]]))
+    assert "(colonne E) et «\u00a0Commune\u00a0» (colonne H)" in caught.value.problem
+    assert "masquée" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("cells", "seats"),
+    [
+        (["14.09, -3.05", "néant", "14.2 -3.1"], [(14.09, -3.05), None, (14.2, -3.1)]),
+        (["14°05'24\"N 3°03'00\"O", "14.09, -3.05", "?"], [(14.09, -3.05), (14.09, -3.05), None]),
+    ],
+)
+def test_a_position_that_is_none_costs_its_own_row_alone_and_is_told(desk, cells, seats):
+    rows = [{**INCIDENT, "id": str(n), "Point GPS": cell} for n, cell in enumerate(cells)]
+    table = incidents(desk, csv_text(rows), "incidents.csv")
+    read = zip(table.rows["latitude"], table.rows["longitude"], strict=True)
+    assert [pytest.approx(seat) if seat else None for seat in seats] == [
+        None if point[0] != point[0] else point for point in read
+    ]
+    assert [one.row for one in table.findings if one.column == "latitude"] == [2 + seats.index(None)]
+
+
 @pytest.mark.parametrize(
     "line",
     [
         "TOTAL,,,,,,2", "Sous-total Mopti,,,,,,2", "Source : Cluster Protection,,,,,,",
+        "Préparé par :,Awa,,,,,", '"Fait à Bamako, le",2021-07-03,,,,,', "Mis à jour le,2021-06-30,,,,,",
+        "Nombre total de violations,,,,,,2",
         '"Filtres appliqués : mois = juin",,,,,,', "#meta+id,#date,#adm1+name,#adm2+name,#adm3+name,#cat,#type",
         ",".join(HEADER),
         "Numéro de la violation,Jour de la violation dans le mois,Région,Cercle,Commune,La lettre A à F,Type de violation",

@@ -7,9 +7,9 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.french import Month
 from pipeline.records import latest_month, read_inputs
-from pipeline.records.read import parse_info
+from pipeline.records.read import parse_info, still_open
 from pipeline.records.tables import MonthInfo
-from tests.records.conftest import INCIDENT, JUNE, RISK
+from tests.records.conftest import INCIDENT, JUNE, RISK, csv_text
 
 TOTAL = {"month": "2021-06", "table": "region", "name": "Mopti", "value": "947"}
 
@@ -78,6 +78,14 @@ def test_other_files_and_locks_are_left_alone(desk):
     assert len(inputs.incidents[JUNE].rows) == 1
     told = [one for one in inputs.findings if "incidents" in one.problem]
     assert [(one.file, one.row, one.refused) for one in told] == [("2021-06/incidents (1).csv", 0, False)]
+
+
+@pytest.mark.parametrize("lock", ["~$incidents.csv", ".~lock.incidents.csv#"])
+def test_a_table_that_is_open_in_a_spreadsheet_is_told(desk, lock):
+    desk.incidents({})
+    assert list(still_open(desk.root, desk.read().files)) == []
+    desk.put(f"2021-06/{lock}", "a")
+    assert list(still_open(desk.root, desk.read().files)) == ["2021-06/incidents.csv"]
 
 
 def test_a_month_without_mois_toml_is_told(desk):
@@ -299,3 +307,19 @@ def test_a_sign_for_as_above_is_told(desk, mark):
     table = desk.incidents({}, {"commune": mark}, {"commune": "Hombori"}, {"localite": "Id"})
     assert [(one.column, one.row) for one in table.findings] == [("commune", 3)]
     assert "recopier commune" in table.findings[0].fix
+
+
+@pytest.mark.parametrize("above", ["", "Violations 2021\n\n"], ids=["premiere-ligne", "sous-un-titre"])
+def test_a_remark_on_the_file_of_the_year_is_told_once(desk, above):
+    """On a title, a doubt or the file as a whole: not again with each month that takes its rows from the file."""
+    months = [f"2021-{number:02d}" for number in range(1, 7)]
+    for month in months:
+        desk.put(f"{month}/mois.toml", "exemple = false")
+    rows = [{**INCIDENT, "id": month, "date": f"{month}-12", "Nombre de victimes": "3"} for month in months]
+    rows += [{**INCIDENT, "id": "7", "date": "hier", "Nombre de victimes": "3"}]
+    desk.put("2021/incidents.csv", above + csv_text(rows))
+    found = [one for one in desk.read().all_findings() if not one.refused]
+    titled = [one for one in found if "victimes" in one.column]
+    assert titled, "there is a remark that carries a title"
+    assert len(found) == len({(one.row, one.column, one.problem) for one in found})
+    assert "hier" in {one.value for table in desk.read().incidents.values() for one in table.refused}

@@ -133,12 +133,23 @@ def test_an_unknown_optional_value_is_unknown_and_told(column, text):
 @pytest.mark.parametrize(
     ("latitude", "longitude", "expected"),
     [("14,5", "-4,2", (14.5, -4.2)), ("-4.2", "14.5", (14.5, -4.2)), ("14.5", "", None), ("0", "0", None),
-     ("48.9", "2.3", None), ("14°30'", "4°", None), ("", "", None)],
+     ("48.9", "2.3", None), ("14°30'", "4°", None), ("", "", None), ("14:30:00", "-4:00:00", None),
+     ("14°75'N", "4°W", None), ("30P 562000", "1558000", None), ("4°O", "14°30'N", (14.5, -4.0))],
 )  # fmt: skip
 def test_positions(latitude, longitude, expected):
     lat, lon, problem = read_position(latitude, longitude)
     assert ((lat, lon) == expected) if expected else (math.isnan(lat) and math.isnan(lon))
     assert (problem is None) == ((latitude, longitude) in [("14,5", "-4,2"), ("", "")])
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "expected"),
+    [("14°30'", "4°W", (14.5, -4.0)), ("14°30'00\"N", "003°30'00\"O", (14.5, -3.5)), ("N14,5", "W4,2", (14.5, -4.2)),
+     ("14.5 nord", "4.2 Ouest", (14.5, -4.2)), ("14° 30′ N", "0°30′ E", (14.5, 0.5)), ("14.5°", "-4.2°", (14.5, -4.2)),
+     ("14.5, -4.2", "", (14.5, -4.2)), ("14.5N 4.2W", "14.5N 4.2W", (14.5, -4.2))],
+)  # fmt: skip
+def test_degrees_that_say_their_side_need_no_word(latitude, longitude, expected):
+    assert read_position(latitude, longitude) == (*expected, None)
 
 
 def test_a_lost_minus_sign_is_proposed_not_put_back():

@@ -221,6 +221,13 @@ def test_five_rows_are_told_by_category_too(room: Path) -> None:
     assert (room / "outputs" / str(JUNE) / PARTNERS / "erratum.html").is_file()
 
 
+def test_a_correction_of_what_never_left_says_that_there_is_nothing_to_correct(room: Path) -> None:
+    for audience, nothing in ((PUBLIC, True), (PARTNERS, False)):
+        said: list[str] = []
+        run(replace(office.order(room, JUNE, audience, ()), correction="oui", by="Awa"), said.append)
+        assert any("CORRECTIF=oui ne change rien" in line for line in said) == nothing
+
+
 def test_a_correction_is_signed(room: Path) -> None:
     with pytest.raises(InputError, match="sans PAR="):
         correction_word("oui", " ")

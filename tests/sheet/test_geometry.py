@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -15,8 +16,10 @@ from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Label, Labels, Symbols, Zones
 from pipeline.geography.country import Country
 from pipeline.sheet.draw import compose_all
-from pipeline.sheet.ground import Shared, prepare
-from pipeline.sheet.marks import MM_PER_PT, Shape, Text
+from pipeline.sheet.ground import Shared, fit, prepare
+from pipeline.sheet.marks import MM_PER_PT, Box, Shape, Text, printable, wrap
+from pipeline.sheet.page import inset_title
+from pipeline.sheet.panels import bar_block, spread
 from pipeline.sheet.symbols import Canvas
 
 LONG = "Une phrase bien trop longue pour la place que la maquette lui réserve d'ordinaire, et qui continue"
@@ -260,8 +263,6 @@ def test_a_place_known_as_an_area_is_never_a_sign_on_the_map() -> None:
             said = [text.text for text in canvas.texts if text.role in ("number", "label")]
             for zone in zones:
                 number = f"{zone.number} ×{zone.count}" if zone.count > 1 else zone.number
-                if zone.level == "region":
-                    number = f"n°\u00a0{number}".replace(" ×", "\u00a0×")
                 if zone.level != "cercle" or zone.pcode[:4] in annex.regions:
                     assert any(number in text for text in said), (case, paper, zone)
             tags = [thing.box for thing in canvas.placed if thing.kind == "tag"]
@@ -285,6 +286,84 @@ def test_arrowheads_are_drawn_over_the_markers_and_end_outside_them(paper: str) 
         assert canvas.frames[head.clip].shows(np.array([[x, y]]))[0], "hidden"
         for box in symbols:
             assert math.dist((x, y), middle(box)) > 2.3, "on a marker"
+    shapes = [shapely.Polygon(head.path.vertices) for head in heads]
+    last = max(n for n, mark in enumerate(canvas.marks) if any(mark is head for head in heads))
+    hidden = [mark.text for mark in canvas.marks[:last] if isinstance(mark, Text) and mark.role == "number"
+              and any(shape.intersects(shapely.box(*ink(mark))) for shape in shapes)]  # fmt: skip
+    assert not hidden, "a number of a marker under an arrowhead"
+
+
+@pytest.mark.parametrize("case", ["60 alertes", "douze mois"])
+def test_a_list_that_runs_on_stands_beside_the_enlargement_with_its_legend(case: str) -> None:
+    """A further page was a few lines at its head, their numbers on the sheet before; and the inset of that had shrunk,
+    for the list's sake, below the scale of the map that it enlarges."""
+    annex = STEPPED_CASES[case]
+    moved = next(v for v in (annex.movers * 40)) if annex.movers else None
+    if moved is not None:
+        annex = replace(annex, movers=tuple(replace(moved, number=str(n)) for n in range(1, 61)))
+    again = 0
+    for paper in ("A4-paysage", "A3-paysage", "A4-portrait"):
+        pages = compose_all(annex, STEPPED_SHARED, paper)
+        if len(pages) < 2:
+            continue
+        main, inset = (pages[0].frames.get(name) for name in ("main", "inset"))
+        assert inset is None or main.scale / inset.scale >= 1.2, (case, paper)
+        last = pages[-1]
+        check_page(last)
+        if inset is not None and "inset" in last.frames:
+            assert last.frames["inset"].scale < inset.scale, (case, paper)
+            assert any(thing.kind == "swatch" for thing in last.placed), "a map without a legend"
+            again += 1
+    assert again
+
+
+def test_what_stands_alone_under_the_maps_has_their_whole_width() -> None:
+    """In an upright page a table stood in the right column beside nothing."""
+    box = Box(50.0, 20.0)
+    assert [part[1] for part in spread([box], 2, 3.0, 50.0, 5.0).parts] in ([0.0], [0.0, 55.0])
+    for case in ("incidents", "risque"):
+        canvas = specs.first_page(STEPPED_CASES[case], STEPPED_SHARED, "A4-portrait")
+        low = min(frame.box[1] for frame in canvas.frames.values())
+        heads = [text.x for text in canvas.texts if text.role == "heading" and text.y < low]
+        assert not heads or min(heads) < 10.0, (case, heads)
+
+
+def test_bars_have_room_beside_their_figures_at_every_size_of_type() -> None:
+    """On a page with much room its larger figures took all of it, and no bar was left."""
+    annex = specs.annex3(STEPPED)
+    table = replace(annex.bars[0], columns=("Total", "Aggravées", "Améliorées"))
+    table = replace(table, rows=tuple(replace(row, texts=("19", "–", "–")) for row in table.rows))
+    for k in (0.86, 1.0, 1.2, 1.3):
+        bars = [thing.box for thing in bar_block(table, 75.0, k).placed if thing.kind == "bar"]
+        assert max(box[2] for box in bars) - min(box[0] for box in bars) >= 0.15 * 75.0, k
+
+
+def test_the_name_of_the_inset_is_a_name_and_no_list() -> None:
+    codes = tuple(STEPPED.cercles["pcode"])
+    all_of_it = fit("inset", STEPPED_SHARED.bounds, (0.0, 0.0, 100.0, 100.0))
+    few, many = (
+        inset_title(
+            replace(specs.annex1(STEPPED), inset_cercles=codes[:n]), STEPPED_SHARED, all_of_it, 300.0, 7.0
+        )
+        for n in (2, 9)
+    )
+    assert re.match(r"Agrandissement\s: cercles d[e’].* et ", few)
+    assert len(codes[:9]) > 4
+    assert re.match(r"Agrandissement\s: régions? d[e’]", many)
+
+
+def test_no_line_begins_with_a_mark_that_french_sets_apart() -> None:
+    told = "Indice : somme de questions posées à des informateurs ; « il ne repose » pas sur 41 % des faits !"
+    for width in range(12, 90):
+        for row in wrap(printable(told), float(width), 6.5):
+            assert row[0] not in ";:!?%»", (width, row)
+            assert row[-1] != "«", (width, row)
+
+
+def test_a_single_month_is_shown_once() -> None:
+    for paper in PAPER:
+        canvas = specs.first_page(STEPPED_CASES["un mois"], STEPPED_SHARED, paper)
+        assert not [name for name in canvas.frames if name.startswith("panel")]
 
 
 def test_names_keep_off_the_edge_of_the_inset(real: tuple[Country, Shared]) -> None:

@@ -27,7 +27,7 @@ from pipeline.runner import specify
 from pipeline.sheet.draw import compose_all
 from pipeline.sheet.ground import Shared, prepare
 from pipeline.sheet.marks import printable
-from tests.helpers import divided, hard
+from tests.helpers import divided, hard, june
 from tests.helpers.months import JUNE, alert, month, stage
 
 PAPER = ("A4-paysage", "colonne")
@@ -54,6 +54,11 @@ def read(project: Path, country: Country, name: str, folder: Path) -> tuple[Anne
         return annex, list(csv.DictReader(file))
 
 
+def told_of(project: Path, month: Month, country: Country, audience: str = "interne") -> Stage:
+    published = june.published(project, country, audience, month)
+    return Stage(published, country, page_meta(published, country, "2021-07-15"))
+
+
 def stage_of(folder: Path, month: Month, country: Country, audience: str = "interne") -> Stage:
     published = publish(read_month(folder, month, country).indicators, country, audience)
     return Stage(published, country, page_meta(published, country, "2021-07-15"))
@@ -69,7 +74,7 @@ def test_every_month_of_a_series_says_what_changed_or_none_seems_to_have(
     paper: str, project: Path, mirror_country: Country, shared: Shared
 ) -> None:
     """Only the notes that had room beside the month's name stood on the page: February seemed to have changed nothing."""
-    annex = BUILDERS[6](stage_of(project / "inputs", JUNE, mirror_country))
+    annex = BUILDERS[6](told_of(project, JUNE, mirror_country))
     said = " ".join(t.text for t in compose_all(annex, shared, paper)[0].texts if t.role == "panel")
     said = " ".join(said.split())
     assert [panel.month for panel in annex.panels if not panel.note] == ["2021-01"]
@@ -251,7 +256,7 @@ def test_every_page_of_the_sample(
     number: int, project: Path, mirror_country: Country, shared: Shared
 ) -> None:
     month = Month(2021, number)
-    told = stage_of(project / "inputs", month, mirror_country)
+    told = told_of(project, month, mirror_country)
     annexes = {n: BUILDERS[n](told) for n in MAPS}
     papers = PAPER if number == 6 else ("colonne",)
     for annex in annexes.values():
@@ -332,7 +337,7 @@ def test_hard_months_from_files_to_pages(
         assert "Al- housseini" not in said[2], "a name is cut where it is hyphenated"
     else:
         assert "1 650 ménages, tous depuis la commune de Dallah" in caption
-        for land, people in (("Burkina Faso", "1\u202f200"), ("Niger", "300"), ("Mauritanie", "90")):
+        for land, people in (("le Burkina Faso", "1\u202f200"), ("le Niger", "300"), ("la Mauritanie", "90")):
             for paper in PAPER:
                 labels = [
                     t.text for t in compose_all(annexes[2], shared, paper)[0].texts if t.role == "label"
@@ -347,7 +352,7 @@ def test_legends_sum_to_the_division_that_is_drawn(
     both = divided.both(mirror_country, mirror)
     for key in ("2021", "2025"):
         country = in_division(both, key)
-        told = stage_of(project / "inputs", Month(2021, 1), country)
+        told = told_of(project, Month(2021, 1), country)
         for n in (1, 2, 3, 5):
             for layer in BUILDERS[n](told).layers:
                 if isinstance(layer, Areas):
@@ -360,7 +365,7 @@ def test_legends_sum_to_the_division_that_is_drawn(
 def later(project: Path, mirror: Path, mirror_country: Country) -> tuple[dict[int, Annex], Country, Shared]:
     """June as partners get it in the division of 2025: its annexes by number, the country and its ground."""
     country = in_division(divided.both(mirror_country, mirror), "2025")
-    annexes = specify(stage_of(project / "inputs", JUNE, country, "partenaires"))
+    annexes = specify(told_of(project, JUNE, country, "partenaires"))
     return {annex.number: annex for annex in annexes}, country, prepare(country)
 
 

@@ -77,9 +77,9 @@ def eventually(page: Any, expression: str, seconds: float = 60) -> None:
         page.wait_for_timeout(40)
 
 
-def pixels(page: Any) -> Image.Image:
-    """The viewport as it is painted."""
-    return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+def pixels(page: Any, clip: dict[str, float] | None = None) -> Image.Image:
+    """The viewport, or a part of it, as it is painted."""
+    return Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

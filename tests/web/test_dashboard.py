@@ -533,6 +533,29 @@ def test_the_dashboard_gives_its_view_as_a_picture(
     assert opened.clean == []
 
 
+FITS = """() => {
+  const holder = document.getElementById("tendance"), drawn = holder.querySelector("svg");
+  const boxes = [...drawn.querySelectorAll("text")].map(node => node.getBoundingClientRect());
+  const met = boxes.some((a, i) => boxes.some((b, j) => i < j && a.left < b.right && b.left < a.right
+    && a.top < b.bottom - 2 && b.top < a.bottom - 2));
+  return [drawn.getBoundingClientRect().width, holder.clientWidth, met];
+}"""
+
+
+def test_the_trend_takes_the_whole_width_from_the_first_view_on(partners, open_page: Open) -> None:
+    """It was drawn before the page showed itself, 320 pixels wide whatever the screen: half of it stayed empty."""
+    page = open_page(partners[1]).page
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.wait_for_timeout(250)
+        drawn, room, met = page.evaluate(FITS)
+        assert abs(drawn - room) <= 1, width
+        assert not met, "words over each other"
+    page.emulate_media(forced_colors="active")
+    paper = "document.querySelector('.barre') && getComputedStyle(document.querySelector('.barre')).backgroundColor"
+    assert page.evaluate(paper) == "rgb(255, 255, 255)", "dark bars on a system's black"
+
+
 def test_a_browser_that_darkens_pages_leaves_the_trend_readable(partners, open_page: Open) -> None:
     """Words and colours of a drawing stay as they are there: so must the paper under them."""
     page = open_page(partners[1], dark=True).page

@@ -263,28 +263,22 @@ def test_text_at_200_percent_leaves_nothing_off_the_screen(
     assert page.locator("#tableau-titre").evaluate(size) >= 30
 
 
-def test_a_reader_who_wants_no_motion_gets_none(pages: dict[int, Path], browser: Any) -> None:
-    context = browser.new_context(reduced_motion="reduce", offline=True)
-    page = context.new_page()
-    page.goto(pages[3].as_uri())
-    page.wait_for_selector("html[data-pret]", state="attached")
+def test_a_reader_who_wants_no_motion_gets_none(pages: dict[int, Path], open_page: Open) -> None:
+    page = open_page(pages[3], still=True).page
     assert page.evaluate("Cartes.app.views[0].map.options.zoomAnimation") is False
     page.click(".leaflet-control-zoom-in")
     assert not page.evaluate("Boolean(Cartes.app.views[0].map._animatingZoom)")
     assert page.evaluate("getComputedStyle(document.getElementById('partager')).transitionDuration") == "0s"
-    context.close()
 
 
 def test_the_wheel_turns_the_page_that_frames_the_map(
-    pages: dict[int, Path], browser: Any, tmp_path: Path
+    pages: dict[int, Path], open_page: Open, tmp_path: Path
 ) -> None:
     outer = tmp_path / "cadre.html"
     outer.write_text(
         f'<body style="height:3000px"><iframe src="{pages[3].as_uri()}" width="1200" height="700"></iframe>'
     )
-    context = browser.new_context(offline=True)
-    page = context.new_page()
-    page.goto(outer.as_uri())
+    page = open_page(outer).page
     frame = page.frames[1]
     frame.wait_for_selector("html[data-pret]", state="attached")
     zoom = "Cartes.app.views[0].map.getZoom()"
@@ -296,4 +290,3 @@ def test_the_wheel_turns_the_page_that_frames_the_map(
     page.mouse.click(400, 450)
     page.mouse.wheel(0, -300)
     eventually(frame, f"{zoom} > {before}")
-    context.close()

@@ -53,17 +53,9 @@ def _spots(page: Any, annex: Annex, country: Country) -> list[tuple[str, int, in
 def _swatches(page: Any, annex: Annex) -> dict[str, set[tuple[int, int, int]]]:
     """Key of a class -> colours of the pixels of its square in the legend."""
     found = {}
-    image = None
     for entry in _areas(annex).classes:
         square = page.locator(f'#legende [data-classe="{entry.key}"] ~ .puce').first
-        square.scroll_into_view_if_needed()
-        image = browsing.pixels(page)
-        box = square.bounding_box()
-        found[entry.key] = {
-            image.getpixel((round(box["x"]) + i, round(box["y"]) + j))
-            for i in range(4, 14)
-            for j in range(4, 14)
-        }
+        found[entry.key] = _colours(page, square, edge=4)
     return found
 
 
@@ -211,18 +203,16 @@ def test_june_shows_its_colours_without_script(
         assert browsing.rgb(entry.colour) in colours, key
 
 
-def _colours(page: Any, place: Any) -> set[tuple[int, int, int]]:
-    """Colours of an element's pixels."""
+def _colours(page: Any, place: Any, edge: int = 0) -> set[tuple[int, int, int]]:
+    """Colours of an element's pixels, without so many along its edge; nothing else of the page is painted."""
     found = page.locator(place).first if isinstance(place, str) else place
     found.scroll_into_view_if_needed()
-    box, image = found.bounding_box(), browsing.pixels(page)
-    x, y = round(box["x"]), round(box["y"])
-    return {
-        image.getpixel((x + i, y + j))
-        for i in range(round(box["width"]))
-        for j in range(round(box["height"]))
-        if 0 <= x + i < image.width and 0 <= y + j < image.height
-    }
+    box, size = found.bounding_box(), page.viewport_size
+    left, top = (max(0, round(box[way]) + edge) for way in ("x", "y"))
+    right = min(size["width"], round(box["x"]) + round(box["width"]) - edge)
+    bottom = min(size["height"], round(box["y"]) + round(box["height"]) - edge)
+    image = browsing.pixels(page, {"x": left, "y": top, "width": right - left, "height": bottom - top})
+    return {colour for _, colour in image.getcolors(1 << 24)}
 
 
 @pytest.mark.parametrize("script", [False, True], ids=["sans script", "avec script"])

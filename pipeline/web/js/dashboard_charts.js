@@ -56,7 +56,7 @@
       const totals = data.months.map(function (_, m) { return board.cell(m, state.r, state.c); });
       const most = Math.max.apply(null, totals.map(top).concat(1)), step = width / totals.length;
       const tall = function (value) { return (floor - head) * value / most; };
-      const svg = C.svg("svg", {width: width, height: height, role: "img", "aria-label": spoken(state, totals)},
+      const svg = C.svg("svg", {width: width, height: height, class: step < 36 ? "serre" : "", role: "img", "aria-label": spoken(state, totals)},
         // (A browser that darkens pages leaves words and colours of a drawing as they are: its paper too, then.)
         C.svg("rect", {width: width, height: height, fill: "#ffffff"}),
         C.svg("defs", {}, C.svg("pattern", {id: "reste", width: 6, height: 6, patternUnits: "userSpaceOnUse"},
@@ -174,6 +174,8 @@
         : board.phrase() + "." + (state.c ? "" : " Choisissez une catégorie pour en voir les types.") + (missing ? " " + C.plural(missing, "profil") + " non publié" + (missing > 1 ? "s" : "") + " pour cette sélection." : "");
     }
 
+    // Before the page shows itself the chart has no width to go by.
+    board.fit = function () { if (Number(holder.firstChild.getAttribute("width")) !== holder.clientWidth) trend(board.state); };
     board.onDraw(trend);
     board.onDraw(lists);
     board.onDraw(busiest);

@@ -129,4 +129,5 @@
   });
   document.documentElement.setAttribute("data-pret", "");
   C.by("ancien").hidden = true;
+  board.fit();
 })(Cartes);

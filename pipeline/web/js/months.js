@@ -42,10 +42,17 @@
     }
     // The legend counts the areas of the month that is shown.
     function count() {
-      const values = app.views[0].scene.areas, sums = {};
-      values.class.forEach(function (c) { sums[values.classes[c].key] = (sums[values.classes[c].key] || 0) + 1; });
+      const values = app.views[0].scene.areas, sums = {}, held = {}, kinds = {};
+      values.classes.forEach(function (entry) { kinds[entry.key] = entry.kind; });
+      values.class.forEach(function (c) {
+        const entry = values.classes[c];
+        sums[entry.key] = (sums[entry.key] || 0) + 1;
+        held[entry.kind] = true;
+      });
+      const unknown = held.nodata && !held.class && !held.zero && !held.suppressed;
       Array.from(document.querySelectorAll("[data-compte]")).forEach(function (node) {
-        node.textContent = C.number(sums[node.getAttribute("data-compte")] || 0);
+        const key = node.getAttribute("data-compte");
+        node.textContent = unknown && (kinds[key] === "class" || kinds[key] === "zero") ? "–" : C.number(sums[key] || 0);
       });
       values.changes.forEach(function (entry) {
         const node = document.querySelector('[data-changement="' + entry.change + '"]');

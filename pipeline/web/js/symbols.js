@@ -117,11 +117,9 @@
     });
   };
 
-  // Where a tag or number may stand: at its point, then around it, nearer first.
-  const AROUND = [[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, -1], [1, -1], [-1, 1], [0, 2], [0, -2], [1, 2],
-    [-1, 2], [1, -2], [-1, -2], [2, 0], [-2, 0], [2, 1], [-2, 1], [2, -1], [-2, -1], [0, 3], [0, -3]];
-  C.room = function (x, y, half, tall, targets) {
-    const taken = targets.map(C.boxOf), boxes = AROUND.map(function (way) {
+  // The first box around a point, in the order of `around`, that meets nothing; at the point where none is free.
+  C.room = function (x, y, half, tall, targets, around) {
+    const taken = targets.map(C.boxOf), boxes = around.map(function (way) {
       const u = x + way[0] * (half + 12), v = y + way[1] * (tall + 12);
       return [u - half, v - tall, u + half, v + tall];
     });
@@ -144,7 +142,8 @@
       const text = item.number + (item.value > 1 ? " \u00d7" + item.value : ""), line = scene.chosen === item ? 3 : 1.6;
       ctx.font = "700 12px " + C.FONT;
       const half = ctx.measureText(text).width / 2 + 4, down = item.level === "region" ? 16 : 0;
-      const box = C.room(at[0], at[1] + down, half, 8, targets), x = (box[0] + box[2]) / 2, y = (box[1] + box[3]) / 2;
+      const box = C.room(at[0], at[1] + down, half, 8, targets, scene.theme.around);
+      const x = (box[0] + box[2]) / 2, y = (box[1] + box[3]) / 2;
       ctx.strokeStyle = scene.chosen === item ? "#1d2429" : scene.theme.zone;
       if (y !== at[1] + down || x !== at[0]) lead(ctx, at, x, y);
       ctx.fillStyle = "#ffffff";
@@ -167,7 +166,7 @@
       const at = pixel(view, scene.world.plane(mover.at[0], mover.at[1]));
       if (!scene.shown("change-" + mover.change)) return;
       if (!unit || at[0] < 0 || at[1] < 0 || at[0] > view.width || at[1] > view.height) return;
-      const box = C.room(at[0], at[1], 8, 8, targets), x = box[0] + 8, y = box[1] + 8;
+      const box = C.room(at[0], at[1], 8, 8, targets, scene.theme.around), x = box[0] + 8, y = box[1] + 8;
       const colour = ctx.strokeStyle = mover.change === "up" ? scene.theme.worse : scene.theme.better;
       if (x !== at[0] || y !== at[1]) lead(ctx, at, x, y);
       drawn.push([mover.number, x, y, colour]);
@@ -248,7 +247,7 @@
       const length = b ? Math.hypot(b[0] - a[0], b[1] - a[1]) : 0;
       if (!b || length < 6) {
         loop(ctx, a, flow, colour, width);
-        if (flow.abroad) badge(ctx, "vers " + flow.abroad, a[0], a[1] - 34, "center", 30);
+        if (flow.abroad) badge(ctx, flow.abroad, a[0], a[1] - 34, "center", 30);
         targets.push({x: a[0] + 17 * flow.out[0], y: a[1] + 17 * flow.out[1], radius: 11, item: flow, layer: layer});
         return;
       }
@@ -261,7 +260,7 @@
         ctx.quadraticCurveTo(cx, cy, ex, ey);
       }, colour, width, dashes(flow));
       head(ctx, b[0], b[1], angle, size);
-      if (flow.abroad) badge(ctx, "vers " + flow.abroad, b[0], b[1] + 12, "center", 30);
+      if (flow.abroad) badge(ctx, flow.abroad, b[0], b[1] + 12, "center", 30);
       const mx = (a[0] + 2 * cx + ex) / 4, my = (a[1] + 2 * cy + ey) / 4;
       if (flow.number && length > 40) badge(ctx, flow.number, mx + 4, my, "left");
       [[mx, my], [(a[0] + 3 * mx) / 4, (a[1] + 3 * my) / 4], [(3 * mx + ex) / 4, (3 * my + ey) / 4], [ex, ey]]
