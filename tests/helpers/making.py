@@ -50,14 +50,15 @@ def make(
     }
     done = subprocess.run(
         ["make", *arguments], cwd=project, env=variables, capture_output=True, text=True, timeout=600,
-        preexec_fn=_one_processor if alone else None,
+        preexec_fn=one_processor if alone else None,
     )  # fmt: skip
     if ok:
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return done
 
 
-def _one_processor() -> None:
+def one_processor() -> None:
+    """In a process about to run a command: it sees one processor, one of those at hand."""
     if hasattr(os, "sched_setaffinity"):
         there = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {there[os.getpid() % len(there)]})
