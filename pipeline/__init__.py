@@ -9,6 +9,9 @@ __version__ = "0.1.0"
 # machine, named by these variables, would be of another version.
 for _variable in ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH"):
     os.environ.pop(_variable, None)
+# No threads for products of matrices, which are small here: two processes draw at once, and the second can only be forked
+# from a process without threads.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 # Nothing is looked up on the network to place a point.
 os.environ["PROJ_NETWORK"] = "OFF"
 # Nor is it GDAL that asks a network: a picture or a table that points elsewhere (overviews of a GeoTIFF, a VRT named .tif

@@ -125,6 +125,12 @@ def keeping() -> bool:
     return bool(_open)
 
 
+def rest() -> None:
+    """Hold no file of the store until the next result is asked for: a process that is forked now shares none."""
+    for store in _open:
+        store.entries.close()
+
+
 def leave() -> None:
     """Keep nothing more in this process."""
     while _open:
@@ -205,6 +211,12 @@ def _said(value: object) -> bytes:
         parts = list(value.items())
     elif isinstance(value, tuple | list):
         parts = list(value)
+        if days := [
+            at for at, one in enumerate(value) if type(one) is date
+        ]:  # a column of them is said at once
+            for at in days:
+                parts[at] = value[at].isoformat()
+            return b"days of " + type(value).__name__.encode() + _said(days) + _said(parts)
     elif isinstance(value, date):  # a day or a time, NaT too
         parts = [value.isoformat()]
     elif isinstance(value, np.generic):

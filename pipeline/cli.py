@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +24,8 @@ from pipeline.files import locked, sweep
 from pipeline.french import Month
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from pipeline.runner import Order
 
 
@@ -31,6 +34,34 @@ if TYPE_CHECKING:
 
 PATIENCE = 2.0
 """Seconds that nobody minds waiting without a sign."""
+
+
+class _Sign:
+    """The sign, and the thread that waits to show it, then turns it. after: seconds."""
+
+    def __init__(self, after: float) -> None:
+        self.bar: Progress | None = None
+        self.timer = threading.Timer(after, self._show)
+        self.timer.daemon = True
+
+    def _show(self) -> None:
+        # Most commands on a terminal are over before the sign is due: rich is loaded when it is.
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        self.bar = Progress(
+            SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), transient=True
+        )
+        self.bar.add_task("travail en cours…", total=None)
+        self.bar.start()
+
+    def stop(self) -> None:
+        self.timer.cancel()
+        self.timer.join()
+        if self.bar:
+            self.bar.stop()
+
+
+_signs: list[_Sign] = []
 
 
 @contextmanager
@@ -43,32 +74,28 @@ def sign_of_life(after: float = PATIENCE) -> Iterator[None]:
     if not sys.stdout.isatty():
         yield
         return
-    # Most commands on a terminal are over before the sign is due: rich is loaded when it is.
-    started: list[object] = []
-    over = threading.Event()
-    lock = threading.Lock()
-
-    def start() -> None:
-        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-        bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), transient=True)
-        bar.add_task("travail en cours…", total=None)
-        with lock:
-            if not over.is_set():
-                bar.start()
-                started.append(bar)
-
-    timer = threading.Timer(after, start)
-    timer.daemon = True
-    timer.start()
+    _signs[:] = [_Sign(after)]
+    _signs[0].timer.start()
     try:
         yield
     finally:
-        timer.cancel()
-        with lock:
-            over.set()
-            for bar in started:
-                bar.stop()  # type: ignore[attr-defined]
+        _signs.pop().stop()
+
+
+@contextmanager
+def without_sign() -> Iterator[None]:
+    """No thread of the sign lives within the block, so that a process may be forked there."""
+    for sign in _signs:
+        sign.stop()
+    try:
+        yield
+    finally:
+        for at, sign in enumerate(_signs):
+            if sign.bar:
+                sign.bar.start()
+            else:
+                _signs[at] = _Sign(PATIENCE)
+                _signs[at].timer.start()
 
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -107,7 +134,7 @@ class Asked:
     def order(self, annexes: tuple[int, ...] = (), whole: bool = True) -> Order:
         """What to make. Raises InputError where a value is none."""
         refuse_unknown_page()
-        from pipeline.commands import correction_word, printed_date, registry_of, share_options
+        from pipeline.commands import correction_word, printed_date, registry_of, share_of
         from pipeline.runner import Order
 
         return Order(
@@ -119,8 +146,8 @@ class Asked:
             produced_on=printed_date(value("PRODUCED_ON"), date.today()),
             annexes=annexes,
             whole=whole,
-            max_unresolved=share_options(value("MAX_NON_RESOLUS", "5")),
-            max_refused=share_options(value("MAX_REFUSES", "5"), "MAX_REFUSES"),
+            max_unresolved=share_of(value("MAX_NON_RESOLUS", "5")),
+            max_refused=share_of(value("MAX_REFUSES", "5"), "MAX_REFUSES"),
             page=value("PAGE", "A4-paysage"),
             image=value("FORMAT", "png"),
             basemap=value("BASEMAP"),
@@ -200,6 +227,15 @@ def keep(ask: Asked) -> None:
     cache.use(cache.FOLDER, (ask.inputs, ask.outputs, BOUNDARIES))
 
 
+def begin_beside(ask: Asked, first: str) -> None:
+    """Begin the process that draws beside this one. first: the function here by which it gets ready."""
+    with without_sign():
+        from pipeline import cache
+
+        cache.rest()
+        workers.start([ask.inputs, ask.outputs, BOUNDARIES], f"pipeline.cli:{first}")
+
+
 def ready() -> None:
     """In the process that draws beside this one: everything that a map is drawn with."""
     ask = asked()
@@ -268,8 +304,9 @@ def build(
             return
         refuse_unknown_page()  # before a second process loads what it draws with
         trace = freshness.Trace([ask.inputs, ask.outputs, BOUNDARIES, Path(value("REGISTRE", "registre"))])
-        begin = "pipeline.cli:ready_for_bulletin" if bulletin else "pipeline.cli:ready"
-        workers.start([ask.inputs, ask.outputs, BOUNDARIES], begin)
+        beside = partial(begin_beside, ask, "ready_for_bulletin" if bulletin else "ready")
+        if not workers.FORKS:  # it loads what this one loads too: the sooner it begins the better
+            beside()
         keep(ask)
         from pipeline.annexes import BUILDERS
         from pipeline.runner import More, run
@@ -280,7 +317,7 @@ def build(
 
             more = files
         order = ask.order(tuple(BUILDERS) if whole else tuple(numbers or ()), whole)
-        run(order, say, more)
+        run(order, say, more, beside)
         trace.also(COUNTRY, COUNTRY.with_name("relief.tif"))
         if order.basemap and Path(order.basemap).is_file():
             trace.also(Path(order.basemap))
@@ -385,8 +422,7 @@ def compare() -> None:
 def check() -> None:
     """Compare totals with the published ones, and figures printed in several places; exit 1 where they
     differ."""
-    from pipeline.commands import check as agree
-    from pipeline.commands import check_tasks as compare
+    from pipeline.commands import against_published, reprinted_alike
 
     ask = asked()
     order = ask.order()
@@ -395,10 +431,10 @@ def check() -> None:
         missing: InputError | None = None
         differences = []
         try:
-            differences = compare(order, say)
+            differences = against_published(order, say)
         except InputError as error:
             missing = error  # a year without published totals still has its pages compared
-        agreed = agree(order, say)
+        agreed = reprinted_alike(order, say)
         if missing:
             raise missing
         if differences or not agreed:
@@ -500,6 +536,10 @@ def _end(error: PipelineError) -> None:
     sys.exit(1)
 
 
+_PROTECTED = "un dossier ou un fichier est protégé", "demander le droit de le lire et d’y écrire"
+_NO_FOLDER = "un fichier se trouve là où un dossier est attendu", "le renommer ou l’ôter, ou changer OUTPUTS="
+
+
 def _refused_by_the_machine(error: OSError) -> PipelineError:
     """A disk that is full, a folder that may not be written: said as the officer can mend it."""
     where = f" ({error.filename})" if error.filename else ""
@@ -509,17 +549,11 @@ def _refused_by_the_machine(error: OSError) -> PipelineError:
             "la place permise sur ce disque est prise",
             "faire de la place, ou OUTPUTS= sur un autre disque",
         ),
-        errno.EACCES: ("un dossier ou un fichier est protégé", "demander le droit de le lire et d’y écrire"),
-        errno.EPERM: ("un dossier ou un fichier est protégé", "demander le droit de le lire et d’y écrire"),
+        errno.EACCES: _PROTECTED,
+        errno.EPERM: _PROTECTED,
         errno.EROFS: ("ce disque ne peut qu’être lu", "donner un autre dossier avec OUTPUTS="),
-        errno.ENOTDIR: (
-            "un fichier se trouve là où un dossier est attendu",
-            "le renommer ou l’ôter, ou changer OUTPUTS=",
-        ),
-        errno.EEXIST: (
-            "un fichier se trouve là où un dossier est attendu",
-            "le renommer ou l’ôter, ou changer OUTPUTS=",
-        ),
+        errno.ENOTDIR: _NO_FOLDER,
+        errno.EEXIST: _NO_FOLDER,
         errno.EISDIR: ("un dossier se trouve là où un fichier est attendu", "le renommer ou l’ôter"),
         errno.EFBIG: (
             "un fichier dépasse la taille permise",

@@ -101,6 +101,8 @@ def locked(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
         return
     name = sha256_bytes(os.path.abspath(folder).encode("utf-8", "surrogateescape"))[:16]
     with (LOCKS / name).open("a") as handle:
+        if hasattr(os, "register_at_fork"):  # held by this process alone, however it ends
+            os.register_at_fork(after_in_child=handle.close)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -27,12 +27,12 @@ from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.files import private, scratch, sha256_bytes, write_bytes
-from pipeline.french import Month, agree, number, percent
+from pipeline.french import Month, agree, listing, number, percent
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
 from pipeline.geography.retold import at_hand, chosen
 from pipeline.geography.sources import Say
-from pipeline.manifest import Output, intact, write_manifest
+from pipeline.manifest import Output, intact, made_in, write_manifest
 from pipeline.month_data import (
     MonthData,
     PlacedTable,
@@ -137,6 +137,16 @@ FEW_WAITING = 10
 """So many rows of a table may wait, unless they are half of it: one of nineteen alerts is more than five in a hundred."""
 BULLETIN = re.compile(r"(tableaux|annexes|graphique-.*|encadre-.*)\.\w+")
 """Names of the bulletin's files, beside the annexes."""
+OURS = re.compile(
+    rf"{BULLETIN.pattern}|comparaison-\d{{4}}-\d\d\.html|annexe-\d-.*\.(png|html|pdf|svg|xlsx|pgw|prj)"
+)
+"""Names that only this program gives in the folder of a month and audience."""
+AGAIN = {
+    "comparaison": "make compare",
+    "annexe-": "make, ou make annex-1 FORMAT=pdf",
+    **dict.fromkeys(("annexes", "tableaux", "graphique", "encadre"), "make bulletin"),
+}
+"""How a file's name begins -> what makes it."""
 
 
 @dataclass(frozen=True)
@@ -181,14 +191,20 @@ class Order:
         return self.outputs / str(self.month) / "revue"
 
 
-def run(order: Order, say: Say, more: More | None = None) -> None:
+def run(
+    order: Order, say: Say, more: More | None = None, beside: Callable[[], object] = lambda: None
+) -> None:
     """Make what is ordered, and tell it in lines. Raises PipelineError.
 
-    more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice.
+    more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice. beside: begins
+    the process that draws beside this one, from what it holds then: the country, and not the month.
     """
     policy_of(order.audience)  # before anything is read
     told = own_divisions(order)
-    country, data = month_of(order, told)
+    country = country_of(order, told)
+    _ground[:] = [Ground(country)]
+    beside()
+    data = read_month(order.inputs, order.month, country, told)
     for line in _kept_division(order, country, told.get(order.month, "")):
         say(line)
     _tell_accounts(data, say)
@@ -220,7 +236,7 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
                 say(line)
         specs = specify(stage)
         marks = marks_of(order, stage, specs, data)
-        _ground[:] = [Ground(country)]
+        data = data.placed_for_good()
         bulletin = more is not None and not _bulletin_stands(order, marks)
         made = _draw(order, specs, marks, bulletin, say, review)
     further: list[Output] = []
@@ -235,7 +251,7 @@ def run(order: Order, say: Say, more: More | None = None) -> None:
         made += errata
         made += _front_page(order, stage, specs, [*errata, *(further or _standing_bulletin(order, marks))])
     unsaid = short(bilan_of(data))
-    forbidden = enter(order, stage, data, marks, made)
+    forbidden = enter(order, stage, data, marks, made, say)
     del country, data, stage, specs
     _ground.clear()
     lean()
@@ -297,14 +313,16 @@ def register(
     order: Order, stage: house.Stage, data: MonthData, marks: Marks, made: Sequence[Output], say: Say
 ) -> None:
     """Enter what was made in the manifest, and search the folder for what may not leave."""
-    look_last(order, enter(order, stage, data, marks, made), made, say)
+    look_last(order, enter(order, stage, data, marks, made, say), made, say)
 
 
 def enter(
-    order: Order, stage: house.Stage, data: MonthData, marks: Marks, made: Sequence[Output]
+    order: Order, stage: house.Stage, data: MonthData, marks: Marks, made: Sequence[Output], say: Say
 ) -> Forbidden | None:
-    """Enter what was made in the manifest. Returns what the folder has still to be searched for, None for nothing."""
+    """Enter what was made in the manifest, and set aside what tells of older rows. Returns what the folder has still to be
+    searched for, None for nothing."""
     policy = policy_of(order.audience)
+    elsewhere = made_in(order.folder) not in ("", stage.country.division or "")
     write_manifest(
         order.folder,
         order.month,
@@ -320,7 +338,30 @@ def enter(
         stage.published.sheets,
         (stage.published.version, order.correction if stage.published.corrects else ""),
     )
+    if order.whole or elsewhere:
+        _set_outdated_aside(order.folder, say)
     return None if policy.exact else forbidden_of(data, stage.country, policy, order.produced_on)
+
+
+def _set_outdated_aside(folder: Path, say: Say) -> None:
+    """Move files of ours that the manifest no longer tells of, since they tell of older rows, or of another division, to
+    revue/mis-de-cote/perimes-<audience>: an editor would take them for this month's."""
+    told = entries(folder / MANIFEST) or {}
+    old = sorted(
+        path.name for path in folder.iterdir() if OURS.fullmatch(path.name) and path.name not in told
+    )
+    if not old:
+        return
+    aside = private(folder.parent / "revue") / "mis-de-cote" / f"perimes-{folder.name}"
+    aside.mkdir(parents=True, exist_ok=True)
+    for name in old:
+        (folder / name).replace(aside / name)
+    more = f" et {len(old) - MOST_REMARKS} autres" if len(old) > MOST_REMARKS else ""
+    again = [how for what, how in AGAIN.items() if any(name.startswith(what) for name in old)]
+    say(
+        f"Mis de côté dans {aside}, car faits avant ce qui a changé : {', '.join(old[:MOST_REMARKS])}{more}"
+        f" ; pour les refaire : {listing(list(dict.fromkeys(again)))}"
+    )
 
 
 def look_last(order: Order, forbidden: Forbidden | None, made: Sequence[Output], say: Say) -> None:
@@ -331,15 +372,16 @@ def look_last(order: Order, forbidden: Forbidden | None, made: Sequence[Output],
     say(f"{order.folder / MANIFEST} : {number(len(made))} {agree(len(made), 'fichier écrit')}")
 
 
-def country_of(order: Order) -> Country:
-    """The country that the order's month is drawn on."""
-    return country_for(order.boundaries, order.inputs, order.month, order.division, own_divisions(order))
-
-
-def month_of(order: Order, told: ToldDivisions | None = None) -> tuple[Country, MonthData]:
-    """The country that the order's month is drawn on, and the month read and placed on it. told: `own_divisions`."""
+def country_of(order: Order, told: ToldDivisions | None = None) -> Country:
+    """The country that the order's month is drawn on. told: `own_divisions`."""
     told = own_divisions(order) if told is None else told
-    country = country_for(order.boundaries, order.inputs, order.month, order.division, told)
+    return country_for(order.boundaries, order.inputs, order.month, order.division, told)
+
+
+def month_of(order: Order) -> tuple[Country, MonthData]:
+    """The country that the order's month is drawn on, and the month read and placed on it."""
+    told = own_divisions(order)
+    country = country_of(order, told)
     return country, read_month(order.inputs, order.month, country, told)
 
 

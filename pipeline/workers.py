@@ -1,8 +1,9 @@
 """Work for the second core: a process of its own that takes tasks from one end of a list while this one takes them from
 the other.
 
-It is started anew (nothing is forked: threads may live), before it is needed, so that it has loaded its libraries by the
-time there is work. It writes nothing where the officer looks: results come back, and the command that asked writes
+It is begun before it is needed, so that it has loaded its libraries by the time there is work: forked where that is safe
+(on Linux, from a process in which no other thread lives), since the two then hold one copy of what the first had loaded;
+else started anew. It writes nothing where the officer looks: results come back, and the command that asked writes
 them. It ends with the process that started it, however that ends. Where there is no second core, where it fails or is
 killed, this process does all the work itself, so that an error is told as any other.
 """
@@ -29,7 +30,13 @@ Task = tuple[Callable[..., Any], tuple[Any, ...]]
 """A function of a module and its arguments; both, and its result, survive pickling."""
 PATIENCE = 10
 """Seconds to wait for the list, which is held for some microseconds."""
+FORKS = sys.platform == "linux"
 _helpers: list[_Helper] = []
+
+
+def threads() -> int:
+    """Threads of this process, those of libraries too, where Linux tells them."""
+    return len(os.listdir("/proc/self/task"))
 
 
 class _Helper:
@@ -37,11 +44,16 @@ class _Helper:
 
     def __init__(self, roots: Iterable[Path], begin: str) -> None:
         self.roots = list(roots)
-        context = multiprocessing.get_context("spawn")
+        forked = FORKS and threads() == 1
+        get = multiprocessing.get_context
+        context = get("fork") if forked else get("spawn")
         self.line, theirs = context.Pipe()
         self.ends = context.Array("i", 3)
+        ours = self.line if forked else None
         self.process = context.Process(
-            target=_serve, args=(theirs, self.ends, [str(root) for root in self.roots], begin), daemon=True
+            target=_serve,
+            args=(theirs, self.ends, [str(root) for root in self.roots], begin, ours),
+            daemon=True,
         )
         with _nameless():
             self.process.start()
@@ -135,8 +147,11 @@ def _run(task: Task) -> Any:
     return function(*arguments)
 
 
-def _serve(line: Connection, ends: Any, roots: Sequence[str], begin: str) -> None:
-    """The other process: tasks until the line is closed. What fails here is done again by who asked."""
+def _serve(line: Connection, ends: Any, roots: Sequence[str], begin: str, theirs: Connection | None) -> None:
+    """The other process: tasks until the line is closed. What fails here is done again by who asked. theirs: the other
+    end of the line, where it was inherited: held here too, it would never be closed."""
+    if theirs:
+        theirs.close()
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # who is interrupted at the keyboard is the one that was called

@@ -7,6 +7,20 @@ import pty
 import subprocess
 import sys
 
+import pytest
+
+from pipeline import workers
+
+BESIDE = """
+import time
+from pipeline import workers
+from pipeline.cli import sign_of_life, without_sign
+with sign_of_life(after={after}):
+    time.sleep(1.0)
+    with without_sign():
+        print("seul", workers.threads() == 1)
+    time.sleep(1.0)
+"""
 PROGRAM = """
 import time
 from pipeline.cli import sign_of_life
@@ -17,9 +31,9 @@ with sign_of_life(after={after}):
 """
 
 
-def on_a_terminal(after: float, work: float) -> str:
+def on_a_terminal(program: str) -> str:
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-c", PROGRAM.format(after=after, work=work)]
+    command = [sys.executable, "-c", program]
     with subprocess.Popen(command, stdout=theirs, env={**os.environ, "TERM": "xterm"}) as running:
         os.close(theirs)
         told = b""
@@ -37,13 +51,22 @@ def on_a_terminal(after: float, work: float) -> str:
 
 
 def test_long_work_on_a_terminal_shows_that_it_goes_on_and_leaves_the_lines():
-    told = on_a_terminal(after=0.0, work=1.5)
+    told = on_a_terminal(PROGRAM.format(after=0.0, work=1.5))
     assert "travail en cours…" in told
     assert told.index("Limites 1/5") < told.index("travail en cours…") < told.rindex("annexe 1")
 
 
 def test_short_work_shows_nothing_but_its_lines():
-    assert on_a_terminal(after=30.0, work=0.0).split() == ["Limites", "1/5", "annexe", "1"]
+    assert on_a_terminal(PROGRAM.format(after=30.0, work=0.0)).split() == ["Limites", "1/5", "annexe", "1"]
+
+
+@pytest.mark.skipif(not workers.FORKS, reason="nothing is forked here")
+def test_it_stands_still_while_a_process_is_forked_and_goes_on():
+    told = on_a_terminal(BESIDE.format(after=0.0))
+    before, after = told.split("seul True")
+    assert "travail en cours…" in before
+    assert "travail en cours…" in after
+    assert "travail" not in on_a_terminal(BESIDE.format(after=30.0)).replace("seul True", "")
 
 
 def test_nothing_is_shown_in_a_file():

@@ -93,6 +93,34 @@ def forever() -> None:
     time.sleep(600)
 
 
+FORKED = """
+from pathlib import Path
+from pipeline import month_data, workers
+from tests.test_workers import held
+assert workers.threads() == 1, "a library has begun a thread"
+workers.start([Path()], "time:time")
+while len(found := dict(workers.share([(held, ())] * 4))) < 2:
+    pass
+print(*found.values())
+"""
+
+
+@pytest.mark.skipif(not workers.FORKS, reason="nothing is forked here")
+def test_both_hold_one_copy_of_what_was_loaded_before() -> None:
+    """Each is charged half of what they share: alone a process is charged nearly all that it holds."""
+    words = [sys.executable, "-c", FORKED]
+    shares = subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()
+    assert len(shares) == 2
+    assert all(float(share) < 0.7 for share in shares), shares
+
+
+def held() -> tuple[int, float]:
+    """This process, and the share of the memory it holds that it is charged with."""
+    time.sleep(0.05)
+    told = dict(line.split(":") for line in Path("/proc/self/smaps_rollup").read_text().splitlines()[1:])
+    return os.getpid(), int(told["Pss"].split()[0]) / int(told["Rss"].split()[0])
+
+
 def test_what_the_other_process_reads_is_heard_here(helper: None, tmp_path: Path) -> None:
     paths = [tmp_path / f"{n}.csv" for n in range(6)]
     for path in paths:

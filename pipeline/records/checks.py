@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.french import Month, listing, plain
@@ -66,40 +67,49 @@ def kind_of(
 ) -> str:
     """What a line is that is no record; "" for a record. cells: as written. positions: column -> its place.
     skipped: beginnings of lines that a recipe leaves out, as plain words."""
-    filled = [cell for cell in cells if cell.strip()]
-    if not filled:
+    filled = (cell for cell in cells if cell.strip())
+    told = next(filled, None)
+    if told is None:
         return ""
-    text = clean(filled[0])
+    few = 1 + sum(1 for _ in islice(filled, 2))  # three are as good as more
+    text = clean(told)
     first = plain(text)
     if skipped and any(first.startswith(word) for word in skipped):
         return SKIPPED
     if text.startswith("#") and is_tags(cells):
         return TAGS
-    label = len(filled) == 1 or (len(filled) == 2 and len(positions) > 3 and _lacks(cells, positions, table))
+    label = few == 1 or (few == 2 and len(positions) > 3 and _lacks(cells, positions, table))
     if label and _NOTE.fullmatch(first) and len(positions) > 1:
         return NOTE
     if _TOTAL.fullmatch(first) and _lacks(cells, positions, table):
         return TOTAL
-    if len(filled) == 1 and text and table in ("incidents", "alertes_flash") and len(positions) > 2:
+    if few == 1 and text and table in ("incidents", "alertes_flash") and len(positions) > 2:
         return ALONE
-    if _repeats(cells, header, positions):
+    if _repeats(cells, header, positions, told, first):
         return REPEATED
     return ""
 
 
 def _lacks(cells: Sequence[str], positions: Mapping[str, int], table: str) -> bool:
     """Whether a column that every record fills is empty."""
-    for field in FIELDS[table]:
-        at = positions.get(field.name)
-        if at is not None and field.required and not (at < len(cells) and cells[at].strip()):
-            return True
-    return table == "totaux_publies"
+    needed = (positions[one.name] for one in FIELDS[table] if one.required and one.name in positions)
+    return table == "totaux_publies" or not all(at < len(cells) and cells[at].strip() for at in needed)
 
 
-def _repeats(cells: Sequence[str], header: Sequence[str], positions: Mapping[str, int]) -> bool:
-    """Whether a line says again what the header says, in most of the table's columns."""
-    told = [at for at in positions.values() if at < len(cells) and cells[at].strip()]
-    if len(told) < 2 or header_key(cells[told[0]]) != header_key(header[told[0]]):
+def _repeats(
+    cells: Sequence[str], header: Sequence[str], positions: Mapping[str, int], cell: str, words: str
+) -> bool:
+    """Whether a line says again what the header says, in most of the table's columns. cell, words: its first filled
+    cell, and that one as plain words, which are known already."""
+    filled = (at for at in positions.values() if at < len(cells) and cells[at].strip())
+    first = next(filled, None)
+    if first is None:
+        return False
+    key = words.replace(" ", "") if cells[first] is cell else header_key(cells[first])
+    if key != header_key(header[first]):
+        return False
+    told = [first, *filled]
+    if len(told) < 2:
         return False
     same = sum(header_key(cells[at]) == header_key(header[at]) for at in told)
     return 2 * same > len(told) and 2 * same >= len(positions)
@@ -108,10 +118,8 @@ def _repeats(cells: Sequence[str], header: Sequence[str], positions: Mapping[str
 def is_explanation(texts: Mapping[str, str], table: str, readable: Callable[[str, str], bool]) -> bool:
     """Whether a line under the header explains columns instead of filling them: every text in a typed column is
     words, no value of it, and there are enough of them to be a sentence. texts: column -> clean cell."""
-    typed = [texts[one.name] for one in FIELDS[table] if one.kind in _TYPED and texts.get(one.name)]
-    words = [
-        len([word for word in plain(text).split() if word.isalpha() and len(word) > 1]) for text in typed
-    ]
+    typed = [plain(texts[one.name]) for one in FIELDS[table] if one.kind in _TYPED and texts.get(one.name)]
+    words = [sum(word.isalpha() and len(word) > 1 for word in text.split()) for text in typed]
     if not words or max(words) < 3 or (len(words) == 1 and table == "incidents"):
         return False
     return not any(readable(name, text) for name, text in texts.items() if text)
@@ -185,7 +193,7 @@ def _values(field: Field) -> tuple[str, ...]:
     return TOTALS_TABLES if field.name == "tableau" else field.choices
 
 
-# Failed checks of the schemas in the officer's words.
+# Failed checks in the officer's words.
 
 
 _FIXES = {
@@ -211,43 +219,33 @@ def explain(
     match code:
         case "vide":
             fix = _FIXES.get(column, f"remplir la colonne {column}")
-            return refusal(
-                table, f"{column} est vide", fix.format(month.first_day.replace(day=14)) if month else fix
-            )
+            fix = fix.format(month.first_day.replace(day=14)) if month else fix
+            return refusal(table, f"{column} est vide", fix)
         case "sans_lieu":
-            names = listing([name for name in CLUES[table] if name != "latitude"])
-            return refusal(
-                table, "rien ne dit où la ligne se place", f"remplir au moins une colonne parmi {names}"
-            )
+            fix = f"remplir au moins une colonne parmi {listing([name for name in CLUES[table] if name != 'latitude'])}"
+            return refusal(table, "rien ne dit où la ligne se place", fix)
         case "hors_mois" if month is not None:
             return _out_of_month(text, value, table, month)
-        case "negatif" if column in ("menages", "personnes"):
-            return _unlikely_count(column, text, "est négatif")
-        case "trop_grand" if column in ("menages", "personnes"):
-            return _unlikely_count(column, text, f"dépasse {COUNT_LIMIT:.0f}")
+        case "negatif" | "trop_grand" if column in ("menages", "personnes"):
+            why = "est négatif" if code == "negatif" else f"dépasse {COUNT_LIMIT:.0f}"
+            lost = (
+                f"l’événement est dessiné sans son nombre de {'ménages' if column == 'menages' else column}"
+            )
+            return remark(
+                f"{column} {quote(text)} {why}", lost, "écrire le nombre en chiffres, par exemple 135"
+            )
         case "negatif":
-            return refusal(
-                table, f"{column} {quote(text)} est négatif", f"écrire {column} sans signe, à partir de 0"
-            )
+            fix = f"écrire {column} sans signe, à partir de 0"
+            return refusal(table, f"{column} {quote(text)} est négatif", fix)
         case "trop_grand":
-            return refusal(
-                table,
-                f"le score {quote(text)} dépasse {SCORE_LIMIT:.0f}, le plus haut possible pour 15 questions",
-                f"écrire la somme des 15 questions, de 0 à {SCORE_LIMIT:.0f}",
+            said = (
+                f"le score {quote(text)} dépasse {SCORE_LIMIT:.0f}, le plus haut possible pour 15 questions"
             )
+            return refusal(table, said, f"écrire la somme des 15 questions, de 0 à {SCORE_LIMIT:.0f}")
         case _:
-            # A net under the readers: nothing that the schema does not allow reaches a map.
-            return refusal(
-                table, f"{column} {quote(text)} n’est pas une valeur permise", "corriger la cellule"
-            )
-
-
-def _unlikely_count(column: str, text: str, why: str) -> Problem:
-    return remark(
-        f"{column} {quote(text)} {why}",
-        f"l’événement est dessiné sans son nombre de {'ménages' if column == 'menages' else column}",
-        "écrire le nombre en chiffres, par exemple 135",
-    )
+            # A net under the readers: nothing that the fields do not allow reaches a map.
+            said = f"{column} {quote(text)} n’est pas une valeur permise"
+            return refusal(table, said, "corriger la cellule")
 
 
 def out_of_month(value: date, month: Month) -> Problem:
@@ -269,6 +267,5 @@ def _out_of_month(text: str, value: date, table: str, month: Month) -> Problem:
     turned = swapped(value)
     if turned is not None and month.contains(turned):
         fix += f" ; lue mois/jour, elle serait du {day_words(turned)} : si c’est le cas, écrire {turned:%d/%m/%Y}"
-    return refusal(
-        table, f"la date {quote(text)} ({day_words(value)}) n’est pas {month.of} {month.year}", fix
-    )
+    said = f"la date {quote(text)} ({day_words(value)}) n’est pas {month.of} {month.year}"
+    return refusal(table, said, fix)

@@ -24,6 +24,7 @@ from PIL import Image
 
 from pipeline import palette
 from pipeline.errors import InputError
+from pipeline.french import marks_held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,7 +124,7 @@ def printable(text: str) -> str:
     """Text with only the characters the family has: no control characters, no line breaks; a letter it
     lacks loses its accents, or becomes a lozenge, so that a reader sees that something stood there."""
     glyphs = _glyphs("regular")
-    text = APOSTROPHE.sub("’", text)
+    text = marks_held(APOSTROPHE.sub("’", text))
     out = []
     for char in unicodedata.normalize("NFC", text):
         if ord(char) in glyphs and not unicodedata.category(char).startswith("C"):
@@ -326,7 +327,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Picture:
-    """An RGB or RGBA image stretched over a rectangle of the page."""
+    """An opaque image, best of a palette (a byte a pixel), stretched over a rectangle of the page."""
 
     image: Image.Image
     box: Rectangle
@@ -470,6 +471,8 @@ def paragraph(
 
 
 DPI = 300
+STRIP = 128
+"""Rows of a picture that are laid on the page at a time."""
 POINTS = 72 / 25.4  # graphics contexts take line widths in points, whatever the resolution
 SETTINGS: Any = {
     "text.hinting": "no_hinting",
@@ -563,18 +566,18 @@ class _Page(Artist):
         x0, y0, x1, y1 = (length * self._px for length in mark.box)
         wide, tall = round(x1 - x0), round(y1 - y0)
         image = mark.image
-        if isinstance(renderer, RendererAgg):
+        # matplotlib wants the rows from the bottom up.
+        if not isinstance(renderer, RendererAgg):
+            rgba = np.asarray(image.convert("RGBA"))[::-1]
+            renderer.draw_image(gc, x0, y0, rgba, Affine2D().scale(x1 - x0, y1 - y0))
+        else:
             if image.size != (wide, tall):
-                image = image.resize((wide, tall), Image.Resampling.BILINEAR)
-            matrix = None
-        else:
-            matrix = Affine2D().scale(x1 - x0, y1 - y0)
-        rgba = np.asarray(image.convert("RGBA"))
-        # Agg wants the rows from the bottom up, as every matplotlib image does.
-        if matrix is None:
-            renderer.draw_image(gc, round(x0), round(y0), rgba[::-1])
-        else:
-            renderer.draw_image(gc, x0, y0, rgba[::-1], matrix)
+                image = image.convert("RGB").resize((wide, tall), Image.Resampling.BILINEAR)
+            # Strip by strip: four bytes a pixel, and the copies on the way to Agg, are three times the page at once.
+            for top in range(0, tall, STRIP):
+                low = min(top + STRIP, tall)
+                rgba = np.asarray(image.crop((0, top, wide, low)).convert("RGBA"))[::-1]
+                renderer.draw_image(gc, round(x0), round(y0) + tall - low, rgba)
         gc.restore()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,3 +30,31 @@ def test_an_unknown_format_is_refused_with_those_that_exist(tmp_path: Path) -> N
         draw(specs.annex3(country), country, tmp_path, page="B5")
     with pytest.raises(InputError, match="png, pdf, svg"):
         draw(specs.annex3(country), country, tmp_path, fmt="gif")
+
+
+PEAK = """
+import numpy as np
+from pathlib import Path
+from PIL import Image
+from pipeline.sheet.draw import encode_png
+from pipeline.sheet.marks import Picture, layout_of, pixels
+
+def told(name):
+    return next(int(line.split()[1]) for line in Path("/proc/self/status").open() if line.startswith(name)) / 1000
+
+paper = layout_of("A4-paysage").page
+tones = np.add.outer(np.arange(2480) // 40, np.arange(3508) // 40) % 200
+behind = Image.fromarray(tones.astype(np.uint8))
+behind.putpalette(bytes(range(256)) * 3)
+Path("/proc/self/clear_refs").write_text("5")
+before = told("VmRSS")
+encode_png(pixels([Picture(behind, (0, 0, *paper))], {}, paper), (), {}, 300)
+print(told("VmHWM") - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="memory is not told here")
+def test_a_page_over_a_picture_takes_little_more_than_its_own_pixels() -> None:
+    """Two are drawn at once, and a command may take 600 MB: an image of 35 MB, and not three copies of it."""
+    made = subprocess.run([sys.executable, "-c", PEAK], capture_output=True, text=True, check=True)
+    assert float(made.stdout) < 55
