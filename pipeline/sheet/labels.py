@@ -136,10 +136,7 @@ def place(
     marks: list[Mark] = []
     placed: list[Placed] = []
     frame = room.frame
-    communes: set[tuple[str, str]] = set()
     for label in sorted(labels, key=lambda item: item.rank):
-        if label.style == "cercle" and (label.area_pcode, label.text) in communes:
-            continue  # its chief town's commune bears the same name: once is enough
         point = frame.page(project(label.longitude, label.latitude))
         if not frame.shows(point)[0]:
             continue
@@ -160,8 +157,6 @@ def place(
                 Shape(leader, line=palette.INK, width=0.13),
             ]
         marks += texts
-        if label.style == "commune" and not label.figure:
-            communes.add((label.area_pcode[:6], label.text))
         room.take(box)
         room.named(box)
         if leader is not None:  # a line needs its room as names do

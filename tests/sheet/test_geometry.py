@@ -17,7 +17,6 @@ from pipeline.annexes.model import Annex, Areas, Label, Labels, Symbols, Zones
 from pipeline.geography.country import Country
 from pipeline.sheet.draw import compose_all
 from pipeline.sheet.ground import Shared, fit, prepare
-from pipeline.sheet.labels import Room, place
 from pipeline.sheet.marks import MM_PER_PT, Box, Shape, Text, printable, wrap
 from pipeline.sheet.page import inset_title
 from pipeline.sheet.panels import bar_block, spread
@@ -359,20 +358,6 @@ def test_no_line_begins_with_a_mark_that_french_sets_apart() -> None:
         for row in wrap(printable(told), float(width), 6.5):
             assert row[0] not in ";:!?%»", (width, row)
             assert row[-1] != "«", (width, row)
-
-
-def test_a_cercle_and_its_commune_of_one_name_are_named_once() -> None:
-    """But for a commune that bears a figure, which is not the cercle's."""
-    frame = fit("main", STEPPED_SHARED.bounds, (0.0, 0.0, 200.0, 200.0))
-    code = STEPPED.communes["pcode"].iloc[0]
-    where = STEPPED.points[code]
-    for figure, times in (("", 1), ("43", 2)):
-        named = [
-            Label("Douentza", *where, "commune", -1, "both", code, figure),
-            Label("Douentza", *where, "cercle", 40, "both", code[:6]),
-        ]
-        marks, _ = place(named, Room(frame), {})
-        assert len([mark for mark in marks if isinstance(mark, Text)]) == times
 
 
 def test_a_single_month_is_shown_once() -> None:
