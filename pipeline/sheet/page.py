@@ -836,14 +836,14 @@ def _further(
     most = 3 if layout.wide else 2
     each = (width - gap * (most - 1)) / most
 
-    def listed(count: int, f: float) -> tuple[Box, tuple[Box, ...]]:
+    def laid(count: int, f: float) -> tuple[Box, tuple[Box, ...]]:
         made = list_rows(annex, each, f * k)[-len(rows) :] if layout.full else list(rows)
         return columns_of(made, count, 0.5 * k, each, gap, room)
 
     closer = inset_bounds(annex, focus_bounds(annex, shared)) if layout.full else None
     beside = range(1, most) if layout.wide else (most,)
     for count, f in ((n, f) for n in beside for f in FURTHER) if closer else ():
-        body, rest = listed(count, f)
+        body, rest = laid(count, f)
         legends = spread([make(each, k) for make in block_makers(annex)], count, 3.0 * k, each, gap)
         shown = column([body, legends], 2 * GAP * k)
         place = (count * (each + gap), -room, width, 0.0)
@@ -855,7 +855,7 @@ def _further(
     else:
         place = None
         body, rest = next(
-            (found for f in FURTHER if not (found := listed(most, f))[1]), listed(most, FURTHER[-1])
+            (found for f in FURTHER if not (found := laid(most, f))[1]), laid(most, FURTHER[-1])
         )
     if len(rest) == len(rows):  # a row taller than a page: shown as far as it goes, never for ever
         body, rest = rows[0], tuple(rows[1:])
