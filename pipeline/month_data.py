@@ -77,10 +77,6 @@ class MonthData:
         month = self.inputs.month
         return tuple(item for item in self.placed if item.table.month in (month, None))
 
-    def placed_for_good(self) -> MonthData:
-        """The month without the names of 18,000 villages, 40 MB, once its places are read and its review is written."""
-        return replace(self, gazetteer=Gazetteer("", False, {}, {}, {}, (), {}, {}))
-
 
 def country_for(
     boundaries: Path, inputs: Path, month: Month, asked: str = "", told: ToldDivisions = MappingProxyType({})
