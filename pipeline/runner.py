@@ -267,6 +267,8 @@ def _let_go(
     review()
     data = rows.pop()
     ends.append((short(bilan_of(data)), _forbidden(order, data, country)))
+    del data
+    lean()
 
 
 @contextmanager
