@@ -76,7 +76,7 @@ check: .limites ## les totaux contre le bulletin, et d’une page à l’autre |
 diagnostic: .limites ## ce qui manque, est périmé, retouché, en trop ; le remet en ordre | what is wrong in outputs, mended
 	@$(PY) -m pipeline.cli diagnostic
 
-test: lint .venv/.browser ## tous les tests ; ROOM=records : ceux d’un dossier | all tests, or those of a room
+test: lint .venv/.browser ## tous les tests ; ROOM=records : ceux d’un dossier, sans les lents | all tests, or a room’s but the slow ones
 	@sh tools/tests.sh
 
 quick: .venv/.dev ## les tests sans navigateur, make entier ni lenteur, en 3 minutes | all but browser, whole-make and slow tests

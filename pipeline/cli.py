@@ -134,7 +134,7 @@ class Asked:
     def order(self, annexes: tuple[int, ...] = (), whole: bool = True) -> Order:
         """What to make. Raises InputError where a value is none."""
         refuse_unknown_page()
-        from pipeline.commands import correction_word, printed_date, registry_of, share_options
+        from pipeline.commands import correction_word, printed_date, registry_of, share_of
         from pipeline.runner import Order
 
         return Order(
@@ -146,8 +146,8 @@ class Asked:
             produced_on=printed_date(value("PRODUCED_ON"), date.today()),
             annexes=annexes,
             whole=whole,
-            max_unresolved=share_options(value("MAX_NON_RESOLUS", "5")),
-            max_refused=share_options(value("MAX_REFUSES", "5"), "MAX_REFUSES"),
+            max_unresolved=share_of(value("MAX_NON_RESOLUS", "5")),
+            max_refused=share_of(value("MAX_REFUSES", "5"), "MAX_REFUSES"),
             page=value("PAGE", "A4-paysage"),
             image=value("FORMAT", "png"),
             basemap=value("BASEMAP"),
@@ -422,8 +422,7 @@ def compare() -> None:
 def check() -> None:
     """Compare totals with the published ones, and figures printed in several places; exit 1 where they
     differ."""
-    from pipeline.commands import check as agree
-    from pipeline.commands import check_tasks as compare
+    from pipeline.commands import against_published, reprinted_alike
 
     ask = asked()
     order = ask.order()
@@ -432,10 +431,10 @@ def check() -> None:
         missing: InputError | None = None
         differences = []
         try:
-            differences = compare(order, say)
+            differences = against_published(order, say)
         except InputError as error:
             missing = error  # a year without published totals still has its pages compared
-        agreed = agree(order, say)
+        agreed = reprinted_alike(order, say)
         if missing:
             raise missing
         if differences or not agreed:
@@ -537,6 +536,10 @@ def _end(error: PipelineError) -> None:
     sys.exit(1)
 
 
+_PROTECTED = "un dossier ou un fichier est protégé", "demander le droit de le lire et d’y écrire"
+_NO_FOLDER = "un fichier se trouve là où un dossier est attendu", "le renommer ou l’ôter, ou changer OUTPUTS="
+
+
 def _refused_by_the_machine(error: OSError) -> PipelineError:
     """A disk that is full, a folder that may not be written: said as the officer can mend it."""
     where = f" ({error.filename})" if error.filename else ""
@@ -546,17 +549,11 @@ def _refused_by_the_machine(error: OSError) -> PipelineError:
             "la place permise sur ce disque est prise",
             "faire de la place, ou OUTPUTS= sur un autre disque",
         ),
-        errno.EACCES: ("un dossier ou un fichier est protégé", "demander le droit de le lire et d’y écrire"),
-        errno.EPERM: ("un dossier ou un fichier est protégé", "demander le droit de le lire et d’y écrire"),
+        errno.EACCES: _PROTECTED,
+        errno.EPERM: _PROTECTED,
         errno.EROFS: ("ce disque ne peut qu’être lu", "donner un autre dossier avec OUTPUTS="),
-        errno.ENOTDIR: (
-            "un fichier se trouve là où un dossier est attendu",
-            "le renommer ou l’ôter, ou changer OUTPUTS=",
-        ),
-        errno.EEXIST: (
-            "un fichier se trouve là où un dossier est attendu",
-            "le renommer ou l’ôter, ou changer OUTPUTS=",
-        ),
+        errno.ENOTDIR: _NO_FOLDER,
+        errno.EEXIST: _NO_FOLDER,
         errno.EISDIR: ("un dossier se trouve là où un fichier est attendu", "le renommer ou l’ôter"),
         errno.EFBIG: (
             "un fichier dépasse la taille permise",

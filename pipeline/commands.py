@@ -45,6 +45,7 @@ from pipeline.manifest import ARCHIVES, Output, made_in, made_with, refuse_edite
 from pipeline.month_data import MonthData, ToldDivisions, country_for, own_division, read_month
 from pipeline.places import Gazetteer
 from pipeline.places.lectures import KINDS, lectures
+from pipeline.places.place import level_word
 from pipeline.records.read import months_in, read_lineage
 from pipeline.runner import (
     VECTORS,
@@ -109,7 +110,7 @@ def compare(order: Order, other: Month, say: Say) -> None:
     say(f"{target} : {page.title}")
 
 
-def check(order: Order, say: Say) -> bool:
+def reprinted_alike(order: Order, say: Say) -> bool:
     """Compare every figure that is printed in more than one place, tell the differences, and whether all
     agree. Everything compared stands in revue/rapprochement-<audience>.csv. Raises PipelineError."""
     from pipeline.bulletin.reconcile import SLIPS, reconcile, write_report
@@ -154,8 +155,7 @@ def placed_otherwise(data: MonthData) -> list[str]:
     lines = [f"Lieux placés contre région et cercle écrits : {head}"]
     for one in found[:MOST_TOLD]:
         change = one.change
-        column = "région" if change.column == "region" else change.column
-        told = f"- {column} « {change.written} » : {change.read} ({KINDS[change.kind]})"
+        told = f"- {level_word(change.column)} « {change.written} » : {change.read} ({KINDS[change.kind]})"
         lines.append(f"{told} ; {plural(one.rows, 'ligne')}, par exemple {one.example}")
     if len(found) > MOST_TOLD:
         lines.append(f"… et {number(len(found) - MOST_TOLD)} autres, dans revue/lectures.csv")
@@ -293,7 +293,7 @@ class Difference:
         )
 
 
-def compare_check(
+def differences(
     incidents: pd.DataFrame, published: pd.DataFrame, cercle_names: Mapping[str, str], until: Month
 ) -> list[Difference]:
     """Every published cell of the year up to `until` that the data contradict, in the file's order.
@@ -303,19 +303,12 @@ def compare_check(
     """
     labels = {plain(category.label): category.key for category in CATEGORIES}
     labels |= {plain(category.key): category.key for category in CATEGORIES}
-    cercles = pd.Series(
-        [plain(cercle_names.get(code, "")) for code in incidents["cercle_pcode"]], dtype=object
-    )
     keys = {
-        "region": pd.Series([plain(name) for name in incidents["region"]], dtype=object),
-        "categorie": pd.Series(list(incidents["categorie"]), dtype=object),
-        "cercle": cercles,
+        "region": map(plain, incidents["region"]),
+        "categorie": iter(incidents["categorie"]),
+        "cercle": (plain(cercle_names.get(code, "")) for code in incidents["cercle_pcode"]),
     }
-    months = pd.Series(list(incidents["month"]), dtype=object)
-    tallies = {
-        table: pd.Series(list(zip(months, values, strict=True)), dtype=object).value_counts().to_dict()
-        for table, values in keys.items()
-    }
+    tallies = {table: Counter(zip(incidents["month"], names, strict=True)) for table, names in keys.items()}
     found = []
     for row in published.itertuples():
         month = str(row.mois)
@@ -323,7 +316,7 @@ def compare_check(
             continue
         key = plain(str(row.nom))
         key = labels.get(key, key) if row.tableau == "categorie" else key
-        count = int(tallies[str(row.tableau)].get((month, key), 0))
+        count = tallies[str(row.tableau)][month, key]
         if count != int(row.valeur):
             found.append(Difference(month, str(row.tableau), str(row.nom), count, int(row.valeur)))
     return found
@@ -332,7 +325,7 @@ def compare_check(
 # What the officer does around the maps: check totals, open a month, decide on places, pack for sharing.
 
 
-def check_tasks(order: Order, say: Say) -> list[Difference]:
+def against_published(order: Order, say: Say) -> list[Difference]:
     """Compare the data with the published totals, tell every difference, and return them."""
     inputs, month = order.inputs, order.month
     country, data = month_of(order)
@@ -362,7 +355,7 @@ def check_tasks(order: Order, say: Say) -> list[Difference]:
         ground = country if key == country.division else in_division(country.reading or country, key)
         told = data if ground is country else read_month(inputs, month, ground)
         part = rows[rows["mois"].astype(str).isin(months)]
-        found += compare_check(told.indicators.incidents, part, ground.names("cercle"), month)
+        found += differences(told.indicators.incidents, part, ground.names("cercle"), month)
     for difference in found:
         say(difference.text())
     compared = int((rows["mois"].astype(str) <= str(month)).sum())
@@ -733,7 +726,7 @@ def correction_word(text: str, by: str) -> str:
     return word
 
 
-def share_options(text: str, name: str = "MAX_NON_RESOLUS") -> float:
+def share_of(text: str, name: str = "MAX_NON_RESOLUS") -> float:
     """MAX_NON_RESOLUS or MAX_REFUSES in per cent ("5", "7,5", "5 %") as a share. Raises InputError outside 0 to 100."""
     try:
         value = float(text.replace("%", "").replace(",", ".").strip())

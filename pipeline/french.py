@@ -205,6 +205,14 @@ def day_label(text: str) -> str:
         return text
 
 
+_BEFORE_MARK = re.compile(r" (?=[;:!?»%](?:\s|$))|(?<=«) ")
+
+
+def marks_held(text: str) -> str:
+    """A text whose marks never begin a line: the space that French sets before ; : ! ? » % and after « does not part."""
+    return _BEFORE_MARK.sub(NBSP, text)
+
+
 def held(text: str) -> str:
     """A date, or another few words, that no line may part."""
     return text.replace(" ", NBSP)

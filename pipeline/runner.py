@@ -27,12 +27,12 @@ from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.files import private, scratch, sha256_bytes, write_bytes
-from pipeline.french import Month, agree, number, percent
+from pipeline.french import Month, agree, listing, number, percent
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
 from pipeline.geography.retold import at_hand, chosen
 from pipeline.geography.sources import Say
-from pipeline.manifest import Output, intact, write_manifest
+from pipeline.manifest import Output, intact, made_in, write_manifest
 from pipeline.month_data import (
     MonthData,
     PlacedTable,
@@ -138,6 +138,16 @@ FEW_WAITING = 10
 """So many rows of a table may wait, unless they are half of it: one of nineteen alerts is more than five in a hundred."""
 BULLETIN = re.compile(r"(tableaux|annexes|graphique-.*|encadre-.*)\.\w+")
 """Names of the bulletin's files, beside the annexes."""
+OURS = re.compile(
+    rf"{BULLETIN.pattern}|comparaison-\d{{4}}-\d\d\.html|annexe-\d-.*\.(png|html|pdf|svg|xlsx|pgw|prj)"
+)
+"""Names that only this program gives in the folder of a month and audience."""
+AGAIN = {
+    "comparaison": "make compare",
+    "annexe-": "make, ou make annex-1 FORMAT=pdf",
+    **dict.fromkeys(("annexes", "tableaux", "graphique", "encadre"), "make bulletin"),
+}
+"""How a file's name begins -> what makes it."""
 
 
 @dataclass(frozen=True)
@@ -243,7 +253,7 @@ def run(
         errata = _erratum(order, stage)
         made += errata
         made += _front_page(order, stage, specs, [*errata, *(further or _standing_bulletin(order, marks))])
-    enter(order, stage, files, marks, made)
+    enter(order, stage, files, marks, made, say)
     del country, stage, specs
     _ground.clear()
     lean()
@@ -322,7 +332,7 @@ def register(
     order: Order, stage: house.Stage, data: MonthData, marks: Marks, made: Sequence[Output], say: Say
 ) -> None:
     """Enter what was made in the manifest, and search the folder for what may not leave."""
-    enter(order, stage, data.inputs.files, marks, made)
+    enter(order, stage, data.inputs.files, marks, made, say)
     look_last(order, _forbidden(order, data, stage.country), made, say)
 
 
@@ -333,10 +343,17 @@ def _forbidden(order: Order, data: MonthData, country: Country) -> Forbidden | N
 
 
 def enter(
-    order: Order, stage: house.Stage, files: Sequence[InputFile], marks: Marks, made: Sequence[Output]
+    order: Order,
+    stage: house.Stage,
+    files: Sequence[InputFile],
+    marks: Marks,
+    made: Sequence[Output],
+    say: Say,
 ) -> None:
-    """Enter what was made in the manifest. files: that the month was read from."""
+    """Enter what was made in the manifest, and set aside what tells of older rows. files: that the month was read
+    from."""
     policy = policy_of(order.audience)
+    elsewhere = made_in(order.folder) not in ("", stage.country.division or "")
     write_manifest(
         order.folder,
         order.month,
@@ -351,6 +368,29 @@ def enter(
         stage.country.division or "",
         stage.published.sheets,
         (stage.published.version, order.correction if stage.published.corrects else ""),
+    )
+    if order.whole or elsewhere:
+        _set_outdated_aside(order.folder, say)
+
+
+def _set_outdated_aside(folder: Path, say: Say) -> None:
+    """Move files of ours that the manifest no longer tells of, since they tell of older rows, or of another division, to
+    revue/mis-de-cote/perimes-<audience>: an editor would take them for this month's."""
+    told = entries(folder / MANIFEST) or {}
+    old = sorted(
+        path.name for path in folder.iterdir() if OURS.fullmatch(path.name) and path.name not in told
+    )
+    if not old:
+        return
+    aside = private(folder.parent / "revue") / "mis-de-cote" / f"perimes-{folder.name}"
+    aside.mkdir(parents=True, exist_ok=True)
+    for name in old:
+        (folder / name).replace(aside / name)
+    more = f" et {len(old) - MOST_REMARKS} autres" if len(old) > MOST_REMARKS else ""
+    again = [how for what, how in AGAIN.items() if any(name.startswith(what) for name in old)]
+    say(
+        f"Mis de côté dans {aside}, car faits avant ce qui a changé : {', '.join(old[:MOST_REMARKS])}{more}"
+        f" ; pour les refaire : {listing(list(dict.fromkeys(again)))}"
     )
 
 

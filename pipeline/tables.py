@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as xml
@@ -46,18 +47,13 @@ def styles(annexes: Sequence[Annex]) -> dict[str, str]:
         areas = annex.areas()
         if areas is not None:
             found[f"annexe_{annex.number}_communes"] = _qml("class", "fill", _fills(areas))
-        for layer in annex.layers:
-            if isinstance(layer, Symbols) and annex.number == 2:
-                found["annexe_2_alertes"] = _qml("evenement", "marker", _markers(layer))
-            elif isinstance(layer, Flows):
-                found["annexe_2_mouvements"] = _qml("", "line", [_arrow(layer)])
+        for flows in annex.layers_of(Flows):
+            found["annexe_2_mouvements"] = _qml("", "line", [_arrow(flows)])
+        for symbols in annex.layers_of(Symbols) if annex.number == 2 else ():
+            found["annexe_2_alertes"] = _qml("evenement", "marker", _markers(symbols))
         if annex.number == 1 and annex.bars:
-            dot = {
-                "name": "circle",
-                "color": _rgba(palette.PAPER),
-                "outline_color": _rgba(palette.INK),
-                "size": "2.4",
-            }
+            colours = {"color": _rgba(palette.PAPER), "outline_color": _rgba(palette.INK)}
+            dot = {"name": "circle", **colours, "size": "2.4"}
             found["annexe_1_cercles"] = _qml("", "marker", [("", "Cercles", [("SimpleMarker", dot)])])
     return found
 
@@ -87,47 +83,27 @@ def _fills(areas: Areas) -> list[StyleSymbol]:
     for entry in areas.classes:
         layers = [("SimpleFill", {"color": _rgba(entry.colour), "style": "solid", **line})]
         if entry.hatch:
-            hatch = {
-                "color": _rgba(entry.hatch_colour),
-                "style": PATTERNS[entry.hatch],
-                "outline_style": "no",
-            }
-            layers.append(("SimpleFill", hatch))
+            hatch = {"color": _rgba(entry.hatch_colour), "style": PATTERNS[entry.hatch]}
+            layers.append(("SimpleFill", hatch | {"outline_style": "no"}))
         symbols.append((entry.label, entry.label, layers))
     return symbols
 
 
 def _markers(layer: Symbols) -> list[StyleSymbol]:
-    return [
-        (
-            key.label,
-            key.label,
-            [
-                (
-                    "SimpleMarker",
-                    {
-                        "name": MARKERS.get(key.shape, "circle"),
-                        "color": _rgba(palette.PAPER if key.shape in ("ring", "target") else key.colour),
-                        "outline_color": _rgba(
-                            key.colour if key.shape in ("ring", "target") else palette.PAPER
-                        ),
-                        "outline_width": "0.6",
-                        "size": "3.6",
-                    },
-                )
-            ],
-        )
-        for key in layer.keys
-    ]
+    symbols: list[StyleSymbol] = []
+    for key in layer.keys:
+        colours = [_rgba(key.colour), _rgba(palette.PAPER)]
+        fill, outline = reversed(colours) if key.shape in ("ring", "target") else colours
+        sign = {"name": MARKERS.get(key.shape, "circle"), "color": fill, "outline_color": outline}
+        sign |= {"outline_width": "0.6", "size": "3.6"}
+        symbols.append((key.label, key.label, [("SimpleMarker", sign)]))
+    return symbols
 
 
 def _arrow(layer: Flows) -> StyleSymbol:
     shaft = {"color": _rgba(layer.colour), "is_curved": "1", "arrow_width": "0.6", "arrow_start_width": "0.6"}
-    return (
-        "",
-        layer.title,
-        [("ArrowLine", shaft), ("SimpleLine", {"line_color": _rgba(layer.colour), "line_width": "0.5"})],
-    )
+    line = {"line_color": _rgba(layer.colour), "line_width": "0.5"}
+    return "", layer.title, [("ArrowLine", shaft), ("SimpleLine", line)]
 
 
 def _rgba(colour: str) -> str:
@@ -138,9 +114,8 @@ def _rgba(colour: str) -> str:
 def _qml(column: str, kind: str, symbols: Sequence[StyleSymbol]) -> str:
     """A style: categories by a column, or one symbol for all where no column is named."""
     root = xml.Element("qgis", version="3.22.0", styleCategories="Symbology")
-    renderer = xml.SubElement(
-        root, "renderer-v2", type="categorizedSymbol" if column else "singleSymbol", symbollevels="0"
-    )
+    form = "categorizedSymbol" if column else "singleSymbol"
+    renderer = xml.SubElement(root, "renderer-v2", type=form, symbollevels="0")
     if column:
         renderer.set("attr", column)
         categories = xml.SubElement(renderer, "categories")
@@ -150,31 +125,19 @@ def _qml(column: str, kind: str, symbols: Sequence[StyleSymbol]) -> str:
     for rank, (_, _, layers) in enumerate(symbols):
         symbol = xml.SubElement(holder, "symbol", type=kind, name=str(rank), alpha="1", clip_to_extent="1")
         for name, properties in layers:
-            layer = xml.SubElement(
-                symbol, "layer", {"class": name, "enabled": "1", "pass": "0", "locked": "0"}
-            )
+            told = {"class": name, "enabled": "1", "pass": "0", "locked": "0"}
+            layer = xml.SubElement(symbol, "layer", told)
             for key, value in properties.items():
                 xml.SubElement(layer, "prop", k=key, v=value)
-    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + xml.tostring(
-        root, encoding="unicode"
-    )
+    head = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+    return head + xml.tostring(root, encoding="unicode")
 
 
 SIMPLIFIED = 0.002  # degrees, about 200 m: a quarter of a pixel of the printed page
-AREA_FIELDS = {
-    "pcode": "str",
-    "name": "str",
-    "class": "str",
-    "colour": "str",
-    "valeur": "str",
-    "valeur_min": "float",
-    "valeur_max": "float",
-    "etat": "str",
-    "commune": "str",
-    "cercle": "str",
-    "region": "str",
-    "pcode_cercle": "str",
-    "pcode_region": "str",
+TEXT, NUMBER = "str", "float"
+AREA_FIELDS = dict.fromkeys(("pcode", "name", "class", "colour", "valeur"), TEXT) | {
+    **dict.fromkeys(("valeur_min", "valeur_max"), NUMBER),
+    **dict.fromkeys(("etat", "commune", "cercle", "region", "pcode_cercle", "pcode_region"), TEXT),
 }
 """valeur: as published; valeur_min, valeur_max: what it leaves possible, empty where no end is told; etat: chiffre,
 classe, zero, non_publie, non_couvert, sans_donnees."""
@@ -240,27 +203,22 @@ def write_geopackage(annexes: Sequence[Annex], country: Country, target: Path) -
 
 
 def _write_annex(annex: Annex, country: Country, shapes: Shapes, target: Path) -> None:
-    number = annex.number
-    if number in (1, 2, 3, 5):
-        areas = annex.areas()
-        if areas is not None:
-            rows = _area_rows(areas, country, shapes, {})
-            _layer(target, f"annexe_{number}_communes", "MultiPolygon", AREA_FIELDS, rows)
+    number, areas = annex.number, annex.areas()
+    if number in (1, 2, 3, 5) and areas is not None:
+        rows = _area_rows(areas, country, shapes, {})
+        _layer(target, f"annexe_{number}_communes", "MultiPolygon", AREA_FIELDS, rows)
     if annex.panels:
-        rows = [
-            row
-            for panel in annex.panels
-            for row in _area_rows(panel.areas, country, shapes, {"month": panel.month})
-        ]
-        _layer(target, f"annexe_{number}_communes", "MultiPolygon", {**AREA_FIELDS, "month": "str"}, rows)
-    if number == 1:
-        for table in annex.bars:
-            _layer(target, "annexe_1_cercles", "Point", _cercle_fields(table), _cercle_rows(table, country))
-    for layer in annex.layers:
-        if isinstance(layer, Symbols) and number == 2:
-            _layer(target, "annexe_2_alertes", "Point", ALERT_FIELDS, _alert_rows(annex, layer))
-        elif isinstance(layer, Flows):
-            _layer(target, "annexe_2_mouvements", "LineString", FLOW_FIELDS, _flow_rows(layer))
+        each = (_area_rows(panel.areas, country, shapes, {"month": panel.month}) for panel in annex.panels)
+        fields, rows = AREA_FIELDS | {"month": TEXT}, list(chain.from_iterable(each))
+        _layer(target, f"annexe_{number}_communes", "MultiPolygon", fields, rows)
+    for table in annex.bars if number == 1 else ():
+        named = ("pcode", "name", "total", "non_publies", *(f"cat_{key}" for key, _, _ in table.keys))
+        rows = _cercle_rows(table, country)
+        _layer(target, "annexe_1_cercles", "Point", dict.fromkeys(named, TEXT), rows)
+    for flows in annex.layers_of(Flows):
+        _layer(target, "annexe_2_mouvements", "LineString", FLOW_FIELDS, _flow_rows(flows))
+    for symbols in annex.layers_of(Symbols) if number == 2 else ():
+        _layer(target, "annexe_2_alertes", "Point", ALERT_FIELDS, _alert_rows(annex, symbols))
 
 
 FeatureRow = tuple[dict[str, Any] | None, dict[str, Any]]
@@ -269,13 +227,12 @@ FeatureRow = tuple[dict[str, Any] | None, dict[str, Any]]
 def _layer(
     target: Path, name: str, geometry: str, fields: dict[str, str], rows: Iterable[FeatureRow]
 ) -> None:
-    schema = {"geometry": geometry, "properties": fields}
     import fiona
 
+    schema = {"geometry": geometry, "properties": fields}
+    features = ({"type": "Feature", "geometry": shape, "properties": values} for shape, values in rows)
     with fiona.open(target, "w", driver="GPKG", layer=name, crs=GEOGRAPHIC, schema=schema) as sink:
-        sink.writerecords(
-            {"type": "Feature", "geometry": shape, "properties": values} for shape, values in rows
-        )
+        sink.writerecords(features)
 
 
 Shapes = dict[str, dict[str, Any]]
@@ -321,24 +278,13 @@ def _area_rows(areas: Areas, country: Country, shapes: Shapes, extra: dict[str, 
     return rows
 
 
-def _cercle_fields(table: BarTable) -> dict[str, str]:
-    return {
-        "pcode": "str",
-        "name": "str",
-        "total": "str",
-        "non_publies": "str",
-        **{f"cat_{key}": "str" for key, _, _ in table.keys},
-    }
-
-
 def _cercle_rows(table: BarTable, country: Country) -> list[FeatureRow]:
     """A row a cercle that has something to tell, at its own point. A category that is not told is empty and named in
     `non_publies`; zero is 0."""
     rows: list[FeatureRow] = []
     for row in table.rows:
-        parts = {f"cat_{key}": None if key in row.untold else "0" for key, _, _ in table.keys} | {
-            f"cat_{key}": f"{value:.0f}" for key, value, _ in row.segments
-        }
+        parts = {f"cat_{key}": None if key in row.untold else "0" for key, _, _ in table.keys}
+        parts |= {f"cat_{key}": f"{value:.0f}" for key, value, _ in row.segments}
         values = {
             "pcode": row.area_pcode,
             "name": row.label,
@@ -350,16 +296,8 @@ def _cercle_rows(table: BarTable, country: Country) -> list[FeatureRow]:
     return rows
 
 
-ALERT_FIELDS = {
-    "numero": "str",
-    "evenement": "str",
-    "lieu": "str",
-    "pcode": "str",
-    "precision": "str",
-    "details": "str",
-    "colour": "str",
-}
-FLOW_FIELDS = {"numero": "str", "menages": "int", "etat": "str", "libelle": "str"}
+ALERT_FIELDS = dict.fromkeys(("numero", "evenement", "lieu", "pcode", "precision", "details", "colour"), TEXT)
+FLOW_FIELDS = {"numero": TEXT, "menages": "int", "etat": TEXT, "libelle": TEXT}
 
 
 def _alert_rows(annex: Annex, layer: Symbols) -> list[FeatureRow]:
@@ -422,26 +360,21 @@ def write_workbook(annex: Annex, target: Path) -> Path:
 
 def _rows_sheet(book, annex: Annex) -> None:  # type: ignore[no-untyped-def]
     sheet = book.add_worksheet("Liste")
-    head = book.add_format(
-        {"bold": True, "bg_color": "#1c5d7c", "font_color": "#ffffff", "text_wrap": True, "valign": "top"}
-    )
+    colours = {"bg_color": "#1c5d7c", "font_color": "#ffffff"}
+    head = book.add_format({"bold": True, **colours, "text_wrap": True, "valign": "top"})
     formats = {
         kind: book.add_format({"num_format": code, "align": "left"}) for kind, code in DATE_FORMATS.items()
     }
     table = annex.table
-    widths = [_width(table.rows, index, column) for index, column in enumerate(table.columns)]
-    head_of(
-        sheet, zip([column.label for column in table.columns], widths, strict=True), head, len(table.rows)
-    )
+    wide = [(column.label, _width(table.rows, index, column)) for index, column in enumerate(table.columns)]
+    head_of(sheet, wide, head, len(table.rows))
     for line, row in enumerate(table.rows, start=1):
         for index, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             if value is None or value == "":
                 continue
             if column.kind in DATE_FORMATS:
-                day = date.fromisoformat(f"{value}-01" if column.kind == "month" else str(value))
-                sheet.write_datetime(
-                    line, index, datetime(day.year, day.month, day.day), formats[column.kind]
-                )
+                day = datetime.fromisoformat(f"{value}-01" if column.kind == "month" else str(value))
+                sheet.write_datetime(line, index, day, formats[column.kind])
             elif isinstance(value, (int, float)):
                 sheet.write_number(line, index, value)
             else:

@@ -28,6 +28,8 @@ if os.environ.get("CI"):
     settings.load_profile("judge")
 
 BROWSERS = {"browser", "open_page", "window", "firefox"}
+MADE = {"built", "undisturbed"}
+"""What whole commands made, in a folder of their own."""
 WHOLE = {"approximate_country", "cercles_country", "mirror_country"}
 """The whole country: what a browser shows of it is slow."""
 WEIGHTS = {"make": 8.0, "slow": 5.0, "browser": 1.0}
@@ -49,7 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=1))
             if asked & WHOLE:
                 item.add_marker("slow")
-        if "built" in asked or "copy_of_the_project" in vars(getattr(item, "module", object())):
+        if asked & MADE or "copy_of_the_project" in vars(getattr(item, "module", object())):
             item.add_marker("make")
     total: defaultdict[Path, float] = defaultdict(float)
     for item in items:

@@ -191,7 +191,7 @@ def test_a_month_that_is_not_there_to_compare_with_is_blamed_on_the_variable_tha
 def test_check_does_not_pass_on_totals_that_say_nothing(desk, lines):
     (desk / "inputs" / "2021" / "totaux_publies.csv").write_text(f"mois,tableau,nom,valeur\n{lines}", "utf-8")
     with pytest.raises(InputError, match="totaux_publies"):
-        commands.check_tasks(order(desk, JUNE, "partenaires", ()), print)
+        commands.against_published(order(desk, JUNE, "partenaires", ()), print)
 
 
 @pytest.mark.parametrize(("now", "told"), [(1, "−99,8"), (0, "−100"), (2, "−99,6"), (280, "−50")])
@@ -205,7 +205,7 @@ def test_a_wrong_published_total_stops_the_check_and_no_map(desk):
     folder, _ = build(desk, annexes=(5,))
     assert (folder / "annexe-5-couverture.html").exists()
     with pytest.raises(InputError, match="totaux_publies"):
-        commands.check_tasks(order(desk, JUNE, "partenaires", ()), print)
+        commands.against_published(order(desk, JUNE, "partenaires", ()), print)
 
 
 def test_totals_not_filled_yet_are_not_a_file_that_is_missing(desk):
@@ -213,11 +213,11 @@ def test_totals_not_filled_yet_are_not_a_file_that_is_missing(desk):
     path = desk / "inputs" / "2021" / "totaux_publies.csv"
     path.write_text("mois,tableau,nom,valeur\n", "utf-8")
     with pytest.raises(InputError, match="totaux_publies n’a aucune ligne") as raised:
-        commands.check_tasks(*asked)
+        commands.against_published(*asked)
     assert "une fois le bulletin imprimé" in raised.value.fix
     path.unlink()
     with pytest.raises(InputError, match="aucun fichier totaux_publies"):
-        commands.check_tasks(*asked)
+        commands.against_published(*asked)
 
 
 def test_an_empty_table_tells_what_it_leaves_out(desk, small_country):
@@ -265,7 +265,7 @@ def test_alerts_alone_in_a_new_year_say_zero_of_nothing_else(desk):
         (desk / "inputs" / str(JUNE) / name).unlink()
     asked = order(desk, JUNE, "partenaires", ALL)
     run(asked, print, commands.files)
-    assert commands.check(asked, print)
+    assert commands.reprinted_alike(asked, print)
     book = openpyxl.load_workbook(asked.folder / "tableaux.xlsx")
     rows = [
         row for sheet in book.worksheets[:2] for row in sheet.iter_rows(values_only=True) if row[0] == "Total"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from pipeline.commands import compare_check
+from pipeline.commands import differences
 from pipeline.french import Month
 
 
@@ -25,12 +25,12 @@ NAMES = {"ML0503": "Douentza"}
 
 def test_equal_totals_differ_nowhere_and_later_months_do_not_count():
     data = incidents(("2021-06", "Mopti", "ML0503", "B"), ("2021-06", "Mopti", "", "E"))
-    assert compare_check(data, PUBLISHED, NAMES, Month(2021, 6)) == []
+    assert differences(data, PUBLISHED, NAMES, Month(2021, 6)) == []
 
 
 def test_a_missing_incident_is_named_in_every_table_it_belongs_to():
     data = incidents(("2021-06", "Mopti", "", "E"))
-    found = compare_check(data, PUBLISHED, NAMES, Month(2021, 6))
+    found = differences(data, PUBLISHED, NAMES, Month(2021, 6))
     assert [(d.table, d.found, d.published) for d in found] == [
         ("region", 1, 2),
         ("categorie", 0, 1),

@@ -8,7 +8,7 @@ import fiona
 import pytest
 
 from pipeline import cli
-from pipeline.commands import correction_word, printed_date, share_options
+from pipeline.commands import correction_word, printed_date, share_of
 from pipeline.errors import InputError
 
 
@@ -21,13 +21,13 @@ def test_the_printed_date_is_today_unless_given():
 
 @pytest.mark.parametrize(("text", "value"), [("5", 0.05), ("7,5 %", 0.075), ("0", 0), ("100", 1)])
 def test_a_share_reads_as_people_write_it(text, value):
-    assert share_options(text) == pytest.approx(value)
+    assert share_of(text) == pytest.approx(value)
 
 
 @pytest.mark.parametrize("text", ["", "beaucoup", "-1", "101", "nan"])
 def test_a_share_that_is_none_is_refused(text):
     with pytest.raises(InputError, match="MAX_NON_RESOLUS"):
-        share_options(text)
+        share_of(text)
 
 
 def test_a_correction_that_is_no_known_word_is_refused_with_the_one_that_is_right():

@@ -18,7 +18,7 @@ from pipeline.annexes.common import moved_notes
 from pipeline.bulletin.board import write_front_page
 from pipeline.bulletin.compare import compare_months
 from pipeline.bulletin.tables import bulletin_tables
-from pipeline.commands import check_tasks, divisions, new_month
+from pipeline.commands import against_published, divisions, new_month
 from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.counts import ZERO
 from pipeline.disclosure.retold import total
@@ -127,7 +127,7 @@ def test_printed_totals_hold_in_the_division_that_printed_them(
 ):
     write(both, tmp_path / "mali.gpkg", None)
     lines: list[str] = []
-    check_tasks(order(tmp_path, june_inputs, JUNE, "2025"), lines.append)
+    against_published(order(tmp_path, june_inputs, JUNE, "2025"), lines.append)
     assert not [line for line in lines if "juin" in line.lower() and "dans le bulletin" in line]
     text = "\n".join(lines)
     assert "Mopti (2021) 947 = Douentza 644 + Mopti 221 + Bandiagara 79 + Ségou 3 (2025)" in text
@@ -407,7 +407,7 @@ def test_a_month_is_compared_with_one_of_another_year_and_division(across: Path)
 @pytest.mark.parametrize("key", ["2021", "2025", ""])
 def test_check_reconciles_both_divisions_both_ways(key: str, across: Path):
     lines: list[str] = []
-    assert check_tasks(order(across, across / "inputs", divided.ACROSS[-1], key), lines.append) == []
+    assert against_published(order(across, across / "inputs", divided.ACROSS[-1], key), lines.append) == []
     text = "\n".join(lines)
     assert "Mopti (2021) 46 = Ségou 13 + Mopti 12 + Douentza 11 + Bandiagara 10 (2025)" in text
     assert "Ségou (2025) 28 = Ségou 15 + Mopti 13 (2021)" in text

@@ -7,14 +7,18 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pipeline.commands import compare
 from pipeline.geography import load
+from pipeline.manifest import Output
+from pipeline.runner import Order, run
 from pipeline.upkeep import clean, country_source, examine, folders, set_left_over_aside
 from tests.helpers import office
-from tests.helpers.office import JUNE
+from tests.helpers.office import JUNE, MAY
 
 KEPT = "revue/lieux-a-verifier.csv"
 
@@ -105,6 +109,43 @@ def test_each_state_is_named_and_what_is_left_over_set_aside(room: Path) -> None
     assert (set_left_over_aside(extra) / "annexe-1-incidents.pdf").is_file()
     office.build(room, annexes=(3, 4))
     assert found(room) == {}
+
+
+def test_what_tells_of_older_rows_leaves_the_folder_that_an_editor_takes_from(room: Path) -> None:
+    def bulletin(asked: Order, *_: object) -> list[Output]:
+        (asked.folder / "annexes.docx").write_text("les anciens chiffres", "utf-8")
+        return [Output("annexes.docx", "Annexes", "", "")]
+
+    asked = office.order(room, JUNE, "partenaires", (4,))
+    run(asked, print, bulletin)
+    compare(asked, MAY, print)
+    mine, aside = asked.folder / "notes.docx", asked.review_folder / "mis-de-cote" / "perimes-partenaires"
+    mine.write_text("à moi", "utf-8")
+    old = ("annexes.docx", "comparaison-2021-05.html")
+    run(asked, print)
+    assert all((asked.folder / name).is_file() for name in old), "nothing has changed"
+    office.late(room, JUNE, office.row(JUNE, 99, "ML050101", "E"))
+    said: list[str] = []
+    run(asked, said.append)
+    assert not any((asked.folder / name).exists() for name in old)
+    assert all((aside / name).is_file() for name in old)
+    assert mine.is_file()
+    told = next(line for line in said if str(aside) in line)
+    assert all(word in told for word in (*old, "make bulletin", "make compare"))
+
+
+def test_a_page_of_another_division_leaves_the_folder_before_it_is_searched(room: Path) -> None:
+    asked = replace(office.order(room, JUNE, "partenaires", (4,)), whole=False)
+    page, manifest = asked.folder / "comparaison-2021-05.html", asked.folder / "manifest.json"
+    page.write_text(
+        f"<p>{office.VILLAGE}</p>", "utf-8"
+    )  # a cercle of the other division has a village's name
+    told = json.loads(manifest.read_text("utf-8"))
+    told["boundaries"]["division"] = "2025"
+    manifest.write_text(json.dumps(told), "utf-8")
+    run(asked, print)
+    assert not page.exists()
+    assert manifest.is_file()
 
 
 def test_a_month_that_was_never_made_whole_is_not_in_order(room: Path) -> None:

@@ -35,7 +35,7 @@ Variables
   FICHIER TABLEAU  export à lire et son tableau, pour recette       | export to read, and its table
   OUI              1 : accepter ce que recette propose              | accept what recette proposes
   WITH             mois de comparaison, pour compare                | the month to compare with
-  ROOM             dossier de tests, par exemple records, pour test | tests of one room, for test
+  ROOM             dossier de tests, par exemple records, pour test (sans les lents) | tests of one room, for test (not the slow ones)
   PYTHON           l’interpréteur, par défaut python3               | the interpreter
   MIRROR COPIES_URL HDX_URL  où chercher les limites                | where boundaries are looked for
   ACCEPTER         oui : prendre une édition des limites qui a changé | oui: take boundaries that changed

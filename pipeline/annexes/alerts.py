@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,7 +15,6 @@ from pipeline.annexes.common import (
     cercle_labels,
     densest,
     framed_regions,
-    tally,
     unread_rows,
     with_population,
 )
@@ -62,17 +62,17 @@ def caption(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
         return f"{unread} : la carte ne peut pas dire combien d’alertes ont été signalées en {month.label}."
     if not alerts:
         return f"Aucune alerte flash n’a été signalée en {month.label}."
-    kinds = []
-    for kind in ALERT_TYPES:
-        count = sum(alert.key == kind.key for alert in alerts)
-        if count:
-            kinds.append(f"{number(count)} {(kind.label if count < 2 else kind.plural).lower()}")
+    kinds = [f"{number(count)} {noun.lower()}" for count, noun in by_type(alerts)]
     verb = agree(len(alerts), "a été signalée", "ont été signalées")
     text = f"{plural(len(alerts), 'alerte')} {verb} en {month.label} : {listing(kinds)}."
-    moved = _moved(alerts)
-    if moved:
-        text += f" {moved}"
-    return text
+    return f"{text} {_moved(alerts)}".rstrip()
+
+
+def by_type(alerts: Sequence[PublishedAlert]) -> list[tuple[int, str]]:
+    """How many alerts of each type there is, with its noun in their number, in the taxonomy's order."""
+    found = Counter(alert.key for alert in alerts)
+    counts = [(found[kind.key], kind) for kind in ALERT_TYPES if found[kind.key]]
+    return [(count, kind.label if count < 2 else kind.plural) for count, kind in counts]
 
 
 def message(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
@@ -95,16 +95,12 @@ def message(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
 
 def _main_kind(alerts: tuple[PublishedAlert, ...]) -> str:
     """ ", dont 9 attaques de village": the most frequent type but movements, which the households tell."""
-    counts = [
-        (sum(alert.key == kind.key for alert in alerts), kind)
-        for kind in ALERT_TYPES
-        if kind.key != "mouvement"
-    ]
-    most = max(count for count, _ in counts)
-    first = [kind for count, kind in counts if count == most]
-    if not most or len(first) > 1:
+    counts = by_type([alert for alert in alerts if alert.key != "mouvement"])
+    most = max((count for count, _ in counts), default=0)
+    first = [noun for count, noun in counts if count == most]
+    if len(first) != 1:
         return ""
-    told = (first[0].label if most < 2 else first[0].plural).lower()
+    told = first[0].lower()
     if most == len(alerts):
         return f" : {told}" if most == 1 else f", toutes des {told}"
     return f", dont {number(most)} {told}"
@@ -140,14 +136,11 @@ def _moved(alerts: tuple[PublishedAlert, ...]) -> str:
         elif len(shared) <= 3:
             text += f", dont {number(most)} depuis chacun de ces lieux : {listing(shared)}"
     elif origins and len(moved) > 1:
-        text += (
-            f", tous depuis {_origin(origins[0][1])}" if total > 1 else f", depuis {_origin(origins[0][1])}"
-        )
+        text += f", {'tous ' * (total > 1)}depuis {_origin(origins[0][1])}"
     if silent:
-        verb = agree(
-            silent, "mouvement dont l’effectif n’est pas donné", "mouvements dont l’effectif n’est pas donné"
+        text += (
+            f", sans compter {number(silent)} {agree(silent, 'mouvement')} dont l’effectif n’est pas donné"
         )
-        text += f", sans compter {number(silent)} {verb}"
     return text + "."
 
 
@@ -160,9 +153,7 @@ def _origin(alert: PublishedAlert, short: bool = False) -> str:
 
 
 def alternative(stage: Stage, alerts: tuple[PublishedAlert, ...]) -> str:
-    regions: dict[str, int] = {}
-    for alert in alerts:
-        regions[alert.region] = regions.get(alert.region, 0) + 1
+    regions = Counter(alert.region for alert in alerts)
     head = (
         f"Carte du Mali : alertes flash {stage.published.month.of_label}, un repère par lieu avec le nombre "
         "d’événements, et des flèches pour les déplacements de population"
@@ -203,13 +194,11 @@ def build(stage: Stage) -> Annex:
     published = stage.published
     alerts = published.alerts or ()
     places = _places(alerts)
-    weights: dict[str, float] = {}
-    for alert in alerts:
-        for code in {alert.area_pcode, alert.area_pcode[:6]} - {""}:
-            weights[code] = weights.get(code, 0) + 1
+    weights = Counter(code for alert in alerts for code in {alert.area_pcode, alert.area_pcode[:6]} - {""})
     inset = densest(
         stage, {alert.area_pcode: weights[alert.area_pcode] for alert in alerts if alert.area_pcode}
     )
+    told = [code for alert in alerts for code in (alert.area_pcode, alert.destination_pcode) if code]
     return Annex(
         number=2,
         slug="annexe-2-alertes-flash",
@@ -232,9 +221,7 @@ def build(stage: Stage) -> Annex:
         figures=_figures(alerts),
         events=tuple(_event(stage, place, alert) for place in places for alert in place.alerts),
         events_title="Événements par lieu",
-        regions=framed_regions(
-            stage, [code for alert in alerts for code in (alert.area_pcode, alert.destination_pcode) if code]
-        ),
+        regions=framed_regions(stage, told),
         inset_cercles=inset.cercles,
         inset_box=inset.box,
     )
@@ -257,15 +244,13 @@ def _ground(stage: Stage) -> tuple[Areas, ...]:
         code: f"d{sum(density[code] >= edge for edge in DENSITY_EDGES)}" if code in density else "inconnue"
         for code in stage.area_parents
     }
-    counts = tally(keys)
+    counts = Counter(keys.values())
     classes = [
-        ClassEntry(f"d{rank}", label, palette.DENSITY[rank], count=counts.get(f"d{rank}", 0))
+        ClassEntry(f"d{rank}", label, palette.DENSITY[rank], count=counts[f"d{rank}"])
         for rank, label in enumerate(labels)
     ]
-    if "inconnue" in counts:
-        classes.append(
-            ClassEntry("inconnue", "non connue", palette.PAPER, "nodata", count=counts["inconnue"])
-        )
+    if count := counts["inconnue"]:
+        classes.append(ClassEntry("inconnue", "non connue", palette.PAPER, "nodata", count=count))
     told = {entry.key: f"{entry.label} hab./km²" for entry in classes} | {"inconnue": "population non connue"}
     values = {code: AreaValue(key, told[key]) for code, key in keys.items()}
     return (Areas("densite", "Habitants au km²", stage.country.finest, tuple(classes), values, ground=True),)
@@ -277,15 +262,11 @@ def _places(alerts: Sequence[PublishedAlert]) -> tuple[PlaceOfAlerts, ...]:
     for alert in alerts:
         point = (alert.village, alert.longitude, alert.latitude) if alert.precision == "village" else ()
         found.setdefault((alert.area_pcode, alert.precision, *point), []).append(alert)
-    ordered = sorted(
-        found.values(),
-        key=lambda group: (
-            group[0].precision == NOWHERE,
-            group[0].region,
-            group[0].area_pcode,
-            group[0].place,
-        ),
-    )
+
+    def order(group: Sequence[PublishedAlert]) -> tuple[object, ...]:
+        return group[0].precision == NOWHERE, group[0].region, group[0].area_pcode, group[0].place
+
+    ordered = sorted(found.values(), key=order)
     return tuple(PlaceOfAlerts(str(rank), tuple(group)) for rank, group in enumerate(ordered, start=1))
 
 
@@ -327,7 +308,7 @@ def _parts(place: PlaceOfAlerts) -> tuple[tuple[str, float], ...]:
 
 
 def _symbols(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Symbols:
-    found = [alert.key for place in places for alert in place.alerts]
+    found, tones = Counter(alert.key for place in places for alert in place.alerts), palette.ALERTS
     published = stage.published
     told = bool(found) or (published.alerts is not None and not unread_rows(published, "alertes_flash"))
     return Symbols(
@@ -337,9 +318,9 @@ def _symbols(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Symbols:
             SymbolKey(
                 kind.key,
                 kind.label,
-                palette.ALERTS[kind.key],
+                tones[kind.key],
                 kind.symbol,
-                found.count(kind.key) if told else None,
+                found[kind.key] if told else None,
                 kind.plural,
             )
             for kind in ALERT_TYPES
@@ -390,21 +371,14 @@ def _zones(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Zones:
 def _flows(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Flows:
     """One arrow for all that went from one place to another. A movement out of an area that is known no finer
     is in the list alone."""
-    sums: dict[tuple[object, ...], list[PublishedAlert]] = {}
-    number_of: dict[tuple[object, ...], str] = {}
+    sums: dict[tuple[str, str, object, str], list[PublishedAlert]] = {}
     for place in places:
         for alert in place.alerts:
             if alert.key in ("mouvement", "retour") and _at_a_point(stage, alert):
-                key: tuple[object, ...] = (
-                    place.number,
-                    alert.key,
-                    alert.destination_point,
-                    alert.destination or "",
-                )
+                key = (place.number, alert.key, alert.destination_point, alert.destination or "")
                 sums.setdefault(key, []).append(alert)
-                number_of[key] = place.number
     items: list[Flow] = []
-    for key, alerts in sums.items():
+    for (of_place, *_), alerts in sums.items():
         first = alerts[0]
         told = [alert.households for alert in alerts if alert.households is not None]
         value = sum(told)
@@ -415,7 +389,7 @@ def _flows(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Flows:
                 first.destination_point,
                 float(value),
                 plural(value, "ménage") if told else "",
-                number_of[key],
+                of_place,
                 _stays(stage, first),
                 first.key == "retour",
                 first.abroad,
@@ -428,15 +402,8 @@ def _flows(stage: Stage, places: Sequence[PlaceOfAlerts]) -> Flows:
                 untold=len(alerts) - len(told),
             )
         )
-    values = [flow.value for flow in items if flow.value]
-    return Flows(
-        "mouvements",
-        "Ménages déplacés",
-        palette.FLOW,
-        tuple(items),
-        _sizes(values),
-        back_colour=palette.RETURN,
-    )
+    title, sizes = "Ménages déplacés", _sizes([flow.value for flow in items if flow.value])
+    return Flows("mouvements", title, palette.FLOW, tuple(items), sizes, back_colour=palette.RETURN)
 
 
 def _sizes(values: Sequence[float]) -> tuple[float, ...]:
@@ -444,9 +411,8 @@ def _sizes(values: Sequence[float]) -> tuple[float, ...]:
     most = max(values, default=0.0)
     if len(set(values)) <= 3:
         return tuple(sorted(set(values)))
-    return tuple(
-        sorted({most, *(found for share in (0.5, 0.2) if (found := _round_down(share * most)) >= 1)})
-    )
+    rounded = {_round_down(share * most) for share in (0.5, 0.2)}
+    return tuple(sorted({most, *(value for value in rounded if value >= 1)}))
 
 
 def _round_down(value: float) -> float:
@@ -507,16 +473,11 @@ def _event(stage: Stage, place: PlaceOfAlerts, alert: PublishedAlert) -> Event:
 
 
 def _figures(alerts: tuple[PublishedAlert, ...]) -> tuple[KeyFigure, ...]:
-    figures = []
-    for kind in ALERT_TYPES:
-        count = sum(alert.key == kind.key for alert in alerts)
-        if count:
-            figures.append(KeyFigure(kind.label if count < 2 else kind.plural, number(count)))
-    moved = [
-        alert.households for alert in alerts if alert.key == "mouvement" and alert.households is not None
-    ]
+    figures = [KeyFigure(noun, number(count)) for count, noun in by_type(alerts)]
+    told = (alert.households for alert in alerts if alert.key == "mouvement")
+    moved = [households for households in told if households is not None]
     if moved:
-        figures.insert(0, KeyFigure(f"{agree(sum(moved), 'ménage déplacé')}", number(sum(moved))))
+        figures.insert(0, KeyFigure(agree(sum(moved), "ménage déplacé"), number(sum(moved))))
     return tuple(figures)
 
 

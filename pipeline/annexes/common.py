@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from pipeline import palette
-from pipeline.annexes.model import ClassEntry, Label, Meta
+from pipeline.annexes.model import ClassEntry, Column, Label, Meta, Table, TableCell
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
 from pipeline.french import NBSP, NOUNS, Month, Noun, agree, listing, number, plural
@@ -264,22 +264,15 @@ def told_outside(stage: Stage) -> tuple[list[str], list[str]]:
         return [], []
     outside = {code: count for code, count in sorted(counts.items()) if code not in coverage}
     told = [code for code, count in outside.items() if count.state in ("exact", "range") and count.low > 0]
-    return told, [
-        code
-        for code in outside
-        if stage.published.class_key(counts[code]) == "suppressed" and code not in told
-    ]
+    silent = [code for code in outside if stage.published.class_key(counts[code]) == "suppressed"]
+    return told, [code for code in silent if code not in told]
 
 
 def coverage_notes(stage: Stage) -> tuple[str, ...]:
     """What the reader must know where no file says which areas are monitored: a blank may be either."""
     if stage.published.coverage is not None:
         return ()
-    these = (
-        "les communes couvertes de celles"
-        if stage.country.finest == "commune"
-        else "les cercles couverts de ceux"
-    )
+    these = f"les {stage.noun.of()} couvert{stage.noun.e}s de {'celles' if stage.noun.feminine else 'ceux'}"
     return (
         f"Aucune donnée de couverture reçue pour {stage.published.month.year} : la carte ne peut pas distinguer "
         f"{these} qui ne le sont pas.",
@@ -291,9 +284,8 @@ def zero_entry(label: str, count: int) -> ClassEntry:
 
 
 def nodata_entry(label: str, count: int) -> ClassEntry:
-    return ClassEntry(
-        "nodata", label, palette.NO_DATA, "nodata", "diagonal", palette.NO_DATA_HATCH, count=count
-    )
+    hatch = ("diagonal", palette.NO_DATA_HATCH)
+    return ClassEntry("nodata", label, palette.NO_DATA, "nodata", *hatch, count=count)
 
 
 def uncovered_entry(label: str, count: int) -> ClassEntry:
@@ -302,28 +294,44 @@ def uncovered_entry(label: str, count: int) -> ClassEntry:
 
 def suppressed_entry(count: int) -> ClassEntry:
     """An interval wider than a class is drawn so too: what is not told is not all that it stands for."""
-    return ClassEntry(
-        "suppressed",
-        "Effectif élargi ou masqué",
-        palette.SUPPRESSED,
-        "suppressed",
-        "dots",
-        palette.SUPPRESSED_HATCH,
-        count=count,
-    )
-
-
-def tally(keys: Mapping[str, str]) -> dict[str, int]:
-    """How many areas are in each class. keys: P-code -> class key."""
-    found: dict[str, int] = {}
-    for key in keys.values():
-        found[key] = found.get(key, 0) + 1
-    return found
+    label, hatch = "Effectif élargi ou masqué", ("dots", palette.SUPPRESSED_HATCH)
+    return ClassEntry("suppressed", label, palette.SUPPRESSED, "suppressed", *hatch, count=count)
 
 
 def cell(count: Count) -> str | int:
     """A count in a table: a number where it is one, else its text."""
     return count.value if count.state == "exact" else count.text
+
+
+def area_table(
+    stage: Stage, title: str, columns: Sequence[tuple[Column, Callable[[str], TableCell]]]
+) -> Table:
+    """A line for each area, with its region, cercle and name. columns: what follows, and what it is by P-code."""
+    levels = (("region", "Région"), ("cercle", "Cercle"), ("commune", "Commune"))
+    commune = stage.country.finest == "commune"
+    heads = [Column(*level) for level in (levels if commune else levels[:2])]
+    rows = [
+        (region, cercle, *([name] if commune else []), *(told(code) for _, told in columns))
+        for code, (name, cercle, region) in stage.area_parents.items()
+    ]
+    parents = tuple(stage.area_parents)
+    return Table(title, (*heads, *(column for column, _ in columns)), tuple(rows), parents)
+
+
+def place_facts(stage: Stage, code: str) -> list[tuple[str, str]]:
+    """What the panel of an area says first."""
+    _, cercle, region = stage.area_parents[code]
+    return [("Région", region), *([("Cercle", cercle)] if stage.country.finest == "commune" else [])]
+
+
+def by_cercle(stage: Stage, weights: Mapping[str, float]) -> dict[str, float]:
+    """P-code of a cercle -> the sum of what its areas weigh."""
+    layer = stage.country.layer(stage.country.finest)
+    cercles = dict(zip(layer["pcode"], layer["cercle_pcode"], strict=True))
+    found: dict[str, float] = {}
+    for code, weight in weights.items():
+        found[cercles[code]] = found.get(cercles[code], 0) + weight
+    return found
 
 
 def unread_rows(published: Published, table: str, month: Month | None = None) -> str:
@@ -334,12 +342,9 @@ def unread_rows(published: Published, table: str, month: Month | None = None) ->
         return ""
     if not found.refused and table != "indice_risque":
         return ""
-    told = []
-    if found.refused:
-        told.append(f"{number(found.refused)} {agree(found.refused, 'refusée')}")
     waiting = found.not_located + found.to_verify
-    if waiting:
-        told.append(f"{number(waiting)} sans lieu certain")
+    told = [f"{number(found.refused)} {agree(found.refused, 'refusée')}"] if found.refused else []
+    told += [f"{number(waiting)} sans lieu certain"] if waiting else []
     noun = agree(found.records, "ligne")
     return f"{number(found.records)}{NBSP}{noun} du fichier {FILES.get(table, table)}, dont {listing(told)}"
 
@@ -421,15 +426,8 @@ def cercle_labels(stage: Stage, weights: Mapping[str, float]) -> tuple[Label, ..
         key=lambda code: (-weights.get(code, 0.0), code),
     )
     labels = [
-        Label(
-            stage.cercle_names[code],
-            *stage.country.points[code],
-            "cercle",
-            REGIONS_FIRST + rank,
-            "both",
-            code,
-        )
-        for rank, code in enumerate(ranked)
+        Label(stage.cercle_names[code], *stage.country.points[code], "cercle", rank, "both", code)
+        for rank, code in enumerate(ranked, start=REGIONS_FIRST)
     ]
     return (*region_labels(stage, told), *labels)
 
@@ -453,15 +451,8 @@ def commune_labels(
     """Names of communes in the order given, before those of cercles. figures: P-code -> what follows the name."""
     if stage.country.finest != "commune":
         return ()
+    told, points = figures or {}, stage.country.points
     return tuple(
-        Label(
-            stage.area_parents[code][0],
-            *stage.country.points[code],
-            "commune",
-            rank - len(codes),
-            "both",
-            code,
-            (figures or {}).get(code, ""),
-        )
-        for rank, code in enumerate(codes)
+        Label(stage.area_parents[code][0], *points[code], "commune", rank, "both", code, told.get(code, ""))
+        for rank, code in enumerate(codes, start=-len(codes))
     )

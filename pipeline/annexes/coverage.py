@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+
 from pipeline import palette
 from pipeline.annexes.common import (
     Stage,
     account_line,
+    area_table,
+    by_cercle,
     cercle_labels,
     commune_labels,
     densest,
     framed_regions,
     nodata_entry,
-    tally,
+    place_facts,
     told_outside,
+    uncovered_entry,
     with_population,
 )
 from pipeline.annexes.model import (
@@ -26,6 +32,7 @@ from pipeline.annexes.model import (
     KeyFigure,
     Labels,
     Table,
+    TableCell,
 )
 from pipeline.french import in_area, listing, number, out_of, percent, plural
 
@@ -33,13 +40,10 @@ from pipeline.french import in_area, listing, number, out_of, percent, plural
 def build(stage: Stage) -> Annex:
     """The specification of annex 5."""
     year = stage.published.month.year
-    covered = stage.published.coverage or {}
-    cercles = stage.country.layer(stage.country.finest).set_index("pcode")["cercle_pcode"]
-    weights: dict[str, float] = {}
-    for code in covered:
-        weights[cercles[code]] = weights.get(cercles[code], 0) + 1
+    weights = dict.fromkeys(stage.published.coverage or {}, 1.0)
     outside = told_outside(stage)[0]
-    inset = densest(stage, dict.fromkeys(covered, 1.0))
+    names = commune_labels(stage, outside) + cercle_labels(stage, by_cercle(stage, weights))
+    inset = densest(stage, weights)
     return Annex(
         number=5,
         slug="annexe-5-couverture",
@@ -50,10 +54,7 @@ def build(stage: Stage) -> Annex:
         alt_text=_alternative(stage),
         counts_line=account_line(stage, "couverture", "commune couverte", "communes couvertes", (str(year),)),
         meta=with_population(stage),
-        layers=(
-            _areas(stage),
-            Labels("noms", commune_labels(stage, outside) + cercle_labels(stage, weights)),
-        ),
+        layers=(_areas(stage), Labels("noms", names)),
         table=_table(stage),
         notes=_notes(stage),
         figures=_figures(stage),
@@ -66,8 +67,7 @@ def build(stage: Stage) -> Annex:
 
 def _partners(stage: Stage) -> list[str]:
     """Partners known, those with most areas first; beyond the palette they share one entry."""
-    counts = tally(stage.published.coverage or {})
-    counts.pop("", None)
+    counts = Counter(filter(None, (stage.published.coverage or {}).values()))
     return sorted(counts, key=lambda name: (-counts[name], name))
 
 
@@ -75,45 +75,30 @@ def _class_keys(stage: Stage) -> dict[str, str]:
     coverage = stage.published.coverage
     partners = _partners(stage)
     shown = partners if len(partners) <= len(palette.PARTNERS) else partners[: len(palette.PARTNERS) - 1]
-    keys = {name: f"p{rank}" for rank, name in enumerate(shown, start=1)}
-    found = {}
-    for code in stage.area_parents:
-        if coverage is None:
-            found[code] = "nodata"
-        elif code not in coverage:
-            found[code] = "uncovered"
-        elif coverage[code] == "":
-            found[code] = "covered"
-        else:
-            found[code] = keys.get(coverage[code], "others")
-    return found
+    if coverage is None:
+        return dict.fromkeys(stage.area_parents, "nodata")
+    keys = {"": "covered"} | {name: f"p{rank}" for rank, name in enumerate(shown, start=1)}
+    return {
+        code: keys.get(coverage[code], "others") if code in coverage else "uncovered"
+        for code in stage.area_parents
+    }
 
 
 def _areas(stage: Stage) -> Areas:
     keys = _class_keys(stage)
-    counts = tally(keys)
+    counts = Counter(keys.values())
     noun = stage.country.finest
     classes = [
-        ClassEntry(key, name, palette.PARTNERS[rank], count=counts.get(key, 0))
+        ClassEntry(key, name, palette.PARTNERS[rank], count=counts[key])
         for rank, name in enumerate(_partners(stage)[: len(palette.PARTNERS)])
         if (key := f"p{rank + 1}") in counts
     ]
-    if "others" in counts:
-        classes.append(
-            ClassEntry("others", "Autres partenaires", palette.PARTNERS[-1], count=counts["others"])
-        )
-    if "covered" in counts or not classes:
+    if count := counts["others"]:
+        classes.append(ClassEntry("others", "Autres partenaires", palette.PARTNERS[-1], count=count))
+    if counts["covered"] or not classes:
         label = f"{noun.capitalize()} couvert{stage.noun.e}" + (", partenaire non précisé" if classes else "")
-        classes.append(ClassEntry("covered", label, palette.COVERED, count=counts.get("covered", 0)))
-    classes.append(
-        ClassEntry(
-            "uncovered",
-            f"{noun.capitalize()} non couvert{stage.noun.e}",
-            palette.UNCOVERED,
-            "uncovered",
-            count=counts.get("uncovered", 0),
-        )
-    )
+        classes.append(ClassEntry("covered", label, palette.COVERED, count=counts["covered"]))
+    classes.append(uncovered_entry(f"{noun.capitalize()} non couvert{stage.noun.e}", counts["uncovered"]))
     if "nodata" in counts:
         classes.append(nodata_entry("Couverture non communiquée", counts["nodata"]))
     labels = {entry.key: entry.label for entry in classes}
@@ -127,11 +112,7 @@ def _areas(stage: Stage) -> Areas:
 
 
 def _value(stage: Stage, code: str, key: str, label: str) -> AreaValue:
-    _, cercle, region = stage.area_parents[code]
-    facts = [("Région", region)]
-    if stage.country.finest == "commune":
-        facts.append(("Cercle", cercle))
-    facts.append(("Monitoring", label))
+    facts = [*place_facts(stage, code), ("Monitoring", label)]
     if code in stage.country.population:
         facts.append(("Population", number(stage.country.population[code])))
     return AreaValue(key, label, tuple(facts))
@@ -179,40 +160,24 @@ def _bars(stage: Stage) -> tuple[BarTable, ...]:
 
 
 def _sums(stage: Stage) -> tuple[int, int, int, int]:
-    shares = _shares(stage)
-    return (
-        sum(row[1] for row in shares),
-        sum(row[2] for row in shares),
-        sum(row[3] for row in shares),
-        sum(row[4] for row in shares),
-    )
+    _, *columns = zip(*_shares(stage), strict=True)
+    covered, areas, people, everyone = map(sum, columns)
+    return covered, areas, people, everyone
 
 
 def _figures(stage: Stage) -> tuple[KeyFigure, ...]:
     if stage.published.coverage is None:
         return ()
     covered, areas, people, everyone = _sums(stage)
-    figures = [
-        KeyFigure(
-            f"{stage.noun.of(covered)} couvert{stage.noun.e}{'s' * (covered > 1)}",
-            number(covered),
-            "",
-            f"sur {number(areas)} ({percent(covered, areas)})",
-        )
-    ]
+    label = f"{stage.noun.of(covered)} couvert{stage.noun.e}{'s' * (covered > 1)}"
+    told = [(label, number(covered), f"sur {number(areas)} ({percent(covered, areas)})")]
     if _people_known(stage):
-        figures.append(
-            KeyFigure("de la population", percent(people, everyone), "", f"{number(people)} personnes")
-        )
-        figures.append(
-            KeyFigure(
-                "personnes hors couverture",
-                number(everyone - people),
-                "",
-                percent(everyone - people, everyone),
-            )
-        )
-    return tuple(figures)
+        outside = everyone - people
+        told += [
+            ("de la population", percent(people, everyone), f"{number(people)} personnes"),
+            ("personnes hors couverture", number(outside), percent(outside, everyone)),
+        ]
+    return tuple(KeyFigure(label, value, "", detail) for label, value, detail in told)
 
 
 def _message(stage: Stage) -> str:
@@ -277,38 +242,24 @@ def _alternative(stage: Stage) -> str:
 
 
 def _notes(stage: Stage) -> tuple[str, ...]:
-    noun = stage.noun.one
-    notes = [
-        f"Un{stage.noun.e} {noun} non couvert{stage.noun.e} n’est pas un{stage.noun.e} {noun} sans violation."
-    ]
-    outside = told_outside(stage)[0]
-    if outside:
-        names = [stage.area_parents[code][0] for code in outside]
-        told = (
-            listing(names) if len(names) <= 8 else f"{listing(names[:7])} et {number(len(names) - 7)} autres"
-        )
+    noun, e = stage.noun.one, stage.noun.e
+    notes = [f"Un{e} {noun} non couvert{e} n’est pas un{e} {noun} sans violation."]
+    names = [stage.area_parents[code][0] for code in told_outside(stage)[0]]
+    if names:
+        more = f" et {number(len(names) - 7)} autres"
+        told = listing(names) if len(names) <= 8 else listing(names[:7]) + more
         month = stage.published.month.name
-        notes.append(
-            f"Non couvert{stage.noun.e}s, mais des violations y ont été signalées en {month} : {told}."
-        )
+        notes.append(f"Non couvert{e}s, mais des violations y ont été signalées en {month} : {told}.")
     if _people_known(stage):
         notes.append(f"Parts de population : {stage.country.population_label}.")
     return tuple(notes)
 
 
 def _table(stage: Stage) -> Table:
-    commune = stage.country.finest == "commune"
     areas = _areas(stage)
-    columns = [Column("region", "Région"), Column("cercle", "Cercle")]
-    if commune:
-        columns.append(Column("commune", "Commune"))
-    columns.append(Column("monitoring", "Monitoring"))
+    columns: list[tuple[Column, Callable[[str], TableCell]]] = [
+        (Column("monitoring", "Monitoring"), lambda code: areas.values[code].text)
+    ]
     if _people_known(stage):
-        columns.append(Column("population", "Population", "number"))
-    rows = []
-    for code, (name, cercle, region) in stage.area_parents.items():
-        row: list[str | int | None] = [region, cercle, *([name] if commune else []), areas.values[code].text]
-        if _people_known(stage):
-            row.append(stage.country.population.get(code))
-        rows.append(tuple(row))
-    return Table("Couverture", tuple(columns), tuple(rows), tuple(stage.area_parents))
+        columns.append((Column("population", "Population", "number"), stage.country.population.get))
+    return area_table(stage, "Couverture", columns)

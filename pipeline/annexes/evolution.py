@@ -8,6 +8,7 @@ from dataclasses import replace
 from pipeline.annexes.common import (
     Stage,
     account_line,
+    area_table,
     coverage_notes,
     densest,
     framed_regions,
@@ -21,7 +22,7 @@ from pipeline.annexes.risk import (
     Trends,
     change_sentence,
     level_segments,
-    level_text,
+    levels_of,
     month_areas,
     movers,
     movers_title,
@@ -60,14 +61,11 @@ def build(stage: Stage) -> Annex:
         meta=stage.meta,
         layers=(Labels("noms", region_labels(stage)),),
         table=_table(stage, months),
-        notes=(
-            *_changes_by_region(stage),
-            *coverage_notes(stage),
-        ),
+        notes=(*_changes_by_region(stage), *coverage_notes(stage)),
         bars=_bars(stage, months),
         panels=panels,
         regions=framed_regions(
-            stage, [code for past in months for code in stage.published.risk.get(past, {})]
+            stage, {code for past in months for code in stage.published.risk.get(past, {})}
         ),
         inset_cercles=inset.cercles,
         inset_box=inset.box,
@@ -123,21 +121,14 @@ def _bars(stage: Stage, months: tuple[Month, ...]) -> tuple[BarTable, ...]:
         for month in months:
             levels = by_region[region].get(month, dict.fromkeys(LABELS, 0))
             rows.append(BarRow(month.short, level_segments(levels), (number(sum(levels.values())),), region))
-    if not rows:
-        return ()
-    noun = stage.noun.of()
-    return (
-        BarTable(
-            f"{sentence_case(noun)} par niveau, par région et par mois", KEYS, tuple(rows), ("Total",), noun
-        ),
-    )
+    title = f"{sentence_case(stage.noun.of())} par niveau, par région et par mois"
+    return (BarTable(title, KEYS, tuple(rows), ("Total",), stage.noun.of()),) if rows else ()
 
 
 def _high(stage: Stage, month: Month, only: Set[str] | None = None) -> tuple[int, int]:
     """Areas at the two gravest levels, and areas scored, that month. only: of these areas."""
-    found = [
-        risk for code, risk in stage.published.risk.get(month, {}).items() if only is None or code in only
-    ]
+    scored = stage.published.risk.get(month, {})
+    found = [risk for code, risk in scored.items() if only is None or code in only]
     return sum(risk.level >= 3 for risk in found), len(found)
 
 
@@ -188,36 +179,25 @@ def _caption(stage: Stage, months: tuple[Month, ...]) -> str:
         else:
             text = f"{head}passée de {shares[0]} ({counts[0]}) à {shares[1]} ({counts[1]})."
         if not same:
-            sizes = (len(stage.published.risk[month]) for month in (first, last))
-            text += (
-                f" {number(next(sizes))} évaluations en {first.name}, {number(next(sizes))} en {last.name}."
-            )
+            sizes = [number(len(stage.published.risk[month])) for month in (first, last)]
+            text += f" {sizes[0]} évaluations en {first.name}, {sizes[1]} en {last.name}."
     else:
         known = [month for month in months if stage.published.risk.get(month)]
         last = known[-1] if known else stage.published.month
-        high, everyone = _high(stage, last)
-        subject = out_of(
-            high, everyone, f"{stage.country.finest} évalué{stage.noun.e}", feminine=stage.noun.feminine
-        )
-        verb = agree(high, "est", "sont") if high else "n’est"
-        text = f"En {last.label}, {subject} {verb} au niveau sérieux ou critique"
-        text += (
-            " ; aucun autre mois n’est connu."
-            if len(known) < 2
-            else " ; aucune zone n’est commune aux deux mois."
-        )
-    return " ".join(part for part in (text, change_sentence(stage)) if part)
+        noun = f"{stage.country.finest} évalué{stage.noun.e}"
+        subject = out_of(*(counted := _high(stage, last)), noun, feminine=stage.noun.feminine)
+        verb = agree(counted[0], "est", "sont") if counted[0] else "n’est"
+        why = "aucune zone n’est commune aux deux mois" if len(known) > 1 else "aucun autre mois n’est connu"
+        text = f"En {last.label}, {subject} {verb} au niveau sérieux ou critique ; {why}."
+    return " ".join(filter(None, (text, change_sentence(stage))))
 
 
 def _alternative(stage: Stage, months: tuple[Month, ...]) -> str:
     parts = []
     for month in months:
         high, everyone = _high(stage, month)
-        parts.append(
-            f"{month.name} {number(high)} sur {number(everyone)}"
-            if everyone
-            else f"{month.name} sans données"
-        )
+        told = f"{number(high)} sur {number(everyone)}" if everyone else "sans données"
+        parts.append(f"{month.name} {told}")
     return (
         f"Petites cartes du Mali, une par mois, niveau de risque par {stage.country.finest}. Au niveau sérieux ou "
         f"critique : {', '.join(parts)}."
@@ -225,18 +205,5 @@ def _alternative(stage: Stage, months: tuple[Month, ...]) -> str:
 
 
 def _table(stage: Stage, months: tuple[Month, ...]) -> Table:
-    commune = stage.country.finest == "commune"
-    columns = [Column("region", "Région"), Column("cercle", "Cercle")]
-    if commune:
-        columns.append(Column("commune", "Commune"))
-    columns += [Column(str(month), month.title) for month in months]
-    rows = tuple(
-        (region, cercle, *([name] if commune else []), *(level_text(stage, code, month) for month in months))
-        for code, (name, cercle, region) in stage.area_parents.items()
-    )
-    return Table(
-        f"Niveau de risque par {stage.country.finest} et par mois",
-        tuple(columns),
-        rows,
-        tuple(stage.area_parents),
-    )
+    columns = [(Column(str(month), month.title), levels_of(stage, month)) for month in months]
+    return area_table(stage, f"Niveau de risque par {stage.country.finest} et par mois", columns)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pipeline import palette
@@ -10,6 +11,7 @@ from pipeline.annexes.common import (
     ARROW_RULE,
     Stage,
     account_line,
+    area_table,
     cell,
     cercle_labels,
     commune_labels,
@@ -17,8 +19,8 @@ from pipeline.annexes.common import (
     densest,
     framed_regions,
     nodata_entry,
+    place_facts,
     suppressed_entry,
-    tally,
     told_outside,
     uncovered_entry,
     unread_rows,
@@ -37,15 +39,13 @@ from pipeline.annexes.model import (
     KeyFigure,
     Labels,
     Table,
+    TableCell,
     TrendPoint,
 )
 from pipeline.disclosure.counts import Count, arrow
 from pipeline.disclosure.published import WITHHELD, Published, bounds
 from pipeline.french import NOT_RECEIVED, agree, in_area, listing, lower_first, number, percent, plural
 from pipeline.taxonomy import CATEGORIES
-
-# Annex 1: violations of the month by commune and cercle, and the words that tell them.
-
 
 # The sentences of annex 1, computed from published figures only.
 
@@ -104,9 +104,8 @@ def _headline_place(stage: Stage, total: int) -> str:
     tied = len(ranked) > 1 and regions[ranked[1]] == regions[first]
     found = best_cercle(stage, None)
     if found is not None and found[0] >= STANDS_OUT * total and total > 1:
-        return f", dont {percent(found[0], total)} {in_area('cercle', found[1])}" if found[0] < total else (
-            f", toutes {in_area('cercle', found[1])}"
-        )  # fmt: skip
+        share = f"dont {percent(found[0], total)}" if found[0] < total else "toutes"
+        return f", {share} {in_area('cercle', found[1])}"
     if tied or regions[first] < STANDS_OUT * total:
         return ""
     if regions[first] == total:
@@ -125,9 +124,7 @@ def caption(stage: Stage) -> str:
         return f"{unread} : la carte ne peut pas dire combien de violations ont été documentées en {month.label}."
     if total == 0:
         return f"Aucune violation n’a été documentée en {month.label}."
-    return " ".join(
-        part for part in (_where(stage, total), _kind(stage, total), _change(stage, total)) if part
-    )
+    return " ".join(filter(None, (_where(stage, total), _kind(stage, total), _change(stage, total))))
 
 
 def _where(stage: Stage, total: int) -> str:
@@ -140,17 +137,13 @@ def _where(stage: Stage, total: int) -> str:
         known = "n’est établie pour aucune" if total > 1 else "n’est pas établie pour la seule"
         return f"La région {known} {'des ' + number(total) + ' violations' if total > 1 else 'violation'} {month.of}."
     if count == total == 1:
-        head = f"La seule violation {month.of} a été documentée {in_area('region', region)}"
+        head = f"La seule violation {month.of} a été documentée"
     elif count == total:
-        where = in_area("region", region)
-        head = f"Les {number(total)} violations {month.of} ont toutes été documentées {where}"
+        head = f"Les {number(total)} violations {month.of} ont toutes été documentées"
     else:
         verb = agree(count, "a été documentée", "ont été documentées")
-        head = (
-            f"{number(count)} des {number(total)} violations {month.of} ({percent(count, total)}) {verb} "
-            f"{in_area('region', region)}"
-        )
-    return f"{head}{_top_cercle(stage, region, count)}."
+        head = f"{number(count)} des {number(total)} violations {month.of} ({percent(count, total)}) {verb}"
+    return f"{head} {in_area('region', region)}{_top_cercle(stage, region, count)}."
 
 
 def _top_cercle(stage: Stage, region: str, count: int) -> str:
@@ -173,21 +166,14 @@ def best_cercle(stage: Stage, region: str | None) -> tuple[int, str] | None:
         if region is None or stage.region_names.get(parent) == region
     ]
     cercles = stage.published.cercles.get(stage.published.month, {})
-    exact = [
-        (cercles[code].value, code)
-        for code in inside
-        if code in cercles and cercles[code].state == "exact" and cercles[code].value
-    ]
+    counts = {code: cercles[code] for code in inside if code in cercles}
+    exact = [(count.value, code) for code, count in counts.items() if count.state == "exact" and count.value]
     best = max(exact, default=None)
     if best is None or [value for value, _ in exact].count(best[0]) > 1:
         return None
-    if any(_may_exceed(cercles[code], best[0]) for code in inside if code in cercles):
+    if any(one.state != "exact" and (one.high is None or one.high >= best[0]) for one in counts.values()):
         return None
     return best[0], stage.cercle_names[best[1]]
-
-
-def _may_exceed(count: Count, value: int) -> bool:
-    return count.state != "exact" and (count.high is None or count.high >= value)
 
 
 def _kind(stage: Stage, total: int) -> str:
@@ -225,9 +211,8 @@ def _change(stage: Stage, total: int) -> str:
         for when in (previous, published.month)
         if "incidents" in (found := published.accounts.get(str(when), {}))
     )
-    missing = (
-        f" ; {plural(lost, 'ligne refusée')} n’y {agree(lost, 'compte', 'comptent')} pas" if lost else ""
-    )
+    told = f" ; {plural(lost, 'ligne refusée')} n’y {agree(lost, 'compte', 'comptent')} pas"
+    missing = told if lost else ""
     return f"C’est {more} qu’en {previous.name} ({plural(before, 'violation')}{missing})."
 
 
@@ -236,9 +221,8 @@ def alternative(stage: Stage) -> str:
     published = stage.published
     counts = published.areas[published.month]
     shown = [code for code, count in counts.items() if bounds(count)[0] > 0]
-    hidden = sum(count.state in ("range", "suppressed") for count in counts.values()) - sum(
-        counts[code].state == "range" for code in shown
-    )
+    hidden = sum(count.state in ("range", "suppressed") for count in counts.values())
+    hidden -= sum(counts[code].state == "range" for code in shown)
     noun = stage.noun.of(len(shown))
     head = (
         f"Carte du Mali par {stage.country.finest} : violations documentées en {published.month.label}, "
@@ -272,10 +256,10 @@ def build(stage: Stage) -> Annex:
     published = stage.published
     weights = {code: float(count.low) for code, count in _cercles(stage).items()}
     counts = published.areas[published.month]
-    told = {
-        code: float(count.low) for code, count in counts.items() if published.class_key(count).startswith("c")
-    }
+    classed = {code: count for code, count in counts.items() if published.class_key(count).startswith("c")}
+    told = {code: float(count.low) for code, count in classed.items()}
     named = sorted((code for code in told if told[code] >= NAMED_FROM), key=lambda code: (-told[code], code))
+    names = commune_labels(stage, named, {code: counts[code].text for code in named})
     inset = densest(stage, told)
     bars = _ranked(stage)
     return Annex(
@@ -290,14 +274,7 @@ def build(stage: Stage) -> Annex:
         trend_title="Violations par mois",
         counts_line=account_line(stage, "incidents", "violation", "violations"),
         meta=with_population(stage),
-        layers=(
-            _areas(stage),
-            Labels(
-                "noms",
-                commune_labels(stage, named, {code: counts[code].text for code in named})
-                + cercle_labels(stage, weights),
-            ),
-        ),
+        layers=(_areas(stage), Labels("noms", names + cercle_labels(stage, weights))),
         table=_table(stage),
         notes=_notes(stage, bars),
         figures=_figures(stage),
@@ -315,30 +292,26 @@ def _cercles(stage: Stage) -> dict[str, Count]:
 def _areas(stage: Stage) -> Areas:
     published = stage.published
     counts = published.areas[published.month]
-    found = tally({code: published.class_key(count) for code, count in counts.items()})
+    found = Counter(map(published.class_key, counts.values()))
     noun = stage.noun.of(1)
     classes = tuple(
         ClassEntry(
             one.key,
             Count.within(one.low, one.high).text,
             palette.VIOLATIONS[int(one.key[1:]) - 1],
-            count=found.get(one.key, 0),
+            count=found[one.key],
         )
         for one in published.classes
     )
     others = []
     if published.month in published.months:  # where nothing was received no colour stands for zero
-        others.append(zero_entry(zero_words(stage, "aucune violation documentée"), found.get("zero", 0)))
-    if found.get("suppressed"):
+        others.append(zero_entry(zero_words(stage, "aucune violation documentée"), found["zero"]))
+    if found["suppressed"]:
         others.append(suppressed_entry(found["suppressed"]))
-    if published.month in published.months or found.get("uncovered"):
-        others.append(
-            uncovered_entry(
-                f"{noun.capitalize()} non couvert{stage.noun.e}, sans violation connue",
-                found.get("uncovered", 0),
-            )
-        )
-    if found.get("nodata"):
+    if published.month in published.months or found["uncovered"]:
+        label = f"{noun.capitalize()} non couvert{stage.noun.e}, sans violation connue"
+        others.append(uncovered_entry(label, found["uncovered"]))
+    if found["nodata"]:
         others.append(nodata_entry("Sans données ce mois", found["nodata"]))
     return Areas(
         id="violations",
@@ -350,11 +323,7 @@ def _areas(stage: Stage) -> Areas:
 
 
 def _value(stage: Stage, code: str, count: Count) -> AreaValue:
-    published = stage.published
-    _, cercle, region = stage.area_parents[code]
-    facts = [("Région", region)]
-    if stage.country.finest == "commune":
-        facts.append(("Cercle", cercle))
+    published, facts = stage.published, place_facts(stage, code)
     before = published.areas.get(published.month.previous(), {}).get(code)
     facts.append((f"Violations, {published.month.label}", count.text))
     if published.withheld(count):
@@ -364,23 +333,12 @@ def _value(stage: Stage, code: str, count: Count) -> AreaValue:
         facts.append(("Violations pour 100 000 habitants", rate))
     if before is not None:
         facts.append((f"Violations, {published.month.previous().label}", before.text))
+    past = ((month, published.areas[month][code]) for month in published.months)
     trend = tuple(
-        TrendPoint(
-            str(month),
-            published.areas[month][code].text,
-            _height(published, published.areas[month][code]),
-            *interval(published.areas[month][code]),
-        )
-        for month in published.months
+        TrendPoint(str(month), then.text, _height(published, then), *interval(then)) for month, then in past
     )
-    return AreaValue(
-        published.class_key(count),
-        count.text,
-        tuple(facts),
-        "",
-        trend if len(trend) > 1 else (),
-        *interval(count),
-    )
+    shown = trend if len(trend) > 1 else ()
+    return AreaValue(published.class_key(count), count.text, tuple(facts), "", shown, *interval(count))
 
 
 def interval(count: Count) -> tuple[float | None, float | None]:
@@ -483,25 +441,13 @@ def _figures(stage: Stage) -> tuple[KeyFigure, ...]:
     known = previous in published.months
     total = published.total(month)
     before = published.total(previous) if known else None
-    figures = [
-        KeyFigure(
-            f"violations en {month.name}",
-            number(total),
-            arrow(total, before),
-            "" if before is None else f"{number(before)} en {previous.name}",
-        )
-    ]
+    detail = "" if before is None else f"{number(before)} en {previous.name}"
+    figures = [KeyFigure(f"violations en {month.name}", number(total), arrow(total, before), detail)]
     for category in sorted(CATEGORIES, key=lambda c: (-published.categories[month][c.key], c.key)):
         now = published.categories[month][category.key]
         then = published.categories[previous][category.key] if known else None
-        figures.append(
-            KeyFigure(
-                category.short,
-                number(now),
-                arrow(now, then),
-                percent(now, total) if then is None else f"{number(then)} en {previous.name}",
-            )
-        )
+        detail = percent(now, total) if then is None else f"{number(then)} en {previous.name}"
+        figures.append(KeyFigure(category.short, number(now), arrow(now, then), detail))
     return tuple(figures)
 
 
@@ -518,9 +464,8 @@ def _notes(stage: Stage, bars: Sequence[BarTable]) -> tuple[str, ...]:
         )
     parts = [part for table in bars for row in table.rows for part in row.segments]
     if undetailed := int(sum(value for key, value, _ in parts if key == "reste")):
-        notes.append(
-            f"Non détaillé : {plural(undetailed, 'violation')} dont l’effectif par catégorie est {WITHHELD}."
-        )
+        what = f"{plural(undetailed, 'violation')} dont l’effectif par catégorie est {WITHHELD}"
+        notes.append(f"Non détaillé : {what}.")
     if stage.published.not_located:
         notes.append(
             "Les violations dont la commune n’est pas établie comptent dans leur cercle ou leur région, "
@@ -552,28 +497,17 @@ def _table(stage: Stage) -> Table:
     published = stage.published
     month, previous = published.month, published.month.previous()
     now, before = published.areas[month], published.areas.get(previous)
-    columns = [Column("region", "Région"), Column("cercle", "Cercle")]
-    commune = stage.country.finest == "commune"
-    if commune:
-        columns.append(Column("commune", "Commune"))
-    columns.append(Column("violations", f"Violations, {month.label}", "number"))
-    population = stage.country.population if commune else {}
+    population = stage.country.population if stage.country.finest == "commune" else {}
+    columns: list[tuple[Column, Callable[[str], TableCell]]] = [
+        (Column("violations", f"Violations, {month.label}", "number"), lambda code: cell(now[code]))
+    ]
     if population:
-        columns.append(Column("taux", "Violations pour 100 000 habitants"))
+        rate = Column("taux", "Violations pour 100 000 habitants")
+        columns.append((rate, lambda code: _rate(now[code], population.get(code, 0))))
     if before is not None:
-        columns.append(Column("precedent", f"Violations, {previous.label}", "number"))
-    rows = []
-    for code, (name, cercle, region) in stage.area_parents.items():
-        row: list[str | int] = [region, cercle, *([name] if commune else [])]
-        row.append(cell(now[code]))
-        if population:
-            row.append(_rate(now[code], population.get(code, 0)))
-        if before is not None:
-            row.append(cell(before[code]))
-        rows.append(tuple(row))
-    return Table(
-        f"Violations par {stage.country.finest}", tuple(columns), tuple(rows), tuple(stage.area_parents)
-    )
+        told = Column("precedent", f"Violations, {previous.label}", "number")
+        columns.append((told, lambda code: cell(before[code])))
+    return area_table(stage, f"Violations par {stage.country.finest}", columns)
 
 
 # Annex 4: the list of incidents, a table and no map.
@@ -591,18 +525,17 @@ def build_list(stage: Stage) -> Annex | None:
     total = sum(published.total(month) for month in months)
     columns = tuple(Column(key, label, kind) for key, label, kind in found.columns)  # type: ignore[arg-type]
     names = listing([f"« {column.label} »" for column in columns])
+    lines, violations = plural(len(found.rows), "ligne"), plural(total, "violation")
+    counted = f"La liste compte {lines} pour {violations} {of_period}. {found.note}"
+    every = [str(month) for month in months]
     return Annex(
         number=4,
         slug="annexe-4-liste-incidents",
         title="Liste des incidents",
         subtitle=f"Violations documentées, {period}",
-        caption=_missing(stage)
-        or f"La liste compte {plural(len(found.rows), 'ligne')} pour {plural(total, 'violation')} {of_period}. "
-        f"{found.note}",
+        caption=_missing(stage) or counted,
         alt_text=f"Tableau des violations documentées {of_period}, avec les colonnes {names}.",
-        counts_line=account_line(
-            stage, "incidents", "violation", "violations", [str(month) for month in months]
-        ),
+        counts_line=account_line(stage, "incidents", "violation", "violations", every),
         meta=replace(stage.meta, credits=stage.meta.credits[:1]),  # no map, no background
         layers=(),
         table=Table("Liste des incidents", columns, found.rows),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pipeline.disclosure.counts import Change
 from pipeline.french import NOT_RECEIVED, day_label, number, plural
@@ -277,6 +277,7 @@ class Labels:
 
 
 Layer = Areas | Symbols | Zones | Flows | Labels
+LayerT = TypeVar("LayerT", Areas, Symbols, Zones, Flows, Labels)
 
 
 @dataclass(frozen=True)
@@ -502,9 +503,28 @@ class Annex:
     inset_box: tuple[float, float, float, float] | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
 
+    def layers_of(self, kind: type[LayerT]) -> list[LayerT]:
+        """The layers of one kind, from the ground up."""
+        return [layer for layer in self.layers if isinstance(layer, kind)]
+
+    @property
+    def symbols(self) -> list[Symbol]:
+        """Of all layers, as the next three."""
+        return [item for layer in self.layers_of(Symbols) for item in layer.items]
+
+    @property
+    def zones(self) -> list[Zone]:
+        return [item for layer in self.layers_of(Zones) for item in layer.items]
+
+    @property
+    def flows(self) -> list[Flow]:
+        return [item for layer in self.layers_of(Flows) for item in layer.items]
+
+    @property
+    def names(self) -> list[Label]:
+        return [item for layer in self.layers_of(Labels) for item in layer.items]
+
     def areas(self) -> Areas | None:
         """The first choropleth: of the map, or of the last panel."""
-        for layer in self.layers:
-            if isinstance(layer, Areas):
-                return layer
-        return self.panels[-1].areas if self.panels else None
+        found = [*self.layers_of(Areas), *(panel.areas for panel in self.panels[-1:])]
+        return found[0] if found else None

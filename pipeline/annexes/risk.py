@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 from pipeline import palette
 from pipeline.annexes.common import (
     Stage,
     account_line,
+    area_table,
+    by_cercle,
     cercle_labels,
     commune_labels,
     coverage_notes,
@@ -15,7 +18,7 @@ from pipeline.annexes.common import (
     framed_regions,
     if_monitored,
     nodata_entry,
-    tally,
+    place_facts,
     uncovered_entry,
     unread_rows,
 )
@@ -32,6 +35,7 @@ from pipeline.annexes.model import (
     Labels,
     Mover,
     Table,
+    TableCell,
     TrendPoint,
 )
 from pipeline.disclosure.counts import Change
@@ -87,7 +91,7 @@ def month_areas(stage: Stage, month: Month, points: Trends | None = None) -> Are
     codes = stage.area_parents
     keys = {code: class_key(stage, code, month) for code in codes}
     moved = changes(stage, month)
-    found = tally(keys)
+    found = Counter(keys.values())
     noun = stage.country.finest
     classes = (
         *(
@@ -96,14 +100,13 @@ def month_areas(stage: Stage, month: Month, points: Trends | None = None) -> Are
                 level.label,
                 palette.RISK[level.level - 1],
                 meaning=f"{level.points} : {level.meaning}",
-                count=found.get(f"r{level.level}", 0),
+                count=found[f"r{level.level}"],
             )
             for level in RISK_LEVELS
         ),
-        nodata_entry(if_monitored(stage, f"non évalué{stage.noun.e} ce mois"), found.get("nodata", 0)),
+        nodata_entry(if_monitored(stage, f"non évalué{stage.noun.e} ce mois"), found["nodata"]),
         uncovered_entry(
-            f"{noun.capitalize()} non couvert{stage.noun.e}, non évalué{stage.noun.e}",
-            found.get("uncovered", 0),
+            f"{noun.capitalize()} non couvert{stage.noun.e}, non évalué{stage.noun.e}", found["uncovered"]
         ),
     )
     return Areas(
@@ -122,17 +125,17 @@ def movers(stage: Stage) -> tuple[Mover, ...]:
     month = stage.published.month
     risk = stage.published.risk
     moved = {code: found for code, found in changes(stage, month).items() if found in ("up", "down")}
-    ranked = sorted(
-        moved, key=lambda code: (moved[code] == "down", *reversed(stage.area_parents[code]), code)
-    )
+
+    def order(code: str) -> tuple[object, ...]:
+        return moved[code] == "down", *reversed(stage.area_parents[code]), code
+
     found = []
-    for rank, code in enumerate(ranked, start=1):
+    for rank, code in enumerate(sorted(moved, key=order), start=1):
         name, cercle, _ = stage.area_parents[code]
         before, now = (LABELS[risk[when][code].level].lower() for when in (month.previous(), month))
         label = f"{name} ({cercle})" if stage.country.finest == "commune" else name
-        found.append(
-            Mover(str(rank), code, moved[code], label, f"{before} → {now}", *stage.country.points[code])
-        )
+        turn = f"{before} → {now}"
+        found.append(Mover(str(rank), code, moved[code], label, turn, *stage.country.points[code]))
     return tuple(found)
 
 
@@ -142,15 +145,16 @@ def movers_title(stage: Stage) -> str:
 
 
 def _change_entries(moved: Mapping[str, Change]) -> tuple[ChangeEntry, ...]:
-    worse = sum(found == "up" for found in moved.values())
-    better = sum(found == "down" for found in moved.values())
-    if not any(moved.values()):
+    found = Counter(moved.values())
+    if not any(found):
         return ()
-    return (
-        ChangeEntry("up", f"Aggravation depuis le mois précédent ({number(worse)})", palette.WORSE, worse),
-        ChangeEntry(
-            "down", f"Amélioration depuis le mois précédent ({number(better)})", palette.BETTER, better
-        ),
+    words: tuple[tuple[Change, str, str], ...] = (
+        ("up", "Aggravation", palette.WORSE),
+        ("down", "Amélioration", palette.BETTER),
+    )
+    return tuple(
+        ChangeEntry(way, f"{word} depuis le mois précédent ({number(found[way])})", colour, found[way])
+        for way, word, colour in words
     )
 
 
@@ -166,24 +170,18 @@ def trends(stage: Stage) -> Trends:
     """Each month's point of every area's small line."""
 
     def point(past: Month, code: str) -> TrendPoint:
-        found = stage.published.risk.get(past, {}).get(code)
-        ends = () if found is None else (float(found.level), float(found.level))
-        return TrendPoint(
-            str(past), level_text(stage, code, past), None if found is None else found.level / 4, *ends
-        )
+        found, text = stage.published.risk.get(past, {}).get(code), level_text(stage, code, past)
+        if found is None:
+            return TrendPoint(str(past), text, None)
+        return TrendPoint(str(past), text, found.level / 4, float(found.level), float(found.level))
 
-    return {
-        past: {code: point(past, code) for code in stage.area_parents} for past in stage.published.risk_months
-    }
+    months = stage.published.risk_months
+    return {past: {code: point(past, code) for code in stage.area_parents} for past in months}
 
 
 def _value(stage: Stage, code: str, month: Month, key: str, moved: Change, points: Trends) -> AreaValue:
-    _, cercle, region = stage.area_parents[code]
-    facts = [("Région", region)]
-    if stage.country.finest == "commune":
-        facts.append(("Cercle", cercle))
     text = level_text(stage, code, month)
-    facts.append((f"Risque, {month.label}", text))
+    facts = [*place_facts(stage, code), (f"Risque, {month.label}", text)]
     risk = stage.published.risk
     found = risk.get(month, {}).get(code)
     if found is not None and found.score:
@@ -223,10 +221,6 @@ def level_segments(counts: Mapping[int, int]) -> tuple[tuple[str, float, str], .
     return tuple((f"r{level}", float(counts[level]), number(counts[level])) for level in LABELS)
 
 
-def bar_row(label: str, counts: Mapping[int, int], texts: tuple[str, ...] = ()) -> BarRow:
-    return BarRow(label, level_segments(counts), texts)
-
-
 # Annex 3: the protection risk index of the month, by commune.
 
 
@@ -239,16 +233,7 @@ def build(stage: Stage) -> Annex:
     published = stage.published
     month = published.month
     risk = published.risk.get(month, {})
-    weights: dict[str, float] = {}
-    cercle_of = dict(
-        zip(
-            stage.country.layer(stage.country.finest)["pcode"],
-            stage.country.layer(stage.country.finest)["cercle_pcode"],
-            strict=True,
-        )
-    )
-    for code, found in risk.items():
-        weights[cercle_of[code]] = weights.get(cercle_of[code], 0) + found.level
+    weights = by_cercle(stage, {code: float(found.level) for code, found in risk.items()})
     gravest = sorted(code for code in risk if risk[code].level == 4)
     inset = densest(stage, {code: float(max(found.level - 1, 0)) for code, found in risk.items()})
     return Annex(
@@ -292,14 +277,8 @@ def _figures(stage: Stage) -> tuple[KeyFigure, ...]:
     counts = _level_counts(stage)
     total = sum(counts.values())
     return tuple(
-        KeyFigure(
-            f"niveau {NIVEAU[level.level]}",
-            number(counts[level.level]),
-            "",
-            percent(counts[level.level], total),
-        )
-        for level in reversed(RISK_LEVELS)
-        if total
+        KeyFigure(f"niveau {NIVEAU[level]}", number(counts[level]), "", percent(counts[level], total))
+        for level in (sorted(counts, reverse=True) if total else ())
     )
 
 
@@ -309,19 +288,11 @@ def _bars(stage: Stage) -> tuple[BarTable, ...]:
         # Without one area scored in both months nothing is known of changes, and zero would say "none".
         compared = turns["up"] + turns["down"] + turns["same"]
         moved = [number(turns[way]) if compared else NOT_RECEIVED for way in ("up", "down")]
-        rows.append(bar_row(region, levels, (number(sum(levels.values())), *moved)))
-    if not rows:
-        return ()
-    noun = stage.noun.of().capitalize()
-    return (
-        BarTable(
-            f"{noun} par niveau et par région",
-            KEYS,
-            tuple(rows),
-            ("Total", "Aggravées", "Améliorées"),
-            noun.lower(),
-        ),
-    )
+        texts = (number(sum(levels.values())), *moved)
+        rows.append(BarRow(region, level_segments(levels), texts))
+    noun, heads = stage.noun.of(), ("Total", "Aggravées", "Améliorées")
+    title = f"{noun.capitalize()} par niveau et par région"
+    return (BarTable(title, KEYS, tuple(rows), heads, noun),) if rows else ()
 
 
 def turned(stage: Stage) -> tuple[int, int]:
@@ -338,13 +309,10 @@ def change_sentence(stage: Stage) -> str:
     worse, better = turned(stage)
     if not worse and not better:
         return f"Aucun niveau n’a changé depuis {previous.name}."
-    noun = stage.country.finest
     none = f"dans aucun{stage.noun.e}"
-    up = (
-        f"s’est aggravé dans {number(worse)} {stage.noun.of(worse)}"
-        if worse
-        else f"ne s’est aggravé {none} {noun}"
-    )
+    up = f"ne s’est aggravé {none} {stage.country.finest}"
+    if worse:
+        up = f"s’est aggravé dans {number(worse)} {stage.noun.of(worse)}"
     if not better:
         down = f"ne s’est amélioré {none}" if worse else ""
     else:
@@ -363,16 +331,13 @@ def message(stage: Stage) -> str:
     noun, she = stage.noun.one, stage.noun.e
     high = counts[3] + counts[4]
     where = "au niveau critique" if high and high == counts[4] else "au niveau sérieux ou critique"
-    if not high:
-        subject = (
-            f"Aucun{she} {noun} {where}"
-            if total > 1
-            else f"{'La' if she else 'Le'} seul{she} {noun} évalué{she} est sous le niveau sérieux"
-        )
+    if total == 1:
+        only = f"{'La' if she else 'Le'} seul{she} {noun} évalué{she} est"
+        subject = f"{only} {where if high else 'sous le niveau sérieux'}"
+    elif not high:
+        subject = f"Aucun{she} {noun} {where}"
     elif high == total:
-        subject = f"{plural(total, f'{noun} évalué{she}')}, {'toutes' if she else 'tous'} {where}" if total > 1 else (
-            f"{'La' if she else 'Le'} seul{she} {noun} évalué{she} est {where}"
-        )  # fmt: skip
+        subject = f"{plural(total, f'{noun} évalué{she}')}, {'toutes' if she else 'tous'} {where}"
     else:
         some = _assessed(stage)[0] < _assessed(stage)[1]
         whole = f"les {number(total)} évalué{she}s" if some else number(total)
@@ -383,10 +348,8 @@ def message(stage: Stage) -> str:
     since = f"depuis {month.previous().name}"
     if not worse and not better:
         return f"{subject} ; aucun changement {since}"
-    told = [
-        *([plural(worse, "aggravation")] if worse else []),
-        *([f"{number(better)} {agree(better, 'amélioration')}"] if better else []),
-    ]
+    turns = ((worse, "aggravation"), (better, "amélioration"))
+    told = [plural(count, word) for count, word in turns if count]
     return f"{subject} ; {listing(told)} {since}"
 
 
@@ -409,12 +372,10 @@ def caption(stage: Stage) -> str:
     elif critical == high:
         head = f"En {month.label}, {subject} {verb} au niveau critique."
     else:
-        among = f"dont {number(critical)}" if critical else f"aucun{she}"
-        head = (
-            f"En {month.label}, {subject} {verb} au niveau sérieux ou critique, {among} au niveau critique."
-        )
+        among = f"{f'dont {number(critical)}' if critical else f'aucun{she}'} au niveau critique"
+        head = f"En {month.label}, {subject} {verb} au niveau sérieux ou critique, {among}."
     parts = (head, _few_assessed(stage), _critical_where(stage), change_sentence(stage))
-    return " ".join(part for part in parts if part)
+    return " ".join(filter(None, parts))
 
 
 def _assessed(stage: Stage) -> tuple[int, int]:
@@ -435,9 +396,8 @@ def _few_assessed(stage: Stage) -> str:
 
 
 def _critical_where(stage: Stage) -> str:
-    critical = [
-        (levels[4], region) for region, levels, _ in region_rows(stage, stage.published.month) if levels[4]
-    ]
+    rows = region_rows(stage, stage.published.month)
+    critical = [(levels[4], region) for region, levels, _ in rows if levels[4]]
     if not critical:
         return ""
     count, region = max(critical)
@@ -468,33 +428,21 @@ def _alternative(stage: Stage) -> str:
 
 
 def _table(stage: Stage) -> Table:
-    month = stage.published.month
-    previous = month.previous()
-    commune = stage.country.finest == "commune"
-    scored = stage.published.policy.scores and commune
-    columns = [Column("region", "Région"), Column("cercle", "Cercle")]
-    if commune:
-        columns.append(Column("commune", "Commune"))
-    columns.append(Column("niveau", f"Niveau, {month.label}"))
-    known = previous in stage.published.risk
-    if known:
-        columns.append(Column("precedent", f"Niveau, {previous.label}"))
-    if scored:
-        columns.append(Column("score", "Score", "number"))
-    rows = []
-    for code, (name, cercle, region) in stage.area_parents.items():
-        row: list[str | float | None] = [
-            region,
-            cercle,
-            *([name] if commune else []),
-            level_text(stage, code, month),
-        ]
-        if known:
-            row.append(level_text(stage, code, previous))
-        if scored:
-            found = stage.published.risk.get(month, {}).get(code)
-            row.append(float(found.score.replace(",", ".")) if found and found.score else None)
-        rows.append(tuple(row))
-    return Table(
-        f"Niveau de risque par {stage.country.finest}", tuple(columns), tuple(rows), tuple(stage.area_parents)
-    )
+    month, risk = stage.published.month, stage.published.risk
+    shown = [("niveau", month)]
+    if month.previous() in risk:
+        shown.append(("precedent", month.previous()))
+    columns = [(Column(key, f"Niveau, {when.label}"), levels_of(stage, when)) for key, when in shown]
+
+    def score(code: str) -> TableCell:
+        found = risk.get(month, {}).get(code)
+        return float(found.score.replace(",", ".")) if found and found.score else None
+
+    if stage.published.policy.scores and stage.country.finest == "commune":
+        columns.append((Column("score", "Score", "number"), score))
+    return area_table(stage, f"Niveau de risque par {stage.country.finest}", columns)
+
+
+def levels_of(stage: Stage, month: Month) -> Callable[[str], TableCell]:
+    """The level of an area, by P-code, that month."""
+    return lambda code: level_text(stage, code, month)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -39,30 +40,15 @@ def cards(
 ) -> tuple[Card, ...]:
     """Flash alerts, areas at the highest risk, areas monitored."""
     layer = stage.country.layer(stage.country.finest)
-    home = {
-        code: region_of[region] for code, region in zip(layer["pcode"], layer["region_pcode"], strict=True)
-    }
-    noun = stage.noun.of()
-    critical = RISK_LEVELS[-1].label.lower()
+    home = dict(zip(layer["pcode"], map(region_of.__getitem__, layer["region_pcode"]), strict=True))
+    many, one, e = stage.noun.of(), stage.noun.one, stage.noun.e
+    critical = f"à risque {RISK_LEVELS[-1].label.lower()}"
+    only = f"Publiées pour {stage.published.month.label} seulement"
+    risk, coverage = (told(stage, months, len(regions), home) for told in (_risk, _coverage))
     return (
-        Card(
-            "alertes flash",
-            "alerte flash",
-            _alerts(stage, months, regions),
-            f"Publiées pour {stage.published.month.label} seulement",
-        ),
-        Card(
-            f"{noun} à risque {lower_first(critical)}",
-            f"{stage.noun.one} à risque {lower_first(critical)}",
-            _risk(stage, months, len(regions), home),
-            "Sans évaluation ce mois",
-        ),
-        Card(
-            f"{noun} couvert{stage.noun.e}s",
-            f"{stage.noun.one} couvert{stage.noun.e}",
-            _coverage(stage, months, len(regions), home),
-            "",
-        ),
+        Card("alertes flash", "alerte flash", _alerts(stage, months, regions), only),
+        Card(f"{many} {critical}", f"{one} {critical}", risk, "Sans évaluation ce mois"),
+        Card(f"{many} couvert{e}s", f"{one} couvert{e}", coverage, ""),
     )
 
 
@@ -75,17 +61,15 @@ def _alerts(stage: Stage, months: tuple[Month, ...], regions: tuple[str, ...]) -
         return {(last, r): ("–", "Lignes refusées") for r in range(len(regions) + 1)}
     told: BoardChanges = {}
     for r, region in enumerate(("", *regions)):
-        here = [alert.key for alert in alerts if not region or alert.region == region]
-        kinds = [(here.count(kind.key), kind) for kind in ALERT_TYPES if kind.key in here]
-        kinds.sort(key=lambda item: -item[0])
+        here = Counter(alert.key for alert in alerts if not region or alert.region == region)
+        kinds = sorted((kind for kind in ALERT_TYPES if here[kind.key]), key=lambda kind: -here[kind.key])
         named = [
-            plural(count, lower_first(kind.label), lower_first(kind.plural))
-            for count, kind in kinds[:TYPES_NAMED]
+            plural(here[kind.key], lower_first(kind.label), lower_first(kind.plural))
+            for kind in kinds[:TYPES_NAMED]
         ]
-        rest = sum(count for count, _ in kinds[TYPES_NAMED:])
-        if rest:
+        if rest := sum(here[kind.key] for kind in kinds[TYPES_NAMED:]):
             named.append(plural(rest, "autre"))
-        told[last, r] = (number(len(here)), listing(named))
+        told[last, r] = (number(here.total()), listing(named))
     return told
 
 
@@ -149,10 +133,7 @@ def board(stage: Stage) -> Board:
         threshold=published.policy.threshold,
         region_of=region_of,
         cards=cards(stage, months, regions, region_of),
-        tables=tuple(
-            _grid(key, table)
-            for key, table in zip(("categories", "regions"), bulletin_tables(published), strict=True)
-        ),
+        tables=tuple(map(_grid, ("categories", "regions"), bulletin_tables(published))),
         noun=stage.country.finest,
         arrow_rule=ARROW_RULE,
         profile_titles=_profile_titles(published),
@@ -232,8 +213,7 @@ def _sums(
             total = _sum(cube, months, r, c)
             if all(cube[month, r, c].state == "nodata" for month in range(months)):
                 yield (r, c), ("–", "–")
-                continue
-            if total is None:
+            elif total is None:
                 yield (r, c), (SUPPRESSED.text, SUPPRESSED.text)
             else:
                 yield (r, c), (number(total), Share(total, whole).text)
@@ -247,17 +227,13 @@ def _sum(cube: Mapping[BoardCell, Count], months: int, region: int, category: in
 
 def _classes(stage: Stage) -> tuple[ClassEntry, ...]:
     """Those of annex 1, and every other state that a count of a month before may have."""
-    noun = stage.noun.of(1)
+    tones = [palette.VIOLATIONS[int(one.key[1:]) - 1] for one in stage.published.classes]
+    told = [(one.key, Count.within(one.low, one.high).text) for one in stage.published.classes]
     return (
-        *(
-            ClassEntry(
-                one.key, Count.within(one.low, one.high).text, palette.VIOLATIONS[int(one.key[1:]) - 1]
-            )
-            for one in stage.published.classes
-        ),
+        *(ClassEntry(*pair, tone) for pair, tone in zip(told, tones, strict=True)),
         zero_entry(zero_words(stage, "aucune violation"), 0),
         suppressed_entry(0),
-        uncovered_entry(f"{noun.capitalize()} non couvert{stage.noun.e}", 0),
+        uncovered_entry(f"{stage.noun.of(1).capitalize()} non couvert{stage.noun.e}", 0),
         nodata_entry("Sans données ce mois", 0),
     )
 
@@ -278,14 +254,8 @@ def _profiles(published: Published, regions: tuple[str, ...]) -> Iterator[Profil
 
 
 def _grid(key: str, table: BulletinTable) -> MonthGrid:
-    return MonthGrid(
-        key=key,
-        title=table.title,
-        reading=table.reading,
-        headings=table.headings,
-        rows=tuple(GridRow(row.label, tuple(map(cell_text, row.cells)), row.total) for row in table.rows),
-        notes=table.notes,
-    )
+    rows = tuple(GridRow(row.label, tuple(map(cell_text, row.cells)), row.total) for row in table.rows)
+    return MonthGrid(key, table.title, table.reading, table.headings, rows, table.notes)
 
 
 # index.html of a month's folder: the dashboard, the annexes, and what the bulletin is made of.
@@ -311,17 +281,11 @@ def write_front_page(
     """
     from pipeline.web.dashboard import IndexEntry, drawing, render_index
 
-    entries = [
-        IndexEntry(
-            annex.number,
-            annex.title,
-            annex.subtitle,
-            annex.caption,
-            annex.alt_text,
-            tuple(sorted(path.name for path in folder.glob(f"{annex.slug}.*"))),
-        )
-        for annex in annexes
-    ]
+    entries = []
+    for annex in annexes:
+        files = tuple(sorted(path.name for path in folder.glob(f"{annex.slug}.*")))
+        told = (annex.title, annex.subtitle, annex.caption, annex.alt_text)
+        entries.append(IndexEntry(annex.number, *told, files))
     there = dict(made)
     others = [(label, name) for name, label in FILES.items() if name in there]
     pictures = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
@@ -133,23 +134,24 @@ def _box(stage: Stage, slug: str, heading: str, regions: Sequence[str]) -> Regio
         for code, name in stage.region_names.items()
         if stage.published.counted(stage.country.counted_with(name)) in regions
     )
-    cercles = _busiest_cercles(stage, codes)
-    points = [
-        line for line in (_share(published, regions), cercles, _first_category(published, regions)) if line
-    ]
-    if published.alerts is None:
-        points.append(f"Alertes flash{NBSP}: aucune donnée reçue.")
-    else:
-        points.append(_alerts(published, regions))
+    cercles, headline = _busiest_cercles(stage, codes), _headline(published, regions)
+    points = (
+        _share(published, regions),
+        cercles,
+        _first_category(published, regions),
+        _alerts(published, regions),
+    )
+    what = (
+        f"Carte des violations par {stage.country.finest}, {lower_first(heading)}, {published.month.label}."
+    )
     return RegionBox(
         slug=f"encadre-{slug}",
         heading=heading,
-        headline=_headline(published, regions),
-        points=tuple(points),
+        headline=headline,
+        points=tuple(filter(None, points)),
         arrows=arrows(published, regions),
         region_pcodes=codes,
-        alt_text=f"Carte des violations par {stage.country.finest}, {lower_first(heading)}, "
-        f"{published.month.label}. {_headline(published, regions)} {cercles}".strip(),
+        alt_text=f"{what} {headline} {cercles}".strip(),
     )
 
 
@@ -225,13 +227,16 @@ def _first_category(published: Published, regions: Sequence[str]) -> str:
 
 
 def _alerts(published: Published, regions: Sequence[str]) -> str:
+    if published.alerts is None:
+        return f"Alertes flash{NBSP}: aucune donnée reçue."
     if unread_rows(published, "alertes_flash"):
         return f"Alertes flash{NBSP}: lignes refusées, leur nombre n’est pas connu."
-    kinds = []
-    for kind in ALERT_TYPES:
-        count = sum(alert.key == kind.key and alert.region in regions for alert in published.alerts or ())
-        if count:
-            kinds.append(plural(count, lower_first(kind.label), lower_first(kind.plural)))
+    here = Counter(alert.key for alert in published.alerts if alert.region in regions)
+    kinds = [
+        plural(here[kind.key], lower_first(kind.label), lower_first(kind.plural))
+        for kind in ALERT_TYPES
+        if here[kind.key]
+    ]
     if kinds:
         return f"Alertes flash{NBSP}: {listing(kinds)}."
     found = published.accounts.get(str(published.month), {}).get("alertes_flash")
@@ -311,15 +316,8 @@ def _cercles(axes: Any, layer: Any, country: Country) -> list[Any]:
     words = []
     for code in cercles.area.sort_values(ascending=False, kind="stable").index:
         point = points[code]
-        word = axes.text(
-            point.x,
-            point.y,
-            country.names("cercle")[code],
-            ha="center",
-            va="center",
-            size=8.5,
-            weight="semibold",
-        )
+        how = {"ha": "center", "va": "center", "size": 8.5, "weight": "semibold"}
+        word = axes.text(point.x, point.y, country.names("cercle")[code], **how)
         word.set_path_effects(halo)
         words.append(word)
     return words

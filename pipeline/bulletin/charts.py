@@ -97,19 +97,17 @@ def _chart_charts(
     months = month.year_to_date()
     stacked = slug == STACKED
     totals = _known(table.rows[-1], month)
-    lines = [(item.label, item.values) for item in series] + [("Total", totals)]
-    told = " ; ".join(
-        f"{label} : "
-        + ", ".join(f"{m.name} {cell_text(value)}" for m, value in zip(months, values, strict=True))
-        for label, values in lines
-    )
+    lines = []
+    for label, values in (*((item.label, item.values) for item in series), ("Total", totals)):
+        figures = (f"{m.name} {cell_text(value)}" for m, value in zip(months, values, strict=True))
+        lines.append(f"{label} : {', '.join(figures)}")
     form = "une barre empilée par mois" if stacked else "une petite figure par région, même échelle"
     since = months[0].name if len(months) == 1 else f"{months[0].name} à {month.name}"
     return Chart(
         slug=slug,
         title=f"{title}, {since} {month.year}",
         reading=reading_charts(series, totals, month),
-        alt_text=f"Diagramme en barres, {form}. {told}.",
+        alt_text=f"Diagramme en barres, {form}. {' ; '.join(lines)}.",
         mark=mark,
         months=months,
         series=tuple(series),
@@ -406,10 +404,8 @@ def _stack(figure: Any, chart: Chart) -> None:
     axes.set_ylim(0, highest * 1.08)
     axes.set_yticks([])
     # The legend stands in the order of the bars, from the top down.
-    handles, labels = axes.get_legend_handles_labels()
-    figure.legend(
-        handles[::-1], labels[::-1], loc="lower left", ncols=2, frameon=False, bbox_to_anchor=CHART_FOOT
-    )
+    handles, labels = (found[::-1] for found in axes.get_legend_handles_labels())
+    figure.legend(handles, labels, loc="lower left", ncols=2, frameon=False, bbox_to_anchor=CHART_FOOT)
 
 
 def _panels(figure: Any, chart: Chart) -> None:
@@ -458,14 +454,8 @@ def write_parts(chart: PartsChart, folder: Path) -> tuple[Path, Path]:
     tall = height(chart)
     with drawing():
         figure = Figure(figsize=(WIDTH / 25.4, tall / 25.4))
-        axes = figure.add_axes(
-            (
-                LABEL_WIDTH / WIDTH,
-                PARTS_FOOT / tall,
-                (WIDTH - LABEL_WIDTH - FIGURE_WIDTH) / WIDTH,
-                BAR * len(chart.parts) / tall,
-            )
-        )
+        wide, high = (WIDTH - LABEL_WIDTH - FIGURE_WIDTH) / WIDTH, BAR * len(chart.parts) / tall
+        axes = figure.add_axes((LABEL_WIDTH / WIDTH, PARTS_FOOT / tall, wide, high))
         axes.set_axis_off()
         most = max((part.count.high or part.count.low for part in chart.parts), default=0) or 1
         axes.set_xlim(0, most)

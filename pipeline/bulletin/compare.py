@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -109,9 +110,8 @@ def _maps(
     yield _difference(stage, f"Violations, de {before} à {now}", counts)
     levels = earlier.risk.get(earlier.month, {}), stage.published.risk.get(stage.published.month, {})
     if all(levels):
-        steps = {
-            code: levels[1][code].level - levels[0][code].level for code in set(levels[0]) & set(levels[1])
-        }
+        first, second = levels
+        steps = {code: second[code].level - first[code].level for code in set(first) & set(second)}
         words = {code: "up" if step > 0 else "down" if step else "same" for code, step in steps.items()}
         yield _difference(stage, f"Niveau de risque, de {before} à {now}", words)
 
@@ -130,37 +130,19 @@ def _certain(before: Count, now: Count) -> str:
 def _difference(stage: Stage, title: str, found: Mapping[str, str]) -> tuple[str, Areas]:
     noun = stage.country.finest
     keys = {code: found.get(code) or "none" for code in stage.area_parents}
-    tally = {key: sum(found == key for found in keys.values()) for key in (*DIFFERENCES, "open", "none")}
-    classes = [
-        ClassEntry(key, label, colour, count=tally[key]) for key, (label, colour) in DIFFERENCES.items()
-    ]
-    if tally["open"]:
-        label = "Changement non publié (classes qui se recouvrent)"
-        classes.append(
-            ClassEntry(
-                "open",
-                label,
-                palette.SUPPRESSED,
-                "suppressed",
-                "dots",
-                palette.SUPPRESSED_HATCH,
-                count=tally["open"],
-            )
-        )
-    classes.append(
-        ClassEntry(
-            "none", "Sans données dans l’un des mois", palette.UNCOVERED, "uncovered", count=tally["none"]
-        )
-    )
+    tally = Counter(keys.values())
     told = (
         f"{title}\u00a0: {_many(stage, tally['up'])} en hausse ou en aggravation, "
         f"{_many(stage, tally['down'])} en baisse ou en amélioration, {number(tally['same'])} sans changement"
     )
-    told += (
-        f", {number(tally['open'])} dont les classes publiées ne disent pas le sens."
-        if tally["open"]
-        else "."
-    )
+    classes = [ClassEntry(key, *shown, count=tally[key]) for key, shown in DIFFERENCES.items()]
+    if count := tally["open"]:
+        told += f", {number(count)} dont les classes publiées ne disent pas le sens"
+        label = "Changement non publié (classes qui se recouvrent)"
+        hatch = ("dots", palette.SUPPRESSED_HATCH)
+        classes.append(ClassEntry("open", label, palette.SUPPRESSED, "suppressed", *hatch, count=count))
+    told, label = f"{told}.", "Sans données dans l’un des mois"
+    classes.append(ClassEntry("none", label, palette.UNCOVERED, "uncovered", count=tally["none"]))
     values = {code: AreaValue(key, "") for code, key in keys.items()}
     return told, Areas(f"ecart-{len(title)}", title, noun, tuple(classes), values)
 
@@ -227,31 +209,21 @@ def _classes(stage: Stage, areas: Mapping[str, tuple[Count, Count]]) -> tuple[Se
         first, second = _rank(published, before), _rank(published, now)
         if first is None or second is None or first == second:
             continue
-        move = (
-            second - first,
-            second,
-            _move(stage, code, *(_class_text(published, count) for count in (before, now))),
-        )
+        texts = (_class_text(published, count) for count in (before, now))
+        move = (second - first, second, _move(stage, code, *texts))
         (up if second > first else down).append(move)
         if second >= HOT_CLASS > first:
             hot.append(move)
     passed = f"{stage.noun.of().capitalize()} passé{stage.noun.e}s"
-    return (
-        Section(
-            "Nouveaux foyers",
-            f"{_many(stage, len(hot))} à 20 violations ou plus ce mois, et à moins de 20 dans l’autre.",
-            moves=_sorted(hot),
-        ),
-        Section(
-            f"{passed} à une classe supérieure",
-            f"{_many(stage, len(up))}, d’après les classes de l’annexe 1.",
-            moves=_sorted(up),
-        ),
-        Section(
-            f"{passed} à une classe inférieure",
-            f"{_many(stage, len(down))}, d’après les classes de l’annexe 1.",
-            moves=_sorted(down),
-        ),
+    by_class = "d’après les classes de l’annexe 1."
+    found = (
+        ("Nouveaux foyers", " à 20 violations ou plus ce mois, et à moins de 20 dans l’autre.", hot),
+        (f"{passed} à une classe supérieure", f", {by_class}", up),
+        (f"{passed} à une classe inférieure", f", {by_class}", down),
+    )
+    return tuple(
+        Section(title, f"{_many(stage, len(moves))}{text}", moves=_sorted(moves))
+        for title, text, moves in found
     )
 
 
@@ -262,9 +234,8 @@ def _many(stage: Stage, count: int) -> str:
 def _class_text(published: Published, count: Count) -> str:
     """The class, not the figure: two exact figures in one class are no change of class."""
     key = published.class_key(count)
-    return next(
-        (Count.within(one.low, one.high).text for one in published.classes if one.key == key), count.text
-    )
+    texts = {one.key: Count.within(one.low, one.high).text for one in published.classes}
+    return texts.get(key, count.text)
 
 
 def _sorted(moves: Sequence[tuple[int, int, Move]]) -> tuple[Move, ...]:
@@ -312,10 +283,8 @@ def _caveats(stage: Stage, earlier: Published, areas: Mapping[str, tuple[Count, 
     texts = []
     unknown = sum(None in (_rank(published, before), _rank(published, now)) for before, now in areas.values())
     if unknown:
-        texts.append(
-            f"{_many(stage, unknown)} hors de la comparaison par classe, "
-            "faute d’effectif publié ou de données dans l’un des mois."
-        )
+        why = "faute d’effectif publié ou de données dans l’un des mois."
+        texts.append(f"{_many(stage, unknown)} hors de la comparaison par classe, {why}")
     first, second = earlier.risk.get(earlier.month, {}), published.risk.get(published.month, {})
     if set(first) != set(second):
         texts.append(
@@ -324,9 +293,8 @@ def _caveats(stage: Stage, earlier: Published, areas: Mapping[str, tuple[Count, 
             f"{number(len(set(first) & set(second)))} évaluées dans les deux mois."
         )
     if published.coverage is None or earlier.coverage is None:
-        texts.append(
-            f"Couverture du monitoring inconnue{NBSP}: une baisse peut tenir à une couverture moindre."
-        )
+        why = "une baisse peut tenir à une couverture moindre."
+        texts.append(f"Couverture du monitoring inconnue{NBSP}: {why}")
     elif set(published.coverage) != set(earlier.coverage):
         texts.append(
             f"La couverture du monitoring a changé{NBSP}: {_many(stage, len(earlier.coverage))} puis "
@@ -435,33 +403,23 @@ footer{{margin-top:2rem;font-size:.85rem;color:{palette.QUIET_INK}}}
 """
 
 
-def _pictures(page: Comparison, country: Country) -> list[tuple[str, Areas, str]]:
-    """The sentence, the choropleth and its drawing of each map."""
-    from pipeline.web.picture import area_picture, outline
-
-    ground = outline(country)
-    return [(text, areas, area_picture(areas, ground, text)) for text, areas in page.maps]
-
-
 def write_comparison(page: Comparison, noun: str, folder: Path, country: Country | None = None) -> Path:
     """Write the page into `folder` and return its path. noun: "commune", or "cercle" where there are no communes.
     country: to draw the maps of the difference on, none drawn without."""
     from markupsafe import Markup
 
     from pipeline.web.page import policy_of, template_environment
+    from pipeline.web.picture import area_picture, outline
 
+    ground = outline(country) if country else None
+    text = template_environment().get_template("compare.html").render(
+        page=page,
+        maps=[(said, areas, area_picture(areas, ground, said)) for said, areas in page.maps] if ground else [],
+        noun=noun.capitalize(),
+        produced=day(date.fromisoformat(page.meta.produced_on)),
+        style=Markup(STYLE),
+        policy=policy_of((), [STYLE]),
+    )  # fmt: skip
     target = folder / f"{page.slug}.html"
-    text = (
-        template_environment()
-        .get_template("compare.html")
-        .render(
-            page=page,
-            maps=_pictures(page, country) if country else [],
-            noun=noun.capitalize(),
-            produced=day(date.fromisoformat(page.meta.produced_on)),
-            style=Markup(STYLE),
-            policy=policy_of((), [STYLE]),
-        )
-    )
     write_text(target, text)
     return target

@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -31,7 +32,7 @@ from pipeline.bulletin.charts import WIDTH, Chart, PartsChart, height
 from pipeline.bulletin.compare import Comparison
 from pipeline.bulletin.tables import BulletinTable, cell_text
 from pipeline.files import scratch, write_bytes
-from pipeline.french import NBSP, Month, day_label, sentence_case
+from pipeline.french import NBSP, Month, day_label, held, sentence_case
 
 # What the Word document and the PDF both say, in order: nothing of how either is written.
 
@@ -67,11 +68,11 @@ class Plate:
 
     anchor: str
     heading: str
-    picture: Path | None
-    vector: Path | None
-    alt_text: str
-    caption: str
-    remarks: tuple[str, ...]
+    picture: Path | None = None
+    vector: Path | None = None
+    alt_text: str = ""
+    caption: str = ""
+    remarks: tuple[str, ...] = ()
     width: float = 224.0
     points: tuple[str, ...] = ()
     listing: Listing | None = None
@@ -95,6 +96,17 @@ class Document:
     closing: Plate | None
     meta: Meta
 
+    @property
+    def after(self) -> tuple[Plate, ...]:
+        """What follows the tables."""
+        return (*self.drawings, self.closing) if self.closing else self.drawings
+
+    @property
+    def footer(self) -> str:
+        """What every page says at its foot."""
+        marks = [mark for mark in self.warnings if mark != self.meta.rollup_note]
+        return " · ".join([self.meta.month_label, *marks])
+
 
 def document(
     annexes: Sequence[Annex],
@@ -109,36 +121,21 @@ def document(
     boxes; vectors: of the annexes, as PDF and PNG of a column
     (COLUMN), with the pages that go on with their lists."""
     meta = annexes[0].meta
+    lines = (
+        f"Rapport mensuel de monitoring de protection, {meta.bulletin}" if meta.bulletin else "",
+        f"Sources{NBSP}: {meta.sources}" if meta.sources else "",
+        f"Limites administratives{NBSP}: {meta.boundary_label} ({meta.limits_dated})",
+        meta.disclaimer,
+    )
+    maps = [annex for annex in annexes if annex.number != LIST]
+    trends = [replace(_drawn(one, pictures), heading=f"Graphique – {one.title}") for one in charts]
     return Document(
-        title=f"Annexes cartographiques et tableaux – {meta.month_label}",
-        lines=tuple(
-            line
-            for line in (
-                f"Rapport mensuel de monitoring de protection, {meta.bulletin}" if meta.bulletin else "",
-                f"Sources{NBSP}: {meta.sources}" if meta.sources else "",
-                f"Limites administratives{NBSP}: {meta.boundary_label} ({meta.limits_dated})",
-                meta.disclaimer,
-            )
-            if line
-        ),
-        warnings=tuple(
-            text
-            for text in (
-                meta.audience_label,
-                *meta.warnings,
-                meta.rollup_note,
-            )
-            if text
-        ),
-        plates=tuple(
-            plate for annex in annexes if annex.number != LIST for plate in _map_plates(annex, vectors)
-        ),
+        title=f"Annexes cartographiques et tableaux – {held(meta.month_label)}",
+        lines=tuple(filter(None, lines)),
+        warnings=tuple(filter(None, (meta.audience_label, *meta.warnings, meta.rollup_note))),
+        plates=tuple(plate for annex in maps for plate in _map_plates(annex, vectors)),
         tables=tuple(tables),
-        drawings=(
-            *(_chart_plate(chart, pictures) for chart in charts),
-            *_parts_plates(parts, pictures),
-            *(_box_plate(box, pictures) for box in boxes),
-        ),
+        drawings=(*trends, *_parts_plates(parts, pictures), *(_box_plate(box, pictures) for box in boxes)),
         closing=next((_list_plate(annex) for annex in annexes if annex.number == LIST), None),
         meta=meta,
     )
@@ -164,30 +161,27 @@ def _map_plates(annex: Annex, vectors: Path) -> Iterator[Plate]:
     yield first
     page = 2
     while (picture := vectors / f"{annex.slug}-page-{page}.png").exists():
-        yield replace(
-            first,
+        yield Plate(
             anchor=f"{first.anchor}_page_{page}",
             heading=f"{first.heading}, page {page}",
             picture=picture,
             vector=picture.with_suffix(".pdf"),
             alt_text=f"Suite de la liste de l’annexe {annex.number}, page {page}.",
-            caption="",
-            remarks=(),
-            links=(),
+            width=COLUMN,
+            upright=True,
         )
         page += 1
 
 
-def _chart_plate(chart: Chart, pictures: Path) -> Plate:
-    return Plate(
-        anchor=chart.slug.replace("-", "_"),
-        heading=f"Graphique – {chart.title}",
-        picture=pictures / f"{chart.slug}.png",
-        vector=pictures / f"{chart.slug}.svg",
-        alt_text=chart.alt_text,
-        caption=chart.reading,
-        remarks=(),
+def _drawn(chart: Chart | PartsChart | RegionBox, pictures: Path) -> Plate:
+    """The plate of a picture that lies beside the document as PNG and SVG."""
+    title, caption = (
+        (f"Encadré – {chart.heading}", chart.headline)
+        if isinstance(chart, RegionBox)
+        else (chart.title, chart.reading)
     )
+    anchor, picture = chart.slug.replace("-", "_"), pictures / f"{chart.slug}.png"
+    return Plate(anchor, title, picture, picture.with_suffix(".svg"), chart.alt_text, caption)
 
 
 def _parts_plates(charts: Sequence[PartsChart], pictures: Path) -> list[Plate]:
@@ -201,54 +195,26 @@ def _parts_plates(charts: Sequence[PartsChart], pictures: Path) -> list[Plate]:
             left = ROOM
         pages[-1].append(chart)
         left -= needed
-    told: dict[str, int] = {}
+    many, told = Counter(page[0].group for page in pages), Counter[str]()
     found = []
     for page in pages:
         group = page[0].group
-        told[group] = told.get(group, 0) + 1
-        many = sum(other[0].group == group for other in pages)
-        found.append(
-            Plate(
-                anchor=f"graphiques_{group}_{told[group]}",
-                heading=f"Graphiques – {GROUPS[group]}" + (f" ({told[group]}/{many})" if many > 1 else ""),
-                picture=None,
-                vector=None,
-                alt_text="",
-                caption="",
-                remarks=(),
-                parts=tuple(_part_plate(chart, pictures) for chart in page),
-            )
-        )
+        told[group] += 1
+        rank = f" ({told[group]}/{many[group]})" if many[group] > 1 else ""
+        parts = tuple(replace(_drawn(chart, pictures), width=WIDTH) for chart in page)
+        anchor = f"graphiques_{group}_{told[group]}"
+        found.append(Plate(anchor, f"Graphiques – {GROUPS[group]}{rank}", parts=parts))
     return found
 
 
-def _part_plate(chart: PartsChart, pictures: Path) -> Plate:
-    return Plate(
-        anchor=chart.slug.replace("-", "_"),
-        heading=chart.title,
-        picture=pictures / f"{chart.slug}.png",
-        vector=pictures / f"{chart.slug}.svg",
-        alt_text=chart.alt_text,
-        caption=chart.reading,
-        remarks=(),
-        width=WIDTH,
-    )
-
-
 def _box_plate(box: RegionBox, pictures: Path) -> Plate:
-    return Plate(
-        anchor=box.slug.replace("-", "_"),
-        heading=f"Encadré – {box.heading}",
-        picture=pictures / f"{box.slug}.png",
-        vector=pictures / f"{box.slug}.svg",
-        alt_text=box.alt_text,
-        caption=box.headline,
+    words = "Cette région dans le tableau de bord"
+    return replace(
+        _drawn(box, pictures),
         remarks=(ARROW_RULE,),
         width=130.0,
         points=(*box.points, *(found.text for found in box.arrows)),
-        links=tuple(
-            ("Cette région dans le tableau de bord", f"index.html#{code}") for code in box.region_pcodes[:1]
-        ),
+        links=tuple((words, f"index.html#{code}") for code in box.region_pcodes[:1]),
     )
 
 
@@ -260,8 +226,6 @@ def _list_plate(annex: Annex) -> Plate:
     return Plate(
         anchor=f"annexe_{annex.number}",
         heading=f"Annexe {annex.number} – {annex.title}",
-        picture=None,
-        vector=None,
         alt_text=annex.alt_text,
         caption=annex.caption,
         remarks=tuple(remarks),
@@ -313,23 +277,21 @@ def word_bookmark(paragraph: Any, name: str, number: int) -> None:
     paragraph._p.append(word_element("bookmarkEnd", id=str(number)))
 
 
-def word_link(paragraph: Any, words: str, anchor: str) -> None:
-    """Add words that lead to a bookmark."""
+def word_link(paragraph: Any, words: str, **to: str) -> Any:
+    """Add words that lead to a bookmark (anchor), and return them."""
     run = paragraph.add_run(word_text(words))
-    hyperlink = word_element("hyperlink", anchor=anchor, history="1")
+    hyperlink = word_element("hyperlink", **to, history="1")
     paragraph._p.append(hyperlink)
     hyperlink.append(run._r)
+    return run
 
 
 def word_page_link(paragraph: Any, words: str, address: str) -> None:
     """Add words that lead to a page beside the document."""
-    run = paragraph.add_run(word_text(words))
+    run = word_link(paragraph, words)
     run.font.underline = True
     related = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-    hyperlink = word_element("hyperlink", history="1")
-    hyperlink.set(qn("r:id"), related)
-    paragraph._p.append(hyperlink)
-    hyperlink.append(run._r)
+    run._r.getparent().set(qn("r:id"), related)
 
 
 def word_field(paragraph: Any, code: str, shown: str) -> None:
@@ -365,11 +327,6 @@ def describe_table(table: Any, title: str, summary: str) -> None:
     for row in table.rows:
         row._tr.get_or_add_trPr().append(word_element("cantSplit"))
     table.rows[0]._tr.get_or_add_trPr().append(word_element("tblHeader"))
-
-
-def word_shade(cell: Any, colour: str) -> None:
-    """Fill a cell. colour: "#rrggbb"."""
-    cell._tc.get_or_add_tcPr().append(word_element("shd", val="clear", color="auto", fill=colour.lstrip("#")))
 
 
 def speak_french(document: Any) -> None:
@@ -425,10 +382,9 @@ def write_docx(content: Document, target: Path) -> Path:
     _front(book, content)
     for rank, plate in enumerate(content.plates, start=1):
         _plate_docx_file(book, plate, rank)
-    _across(book)
+    _across(book, content)
     _tables(book, content)
-    after = [*content.drawings, *([content.closing] if content.closing else [])]
-    for rank, plate in enumerate(after, start=len(content.plates) + 2):
+    for rank, plate in enumerate(content.after, start=len(content.plates) + 2):
         _plate_docx_file(book, plate, rank)
     core = book.core_properties
     core.title, core.subject = word_text(content.title), word_text(content.meta.audience_label)
@@ -462,23 +418,30 @@ def _page(book: Any, content: Document) -> None:
     section.left_margin = section.right_margin = Mm((PAGE[1] - COLUMN) / 2)
     section.top_margin = section.bottom_margin = Mm(MARGIN)
     section.header_distance = section.footer_distance = Mm(6)
+    _footer(book, section, content, COLUMN)
+
+
+def _footer(book: Any, section: Any, content: Document, width: float) -> None:
+    """Month, audience and marks at the left of every page of a section, its number at the right. width: of text, mm."""
+    section.footer.is_linked_to_previous = False
     footer = section.footer.paragraphs[0]
     # The footer's own style has tab stops at places of its own.
     footer.style = book.styles["Normal"]
-    footer.paragraph_format.tab_stops.add_tab_stop(Mm(COLUMN), WD_TAB_ALIGNMENT.RIGHT)
-    marks = [mark for mark in content.warnings if mark != content.meta.rollup_note]
-    footer.add_run(word_text(" · ".join([content.meta.month_label, *marks]) + "\t"))
+    footer.paragraph_format.tab_stops.add_tab_stop(Mm(width), WD_TAB_ALIGNMENT.RIGHT)
+    footer.add_run(word_text(content.footer))
+    footer.add_run("\t")
     word_field(footer, "PAGE", "1")
     for run in footer.runs:
         run.font.size = Pt(7.5)
 
 
-def _across(book: Any) -> None:
+def _across(book: Any, content: Document) -> None:
     """The tables and charts that follow need the width of the sheet."""
     section = book.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(PAGE[0]), Mm(PAGE[1])
     section.left_margin = section.right_margin = Mm(MARGIN)
+    _footer(book, section, content, TEXT_WIDTH)
 
 
 def _front(book: Any, content: Document) -> None:
@@ -490,12 +453,11 @@ def _front(book: Any, content: Document) -> None:
     book.add_paragraph("Table des annexes", style="Heading 1")
     entries = [(plate.heading, plate.anchor) for plate in content.plates]
     entries.append(("Tableaux du bulletin", "tableaux"))
-    after = [*content.drawings, *([content.closing] if content.closing else [])]
-    entries += [(plate.heading, plate.anchor) for plate in after]
+    entries += [(plate.heading, plate.anchor) for plate in content.after]
     for page, (heading, anchor) in enumerate(entries, start=2):
         line = book.add_paragraph()
         line.paragraph_format.tab_stops.add_tab_stop(Mm(COLUMN), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
-        word_link(line, heading, anchor)
+        word_link(line, heading, anchor=anchor)
         line.add_run("\t")
         word_field(line, f"PAGEREF {anchor} \\h", str(page))
 
@@ -590,16 +552,14 @@ def _filled(book: Any, lines: list[tuple[str, ...]], widths: list[float], size: 
             if number == 0:
                 run.bold = True
                 run.font.color.rgb = RGBColor.from_string(palette.PAPER.lstrip("#").upper())
-                word_shade(cell, palette.ACCENT)
+                shade = word_element("shd", val="clear", color="auto", fill=palette.ACCENT.lstrip("#"))
+                cell._tc.get_or_add_tcPr().append(shade)
     return grid
 
 
 def _listing_docx_file(book: Any, listing: Listing, title: str) -> None:
-    weights = [
-        max(len(row[column]) for row in (listing.headings, *listing.rows))
-        for column in range(len(listing.headings))
-    ]
-    shares = [min(max(weight, 11), 60) for weight in weights]
+    columns = zip(listing.headings, *listing.rows, strict=True)
+    shares = [min(max(11, *map(len, column)), 60) for column in columns]
     widths = [TEXT_WIDTH * share / sum(shares) for share in shares]
     grid = _filled(book, [listing.headings, *listing.rows], widths, 8)
     for row in grid.rows:
@@ -630,13 +590,11 @@ def write_pdf(content: Document, target: Path) -> Path:
 def _compile(content: Document, vector: bool) -> bytes:
     with scratch() as folder:
         root = folder.resolve()
-        plates = [_plate_pdf_file(plate, root, vector) for plate in content.plates]
-        after = [*content.drawings, *([content.closing] if content.closing else [])]
-        data = {
-            **_data(content),
-            "plates": plates,
-            "after": [_plate_pdf_file(plate, root, vector) for plate in after],
-        }
+        plates, after = (
+            [_plate_pdf_file(plate, root, vector) for plate in part]
+            for part in (content.plates, content.after)
+        )
+        data = {**_data(content), "plates": plates, "after": after}
         return _typeset("annexes.typ", data, content.meta, root)
 
 
@@ -647,18 +605,10 @@ def _typeset(template: str, data: Mapping[str, Any], meta: Meta, root: Path) -> 
     from font_source_sans_pro import font_files_ttf
 
     produced = datetime.fromisoformat(meta.produced_on).replace(tzinfo=UTC)
-    (root / template).write_text(
-        resources("pipeline.bulletin").joinpath(template).read_text("utf-8"), "utf-8"
-    )
-    furniture = {
-        "font": FONT_PDF_FILE,
-        "colours": {
-            "ink": palette.INK,
-            "accent": palette.ACCENT,
-            "paper": palette.PAPER,
-            "warning": palette.WARNING,
-        },
-    }
+    text = resources("pipeline.bulletin").joinpath(template).read_text("utf-8")
+    (root / template).write_text(text, "utf-8")
+    colours = {name: getattr(palette, name.upper()) for name in ("ink", "accent", "paper", "warning")}
+    furniture = {"font": FONT_PDF_FILE, "colours": colours}
     (root / "content.json").write_text(json.dumps({**furniture, **data}), "utf-8")
     return typst.compile(
         root / template,
@@ -674,6 +624,8 @@ def write_sheet(page: Comparison, target: Path) -> Path:
     """Write a page of totals before and after (see `erratum`) as one upright A4 sheet."""
     meta = page.meta
     marks = [mark for mark in meta.warnings if not mark.startswith("VERSION")]
+    produced = f"Produit le {day_label(meta.produced_on)}."
+    sources = f"Sources{NBSP}: {meta.sources}. {produced}" if meta.sources else ""
     data = {
         "title": page.title,
         "head": " · ".join([meta.audience_label, *marks]),
@@ -691,13 +643,7 @@ def write_sheet(page: Comparison, target: Path) -> Path:
             }
             for section in page.sections
         ],
-        "foot": [
-            page.rule,
-            f"Sources{NBSP}: {meta.sources}. Produit le {day_label(meta.produced_on)}."
-            if meta.sources
-            else "",
-            meta.disclaimer.replace("cette carte", "ces cartes"),
-        ],
+        "foot": [page.rule, sources, meta.disclaimer.replace("cette carte", "ces cartes")],
     }
     with scratch() as folder:
         write_bytes(target, _typeset("erratum.typ", data, meta, folder.resolve()))
@@ -708,28 +654,18 @@ def _plate_pdf_file(plate: Plate, root: Path, vector: bool) -> dict[str, Any]:
     source = plate.vector if vector else plate.picture
     if source is not None:
         shutil.copyfile(source, root / source.name)
+    told = ("heading", "alt_text", "caption", "remarks", "width", "upright", "points", "links")
     return {
-        "heading": plate.heading,
+        **{name: getattr(plate, name) for name in told},
         "picture": None if source is None else source.name,
-        "alt_text": plate.alt_text,
-        "caption": plate.caption,
-        "remarks": plate.remarks,
-        "width": plate.width,
-        "upright": plate.upright,
-        "points": plate.points,
-        "links": plate.links,
         "listing": asdict(plate.listing) if plate.listing else None,
         "parts": [_plate_pdf_file(part, root, vector) for part in plate.parts],
     }
 
 
 def _data(content: Document) -> dict[str, Any]:
-    marks = [mark for mark in content.warnings if mark != content.meta.rollup_note]
     return {
-        "title": content.title,
-        "footer": " · ".join([content.meta.month_label, *marks]),
-        "warnings": content.warnings,
-        "lines": content.lines,
+        **{name: getattr(content, name) for name in ("title", "footer", "warnings", "lines")},
         "tables": [
             {
                 "title": table.title,

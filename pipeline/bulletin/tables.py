@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -73,9 +73,8 @@ class BulletinTable:
 
 def category_table(published: Published) -> BulletinTable:
     """Violations by category and month (section II): six lines and their total, no column of totals."""
-    months = _calendar(published)
     rows = [
-        TableRow(CATEGORY[key].label, _cells(published, months, published.categories, key))
+        TableRow(CATEGORY[key].label, _cells(published, _of(published.categories, key)))
         for key in CATEGORY_ORDER
     ]
     year = published.month.year
@@ -84,34 +83,28 @@ def category_table(published: Published) -> BulletinTable:
         title=f"Violations documentées par catégorie et par mois, {year}",
         reading=_category_reading(published),
         headings=("Typologies de violations (documentées)", *SHORT_NAMES),
-        rows=(*rows, _total(published, months, ())),
+        rows=(*rows, TableRow("Total", _cells(published, published.total), True)),
         notes=_notes(published),
     )
 
 
 def region_table(published: Published) -> BulletinTable:
     """Violations by region and month (section III), with each region's total and share of the year."""
-    months = _calendar(published)
     names = region_names(published)
     sums = {name: sum(of.get(name, 0) for of in published.regions.values()) for name in names}
     whole = sum(sums.values())
-    rows = [
-        TableRow(
-            name,
-            (*_cells(published, months, published.regions, name), sums[name], Share(sums[name], whole)),
-        )
-        for name in names
-    ]
+    rows = []
+    for name in names:
+        cells = _cells(published, _of(published.regions, name))
+        rows.append(TableRow(name, (*cells, sums[name], Share(sums[name], whole))))
+    last = (whole, Share(whole, whole)) if published.months else (None, None)
     year = published.month.year
     return BulletinTable(
         name="Régions",
         title=f"Violations documentées par région et par mois, {year}",
         reading=_region_reading(published, sums),
         headings=("Région", *SHORT_NAMES, "Total", "%"),
-        rows=(
-            *rows,
-            _total(published, months, (whole, Share(whole, whole)) if published.months else (None, None)),
-        ),
+        rows=(*rows, TableRow("Total", (*_cells(published, published.total), *last), True)),
         notes=_notes(published),
     )
 
@@ -121,25 +114,14 @@ def bulletin_tables(published: Published) -> tuple[BulletinTable, ...]:
     return category_table(published), region_table(published)
 
 
-def _calendar(published: Published) -> tuple[Month, ...]:
-    return tuple(Month(published.month.year, number) for number in range(1, 13))
+def _of(figures: Mapping[Month, Mapping[str, int]], key: str) -> Callable[[Month], int]:
+    return lambda month: figures.get(month, {}).get(key, 0)
 
 
-def _cells(
-    published: Published,
-    months: Sequence[Month],
-    figures: Mapping[Month, Mapping[str, int]],
-    key: str,
-) -> tuple[FigureCell, ...]:
-    return tuple(_cell(published, month, figures.get(month, {}).get(key, 0)) for month in months)
-
-
-def _cell(published: Published, month: Month, value: int) -> FigureCell:
-    return value if month in published.months else None
-
-
-def _total(published: Published, months: Sequence[Month], more: tuple[FigureCell, ...]) -> TableRow:
-    return TableRow("Total", (*(_cell(published, m, published.total(m)) for m in months), *more), True)
+def _cells(published: Published, count: Callable[[Month], int]) -> tuple[FigureCell, ...]:
+    """A figure for each month of the year that has one."""
+    months = (Month(published.month.year, number) for number in range(1, 13))
+    return tuple(count(month) if month in published.months else None for month in months)
 
 
 def region_names(published: Published) -> tuple[str, ...]:
@@ -151,9 +133,8 @@ def _notes(published: Published) -> tuple[str, ...]:
     lacking = [m.name for m in published.month.year_to_date() if m not in published.months]
     notes = [TO_COME] if published.month.number < 12 else []
     if lacking:
-        notes.append(
-            f"Pas de tableau d’incidents pour {listing(lacking)}{NBSP}: «{NBSP}{NO_DATA}{NBSP}», non zéro."
-        )
+        shown = f"«{NBSP}{NO_DATA}{NBSP}», non zéro."
+        notes.append(f"Pas de tableau d’incidents pour {listing(lacking)}{NBSP}: {shown}")
     return (*notes, *sheet_notes(published, "incidents"), *moved_notes((published, published.months)))
 
 
@@ -177,10 +158,8 @@ def _region_reading(published: Published, sums: Mapping[str, int]) -> str:
     if not published.months:
         return f"Aucune donnée d’incidents reçue de janvier à {published.month.label}."
     if not whole:
-        return (
-            unread_rows(published, "incidents")
-            or f"Aucune violation documentée de janvier à {published.month.label}."
-        )
+        none = f"Aucune violation documentée de janvier à {published.month.label}."
+        return unread_rows(published, "incidents") or none
     first = max(sums, key=lambda name: sums[name])
     return (
         f"{_span(published)}, {plural(whole, 'violation documentée')}{NBSP}: {first} en compte le "
@@ -226,13 +205,10 @@ def write_tables(tables: Sequence[BulletinTable], meta: Meta, target: Path) -> P
 def _sheet(book: Any, table: BulletinTable, meta: Meta) -> None:
     sheet = book.add_worksheet(table.name)
     head = book.add_format({"bold": True, "bg_color": palette.ACCENT, "font_color": palette.PAPER})
+    kinds = (("text", "@", "left"), ("number", "#,##0", "right"), ("share", "0 %", "right"))
     formats = {
         (kind, bold): book.add_format({"bold": bold, "num_format": code, "align": align, "top": int(bold)})
-        for kind, code, align in (
-            ("text", "@", "left"),
-            ("number", "#,##0", "right"),
-            ("share", "0 %", "right"),
-        )
+        for kind, code, align in kinds
         for bold in (False, True)
     }
     empty = {

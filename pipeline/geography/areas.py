@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.errors import BoundaryError
 from pipeline.french import plain
-from pipeline.geography.containers import CONSEQUENCE, Container, FileLayer, is_parquet, read_parquet
+from pipeline.geography.containers import Container, FileLayer, is_parquet, read_parquet, unusable
 from pipeline.geography.country import AREA_COLUMNS, GEOGRAPHIC, printed, tidy
 from pipeline.geography.vintages import FRENCH, LANGUAGES, LEVELS
 
@@ -59,9 +58,8 @@ class AreaTables:
 
     def dated(self, vintage: str) -> AreaTables:
         """The same areas, with their `vintage` column filled."""
-        frames = (
-            self.level(level).assign(vintage=vintage)[[*AREA_COLUMNS, "geometry"]] for level in range(4)
-        )
+        columns = [*AREA_COLUMNS, "geometry"]
+        frames = (self.level(level).assign(vintage=vintage)[columns] for level in range(4))
         pays, regions, cercles, communes = frames
         return replace(self, pays=pays, regions=regions, cercles=cercles, communes=communes)
 
@@ -90,17 +88,15 @@ def read(container: Container) -> AreaTables:
     empty = gpd.GeoDataFrame({"pcode": [], "name": []}, geometry=[], crs=GEOGRAPHIC)
     pays, regions, cercles, communes = (_as_layer(frames.get(level, empty), level) for level in range(4))
     stated = {level: pd.DataFrame(frame.drop(columns=["geometry", "others"])) for level, frame in raw.items()}
-    valid_on, valid_to, version = (
-        _only({text for frame in raw.values() for text in frame[column] if text})
-        for column in ("valid_on", "valid_to", "version")
-    )
+
+    def only(column: str) -> str:
+        values = {text for frame in raw.values() for text in frame[column] if text}
+        return values.pop() if len(values) == 1 else ""
+
+    valid_on, valid_to, version = map(only, ("valid_on", "valid_to", "version"))
     return AreaTables(
         pays, regions, cercles, communes, aliases, valid_on, tuple(derived), version, valid_to, stated
     )
-
-
-def _only(values: set[str]) -> str:
-    return values.pop() if len(values) == 1 else ""
 
 
 def assemble(communes: gpd.GeoDataFrame, vintage: str) -> AreaTables:
@@ -134,11 +130,10 @@ def _read_layer(layer: FileLayer, container: Container) -> gpd.GeoDataFrame:
     frame = _read_table(layer, container)
     where = f"{container.path.name}, couche {layer.name}"
     if frame.empty:
-        raise BoundaryError(f"{where} : aucune entité", CONSEQUENCE, "donner un fichier de limites complet")
+        raise unusable(f"{where} : aucune entité", "donner un fichier de limites complet")
     if frame.crs is None:
-        raise BoundaryError(
+        raise unusable(
             f"{where} : système de coordonnées absent",
-            CONSEQUENCE,
             "joindre le .prj, ou définir la projection de la couche dans QGIS (degrés : EPSG:4326)",
         )
     frame = frame.to_crs(GEOGRAPHIC) if not frame.crs.equals(GEOGRAPHIC, ignore_axis_order=True) else frame
@@ -149,9 +144,8 @@ def _read_layer(layer: FileLayer, container: Container) -> gpd.GeoDataFrame:
     for parent in range(min(layer.level, FINEST)):
         code = schema.code(columns, parent)
         # COD-AB codes nest: without a column for the parent, its code is the start of the child's.
-        table[f"code{parent}"] = (
-            _texts(frame[code]) if code else [own[: CODE_LENGTH[parent]] for own in table["pcode"]]
-        )
+        nested = [own[: CODE_LENGTH[parent]] for own in table["pcode"]]
+        table[f"code{parent}"] = _texts(frame[code]) if code else nested
         table[f"name{parent}"] = _printed(frame, layer, parent)
     named = (schema.name(columns, layer.level), *schema.other_names(columns, layer.level))
     spellings = [_texts(frame[column]) for column in named if column]
@@ -200,11 +194,8 @@ def _read_table(layer: FileLayer, container: Container) -> gpd.GeoDataFrame:
         # A shapefile without its .cpg is read as Latin-1; "Ã©" betrays UTF-8.
         return table(encoding="UTF-8") if "Ã" in names and layer.dataset.lower().endswith(".shp") else frame
     except Exception:  # whatever a damaged file makes GDAL, PROJ or GEOS raise
-        raise BoundaryError(
-            f"{container.path.name}, couche {layer.name} : lecture impossible",
-            CONSEQUENCE,
-            "donner un fichier complet, qui s’ouvre dans QGIS",
-        ) from None
+        told = f"{container.path.name}, couche {layer.name} : lecture impossible"
+        raise unusable(told, "donner un fichier complet, qui s’ouvre dans QGIS") from None
 
 
 def _dissolve(children: gpd.GeoDataFrame, level: int) -> gpd.GeoDataFrame:

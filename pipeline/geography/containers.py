@@ -26,15 +26,17 @@ ARCHIVES = (".zip", ".gpkg", ".gdb")
 OWN = "mali.gpkg"
 PARTS = (*LOOSE, ".shx", ".dbf", ".prj", ".cpg")
 FORMATS = "un .zip, un .gpkg, un .shp (avec ses .dbf, .shx, .prj), un .geojson, un .parquet, ou un dossier qui les contient"
+COMPLETE = f"donner {FORMATS}, complet, qui s’ouvre dans QGIS"
 UNZIPPED_LIMIT = 2_000_000_000
 """Bytes. Boundaries of Mali unzip to some 10 MB; what claims more than this is not opened."""
-SHAPES = {
-    "LineString": "des lignes",
-    "MultiLineString": "des lignes",
-    "Point": "des points",
-    "MultiPoint": "des points",
-}
+SHAPES = dict.fromkeys(("LineString", "MultiLineString"), "des lignes")
+SHAPES |= dict.fromkeys(("Point", "MultiPoint"), "des points")
 CONSEQUENCE = "ces limites ne peuvent pas servir aux cartes"
+
+
+def unusable(problem: str, fix: str) -> BoundaryError:
+    """The refusal of a file of boundaries."""
+    return BoundaryError(problem, CONSEQUENCE, fix)
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,8 @@ def inspect(path: Path, schemas: tuple[Schema, ...] = SCHEMAS) -> Container:
     The cercles (level 2) or a finer level must be there; upper levels may be missing, they can be dissolved from
     below.
     """
-
     if not path.exists():
-        raise BoundaryError(f"{path} n’existe pas", CONSEQUENCE, f"corriger le chemin ; il faut {FORMATS}")
+        raise unusable(f"{path} n’existe pas", f"corriger le chemin ; il faut {FORMATS}")
     layers, seen, spoilt = [], [], []
     refused: BoundaryError | None = None
     for dataset in _members(path):
@@ -96,11 +97,8 @@ def inspect(path: Path, schemas: tuple[Schema, ...] = SCHEMAS) -> Container:
     if refused and not spoilt and not usable:
         raise refused
     if spoilt and not usable:
-        raise BoundaryError(
-            f"{path.name} est endommagé ou illisible : {_listed([*spoilt, *seen], ' | ')}",
-            CONSEQUENCE,
-            f"donner {FORMATS}, complet, qui s’ouvre dans QGIS",
-        )
+        told = _listed([*spoilt, *seen], " | ")
+        raise unusable(f"{path.name} est endommagé ou illisible : {told}", COMPLETE)
     return Container(path, _contents(path), *_one_each(layers, seen, path))
 
 
@@ -118,14 +116,12 @@ def _members(path: Path) -> list[str]:
     if path.is_dir() and suffix != ".gdb":
         found = [str(one.resolve()) for one in sorted(path.iterdir()) if one.suffix.lower() in LOOSE]
         if not found:
-            raise BoundaryError(
-                f"le dossier {path} ne contient aucun fichier de limites", CONSEQUENCE, f"y mettre {FORMATS}"
-            )
+            raise unusable(f"le dossier {path} ne contient aucun fichier de limites", f"y mettre {FORMATS}")
         return found
     if suffix == ".zip":
         return _zip_members(path)
     if suffix not in (*LOOSE, ".gpkg", ".gdb"):
-        raise BoundaryError(f"{path.name} n’est pas d’un format connu", CONSEQUENCE, f"donner {FORMATS}")
+        raise unusable(f"{path.name} n’est pas d’un format connu", f"donner {FORMATS}")
     return [str(path.resolve())]
 
 
@@ -136,9 +132,8 @@ def _zip_members(path: Path) -> list[str]:
     found = {name for name in names if name.lower().endswith((*LOOSE, ".gpkg"))}
     found |= {name[: name.lower().index(".gdb/") + 4] for name in names if ".gdb/" in name.lower()}
     if not found:
-        raise BoundaryError(
+        raise unusable(
             f"{path.name} ne contient aucun fichier de limites (il contient : {_listed(names)})",
-            CONSEQUENCE,
             "donner une archive qui contient des .shp (avec leurs .dbf, .shx, .prj), un .gpkg, un .geojson ou un .parquet",
         )
     return [f"/vsizip/{{{path.resolve()}}}/{name}" for name in sorted(found) if "__MACOSX" not in name]
@@ -151,23 +146,20 @@ def check_zip(path: Path) -> None:
         with path.open("rb") as stream:
             start = stream.read(512).lstrip().lower()
         if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head")):
-            raise BoundaryError(f"{path.name} est une page web, pas une archive .zip", CONSEQUENCE, fix)
+            raise unusable(f"{path.name} est une page web, pas une archive .zip", fix)
         with zipfile.ZipFile(path) as archive:
             if sum(member.file_size for member in archive.infolist()) > UNZIPPED_LIMIT:
-                raise BoundaryError(f"{path.name} se décompresse en plus de 2 Go", CONSEQUENCE, fix)
+                raise unusable(f"{path.name} se décompresse en plus de 2 Go", fix)
             broken = archive.testzip()
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError):
-        raise BoundaryError(
-            f"{path.name} est une archive endommagée ou incomplète", CONSEQUENCE, fix
-        ) from None
+        raise unusable(f"{path.name} est une archive endommagée ou incomplète", fix) from None
     except (RuntimeError, NotImplementedError):
-        raise BoundaryError(
+        raise unusable(
             f"{path.name} est une archive protégée par un mot de passe ou compressée autrement",
-            CONSEQUENCE,
             "l’extraire, puis désigner le dossier par BOUNDARIES=",
         ) from None
     if broken:
-        raise BoundaryError(f"{path.name} est endommagé : {broken} est illisible", CONSEQUENCE, fix)
+        raise unusable(f"{path.name} est endommagé : {broken} est illisible", fix)
 
 
 def _layers(dataset: str, schemas: tuple[Schema, ...]) -> tuple[list[FileLayer], list[str]]:
@@ -190,12 +182,9 @@ def _layers(dataset: str, schemas: tuple[Schema, ...]) -> tuple[list[FileLayer],
             shape = layer.schema["geometry"]
         if "Polygon" not in shape and shape not in ("Unknown", "GeometryCollection"):
             if "admin" not in name:  # OCHA's own lines and points, of which nothing is needed
-                unknown.append(
-                    f"{name} : {SHAPES.get(shape.replace('3D ', ''), shape)}, et non des polygones"
-                )
-            continue
-        known = recognise(columns, schemas)
-        if known:
+                drawn = SHAPES.get(shape.replace("3D ", ""), shape)
+                unknown.append(f"{name} : {drawn}, et non des polygones")
+        elif known := recognise(columns, schemas):
             found.append(FileLayer(dataset, name, columns, *known))
         else:
             unknown.append(f"{name} : {', '.join(columns) or 'aucune colonne'}")
@@ -206,21 +195,18 @@ def _unrecognised(seen: list[str], path: Path) -> BoundaryError:
     """No layer has columns that are known: which are there, which are needed, and how to map them."""
     known = " ; ".join(f"{schema.expected(3)} ({schema.label})" for schema in SCHEMAS)
     if seen and all("et non des polygones" in one for one in seen):
-        return BoundaryError(
+        return unusable(
             f"{path.name} ne contient aucune surface ({_listed(seen, ' | ')})",
-            CONSEQUENCE,
             "donner la couche des communes en polygones, non ses contours ni ses centres",
         )
     columns = seen[0].split(" : ", 1)[-1] if seen else ""
     if "shapeID" in columns:
-        return BoundaryError(
+        return unusable(
             f"{path.name} vient de geoBoundaries, qui n’a pas de P-codes (colonnes : {columns})",
-            CONSEQUENCE,
             "prendre le COD-AB sur HDX, ou joindre dans QGIS une colonne adm3_pcode ; shapeName devient adm3_name",
         )
-    return BoundaryError(
+    return unusable(
         f"{path.name} : colonnes non reconnues ({_listed(seen, ' | ') or 'aucune couche de polygones'})",
-        CONSEQUENCE,
         f"nommer les colonnes du P-code et du nom de la commune selon un schéma connu : {known} ; ou dire dans "
         "boundaries/sources.toml lesquelles ce sont, {n} étant le niveau (1 région, 2 cercle, 3 commune) : "
         f'[colonnes] pcode = "…" nom = "…" (colonnes du fichier : {columns or "aucune"})',
@@ -244,11 +230,8 @@ def check_content(dataset: str) -> None:
     else:
         right = _is_geojson(content, name)
     if not right:
-        raise BoundaryError(
-            f"{name} n’est pas un fichier {suffix} complet : son contenu est autre que ne le dit son nom",
-            CONSEQUENCE,
-            f"donner {FORMATS}, complet, qui s’ouvre dans QGIS",
-        )
+        told = f"{name} n’est pas un fichier {suffix} complet : son contenu est autre que ne le dit son nom"
+        raise unusable(told, COMPLETE)
 
 
 def _beginning(dataset: str, size: int | None) -> bytes:
@@ -276,13 +259,12 @@ def _parquet(dataset: str) -> tuple[Any, str]:
     table = fastparquet.ParquetFile(io.BytesIO(_beginning(dataset, None)))
     chunks = [chunk for group in table.row_groups for chunk in group.columns]
     if sum(chunk.meta_data.total_uncompressed_size for chunk in chunks) > UNZIPPED_LIMIT:
-        raise BoundaryError(f"{name} se décompresse en plus de 2 Go", CONSEQUENCE, f"donner {FORMATS}")
+        raise unusable(f"{name} se décompresse en plus de 2 Go", f"donner {FORMATS}")
     geo = json.loads(table.key_value_metadata.get("geo") or "{}")
     shape = str(geo.get("primary_column", ""))
     if geo.get("columns", {}).get(shape, {}).get("encoding") != "WKB" or shape not in table.columns:
-        raise BoundaryError(
+        raise unusable(
             f"{name} est un tableau Parquet sans géométries (il n’est pas un GeoParquet, en WKB)",
-            CONSEQUENCE,
             "l’enregistrer de nouveau dans QGIS, en GeoParquet ou en GeoPackage",
         )
     return table, shape
@@ -298,9 +280,8 @@ def read_parquet(dataset: str) -> gpd.GeoDataFrame:
     frame = table.to_pandas()
     told = json.loads(table.key_value_metadata["geo"])["columns"][shape].get("crs", GEOGRAPHIC)
     crs = CRS.from_json_dict(told) if isinstance(told, dict) else told
-    return gpd.GeoDataFrame(
-        frame.drop(columns=shape), geometry=shapely.from_wkb(frame[shape].to_numpy()), crs=crs
-    )
+    shapes = shapely.from_wkb(frame[shape].to_numpy())
+    return gpd.GeoDataFrame(frame.drop(columns=shape), geometry=shapes, crs=crs)
 
 
 def _is_geojson(content: bytes, name: str) -> bool:
@@ -340,17 +321,15 @@ def _one_each(
     finest = max((layer.level for layer in layers if layer.level < 5), default=0)
     if finest < 2:
         levels = ", ".join(f"{layer.name} (niveau {layer.level})" for layer in layers)
-        raise BoundaryError(
+        raise unusable(
             f"{path.name} ne contient ni les communes ni les cercles (niveaux 3 et 2) ; trouvé : {levels}",
-            CONSEQUENCE,
             "ajouter la couche des communes, ou celle des cercles ; les niveaux supérieurs s’en déduisent",
         )
     finer = [layer for layer in layers if layer.level == finest]
     schemas = {layer.schema.key for layer in finer}
     if len(schemas) > 1:
-        raise BoundaryError(
+        raise unusable(
             f"{path.name} contient plusieurs jeux de limites : {', '.join(c.name for c in finer)}",
-            CONSEQUENCE,
             "n’en garder qu’un, ou désigner le bon fichier par BOUNDARIES=",
         )
     chosen: dict[int, FileLayer] = {}

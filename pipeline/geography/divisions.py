@@ -191,9 +191,8 @@ class Lineage:
         for line in self.lines.values():
             new, was = division("2025").units[line.cercle].parent, division("2021").region(line.commune)
             origins.setdefault(new, Counter())[was.code if was else ""] += 1
-        found = [
-            division("2025").units[code] for code, came in origins.items() if came.most_common(1)[0][0] in old
-        ]
+        codes = [code for code, came in origins.items() if came.most_common(1)[0][0] in old]
+        found = [division("2025").units[code] for code in codes]
         return tuple(sorted(found, key=lambda unit: (plain(unit.name) != plain(region), unit.name)))
 
     def landless(self) -> tuple[Unit, ...]:
@@ -219,10 +218,8 @@ class Lineage:
             cells = {name: (row.get(name) or "").strip() for name in CORRECTION_COLUMNS}
             line = self._correction(cells, f"{shown}, ligne {number}")
             if line.commune in found:
-                raise _refused(
-                    f"{shown}, ligne {number} : la commune {line.commune} y est déjà",
-                    "n’en garder qu’une ligne",
-                )
+                told = f"{shown}, ligne {number} : la commune {line.commune} y est déjà"
+                raise _refused(told, "n’en garder qu’une ligne")
             found[line.commune] = line
         return replace(self, lines={**self.lines, **found})
 
@@ -242,9 +239,8 @@ class Lineage:
                     f"écrire un code de {FACTS.name}/2025.csv, par exemple ML0408 ; séparer les autres par |",
                 )
         if cells["certitude"] not in CERTAINTIES:
-            raise _refused(
-                f"{where} : certitude « {cells['certitude']} » inconnue", f"écrire {', '.join(CERTAINTIES)}"
-            )
+            told = f"{where} : certitude « {cells['certitude']} » inconnue"
+            raise _refused(told, f"écrire {', '.join(CERTAINTIES)}")
         if not (cells["decide_par"] and _is_day(cells["decide_le"])):
             raise _refused(
                 f"{where} : qui a décidé, ou quand, n’est pas dit",
@@ -366,6 +362,5 @@ def _rows(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
 
 
 def _refused(problem: str, fix: str) -> InputError:
-    return InputError(
-        problem, "la lignée des communes n’est pas sûre ; aucune carte n’est produite avec elle", fix
-    )
+    lost = "la lignée des communes n’est pas sûre ; aucune carte n’est produite avec elle"
+    return InputError(problem, lost, fix)

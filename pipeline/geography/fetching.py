@@ -137,9 +137,8 @@ def read_catalog(path: Path) -> Catalog:
         try:
             values["copies"] = _copies(values["copies"]) if "copies" in values else None
         except (KeyError, TypeError, ValueError):
-            raise BoundaryError(
-                f"{path}, section [{key}.copies] : il faut base et files", consequence, fix
-            ) from None
+            told = f"{path}, section [{key}.copies] : il faut base et files"
+            raise BoundaryError(told, consequence, fix) from None
         sets.append(DataSet(key=key, **values))
     if not any(one.role == "limites" and one.default for one in sets):
         raise BoundaryError(f"{path} : aucun jeu de limites ne porte default = true", consequence, fix)
@@ -155,14 +154,8 @@ def _schema(table: Any, path: Path) -> Schema:
         }
         if unknown := set(named) - {"pcode", "nom", "autres", "date"}:
             raise ValueError(unknown)
-        return Schema(
-            COLUMNS,
-            f"[{COLUMNS}] de {path.name}",
-            named["pcode"],
-            named["nom"],
-            named.get("autres", ()),
-            named.get("date", ()),
-        )
+        others, date = named.get("autres", ()), named.get("date", ())
+        return Schema(COLUMNS, f"[{COLUMNS}] de {path.name}", named["pcode"], named["nom"], others, date)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise BoundaryError(
             f"{path}, section [{COLUMNS}] : il faut pcode et nom, et si l’on veut autres et date",
@@ -172,9 +165,8 @@ def _schema(table: Any, path: Path) -> Schema:
 
 
 def _copies(table: Mapping[str, Any]) -> Copies:
-    files = (
-        RemoteFile(str(name), int(size), str(sha), str(blob)) for name, size, sha, blob in table["files"]
-    )
+    told = table["files"]
+    files = (RemoteFile(str(name), int(size), str(sha), str(blob)) for name, size, sha, blob in told)
     return Copies(str(table["base"]), tuple(files))
 
 
@@ -225,14 +217,10 @@ def copies(wanted: Copies, folder: Path, base: str = "") -> Path:
     if lacking:
         folder.mkdir(parents=True, exist_ok=True)
         address = (base or wanted.base).rstrip("/")
+        urls = [f"{address}/{quote(one.name if base else one.path)}" for one in lacking]
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            jobs = [
-                pool.submit(
-                    _fetch, f"{address}/{quote(one.name if base else one.path)}", folder / one.name, one
-                )
-                for one in lacking
-            ]
-            problems = [problem for job in jobs if (problem := job.result())]
+            told = pool.map(_fetch, urls, [folder / one.name for one in lacking], lacking)
+            problems = list(filter(None, told))
         if problems:
             more = f" (et {len(problems) - 1} autres fichiers)" if len(problems) > 1 else ""
             raise _failed(problems[0] + more, "relancer « make boundaries » : ce qui est arrivé est gardé")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -30,15 +30,19 @@ def layers(areas: AreaTables) -> Iterator[tuple[int, str, gpd.GeoDataFrame]]:
             yield level, name, areas.level(level)
 
 
-def failure(layer: str, problem: str, features: Iterable[str], fix: str) -> BoundaryError:
-    """A BoundaryError that names the features at fault, the first SHOWN of them."""
-    every = list(dict.fromkeys(features))
+def refuse(layer: str, problem: str, at_fault: Iterable[str], fix: str) -> None:
+    """Raise BoundaryError where there are features at fault, naming the first SHOWN of them."""
+    if every := list(dict.fromkeys(at_fault)):
+        raise BoundaryError(
+            f"couche {layer} : {problem} : {_named(every)}",
+            "les cartes seraient fausses à cet endroit ; ces limites ne sont pas utilisées",
+            fix,
+        )
+
+
+def _named(every: Sequence[str]) -> str:
     more = f" et {len(every) - SHOWN} de plus" if len(every) > SHOWN else ""
-    return BoundaryError(
-        f"couche {layer} : {problem} : {', '.join(every[:SHOWN])}{more}",
-        "les cartes seraient fausses à cet endroit ; ces limites ne sont pas utilisées",
-        fix,
-    )
+    return ", ".join(every[:SHOWN]) + more
 
 
 def feature(pcode: str, name: str) -> str:
@@ -78,19 +82,13 @@ def check_coverage(areas: AreaTables) -> None:
         shapes = frame.geometry.to_numpy()
         edges = shapely.coverage_invalid_edges(shapes, gap_width=GAP_WIDTH)
         faulty = ~shapely.is_missing(edges) & ~shapely.is_empty(edges)
-        if faulty.any():
-            width = f"{GAP_WIDTH:.4f}".replace(".", ",")
-            raise failure(
-                layer,
-                f"chevauchements ou vides entre voisins (fentes de moins de {width}° comprises)",
-                _told(frame[faulty], edges[faulty]),
-                FIX_COVERAGE,
-            )
-        holes = [hole for hole in _holes(shapely.coverage_union_all(shapes)) if hole.area > HOLE_AREA]
-        if holes:
-            raise failure(
-                layer, "trous que rien ne couvre", [f"vers {position(hole)}" for hole in holes], FIX_COVERAGE
-            )
+        width = f"{GAP_WIDTH:.4f}".replace(".", ",")
+        what = f"chevauchements ou vides entre voisins (fentes de moins de {width}° comprises)"
+        refuse(layer, what, _told(frame[faulty], edges[faulty]), FIX_COVERAGE)
+        parts = shapely.get_parts(shapely.coverage_union_all(shapes))
+        holes = [shapely.Polygon(ring) for part in parts for ring in part.interiors]
+        found = [f"vers {position(hole)}" for hole in holes if hole.area > HOLE_AREA]
+        refuse(layer, "trous que rien ne couvre", found, FIX_COVERAGE)
 
 
 def _told(frame: gpd.GeoDataFrame, edges: object) -> list[str]:
@@ -110,10 +108,6 @@ def _told(frame: gpd.GeoDataFrame, edges: object) -> list[str]:
             what = f"bord sans vis-à-vis vers {position(edge)}"
         told.append(f"{feature(code, name)} {what}")
     return told
-
-
-def _holes(union: shapely.Geometry) -> list[shapely.Polygon]:
-    return [shapely.Polygon(ring) for part in shapely.get_parts(union) for ring in part.interiors]
 
 
 # Nesting: each area lies in its parent, and its siblings fill the parent.
@@ -136,21 +130,14 @@ def check_nesting(areas: AreaTables) -> None:
         inside = shapely.covers(parents, shapes)
         # Borders that differ by a hair fail `covers`: only these are measured.
         outside = []
-        for row in range(len(frame)):
-            if not inside[row]:
-                share = 1 - shapely.intersection(parents[row], shapes[row]).area / shapes[row].area
-                if share > TOLERANCE:
-                    code, name = frame["pcode"].iloc[row], frame["name"].iloc[row]
-                    parent = frame["parent_pcode"].iloc[row]
-                    told = feature(parent, upper["name"].loc[parent])
-                    outside.append(f"{feature(code, name)} à {share:.0%} hors de {told}".replace("%", " %"))
-        if outside:
-            raise failure(
-                layer,
-                "entités hors de leur entité supérieure",
-                outside,
-                "corriger le P-code du parent, ou la géométrie",
-            )
+        for row in np.flatnonzero(~inside):
+            share = 1 - shapely.intersection(parents[row], shapes[row]).area / shapes[row].area
+            if share > TOLERANCE:
+                code, name, parent = frame[["pcode", "name", "parent_pcode"]].iloc[row]
+                told = feature(parent, upper["name"].loc[parent])
+                outside.append(f"{feature(code, name)} à {share:.0%} hors de {told}".replace("%", " %"))
+        fix = "corriger le P-code du parent, ou la géométrie"
+        refuse(layer, "entités hors de leur entité supérieure", outside, fix)
         filled = frame.assign(area=shapely.area(shapes)).groupby("parent_pcode")["area"].sum()
         whole = upper.assign(area=shapely.area(upper.geometry.to_numpy()))
         lacking = [
@@ -158,13 +145,8 @@ def check_nesting(areas: AreaTables) -> None:
             for code, name, area in zip(whole.index, whole["name"], whole["area"], strict=True)
             if filled.get(code, 0.0) < (1 - TOLERANCE) * area
         ]
-        if lacking:
-            raise failure(
-                layer,
-                "une partie des entités supérieures n’est couverte par aucune entité",
-                lacking,
-                "ajouter les entités qui manquent",
-            )
+        what = "une partie des entités supérieures n’est couverte par aucune entité"
+        refuse(layer, what, lacking, "ajouter les entités qui manquent")
         _against_country(areas, layer, frame)
 
 
@@ -177,20 +159,12 @@ def _against_country(areas: AreaTables, layer: str, frame: gpd.GeoDataFrame) -> 
         ("des entités dépassent du pays", shapely.difference(whole, country)),
     ):
         # Thinner or smaller than this is the noise of digitising; see the check of the coverage.
-        parts = [
-            part
-            for part in shapely.get_parts(left)
-            if part.area > HOLE_AREA and 2 * part.area / part.length > GAP_WIDTH
-        ]
-        if parts:
-            near = shapely.STRtree(shapes).nearest(shapely.point_on_surface(parts))
-            told = features(frame.iloc[near])
-            raise failure(
-                layer,
-                what,
-                [f"vers {position(part)}, près de {one}" for part, one in zip(parts, told, strict=True)],
-                "corriger ces contours ; ou ôter la couche du pays, qui se déduit alors des communes",
-            )
+        large = [part for part in shapely.get_parts(left) if part.area > HOLE_AREA]
+        parts = [part for part in large if 2 * part.area / part.length > GAP_WIDTH]
+        near = features(frame.iloc[shapely.STRtree(shapes).nearest(shapely.point_on_surface(parts))])
+        told = [f"vers {position(part)}, près de {one}" for part, one in zip(parts, near, strict=True)]
+        fix = "corriger ces contours ; ou ôter la couche du pays, qui se déduit alors des communes"
+        refuse(layer, what, told, fix)
 
 
 # P-codes: one form a level, each once, each inside its parent's.
@@ -205,24 +179,14 @@ def check_codes(areas: AreaTables) -> None:
     for level, layer, frame in layers(areas):
         told = dict(zip(frame["pcode"], features(frame), strict=True))
         wrong = [text for code, text in told.items() if not re.fullmatch(FORMS[level], code)]
-        if wrong:
-            raise failure(
-                layer,
-                f"P-codes mal formés (il faut {WRITTEN[level]})",
-                wrong,
-                "corriger ces P-codes dans le fichier de limites",
-            )
-        twice = frame[frame.duplicated("pcode", keep=False)]
-        if len(twice):
-            raise failure(
-                layer,
-                "P-codes en double",
-                features(twice),
-                "donner à chaque entité son propre P-code, ou fondre les morceaux d’une même entité",
-            )
+        fix = "corriger ces P-codes dans le fichier de limites"
+        refuse(layer, f"P-codes mal formés (il faut {WRITTEN[level]})", wrong, fix)
+        twice = features(frame[frame.duplicated("pcode", keep=False)])
+        fix = "donner à chaque entité son propre P-code, ou fondre les morceaux d’une même entité"
+        refuse(layer, "P-codes en double", twice, fix)
         if level == 0:
-            if len(frame) != 1:
-                raise failure(layer, "plusieurs pays", features(frame), "ne garder que le Mali")
+            several = features(frame) if len(frame) > 1 else []
+            refuse(layer, "plusieurs pays", several, "ne garder que le Mali")
             continue
         parents = set(areas.level(level - 1)["pcode"])
         strays = [
@@ -230,13 +194,9 @@ def check_codes(areas: AreaTables) -> None:
             for row in frame.rename(columns={"name": "name_"}).itertuples()
             if row.parent_pcode not in parents or not row.pcode.startswith(row.parent_pcode)
         ]
-        if strays:
-            raise failure(
-                layer,
-                "P-codes qui ne s’emboîtent pas dans ceux du niveau supérieur",
-                strays,
-                "faire commencer chaque P-code par celui de son parent, présent dans la couche supérieure",
-            )
+        what = "P-codes qui ne s’emboîtent pas dans ceux du niveau supérieur"
+        fix = "faire commencer chaque P-code par celui de son parent, présent dans la couche supérieure"
+        refuse(layer, what, strays, fix)
 
 
 # Names: every area has one that can be read.
@@ -249,22 +209,11 @@ MISREAD = ("\ufffd", "Ã©", "Ã¨", "Ã¯", "Ã´", "Ã«")
 def check_names(areas: AreaTables) -> None:
     """Raise BoundaryError where a name is missing or misread."""
     for _, layer, frame in layers(areas):
-        empty = frame[frame["name"] == ""]
-        if len(empty):
-            raise failure(
-                layer,
-                "entités sans nom",
-                features(empty),
-                "remplir la colonne du nom (couche déduite des communes : nom de la région et du cercle)",
-            )
+        fix = "remplir la colonne du nom (couche déduite des communes : nom de la région et du cercle)"
+        refuse(layer, "entités sans nom", features(frame[frame["name"] == ""]), fix)
         garbled = frame[[any(mark in name for mark in MISREAD) for name in frame["name"]]]
-        if len(garbled):
-            raise failure(
-                layer,
-                "noms aux accents illisibles",
-                features(garbled),
-                "joindre le fichier .cpg (contenu : UTF-8), ou enregistrer la couche en UTF-8 dans QGIS",
-            )
+        fix = "joindre le fichier .cpg (contenu : UTF-8), ou enregistrer la couche en UTF-8 dans QGIS"
+        refuse(layer, "noms aux accents illisibles", features(garbled), fix)
 
 
 # Geometries: polygons, with an inside, that do not cross themselves.
@@ -277,19 +226,14 @@ def check_shapes(areas: AreaTables) -> None:
     """Raise BoundaryError where a geometry is missing, empty, not a polygon or not valid."""
     for _, layer, frame in layers(areas):
         shapes = frame.geometry.to_numpy()
-        missing = frame[shapely.is_missing(shapes) | shapely.is_empty(shapes)]
-        if len(missing):
-            raise failure(
-                layer, "entités sans géométrie", features(missing), "dessiner ces entités, ou les ôter"
-            )
-        other = frame[~frame.geom_type.isin(["Polygon", "MultiPolygon"])]
-        if len(other):
-            raise failure(layer, "géométries qui ne sont pas des polygones", features(other), FIX)
+        missing = features(frame[shapely.is_missing(shapes) | shapely.is_empty(shapes)])
+        refuse(layer, "entités sans géométrie", missing, "dessiner ces entités, ou les ôter")
+        other = features(frame[~frame.geom_type.isin(["Polygon", "MultiPolygon"])])
+        refuse(layer, "géométries qui ne sont pas des polygones", other, FIX)
         broken = ~shapely.is_valid(shapes)
-        if broken.any():
-            reasons = shapely.is_valid_reason(shapes[broken])
-            told = [f"{one} : {why}" for one, why in zip(features(frame[broken]), reasons, strict=True)]
-            raise failure(layer, "géométries invalides", told, FIX)
+        reasons = shapely.is_valid_reason(shapes[broken])
+        told = [f"{one} : {why}" for one, why in zip(features(frame[broken]), reasons, strict=True)]
+        refuse(layer, "géométries invalides", told, FIX)
 
 
 # Extent: everything lies in Mali, in degrees, longitude first.
@@ -306,14 +250,9 @@ def check_extent(areas: AreaTables) -> None:
         bounds = shapely.bounds(frame.geometry.to_numpy())
         inside = (bounds[:, :2] >= (west - MARGIN, south - MARGIN)).all(axis=1)
         inside &= (bounds[:, 2:] <= (east + MARGIN, north + MARGIN)).all(axis=1)
-        if not inside.all():
-            raise failure(
-                layer,
-                f"entités hors du Mali (longitudes {west} à {east}, latitudes {south} à {north})",
-                features(frame[~inside]),
-                "vérifier la projection du fichier (EPSG:4326) et l’ordre longitude, latitude ; "
-                "ne garder que le Mali",
-            )
+        what = f"entités hors du Mali (longitudes {west} à {east}, latitudes {south} à {north})"
+        fix = "vérifier la projection du fichier (EPSG:4326) et l’ordre longitude, latitude ; ne garder que le Mali"
+        refuse(layer, what, features(frame[~inside]), fix)
 
 
 # What rows state of themselves (OCHA's specification of the COD-AB): one edition; a polygon that is its row's own.
@@ -339,12 +278,9 @@ def check_edition(areas: AreaTables) -> None:
                 found.setdefault(version, []).append(f"{layer} : {told}")
     if len(found) > 1:
         fewest = min(found, key=lambda version: (len(found[version]), version))
-        raise failure(
-            found[fewest][0].split(" : ")[0],
-            f"éditions mêlées ({', '.join(sorted(found))}) ; sont de {fewest}",
-            found[fewest],
-            "donner toutes les couches d’une seule édition, sans entité reprise d’une autre",
-        )
+        what = f"éditions mêlées ({', '.join(sorted(found))}) ; sont de {fewest}"
+        fix = "donner toutes les couches d’une seule édition, sans entité reprise d’une autre"
+        refuse(found[fewest][0].split(" : ")[0], what, found[fewest], fix)
 
 
 def check_own_polygon(areas: AreaTables) -> None:
@@ -361,13 +297,9 @@ def check_own_polygon(areas: AreaTables) -> None:
             else:
                 size = f"{_numbers(stated, 'area_sqkm')[row]:.0f} km² dits, {area[row]:.0f} mesurés"
                 wrong.append(f"{told}, {size}")
-        if wrong:
-            raise failure(
-                layer,
-                "polygones qui ne sont pas ceux de leur ligne (center_lat, center_lon, area_sqkm)",
-                wrong,
-                "rendre à chaque ligne son polygone ; si seules ces colonnes sont fausses, les recalculer ou les ôter",
-            )
+        what = "polygones qui ne sont pas ceux de leur ligne (center_lat, center_lon, area_sqkm)"
+        fix = "rendre à chaque ligne son polygone ; si seules ces colonnes sont fausses, les recalculer ou les ôter"
+        refuse(layer, what, wrong, fix)
 
 
 def _stated(areas: AreaTables) -> Iterator[tuple[int, str, pd.DataFrame]]:
@@ -419,10 +351,8 @@ def _remarks_on_stated(areas: AreaTables) -> list[str]:
     for level, layer, stated in _stated(areas):
         names = features(stated)
         for what, wrong in _odd(areas, level, stated):
-            found = [name for name, yes in zip(names, wrong, strict=True) if yes]
-            more = f" et {len(found) - SHOWN} de plus" if len(found) > SHOWN else ""
-            if found:
-                told.append(f"couche {layer} : {what} : {', '.join(found[:SHOWN])}{more}")
+            if found := [name for name, yes in zip(names, wrong, strict=True) if yes]:
+                told.append(f"couche {layer} : {what} : {_named(found)}")
         spoken = {column: sorted(set(stated[column]) - {""}) for column in LANGUAGES.values()}
         told += [
             f"couche {layer} : {column} change d’une ligne à l’autre ({', '.join(codes)})"
@@ -489,14 +419,8 @@ def _moved(before: np.ndarray, after: np.ndarray) -> float:
 
     A strip of width w along an edge of length l covers w x l; its own outline is about 2 l long.
     """
-    strips = shapely.symmetric_difference(before, after)
-    widths = [
-        2 * part.area / part.length
-        for strip in strips
-        for part in shapely.get_parts(strip)
-        if part.length > 0
-    ]
-    return max(widths, default=0.0)
+    parts = shapely.get_parts(shapely.symmetric_difference(before, after))
+    return max((2 * part.area / part.length for part in parts if part.length > 0), default=0.0)
 
 
 # Counts: told, and compared with what the vintage should have; a difference is for the officer to judge.
@@ -515,12 +439,10 @@ def tell_counts(areas: AreaTables, expected: dict[str, int]) -> str:
     return ", ".join(told)
 
 
-# What boundaries must satisfy before any map is drawn on them: one check a module, all alike.
+# The checks, all alike: each takes the areas and raises BoundaryError naming the features at fault, or returns None.
 #
-# A check takes Areas and raises BoundaryError naming the features at fault, or returns None. To add one,
-# add its module and its line in CHECKS. Levels that are empty (communes of boundaries that end at the cercles) are passed
-# over; the checks run in order, so that a later one may rely on an earlier: nesting on codes that exist,
-# coverage on geometries that are valid.
+# Levels that are empty (communes of boundaries that end at the cercles) are passed over; the checks run in order, so
+# that a later one may rely on an earlier: nesting on codes that exist, coverage on geometries that are valid.
 
 
 Check = Callable[[AreaTables], None]
@@ -559,7 +481,6 @@ def remarks(areas: AreaTables) -> list[str]:
             told.append(f"couche {layer} : rien dans {', '.join(features(empty)[:SHOWN])}")
         twice = frame[frame.duplicated(["parent_pcode", "name"], keep=False)]
         if len(twice):
-            told.append(
-                f"couche {layer} : noms en double dans la même entité : {', '.join(features(twice)[:SHOWN])}"
-            )
+            named = ", ".join(features(twice)[:SHOWN])
+            told.append(f"couche {layer} : noms en double dans la même entité : {named}")
     return told

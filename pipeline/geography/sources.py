@@ -29,7 +29,7 @@ from pipeline.geography import approximate, fetching, quality
 from pipeline.geography import areas as area_layers
 from pipeline.geography.areas import AreaTables
 from pipeline.geography.companions import NEWER
-from pipeline.geography.containers import CONSEQUENCE, candidates, inspect
+from pipeline.geography.containers import candidates, inspect, unusable
 from pipeline.geography.country import APPROXIMATE, Source, Uppers
 from pipeline.geography.divisions import division_of
 from pipeline.geography.fetching import Catalog
@@ -209,7 +209,8 @@ def _from_hdx(search: Search, step: int, say: Say) -> list[FoundBoundaries]:
             say(_line(step, "non essayé (hors ligne)"))
         return _kept(kept, search, step, say)
     asked = search.downloads / (ASKED + sha256_bytes(search.hdx_url.encode())[:12])
-    if not search.again and asked.exists() and _day_of(asked) == date.today():
+    today = asked.exists() and date.fromtimestamp(asked.stat().st_mtime) == date.today()
+    if today and not search.again:
         say(_line(step, "déjà demandé aujourd’hui ; « make boundaries » le redemande"))
         return _kept(kept, search, step, say)
     search.downloads.mkdir(parents=True, exist_ok=True)
@@ -225,10 +226,6 @@ def _from_hdx(search: Search, step: int, say: Say) -> list[FoundBoundaries]:
         except BoundaryError as error:
             say(_line(step, f"écarté : {error.problem} ; {error.fix}"))
     return _kept(kept, search, step, say)
-
-
-def _day_of(path: Path) -> date:
-    return date.fromtimestamp(path.stat().st_mtime)
 
 
 def _kept(files: list[Path], search: Search, step: int, say: Say) -> list[FoundBoundaries]:
@@ -319,15 +316,11 @@ def _use(path: Path, kind: str, search: Search) -> FoundBoundaries:
         ValueError,
         RuntimeError,
         LookupError,
-    ) as error:  # RuntimeError: GDAL's and PROJ's own
-        cause = (
-            "sa projection (.prj) ne se comprend pas"
-            if type(error).__name__ in ("CRSError", "ProjError")
-            else "il est incomplet ou abîmé"
-        )
-        raise BoundaryError(
+    ) as error:  # Runtime: GDAL's, PROJ's
+        projection = type(error).__name__ in ("CRSError", "ProjError")
+        cause = "sa projection (.prj) ne se comprend pas" if projection else "il est incomplet ou abîmé"
+        raise unusable(
             f"{path.name} ne peut pas être lu ou calculé : {cause}",
-            CONSEQUENCE,
             "donner un fichier complet, avec .dbf, .shx et .prj, dont les géométries sont valides dans QGIS",
         ) from None
 

@@ -67,14 +67,11 @@ def read_code(text: str) -> Code:
 
 def meanings(code: str, gazetteer: Gazetteer) -> tuple[Meaning, ...]:
     """What a code means, in the boundaries drawn first; then in the other vintages known."""
-    found = []
-    today = gazetteer.area(code)
-    if today:
-        found.append(Meaning(today, "", today.name))
-    other = gazetteer.old_codes.get(code)
-    if other:
-        found.append(Meaning(gazetteer.communes[other.pcode], other.vintage, other.name, other.iou))
-    return tuple(found)
+    today, other = gazetteer.area(code), gazetteer.old_codes.get(code)
+    found = (Meaning(today, "", today.name),) if today else ()
+    if other is None:
+        return found
+    return *found, Meaning(gazetteer.communes[other.pcode], other.vintage, other.name, other.iou)
 
 
 def same_name(text: str, meaning: Meaning) -> bool:
@@ -128,11 +125,8 @@ def file_codes(
     for file, positions in rows.items():
         inside = [requests[i] for i in positions]
         if any(r.pcode for r in inside):
-            reading = read_vintage(
-                [codes.get(r.pcode or "") for r in inside],
-                [r.commune for r in inside],
-                gazetteer.crosswalk,
-            )
+            own = [codes.get(r.pcode or "") for r in inside]
+            reading = read_vintage(own, [r.commune for r in inside], gazetteer.crosswalk)
             found.append(FileCodes(file, tuple(positions), reading))
     return tuple(found)
 
@@ -142,12 +136,8 @@ def said_by_name(code: str, request: PlaceRequest) -> tuple[DivisionKey, ...]:
     name = request.region if len(code) == 4 else request.cercle if len(code) == 6 else None
     if not name:
         return ()
-    units = {key: division(key).unit(code) for key in KEYS}
-    return tuple(
-        key
-        for key, unit in units.items()
-        if unit and plain(name) in {plain(text) for text in (unit.name, *unit.others)}
-    )
+    units = [(key, unit) for key in KEYS if (unit := division(key).unit(code))]
+    return tuple(key for key, unit in units if plain(name) in map(plain, (unit.name, *unit.others)))
 
 
 def code_division(requests: Iterable[PlaceRequest]) -> DivisionKey | None:
@@ -178,16 +168,14 @@ def tell_vintages(
         counted = ", ".join(
             f"{count} des limites de {vintage[:4]}" for vintage, count in reading.agree.items()
         )
-        by_row = {
-            codes.rows[i]: f"P-code {requests[codes.rows[i]].pcode} des limites de {reading.rows[i][0][:4]}, "
-            f"d’après « {requests[codes.rows[i]].commune} »"
-            for i in reading.exceptions
-        }
-        mixed = bool(by_row)
+        by_row = {}
+        for i in reading.exceptions:
+            row, vintage = requests[codes.rows[i]], reading.rows[i][0][:4]
+            by_row[codes.rows[i]] = f"P-code {row.pcode} des limites de {vintage}, d’après « {row.commune} »"
         sentence = (
             f"P-codes de plusieurs millésimes dans un même fichier ({counted})"
-            if mixed
+            if by_row
             else f"P-codes des limites de {reading.verdict[:4]} ({counted}), et non de {gazetteer.vintage[:4]}"
         )
-        notes.append(VintageNote(codes.file, sentence, mixed, by_row))
+        notes.append(VintageNote(codes.file, sentence, bool(by_row), by_row))
     return tuple(notes)

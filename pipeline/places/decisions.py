@@ -28,31 +28,24 @@ class Decided:
     vintage: str = ""
 
 
-def decision_key(request: PlaceRequest) -> DecisionKey:
+def decision_key(request: PlaceRequest | Decision) -> DecisionKey:
     """The names as written, without regard to case, accents and punctuation."""
-    return (
-        name_key(request.region),
-        name_key(request.cercle),
-        name_key(request.commune),
-        name_key(request.localite),
-    )
+    names = (request.region, request.cercle, request.commune, request.localite)
+    region, cercle, commune, localite = map(name_key, names)
+    return region, cercle, commune, localite
 
 
 def decision_index(decisions: Iterable[Decision]) -> dict[DecisionKey, Decided]:
     """Decisions by their names as written; where one stands twice, the later line is the officer's word."""
     found: dict[DecisionKey, Decided] = {}
     for line in decisions:
-        key = (name_key(line.region), name_key(line.cercle), name_key(line.commune), name_key(line.localite))
-        note = line.note
-        locality = re.search(r"village\s*:\s*([^;]+)", note)
-        vintage = re.search(r"limites\s*:\s*([^;]+)", note)
-        found[key] = Decided(
-            pcode=NOT_FOUND if name_key(line.pcode) == NOT_FOUND else line.pcode.strip().upper(),
-            note=note,
-            by=line.decided_by,
-            on=line.decided_on,
-            locality=locality[1].strip() if locality else "",
-            vintage=vintage[1].strip() if vintage else "",
+        locality, vintage = (
+            told[1].strip() if (told := re.search(rf"{word}\s*:\s*([^;]+)", line.note)) else ""
+            for word in ("village", "limites")
+        )
+        code = NOT_FOUND if name_key(line.pcode) == NOT_FOUND else line.pcode.strip().upper()
+        found[decision_key(line)] = Decided(
+            code, line.note, line.decided_by, line.decided_on, locality, vintage
         )
     return found
 
@@ -109,23 +102,15 @@ def decided_prefix(key: DecisionKey, decisions: Mapping[DecisionKey, Decided]) -
     """The decision on a commune, cercle or region that a row names, however finer the row is: the level it decides,
     and what it is; None where there is none. A village's or "introuvable" concerns its own row alone."""
     region, cercle, commune, _ = key
-    for level, prefix in (
-        ("commune", (region, cercle, commune, "")),
-        ("cercle", (region, cercle, "", "")),
-        ("region", (region, "", "", "")),
+    for level, name, prefix, digits in (  # digits: length of a P-code of the level
+        ("commune", commune, (region, cercle, commune, ""), 8),
+        ("cercle", cercle, (region, cercle, "", ""), 6),
+        ("region", region, (region, "", "", ""), 4),
     ):
-        found = (
-            decisions.get(prefix)
-            if prefix != key and prefix[("region", "cercle", "commune").index(level)]
-            else None
-        )
-        if found and found.pcode != NOT_FOUND and not found.locality and len(found.pcode) == _DIGITS[level]:
+        found = decisions.get(prefix) if name and prefix != key else None
+        if found and found.pcode != NOT_FOUND and not found.locality and len(found.pcode) == digits:
             return level, found
     return None
-
-
-_DIGITS = {"region": 4, "cercle": 6, "commune": 8}
-"""Length of a P-code by its level."""
 
 
 def misfit(decided: Decided, frame: WrittenFrame, gazetteer: Gazetteer) -> str:
@@ -174,20 +159,17 @@ def decided_place(
 
 def _place(area: Area | None, village: Village | None, evidence: tuple[str, ...]) -> Place:
     if area is None:
-        return Place("aucun", "", "", "", "", "", method="décision", evidence=evidence)
-    return Place(
-        level="localite" if village else area.level,  # type: ignore[arg-type]
-        pcode=area.pcode,
-        region_pcode=area.region_pcode,
-        cercle_pcode=area.cercle_pcode if area.level != "region" else "",
-        commune_pcode=area.pcode if area.level == "commune" else "",
-        name=village.name if village else area.name,
-        longitude=village.longitude if village else None,
-        latitude=village.latitude if village else None,
-        locality=village.name if village else "",
-        method="décision",
-        score=100.0,
-        evidence=evidence,
+        return Place(method="décision", evidence=evidence)
+    place = area.place("décision", 100.0, evidence)
+    if village is None:
+        return place
+    return replace(
+        place,
+        level="localite",
+        name=village.name,
+        locality=village.name,
+        longitude=village.longitude,
+        latitude=village.latitude,
     )
 
 
@@ -195,10 +177,8 @@ def stale(
     decisions: Mapping[DecisionKey, Decided], gazetteer: Gazetteer
 ) -> list[tuple[DecisionKey, Decided, str]]:
     """The decisions that fit no longer, each with its reason (French), for the officer to be told."""
-    found = []
-    for key, decided in decisions.items():
-        request = PlaceRequest(*key).cleaned()
-        reason = misfit(decided, read_frame(request, gazetteer), gazetteer)
-        if reason:
-            found.append((key, decided, reason))
-    return found
+    return [
+        (key, decided, reason)
+        for key, decided in decisions.items()
+        if (reason := misfit(decided, read_frame(PlaceRequest(*key).cleaned(), gazetteer), gazetteer))
+    ]

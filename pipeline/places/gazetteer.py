@@ -13,6 +13,7 @@ import shapely
 
 from pipeline.geography.divisions import division
 from pipeline.places.names import Name, NameIndex, likeness, name_key, name_of
+from pipeline.places.place import Place
 from pipeline.taxonomy import NEIGHBOURS
 
 if TYPE_CHECKING:
@@ -44,6 +45,20 @@ class Area:
     cercle_pcode: str
     spellings: tuple[Name, ...]
     sources: tuple[str, ...]
+
+    def place(self, method: str, score: float, evidence: tuple[str, ...] = ()) -> Place:
+        """The place of a row that stands at this area; the other words as in `Place`."""
+        return Place(
+            self.level,  # type: ignore[arg-type]
+            self.pcode,
+            self.region_pcode,
+            self.cercle_pcode if self.level != "region" else "",
+            self.pcode if self.level == "commune" else "",
+            self.name,
+            method=method,
+            score=score,
+            evidence=evidence,
+        )
 
 
 @dataclass(frozen=True)
@@ -119,19 +134,12 @@ class Gazetteer:
 
         became: what its communes became in another division; None: as `pipeline.geography` knows it.
         """
-
         return gazetteer_of(country, became)
 
     def indexed(self) -> Gazetteer:
         """Itself, with the indices that every table needs made: to be kept, and not made again by each run."""
-        _ = (
-            self.communes_of,
-            self.cercles_of,
-            self.villages_of,
-            self.chief_places,
-            self.villages_by_base,
-            self._tree,
-        )
+        _ = self.communes_of, self.cercles_of, self.villages_of, self.chief_places, self.villages_by_base
+        _ = self._tree
         return self
 
     def area(self, pcode: str) -> Area | None:
@@ -180,9 +188,7 @@ class Gazetteer:
         """Whether a commune lies in a cercle or region, or did before it was divided; None holds all."""
         if parent is None or parent.pcode in (commune.cercle_pcode, commune.region_pcode):
             return True
-        return commune.pcode in self.former.get(parent.pcode, ()) or commune.pcode in self.made_of.get(
-            parent.pcode, ()
-        )
+        return any(commune.pcode in known.get(parent.pcode, ()) for known in (self.former, self.made_of))
 
     def meeting(self, one: Area, area: Area | None) -> bool:
         """Whether two areas, of whichever division, share a commune; None is the country."""
@@ -199,31 +205,26 @@ class Gazetteer:
         """Names of one level ("region", "cercle", "commune", "localite") within one area ("": country)."""
         known = self._indices.get((level, scope))
         if known is None:
-            things: Iterable[Any]
-            if level == "region":
-                things = self.regions.values()
-            elif level in ("unit region", "unit cercle"):
-                things = (unit for unit in self.units.values() if level.endswith(unit.level))
-            elif scope in self.made_of:
-                things = self._inside(level, self.made_of[scope])
-            else:
-                within: dict[str, dict[str, Any]] = {
-                    "cercle": self.cercles_of,
-                    "commune": self.communes_of,
-                    "localite": self.villages_of,
-                }
-                things = within[level].get(scope, ())
-                if level == "commune":
-                    things = (*things, *(self.communes[code] for code in self.former.get(scope, ())))
+            things = self._named_in(level, scope)
             known = NameIndex((name, thing) for thing in things for name in thing.spellings)
             self._indices[level, scope] = known
         return known
 
-    def _inside(self, level: str, communes: Iterable[str]) -> list[Any]:
+    def _named_in(self, level: str, scope: str) -> Iterable[Any]:
+        if level == "region":
+            return self.regions.values()
+        if level in ("unit region", "unit cercle"):
+            return (unit for unit in self.units.values() if level.endswith(unit.level))
+        if scope in self.made_of and level == "commune":
+            return [self.communes[code] for code in self.made_of[scope]]
+        if scope in self.made_of:
+            return {id(v): v for code in self.made_of[scope] for v in self.villages_of.get(code, ())}.values()
+        if level == "cercle":
+            return self.cercles_of.get(scope, ())
         if level == "commune":
-            return [self.communes[code] for code in communes]
-        found = {id(v): v for code in communes for v in self.villages_of.get(code, ())}
-        return list(found.values())
+            former = (self.communes[code] for code in self.former.get(scope, ()))
+            return (*self.communes_of.get(scope, ()), *former)
+        return self.villages_of.get(scope, ())
 
     @cached_property
     def frames(self) -> dict[tuple[str | None, str | None], Any]:
@@ -436,10 +437,8 @@ def units_of(
     for line in became:
         if line.pcode not in communes:
             continue
-        for level, code, name in (
-            ("region", line.region, line.region_name),
-            ("cercle", line.cercle, line.cercle_name),
-        ):
+        both = (("region", line.region, line.region_name), ("cercle", line.cercle, line.cercle_name))
+        for level, code, name in both:
             if code:
                 made[level, code][line.pcode] = line.sure
                 if name:
@@ -452,24 +451,22 @@ def units_of(
         if (level, code) not in names:
             continue
         key = f"2025:{code}"
-        standing = [communes[pcode] for pcode, sure in found.items() if sure] or [
-            communes[pcode] for pcode in found
-        ]
+        standing = [communes[pcode] for pcode in [code for code in found if found[code]] or found]
         regions = {area.region_pcode for area in standing}
         cercles = {area.cercle_pcode for area in standing}
-        texts = (*variants(names[level, code]), *NAMES_OF_2025.get(name_key(names[level, code]), ()))
-        spellings = tuple(dict.fromkeys(name_of(text) for text in texts))
-        units[key] = Area(
-            pcode=key,
-            name=names[level, code],
-            level=level,
-            region_pcode=min(regions) if len(regions) == 1 else "",
-            cercle_pcode=min(cercles) if level == "cercle" and len(cercles) == 1 else "",
-            spellings=spellings,
-            sources=("nom de 2025",) * len(spellings),
-        )
+        region = min(regions) if len(regions) == 1 else ""
+        cercle = min(cercles) if level == "cercle" and len(cercles) == 1 else ""
+        others = NAMES_OF_2025.get(name_key(names[level, code]), ())
+        units[key] = _of_2025(key, names[level, code], level, region, cercle, others)
         made_of[key] = tuple(sorted(found))
     return units, made_of
+
+
+def _of_2025(
+    key: str, name: str, level: str, region: str, cercle: str = "", others: Iterable[str] = ()
+) -> Area:
+    spellings = tuple(dict.fromkeys(name_of(text) for text in (*variants(name), *others)))
+    return Area(key, name, level, region, cercle, spellings, ("nom de 2025",) * len(spellings))
 
 
 def landless_units(country: Country) -> dict[str, Area]:
@@ -478,10 +475,8 @@ def landless_units(country: Country) -> dict[str, Area]:
     for unit in country.lineage.landless():
         told = country.lineage.in_2021(unit.code)
         if told and not told.lines and told.within:
-            spellings = tuple(dict.fromkeys(name_of(text) for text in variants(unit.name)))
-            sources = ("nom de 2025",) * len(spellings)
             key = f"2025:{unit.code}"
-            found[key] = Area(key, unit.name, "cercle", told.within.code, "", spellings, sources)
+            found[key] = _of_2025(key, unit.name, "cercle", told.within.code)
     return found
 
 
@@ -584,9 +579,7 @@ def _villages(table: pd.DataFrame, communes: Mapping[str, Area]) -> Iterable[Vil
         )
 
 
-def _crosswalk(
-    country: Country,
-) -> tuple[dict[str, Former], dict[str, tuple[str, str]], dict[str, Area]]:
+def _crosswalk(country: Country) -> tuple[dict[str, Former], dict[str, tuple[str, str]], dict[str, Area]]:
     """Codes of other vintages -> today's; name in the other vintage by today's code; communes missing here."""
     table = country.crosswalk
     translations: dict[str, Former] = {}
@@ -596,13 +589,9 @@ def _crosswalk(
         return translations, former_names, lost  # boundaries that the crosswalk does not know
     communes = country.communes
     today = dict(zip(communes["pcode"], communes["name"], strict=True))
-    cercles = set(
-        country.cercles["pcode"]
-    )  # boundaries of a part of the country lack the others with their communes
-    drawn = {
-        (cercle, name_key(name))
-        for cercle, name in zip(communes["cercle_pcode"], communes["name"], strict=True)
-    }
+    # Boundaries of a part of the country lack the other cercles with their communes.
+    cercles = set(country.cercles["pcode"])
+    drawn = set(zip(communes["cercle_pcode"], map(name_key, communes["name"]), strict=True))
     here, there = ("a", "b") if (table["vintage_a"] == country.source.vintage).any() else ("b", "a")
     columns = [f"pcode_{here}", f"name_{here}", f"pcode_{there}", f"name_{there}", f"vintage_{there}", "iou"]
     for pcode, own, other_code, other, vintage, iou in zip(*(table[c] for c in columns), strict=True):
@@ -625,9 +614,8 @@ def _former(country: Country, communes: Mapping[str, Area]) -> dict[str, tuple[s
         by_key = {name_key(name): pcode for pcode, name in zip(table["pcode"], table["name"], strict=True)}
         for new, old in divided.items():
             if new in by_key and old in by_key:
-                inside = [
-                    c.pcode for c in communes.values() if by_key[new] in (c.cercle_pcode, c.region_pcode)
-                ]
+                code = by_key[new]
+                inside = (c.pcode for c in communes.values() if code in (c.cercle_pcode, c.region_pcode))
                 found[by_key[old]] += inside
     return {parent: tuple(sorted(codes)) for parent, codes in found.items()}
 

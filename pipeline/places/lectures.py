@@ -5,6 +5,7 @@ Nothing here trusts the reading's own notes: a change that no rule told of is fo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from pipeline.places.codes import read_code
 from pipeline.places.decisions import Decided, DecisionKey, decided_prefix, decision_key
 from pipeline.places.gazetteer import NEW_CERCLES, NEW_REGIONS, OTHER_NAMES, THE_COUNTRY, Area, Gazetteer
 from pipeline.places.names import Name, likeness, name_key, name_of
-from pipeline.places.place import PLAUSIBLE, Located, Place, PlaceRequest
+from pipeline.places.place import PLAUSIBLE, Located, Place, PlaceRequest, level_word
 from pipeline.places.read import read_frame
 
 KINDS = {
@@ -75,8 +76,7 @@ def changes(
     if place.method == "décision":
         return
     if place.abroad:
-        names = (request.region or "", request.cercle or "", request.commune or "", request.localite or "")
-        yield ReadingChange("étranger", "region", request.as_written, place.abroad, "", names)
+        yield ReadingChange("étranger", "region", request.as_written, place.abroad, "", request.names)
         return
     for change in _changes(request.cleaned(), place, gazetteer):
         if place.question and change.kind in ("région", "cercle", "colonne"):
@@ -98,18 +98,16 @@ def _told_elsewhere(
     request: PlaceRequest, place: Place, told: Place, drawn: Mapping[str, str], gazetteer: Gazetteer
 ) -> Iterator[ReadingChange]:
     """What is written as it was read, and drawn in another region or cercle of the division told."""
+    region, cercle, *_ = request.names
     for column, text, code, read, names in (
-        ("region", request.region, told.region_pcode, place.region_pcode, (request.region or "", "", "", "")),
-        ("cercle", request.cercle, told.cercle_pcode, place.cercle_pcode,
-         (request.region or "", request.cercle or "", "", "")),
-    ):  # fmt: skip
-        name = drawn.get(code, "")
-        known = gazetteer.area(read)
-        same = known is None or name_of(name).sound in {name_of(text or "").sound, known.spellings[0].sound}
+        ("region", region, told.region_pcode, place.region_pcode, (region, "", "", "")),
+        ("cercle", cercle, told.cercle_pcode, place.cercle_pcode, (region, cercle, "", "")),
+    ):
+        name, known = drawn.get(code, ""), gazetteer.area(read)
+        same = known is None or name_of(name).sound in {name_of(text).sound, known.spellings[0].sound}
         if text and name and not same:
-            yield ReadingChange(
-                "découpage", column, text, f"{_LEVEL[column]} {name} (division dessinée)", read, names
-            )
+            there = f"{level_word(column)} {name} (division dessinée)"
+            yield ReadingChange("découpage", column, text, there, read, names)
 
 
 def _changes(request: PlaceRequest, place: Place, gazetteer: Gazetteer) -> Iterator[ReadingChange]:
@@ -127,11 +125,8 @@ def _changes(request: PlaceRequest, place: Place, gazetteer: Gazetteer) -> Itera
             yield ReadingChange("inconnu", "cercle", request.cercle, "", "", names)
         elif cercle is not None or (region is not None and frame.unit is not None):
             yield from _area(request.cercle, "cercle", cercle or region, names, request, gazetteer)
-    if not place.commune_pcode:
-        yield from _bare_code_and_point(request, place, gazetteer)
-        return
-    commune = gazetteer.communes[place.commune_pcode]
-    yield from _commune(request, place, commune, gazetteer)
+    if place.commune_pcode:
+        yield from _commune(request, place, gazetteer.communes[place.commune_pcode], gazetteer)
     yield from _code_and_point(request, place, gazetteer)
 
 
@@ -140,7 +135,7 @@ def _area(
 ) -> Iterator[ReadingChange]:
     assert area is not None
     name = name_of(text)
-    if name_key(text) == name_key(area.name) or (name.base, name.number) == _form(area.spellings[0]):
+    if name_key(text) == name_key(area.name) or _same_form(name, area.spellings[0]):
         return
     units = {hit.thing.pcode for hit in gazetteer.index(f"unit {column}", "").same(name)}
     alike = max((likeness(name, spelling) for spelling in area.spellings), default=0.0)
@@ -151,22 +146,17 @@ def _area(
         kind = "orthographe"
     elif area.level == column and other in {spelling.key for spelling in area.spellings}:
         kind = "autre nom"
-    elif any(gazetteer.meeting(gazetteer.units[unit], area) for unit in units) or divided == name_key(
-        area.name
+    elif divided == name_key(area.name) or any(
+        gazetteer.meeting(gazetteer.units[unit], area) for unit in units
     ):
         kind = "découpage"
     elif area.level == column and _stands_elsewhere(name, column, gazetteer):
         kind = "colonne"
-    elif area.level == column and gazetteer.index(f"unit {column}", "").search(name, limit=1):
-        hit = gazetteer.index(f"unit {column}", "").search(name, limit=1)[0]
-        misspelt = hit.score >= _ALIKE and gazetteer.meeting(hit.thing, area)
-        kind = "découpage" if misspelt else {"region": "région"}.get(column, column)
     else:
-        kind = {"region": "région"}.get(column, column)
-    yield ReadingChange(kind, column, text, f"{_LEVEL[area.level]} {area.name}", area.pcode, names)
-
-
-_LEVEL = {"region": "région", "cercle": "cercle", "commune": "commune"}
+        near = gazetteer.index(f"unit {column}", "").search(name, limit=1) if area.level == column else []
+        misspelt = any(hit.score >= _ALIKE and gazetteer.meeting(hit.thing, area) for hit in near)
+        kind = "découpage" if misspelt else level_word(column)
+    yield ReadingChange(kind, column, text, f"{level_word(area.level)} {area.name}", area.pcode, names)
 
 
 def _stands_elsewhere(name: Name, column: str, gazetteer: Gazetteer) -> bool:
@@ -175,79 +165,54 @@ def _stands_elsewhere(name: Name, column: str, gazetteer: Gazetteer) -> bool:
     return any(gazetteer.index(level, "").same(name) for level in others)
 
 
-def _form(name: Name) -> tuple[str, int]:
-    return name.base, name.number
+def _same_form(one: Name, other: Name) -> bool:
+    return (one.base, one.number) == (other.base, other.number)
+
+
+def _same_letters(one: Name, other: Name) -> bool:
+    return one.key == other.key or _same_form(one, other)
 
 
 def _commune(
     request: PlaceRequest, place: Place, commune: Area, gazetteer: Gazetteer
 ) -> Iterator[ReadingChange]:
-    region, cercle = request.region or "", request.cercle or ""
+    region, cercle, written, localite = request.names
     read = f"commune {commune.name}"
-    if request.commune:
-        name, names = name_of(request.commune), (region, cercle, request.commune, "")
-        official = commune.spellings[0]
-        if name.key != official.key and _form(name) != _form(official):
-            same = [s for s in commune.spellings[1:] if name.key == s.key or _form(name) == _form(s)]
-            alike = likeness(name, official)
-            kind = "orthographe" if alike >= _ALIKE else "autre nom" if same else "colonne"
-            yield ReadingChange(kind, "commune", request.commune, read, commune.pcode, names)
-    if request.localite and not request.commune and place.method == "colonne village":
-        yield ReadingChange(
-            "colonne",
-            "localite",
-            request.localite,
-            read,
-            commune.pcode,
-            (region, cercle, "", request.localite),
-        )
-    elif request.localite and place.locality:
-        name, found = name_of(request.localite), name_of(place.locality)
-        if name.key != found.key and _form(name) != _form(found):
-            names = (region, cercle, request.commune or "", request.localite)
+    if written:
+        name, official = name_of(written), commune.spellings[0]
+        if not _same_letters(name, official):
+            same = any(_same_letters(name, spelling) for spelling in commune.spellings[1:])
+            alike = likeness(name, official) >= _ALIKE
+            kind = "orthographe" if alike else "autre nom" if same else "colonne"
+            yield ReadingChange(kind, "commune", written, read, commune.pcode, (region, cercle, written, ""))
+    if localite and not written and place.method == "colonne village":
+        yield ReadingChange("colonne", "localite", localite, read, commune.pcode, request.names)
+    elif localite and place.locality:
+        name, found = name_of(localite), name_of(place.locality)
+        if not _same_letters(name, found):
             kind = "orthographe" if likeness(name, found) >= _ALIKE else "autre nom"
-            told = f"village {place.locality}"
-            yield ReadingChange(
-                kind, "localite", request.localite, told, commune.pcode, names, place.locality
-            )
+            read, code = f"village {place.locality}", commune.pcode
+            yield ReadingChange(kind, "localite", localite, read, code, request.names, place.locality)
 
 
 def _code_and_point(request: PlaceRequest, place: Place, gazetteer: Gazetteer) -> Iterator[ReadingChange]:
-    commune = gazetteer.communes[place.commune_pcode]
-    names = (request.region or "", request.cercle or "", request.commune or "", request.localite or "")
-    read = f"commune {commune.name}"
-    if request.pcode:
-        code = read_code(request.pcode).code
-        own = {commune.pcode, commune.cercle_pcode, commune.region_pcode}
-        if code not in own:
-            unit = gazetteer.units.get(f"2025:{code}")
-            former = gazetteer.old_codes.get(code)
-            known = (former and former.pcode == commune.pcode) or (unit and gazetteer.holds(unit, commune))
-            kind = "code traduit" if known else "code écarté"
-            yield ReadingChange(kind, "pcode", request.pcode, read, commune.pcode, names)
+    """A code and a point that are not those of the place drawn; of a cercle or region, where that is no question
+    already."""
+    commune = gazetteer.communes.get(place.commune_pcode)
+    area = commune or gazetteer.area(place.pcode)
+    if area is None or (place.question and commune is None):
+        return
+    read = f"{level_word(area.level)} {area.name}"
+    code = read_code(request.pcode).code if request.pcode else ""
+    if request.pcode and code not in (area.pcode, area.cercle_pcode, area.region_pcode):
+        unit, former = gazetteer.units.get(f"2025:{code}"), gazetteer.old_codes.get(code)
+        known = unit and (gazetteer.holds(unit, area) if commune else gazetteer.meeting(unit, area))
+        known = known or (commune and former and former.pcode == area.pcode)
+        kind = "code traduit" if known else "code écarté"
+        yield ReadingChange(kind, "pcode", request.pcode, read, area.pcode, request.names)
     if request.point and (place.longitude, place.latitude) != (request.longitude, request.latitude):
         written = f"{request.latitude:.5g}, {request.longitude:.5g}"
-        yield ReadingChange("point", "latitude, longitude", written, read, commune.pcode, names)
-
-
-def _bare_code_and_point(
-    request: PlaceRequest, place: Place, gazetteer: Gazetteer
-) -> Iterator[ReadingChange]:
-    """The same for a row that stands at a cercle or region, where that is no question already."""
-    if place.question or not place.pcode:
-        return
-    names = (request.region or "", request.cercle or "", request.commune or "", request.localite or "")
-    read = f"{_LEVEL[place.level]} {place.name}"
-    if request.pcode:
-        code = read_code(request.pcode).code
-        if code not in (place.cercle_pcode, place.region_pcode):
-            unit = gazetteer.units.get(f"2025:{code}")
-            area = gazetteer.area(place.pcode)
-            kind = "code traduit" if unit and area and gazetteer.meeting(unit, area) else "code écarté"
-            yield ReadingChange(kind, "pcode", request.pcode, read, place.pcode, names)
-    if request.point:
-        written = f"{request.latitude:.5g}, {request.longitude:.5g}"
-        yield ReadingChange("point", "latitude, longitude", written, read, place.pcode, names)
+        yield ReadingChange("point", "latitude, longitude", written, read, area.pcode, request.names)
 
 
 def lectures(
@@ -269,16 +234,14 @@ def lectures(
         ):
             if request is None or place is None:
                 continue
-            known = seen.get((id(request), id(place)))
-            if known is None:
-                known = seen[id(request), id(place)] = [
-                    found.setdefault(
-                        _same(change), Lecture(change, f"{item.table} {item.id}", _why(change, place))
-                    )
+            pair, example = (id(request), id(place)), f"{item.table} {item.id}"
+            if pair not in seen:
+                seen[pair] = [
+                    found.setdefault(_same(change), Lecture(change, example, _why(change, place)))
                     for change in changes(request, place, gazetteer, told, drawn)
                     if not (decisions and _decided(change, decisions))
                 ]
-            for lecture in known:
+            for lecture in seen[pair]:
                 lecture.rows += 1
                 lecture.months.update({item.month} - {""})  # a table of the year has none
                 lecture.tables.add(item.table)
@@ -331,7 +294,7 @@ def _why(change: ReadingChange, place: Place) -> str:
 
 def counted(found: Iterable[Lecture]) -> str:
     """ "cercle changé 3, orthographe 12": rows by kind, "" where nothing was read otherwise (French)."""
-    rows: dict[str, int] = {}
+    rows: Counter[str] = Counter()
     for one in found:
-        rows[one.change.kind] = rows.get(one.change.kind, 0) + one.rows
+        rows[one.change.kind] += one.rows
     return ", ".join(f"{KINDS[kind]} {rows[kind]}" for kind in KINDS if kind in rows)

@@ -118,16 +118,7 @@ def name_of(text: str) -> Name:
         # "C.U. 5", "Commune V": the number is all there is
         number, kept = _NUMBERS[kept[0]], ("commune",)
     direction = next((DIRECTIONS[word] for word in kept[1:] if word in DIRECTIONS), "")
-    base = "".join(kept)
-    return Name(
-        text=text,
-        key="".join(words),
-        tokens=kept,
-        base=base,
-        number=number,
-        direction=direction,
-        urban=urban,
-    )
+    return Name(text, "".join(words), kept, "".join(kept), number, direction, urban)
 
 
 @lru_cache(maxsize=100_000)
@@ -148,12 +139,10 @@ def _district(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _without_generic(words: tuple[str, ...]) -> tuple[str, ...]:
     """Leading and trailing generic words dropped, unless nothing would be left."""
-    kept = list(words)
-    while len(kept) > 1 and (kept[0] in GENERIC or kept[0] in QUALIFIERS):
-        kept = kept[1:]
-        while len(kept) > 1 and (kept[0] in LINKS or kept[0] in QUALIFIERS):
-            kept = kept[1:]
-    while len(kept) > 1 and (kept[-1] in GENERIC or kept[-1] in QUALIFIERS):
+    kept, ahead = words, GENERIC | QUALIFIERS
+    while len(kept) > 1 and kept[0] in ahead:
+        kept, ahead = kept[1:], GENERIC | QUALIFIERS | LINKS
+    while len(kept) > 1 and kept[-1] in GENERIC | QUALIFIERS:
         kept = kept[:-1]
     inner = [word for word in kept[1:-1] if word not in LINKS]
     return (*kept[:1], *inner, *kept[1:][-1:])
@@ -182,11 +171,8 @@ _ENDING = re.compile(r"(?<=.)(?:ie|e|i)$")
 @lru_cache(maxsize=100_000)
 def sound_of(base: str) -> str:
     """The base by its sounds: dj/di/dy -> j, c/k/q -> k, ou/w/v -> u, gn/ny -> N, y/é endings -> i, ..."""
-    base = (
-        base.replace("tch", "C").replace("ch", "S").replace("sh", "S").replace("ph", "f")
-        if "h" in base
-        else base
-    )
+    if "h" in base:
+        base = base.replace("tch", "C").replace("ch", "S").replace("sh", "S").replace("ph", "f")
     for letter, pattern, by in _BEFORE_A_VOWEL:
         if letter in base:
             base = pattern.sub(by, base)
@@ -227,26 +213,8 @@ _SHORT = 5
 
 _VOWELS = frozenset("aeiou")
 _NEAR = frozenset(
-    frozenset(pair)
-    for pair in (
-        "bp",
-        "td",
-        "kg",
-        "sj",
-        "sS",
-        "SC",
-        "jC",
-        "tC",
-        "dj",
-        "lr",
-        "mn",
-        "nN",
-        "fp",
-        "gu",
-        "iN",
-        "ij",
-    )
-)
+    map(frozenset, ("bp", "td", "kg", "sj", "sS", "SC", "jC", "tC", "dj", "lr", "mn", "nN", "fp", "gu", "iN", "ij"))
+)  # fmt: skip
 _VOWEL_CHANGED, _VOWEL_MORE, _NASAL_MORE = 0.6, 0.7, 0.4
 _NEAR_CHANGED, _CONSONANT_CHANGED, _CONSONANT_MORE = 0.8, 1.4, 1.0
 _AT_AN_END = 0.5
@@ -286,11 +254,9 @@ def _letters(written: Name, known: Name) -> float:
     if part:
         return part
     # Half what the sounds cost, half the plain distance: each alone lets through what the other holds back.
-    plain = OSA.normalized_similarity(written.base, known.base) + OSA.normalized_similarity(
-        written.sound, known.sound
-    )
-    whole = (by_sounds(written.sound, known.sound) + 50.0 * plain) / 2
-    return min(ALMOST, whole)
+    plain = OSA.normalized_similarity(written.base, known.base)
+    plain += OSA.normalized_similarity(written.sound, known.sound)
+    return min(ALMOST, (by_sounds(written.sound, known.sound) + 50.0 * plain) / 2)
 
 
 @lru_cache(maxsize=100_000)
@@ -357,12 +323,8 @@ def resemblance(written: Name, known: Name) -> float:
     if len(written.tokens) == len(known.tokens) == 1 or not (written.tokens and known.tokens):
         return whole
     longest = max(written.tokens, key=len)
-    words = [
-        by_sounds(sound_of(longest), sound_of(word))
-        for word in known.tokens
-        if min(len(longest), len(word)) > 4
-    ]
-    return max([whole, *(score - _ONE_WORD for score in words)])
+    words = [word for word in known.tokens if min(len(longest), len(word)) > 4]
+    return max([whole, *(by_sounds(sound_of(longest), sound_of(word)) - _ONE_WORD for word in words)])
 
 
 # Names with what they name, searched by spelling.
@@ -427,13 +389,8 @@ class NameIndex(Generic[T]):
 
     def same(self, name: Name) -> list[Hit[T]]:
         """Things with the same letters, or else the same base, or else the same sounds: no distances."""
-        for table, form in (
-            (self._by_key, name.key),
-            (self._by_base, name.base),
-            (self._by_sound, name.sound),
-        ):
-            found = self._hits(name, table.get(form, ()))
-            found = [hit for hit in found if hit.score > 90]
+        for form, forms in (("key", self._by_key), ("base", self._by_base), ("sound", self._by_sound)):
+            found = [hit for hit in self._hits(name, forms.get(getattr(name, form), ())) if hit.score > 90]
             if found:
                 return found
         return []

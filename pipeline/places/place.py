@@ -38,12 +38,12 @@ class Place:
     row speaks for it, more than for anything else; two readings of one row are told apart by it.
     """
 
-    level: Reached
-    pcode: str
-    region_pcode: str
-    cercle_pcode: str
-    commune_pcode: str
-    name: str
+    level: Reached = "aucun"
+    pcode: str = ""
+    region_pcode: str = ""
+    cercle_pcode: str = ""
+    commune_pcode: str = ""
+    name: str = ""
     longitude: float | None = None
     latitude: float | None = None
     locality: str = ""
@@ -61,13 +61,12 @@ class Place:
     @property
     def precision(self) -> str:
         """French: how precise the point of a symbol is."""
-        return {
-            "localite": "village",
-            "commune": "commune",
-            "cercle": "cercle",
-            "region": "région",
-            "aucun": "inconnue",
-        }[self.level]
+        return "inconnue" if self.level == "aucun" else level_word(self.level)
+
+
+def level_word(level: str) -> str:
+    """A level, or the column of its names, as the officer calls it: "village", "commune", "cercle", "région"."""
+    return {"localite": "village", "region": "région"}.get(level, level)
 
 
 # What a row says about its place, and how sure one must be to believe it.
@@ -103,9 +102,14 @@ class PlaceRequest:
         return self.latitude is not None and self.longitude is not None
 
     @property
+    def names(self) -> tuple[str, str, str, str]:
+        """Region, cercle, commune and village, "" where empty."""
+        return self.region or "", self.cercle or "", self.commune or "", self.localite or ""
+
+    @property
     def as_written(self) -> str:
         """The names in order, for the audit trail: "Mopti > Djenné > Kewa > Nantimore [ML050306]"."""
-        text = " > ".join(t or "–" for t in (self.region, self.cercle, self.commune, self.localite))
+        text = " > ".join(t or "–" for t in self.names)
         text = text.removesuffix(" > –").removesuffix(" > –")
         if self.pcode:
             text += f" [{self.pcode}]"

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,19 +15,17 @@ from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.files import csv_text, head_of, safe_cell, unsafe_cell, workbook, write_text
+from pipeline.french import plain
 from pipeline.geography.sources import Say
-from pipeline.places.decisions import DecisionKey, decision_key
+from pipeline.places.decisions import DecisionKey, decision_key, with_codes
 from pipeline.places.gazetteer import Area, Gazetteer
 from pipeline.places.lectures import KINDS, Lecture
 from pipeline.places.names import name_key, name_of
-from pipeline.places.place import Candidate, Located, Place, PlaceRequest
+from pipeline.places.place import Candidate, Located, Place, PlaceRequest, level_word
 from pipeline.places.read import describe, read_frame
 from pipeline.records.columns import column_of
 from pipeline.records.files import decode, is_workbook, read_xlsx
-from pipeline.records.tables import NOT_FOUND
-
-# Text in the cells of a spreadsheet: never run as a formula, always read with its accents.
-
+from pipeline.records.tables import NOT_FOUND, Decision
 
 # The review list as the officer gives it back: CSV or workbook, whatever the spreadsheet made of it.
 
@@ -156,14 +154,12 @@ def _remembered(folder: Path) -> dict[str, Given]:
 def _remember(found: Standing, lines: Iterable[str], folder: Path) -> None:
     """Note what the lists hold now; of a line in conflict what it held before, so that both stay edited."""
     before = _remembered(folder)
-    held = {
-        line: before.get(line, _NONE) if line in found.conflicts else found.given(line, "")
-        for line in sorted(lines)
-    }
-    text = json.dumps(
-        {line: given for line, given in held.items() if any(given)}, ensure_ascii=False, indent=0
-    )
-    write_text(folder / REMEMBERED, text + "\n")
+    held = {}
+    for line in sorted(lines):
+        given = before.get(line, _NONE) if line in found.conflicts else found.given(line, "")
+        if any(given):
+            held[line] = given
+    write_text(folder / REMEMBERED, json.dumps(held, ensure_ascii=False, indent=0) + "\n")
 
 
 def _readable(path: Path, needed: Sequence[str], say: Say) -> list[Answer]:
@@ -173,11 +169,8 @@ def _readable(path: Path, needed: Sequence[str], say: Say) -> list[Answer]:
     try:
         return read_answers(path, needed)
     except InputError as error:
-        aside = next(
-            other
-            for n in count(1)
-            if not (other := path.with_name(f"{path.stem} (mis de côté {n}){path.suffix}")).exists()
-        )
+        others = (path.with_name(f"{path.stem} (mis de côté {n}){path.suffix}") for n in count(1))
+        aside = next(other for other in others if not other.exists())
         path.replace(aside)
         say(f"Remarque : {error.problem} ; gardé sous {aside}, et écrit à nouveau : y recopier vos réponses")
         return []
@@ -238,13 +231,6 @@ _MOST_NUMBERS = 20
 RESOLVED_COLUMNS = (
     "table", "id", "ecrit", "niveau", "pcode", "nom", "methode", "score", "second", "note",
 )  # fmt: skip
-_LEVELS = {
-    "localite": "village",
-    "commune": "commune",
-    "cercle": "cercle",
-    "region": "région",
-    "aucun": "aucun lieu",
-}
 
 
 @dataclass
@@ -317,9 +303,7 @@ def write_review(
 
 
 def _key_of(question: Question) -> str:
-    names = dict(zip(NAMES, (question.request.region, question.request.cercle, question.request.commune,
-                             question.request.localite), strict=True))  # fmt: skip
-    cells = {name: text or "" for name, text in names.items()}
+    cells = dict(zip(NAMES, question.request.names, strict=True))
     cells |= {"pcode_ecrit": question.request.pcode or "", "numeros_de_ligne": _numbers(question)}
     return Answer("", 0, cells).line
 
@@ -355,20 +339,22 @@ def _line(question: Question, given: Given) -> list[str]:
     cells = [
         " ".join(sorted(question.months)),
         " ".join(sorted(question.tables)),
-        *(text or "" for text in (request.region, request.cercle, request.commune, request.localite)),
+        *request.names,
         request.pcode or "",
         str(question.rows),
         _numbers(question),
-        f"{_LEVELS[place.level]} {place.name}".strip(),
+        _reached(place),
         " ; ".join(place.evidence),
     ]
-    for n in range(PROPOSED):
-        if n < len(place.candidates):
-            candidate = place.candidates[n]
-            cells += [candidate.name, candidate.pcode, candidate.reason]
-        else:
-            cells += ["", "", ""]
+    for candidate in place.candidates[:PROPOSED]:
+        cells += [candidate.name, candidate.pcode, candidate.reason]
+    cells += ["", "", ""] * (PROPOSED - len(place.candidates))
     return [*cells, *given]
+
+
+def _reached(place: Place) -> str:
+    """ "cercle Koro", "aucun lieu"."""
+    return "aucun lieu" if place.level == "aucun" else f"{level_word(place.level)} {place.name}"
 
 
 def _numbers(question: Question) -> str:
@@ -381,44 +367,25 @@ def _numbers(question: Question) -> str:
 
 
 def _trail(item: Located) -> list[str]:
-    place = item.place
+    place, row = item.place, [item.table, item.id, item.request.as_written]
     if place is None:
-        return [
-            item.table,
-            item.id,
-            item.request.as_written,
-            "refusé",
-            "",
-            "",
-            "refusé",
-            "0",
-            "",
-            item.refusal,
-        ]
+        return [*row, "refusé", "", "", "refusé", "0", "", item.refusal]
     notes = list(place.evidence)
     if place.question:
         notes.insert(0, "à vérifier")
     if item.destination is not None and item.destination_request is not None:
         there = item.destination
-        notes.append(
-            f"destination « {item.destination_request.as_written} » : {_LEVELS[there.level]} {there.name} "
-            f"{there.pcode}".rstrip()
-        )
+        told = f"destination « {item.destination_request.as_written} » : {_reached(there)} {there.pcode}"
+        notes.append(told.rstrip())
         notes += [f"destination : {text}" for text in there.evidence]
     runner = f"{place.runner_up} ({place.runner_up_score:g})" if place.runner_up else ""
-    return [
-        item.table, item.id, item.request.as_written, place.level, place.pcode, place.name, place.method,
-        f"{place.score:g}", runner, " ; ".join(notes),
-    ]  # fmt: skip
+    score, told = f"{place.score:g}", " ; ".join(notes)
+    return [*row, place.level, place.pcode, place.name, place.method, score, runner, told]
 
 
 def waiting(items: Iterable[Located]) -> dict[str, int]:
     """Table -> how many rows wait for the officer (the row itself, not its destination)."""
-    counted: dict[str, int] = defaultdict(int)
-    for item in items:
-        if item.place is not None and item.place.question:
-            counted[item.table] += 1
-    return dict(counted)
+    return dict(Counter(item.table for item in items if item.place and item.place.question))
 
 
 # The officer's answers checked, and added to inputs/lieux.csv with who decided and when.
@@ -452,10 +419,9 @@ def take(lists: Iterable[Path], lieux: Path, gazetteer: Gazetteer, by: str, on: 
             "aucune décision n’est ajoutée",
             "lancer « make » d’abord : la liste est écrite dans le dossier revue/ du mois",
         )
+    told = [path for path in paths if path.stem == "lectures" or path.suffix == ".xlsx"]
     read = [read_answers(path, NEEDED) for path in paths if path.stem != "lectures"]
-    read += [
-        read_answers(path, OPINION) for path in paths if path.stem == "lectures" or path.suffix == ".xlsx"
-    ]
+    read += [read_answers(path, OPINION) for path in told]
     found = standing(read, paths[0].parent)
     answers = list(found.answers.values())
     given = [answer for answer in answers if answer.given[0]]
@@ -514,7 +480,11 @@ def _checked(answer: Answer, gazetteer: Gazetteer, by: str, on: date) -> dict[st
         raise _refused(answer, "aucun nom de lieu n’est écrit, et une décision se retient par les noms",
                        f"corriger le tableau lui-même{f' ({where})' if where else ''} : {fix}")  # fmt: skip
     if not who:
-        raise _refused(answer, "on ne sait pas qui décide", "écrire son nom dans la colonne decide_par")
+        raise _refused(
+            answer,
+            "on ne sait pas qui décide",
+            "lancer make decide PAR=votre_nom, ou l’écrire dans decide_par",
+        )
     names = {name: answer.cells[name] for name in NAMES}
     pcode, remark = _decision(answer, gazetteer)
     notes = [remark, f"limites : {gazetteer.vintage}" if pcode != NOT_FOUND else "", answer.cells["note"]]
@@ -529,6 +499,7 @@ def _decision(answer: Answer, gazetteer: Gazetteer) -> tuple[str, str]:
         return NOT_FOUND, ""
     maintained = _MAINTAINED.search(text)
     text = _MAINTAINED.sub("", text)
+    text = _as_people_write(text, answer, gazetteer)
     found = re.match(r"\s*([A-Za-z]{2,3}\s?\d+)\s*(.*)", text)
     code = re.sub(r"\s", "", found[1]).upper() if found else ""
     area = gazetteer.area(code)
@@ -562,19 +533,45 @@ def _as_code(answer: Answer) -> str:
         village = answer.cells["lu"].removeprefix("village ")
         return f"{answer.cells['code']} {village}" if village != answer.cells["lu"] else answer.cells["code"]
     if answer.column == "avis" and key in _NO:
-        raise _refused(
-            answer, f"« {text} » : on ne sait pas quel lieu est le bon", f"écrire son P-code, ou {NOT_FOUND}"
-        )
+        wrong = f"« {text} » : on ne sait pas quel lieu est le bon"
+        raise _refused(answer, wrong, f"écrire son P-code, ou {NOT_FOUND}")
     shown = {
-        f"{answer.cells[f'code_{n}']} {answer.cells[f'candidat_{n}']}"
-        for n in (1, 2, 3)
-        if key and key == name_key(answer.cells[f"candidat_{n}"])
+        _candidate(answer, n) for n in (1, 2, 3) if key and key == name_key(answer.cells[f"candidat_{n}"])
     }
     if len(shown) > 1:
-        raise _refused(
-            answer, f"« {text} » est le nom de {len(shown)} candidats", f"écrire {' ou '.join(sorted(shown))}"
-        )
+        wrong = f"« {text} » est le nom de {len(shown)} candidats"
+        raise _refused(answer, wrong, f"écrire {' ou '.join(sorted(shown))}")
     return shown.pop() if shown else text
+
+
+_NTH = {"1": 1, "2": 2, "3": 3, "premier": 1, "deuxieme": 2, "second": 2, "troisieme": 3}
+_CODE_BEHIND = re.compile(r"(.+?)\s*[(\[]\s*([A-Za-z]{2,3}\s?\d+)\s*[)\]]")
+_CODE_BARE = re.compile(r"\d{5,6}")
+
+
+def _as_people_write(text: str, answer: Answer, gazetteer: Gazetteer) -> str:
+    """The answer with its code first: "Ségué (ML050209)"; 50209, whose letters and zero a spreadsheet took; "le premier" or
+    "candidat 2"; "oui" where one candidate is shown; a commune's name, with its cercle or in the row's."""
+    if found := _CODE_BEHIND.fullmatch(text.strip()):
+        return f"{found[2]} {found[1]}"
+    if _CODE_BARE.fullmatch(text.strip()) and gazetteer.area(code := f"ML{int(text):06d}"):
+        return code
+    shown = [answer.cells.get(f"code_{n}", "") for n in (1, 2, 3)]
+    nth = _NTH.get(re.sub(r"^(?:le |la |candidat )+| candidat$", "", plain(text)), 0)
+    if name_key(text) in _YES and sum(map(bool, shown)) == 1:
+        nth = 1
+    if nth and shown[nth - 1]:
+        return _candidate(answer, nth)
+    if gazetteer.area(re.sub(r"\s", "", text).upper()[:8]) is None:
+        names = {name: answer.cells[name] for name in NAMES}
+        line = Decision(**names, pcode=text, decided_by="", decided_on="", note="", row=answer.row)
+        (named, _) = with_codes([line], gazetteer)
+        text = named[0].pcode if named else text
+    return text
+
+
+def _candidate(answer: Answer, number: int) -> str:
+    return f"{answer.cells[f'code_{number}']} {answer.cells[f'candidat_{number}']}"
 
 
 def _inside(answer: Answer, area: Area, gazetteer: Gazetteer) -> None:
@@ -619,21 +616,16 @@ def _refused(answer: Answer, problem: str, fix: str) -> InputError:
 
 
 def _no_contradiction(answer: Answer, pcode: str, seen: dict[DecisionKey, tuple[str, Answer]]) -> None:
-    earlier = seen.setdefault(answer.key, (pcode, answer))
-    if earlier[0] != pcode:
-        other = earlier[1]
-        raise _refused(
-            answer,
-            f"{other.file}, ligne {other.row} décide autrement ({earlier[0]}, ici {pcode})",
-            f"écrire la même décision dans les deux listes, {earlier[0]} ou {pcode}",
-        )
+    earlier, other = seen.setdefault(answer.key, (pcode, answer))
+    if earlier != pcode:
+        wrong = f"{other.file}, ligne {other.row} décide autrement ({earlier}, ici {pcode})"
+        raise _refused(answer, wrong, f"écrire la même décision dans les deux listes, {earlier} ou {pcode}")
 
 
 def _same(line: dict[str, str], other: dict[str, str]) -> bool:
-    names = ("region", "cercle", "commune", "localite")
     village = re.compile(r"village : [^;]*")
     return (
-        all(name_key(line[n]) == name_key(other.get(n, "")) for n in names)
+        all(name_key(line[n]) == name_key(other.get(n, "")) for n in NAMES)
         and line["pcode"] == other.get("pcode", "").upper().replace("INTROUVABLE", NOT_FOUND)
         and village.findall(line["note"]) == village.findall(other.get("note", ""))
     )
@@ -671,8 +663,7 @@ class _Lieux:
 
     def holds(self, key: DecisionKey, line: dict[str, str]) -> bool:
         """Whether the last decision on these names is this one."""
-        names = ("region", "cercle", "commune", "localite")
-        about = [old for old in self.lines if tuple(name_key(old.get(n, "")) for n in names) == key]
+        about = [old for old in self.lines if tuple(name_key(old.get(n, "")) for n in NAMES) == key]
         return bool(about) and _same(line, about[-1])
 
     def with_lines(self, added: Iterable[dict[str, str]]) -> str:
@@ -749,19 +740,14 @@ def _drop_down(sheet, row: int, column: int, offered: Sequence[str]) -> None:  #
     items = [item.replace(",", " ") for item in offered]
     while len(",".join(items)) > _LONGEST_LIST and len(items) > 1:
         items.pop(-2)  # "introuvable", the last, stays
-    sheet.data_validation(
-        row,
-        column,
-        row,
-        column,
-        {
-            "validate": "list",
-            "source": items,
-            "error_type": "information",
-            "error_title": "Autre code",
-            "error_message": "Ce code n’est pas parmi les candidats : le vérifier dans la feuille Communes.",
-        },
-    )
+    shown = {
+        "validate": "list",
+        "source": items,
+        "error_type": "information",
+        "error_title": "Autre code",
+        "error_message": "Ce code n’est pas parmi les candidats : le vérifier dans la feuille Communes.",
+    }
+    sheet.data_validation(row, column, row, column, shown)
 
 
 def _codes(sheet, gazetteer: Gazetteer, head) -> None:  # type: ignore[no-untyped-def]
@@ -771,12 +757,6 @@ def _codes(sheet, gazetteer: Gazetteer, head) -> None:  # type: ignore[no-untype
     for row, area in enumerate(areas, start=1):
         cercle = gazetteer.cercles.get(area.cercle_pcode)
         region = gazetteer.regions.get(area.region_pcode)
-        cells = (
-            area.pcode,
-            area.name,
-            area.level,
-            cercle.name if cercle else "",
-            region.name if region else "",
-        )
-        for column, cell in enumerate(cells):
+        above = (parent.name if parent else "" for parent in (cercle, region))
+        for column, cell in enumerate((area.pcode, area.name, area.level, *above)):
             sheet.write_string(row, column, cell)

@@ -11,7 +11,6 @@ from rapidfuzz.distance import OSA
 
 from pipeline.french import area as named
 from pipeline.french import in_area, of
-from pipeline.french import of as french_of
 from pipeline.places.gazetteer import (
     NEAR_KM,
     NEW_CERCLES,
@@ -39,7 +38,16 @@ from pipeline.places.names import (
     resemblance,
     same_stem,
 )
-from pipeline.places.place import AREA_BARS, COMMUNE_BARS, PLAUSIBLE, TELLING, VILLAGE_BAR, Bar, PlaceRequest
+from pipeline.places.place import (
+    AREA_BARS,
+    COMMUNE_BARS,
+    PLAUSIBLE,
+    TELLING,
+    VILLAGE_BAR,
+    Bar,
+    PlaceRequest,
+    level_word,
+)
 
 # The region and the cercle of a row: what its other columns are read within.
 
@@ -125,7 +133,7 @@ def _read_region(text: str | None, gazetteer: Gazetteer) -> WrittenFrame:
     cercles = gazetteer.index("cercle", "").same(name)
     if len(cercles) == 1:
         region = gazetteer.regions[cercles[0].thing.region_pcode]
-        note = f"« {text} » dans la colonne région est un cercle {of_area(region)}"
+        note = f"« {text} » dans la colonne région est un cercle de {named('region', region.name)}"
         return WrittenFrame(region=region, notes=(note,), score=cercles[0].score, implied=cercles[0].thing)
     doubt = f"région « {text} » inconnue"
     return WrittenFrame(
@@ -191,11 +199,10 @@ def _unit(name: Name, level: str, frame: WrittenFrame, gazetteer: Gazetteer) -> 
 def _with_unit(frame: WrittenFrame, text: str, hit: Hit[Area], gazetteer: Gazetteer) -> WrittenFrame:
     """The frame with a region or cercle of another division: names are read in its communes, and a row of no finer
     place stands at the area drawn that holds them all."""
-    unit = hit.thing
+    unit, kind = hit.thing, level_word(hit.thing.level)
     region = gazetteer.regions.get(unit.region_pcode)
     cercle = gazetteer.cercles.get(unit.cercle_pcode)
     stands = cercle or region
-    kind = {"region": "région", "cercle": "cercle"}[unit.level]
     communes = [gazetteer.communes[code] for code in gazetteer.made_of.get(unit.pcode, ())]
     olds = sorted({gazetteer.cercles[c.cercle_pcode].name for c in communes})
     if stands:
@@ -238,11 +245,6 @@ def moved(frame: WrittenFrame, gazetteer: Gazetteer) -> WrittenFrame:
     return _with_cercle(replace(frame, region=region, doubt="", conflict=False), hit, gazetteer, (told,))
 
 
-def of_area(area: Area) -> str:
-    """ "de la région de Mopti"."""
-    return f"de {named(area.level, area.name)}".replace("de le ", "du ")
-
-
 def _with_cercle(
     frame: WrittenFrame, hit: Hit[Area], gazetteer: Gazetteer, notes: tuple[str, ...]
 ) -> WrittenFrame:
@@ -282,7 +284,7 @@ def _spelling_note(what: str, text: str, hit: Hit[Area]) -> tuple[str, ...]:
 # The name in the commune column: which commune it is, within what is known of region and cercle.
 
 
-cached_of = lru_cache(maxsize=10_000)(french_of)
+cached_of = lru_cache(maxsize=10_000)(of)
 _SLIP_LETTERS = 5
 """Letters from which one slip leaves a name recognisable; one more where it is a letter too many or too few."""
 _CLEAR_OF_A_SLIP = 3
@@ -334,13 +336,8 @@ def read_commune(text: str, frame: WrittenFrame, gazetteer: Gazetteer) -> NameFi
         sure = False  # just so named, a commune elsewhere: a region or cercle may be wrong
     slip = None if sure or doubt or elsewhere or scope != "cercle" else _one_slip(name, frame, gazetteer)
     if slip:
-        return NameFinding(
-            slip,
-            (slip, *(h for h in hits if h.thing is not slip.thing)),
-            (),
-            _told(text, slip, frame, gazetteer),
-            "orthographe",
-        )
+        ranked = (slip, *(h for h in hits if h.thing is not slip.thing))
+        return NameFinding(slip, ranked, (), _told(text, slip, frame, gazetteer), "orthographe")
     if best and sure and not doubt:
         return NameFinding(best, hits, elsewhere, _told(text, best, frame, gazetteer), _method(name, best))
     urban = _urban(name, frame, gazetteer)
@@ -408,9 +405,7 @@ def _one_slip(name: Name, frame: WrittenFrame, gazetteer: Gazetteer) -> Hit[Area
     ((letters, known, area),) = near.values()
     score = likeness(name, known)
     same_kind = score > OTHER_NUMBER and name.number == known.number and len(name.tokens) == len(known.tokens)
-    longer = len(name.base) != len(
-        known.base
-    )  # Kendé and Kendié, Lafia and Alafia are communes of one cercle
+    longer = len(name.base) != len(known.base)  # Kendé and Kendié, Lafia and Alafia: communes of one cercle
     long = min(len(name.base), len(known.base)) >= _SLIP_LETTERS + longer
     if letters > 1 or not long or not same_kind or area.pcode in gazetteer.lost:
         return None
@@ -452,23 +447,19 @@ def _source(hit: Hit[Area]) -> str:
 
 
 def _told(text: str, hit: Hit[Area], frame: WrittenFrame, gazetteer: Gazetteer) -> tuple[str, ...]:
-    notes = []
-    source = _source(hit)
+    notes: tuple[str, ...] = ()
+    source, today = _source(hit), gazetteer.cercles[hit.thing.cercle_pcode]
     if hit.score < SAME_BASE:
-        notes.append(f"commune « {text} » lue « {hit.thing.name} »")
+        notes = (f"commune « {text} » lue « {hit.thing.name} »",)
     elif source != "nom officiel":
-        notes.append(f"« {text} » : {source} de {hit.thing.name}")
-    today = gazetteer.cercles[hit.thing.cercle_pcode]
+        notes = (f"« {text} » : {source} de {hit.thing.name}",)
     if frame.cercle and today is not frame.cercle:
-        notes.append(
-            f"commune de l’ancien cercle {cached_of(frame.cercle.name)}, aujourd’hui cercle {cached_of(today.name)}"
-        )
-    elif frame.region and today.region_pcode != frame.region.pcode:
-        region = gazetteer.regions[today.region_pcode].name
-        notes.append(
-            f"commune de l’ancienne région {cached_of(frame.region.name)}, aujourd’hui région {cached_of(region)}"
-        )
-    return tuple(notes)
+        then, now = cached_of(frame.cercle.name), cached_of(today.name)
+        return *notes, f"commune de l’ancien cercle {then}, aujourd’hui cercle {now}"
+    if frame.region and today.region_pcode != frame.region.pcode:
+        then, now = cached_of(frame.region.name), cached_of(gazetteer.regions[today.region_pcode].name)
+        return *notes, f"commune de l’ancienne région {then}, aujourd’hui région {now}"
+    return notes
 
 
 def _urban(name: Name, frame: WrittenFrame, gazetteer: Gazetteer) -> Hit[Area] | None:
@@ -486,15 +477,13 @@ def _asked(
     frame: WrittenFrame,
     gazetteer: Gazetteer,
 ) -> tuple[str, ...]:
-    where = in_area(frame.within.level, frame.within.name) if frame.within else "dans le pays"
     same = [hit for hit in hits if hit.score >= SAME_BASE]
+    names = ", ".join(describe(hit.thing, gazetteer) for hit in (same if len(same) > 1 else elsewhere))
     if len(same) > 1:
-        names = ", ".join(describe(hit.thing, gazetteer) for hit in same)
-        return (f"plusieurs communes portent le nom « {text} » {where} : {names}",)
+        return (f"plusieurs communes portent le nom « {text} » {_where(frame)} : {names}",)
     if elsewhere:
-        names = ", ".join(describe(hit.thing, gazetteer) for hit in elsewhere)
-        return (f"pas de commune « {text} » {where}, mais ailleurs : {names}",)
-    return (f"pas de commune certaine pour « {text} » {where}",)
+        return (f"pas de commune « {text} » {_where(frame)}, mais ailleurs : {names}",)
+    return (f"pas de commune certaine pour « {text} » {_where(frame)}",)
 
 
 # The name in the locality column: which populated place it is, and of which commune.
@@ -529,11 +518,8 @@ def read_village(
 def _in_commune(text: str, commune: Area, gazetteer: Gazetteer) -> VillageFinding:
     name = name_of(text)
     hits = gazetteer.index("localite", commune.pcode).search(name)
-    found = (
-        _sure(name, hits)
-        or _satellite(text, commune.pcode, gazetteer)
-        or _chief_place(name, commune, gazetteer)
-    )
+    found = _sure(name, hits) or _satellite(text, commune.pcode, gazetteer)
+    found = found or _chief_place(name, commune, gazetteer)
     if found:
         notes = (*_spelled(text, found), *_two_communes(found.thing, commune.pcode, gazetteer))
         return VillageFinding(found, commune.pcode, (), "commune", notes)
@@ -546,14 +532,13 @@ def _in_commune(text: str, commune: Area, gazetteer: Gazetteer) -> VillageFindin
             return VillageFinding(chiefs[0], commune.pcode, (), "commune", (f"{told} ; lu son chef-lieu",))
         return VillageFinding(same[0], commune.pcode, (), "commune", (f"{told} : aucun point",), several=True)
     if len(hits) > 1 and hits[0].score >= VILLAGE_BAR.score:
-        return VillageFinding(
-            near=near, notes=(f"plusieurs villages « {text} » ou presque dans {commune.name}",)
-        )
+        note = f"plusieurs villages « {text} » ou presque dans {commune.name}"
+        return VillageFinding(near=near, notes=(note,))
     absent = f"village « {text} » absent du répertoire pour {commune.name}"
     around = _around(name, commune, gazetteer)
     if not around:
         return VillageFinding(near=near, notes=(absent,))
-    lie = (gazetteer.communes.get(_somewhere(hit.thing)) for hit in around)
+    lie = (gazetteer.communes.get(hit.thing.commune or hit.thing.recorded) for hit in around)
     there = ", ".join(sorted({area.name for area in lie if area})[:3])
     if len(around) > 1:
         note = f"villages de ce nom dans {there}, non retenus : la commune écrite est crue"
@@ -589,47 +574,34 @@ def _without_commune(
     lying = [believed(hit.thing, frame, gazetteer) for hit in same]
     communes = {commune for commune, _ in lying}
     same = _distinct(same)
+    homonyms = f"{len(same)} villages portent le nom « {text} » {_where(frame)}"
     if len(communes) > 1:
-        note = (
-            f"{len(same)} villages portent le nom « {text} » {_where(frame)}, dans des communes différentes"
-        )
-        return VillageFinding(near=_worth_asking(name, same, PLAUSIBLE), notes=(note,))
+        near = _worth_asking(name, same, PLAUSIBLE)
+        return VillageFinding(near=near, notes=(f"{homonyms}, dans des communes différentes",))
     (commune,), notes = communes, lying[0][1]
     if not commune:
         return VillageFinding(near=tuple(same), notes=notes)
+    there, village = gazetteer.communes[commune].name, same[0]
     if len(same) > 1:
-        there = gazetteer.communes[commune].name
-        notes = (*notes, f"{len(same)} villages portent le nom « {text} » {_where(frame)}, tous dans {there}")
-    if not (
-        frame.within and (frame.reach == "cercle" or _alone_or_seat(name, same[0].thing, frame, gazetteer))
-    ):
-        doubt = (
-            "d’autres lieux portent ce nom ailleurs"
-            if frame.within
-            else "ni région ni cercle ne le confirment"
-        )
-        notes = (*notes, f"« {text} » : un village de {gazetteer.communes[commune].name}, mais {doubt}")
-        return VillageFinding(near=(same[0],), notes=notes)
+        notes = (*notes, f"{homonyms}, tous dans {there}")
+    unique = alone(name, gazetteer) or _seat(name, [Hit(village.thing, name, SAME)], frame)
+    if frame.reach == "cercle" or (frame.within and unique):
+        notes = (*_spelled(text, village), *notes)
+        return VillageFinding(village, commune, (), frame.reach, notes, several=len(same) > 1)
+    elsewhere = "d’autres lieux portent ce nom ailleurs"
+    doubt = elsewhere if frame.within else "ni région ni cercle ne le confirment"
     return VillageFinding(
-        same[0], commune, (), frame.reach, (*_spelled(text, same[0]), *notes), several=len(same) > 1
+        near=(village,), notes=(*notes, f"« {text} » : un village de {there}, mais {doubt}")
     )
 
 
 def _seat(name: Name, same: list[Hit[Village]], frame: WrittenFrame) -> list[Hit[Village]]:
     """The chief place that bears the name of the cercle or region that is written: anyone knows which is meant."""
-    if not any(
-        name.sound == spelling.sound
-        for area in (frame.within, frame.finest)
-        if area
-        for spelling in area.spellings
-    ):
+    areas = [area for area in (frame.within, frame.finest) if area]
+    if not any(name.sound == spelling.sound for area in areas for spelling in area.spellings):
         return []
     chiefs = [hit for hit in same if hit.thing.chef_lieu]
     return chiefs if len({hit.thing.recorded or hit.thing.commune for hit in chiefs}) == 1 else []
-
-
-def _alone_or_seat(name: Name, village: Village, frame: WrittenFrame, gazetteer: Gazetteer) -> bool:
-    return alone(name, gazetteer) or bool(_seat(name, [Hit(village, name, SAME)], frame))
 
 
 def _bearing(name: Name, gazetteer: Gazetteer) -> list[Hit[Village]]:
@@ -772,10 +744,6 @@ def _spelled(text: str, hit: Hit[Village]) -> tuple[str, ...]:
     return (f"village « {text} » lu « {hit.thing.name} »",)
 
 
-def _somewhere(village: Village) -> str:
-    return village.commune or village.recorded
-
-
 def _where(frame: WrittenFrame) -> str:
     return in_area(frame.within.level, frame.within.name) if frame.within else "dans le pays"
 
@@ -846,7 +814,6 @@ def _named(pcode: str, name: NameFinding) -> bool:
 
 def _against(claims: tuple[Claim, ...], best: str, gazetteer: Gazetteer) -> tuple[str, ...]:
     kept = describe(gazetteer.communes[best], gazetteer)
-    others = [c for c in claims if c.pcode != best]
     words = {
         "nom": "le nom désigne",
         "nom ailleurs": "le nom est aussi celui de",
@@ -856,7 +823,8 @@ def _against(claims: tuple[Claim, ...], best: str, gazetteer: Gazetteer) -> tupl
     }
     return tuple(
         f"contradiction : {words[c.kind]} {describe(gazetteer.communes[c.pcode], gazetteer)} ; {kept} est retenu"
-        for c in others
+        for c in claims
+        if c.pcode != best
     )
 
 

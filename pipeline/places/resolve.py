@@ -32,7 +32,15 @@ from pipeline.places.decisions import (
 )
 from pipeline.places.gazetteer import COUNTRIES, NEAR_KM, OTHER_NAMES, Area, Gazetteer
 from pipeline.places.names import SAME_BASE, SAME_SOUND, Hit, likeness, name_key, name_of
-from pipeline.places.place import AREA_BARS, COMMUNE_BARS, PLAUSIBLE, Candidate, Place, PlaceRequest
+from pipeline.places.place import (
+    AREA_BARS,
+    COMMUNE_BARS,
+    PLAUSIBLE,
+    Candidate,
+    Place,
+    PlaceRequest,
+    level_word,
+)
 from pipeline.places.read import (
     Claim,
     NameFinding,
@@ -137,8 +145,7 @@ def _without_its_cercle(
 
 
 def _unfolded(request: PlaceRequest, gazetteer: Gazetteer) -> Unfolded:
-    cells = (request.region, request.cercle, request.commune, request.localite)
-    if not any(text and (_MARKED.search(text) or name_key(text) in NOTHING) for text in cells):
+    if not any(text and (_MARKED.search(text) or name_key(text) in NOTHING) for text in request.names):
         return Unfolded(request)
     notes: list[str] = []
     request = _without_nothing(request, gazetteer, notes)
@@ -190,7 +197,7 @@ def _without_nothing(request: PlaceRequest, gazetteer: Gazetteer, notes: list[st
             continue
         written = any(c.isalnum() for c in text)
         if not written or (name_key(text) in NOTHING and not _known(column, text, gazetteer)):
-            notes.append(f"« {text} » dans la colonne {_called(column)} : pas de nom")
+            notes.append(f"« {text} » dans la colonne {level_word(column)} : pas de nom")
             request = _with(request, column, None)
     return request
 
@@ -199,19 +206,18 @@ def _spread(request: PlaceRequest, gazetteer: Gazetteer, notes: list[str]) -> Pl
     """ "Mopti; Djenné; Kewa" in one cell, the next ones empty: a row whose separator was not understood."""
     columns = ("region", "cercle", "commune", "localite")
     for at, level in ((0, "region"), (1, "cercle")):
-        text = getattr(request, columns[at])
+        text = getattr(request, level)
         parts = [part for part in _SPREAD.split(text) if name_key(part)] if text else []
         following = columns[at + 1 : at + len(parts)]
         if not 2 <= len(parts) <= 4 - at or any(getattr(request, column) for column in following):
             continue
         index = gazetteer.index(level, "")
-        same_level = index.same(name_of(parts[1]))
-        next_level = level == "cercle" or gazetteer.index("cercle", "").same(name_of(parts[1]))
-        if index.same(name_of(text)) or not index.same(name_of(parts[0])) or not next_level:
+        if index.same(name_of(text)) or not index.same(name_of(parts[0])):
             continue
-        if same_level and level == "cercle":
-            continue  # two cercles, not a cercle and a commune
-        notes.append(f"« {text} » dans la colonne {_called(columns[at])} : réparti sur ses colonnes")
+        # A region and a cercle; or a cercle and a commune, not two cercles.
+        if bool(gazetteer.index("cercle", "").same(name_of(parts[1]))) != (level == "region"):
+            continue
+        notes.append(f"« {text} » dans la colonne {level_word(level)} : réparti sur ses colonnes")
         for column, part in zip(columns[at:], parts, strict=False):
             request = _with(request, column, part)
         return request
@@ -225,7 +231,7 @@ def _codes_out(request: PlaceRequest, gazetteer: Gazetteer, notes: list[str]) ->
         if text and _AREA_CODE.fullmatch(text.strip()):
             area = gazetteer.regions.get(read_code(text).code[:4]) if column == "region" else None
             told = area.name if area else "non lu, les codes de cercle changent d’un découpage à l’autre"
-            notes.append(f"P-code « {text} » dans la colonne {_called(column)} : {told}")
+            notes.append(f"P-code « {text} » dans la colonne {level_word(column)} : {told}")
             request = _with(request, column, area.name if area else None)
     for column in ("commune", "localite"):
         text = getattr(request, column)
@@ -234,7 +240,7 @@ def _codes_out(request: PlaceRequest, gazetteer: Gazetteer, notes: list[str]) ->
             continue
         rest = (text[: found.start()] + " " + text[found.end() :]).strip(" ()[]-–—:;,/")
         used = "" if not request.pcode else " (non lu : la colonne pcode en a un)"
-        notes.append(f"P-code « {found[0].strip()} » dans la colonne {_called(column)}{used}")
+        notes.append(f"P-code « {found[0].strip()} » dans la colonne {level_word(column)}{used}")
         code = request.pcode or read_code(found[0]).code or None
         request = replace(_with(request, column, rest if name_key(rest) else None), pcode=code)
     return request
@@ -246,22 +252,20 @@ def _first_part(
     parts = [part for part in _PARTS.split(text) if name_key(part)]
     if column == "localite" and len(parts) > 1 and request.commune:  # "Sio/Kouna" in Sio
         parts.sort(key=lambda part: name_of(part).sound == name_of(request.commune or "").sound)
-    if len(parts) < 2 or _known(column, text, gazetteer):
-        return request
-    if len(name_key(parts[0])) < 2:  # "C/R Doucombo": no name is one letter long
+    # "C/R Doucombo": no name is one letter long.
+    if len(parts) < 2 or len(name_key(parts[0])) < 2 or _known(column, text, gazetteer):
         return request
     request = _with(request, column, parts[0])
     notes.append(f"« {text} » : lu « {parts[0]} »")
+    cercles = gazetteer.index("cercle", "")
     for part in parts[1:]:
-        same = gazetteer.index("cercle", "").same(name_of(part))
+        same = [hit.thing for hit in cercles.same(name_of(part))]
         if len(same) != 1:
             continue
         if not request.cercle:
-            request = replace(request, cercle=same[0].thing.name)
+            request = replace(request, cercle=same[0].name)
             notes.append(f"cercle lu dans « {text} »")
-        elif [hit.thing for hit in gazetteer.index("cercle", "").same(name_of(request.cercle))] != [
-            same[0].thing
-        ]:
+        elif [hit.thing for hit in cercles.same(name_of(request.cercle))] != same:
             notes.append(f"« {part} » dans « {text} » n’est pas le cercle écrit")
     return request
 
@@ -275,10 +279,6 @@ def _known(column: str, text: str, gazetteer: Gazetteer) -> bool:
     if column == "localite":
         return name_of(text).base in gazetteer.villages_by_base
     return bool(gazetteer.index(column, "").same(name_of(text)))
-
-
-def _called(column: str) -> str:
-    return {"localite": "village", "region": "région"}.get(column, column)
 
 
 # What the P-code, the coordinates and the other columns say, beside the commune's name.
@@ -313,58 +313,48 @@ def code_says(
     vintage: what the other rows of the file tell ("" unknown); used only where the names leave it open.
     """
     read = read_code(text)
-    notes = (read.note,) if read.note else ()
+    notes: tuple[str, ...] = (read.note,) if read.note else ()
     if not read.code:
         return Said(notes=notes)
-    if len(read.code) <= 6:
-        if not _short_meanings(read.code, gazetteer):
-            return _unknown(read.code, notes, request, frame)
+    short = len(read.code) <= 6
+    found = () if short else meanings(read.code, gazetteer)
+    if not found and not (short and _short_meanings(read.code, gazetteer)):
+        # A code that nothing knows: a question where it is all that the row says.
+        alone = frame.within is None and not (request.commune or request.localite or request.point)
+        told = f"P-code {read.code} inconnu de ces limites et des autres connues"
+        return Said(notes=(*notes, told), unsure=alone)
+    if short:
         return _short_code(read.code, notes, name, frame, gazetteer, vintage)
-    found = meanings(read.code, gazetteer)
-    if not found:
-        return _unknown(read.code, notes, request, frame)
     options = tuple(dict.fromkeys(meaning.area.pcode for meaning in found))
     areas = tuple(gazetteer.communes[pcode] for pcode in options)
-    chosen = _by_names(found, name, request, frame, gazetteer) or _by_frame(found, frame, gazetteer)
+    chosen = _by_names(found, name, request, frame, gazetteer)
+    chosen = chosen or [m for m in found if gazetteer.holds(frame.within, m.area)] or list(found)
     if len({m.area.pcode for m in chosen}) > 1 and request.localite:
         chosen = _by_village(chosen, request.localite, gazetteer)
     if len({m.area.pcode for m in chosen}) > 1:
         chosen = [m for m in chosen if m.vintage == vintage] if vintage != "?" else []
     if not chosen:
-        kinds = " ou ".join(_meant(m, gazetteer) for m in found)
+        limits = [f"limites de {m.vintage[:4]}" if m.vintage else "limites tracées" for m in found]
+        meant = zip((describe(m.area, gazetteer) for m in found), limits, strict=True)
+        kinds = " ou ".join(f"{area} ({limit})" for area, limit in meant)
         if name and name.found and name.found.thing not in {m.area for m in found}:
             told = f"contradiction : P-code {read.code} : {kinds} ; le nom dit {name.found.thing.name}"
             return Said(options=areas, notes=(*notes, told))
         return Said(options=areas, notes=(*notes, f"P-code {read.code} : {kinds} ; rien ne dit lequel"))
     meaning = chosen[0]
-    if meaning.vintage and meaning.area.pcode != read.code:
-        notes = (
-            *notes,
-            f"P-code {read.code} des limites de {meaning.vintage[:4]}, aujourd’hui {meaning.area.pcode}",
-        )
-    if meaning.vintage and meaning.iou < SAME_LIMITS:
-        notes = (
-            *notes,
-            f"limites changées depuis {meaning.vintage[:4]} : {100 * meaning.iou:.0f} % en commun",
-        )
-    fits = gazetteer.holds(frame.within, meaning.area)
-    named = bool(request.commune) and same_name(request.commune or "", meaning)
-    claim = Claim("p-code", meaning.area.pcode, 1.5 if fits or named else 0.5, 100.0, meaning.method)
-    if meaning.area.pcode == read.code:
-        claim = Claim("p-code", meaning.area.pcode, claim.weight, 100.0, "p-code")
-    return Said(claim, options=areas, notes=notes)
+    pcode, year = meaning.area.pcode, meaning.vintage[:4]
+    if year and pcode != read.code:
+        notes += (f"P-code {read.code} des limites de {year}, aujourd’hui {pcode}",)
+    if year and meaning.iou < SAME_LIMITS:
+        notes += (f"limites changées depuis {year} : {100 * meaning.iou:.0f} % en commun",)
+    fits = gazetteer.holds(frame.within, meaning.area) or same_name(request.commune or "", meaning)
+    method = "p-code" if pcode == read.code else meaning.method
+    return Said(Claim("p-code", pcode, 1.5 if fits else 0.5, 100.0, method), options=areas, notes=notes)
 
 
 def _short_meanings(code: str, gazetteer: Gazetteer) -> list[Area]:
     """What the code of a region or cercle means: where drawn, then in the division of 2025."""
     return [area for area in (gazetteer.area(code), gazetteer.units.get(f"2025:{code}")) if area]
-
-
-def _unknown(code: str, notes: tuple[str, ...], request: PlaceRequest, frame: WrittenFrame) -> Said:
-    """A code that nothing knows: a question where it is all that the row says."""
-    alone = frame.within is None and not (request.commune or request.localite or request.point)
-    told = f"P-code {code} inconnu de ces limites et des autres connues"
-    return Said(notes=(*notes, told), unsure=alone)
 
 
 def _unit_of_code(request: PlaceRequest, gazetteer: Gazetteer, code_vintage: str) -> str:
@@ -397,26 +387,20 @@ def _short_code(
             return Said(area=_standing(unit, gazetteer), notes=(*notes, note))
         inside = [area for area in meant if gazetteer.meeting(area, frame.within)]
         if not inside:
-            problem = (
-                f"contradiction : P-code {code} : {told} ; les noms disent {written.name if written else ''}"
-            )
-            return Said(notes=(*notes, problem))
-        stands = {(area.pcode if area.level == "region" else "", area.region_pcode) for area in inside}
-        regions = {region for _, region in stands}
+            named = written.name if written else ""
+            return Said(notes=(*notes, f"contradiction : P-code {code} : {told} ; les noms disent {named}"))
+        regions = {area.region_pcode for area in inside}
         area = gazetteer.regions.get(min(regions)) if len(regions) == 1 and len(meant) > 1 else None
         unsure = meant[0].level == "cercle" or area is None
         offered = tuple(_standing(area, gazetteer) for area in inside)
         text = f"P-code {code} : {told}" + (" ; rien ne dit lequel" if unsure else "")
         return Said(area=area, options=tuple(a for a in offered if a), notes=(*notes, text), unsure=unsure)
-    agreeing = [area for area in meant if _agrees(area, commune, frame, gazetteer)]
-    if not agreeing:
-        problem = f"contradiction : P-code {code} : {told} ; les noms disent {written.name}"
-        return Said(area=drawn, notes=(*notes, problem))
-    if agreeing[0] is drawn and (unit is None or commune or unit.name == drawn.name):
-        return Said(area=drawn, notes=notes)
-    return Said(
-        area=drawn, notes=(*notes, f"P-code {code} : {told} ; les noms disent {_in_division(agreeing[0])}")
-    )
+    agreeing = next((area for area in meant if _agrees(area, commune, frame, gazetteer)), None)
+    if agreeing is None:
+        notes += (f"contradiction : P-code {code} : {told} ; les noms disent {written.name}",)
+    elif agreeing is not drawn or not (unit is None or commune or unit.name == drawn.name):
+        notes += (f"P-code {code} : {told} ; les noms disent {_in_division(agreeing)}",)
+    return Said(area=drawn, notes=notes)
 
 
 def _agrees(area: Area, commune: Area | None, frame: WrittenFrame, gazetteer: Gazetteer) -> bool:
@@ -438,10 +422,8 @@ def _standing(area: Area, gazetteer: Gazetteer) -> Area | None:
 
 
 def _in_division(area: Area) -> str:
-    kind = {"region": "région", "cercle": "cercle"}[area.level]
-    return f"{kind} {cached_of(area.name)}" + (
-        " (découpage de 2025)" if area.pcode.startswith("2025:") else ""
-    )
+    told = " (découpage de 2025)" if area.pcode.startswith("2025:") else ""
+    return f"{level_word(area.level)} {cached_of(area.name)}{told}"
 
 
 def _by_names(
@@ -462,14 +444,12 @@ def _by_names(
         if read:
             return read
     written = name_of(request.commune)
-    alike = {m: max(likeness(written, s) for s in m.area.spellings) for m in found}
-    near = [m for m in found if alike[m] >= PLAUSIBLE and gazetteer.holds(frame.within, m.area)]
-    return near
-
-
-def _by_frame(found: tuple[Meaning, ...], frame: WrittenFrame, gazetteer: Gazetteer) -> list[Meaning]:
-    inside = [m for m in found if gazetteer.holds(frame.within, m.area)]
-    return inside or list(found)
+    return [
+        m
+        for m in found
+        if gazetteer.holds(frame.within, m.area)
+        and any(likeness(written, spelling) >= PLAUSIBLE for spelling in m.area.spellings)
+    ]
 
 
 def _by_village(found: list[Meaning], localite: str, gazetteer: Gazetteer) -> list[Meaning]:
@@ -477,11 +457,6 @@ def _by_village(found: list[Meaning], localite: str, gazetteer: Gazetteer) -> li
     name = name_of(localite)
     having = [m for m in found if gazetteer.index("localite", m.area.pcode).same(name)]
     return having if len({m.area.pcode for m in having}) == 1 else found
-
-
-def _meant(meaning: Meaning, gazetteer: Gazetteer) -> str:
-    when = f"limites de {meaning.vintage[:4]}" if meaning.vintage else "limites tracées"
-    return f"{describe(meaning.area, gazetteer)} ({when})"
 
 
 def point_says(
@@ -497,12 +472,9 @@ def point_says(
             return Said(Claim("coordonnées", named.pcode, 1.5, 100.0, "coordonnées"), notes=notes)
     held = gazetteer.at(longitude, latitude)
     if held is None:
-        # Approximate limits hold no point: to say "outside Mali" from them would be a guess.
-        why = (
-            "non vérifiées sur des limites approchées"
-            if gazetteer.approximate
-            else "hors des communes du Mali"
-        )
+        why = "hors des communes du Mali"
+        if gazetteer.approximate:  # they hold no point: to say "outside Mali" from them would be a guess
+            why = "non vérifiées sur des limites approchées"
         return Said(notes=(f"coordonnées ({latitude:.4g}, {longitude:.4g}) {why}",))
     notes = ()
     if frame.within and not gazetteer.holds(frame.within, held):
@@ -641,21 +613,9 @@ def at_frame(frame: WrittenFrame, coded: Area | None, claims: Iterable[Claim], g
     if area is not None:
         for claim in (claim for claim in strong if claim.kind == "nom ailleurs"):
             area = _still_standing(area, claim, gazetteer)
-    if frame.conflict:
-        area = None
-    if area is None:
-        return Place("aucun", "", "", "", "", "", method="non trouvé")
-    cercle = area.pcode if area.level == "cercle" else ""
-    return Place(
-        level="cercle" if cercle else "region",
-        pcode=area.pcode,
-        region_pcode=area.region_pcode,
-        cercle_pcode=cercle,
-        commune_pcode="",
-        name=area.name,
-        method="cercle seul" if cercle else "région seule",
-        score=round(frame.score, 1),
-    )
+    if frame.conflict or area is None:
+        return Place(method="non trouvé")
+    return area.place("cercle seul" if area.level == "cercle" else "région seule", round(frame.score, 1))
 
 
 def _cercle(claim: Claim, gazetteer: Gazetteer) -> str:
@@ -808,15 +768,10 @@ def reordered(
     settled = frame.cercle is not None and not frame.doubt and not frame.notes
     if settled or not all(cells) or nests(cells, gazetteer, 3):
         return []
-    found = {}
-    for just_so in (3, 2):
-        for order in permutations(cells):
-            if order != cells and order not in found and nests(order, gazetteer, just_so):
-                found[order] = True
-        if found:
-            break
+    others = [order for order in dict.fromkeys(permutations(cells)) if order != cells]
+    found = [order for order in others if nests(order, gazetteer, 3)]
     readings = []
-    for region, cercle, commune in found:
+    for region, cercle, commune in found or [order for order in others if nests(order, gazetteer, 2)]:
         told = f"contradiction : colonnes dans le désordre, lues région {region}, cercle {cercle}, commune {commune}"
         readings.append((replace(request, region=region, cercle=cercle, commune=commune), told))
     return readings
@@ -863,30 +818,28 @@ def judged(tried: list[Place], gazetteer: Gazetteer) -> Place:
 
 def _either(places: list[Place], gazetteer: Gazetteer) -> Place:
     """A row that makes sense in several orders of its columns: asked, at the area that holds all."""
-    places = sorted(places, key=lambda place: not any("désordre" in text for text in place.evidence))
+    places = sorted(places, key=_moved, reverse=True)
     communes = [gazetteer.communes[place.commune_pcode] for place in places]
     texts = [text for place in places for text in place.evidence]
     evidence = (*dict.fromkeys(texts), "les colonnes telles quelles donnent un autre lieu")
-    asked = Place("aucun", "", "", "", "", "", method="non trouvé")
-    for level in ("cercle", "region"):
-        codes = {commune.cercle_pcode if level == "cercle" else commune.region_pcode for commune in communes}
-        area = gazetteer.area(min(codes)) if len(codes) == 1 else None
-        if area:
-            frame = WrittenFrame(
-                region=gazetteer.regions[area.region_pcode], cercle=area if level == "cercle" else None
-            )
-            asked = at_frame(frame, None, (), gazetteer)
-            break
+    cercles, regions = ({getattr(c, f"{of}_pcode") for c in communes} for of in ("cercle", "region"))
+    frame = WrittenFrame(
+        region=gazetteer.regions.get(min(regions)) if len(regions) == 1 else None,
+        cercle=gazetteer.cercles.get(min(cercles)) if len(cercles) == 1 else None,
+    )
+    asked = at_frame(frame, None, (), gazetteer)
+    orders = [
+        "colonnes remises en ordre" if _moved(place) else "colonnes telles qu’écrites" for place in places
+    ]
     proposed = tuple(
-        of_commune(commune, place.score, _order(place), gazetteer)
-        for commune, place in zip(communes, places, strict=True)
+        of_commune(commune, place.score, order, gazetteer)
+        for commune, place, order in zip(communes, places, orders, strict=True)
     )
     return replace(asked, evidence=evidence, question=True, candidates=proposed)
 
 
-def _order(place: Place) -> str:
-    moved = any("désordre" in text for text in place.evidence)
-    return "colonnes remises en ordre" if moved else "colonnes telles qu’écrites"
+def _moved(place: Place) -> bool:
+    return any("désordre" in text for text in place.evidence)
 
 
 def cercle_or_commune(place: Place, text: str, frame: WrittenFrame, gazetteer: Gazetteer) -> Place:
@@ -953,12 +906,10 @@ def _with_several(place: Place, unfolded: Unfolded, frame: WrittenFrame, gazette
             for hit in gazetteer.index("commune", frame.scope).same(name)
             if hit.thing.pcode in gazetteer.communes
         ]
-        if place.commune_pcode:
+        if code := place.commune_pcode:
             found += [
-                Candidate(
-                    place.commune_pcode, "localite", hit.thing.name, hit.score, "village, nommé avec d’autres"
-                )
-                for hit in gazetteer.index("localite", place.commune_pcode).same(name)
+                Candidate(code, "localite", hit.thing.name, hit.score, "village, nommé avec d’autres")
+                for hit in gazetteer.index("localite", code).same(name)
             ]
     kept = {(c.pcode, c.name): c for c in reversed(found)}
     return replace(place, candidates=tuple(reversed(kept.values()))[:5]) if place.question else place
@@ -974,6 +925,7 @@ def resolve_by_cercle(request: PlaceRequest, frame: WrittenFrame, gazetteer: Gaz
     """
     area, notes = frame.finest, list(frame.notes)
     question, options = bool(frame.doubt), [hit.thing for hit in frame.hits]
+    told = request.commune or request.localite
     if request.pcode:
         read = read_code(request.pcode)
         cercle = gazetteer.cercles.get(read.code[:6])
@@ -988,32 +940,14 @@ def resolve_by_cercle(request: PlaceRequest, frame: WrittenFrame, gazetteer: Gaz
             notes.append(
                 f"P-code {read.code} : autre cercle que {area.name}, ou autre découpage ; le nom est cru"
             )
-    if request.commune or request.localite:
+    if told:
         notes.append("limites par cercle : communes et villages ne peuvent pas être vérifiés")
     if area is None:
-        question = question or bool(request.commune or request.localite or request.pcode)
-        proposed = tuple(_candidate(option) for option in options[:5])
-        return Place(
-            "aucun", "", "", "", "", "", method="non trouvé",
-            evidence=tuple(notes), question=question, candidates=proposed,
-        )  # fmt: skip
-    return Place(
-        level="cercle" if area.level == "cercle" else "region",
-        pcode=area.pcode,
-        region_pcode=area.region_pcode,
-        cercle_pcode=area.pcode if area.level == "cercle" else "",
-        commune_pcode="",
-        name=area.name,
-        method="exact" if frame.score >= 99 else "orthographe",
-        score=round(frame.score, 1),
-        evidence=tuple(notes),
-        question=question,
-        candidates=tuple(_candidate(option) for option in options[:5]),
-    )
-
-
-def _candidate(area: Area) -> Candidate:
-    return Candidate(area.pcode, area.level, area.name, 80.0, f"{area.level} possible")
+        place, question = Place(method="non trouvé"), question or bool(told or request.pcode)
+    else:
+        place = area.place("exact" if frame.score >= 99 else "orthographe", round(frame.score, 1))
+    proposed = [Candidate(o.pcode, o.level, o.name, 80.0, f"{o.level} possible") for o in options[:5]]
+    return replace(place, evidence=tuple(notes), question=question, candidates=tuple(proposed))
 
 
 # One row's place columns to a `Place`: a certain one, or a question at the finest level that is certain.
@@ -1032,7 +966,7 @@ def resolve(
     """
     request = request.cleaned()
     if request.empty:
-        return Place("aucun", "", "", "", "", "", method="sans lieu", evidence=("aucun lieu écrit",))
+        return Place(method="sans lieu", evidence=("aucun lieu écrit",))
     key = decision_key(request) if decisions else ("", "", "", "")
     written, unfolded = request, unfold(request, gazetteer)
     request = unfolded.request
@@ -1050,7 +984,7 @@ def resolve(
     country = abroad(written)
     if country and not frame.within:
         told = f"à l’étranger : {country} ; aucune commune du Mali"
-        return Place("aucun", "", "", "", "", "", method="étranger", evidence=(told,), abroad=country)
+        return Place(method="étranger", evidence=(told,), abroad=country)
     if country:
         doubt = f"« {country} » est écrit, et un lieu du Mali aussi"
         frame = replace(frame, doubt=doubt, notes=(*frame.notes, doubt))
@@ -1070,11 +1004,8 @@ def resolve(
 def abroad(request: PlaceRequest) -> str:
     """The neighbouring country that a row names, alone in a cell or beside another name ("Djibo (Burkina
     Faso)"); "" for none."""
-    for text in (request.region, request.cercle, request.commune, request.localite):
-        for part in (text, *_JOINED.split(text)) if text else ():
-            if name_key(part) in COUNTRIES:
-                return COUNTRIES[name_key(part)]
-    return ""
+    parts = (part for text in request.names for part in (text, *_JOINED.split(text)))
+    return next((COUNTRIES[name_key(part)] for part in parts if name_key(part) in COUNTRIES), "")
 
 
 def with_decided_area(
@@ -1101,11 +1032,8 @@ def with_decided_area(
         changed["commune"] = area.name
     day = f" le {decided.on}" if decided.on else ""
     written = getattr(request, level) or ""
-    told = f"{_COLUMNS[level]} « {written} » : {area.name}, décidé par {decided.by or 'inconnu'}{day}"
+    told = f"{level_word(level)} « {written} » : {area.name}, décidé par {decided.by or 'inconnu'}{day}"
     return replace(request, **changed), told
-
-
-_COLUMNS = {"region": "région", "cercle": "cercle", "commune": "commune"}
 
 
 def _with_notes(frame: WrittenFrame, notes: tuple[str, ...]) -> WrittenFrame:
@@ -1137,11 +1065,9 @@ def _resolve(request: PlaceRequest, frame: WrittenFrame, gazetteer: Gazetteer, c
     verdict = weigh(found.claims, None if found.misplaced else name, gazetteer)
     notes = [*found.frame.notes, *(name.notes if name and not (found.misplaced and verdict.pcode) else ())]
     notes += [*found.code.notes, *found.point.notes, *verdict.notes]
-    if not verdict.pcode:
+    if not verdict.pcode or (found.frame.conflict and not (name and name.found)):
         return _asked(request, found, notes, gazetteer)
     commune = gazetteer.communes[verdict.pcode]
-    if found.frame.conflict and not (name and name.found):
-        return _asked(request, found, notes, gazetteer)
     if not gazetteer.holds(found.frame.within, commune):
         written = found.frame.within
         where = in_area(written.level, written.name) if written else ""
@@ -1192,9 +1118,8 @@ def _at_commune(
         )
     village = evidence.loose
     if not (village and village.found and village.commune == commune.pcode):
-        village = (
-            read_village(request.localite, evidence.frame, commune, gazetteer) if request.localite else None
-        )
+        written = request.localite
+        village = read_village(written, evidence.frame, commune, gazetteer) if written else None
     notes += village.notes if village else ()
     in_village_column = verdict.method == "colonne village"
     if in_village_column:
@@ -1237,16 +1162,9 @@ def _at_commune(
 FIELDS = ("region", "cercle", "commune", "localite", "pcode", "latitude", "longitude")
 
 
-@dataclass(frozen=True)
-class Distinct:
-    """The distinct combinations of a table's place columns, and which of them each row has."""
-
-    requests: tuple[PlaceRequest, ...]
-    of_row: tuple[int, ...]
-
-
-def distinct(rows: pd.DataFrame, prefix: str = "") -> Distinct:
-    """The place columns of a table; columns that are not there count as empty.
+def distinct(rows: pd.DataFrame, prefix: str = "") -> tuple[list[PlaceRequest], list[int]]:
+    """The distinct combinations of a table's place columns, and which of them each row has; columns that are not there
+    count as empty.
 
     prefix: "destination_" for where people went.
     """
@@ -1269,13 +1187,13 @@ def distinct(rows: pd.DataFrame, prefix: str = "") -> Distinct:
         region, cercle, commune, localite, pcode = (None if _missing(c) else str(c) for c in cells[:5])
         request = PlaceRequest(region, cercle, commune, localite, pcode, _number(cells[5]), _number(cells[6]))
         requests.append(request.cleaned())
-    return Distinct(tuple(requests), tuple(of_row.tolist()))
+    return requests, of_row.tolist()
 
 
 def requests_of(rows: pd.DataFrame, prefix: str = "") -> list[PlaceRequest]:
     """The place columns of each row, in order."""
-    found = distinct(rows, prefix)
-    return [found.requests[i] for i in found.of_row]
+    requests, of_row = distinct(rows, prefix)
+    return [requests[i] for i in of_row]
 
 
 def resolve_rows(
@@ -1291,34 +1209,36 @@ def resolve_rows(
     The vintage of each file's codes is told by the names beside them. told: the division that the officer says the
     files are written in (mois.toml), for codes of regions and cercles.
     """
-    found = distinct(rows, prefix)
-    asked = [(i, "?") for i in found.of_row]
-    for codes in file_codes([found.requests[i] for i in found.of_row], files_of(rows), gazetteer):
-        vintage = codes.code_vintage(gazetteer)
+    requests, of_row = distinct(rows, prefix)
+    written, files = [requests[i] for i in of_row], files_of(rows)
+    vintages = ["?"] * len(of_row)
+    for codes in file_codes(written, files, gazetteer):
         for row in codes.rows:
-            asked[row] = (asked[row][0], vintage)
-    _short_codes(asked, found, files_of(rows), told)
+            vintages[row] = codes.code_vintage(gazetteer)
+    for row, vintage in _short_codes(written, files, told).items():
+        vintages[row] = vintage
+    asked = list(zip(of_row, vintages, strict=True))
     known = {
-        (i, vintage): resolve(found.requests[i], gazetteer, decisions, vintage)
+        (i, vintage): resolve(requests[i], gazetteer, decisions, vintage)
         for i, vintage in dict.fromkeys(asked)
     }
     return [known[each] for each in asked]
 
 
 def _short_codes(
-    asked: list[tuple[int, str]], found: Distinct, files: Sequence[str], told: DivisionKey | None
-) -> None:
-    """Say for the rows with the code of a region or cercle of which division it is: as told, else as the names beside
-    such codes say across the file, else not known. Commune codes are as before."""
+    requests: Sequence[PlaceRequest], files: Sequence[str], told: DivisionKey | None
+) -> dict[int, str]:
+    """Row with the code of a region or cercle -> the division that it is of: as told, else as the names beside such
+    codes say across the file; without the rows of which nothing says it."""
     rows: dict[str, list[int]] = defaultdict(list)
-    for row, (i, _) in enumerate(asked):
-        text = found.requests[i].pcode
-        if text and len(read_code(text).code) <= 6:
+    for row, request in enumerate(requests):
+        if request.pcode and len(read_code(request.pcode).code) <= 6:
             rows[files[row]].append(row)
+    found: dict[int, str] = {}
     for positions in rows.values():
-        key = told or code_division(found.requests[asked[row][0]] for row in positions)
-        for row in positions if key else ():
-            asked[row] = (asked[row][0], "2025" if key == "2025" else "")
+        key = told or code_division(requests[row] for row in positions)
+        found |= dict.fromkeys(positions if key else (), "2025" if key == "2025" else "")
+    return found
 
 
 def _missing(cell: object) -> bool:

@@ -21,12 +21,8 @@ class Retelling:
         self.written = written
         self._old = country.reading is not None and country.division == "2025"
         table = country.communes
-        self._parents = {
-            code: (region, cercle)
-            for code, region, cercle in zip(
-                table["pcode"], table["region_pcode"], table["cercle_pcode"], strict=True
-            )
-        }
+        parents = zip(table["region_pcode"], table["cercle_pcode"], strict=True)
+        self._parents = dict(zip(table["pcode"], parents, strict=True))
         self._drawn = {"cercle": country.names("cercle"), "region": country.names("region")}
 
     def told(self, place: Place) -> Place:
@@ -48,9 +44,8 @@ class Retelling:
         if found is None:
             return place
         if found.within is None:
-            return self._nowhere(place, found)
-        told = f"{found.unit.words} : dans {found.within.words}"
-        return self._at(place, found.within, told)
+            return _nowhere(place, found)
+        return self._at(place, found.within, f"{found.unit.words} : dans {found.within.words}")
 
     def _in_commune(self, place: Place) -> Place:
         line = self.country.lineage.line(place.commune_pcode)
@@ -105,17 +100,17 @@ class Retelling:
             evidence=(*place.evidence, *notes),
         )
 
-    def _nowhere(self, place: Place, found: Counterpart) -> Place:
-        regions = dict.fromkeys(
-            division("2025").units[cercle].parent
-            for line in found.lines
-            for cercle in (line.cercle, *line.shared)
-        )
-        told = f"{found.unit.words} : partagé en 2025 entre les régions {listing([_name(code) for code in regions])}"
-        return Place(
-            "aucun", "", "", "", "", "", method=SEVERAL_REGIONS, evidence=(*place.evidence, told),
-            question=place.question, candidates=place.candidates,
-        )  # fmt: skip
+
+def _nowhere(place: Place, found: Counterpart) -> Place:
+    cercles = [cercle for line in found.lines for cercle in (line.cercle, *line.shared)]
+    regions = dict.fromkeys(division("2025").units[cercle].parent for cercle in cercles)
+    told = (
+        f"{found.unit.words} : partagé en 2025 entre les régions {listing([_name(code) for code in regions])}"
+    )
+    evidence = (*place.evidence, told)
+    return Place(
+        method=SEVERAL_REGIONS, evidence=evidence, question=place.question, candidates=place.candidates
+    )
 
 
 def _name(code: str) -> str:

@@ -92,11 +92,8 @@ def kind_of(
 
 def _lacks(cells: Sequence[str], positions: Mapping[str, int], table: str) -> bool:
     """Whether a column that every record fills is empty."""
-    for field in FIELDS[table]:
-        at = positions.get(field.name)
-        if at is not None and field.required and not (at < len(cells) and cells[at].strip()):
-            return True
-    return table == "totaux_publies"
+    needed = (positions[one.name] for one in FIELDS[table] if one.required and one.name in positions)
+    return table == "totaux_publies" or not all(at < len(cells) and cells[at].strip() for at in needed)
 
 
 def _repeats(
@@ -121,10 +118,8 @@ def _repeats(
 def is_explanation(texts: Mapping[str, str], table: str, readable: Callable[[str, str], bool]) -> bool:
     """Whether a line under the header explains columns instead of filling them: every text in a typed column is
     words, no value of it, and there are enough of them to be a sentence. texts: column -> clean cell."""
-    typed = [texts[one.name] for one in FIELDS[table] if one.kind in _TYPED and texts.get(one.name)]
-    words = [
-        len([word for word in plain(text).split() if word.isalpha() and len(word) > 1]) for text in typed
-    ]
+    typed = [plain(texts[one.name]) for one in FIELDS[table] if one.kind in _TYPED and texts.get(one.name)]
+    words = [sum(word.isalpha() and len(word) > 1 for word in text.split()) for text in typed]
     if not words or max(words) < 3 or (len(words) == 1 and table == "incidents"):
         return False
     return not any(readable(name, text) for name, text in texts.items() if text)
@@ -198,7 +193,7 @@ def _values(field: Field) -> tuple[str, ...]:
     return TOTALS_TABLES if field.name == "tableau" else field.choices
 
 
-# Failed checks of the schemas in the officer's words.
+# Failed checks in the officer's words.
 
 
 _FIXES = {
@@ -224,43 +219,33 @@ def explain(
     match code:
         case "vide":
             fix = _FIXES.get(column, f"remplir la colonne {column}")
-            return refusal(
-                table, f"{column} est vide", fix.format(month.first_day.replace(day=14)) if month else fix
-            )
+            fix = fix.format(month.first_day.replace(day=14)) if month else fix
+            return refusal(table, f"{column} est vide", fix)
         case "sans_lieu":
-            names = listing([name for name in CLUES[table] if name != "latitude"])
-            return refusal(
-                table, "rien ne dit où la ligne se place", f"remplir au moins une colonne parmi {names}"
-            )
+            fix = f"remplir au moins une colonne parmi {listing([name for name in CLUES[table] if name != 'latitude'])}"
+            return refusal(table, "rien ne dit où la ligne se place", fix)
         case "hors_mois" if month is not None:
             return _out_of_month(text, value, table, month)
-        case "negatif" if column in ("menages", "personnes"):
-            return _unlikely_count(column, text, "est négatif")
-        case "trop_grand" if column in ("menages", "personnes"):
-            return _unlikely_count(column, text, f"dépasse {COUNT_LIMIT:.0f}")
+        case "negatif" | "trop_grand" if column in ("menages", "personnes"):
+            why = "est négatif" if code == "negatif" else f"dépasse {COUNT_LIMIT:.0f}"
+            lost = (
+                f"l’événement est dessiné sans son nombre de {'ménages' if column == 'menages' else column}"
+            )
+            return remark(
+                f"{column} {quote(text)} {why}", lost, "écrire le nombre en chiffres, par exemple 135"
+            )
         case "negatif":
-            return refusal(
-                table, f"{column} {quote(text)} est négatif", f"écrire {column} sans signe, à partir de 0"
-            )
+            fix = f"écrire {column} sans signe, à partir de 0"
+            return refusal(table, f"{column} {quote(text)} est négatif", fix)
         case "trop_grand":
-            return refusal(
-                table,
-                f"le score {quote(text)} dépasse {SCORE_LIMIT:.0f}, le plus haut possible pour 15 questions",
-                f"écrire la somme des 15 questions, de 0 à {SCORE_LIMIT:.0f}",
+            said = (
+                f"le score {quote(text)} dépasse {SCORE_LIMIT:.0f}, le plus haut possible pour 15 questions"
             )
+            return refusal(table, said, f"écrire la somme des 15 questions, de 0 à {SCORE_LIMIT:.0f}")
         case _:
-            # A net under the readers: nothing that the schema does not allow reaches a map.
-            return refusal(
-                table, f"{column} {quote(text)} n’est pas une valeur permise", "corriger la cellule"
-            )
-
-
-def _unlikely_count(column: str, text: str, why: str) -> Problem:
-    return remark(
-        f"{column} {quote(text)} {why}",
-        f"l’événement est dessiné sans son nombre de {'ménages' if column == 'menages' else column}",
-        "écrire le nombre en chiffres, par exemple 135",
-    )
+            # A net under the readers: nothing that the fields do not allow reaches a map.
+            said = f"{column} {quote(text)} n’est pas une valeur permise"
+            return refusal(table, said, "corriger la cellule")
 
 
 def out_of_month(value: date, month: Month) -> Problem:
@@ -282,6 +267,5 @@ def _out_of_month(text: str, value: date, table: str, month: Month) -> Problem:
     turned = swapped(value)
     if turned is not None and month.contains(turned):
         fix += f" ; lue mois/jour, elle serait du {day_words(turned)} : si c’est le cas, écrire {turned:%d/%m/%Y}"
-    return refusal(
-        table, f"la date {quote(text)} ({day_words(value)}) n’est pas {month.of} {month.year}", fix
-    )
+    said = f"la date {quote(text)} ({day_words(value)}) n’est pas {month.of} {month.year}"
+    return refusal(table, said, fix)

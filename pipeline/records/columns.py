@@ -46,42 +46,33 @@ class Field:
     choices: tuple[str, ...] = ()
 
 
+def _commune(meaning: str, required: bool = False) -> Field:
+    return Field("commune", "place", meaning, required, "Koubewel Koundia")
+
+
 _PLACE = (
     Field("region", "place", "Région, telle que les limites administratives la nomment", True, "Mopti"),
     Field("cercle", "place", "Cercle de la région", True, "Douentza"),
-    Field(
-        "commune", "place", "Commune du cercle ; vide si seul le cercle est connu", False, "Koubewel Koundia"
-    ),
+    _commune("Commune du cercle ; vide si seul le cercle est connu"),
     Field("localite", "place", "Village, quartier ou site ; jamais montré hors de l’équipe", False, "Mougui"),
     Field("pcode", "pcode", "Code P-code de la commune, s’il est connu", False, "ML050304"),
     Field("latitude", "latitude", "Degrés décimaux, entre 10 et 25,1 au Mali", False, "14,99"),
     Field("longitude", "longitude", "Degrés décimaux, entre -12,3 et 4,3 au Mali", False, "-2,95"),
 )
-_COMMUNE_PLACE = (
-    *_PLACE[:2],
-    Field("commune", "place", "Commune du cercle", True, "Koubewel Koundia"),
-    *_PLACE[3:],
-)
+_COMMUNE_PLACE = (*_PLACE[:2], _commune("Commune du cercle", required=True), *_PLACE[3:])
+_CATEGORY_NAMES = tuple(category.label for category in CATEGORIES)
+_TYPE_NAMES = tuple(label for category in CATEGORIES for label in category.types)
+_ALERT_NAMES = tuple(alert.label for alert in ALERT_TYPES)
 
 INCIDENTS = (
     Field("id", "id", "Numéro de la violation, différent à chaque ligne", True, "2021-07-0001"),
     Field("date", "date", "Jour de la violation, dans le mois du dossier", True, "14/07/2021"),
     *_PLACE,
     Field(
-        "categorie",
-        "category",
-        "Catégorie : la lettre A à F, ou le nom entier",
-        True,
-        "B",
-        tuple(category.label for category in CATEGORIES),
+        "categorie", "category", "Catégorie : la lettre A à F, ou le nom entier", True, "B", _CATEGORY_NAMES
     ),
     Field(
-        "type",
-        "type",
-        "Type de violation, pris dans la liste de sa catégorie",
-        True,
-        "Meurtre",
-        tuple(label for category in CATEGORIES for label in category.types),
+        "type", "type", "Type de violation, pris dans la liste de sa catégorie", True, "Meurtre", _TYPE_NAMES
     ),
     Field("auteur", "choice", "Auteur présumé", False, "Inconnu", AUTHORS),
     Field("sexe", "choice", "Sexe de la victime", False, "Femme", SEXES),
@@ -93,14 +84,7 @@ INCIDENTS = (
 ALERTES = (
     Field("id_rapport", "code", "Numéro du rapport flash ; le même pour tous ses événements", True, "F-12"),
     Field("date", "date", "Jour de l’événement, dans le mois du dossier", True, "14/07/2021"),
-    Field(
-        "evenement",
-        "event",
-        "Type d’événement",
-        True,
-        "Attaque de village",
-        tuple(alert.label for alert in ALERT_TYPES),
-    ),
+    Field("evenement", "event", "Type d’événement", True, "Attaque de village", _ALERT_NAMES),
     *_PLACE,
     Field("menages", "count", "Nombre de ménages déplacés ou retournés", False, "135"),
     Field("personnes", "count", "Nombre de personnes déplacées ou retournées", False, "810"),
@@ -118,10 +102,7 @@ RISQUE = (
     Field("score", "score", f"Somme des {RISK_QUESTIONS} questions ; ou remplir q1 à q15", False, "16"),
     *QUESTIONS,
 )
-COUVERTURE = (
-    *_COMMUNE_PLACE,
-    Field("partenaire", "list", "Organisation qui suit la commune", False, ""),
-)
+COUVERTURE = (*_COMMUNE_PLACE, Field("partenaire", "list", "Organisation qui suit la commune"))
 TOTALS_TABLES = ("region", "categorie", "cercle")
 TOTAUX = (
     Field("mois", "month", "Mois du total", True, "2021-07"),
@@ -132,20 +113,20 @@ TOTAUX = (
 DECISIONS = (
     *(Field(f.name, "place", f.meaning, True, f.example) for f in _PLACE[:4]),
     Field("pcode", "pcode", "P-code décidé, ou « introuvable »", True, "ML050304"),
-    Field("decide_par", "list", "Qui a décidé", False, ""),
-    Field("decide_le", "list", "Quand", False, ""),
-    Field("note", "text", "Pourquoi", False, ""),
+    Field("decide_par", "list", "Qui a décidé"),
+    Field("decide_le", "list", "Quand"),
+    Field("note", "text", "Pourquoi"),
 )
 LIGNEE = (
     Field("commune_2021", "text", "Code de la commune de 2021", True, "ML060505"),
     Field("cercle_2025", "text", "Code du cercle de 2025 qui la compte", True, "ML0904"),
     Field(
-        "autres_cercles", "text", "Autres cercles qui en ont une part, séparés par |", False, "ML0901|ML0902"
+        "autres_cercles", "text", "Autres cercles qui en ont une part, séparés par |", example="ML0901|ML0902"
     ),
     Field("certitude", "text", "sûr, probable ou à vérifier", True, "probable"),
-    Field("decide_par", "text", "Qui a décidé", True, ""),
-    Field("decide_le", "text", "Quand, comme 2026-11-25", True, ""),
-    Field("note", "text", "Pourquoi", False, ""),
+    Field("decide_par", "text", "Qui a décidé", True),
+    Field("decide_le", "text", "Quand, comme 2026-11-25", True),
+    Field("note", "text", "Pourquoi"),
 )
 
 FIELDS: dict[str, tuple[Field, ...]] = {
@@ -388,9 +369,7 @@ _PEOPLE = frozenset((
     "victim", "survivor", "witness", "respondent", "interviewer", "monitor", "perpetrator", "head", "person",
     "complet", "full", "first", "last",
 ))  # fmt: skip
-_NAMES = frozenset((
-    "nom", "noms", "name", "names", "identite",
-))  # fmt: skip
+_NAMES = frozenset(("nom", "noms", "name", "names", "identite"))
 _HOMES = frozenset((
     "menage", "menages", "household", "foyer", "domicile", "maison", "habitation", "home", "concession", "victime",
     "repondant",
@@ -474,10 +453,8 @@ def column_of(header: str, table: str) -> str | None:
 def _tagged(header: str, columns: Collection[str]) -> str | None:
     """The column that an HXL tag stands for ("#adm3+code"), among `columns`."""
     tag, *attributes = re.split(r"\s*\+\s*", header.lower().replace("# ", "#"))
-    for base, wanted, column in TAGS:
-        if tag == base and (not wanted or wanted in attributes) and column in columns:
-            return column
-    return None
+    meant = (column for base, wanted, column in TAGS if tag == base and (not wanted or wanted in attributes))
+    return next((column for column in meant if column in columns), None)
 
 
 @lru_cache(maxsize=4096)
@@ -518,12 +495,9 @@ def missing_columns(columns: Columns, table: str) -> list[str]:
     absent = [f.name for f in FIELDS[table] if f.required and f.name not in there]
     if table not in ("lieux", "lignee") and ("pcode" in there or {"latitude", "longitude"} <= set(there)):
         absent = [name for name in absent if name not in PLACE_COLUMNS]
-    if table == "indice_risque" and "score" not in columns.positions:
-        lacking = [q.name for q in QUESTIONS if q.name not in columns.positions]
-        if len(lacking) == len(QUESTIONS):
-            absent.append("score (ou q1 à q15)")
-        else:
-            absent += lacking
+    if table == "indice_risque" and "score" not in there:
+        lacking = [q.name for q in QUESTIONS if q.name not in there]
+        absent += lacking if len(lacking) < len(QUESTIONS) else ["score (ou q1 à q15)"]
     return absent
 
 
@@ -537,16 +511,15 @@ def match_headers(
     """The columns of a header line. named: column -> header_key, from a recipe; ignored: header_keys that a recipe
     leaves out. Raises InputError where two headers name one column."""
     positions: dict[str, int] = {}
-    written: dict[str, str] = {}
     unknown: dict[int, str] = {}
-    wanted = {key: column for column, key in (named or {}).items()}
     keys = [header_key(cell) for cell in cells]
+    wanted = {key: column for column, key in (named or {}).items()}
     for at, key in enumerate(keys):
-        if key in wanted and wanted[key] not in positions:
-            positions[wanted[key]], written[wanted[key]] = at, clean(cells[at])
+        if key in wanted:
+            positions.setdefault(wanted[key], at)
+    written = {column: clean(cells[at]) for column, at in positions.items()}
     for at, cell in enumerate(cells):
-        name = column_of(cell, table)
-        header = clean(cell)
+        name, header = column_of(cell, table), clean(cell)
         if at in positions.values() or keys[at] in ignored or name in (named or {}):
             continue
         if name is None:
@@ -613,12 +586,12 @@ def require_columns(columns: Columns, cells: Sequence[str], table: str, shown: s
     absent = missing_columns(columns, table)
     if not absent:
         return
-    seen = [clean(cell) for cell in cells if clean(cell)]
+    seen = [quote(text, 40) for cell in cells if (text := clean(cell))]
     near = {target: header for header, target in columns.doubtful}
     hints = [f"{quote(near[name])} est peut-être {name}" for name in absent if name in near]
     lines = [f'colonnes.{name.split(" ")[0]} = "{near.get(name, "le titre vu")}"' for name in absent]
     paste = f"écrire dans colonnes.toml (dossier des tableaux) : [[{table}]] puis, à la ligne, {' puis '.join(lines)}"
-    listed = ", ".join(quote(cell, 40) for cell in seen[:25]) or "aucune"
+    listed = ", ".join(seen[:25]) or "aucune"
     more = f" et {len(seen) - 25} autres" if len(seen) > 25 else ""
     raise InputError(
         f"{shown} : il manque {'la colonne' if len(absent) == 1 else 'les colonnes'} {', '.join(absent)} ; "
@@ -655,12 +628,8 @@ def _doubtful(unknown: Sequence[str], positions: dict[str, int], table: str) -> 
         # Behind a form's groups, or one of several words for a column: "lieu/cercle", "Cercle/District", "Cercle (actuel)".
         for part in reversed(re.split(r"[/|(]", "" if header.startswith("_") else header)):
             key = header_key(part)
-            near = (
-                process.extractOne(key, free.keys(), scorer=fuzz.ratio, score_cutoff=84)
-                if len(key) >= 4
-                else None
-            )
-            if near:
+            near = process.extractOne(key, free.keys(), scorer=fuzz.ratio, score_cutoff=84)
+            if near and len(key) >= 4:
                 found.append((header, free[near[0]]))
                 break
     return tuple(found)

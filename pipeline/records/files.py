@@ -9,10 +9,11 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,7 @@ UNCLOSED = 'un guillemet (") ouvert sur cette ligne n’est pas refermé, ou il 
 _WORD = re.compile(r"(?<=[a-z])[éèêëàâçôîïûù](?=[a-z]|\b)|(?<=[A-Z])[ÉÈÊÀÇÔÎ](?=[A-Z]|\b)|\b[éÉ](?=[a-z])")
 """An accented letter inside a French word, as it never stands in a wrong reading of other bytes."""
 _OLD = {"mac_roman": "Mac Roman", "cp850": "DOS (CP850)"}
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def decode_told(data: bytes) -> tuple[str, str]:
@@ -142,22 +144,21 @@ def decode_told(data: bytes) -> tuple[str, str]:
         with contextlib.suppress(UnicodeError):
             again = text.encode("cp1252").decode("utf-8")
             return again, "ses accents sont écrits deux fois en UTF-8 (« RÃ©gion » pour « Région »)"
-    if data.isascii() or _is_utf8(data) or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if data.isascii() or data.startswith(UTF16) or _utf8(data) is not None or _WORD.search(text):
         return text, ""
-    if not _WORD.search(text):
-        readings = {name: data.decode(name) for name in _OLD}
-        best = max(readings, key=lambda name: len(_WORD.findall(readings[name])))
-        if len(_WORD.findall(readings[best])) >= 2:
-            return readings[best], f"ses accents sont écrits comme sur un ancien système, en {_OLD[best]}"
-    return text, ""
+    readings = {name: data.decode(name) for name in _OLD}
+    words = {name: len(_WORD.findall(reading)) for name, reading in readings.items()}
+    best = max(words, key=lambda name: words[name])
+    if words[best] < 2:
+        return text, ""
+    return readings[best], f"ses accents sont écrits comme sur un ancien système, en {_OLD[best]}"
 
 
-def _is_utf8(data: bytes) -> bool:
+def _utf8(data: bytes) -> str | None:
     try:
-        data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
 def decode(data: bytes) -> str:
@@ -165,24 +166,14 @@ def decode(data: bytes) -> str:
 
     A file of mixed encodings (lines pasted from another) is decoded line by line.
     """
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "".join(_decode_line(line) for line in data.splitlines(keepends=True))
-
-
-def _decode_line(line: bytes) -> str:
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError:
-        return line.decode("cp1252", errors="replace")
+    if data.startswith(codecs.BOM_UTF8):
+        return data.decode("utf-8-sig", errors="replace")
+    if data.startswith(UTF16):
+        return data.decode("utf-16", errors="replace")
+    if (text := _utf8(data)) is not None:
+        return text
+    lines = ((line, _utf8(line)) for line in data.splitlines(keepends=True))
+    return "".join(line.decode("cp1252", errors="replace") if text is None else text for line, text in lines)
 
 
 def read_csv(data: bytes, score: HeaderScore) -> Grid:
@@ -321,14 +312,10 @@ def is_workbook(data: bytes, shown: str) -> bool:
             "télécharger de nouveau le tableau (un portail qui demande de se connecter envoie une page à la "
             "place), ou l’enregistrer dans Excel en .xlsx ou en CSV",
         )
-    if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and _binary(data[:8000]):
+    odd = sum(byte < 9 or 13 < byte < 32 for byte in data[:8000])
+    if not data.startswith(UTF16) and odd > max(8, len(data[:8000]) // 20):
         raise unreadable(shown, "ce n’est ni un texte ni un classeur")
     return False
-
-
-def _binary(head: bytes) -> bool:
-    odd = sum(byte < 9 or 13 < byte < 32 for byte in head)
-    return odd > max(8, len(head) // 20)
 
 
 def unreadable(shown: str, why: str) -> InputError:
@@ -565,10 +552,9 @@ def _text(value: Any, memo: dict[Any, str]) -> str:
     if isinstance(value, str):
         return value
     key = (type(value), value)
-    found = memo.get(key)
-    if found is None:
-        found = memo[key] = _number_or_date(value)
-    return found
+    if key not in memo:
+        memo[key] = _number_or_date(value)
+    return memo[key]
 
 
 def _number_or_date(value: Any) -> str:
@@ -601,7 +587,11 @@ def write_refused(inputs: Inputs, path: Path) -> None:
 
     UTF-8 with a byte-order mark, so that Excel shows accents; no cell that a spreadsheet could run.
     """
-    _write(_by_row(finding for finding in inputs.all_findings() if finding.refused), path)
+    rows: dict[tuple[str, int], list[Finding]] = {}
+    for finding in inputs.all_findings():
+        if finding.refused:
+            rows.setdefault((finding.file, finding.row), []).append(finding)
+    _write([_merged(found) for found in rows.values()], path)
 
 
 def write_remarks(inputs: Inputs, path: Path) -> None:
@@ -609,45 +599,17 @@ def write_remarks(inputs: Inputs, path: Path) -> None:
     _write([finding for finding in inputs.all_findings() if not finding.refused], path)
 
 
-def _by_row(findings: Iterable[Finding]) -> list[Finding]:
-    """One finding a row: the first, with the problems and remedies of the others behind its own."""
-    rows: dict[tuple[str, int], list[Finding]] = {}
-    for finding in findings:
-        rows.setdefault((finding.file, finding.row), []).append(finding)
-    return [_merged(found) for found in rows.values()]
-
-
 def _merged(found: list[Finding]) -> Finding:
-    first = found[0]
-    if len(found) == 1:
-        return first
-    return Finding(
-        first.table,
-        first.file,
-        first.row,
-        first.id,
-        " | ".join(dict.fromkeys(one.column for one in found)),
-        " | ".join(dict.fromkeys(one.value for one in found)),
-        " | ".join(one.problem for one in found),
-        first.consequence,
-        " | ".join(dict.fromkeys(one.fix for one in found)),
-        True,
-    )
+    """The first finding of a row, with the problems and remedies of the others behind its own."""
+
+    def told(name: str) -> str:
+        return " | ".join(dict.fromkeys(getattr(one, name) for one in found))
+
+    problem = " | ".join(one.problem for one in found)
+    return replace(found[0], column=told("column"), value=told("value"), problem=problem, fix=told("fix"))
 
 
 def _write(findings: list[Finding], path: Path) -> None:
-    lines = [
-        (
-            one.table,
-            one.file,
-            str(one.row),
-            one.id,
-            one.column,
-            one.value,
-            one.problem,
-            one.consequence,
-            one.fix,
-        )
-        for one in findings
-    ]
+    cells = attrgetter("table", "file", "row", "id", "column", "value", "problem", "consequence", "fix")
+    lines = [tuple(map(str, cells(one))) for one in findings]
     files.write_bytes(path, files.csv_text(HEADERS, lines).encode("utf-8", errors="replace"))

@@ -80,11 +80,8 @@ def propose(path: Path, ask: Ask, say: Callable[[str], None], table: str = "") -
     if best is None:
         raise InputError(f"{path.name} est vide", "aucune recette n’est écrite", "donner le fichier reçu")
     _, _, sheet, header, name = best
-    table = (
-        table
-        or ask("De quel tableau s’agit-il ? (incidents, alertes_flash, indice_risque, couverture)", name)
-        or name
-    )
+    question = "De quel tableau s’agit-il ? (incidents, alertes_flash, indice_risque, couverture)"
+    table = table or ask(question, name) or name
     if table not in tables:
         raise _no_table(table)
     found = Proposal(table, sheet, header)
@@ -107,26 +104,23 @@ def _columns(found: Proposal, ask: Ask) -> None:
     """Which title is which column: those that the reader knows, then those whose answers look like ours."""
     known = match_headers(found.header, found.table, "")
     used = set(known.written.values())
-    free = [
-        title for title in found.header if clean(title) and title not in used and not title.startswith("_")
-    ]
-    # A place's own columns are asked for even where codes or positions would do: names are what people read.
+    own = [title for title in found.header if clean(title) and not title.startswith("_")]
+    free = [title for title in own if title not in used]
     needed = missing_columns(known, found.table)
-    wanted = [
-        one
-        for one in FIELDS[found.table]
-        if one.name in needed or (one.name not in known.positions and one.required)
-    ]
     near = {column: title for title, column in known.doubtful}
+    # A form's own way to say a column makes the recipe know such files again.
     found.columns = {
-        name: title for name, title in known.written.items() if name in FORM_COLUMNS or _is_own(name, title)
+        name: title
+        for name, title in known.written.items()
+        if name in FORM_COLUMNS or (title in own and header_key(title) != header_key(name))
     }
-    for one in wanted:
+    for one in FIELDS[found.table]:
+        # A place's own columns are asked for even where codes or positions would do: names are what people read.
+        if not (one.name in needed or (one.required and one.name not in known.positions)):
+            continue
         likely = near.get(one.name) or _by_answers(one, found, free)
-        answer = ask(
-            f"Quelle colonne donne {one.name} ({one.meaning.lower()}) ? Titres : {', '.join(free)}", likely
-        )
-        title = answer or likely
+        question = f"Quelle colonne donne {one.name} ({one.meaning.lower()}) ? Titres : {', '.join(free)}"
+        title = ask(question, likely) or likely
         if not title and one.name in needed:
             raise InputError(
                 f"aucune colonne n’est reconnue pour {one.name} ; titres libres : {', '.join(map(quote, free)) or 'aucun'}",
@@ -140,11 +134,6 @@ def _columns(found: Proposal, ask: Ask) -> None:
 
 
 FORM_COLUMNS = ("latitude", "longitude")
-
-
-def _is_own(name: str, title: str) -> bool:
-    """Whether a title is a form's own way to say a column, which makes the recipe know such files again."""
-    return header_key(title) != header_key(name) and not title.startswith("_")
 
 
 def _by_answers(one: Field, found: Proposal, free: Sequence[str]) -> str:
@@ -183,12 +172,8 @@ def _date(cell: str) -> bool:
 
 
 def _title(found: Proposal, column: str) -> str:
-    known = match_headers(
-        found.header,
-        found.table,
-        "",
-        {column: header_key(found.columns[column])} if column in found.columns else {},
-    )
+    named = {column: header_key(found.columns[column])} if column in found.columns else {}
+    known = match_headers(found.header, found.table, "", named)
     return found.header[known.positions[column]] if column in known.positions else ""
 
 
@@ -214,12 +199,8 @@ def _values(found: Proposal, ask: Ask) -> None:
         title = _title(found, one.name) if one.name in lists else ""
         for cell in dict.fromkeys(found.cells(title)) if title else ():
             if _is_value(one, cell):
-                if (
-                    one.name == "type"
-                    and value_key(unranked(cell)) not in type_index()
-                    and several_types(cell)
-                ):
-                    found.split = True
+                single = one.name != "type" or value_key(unranked(cell)) in type_index()
+                found.split = found.split or not single
                 continue
             choices = list(one.choices)
             near = (closest(cell, choices, 1) or [""])[0]
@@ -239,15 +220,14 @@ def as_toml(found: Proposal, name: str) -> str:
     if found.split:
         lines.append(f"choix_multiples = {_text(SPLIT)}  # deux types dans une réponse : deux violations")
     for column, pairs in found.values.items():
-        told = ", ".join(
-            f"{_text(cell)} = {_text(meant)}" for cell, meant in pairs.items() if meant and meant[0] != "?"
-        )
-        if told:
+        known = {cell: meant for cell, meant in pairs.items() if meant and meant[0] != "?"}
+        if known:
+            told = ", ".join(f"{_text(cell)} = {_text(meant)}" for cell, meant in known.items())
             lines.append(f"valeurs.{column} = {{ {told} }}")
         lines += [
             f"# {column} {_text(cell)} n’est pas dans nos listes" + (f" ; {meant[1:]} ?" if meant else "")
             for cell, meant in pairs.items()
-            if not meant or meant[0] == "?"
+            if cell not in known
         ]
     return "\n".join(lines) + "\n"
 
@@ -315,9 +295,8 @@ def make_recipe(
     for line in (*rows_shown(read), ""):
         say(line)
     refused = len(read.refused)
-    say(
-        f"{len(read.rows)} lignes lues, {refused} {agree(refused, 'refusée')}, {len(read.aside)} hors tableau"
-    )
+    aside = f"{len(read.aside)} hors tableau"
+    say(f"{len(read.rows)} lignes lues, {refused} {agree(refused, 'refusée')}, {aside}")
     for finding in read.refused[:3]:
         say(f"Refusée, ligne {finding.row} : {finding.problem}")
     say("")

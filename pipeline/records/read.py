@@ -8,7 +8,7 @@ import re
 import shlex
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -220,14 +220,10 @@ def load(path: Path, table: str, shown: str, recipe: Recipe = NO_RECIPE) -> Read
     )  # fmt: skip
 
 
-def grids_of(data: bytes, table: str, shown: str) -> list[Grid]:
-    """The sheets of a file, with one more where a form's repeated questions stand on a sheet of their own."""
-    return list(_grids(data, table, shown))
-
-
 @lru_cache(maxsize=2)
-def _grids(data: bytes, table: str, shown: str) -> tuple[Grid, ...]:
-    # Kept for the next call: a file is looked into before it is read, and an export of the year serves each month.
+def grids_of(data: bytes, table: str, shown: str) -> tuple[Grid, ...]:
+    """The sheets of a file; kept for the next call: it is looked into before it is read, and an export of the year serves
+    each month."""
     if is_workbook(data, shown):
         return tuple(read_xlsx(data, shown))
     return (read_csv(data, lambda cells: header_score(cells, table)),)
@@ -244,11 +240,8 @@ def read_bytes(path: Path, shown: str) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
-        why = (
-            "le droit de le lire manque"
-            if isinstance(error, PermissionError)
-            else "il manque ou il est verrouillé"
-        )
+        locked = not isinstance(error, PermissionError)
+        why = "il manque ou il est verrouillé" if locked else "le droit de le lire manque"
         raise InputError(
             f"{shown} ne peut pas être ouvert ({why})",
             "aucune de ses lignes ne peut être comptée, et aucune carte n’est produite",
@@ -266,7 +259,7 @@ def recipe_of(path: Path, table: str, shown: str, recipes: Sequence[Recipe]) -> 
 
 
 def choose(
-    grids: list[Grid], table: str, shown: str, recipe: Recipe = NO_RECIPE
+    grids: Sequence[Grid], table: str, shown: str, recipe: Recipe = NO_RECIPE
 ) -> tuple[list[Sheet], list[Grid]]:
     """(sheets to read, sheets that are left): every sheet with the columns that the table needs; where none has
     them, a sheet of repeated questions joined to the one that they belong to. Raises InputError where none will do.
@@ -278,29 +271,21 @@ def choose(
             "remettre le fichier reçu ; s’il n’y a vraiment rien eu, l’écrire dans mois.toml (aucun_incident = true) ; "
             "si le tableau n’est pas encore arrivé, supprimer le fichier",
         )
-    wanted = [grid for grid in grids if grid.name in recipe.sheets] or [
-        grid for grid in grids if plain(grid.name) not in GUIDE_SHEETS
-    ]
+    tables = [grid for grid in grids if plain(grid.name) not in GUIDE_SHEETS]
+    wanted = [grid for grid in grids if grid.name in recipe.sheets] or tables
     found = [_header(grid, table, recipe) for grid in wanted]
-    whole = [
-        (grid, index) for grid, index, points in found if points and _is_whole(grid, index, table, recipe)
-    ]
-    if not whole:
-        both = [_header(grid, table, recipe) for grid in joined(grids)]
-        whole = [(grid, index) for grid, index, _ in both if _is_whole(grid, index, table, recipe)]
+    both = (_header(grid, table, recipe) for grid in joined(grids))
+    whole = [one[:2] for one in found if one[2] and _is_whole(*one[:2], table, recipe)]
+    whole = whole or [one[:2] for one in both if _is_whole(*one[:2], table, recipe)]
     if not whole:
         grid, index, _ = max(found, key=lambda entry: entry[2])
         cells = grid.lines[index] if grid.lines else []
         require_columns(_match(cells, table, shown, recipe), cells, table, shown)
         whole = [(grid, index)]
-    names = {grid.name for grid, _ in whole}
-    left = [
-        grid
-        for grid in grids
-        if grid.lines and grid.name not in names and plain(grid.name) not in GUIDE_SHEETS
-    ]
+    used = {grid.name for grid, _ in whole}
     if any(grid.joins for grid, _ in whole):
-        left = [grid for grid in left if grid.name not in whole[0][0].joins]
+        used.update(whole[0][0].joins)
+    left = [grid for grid in tables if grid.lines and grid.name not in used]
     sheets = [Sheet(grid, index, _match(grid.lines[index], table, shown, recipe)) for grid, index in whole]
     return sheets, left
 
@@ -315,9 +300,9 @@ def _header(grid: Grid, table: str, recipe: Recipe) -> tuple[Grid, int, int]:
             tag if tag and not header_score([title], table) else title
             for title, tag in zip_longest(titles, tags, fillvalue="")
         ]
-        if header_score(both, table, recipe.columns) > points:
+        if (more := header_score(both, table, recipe.columns)) > points:
             lines = [*grid.lines[:index], both, *grid.lines[index + 1 :]]
-            grid, points = dataclasses.replace(grid, lines=lines), header_score(both, table, recipe.columns)
+            grid, points = dataclasses.replace(grid, lines=lines), more
     return grid, index, points
 
 
@@ -338,12 +323,9 @@ def joined(grids: Sequence[Grid]) -> list[Grid]:
     found = []
     for child in (grid for grid in grids if grid.lines and "_parent_index" in grid.lines[0]):
         reports = [grid for grid in grids if grid is not child and grid.lines and "_index" in grid.lines[0]]
-        names = child.lines[0]
-        told = (
-            child.lines[1][names.index("_parent_table_name")]
-            if "_parent_table_name" in names and child.lines[1:]
-            else ""
-        )
+        names, told = child.lines[0], ""
+        if "_parent_table_name" in names and child.lines[1:]:
+            told = child.lines[1][names.index("_parent_table_name")]
         parent = next((grid for grid in reports if grid.name == told), reports[0] if reports else None)
         if parent is not None:
             found.append(_side_by_side(parent, child, names.index("_parent_index")))
@@ -387,7 +369,8 @@ def _rows(sheet: Sheet, table: str, label: str, recipe: Recipe) -> _Rows:
             text = (
                 "" if sheet.personal else cells[0][:VALUE_SHOWN]
             )  # nothing tells one cell of it from another
-            out.bad.append((label, at + 1, text, _unreadable(table, grid.broken[at])))
+            fix = 'supprimer ou doubler ("") ce guillemet, puis enregistrer le fichier de nouveau'
+            out.bad.append((label, at + 1, text, refusal(table, grid.broken[at], fix)))
         elif what := kind_of(cells, header, positions, table, recipe.skipped if fitting else ()):
             out.aside.append(Aside(label, at + 1, NOT_RECORD, sheet.told(cells), what))
         elif grid.ragged and len(cells) > width and any(cell.strip() for cell in cells[width:]):
@@ -426,10 +409,8 @@ def _texts(sheet: Sheet, rows: _Rows, table: str, label: str) -> dict[str, list[
     nothing = ("",) * len(rows.cells)
     positions = sheet.columns.positions
     places = {one.name: positions.get(one.name, len(by_column)) for one in FIELDS[table]}
-    texts = {
-        name: clean_column(by_column[place] if place < len(by_column) else nothing)
-        for name, place in places.items()
-    }
+    columns = [*by_column, nothing]
+    texts = {name: clean_column(columns[min(place, len(by_column))]) for name, place in places.items()}
     kept = [any(cells) for cells in zip(*(texts[name] for name in positions), strict=True)]
     if not all(kept):  # a note beside the table, or nothing that can be seen
         for at, keep in enumerate(kept):
@@ -534,9 +515,8 @@ def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) ->
     told = []
     if len(sheets) > 1:
         counts = {label: labels.count(label) for label in dict.fromkeys(labels)}
-        each = listing(
-            [f"{label.split(', feuille ')[-1]} ({figures(count)})" for label, count in counts.items()]
-        )
+        named = ((label.split(", feuille ")[-1], count) for label, count in counts.items())
+        each = listing([f"{name} ({figures(count)})" for name, count in named])
         said = remark(
             f"{figures(len(sheets))} feuilles ont les colonnes du tableau, avec leurs lignes : {each}",
             "toutes sont lues et s’ajoutent",
@@ -572,8 +552,7 @@ def _told_of_persons(sheets: Sequence[Sheet], left: Sequence[Grid]) -> list[tupl
     found = []
     for sheet in sheets:
         if titles := list(dict.fromkeys(sheet.personal.values())):
-            more = f" et {figures(len(titles) - MOST_TITLES)} autres" if len(titles) > MOST_TITLES else ""
-            named = ", ".join(quote(title, 60) for title in titles[:MOST_TITLES]) + more
+            named = _first([quote(title, 60) for title in titles], MOST_TITLES)
             found.append(f"feuille {quote(sheet.grid.name, 40)} : {named}" if sheet.grid.name else named)
     for grid in left:
         first = next((cells for cells in grid.lines[:HEADER_WITHIN] if sum(map(bool, cells)) > 1), [])
@@ -592,14 +571,14 @@ def _told_of_persons(sheets: Sequence[Sheet], left: Sequence[Grid]) -> list[tupl
     return [("", said)]
 
 
+def _first(texts: Sequence[str], most: int) -> str:
+    """The first of some texts, and how many others there are."""
+    more = f" et {figures(len(texts) - most)} autres" if len(texts) > most else ""
+    return ", ".join(texts[:most]) + more
+
+
 MOST_TITLES = 8
 """Titles of such columns that are named, sheet by sheet."""
-
-
-def _unreadable(table: str, why: str) -> Problem:
-    return refusal(
-        table, why, 'supprimer ou doubler ("") ce guillemet, puis enregistrer le fichier de nouveau'
-    )
 
 
 def _too_long(table: str, cells: int, width: int) -> Problem:
@@ -675,34 +654,28 @@ def _comparable(texts: dict[str, list[str]], first: int, other: int) -> bool:
 def _repeated(
     table: str, texts: dict[str, list[str]], numbers: Sequence[int], first: int, at: int
 ) -> Problem:
-    line = numbers[first]
-    same = all(column[first] == column[at] for column in texts.values())
-    if same:
-        return refusal(
-            table,
-            f"cette ligne répète mot pour mot la ligne {line}",
-            f"supprimer l’une des deux ; si ce sont deux faits, les distinguer ({_telling(table)})",
-        )
-    differing = [name for name, column in texts.items() if column[first] != column[at]]
-    shown = ", ".join(
-        f"{name} {quote(texts[name][first], 40)} puis {quote(texts[name][at], 40)}" for name in differing[:3]
-    )
+    line, apart = numbers[first], f"si ce sont deux faits, les distinguer ({_TELLING[table]})"
+    differing = [
+        f"{name} {quote(column[first], 40)} puis {quote(column[at], 40)}"
+        for name, column in texts.items()
+        if column[first] != column[at]
+    ]
+    if not differing:
+        told = f"cette ligne répète mot pour mot la ligne {line}"
+        return refusal(table, told, f"supprimer l’une des deux ; {apart}")
     what = f"l’id {quote(texts['id'][at])}" if table == "incidents" else "la même chose"
-    return refusal(
-        table,
-        f"la ligne {line} porte déjà {what}, avec d’autres valeurs ({shown})",
-        f"garder la bonne des deux lignes ; si ce sont deux faits, les distinguer ({_telling(table)})",
-    )
+    told = f"la ligne {line} porte déjà {what}, avec d’autres valeurs ({', '.join(differing[:3])})"
+    return refusal(table, told, f"garder la bonne des deux lignes ; {apart}")
 
 
-def _telling(table: str) -> str:
-    return {
-        "incidents": "un id différent à chaque violation",
-        "alertes_flash": "par la localité ou la description",
-        "indice_risque": "une seule ligne par commune ; deux communes de même nom par leur P-code",
-        "couverture": "une ligne par commune et partenaire",
-        "totaux_publies": "un seul total par mois, tableau et nom",
-    }[table]
+_TELLING = {
+    "incidents": "un id différent à chaque violation",
+    "alertes_flash": "par la localité ou la description",
+    "indice_risque": "une seule ligne par commune ; deux communes de même nom par leur P-code",
+    "couverture": "une ligne par commune et partenaire",
+    "totaux_publies": "un seul total par mois, tableau et nom",
+}
+"""What tells two rows of a table apart."""
 
 
 def duplicates_across(tables: dict[Month, RecordTable]) -> dict[Month, RecordTable]:
@@ -713,14 +686,12 @@ def duplicates_across(tables: dict[Month, RecordTable]) -> dict[Month, RecordTab
         table = tables[month]
         ids = list(table.rows["id"])
         again = [at for at, one in enumerate(ids) if one in seen]
+        out[month] = table
         if len(again) >= RESTART and 2 * len(again) > len(ids):
-            out[month] = dataclasses.replace(
-                table, findings=(_restarted(table, ids[again[0]], seen), *table.findings)
-            )
+            told = _restarted(table, ids[again[0]], seen)
+            out[month] = dataclasses.replace(table, findings=(told, *table.findings))
         elif again:
             out[month] = _without(table, again, seen)
-        else:
-            out[month] = table
         for one, line in zip(out[month].rows["id"], out[month].rows["row"], strict=True):
             seen.setdefault(one, (table.files[0].path, int(line)))
     return out
@@ -738,9 +709,8 @@ def _without(table: RecordTable, again: list[int], seen: dict[str, tuple[str, in
             "si c’est la même violation, supprimer l’une des deux lignes ; sinon lui donner un id qu’aucune "
             "violation de l’année ne porte",
         )
-        added.append(
-            finding(table.name, table.files[0].path, int(rows["row"].iat[at]), one, "id", one, problem)
-        )
+        row = int(rows["row"].iat[at])
+        added.append(finding(table.name, table.files[0].path, row, one, "id", one, problem))
     left = rows.drop(index=rows.index[again]).reset_index(drop=True)
     findings = sorted((*table.findings, *added), key=lambda one: one.row)
     return dataclasses.replace(table, rows=left, findings=tuple(findings))
@@ -762,6 +732,11 @@ def finding(table: str, file: str, row: int, id_: str, column: str, value: str, 
         table, file, row, id_, column, value, problem.problem, problem.consequence, problem.fix, problem.refused,
         problem.whole,
     )  # fmt: skip
+
+
+def of_file(table: str, file: str, problem: Problem) -> Finding:
+    """A problem of a file or folder as a whole."""
+    return finding(table, file, 0, "", "", "", problem)
 
 
 # One file to one table: read, understood, checked, its bad rows set aside with their reasons.
@@ -817,25 +792,18 @@ def _read(path: Path, name: str, shown: str, month: Month | None, year: int, rec
     notes = [note for note in notes if note.at not in other and note.at not in unscored]
     notes += [Note(at, "date", source.texts["date"][at], problem) for at, problem in other.items() if problem]
     refused = {note.at for note in notes if note.problem.refused}
-    kept = [at for at in range(len(source.numbers)) if at not in refused | other.keys() | unscored]
+    elsewhere = other.keys() | unscored
+    kept = [at for at in range(len(source.numbers)) if at not in refused | elsewhere]
     ids = {key: [one or "" for one in understood.values[key]] for key in ("id",) if key in understood.values}
     for at, column, problem in duplicates_within(name, {**source.texts, **ids}, source.numbers, kept):
         notes.append(Note(at, column, source.texts[column][at], problem))
         refused.add(at)
-    rows = frame.assign(
-        row=pd.Series(source.numbers, dtype="int64"), file=pd.Series(source.labels, dtype=object)
-    )
-    left = refused | other.keys() | unscored
-    if left:
+    rows = _with_lines(frame, source.numbers, source.labels)
+    if left := refused | elsewhere:
         rows = rows[[at not in left for at in range(len(rows))]].reset_index(drop=True)
-    aside = [
-        Aside(source.labels[at], source.numbers[at], OTHER_MONTH, source.texts["date"][at], OTHER_MONTH)
-        for at in sorted(other)
-    ]
-    aside += [
-        Aside(source.labels[at], source.numbers[at], NOT_RECORD, source.texts["commune"][at], NOT_SCORED)
-        for at in sorted(unscored)
-    ]
+    aside = [(at, OTHER_MONTH, source.texts["date"][at], OTHER_MONTH) for at in sorted(other)]
+    aside += [(at, NOT_RECORD, source.texts["commune"][at], NOT_SCORED) for at in sorted(unscored)]
+    lines = [Aside(source.labels[at], source.numbers[at], *told) for at, *told in aside]
     told = [
         *turned,
         *_of_other_months(frame, other),
@@ -844,7 +812,7 @@ def _read(path: Path, name: str, shown: str, month: Month | None, year: int, rec
     ]
     findings = _findings(notes, source, name, told)
     files = (InputFile(shown, source.sha256, source.total),)
-    return RecordTable(name, month, rows, findings, files, (*source.aside, *aside), source.header_line)
+    return RecordTable(name, month, rows, findings, files, (*source.aside, *lines), source.header_line)
 
 
 def _as_told(source: ReadSource, recipe: Recipe) -> ReadSource:
@@ -974,10 +942,9 @@ def _of_unscored(source: ReadSource, unscored: set[int]) -> list[Problem]:
     if not unscored:
         return []
     names = [source.texts["commune"][at] or source.texts["pcode"][at] for at in sorted(unscored)]
-    more = f" et {figures(len(names) - FEW)} autres" if len(names) > FEW else ""
     return [
         remark(
-            f"{figures(len(names))} {agree(len(names), 'commune')} sans score : {', '.join(names[:FEW])}{more}",
+            f"{figures(len(names))} {agree(len(names), 'commune')} sans score : {_first(names, FEW)}",
             "sur les cartes, le niveau de risque y est « non évalué ce mois »",
             "rien à faire si personne ne les a évaluées ; sinon écrire la somme des 15 questions, ou q1 à q15",
             whole=len(names) > max(FEW, len(source.numbers) // 20),
@@ -1000,11 +967,10 @@ def _of_words_for_ids(source: ReadSource, month: Month | None) -> list[Problem]:
     found = [one for one in dict.fromkeys(given) if one and is_word(one)]
     if not found:
         return []
-    more = f" et {figures(len(found) - FEW)} autres" if len(found) > FEW else ""
     return [
         remark(
             f"{figures(len(found))} {agree(len(found), 'identifiant')} sans chiffre et de moins de {LOOKED_FOR} lettres : "
-            f"{', '.join(map(quote, found[:FEW]))}{more}",
+            f"{_first(list(map(quote, found)), FEW)}",
             "les lignes sont comptées, mais la dernière vérification ne peut pas les chercher dans les cartes : "
             "rien ne les distingue d’un mot",
             f"les numéroter autrement, par exemple {month or 2021}-0001 (l’année, le mois, un numéro)",
@@ -1017,17 +983,21 @@ def _frame(values: dict[str, list[Any]], table: str, size: int) -> pd.DataFrame:
     """The values as a table: numbers as float64, everything else as object, so that None stays None."""
     kinds = {field.name: field.kind for field in FIELDS[table]}
     order = [field.name for field in FIELDS[table] if field.name in values]
-    columns = {
-        name: pd.Series(values[name], dtype="float64" if kinds[name] in _NUMBERS else object)
-        for name in order
-    }
-    return pd.DataFrame(columns, index=range(size))
+    types = {name: "float64" if kinds[name] in _NUMBERS else object for name in order}
+    return pd.DataFrame(
+        {name: pd.Series(values[name], dtype=types[name]) for name in order}, index=range(size)
+    )
+
+
+def _with_lines(frame: pd.DataFrame, numbers: Sequence[int], labels: Sequence[str]) -> pd.DataFrame:
+    """The values with the line of each row, and its file."""
+    return frame.assign(row=pd.Series(numbers, dtype="int64"), file=pd.Series(labels, dtype=object))
 
 
 def empty_rows(table: str) -> pd.DataFrame:
     """The rows of a table that has none: its columns, with their types."""
     values: dict[str, list[Any]] = {one.name: [] for one in FIELDS[table] if one.kind != "question"}
-    return _frame(values, table, 0).assign(row=pd.Series([], dtype="int64"), file=pd.Series([], dtype=object))
+    return _with_lines(_frame(values, table, 0), [], [])
 
 
 def _checked(
@@ -1061,10 +1031,9 @@ def _missing_places(source: ReadSource, table: str, nowhere: set[int]) -> list[N
         empty = [at for at, text in enumerate(source.texts[column]) if not text and at not in nowhere]
         notes += [Note(at, column, "", _unplaced(column)) for at in empty]
     for column in PLACE_COLUMNS[:4]:
-        again = [at for at, text in enumerate(source.texts.get(column, [])) if _DITTO.fullmatch(text)]
+        texts = enumerate(source.texts.get(column, []))
         notes += [
-            Note(at, column, source.texts[column][at], _ditto(column, source.texts[column][at]))
-            for at in again
+            Note(at, column, text, _ditto(column, text)) for at, text in texts if _DITTO.fullmatch(text)
         ]
     return notes
 
@@ -1102,25 +1071,20 @@ def _findings(
     identity = source.texts.get("id", source.texts.get("id_rapport"))
     whole = [
         finding(table, source.file, source.header_line, "", header, header, problem)
-        for header, problem in source.remarks
+        for header, problem in (*source.remarks, *(("", problem) for problem in more))
     ]
-    whole += [finding(table, source.file, source.header_line, "", "", "", problem) for problem in more]
     bad = [
         finding(table, label, line, "", WHOLE_LINE, text, problem)
         for label, line, text, problem in source.bad_lines
     ]
-    told = [
-        finding(
-            table,
-            source.labels[note.at],
-            source.numbers[note.at],
+    told = []
+    for note in sorted(notes, key=lambda note: (note.at, rank.get(note.column, -1))):
+        where, id_ = (
+            (table, source.labels[note.at], source.numbers[note.at]),
             identity[note.at] if identity else "",
-            source.written.get(note.column, note.column or WHOLE_LINE),
-            note.text[:VALUE_SHOWN],
-            note.problem,
         )
-        for note in sorted(notes, key=lambda note: (note.at, rank.get(note.column, -1)))
-    ]
+        column = source.written.get(note.column, note.column or WHOLE_LINE)
+        told.append(finding(*where, id_, column, note.text[:VALUE_SHOWN], note.problem))
     order = {label: at for at, label in enumerate(dict.fromkeys(source.labels))}
     return (*whole, *sorted([*bad, *told], key=lambda one: (order.get(one.file, 0), one.row)))
 
@@ -1129,16 +1093,7 @@ def _findings(
 
 
 READABLE = (".csv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".tsv", ".txt")
-SPREADSHEETS = (
-    *READABLE,
-    ".pdf",
-    ".html",
-    ".htm",
-    ".doc",
-    ".docx",
-    ".numbers",
-    ".zip",
-)
+SPREADSHEETS = (*READABLE, ".pdf", ".html", ".htm", ".doc", ".docx", ".numbers", ".zip")
 """Endings of files that may be meant as a table; those that cannot be read say so instead of being passed over."""
 
 MONTHLY = ("incidents", "alertes_flash", "indice_risque")
@@ -1164,8 +1119,8 @@ def tables_in(
     like a slip for it (an absent table would be drawn as "no data", which must not happen by a slip).
     """
     files = _candidates(folder)
-    _refuse_folders(folder, wanted, inputs)
     keys = {header_key(name): table for table in wanted for name in (table, *FILES[table])}
+    _refuse_folders(folder, keys, inputs)
     found: dict[str, list[Path]] = {}
     for path in files:
         table = keys.get(header_key(path.stem))
@@ -1187,9 +1142,8 @@ def tables_in(
     return {table: found[table][0] for table in wanted if table in found}
 
 
-def _refuse_folders(folder: Path, wanted: tuple[str, ...], inputs: Path) -> None:
+def _refuse_folders(folder: Path, names: Collection[str], inputs: Path) -> None:
     """Raise InputError where a folder, or what is no file, bears a table's name: it is not "nothing received"."""
-    names = {header_key(name) for table in wanted for name in (table, *FILES[table])}
     for one in sorted(folder.iterdir()) if folder.is_dir() else ():
         if not one.is_file() and one.suffix.lower() in READABLE and header_key(one.stem) in names:
             raise InputError(
@@ -1253,17 +1207,14 @@ def leftover_files(folder: Path, read: dict[str, Path], inputs: Path) -> list[Fi
                 f"il n’est pas lu ; seul {quote(read[table].name)} l’est",
                 "ne garder dans le dossier que le bon fichier",
             )
-            found.append(finding(table, name, 0, "", "", "", problem))
+            found.append(of_file(table, name, problem))
     known = {header_key(name) for table, names in FILES.items() for name in (table, *names)}
     told = {one.file for one in found}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         name = shown_folder(path, inputs)
-        if (
-            path in read.values()
-            or name in told
-            or path.name.startswith((".", "~"))
-            or path.name.lower() in _LITTER
-        ):
+        if path in read.values() or name in told:
+            continue
+        if path.name.startswith((".", "~")) or path.name.lower() in _LITTER:
             continue
         readable = path.is_file() and path.suffix.lower() in READABLE
         if readable and header_key(path.stem) in known:
@@ -1278,7 +1229,7 @@ def leftover_files(folder: Path, read: dict[str, Path], inputs: Path) -> list[Fi
             else f"s’il contient un tableau du mois, le mettre dans {folder.name}/ en .xlsx ou .csv, sous le nom du "
             f"tableau ({', '.join(MONTHLY)}) ; sinon le sortir du dossier",
         )
-        found.append(finding("", name, 0, "", "", "", problem))
+        found.append(of_file("", name, problem))
     return found
 
 
@@ -1298,17 +1249,13 @@ def _not_months(inputs: Path) -> list[Finding]:
     """A remark on each folder of the inputs that holds tables and is named for no month or year: "nov 2026"."""
     found = []
     for folder in sorted(inputs.iterdir()):
-        if (
-            folder.is_dir()
-            and not re.fullmatch(r"20\d\d(-(0[1-9]|1[0-2]))?", folder.name)
-            and _candidates(folder)
-        ):
+        if _candidates(folder) and not re.fullmatch(rf"20\d\d|{_MONTH.pattern}", folder.name):
             problem = remark(
                 f"le dossier {quote(folder.name)} n’a pas le nom d’un mois",
                 "aucun de ses tableaux n’est lu",
                 "le nommer par l’année et le mois, comme 2021-06, ou par l’année, comme 2021 ; sinon le sortir du dossier",
             )
-            found.append(finding("", folder.name, 0, "", "", "", problem))
+            found.append(of_file("", folder.name, problem))
     return found
 
 
@@ -1319,15 +1266,8 @@ def shown_folder(path: Path, inputs: Path) -> str:
 
 def _candidates(folder: Path) -> list[Path]:
     """Files that may be tables, sorted; not the locks and hidden files that spreadsheets leave."""
-    if not folder.is_dir():
-        return []
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.is_file()
-        and not path.name.startswith((".", "~"))
-        and path.suffix.lower() in SPREADSHEETS
-    )  # fmt: skip
+    found = (path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else ()
+    return sorted(p for p in found if p.suffix.lower() in SPREADSHEETS and not p.name.startswith((".", "~")))
 
 
 def _resembles(path: Path, absent: list[str]) -> str | None:
@@ -1335,12 +1275,8 @@ def _resembles(path: Path, absent: list[str]) -> str | None:
     from rapidfuzz import fuzz
 
     key = header_key(path.stem)
-    for table in absent:
-        for name in (table, *FILES[table]):
-            wanted = header_key(name)
-            if wanted in key or fuzz.ratio(wanted, key) >= 80:
-                return table
-    return None
+    names = ((table, header_key(name)) for table in absent for name in (table, *FILES[table]))
+    return next((table for table, name in names if name in key or fuzz.ratio(name, key) >= 80), None)
 
 
 def _two_files(table: str, paths: list[Path], inputs: Path) -> InputError:
@@ -1373,7 +1309,7 @@ def read_decisions(path: Path, named: str) -> tuple[tuple[Decision, ...], tuple[
         finding("lieux", named, table.header_line, "", h, h, problem) for h, problem in table.remarks
     ]
     latest: dict[tuple[str, ...], Decision] = {}
-    names = ("region", "cercle", "commune", "localite")
+    names = PLACE_COLUMNS[:4]
     for at, line in enumerate(table.numbers):
         cells = {name: column[at] for name, column in table.texts.items()}
         pcode, problem = _pcode(cells["pcode"], [cells[name] for name in names])
@@ -1399,9 +1335,8 @@ def read_lineage(inputs: Path) -> tuple[Lineage, tuple[InputFile, ...]]:
         return lineage(), ()
     found = load(path, "lignee", shown_folder(path, inputs))
     for _, line, text, problem in found.bad_lines:
-        raise InputError(
-            f"{found.file}, ligne {line} : {problem.problem} ({text})", problem.consequence, problem.fix
-        )
+        told = f"{found.file}, ligne {line} : {problem.problem} ({text})"
+        raise InputError(told, problem.consequence, problem.fix)
     rows = [dict(zip(found.texts, cells, strict=True)) for cells in zip(*found.texts.values(), strict=True)]
     file = InputFile(found.file, found.sha256, found.total)
     return lineage().corrected(rows, found.file, found.numbers), (file,)
@@ -1410,12 +1345,11 @@ def read_lineage(inputs: Path) -> tuple[Lineage, tuple[InputFile, ...]]:
 def _pcode(text: str, names: list[str]) -> tuple[str, Problem | None]:
     """A P-code, "introuvable", or the name of a commune, which `places.with_codes` reads."""
     if not text:
-        said = "le P-code est vide"
-        return "", refusal("lieux", said, f"écrire un P-code, par exemple ML050304, ou {NOT_FOUND}")
+        fix = f"écrire un P-code, par exemple ML050304, ou {NOT_FOUND}"
+        return "", refusal("lieux", "le P-code est vide", fix)
     if not any(names):
-        return "", refusal(
-            "lieux", "aucun nom n’est donné", "recopier les noms tels que le tableau les écrit"
-        )
+        fix = "recopier les noms tels que le tableau les écrit"
+        return "", refusal("lieux", "aucun nom n’est donné", fix)
     bare = code(text).replace(" ", "").upper()
     return (NOT_FOUND if plain(text) == NOT_FOUND else bare if _PCODE.fullmatch(bare) else text), None
 
@@ -1449,7 +1383,7 @@ def parse_info(data: bytes, shown: str) -> MonthInfo:
     """Read the bytes of a mois.toml. Raises InputError on anything that it cannot be sure of: a word
     misspelt here could take the mark "DONNÉES D'EXEMPLE" off every map."""
     try:
-        text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", errors="replace")
     try:
@@ -1490,11 +1424,8 @@ def _confirmed(value: Any, shown: str) -> tuple[str, ...]:
 def _where(error: Exception) -> str:
     """The line of a fault of TOML, in French."""
     found = re.search(r"line (\d+)", str(error))
-    return (
-        f" (ligne {found[1]} : chaque texte se met entre guillemets droits, oui et non s’écrivent true et false)"
-        if found
-        else ""
-    )
+    rule = "chaque texte se met entre guillemets droits, oui et non s’écrivent true et false"
+    return f" (ligne {found[1]} : {rule})" if found else ""
 
 
 def _words(known: dict[str, Any], name: str, shown: str) -> str:
@@ -1564,15 +1495,15 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
         told += leftover_files(place, paths, inputs)
         info = place / "mois.toml"
         if info.is_file():
-            data = read_bytes(info, shown_folder(info, inputs))
-            infos[one] = parse_info(data, shown_folder(info, inputs))
-            read.append(InputFile(shown_folder(info, inputs), files.sha256_bytes(data), 0))
+            data, file = _opened(info, inputs)
+            infos[one] = parse_info(data, file.path)
+            read.append(file)
         nothing = infos.get(one, DEFAULT).nothing
         for name in MONTHLY:
             path = paths.get(name) or of_year.get(name)
             if path is None:
-                if name in nothing:
-                    tables[name][one] = _nothing(name, one)
+                if name in nothing:  # mois.toml declares it empty, without a file
+                    tables[name][one] = RecordTable(name, one, empty_rows(name), (), ())
                 continue
             path, table, others = _own_or_of_year(path, of_year.get(name, path), name, inputs, one, recipes)
             for other in others:
@@ -1637,7 +1568,9 @@ def _own_or_of_year(
     if path == wide:
         return path, table, []
     of_year = _read_inputs(wide, name, inputs, month, recipes)
-    return (wide, of_year, [table]) if _is_blank(table, path) else (path, table, [of_year])
+    # A template left as it was made does not hide the year's export.
+    blank = not table.total and not table.aside and look_alike(path, table.name) is None
+    return (wide, of_year, [table]) if blank else (path, table, [of_year])
 
 
 def _is_received(table: RecordTable, path: Path, declared: bool, inputs: Path) -> bool:
@@ -1661,11 +1594,6 @@ def _is_received(table: RecordTable, path: Path, declared: bool, inputs: Path) -
     return bool(table.total) or declared
 
 
-def _is_blank(table: RecordTable, path: Path) -> bool:
-    """Whether a month's file is a template left as it was made, which does not hide the year's export."""
-    return not table.total and not table.aside and look_alike(path, table.name) is None
-
-
 def _set_aside(year: RecordTable, own: RecordTable, month: Month) -> Finding:
     """The remark on a year's table whose lines of a month are not read, since the month has a table of its own."""
     lines, path = f"{figures(year.total)} {agree(year.total, 'ligne')} de {month.label}", own.files[0].path
@@ -1676,7 +1604,7 @@ def _set_aside(year: RecordTable, own: RecordTable, month: Month) -> Finding:
         f"sortir {path} du dossier du mois si le tableau de l’année est le bon ; sinon il n’y a rien à faire",
         whole=True,
     )
-    return finding(year.name, year.files[0].path, 0, "", "", "", problem)
+    return of_file(year.name, year.files[0].path, problem)
 
 
 def _not_received(table: RecordTable, months: Sequence[Month]) -> Finding:
@@ -1688,34 +1616,36 @@ def _not_received(table: RecordTable, months: Sequence[Month]) -> Finding:
     example = next((one.text for one in table.aside if one.kind == OTHER_MONTH), "")
     lines = f" de {named} ({others} d’autres mois, par exemple {quote(example)})" if others and months else ""
     where = f"{months[-1]}/mois.toml" if len(months) == 1 else "le mois.toml de chaque mois"
+    consequence = "les cartes disent « aucune donnée reçue », non zéro"
+    if table.name == "totaux_publies":
+        consequence = "make check ne peut pas comparer les totaux"
+    fix = "remplir le tableau, ou sortir le fichier du dossier"
+    if word:
+        fix = (
+            f"si le mois n’a vraiment rien eu, écrire dans {where} : {word} = true ; sinon remplir le tableau"
+        )
+        fix += ", ou corriger l’année de ses dates si elle est fausse" if others else ""
     problem = remark(
         f"le tableau {table.name} n’a aucune ligne{lines}",
-        "il est pris pour un tableau qui n’a pas été reçu : "
-        + (
-            "make check ne peut pas comparer les totaux"
-            if table.name == "totaux_publies"
-            else "les cartes disent « aucune donnée reçue », non zéro"
-        ),
-        f"si le mois n’a vraiment rien eu, écrire dans {where} : {word} = true ; sinon remplir le tableau"
-        + (", ou corriger l’année de ses dates si elle est fausse" if others else "")
-        if word
-        else "remplir le tableau, ou sortir le fichier du dossier",
+        f"il est pris pour un tableau qui n’a pas été reçu : {consequence}",
+        fix,
     )
-    return finding(table.name, table.files[0].path, 0, "", "", "", problem)
-
-
-def _nothing(name: str, month: Month) -> RecordTable:
-    """A table that mois.toml declares empty, without a file."""
-    return RecordTable(name, month, empty_rows(name), (), ())
+    return of_file(table.name, table.files[0].path, problem)
 
 
 def _recipes(inputs: Path) -> tuple[tuple[Recipe, ...], tuple[InputFile, ...]]:
     path = recipe_path(inputs)
     if not path.is_file():
         return (), ()
+    data, file = _opened(path, inputs)
+    return read_recipes(data, file.path), (file,)
+
+
+def _opened(path: Path, inputs: Path) -> tuple[bytes, InputFile]:
+    """What a file that is no table holds, and its line in the manifest. Raises InputError where it cannot be opened."""
     shown = shown_folder(path, inputs)
     data = read_bytes(path, shown)
-    return read_recipes(data, shown), (InputFile(shown, files.sha256_bytes(data), 0),)
+    return data, InputFile(shown, files.sha256_bytes(data), 0)
 
 
 def _info(infos: dict[Month, MonthInfo], month: Month) -> MonthInfo:
@@ -1731,7 +1661,7 @@ def _no_info(month: Month) -> Finding:
         "les cartes ne portent ni numéro de bulletin ni sources, et les données passent pour réelles",
         'l’écrire : bulletin = "n° 6, juin 2021", sources = "Cluster Protection Mali", exemple = false',
     )
-    return finding("mois", f"{month}/mois.toml", 0, "", "", "", problem)
+    return of_file("mois", f"{month}/mois.toml", problem)
 
 
 def _decisions(inputs: Path) -> tuple[tuple[Decision, ...], tuple[Finding, ...], tuple[InputFile, ...]]:

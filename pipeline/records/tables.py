@@ -12,9 +12,6 @@ import pandas as pd
 
 from pipeline.french import NBSP, Month, plain
 
-# What a read table is: its good rows, its refused rows, and the file it came from. Frozen values only.
-
-
 NOT_FOUND = "introuvable"
 """What an officer decides of a place that is no place."""
 
@@ -270,12 +267,8 @@ def header_key(header: str) -> str:
 def value_key(value: str) -> str:
     """What two spellings of a closed-list value share: no brackets, case, accents, punctuation, articles
     or plural. "Atteinte aux droits à la Vie (tous)" and "atteintes au droit à la vie" -> one key."""
-    words = plain(_BRACKETS.sub(" ", value)).split()
-    return " ".join(_singular(word) for word in words if word not in _SMALL_WORDS)
-
-
-def _singular(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
+    words = [word for word in plain(_BRACKETS.sub(" ", value)).split() if word not in _SMALL_WORDS]
+    return " ".join(word[:-1] if len(word) > 3 and word[-1] in "sx" else word for word in words)
 
 
 def code(value: str) -> str:
@@ -292,11 +285,9 @@ def quote(value: str, limit: int = 80) -> str:
 
 def letters(column: int) -> str:
     """A column as a spreadsheet names it: 0 is A, 26 is AA."""
-    name, left = "", column + 1
-    while left:
-        left, rest = divmod(left - 1, 26)
-        name = chr(65 + rest) + name
-    return name
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(column))
 
 
 def closest(value: str, choices: Iterable[str], limit: int = 3) -> list[str]:
@@ -306,9 +297,7 @@ def closest(value: str, choices: Iterable[str], limit: int = 3) -> list[str]:
     """
     from rapidfuzz import fuzz, process
 
-    kept = list(choices)
+    kept, wanted = list(choices), value_key(value[:200])
     keys = {choice: value_key(choice) or plain(choice) for choice in kept}
-    near = process.extract(
-        value_key(value[:200]), keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=60
-    )  # fmt: skip
+    near = process.extract(wanted, keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=60)
     return [choice for _, _, choice in near] or (kept if len(kept) <= 10 else [])

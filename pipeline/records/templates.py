@@ -14,7 +14,7 @@ from pipeline.errors import InputError
 from pipeline.french import Month, plain
 from pipeline.records.columns import FIELDS, FILES, SCORE_LIMIT, Field
 from pipeline.records.read import MONTHLY, YEARLY, tables_in
-from pipeline.records.tables import header_key
+from pipeline.records.tables import header_key, letters
 from pipeline.records.values import LATITUDES, LONGITUDES
 from pipeline.taxonomy import CATEGORIES
 
@@ -160,17 +160,11 @@ def _write_lists(sheet: Any, fields: list[Field], names: Names) -> dict[str, tup
     ranges = {}
     for number, (name, pairs) in enumerate(tables.items()):
         if pairs:
-            keys, values = _letters(2 * number), _letters(2 * number + 1)
+            keys, values = letters(2 * number), letters(2 * number + 1)
             sheet.write_column(f"{keys}1", [f"clé {name}", *(key for key, _ in pairs)])
             sheet.write_column(f"{values}1", [name, *(value for _, value in pairs)])
             ranges[name] = (values, keys if pairs[0][0] else "", len(pairs) + 1)
     return ranges
-
-
-def _letters(index: int) -> str:
-    from xlsxwriter.utility import xl_col_to_name
-
-    return str(xl_col_to_name(index))
 
 
 def _rule(
@@ -228,7 +222,7 @@ def _source(name: str, prefix: str, fields: list[Field], ranges: dict[str, tuple
     values, keys, last = ranges[name]
     if not keys:
         return f"={LISTS}!${values}$2:${values}${last}"
-    at = {field.name: f"${_letters(index)}2" for index, field in enumerate(fields)}
+    at = {field.name: f"${letters(index)}2" for index, field in enumerate(fields)}
     key = {
         "cercle": lambda: at[f"{prefix}region"],
         "commune": lambda: f'{at[f"{prefix}region"]}&"|"&{at[f"{prefix}cercle"]}',

@@ -24,7 +24,7 @@ from pipeline.records.tables import (
     remark,
     value_key,
 )
-from pipeline.taxonomy import ALERT_TYPE, ALERT_TYPES, CATEGORIES, CATEGORY
+from pipeline.taxonomy import ALERT_TYPES, CATEGORIES, CATEGORY
 
 # Other wordings of the closed lists' values, compared by `text.value_key`.
 #
@@ -300,9 +300,8 @@ def read_date(text: str, month_first: bool = False) -> date:
     A time of day after the date is dropped, without any change of time zone. Raises NotADate.
     """
     text = normalize("NFKC", text).replace("\u2044", "/")
-    if ((found := _ISO.fullmatch(text)) or (found := _FRENCH.fullmatch(text))) and not _TAIL.fullmatch(
-        found[4]
-    ):
+    found = _ISO.fullmatch(text) or _FRENCH.fullmatch(text)
+    if found and not _TAIL.fullmatch(found[4]):
         raise NotADate("porte plus d’un jour", f"écrire un seul jour, le premier s’il le faut ; {WRITE}")
     if found := _ISO.fullmatch(text) or _BASIC.fullmatch(text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
@@ -440,14 +439,18 @@ def read_count(text: str, column: str) -> tuple[float, Problem | None]:
     value = number(text)
     if value is not None and value >= 0 and value.is_integer():
         return value, None
-    hint = ""
-    if _THOUSANDS.fullmatch(_SPACES.sub("", text)):
-        hint = f" ; si le point ou la virgule sépare les milliers, écrire {re.sub(r'[.,]', '', text)}"
     return NAN, remark(
         f"{column} {quote(text)} n’est pas un nombre entier positif",
         f"l’événement est dessiné sans son nombre de {'ménages' if column == 'menages' else column}",
-        f"écrire le nombre en chiffres, sans mot ni décimale, par exemple 135{hint}",
+        f"écrire le nombre en chiffres, sans mot ni décimale, par exemple 135{_thousands(text)}",
     )
+
+
+def _thousands(text: str) -> str:
+    """How to write a number whose point or comma may set thousands apart (French), "" for any other."""
+    if not _THOUSANDS.fullmatch(_SPACES.sub("", text)):
+        return ""
+    return f" ; si le point ou la virgule sépare les milliers, écrire {re.sub(r'[.,]', '', text)}"
 
 
 def read_points(text: str, column: str, table: str) -> tuple[float, Problem | None]:
@@ -455,15 +458,9 @@ def read_points(text: str, column: str, table: str) -> tuple[float, Problem | No
     value = number(text)
     if value is not None and not (table == "totaux_publies" and not value.is_integer()):
         return value, None
-    hint = ""
-    if _THOUSANDS.fullmatch(_SPACES.sub("", text)):
-        hint = f" ; si le point ou la virgule sépare les milliers, écrire {re.sub(r'[.,]', '', text)}"
-    unknown = " ; si la commune n’a pas été évaluée, supprimer la ligne" if column == "score" else ""
-    return NAN, refusal(
-        table,
-        f"{column} {quote(text)} n’est pas un nombre",
-        f"écrire le nombre en chiffres, par exemple 16{hint}{unknown}",
-    )
+    fix = f"écrire le nombre en chiffres, par exemple 16{_thousands(text)}"
+    fix += " ; si la commune n’a pas été évaluée, supprimer la ligne" if column == "score" else ""
+    return NAN, refusal(table, f"{column} {quote(text)} n’est pas un nombre", fix)
 
 
 _SIDES = {"n": 1, "nord": 1, "e": 1, "est": 1, "s": -1, "sud": -1, "w": -1, "o": -1, "ouest": -1, "west": -1}
@@ -521,45 +518,31 @@ def read_position(latitude: str, longitude: str) -> tuple[float, float, Problem 
     if not latitude and not longitude:
         return NAN, NAN, None
     shown = quote(f"{latitude or '(vide)'} ; {longitude or '(vide)'}")
+    unused = "elles ne sont pas utilisées ; la ligne est placée par ses noms"
     if longitude in ("", latitude) and (both := point_of(latitude)):
         latitude, longitude = both
     lat, lon = degrees(latitude), degrees(longitude, sided=True)
     if lat is None or lon is None:
         why = "sont incomplètes" if not latitude or not longitude else "ne sont pas deux nombres"
-        return (
-            NAN,
-            NAN,
-            remark(
-                f"les coordonnées {shown} {why}",
-                "elles ne sont pas utilisées ; la ligne est placée par ses noms",
-                "écrire la latitude et la longitude en degrés décimaux, par exemple 14,99 et -2,95",
-            ),
-        )
+        fix = "écrire la latitude et la longitude en degrés décimaux, par exemple 14,99 et -2,95"
+        return NAN, NAN, remark(f"les coordonnées {shown} {why}", unused, fix)
     if _within(lat, LATITUDES) and _within(lon, LONGITUDES):
         return lat, lon, None
     if _within(lon, LATITUDES) and _within(lat, LONGITUDES):
-        return (
-            lon,
-            lat,
-            remark(
-                f"la latitude et la longitude sont échangées : {shown}",
-                "elles sont remises dans l’ordre et la ligne est placée avec elles",
-                f"écrire {longitude} dans la colonne latitude et {latitude} dans la colonne longitude",
-            ),
+        swap = remark(
+            f"la latitude et la longitude sont échangées : {shown}",
+            "elles sont remises dans l’ordre et la ligne est placée avec elles",
+            f"écrire {longitude} dans la colonne latitude et {latitude} dans la colonne longitude",
         )
+        return lon, lat, swap
     hint = ""
     if _within(lat, LATITUDES) and _within(-lon, LONGITUDES):
         hint = f" ; à l’ouest de Greenwich la longitude est négative, peut-être -{longitude.lstrip('+-')}"
-    return (
-        NAN,
-        NAN,
-        remark(
-            f"les coordonnées {shown} sont hors du Mali",
-            "elles ne sont pas utilisées ; la ligne est placée par ses noms",
-            f"corriger : latitude de {LATITUDES[0]:g} à {LATITUDES[1]:g}, longitude de {LONGITUDES[0]:g} à "
-            f"{LONGITUDES[1]:g} au Mali, en degrés décimaux{hint}".replace(".", ","),
-        ),
+    fix = (
+        f"corriger : latitude de {LATITUDES[0]:g} à {LATITUDES[1]:g}, longitude de {LONGITUDES[0]:g} à "
+        f"{LONGITUDES[1]:g} au Mali, en degrés décimaux{hint}"
     )
+    return NAN, NAN, remark(f"les coordonnées {shown} sont hors du Mali", unused, fix.replace(".", ","))
 
 
 # Closed lists: a value as written to its key in the taxonomy, or a refusal with the nearest right values.
@@ -682,15 +665,15 @@ def read_type(text: str) -> tuple[str | None, Problem | None]:
         )
     # "Autre" is near "Meurtre" in letters and in nothing else.
     near = [] if value_key(text) in ("autre", "other", "autre violation") else closest(text, CATEGORY_OF_TYPE)
-    if near:
-        fix = "écrire l’un des types de la liste ; les plus proches : " + ", ".join(
-            f"{quote(one, 100)} (catégorie {CATEGORY_OF_TYPE[one]})" for one in near
+    fix = "écrire l’un des types de la liste ; les plus proches"
+    shown = [f"{quote(one, 100)} (catégorie {CATEGORY_OF_TYPE[one]})" for one in near]
+    if not near:
+        fix, shown = (
+            "écrire un type de la liste de sa catégorie",
+            [quote(c.types[0], 100) for c in CATEGORIES],
         )
-    else:
-        fix = "écrire un type de la liste de sa catégorie : " + ", ".join(
-            quote(c.types[0], 100) for c in CATEGORIES
-        )
-    return None, refusal("incidents", f"le type {quote(text)} n’est pas dans la liste", fix)
+    said = f"le type {quote(text)} n’est pas dans la liste"
+    return None, refusal("incidents", said, f"{fix} : {', '.join(shown)}")
 
 
 def contradiction(category: str, label: str) -> Problem | None:
@@ -718,7 +701,7 @@ def read_event(text: str) -> tuple[str | None, Problem | None]:
     return None, refusal(
         "alertes_flash",
         f"l’événement {quote(text)} n’est pas dans la liste",
-        f"{hint}écrire l’un de : {', '.join(ALERT_TYPE[key].label for key in ALERT_TYPE)}",
+        f"{hint}écrire l’un de : {', '.join(labels)}",
     )
 
 
@@ -758,13 +741,9 @@ def _time(text: str) -> str | None:
     """The band of an hour ("14h30"), or of a band written otherwise ("de 07:00 à 17:00"). An hour on the
     edge belongs to the band that it opens."""
     if found := _TIME_RANGE.fullmatch(text):
-        start, end = (_minutes(found[1], found[2]), _minutes(found[3], found[4]))
-        if start is None or end is None:
-            return None
-        for band, (low, high) in _BANDS.items():
-            if (start, end) == (low * 60, high * 60 % 1440):
-                return band
-        return None
+        ends = (_minutes(found[1], found[2]), _minutes(found[3], found[4]))
+        bands = {(low * 60, high * 60 % 1440): band for band, (low, high) in _BANDS.items()}
+        return next((band for known, band in bands.items() if known == ends), None)
     if not (found := _TIME.fullmatch(text)) or not re.search(r"h|:", text, re.IGNORECASE):
         return None
     moment = _minutes(found[1], found[2])
@@ -845,12 +824,14 @@ def _read_column(
     empty: Any = NAN if one.kind in ("count", "score", "total") else None
     memo: dict[str, Any] = {"": empty}
     problems: dict[str, Problem] = {}
-    for text in dict.fromkeys(column):
-        if not text:
-            continue
+    for text in filter(None, dict.fromkeys(column)):
         problem: Problem | None
         if text.upper() in EXCEL_ERRORS:
-            memo[text], problem = empty, _excel_error(text, one)
+            memo[text], problem = empty, remark(
+                f"{one.name} contient l’erreur de tableur {text}",
+                "la cellule est prise pour vide",
+                "ouvrir le fichier dans Excel et remplacer la formule par sa valeur",
+            )  # fmt: skip
         else:
             memo[text], problem = read(text)
         if problem is not None:
@@ -896,14 +877,6 @@ def _limited(text: str, limit: int) -> tuple[str, Problem | None]:
     )
 
 
-def _excel_error(text: str, one: Field) -> Problem:
-    return remark(
-        f"{one.name} contient l’erreur de tableur {text}",
-        "la cellule est prise pour vide",
-        "ouvrir le fichier dans Excel et remplacer la formule par sa valeur",
-    )
-
-
 def _date(text: str, table: str, month_first: bool, example: date) -> tuple[Any, Problem | None]:
     try:
         return read_date(text, month_first), None
@@ -922,11 +895,8 @@ def _required_choice(text: str, one: Field, table: str) -> tuple[Any, Problem | 
     found = choice_index(one.name).get(value_key(text))
     if found is not None:
         return found, None
-    return None, refusal(
-        table,
-        f"{one.name} {quote(text)} n’est pas dans la liste",
-        f"écrire l’un de : {', '.join(one.choices)}",
-    )
+    fix = f"écrire l’un de : {', '.join(one.choices)}"
+    return None, refusal(table, f"{one.name} {quote(text)} n’est pas dans la liste", fix)
 
 
 def _positions(texts: dict[str, list[str]], out: Understood) -> None:
@@ -984,18 +954,12 @@ def _score(written: str, score: float, cells: tuple[str, ...]) -> tuple[float, P
     total = 0.0
     for question, cell in zip(QUESTIONS, cells, strict=True):
         points, trouble = read_points(cell, question.name, "indice_risque")
+        said, fix = f"{question.name} {quote(cell)}", "écrire les points de la réponse,"
         if trouble is None and points > QUESTION_LIMIT:
-            trouble = refusal(
-                "indice_risque",
-                f"{question.name} {quote(cell)} dépasse {QUESTION_LIMIT:.0f}, le plus haut d’une question",
-                f"écrire les points de la réponse, de 0 à {QUESTION_LIMIT:.0f}",
-            )
-        if trouble is None and points < 0:
-            trouble = refusal(
-                "indice_risque",
-                f"{question.name} {quote(cell)} est négatif",
-                "écrire les points de la réponse, à partir de 0",
-            )
+            said += f" dépasse {QUESTION_LIMIT:.0f}, le plus haut d’une question"
+            trouble = refusal("indice_risque", said, f"{fix} de 0 à {QUESTION_LIMIT:.0f}")
+        elif trouble is None and points < 0:
+            trouble = refusal("indice_risque", f"{said} est négatif", f"{fix} à partir de 0")
         if trouble is not None:
             return NAN, trouble, question.name
         total += points
@@ -1013,10 +977,8 @@ def _published_names(texts: dict[str, list[str]], out: Understood) -> None:
     """A published category by the taxonomy's label, whatever its spelling in the file."""
     for at, (kind, name) in enumerate(zip(out.values["tableau"], texts["nom"], strict=True)):
         if kind == "categorie" and name:
-            key = find_category(name)
-            if key is None:
-                problem = read_category(name, "totaux_publies")[1]
-                assert problem is not None
+            key, problem = read_category(name, "totaux_publies")
+            if problem is not None:
                 out.notes.append(Note(at, "nom", name, problem))
-            else:
+            elif key:
                 out.values["nom"][at] = CATEGORY[key].label

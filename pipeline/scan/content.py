@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from pypdf import PdfReader
     from pypdf.generic import StreamObject
 
-# What a file says, in whatever corner: texts, points and counts, by format. Nothing is judged here.
-
-
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -56,9 +53,13 @@ class Content:
     serials: list[tuple[str, float]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
+    def add(self, where: str, text: str, code: bool = False, markup: bool = False) -> None:
+        """Keep a text that was found there (see `ContentPiece`)."""
+        self.pieces.append(ContentPiece(where.strip(), text, code, markup))
+
     def through(self, where: str, data: bytes) -> None:
         """Look through bytes."""
-        self.raw += ((where, what) for what in self.look(data))
+        self.raw += ((where.strip(), what) for what in self.look(data))
 
 
 def content_of(path: Path, look: Callable[[bytes], Iterable[str]] = lambda data: ()) -> Content:
@@ -88,9 +89,9 @@ def _bytes(name: str, data: bytes, where: str, found: Content) -> None:
         markup(data.decode("utf-8", "replace"), where, found)
     elif b"\0" in data:
         found.through(where or "octets", data)
-        found.pieces.append(ContentPiece(where or "octets", data.decode("utf-16-le", "ignore"), code=True))
+        found.add(where or "octets", data.decode("utf-16-le", "ignore"), code=True)
     else:
-        found.pieces.append(ContentPiece(where or "texte", data.decode("utf-8", "replace")))
+        found.add(where or "texte", data.decode("utf-8", "replace"))
 
 
 def _png(data: bytes, where: str, found: Content) -> None:
@@ -107,13 +108,11 @@ def _png(data: bytes, where: str, found: Content) -> None:
             year, month, day = struct.unpack(">HBB", body[:4])
             found.stamps.append((label, date(year, max(month, 1), max(day, 1))))
         elif kind in (b"tEXt", b"zTXt", b"iTXt", b"iCCP"):
-            found.pieces.append(ContentPiece(label, _png_text(kind, body)))
+            found.add(label, _png_text(kind, body))
         elif kind not in (b"IDAT", b"PLTE", b"tRNS", b"IHDR", b"pHYs"):
             found.through(label, body)
     if at < len(data):
-        found.pieces.append(
-            ContentPiece(f"{where} après la fin du PNG".strip(), data[at:].decode("utf-8", "replace"))
-        )
+        found.add(f"{where} après la fin du PNG", data[at:].decode("utf-8", "replace"))
 
 
 def _png_text(kind: bytes, body: bytes) -> str:
@@ -147,13 +146,11 @@ def inflated(data: bytes) -> bytes:
 def _archive(data: bytes, where: str, found: Content) -> None:
     """A zip, and with it XLSX and DOCX: every member, name, comment and time."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        found.pieces.append(
-            ContentPiece(f"{where} commentaire d’archive".strip(), archive.comment.decode("utf-8", "replace"))
-        )
+        found.add(f"{where} commentaire d’archive", archive.comment.decode("utf-8", "replace"))
         for member in archive.infolist():
             label = f"{where} {member.filename}".strip()
             named = f"{member.filename} {member.comment!r} {member.extra!r}"
-            found.pieces.append(ContentPiece(f"{label} (nom, commentaire)", named, markup=True))
+            found.add(f"{label} (nom, commentaire)", named, markup=True)
             found.stamps.append((f"{label} (date)", date(*member.date_time[:3])))
             if not member.is_dir() and not member.flag_bits & 1:
                 _bytes(member.filename, archive.read(member), label, found)
@@ -168,9 +165,9 @@ _BREAK = re.compile(r"</?(?:\w+:)?(?:p|br|tab|tr|tc|si|is|row|c|v|text|title|des
 def markup(text: str, where: str, found: Content) -> None:
     """XML: its texts and attribute values, with the tags, and without (a word may be cut in runs)."""
     bare = html.unescape(re.sub(r"<[^>]+>", "", _BREAK.sub("\n", text)))
-    found.pieces.append(ContentPiece(where, html.unescape(text), markup=True))
-    found.pieces.append(ContentPiece(where, bare))
-    found.pieces.append(ContentPiece(where, _told_by_attributes(text)))
+    found.add(where, html.unescape(text), markup=True)
+    found.add(where, bare)
+    found.add(where, _told_by_attributes(text))
 
 
 _TELLING = re.compile(
@@ -201,7 +198,7 @@ def _page(text: str, where: str, found: Content) -> None:
         if "json" in block[2]:
             _json_text(block[3], label, found)
         else:
-            found.pieces.append(ContentPiece(label, _unescaped(block[3]), code=True))
+            found.add(label, _unescaped(block[3]), code=True)
     rest.append(text[last:])
     markup("".join(rest).replace("<", "\n<"), f"{where} page".strip(), found)
 
@@ -214,11 +211,11 @@ def _json_text(text: str, where: str, found: Content) -> None:
     try:
         value = json.loads(text)
     except ValueError:
-        found.pieces.append(ContentPiece(where, _unescaped(text)))
+        found.add(where, _unescaped(text))
         return
     texts: list[str] = []
     _json_value(value, where, texts, found)
-    found.pieces.append(ContentPiece(where, "\n".join(one for one in texts if not _OWN_KEY.fullmatch(one))))
+    found.add(where, "\n".join(one for one in texts if not _OWN_KEY.fullmatch(one)))
 
 
 def _json_value(value: Any, where: str, texts: list[str], found: Content) -> None:
@@ -287,7 +284,7 @@ def read_geopackage(path: Path, found: Content) -> None:
         for name in names:
             _table(base, name, drawn, found)
         schema = "\n".join(sql or "" for (sql,) in base.execute("SELECT sql FROM sqlite_master"))
-        found.pieces.append(ContentPiece("schéma du GeoPackage", schema))
+        found.add("schéma du GeoPackage", schema)
     base.close()
 
 
@@ -305,7 +302,7 @@ def _table(base: sqlite3.Connection, name: str, drawn: dict[tuple[str, str], str
         for at, where in counts:
             if row[at] is not None and type(row[at]) is not bytes:
                 found.counts += _number(row[at], where)
-    found.pieces.append(ContentPiece(f"table {name}", "\n".join(texts)))
+    found.add(f"table {name}", "\n".join(texts))
 
 
 def _number(value: object, where: str) -> list[tuple[str, float]]:
@@ -368,15 +365,13 @@ def read_pdf(data: bytes, where: str, found: Content) -> None:
             body = inflated(packed)
             found.through(f"{where} flux PDF".strip(), body)
             markup(body.decode("utf-8", "replace"), f"{label} XMP", found)
-    found.pieces.append(ContentPiece(label, "\n".join(words)))
-    found.pieces.append(ContentPiece(label, "\n".join(keys), markup=True))
+    found.add(label, "\n".join(words))
+    found.add(label, "\n".join(keys), markup=True)
     for number, page in enumerate(reader.pages, start=1):
         text = page.extract_text()
         # A word may be cut at the end of a line, or set letter by letter.
-        found.pieces.append(ContentPiece(f"{label}, page {number}", text))
-        found.pieces.append(
-            ContentPiece(f"{label}, page {number}", text.replace("-\n", "").replace("\n", ""))
-        )
+        found.add(f"{label}, page {number}", text)
+        found.add(f"{label}, page {number}", text.replace("-\n", "").replace("\n", ""))
 
 
 def _objects(reader: PdfReader) -> Iterator[Any]:

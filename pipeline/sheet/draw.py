@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
@@ -17,6 +16,7 @@ from PIL import Image, PngImagePlugin
 from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
 from pipeline.errors import InputError
+from pipeline.files import write_bytes
 from pipeline.geography.country import Country
 from pipeline.sheet.ground import Frame, Shared, crs, prepare
 from pipeline.sheet.marks import (
@@ -162,33 +162,25 @@ def encode_vector(
     out = io.BytesIO()
     with mpl.rc_context(SETTINGS):
         # 72 dpi: a point is a pixel, and lengths in the file are points.
-        page_figure(marks, clips, size, dpi=72, whole=False).savefig(
-            out, format=fmt, metadata=_metadata(fmt, texts)
-        )
+        figure = page_figure(marks, clips, size, dpi=72, whole=False)
+        figure.savefig(out, format=fmt, metadata=_metadata(fmt, texts))
     data = out.getvalue()
     return _with_fonts(data, marks) if fmt == "svg" else data
 
 
 def _metadata(fmt: str, texts: Mapping[str, str]) -> dict[str, str | None]:
-    subject = f"{texts['Description']} – {texts['Comment']}"
+    title, subject = {"Title": texts["Title"]}, f"{texts['Description']} – {texts['Comment']}"
     if fmt == "pdf":
-        return {
-            "Title": texts["Title"],
+        keywords = f"{texts['Audience']} ; {texts['Source']}"
+        said = {
             "Author": texts["Author"],
             "Subject": subject,
-            "Keywords": f"{texts['Audience']} ; {texts['Source']}",
+            "Keywords": keywords,
             "Creator": texts["Software"],
-            "Producer": None,
-            "CreationDate": None,
         }
-    return {
-        "Title": texts["Title"],
-        "Description": subject,
-        "Creator": texts["Author"],
-        "Rights": texts["Audience"],
-        "Source": texts["Source"],
-        "Date": None,
-    }
+        return {**title, **said, "Producer": None, "CreationDate": None}
+    said = {"Creator": texts["Author"], "Rights": texts["Audience"], "Source": texts["Source"]}
+    return {**title, "Description": subject, **said, "Date": None}
 
 
 def _with_fonts(svg: bytes, marks: Sequence[Mark]) -> bytes:
@@ -236,11 +228,6 @@ def world_file(frame: Frame, height: int) -> str:
     metres = frame.scale * pixel
     left, top = frame.ground(np.array([(0.5 * pixel, (height - 0.5) * pixel)]))[0]
     return "".join(f"{value:.6f}\n" for value in (metres, 0.0, 0.0, -metres, round(left, 3), round(top, 3)))
-
-
-def projection_file() -> str:
-    """The page's CRS as ESRI well-known text."""
-    return str(crs().to_wkt("WKT1_ESRI")) + "\n"
 
 
 FORMATS = ("png", "pdf", "svg")
@@ -293,18 +280,12 @@ def draw(
     canvas = pages[0]
     files = {out / name: data for name, data in encoded(annex, pages, fmt).items()}
     for path, data in files.items():
-        _write(path, data)
+        write_bytes(path, data)
     for path in out.glob(f"{annex.slug}-page-*.{fmt}"):
         if path not in files:  # of a month, or a paper, that needed more pages
             path.unlink()
-    return Drawn(
-        tuple(files),
-        canvas.size,
-        dict(canvas.frames),
-        tuple(canvas.texts),
-        tuple(canvas.placed),
-        canvas.colours,
-    )
+    texts, placed = tuple(canvas.texts), tuple(canvas.placed)
+    return Drawn(tuple(files), canvas.size, dict(canvas.frames), texts, placed, canvas.colours)
 
 
 def encoded(annex: Annex, pages: Sequence[Canvas], fmt: str) -> dict[str, bytes]:
@@ -323,7 +304,7 @@ def encoded(annex: Annex, pages: Sequence[Canvas], fmt: str) -> dict[str, bytes]
             if number == 1:
                 height = int.from_bytes(data[20:24], "big")
                 files[f"{name}.pgw"] = world_file(sheet.frames["main"], height).encode()
-                files[f"{name}.prj"] = projection_file().encode()
+                files[f"{name}.prj"] = f"{crs().to_wkt('WKT1_ESRI')}\n".encode()
         else:
             files[f"{name}.{fmt}"] = encode_vector(sheet.marks, sheet.clips, sheet.size, fmt, texts)
     return files
@@ -365,20 +346,9 @@ def metadata(annex: Annex) -> dict[str, str]:
 def exact_colours(annex: Annex, canvas: Canvas) -> set[str]:
     """Colours that must come out of the palette unchanged: classes, signs, hatches, type."""
     found = {palette.PAPER, palette.INK, palette.SURROUND, palette.ACCENT}
-    layers = [*annex.layers, *(panel.areas for panel in annex.panels)]
-    for layer in layers:
-        if isinstance(layer, Areas):
-            found |= {c for entry in layer.classes for c in (entry.colour, entry.hatch_colour) if c}
-            found |= {entry.colour for entry in layer.changes}
-        elif isinstance(layer, Symbols):
-            found |= {key.colour for key in layer.keys}
-        elif isinstance(layer, Flows):
-            found.add(layer.colour)
+    for areas in (*annex.layers_of(Areas), *(panel.areas for panel in annex.panels)):
+        found |= {c for entry in areas.classes for c in (entry.colour, entry.hatch_colour) if c}
+        found |= {entry.colour for entry in areas.changes}
+    found |= {key.colour for layer in annex.layers_of(Symbols) for key in layer.keys}
+    found |= {layer.colour for layer in annex.layers_of(Flows)}
     return found | {m.fill for m in canvas.marks if isinstance(m, Shape) and m.fill and m.alpha == 1.0}
-
-
-def _write(path: FilePath, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(data)
-    os.replace(temporary, path)

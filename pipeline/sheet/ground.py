@@ -75,16 +75,17 @@ class Frame:
         x0, y0 = self.box[:2]
         return (np.asarray(millimetres) - (x0, y0)) * self.scale + (self.left, self.bottom)
 
+    def ground_box(self, box: Rectangle, around: float = 0.0) -> shapely.Polygon:
+        """A rectangle of the page, with `around` mm about it, in metres."""
+        corners = np.reshape(box, (2, 2)) + np.array([[-around], [around]])
+        return shapely.box(*np.ravel(self.ground(corners)))
+
     @property
     def bounds(self) -> Bounds:
         """What the box shows, metres."""
         x0, y0, x1, y1 = self.box
-        return (
-            self.left,
-            self.bottom,
-            self.left + (x1 - x0) * self.scale,
-            self.bottom + (y1 - y0) * self.scale,
-        )
+        right, top = self.left + (x1 - x0) * self.scale, self.bottom + (y1 - y0) * self.scale
+        return self.left, self.bottom, right, top
 
     @property
     def visible(self) -> Path:
@@ -93,14 +94,10 @@ class Frame:
 
     def shows(self, millimetres: np.ndarray, margin: float = 0.0) -> np.ndarray:
         """Which points (n, 2) of the page lie in the visible part, at least `margin` mm from its edge."""
+        low, high = np.reshape(self.box, (2, 2)) + np.array([[margin], [-margin]])
         points = np.atleast_2d(millimetres)
-        x0, y0, x1, y1 = self.box
-        return (
-            (points[:, 0] >= x0 + margin)
-            & (points[:, 0] <= x1 - margin)
-            & (points[:, 1] >= y0 + margin)
-            & (points[:, 1] <= y1 - margin)
-        )
+        inside: np.ndarray = ((points >= low) & (points <= high)).all(axis=1)
+        return inside
 
     def holds(self, box: Rectangle, margin: float = 0.0) -> bool:
         """Whether a rectangle of the page lies in the visible part, at least `margin` mm from its edge."""
@@ -194,7 +191,7 @@ def _edges(
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Every edge once, by rank: two areas that meet share each of their common segments exactly."""
     if not len(vertices):
-        return {rank: line_data(np.empty(0, dtype=object)) for rank in RANKS}
+        return dict.fromkeys(RANKS, line_data(np.empty(0, dtype=object)))
     number = np.unique(vertices[:, 0] + 1j * vertices[:, 1], return_inverse=True)[1].astype(np.int64)
     begin = np.flatnonzero(codes != Path.CLOSEPOLY)
     ends = np.sort(np.stack([number[begin], number[begin + 1]], axis=1), axis=1)
@@ -214,11 +211,11 @@ def _edges(
     for n, name in enumerate(RANKS):
         chosen = segments[rank == n]
         merged = (
-            shapely.line_merge(shapely.multilinestrings(shapely.linestrings(chosen))) if len(chosen) else None
+            shapely.multilinestrings(shapely.linestrings(chosen))
+            if len(chosen)
+            else shapely.MultiLineString()
         )
-        out[name] = line_data(
-            np.array([merged], dtype=object) if merged is not None else np.empty(0, dtype=object)
-        )
+        out[name] = line_data(np.array([shapely.line_merge(merged)], dtype=object))
     return out
 
 
@@ -255,11 +252,12 @@ def from_file(path: FilePath) -> Basemap:
     from rasterio.errors import RasterioError
     from rasterio.warp import transform_bounds
 
-    what, consequence = f"BASEMAP={path}", "aucune carte n’est dessinée, faute du fond demandé"
+    def refused(problem: str, fix: str, also: str = "") -> InputError:
+        consequence = f"{also}aucune carte n’est dessinée, faute du fond demandé"
+        return InputError(f"BASEMAP={path} : {problem}", consequence, fix)
+
     if not path.is_file():
-        raise InputError(
-            f"{what} : ce fichier n’existe pas", consequence, "corriger le chemin, ou retirer BASEMAP="
-        )
+        raise refused("ce fichier n’existe pas", "corriger le chemin, ou retirer BASEMAP=")
     try:
         with rasterio.open(path, driver="GTiff") as source:
             placed = source.crs is not None and not source.transform.is_identity
@@ -267,30 +265,25 @@ def from_file(path: FilePath) -> Basemap:
             vast = source.width * source.height > MOST_PIXELS and not source.overviews(1)
             count, rights = source.count, source.tags().get("TIFFTAG_COPYRIGHT", "").strip()
     except RasterioError:
-        raise InputError(
-            f"{what} : ce fichier n’est pas une image géoréférencée lisible",
-            consequence,
+        raise refused(
+            "ce fichier n’est pas une image géoréférencée lisible",
             "donner un GeoTIFF, par exemple exporté de QGIS (Exporter > Enregistrer sous)",
         ) from None
     if not placed or count not in (1, 3, 4):
-        raise InputError(
-            f"{what} : image sans projection, ou de {count} bandes",
-            consequence,
+        raise refused(
+            f"image sans projection, ou de {count} bandes",
             "donner un GeoTIFF qui porte sa projection, de 1, 3 ou 4 bandes (gris, couleurs, transparence)",
         )
     if vast:
-        raise InputError(
-            f"{what} : l’image a plus de {MOST_PIXELS // 1_000_000} millions de points, sans aperçus",
-            "la lire prendrait des minutes ; " + consequence,
+        raise refused(
+            f"l’image a plus de {MOST_PIXELS // 1_000_000} millions de points, sans aperçus",
             "l’exporter de QGIS plus petite (300 points par pouce suffisent), ou construire ses aperçus (Raster > Divers)",
+            "la lire prendrait des minutes ; ",
         )
     if around[0] > MALI[2] or around[2] < MALI[0] or around[1] > MALI[3] or around[3] < MALI[1]:
-        told = f"longitudes {around[0]:.1f} à {around[2]:.1f}, latitudes {around[1]:.1f} à {around[3]:.1f}".replace(
-            ".", ","
-        )
-        raise InputError(
-            f"{what} : cette image n’est pas du Mali ({told})",
-            consequence,
+        west, south, east, north = (f"{degrees:.1f}".replace(".", ",") for degrees in around)
+        raise refused(
+            f"cette image n’est pas du Mali (longitudes {west} à {east}, latitudes {south} à {north})",
             "donner une image qui couvre le Mali (longitudes -12,3 à 4,3, latitudes 10,1 à 25,0), ou retirer BASEMAP=",
         )
     seen = path.stat()
@@ -300,12 +293,7 @@ def from_file(path: FilePath) -> Basemap:
 def basemap_picture(basemap: Basemap, frame: Frame) -> Image.Image:
     """What the frame shows of the image, of a palette, in the frame's pixels; the ground's tint where the image
     ends, for a background smaller than the frame is not stretched."""
-    from pipeline.sheet.marks import DPI
-
-    x0, y0, x1, y1 = frame.box
-    low = (round((x1 - x0) * DPMM), round((y1 - y0) * DPMM))
-    size = (round((x1 - x0) * DPI / 25.4), round((y1 - y0) * DPI / 25.4))
-    return _softened(basemap, frame.bounds, low, size)
+    return _softened(basemap, frame.bounds, _pixels(frame, DPMM), _pixels(frame, DPI / 25.4))
 
 
 @lru_cache(maxsize=4)
@@ -344,14 +332,11 @@ def _read(path: FilePath, bounds: Bounds, size: tuple[int, int]) -> tuple[np.nda
     with rasterio.open(path, driver="GTiff") as source:
         table = source.colormap(1) if source.colorinterp[0] == ColorInterp.palette else None
         how = Resampling.nearest if table else Resampling.bilinear
-        grid = {
-            "crs": EQUAL_AREA,
-            "transform": from_bounds(*bounds, *size),
-            "width": size[0],
-            "height": size[1],
-        }
+        grid = {"crs": EQUAL_AREA, "transform": from_bounds(*bounds, *size)}
         alpha = ColorInterp.alpha in source.colorinterp
-        with WarpedVRT(source, resampling=how, add_alpha=not alpha, **grid) as warped:
+        with WarpedVRT(
+            source, resampling=how, add_alpha=not alpha, width=size[0], height=size[1], **grid
+        ) as warped:
             bands = warped.read()
         scale = 255.0 / np.iinfo(source.dtypes[0]).max if np.issubdtype(source.dtypes[0], np.integer) else 1.0
     inside = bands[-1] > 0
@@ -394,12 +379,9 @@ class Shared:
         """P-code -> place in the order."""
         return {pcode: i for i, pcode in enumerate(self.pcodes)}
 
-    @cached_property
-    def _owners(self) -> dict[str, np.ndarray]:
-        return {"cercle": self.cercles, "region": self.regions}
-
     def _coverage(self, tolerance: float) -> Coverage:
-        return self._kept(tolerance, lambda: coverage_of(self.country.simplified(tolerance), self._owners))
+        owners = {"cercle": self.cercles, "region": self.regions}
+        return self._kept(tolerance, lambda: coverage_of(self.country.simplified(tolerance), owners))
 
     def _kept(self, what: object, make: Callable[[], Made]) -> Made:
         """What is made of the country alone."""
@@ -486,15 +468,8 @@ class Shared:
     def background(self) -> dict[str, gpd.GeoDataFrame]:
         """The background's vectors on the page's projection, only those that are there."""
         parts = self.country.background
-        found = {
-            "countries": parts.countries,
-            "borders": parts.borders,
-            "rivers": parts.rivers,
-            "lakes": parts.lakes,
-        }
-        return {
-            name: layer.to_crs(crs()) for name, layer in found.items() if layer is not None and len(layer)
-        }
+        found = ((name, getattr(parts, name)) for name in ("countries", "borders", "rivers", "lakes"))
+        return {name: layer.to_crs(crs()) for name, layer in found if layer is not None and len(layer)}
 
 
 def prepare(country: Country, basemap: Basemap | None = None) -> Shared:
@@ -526,11 +501,8 @@ CHANGE_LINE, CHANGE_RIM = 0.5, 0.22
 
 def visible(frame: Frame, coverage: Coverage) -> np.ndarray:
     """Indices of the areas that reach into the frame."""
-    x0, y0, x1, y1 = frame.bounds
-    bounds = shapely.bounds(coverage.polygons)
-    return np.flatnonzero(
-        (bounds[:, 0] <= x1) & (bounds[:, 2] >= x0) & (bounds[:, 1] <= y1) & (bounds[:, 3] >= y0)
-    )
+    bounds, shown = shapely.bounds(coverage.polygons), frame.bounds
+    return np.flatnonzero(((bounds[:, :2] <= shown[2:]) & (bounds[:, 2:] >= shown[:2])).all(axis=1))
 
 
 def fill_marks(
@@ -575,15 +547,7 @@ def hatch(entry: ClassEntry, polygons: np.ndarray, frame: Frame, shared: Shared)
     # Lines of the whole ground, not of the zone: the hatch runs on from one area to the next.
     first = np.floor((y0 - x1) / gap) * gap
     starts = np.arange(first, y1 - x0 + gap, gap)
-    rays = shapely.linestrings(
-        np.stack(
-            [
-                np.stack([np.full_like(starts, x0), starts + x0], 1),
-                np.stack([np.full_like(starts, x1), starts + x1], 1),
-            ],
-            1,
-        )
-    )
+    rays = shapely.linestrings(np.stack([[np.full_like(starts, x), starts + x] for x in (x0, x1)], 1).T)
     shapely.prepare(zone)
     pieces = shapely.get_parts(shapely.intersection(rays, zone))
     pieces = shapely.get_parts(shared.interrupted(pieces, frame.scale))
@@ -667,17 +631,9 @@ def _inner_outline(polygons: np.ndarray, frame: Frame, colour: str, width: float
         if len(drawn):
             vertices, codes, _ = path_data(drawn)
             dash = (1.5, 0.8) if dashed and tone == colour else ()
-            marks.append(
-                Shape(
-                    Path(frame.page(vertices), codes),
-                    line=tone,
-                    width=wide,
-                    clip=frame.name,
-                    dash=dash,
-                    cap="butt",
-                    join="miter",
-                )
-            )
+            path = Path(frame.page(vertices), codes)
+            edge = Shape(path, None, tone, wide, dash, frame.name, join="miter", cap="butt")
+            marks.append(edge)
     return marks
 
 
@@ -692,17 +648,20 @@ RELIEF_STEPS = 8
 def ground_marks(shared: Shared, frame: Frame) -> list[Mark]:
     """The tinted ground of the frame, with the background asked for, else the relief where there is one: to be
     drawn under everything."""
-    x0, y0, x1, y1 = frame.box
     marks: list[Mark] = [Shape(frame.visible, fill=palette.SURROUND)]
+    path = shared.country.background.relief
     if shared.basemap is not None:
         marks.append(Picture(basemap_picture(shared.basemap, frame), frame.box, frame.name))
-        return marks
-    path = shared.country.background.relief
-    if path is not None and FilePath(path).exists():
-        size = (round((x1 - x0) * DPI / 25.4), round((y1 - y0) * DPI / 25.4))
-        low = (round((x1 - x0) * RELIEF_DPMM), round((y1 - y0) * RELIEF_DPMM))
-        marks.append(Picture(_relief(str(path), frame.bounds, low, size), frame.box, frame.name))
+    elif path is not None and FilePath(path).exists():
+        sizes = _pixels(frame, RELIEF_DPMM), _pixels(frame, DPI / 25.4)
+        marks.append(Picture(_relief(str(path), frame.bounds, *sizes), frame.box, frame.name))
     return marks
+
+
+def _pixels(frame: Frame, each: float) -> tuple[int, int]:
+    """Width and height of a frame in pixels. each: for a millimetre."""
+    x0, y0, x1, y1 = frame.box
+    return round((x1 - x0) * each), round((y1 - y0) * each)
 
 
 def forget() -> None:
@@ -712,9 +671,7 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=1)
-def _relief(
-    path: str, bounds: tuple[float, float, float, float], low: tuple[int, int], size: tuple[int, int]
-) -> Image.Image:
+def _relief(path: str, bounds: Bounds, low: tuple[int, int], size: tuple[int, int]) -> Image.Image:
     """The relief on the page's projection, of a palette, `size` (wide, tall) pixels: lightness only, in few flat
     steps, which keep the file small; smoothed from `low` pixels.
     """
@@ -756,9 +713,8 @@ def neighbour_marks(shared: Shared, frame: Frame) -> list[Mark]:
     vertices, codes = line_data(near[~shapely.is_empty(near)])
     if not len(vertices):
         return []
-    return [
-        Shape(Path(frame.page(vertices), codes), line="#b3aea2", width=0.25, clip=frame.name, dash=(2.2, 0.8))
-    ]
+    path = Path(frame.page(vertices), codes)
+    return [Shape(path, line="#b3aea2", width=0.25, clip=frame.name, dash=(2.2, 0.8))]
 
 
 def water_marks(shared: Shared, frame: Frame, quiet: bool) -> list[Mark]:
@@ -767,24 +723,17 @@ def water_marks(shared: Shared, frame: Frame, quiet: bool) -> list[Mark]:
     marks: list[Mark] = []
     rivers = shared.background.get("rivers")
     if rivers is not None:
-        lines = rivers.geometry.to_numpy()
-        great = (
-            rivers["name"].isin(("Niger", "Sénégal")).to_numpy()
-            if "name" in rivers
-            else np.ones(len(lines), bool)
-        )
+        lines, great = rivers.geometry.to_numpy(), np.ones(len(rivers), bool)
+        if "name" in rivers:
+            great = rivers["name"].isin(("Niger", "Sénégal")).to_numpy()
         for chosen, width in ((great, 0.4), (~great, 0.2)):
             pieces = lines[chosen]
             if quiet and len(pieces):
-                inside = shapely.intersection(pieces, shared.outline)
+                inside = shapely.get_parts(shapely.intersection(pieces, shared.outline))
                 pieces = shapely.difference(pieces, shared.outline)
                 if width > 0.3:
-                    marks += _lines(
-                        shared.interrupted(shapely.get_parts(inside), 1.6 * frame.scale),
-                        frame,
-                        palette.WATER,
-                        0.28,
-                    )
+                    inside = shared.interrupted(inside, 1.6 * frame.scale)
+                    marks += _lines(inside, frame, palette.WATER, 0.28)
             marks += _lines(pieces, frame, palette.WATER, width)
     lakes = shared.background.get("lakes")
     if lakes is not None:
@@ -849,9 +798,8 @@ def apart(
         return np.empty((0, 2))
     # Circles at one point have no direction to part in: start them on a spiral, in their order.
     angle = np.arange(count) * 2.399963
-    centres: np.ndarray = anchors + 0.05 * np.sqrt(np.arange(count))[:, None] * np.stack(
-        [np.cos(angle), np.sin(angle)], 1
-    )
+    spiral = np.sqrt(np.arange(count))[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1)
+    centres: np.ndarray = anchors + 0.05 * spiral
     weight = radii**2
     heavier = weight[None, :] / (weight[:, None] + weight[None, :])
     reach = radii[:, None] + radii[None, :] + gap
@@ -896,13 +844,11 @@ def _inside(
                 (ay1[i] - y, x, ay1[i]),
             ]
             # The nearest way out that stays on the frame.
+            r = radii[i] * 0.9
             allowed = [
-                w
-                for w in ways
-                if x0 <= w[1] - radii[i] * 0.9
-                and w[1] + radii[i] * 0.9 <= x1
-                and y0 <= w[2] - radii[i] * 0.9
-                and w[2] + radii[i] * 0.9 <= y1
+                (away, x, y)
+                for away, x, y in ways
+                if x0 <= x - r and x + r <= x1 and y0 <= y - r and y + r <= y1
             ]
             _, out[i, 0], out[i, 1] = min(allowed or ways)
     out[:, 0] = np.clip(out[:, 0], x0 + radii, np.maximum(x1 - radii, x0 + radii))

@@ -90,15 +90,9 @@ class Room:
     def crosses(self, start: tuple[float, float], end: tuple[float, float]) -> bool:
         """Whether a straight line runs through anything taken."""
         t = np.linspace(0.05, 1, 14)[:, None]
-        points = np.array(start) + t * (np.array(end) - np.array(start))
-        b = self._boxes
-        inside = (
-            (points[:, None, 0] > b[None, :, 0])
-            & (points[:, None, 0] < b[None, :, 2])
-            & (points[:, None, 1] > b[None, :, 1])
-            & (points[:, None, 1] < b[None, :, 3])
-        )
-        return bool(inside.any())
+        points = (np.array(start) + t * (np.array(end) - np.array(start)))[:, None, :]
+        inside = (points > self._boxes[:, :2]) & (points < self._boxes[:, 2:])
+        return bool(inside.all(axis=2).any())
 
     def take(self, box: Rectangle) -> None:
         self._boxes = np.vstack([self._boxes, box])
@@ -181,9 +175,8 @@ def _seat(
 ) -> Found | None:
     size, weight, _ = STYLES[label.style]
     size = max(SMALLEST_PT, size * scale)
-    rows = wrap(
-        printable(_written(label)), WIDEST * scale * (2 if label.style == "region" else 1), size, weight
-    )
+    widest = WIDEST * scale * (2 if label.style == "region" else 1)
+    rows = wrap(printable(_written(label)), widest, size, weight)
     wide = max(text_width(row, size, weight) for row in rows)
     tall = (CAP_HEIGHT + 0.32 + (len(rows) - 1) * 1.05) * size * MM_PER_PT
     base = symbol or home or point

@@ -24,6 +24,7 @@ from PIL import Image
 
 from pipeline import palette
 from pipeline.errors import InputError
+from pipeline.french import marks_held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,7 +124,7 @@ def printable(text: str) -> str:
     """Text with only the characters the family has: no control characters, no line breaks; a letter it
     lacks loses its accents, or becomes a lozenge, so that a reader sees that something stood there."""
     glyphs = _glyphs("regular")
-    text = APOSTROPHE.sub("’", text)
+    text = marks_held(APOSTROPHE.sub("’", text))
     out = []
     for char in unicodedata.normalize("NFC", text):
         if ord(char) in glyphs and not unicodedata.category(char).startswith("C"):

@@ -11,7 +11,7 @@ import shapely
 from matplotlib.path import Path
 
 from pipeline import french, palette
-from pipeline.annexes.model import Annex, Areas, ClassEntry, Flows, Label, Labels, Panel, Symbols, Zone, Zones
+from pipeline.annexes.model import Annex, Areas, ClassEntry, Flows, Label, Panel, Symbols, Zone
 from pipeline.french import NBSP
 from pipeline.sheet import labels, symbols
 from pipeline.sheet.ground import (
@@ -107,7 +107,7 @@ class View:
 def draw_frame(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
     """Paint the annex's layers on one frame and record what was placed."""
     frame = canvas.frame(view.frame)
-    choropleths = [layer for layer in annex.layers if isinstance(layer, Areas)]
+    choropleths = annex.layers_of(Areas)
     canvas.add(ground_marks(shared, frame))
     canvas.add(neighbour_marks(shared, frame))
     if not choropleths:
@@ -154,40 +154,27 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
     """Arrows, symbols and names: what must not hide each other."""
     frame = view.frame
     ties = 0.6 if view.inset else 1.0
-    rings = frozenset(
-        flow.number for layer in annex.layers if isinstance(layer, Flows) for flow in layer.items
-        if flow.number and looped_flow(flow, frame)
-    )  # fmt: skip
+    rings = frozenset(flow.number for flow in annex.flows if flow.number and looped_flow(flow, frame))
     tags = [*_zone_tags(annex, shared, view), *_mover_tags(annex, shared, view)]
-    named = [item for layer in annex.layers if isinstance(layer, Labels) for item in layer.items]
-    numbered = [] if view.inset else [
-        item for label in named if (item := _with_zones(label, annex)).figure and item.style == "region"
-    ]  # fmt: skip
-    first = _numbered_regions(numbered, annex, view, [tag for _, tag in tags])
+    tag_boxes = [box for _, box in tags]
+    with_numbers = [] if view.inset else [_with_zones(label, annex) for label in annex.names]
+    numbered = [item for item in with_numbers if item.figure and item.style == "region"]
+    first = _numbered_regions(numbered, annex, view, tag_boxes)
+    tag_boxes += [thing.box for thing in first[1]]
     # A little air, so that no symbol touches the furniture.
-    furniture = [*view.taken, *(tag for _, tag in tags), *(thing.box for thing in first[1])]
-    blocked = tuple((x0 - 0.6, y0 - 0.6, x1 + 0.6, y1 + 0.6) for x0, y0, x1, y1 in furniture)
+    blocked = tuple((a - 0.6, b - 0.6, c + 0.6, d + 0.6) for a, b, c, d in (*view.taken, *tag_boxes))
     small = _well_inside(view.inset_box) if view.inset_box else None
-    signed = [item for layer in annex.layers if isinstance(layer, Symbols) for item in layer.items]
-    standing = [frame.page(project(item.longitude, item.latitude)) for item in signed]
-    for layer in annex.layers:
-        if isinstance(layer, Flows):
-            blocked += tuple(symbols.arrivals(layer, frame, np.reshape(standing, (-1, 2))))
-    spots: list[symbols.Spot] = []
-    for layer in annex.layers:
-        if isinstance(layer, Symbols):
-            spots += symbols.symbols_on_frame(layer, frame, blocked, small, rings, view.k)
-    # A small sign, which the inset shows in full, gives way to the number of a region.
+    standing = [frame.page(project(item.longitude, item.latitude)) for item in annex.symbols]
+    for layer in annex.layers_of(Flows):
+        blocked += tuple(symbols.arrivals(layer, frame, np.reshape(standing, (-1, 2))))
     spots = [
-        s
-        for s in spots
-        if s.radius >= BADGE_RADIUS or not any(_touch(s.box, thing.box) for thing in first[1])
+        spot
+        for layer in annex.layers_of(Symbols)
+        for spot in symbols.symbols_on_frame(layer, frame, blocked, small, rings, view.k)
+        # A small sign, which the inset shows in full, gives way to the number of a region.
+        if spot.radius >= BADGE_RADIUS or not any(_touch(spot.box, thing.box) for thing in first[1])
     ]
-    symbol_boxes = [
-        *(spot.box for spot in spots),
-        *(tag for _, tag in tags),
-        *(thing.box for thing in first[1]),
-    ]
+    symbol_boxes = [*(spot.box for spot in spots), *tag_boxes]
     circles = [(*spot.centre, spot.radius) for spot in spots]
     badges = {
         spot.symbol.number: (*spot.centre, badge_room("circle", BADGE_RADIUS * view.k))
@@ -195,16 +182,15 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         if spot.symbol.number
     }
     arrows: list[Arrow] = []
-    for layer in annex.layers:
-        if isinstance(layer, Flows):
-            arrows += flows_on_frame(layer, frame, symbol_boxes, view.inset_box, badges, circles)
-            canvas.add(draw_flows(arrows, layer, frame))
-            canvas.add((), (Placed("flow", flow_bounds(arrow), arrow.flow.id) for arrow in arrows))
+    flows = annex.layers_of(Flows)
+    for layer in flows:
+        arrows += flows_on_frame(layer, frame, symbol_boxes, view.inset_box, badges, circles)
+        canvas.add(draw_flows(arrows, layer, frame))
+        canvas.add((), (Placed("flow", flow_bounds(arrow), arrow.flow.id) for arrow in arrows))
     marks, placed = symbols.draw_symbols(spots, ties)
     canvas.add((mark for mark in marks if not isinstance(mark, Text)), placed)
-    for layer in annex.layers:
-        if isinstance(layer, Flows):
-            canvas.add(draw_flows(arrows, layer, frame, heads=True))
+    for layer in flows:
+        canvas.add(draw_flows(arrows, layer, frame, heads=True))
     canvas.add(mark for mark in marks if isinstance(mark, Text))  # no head hides a number
     for box, place in tags:
         canvas.add(box.marks, (Placed("tag", place),))
@@ -224,20 +210,19 @@ def _data(canvas: Canvas, annex: Annex, shared: Shared, view: View) -> None:
         for spot in reversed(spots)
         if spot.symbol.area_pcode
     }
-    chosen = [item for item in named if item.scope in (scope, "both") and not _in_inset(item, frame, small)]
     done = {item.area_pcode for item in numbered}
     chosen = [
         _beside_its_sign(item, spots, anchors)
-        for item in chosen
+        for item in annex.names
+        if item.scope in (scope, "both") and not _in_inset(item, frame, small)
         if item.style != "region" or item.area_pcode not in done
     ]
-    canvas.add(
-        *labels.place(
-            chosen, room, anchors, True, _empty(annex, shared), _homes(chosen, shared, frame), view.k
-        )
-    )
-    if not view.inset:
-        _neighbour_names(canvas, shared, room, view)
+    empty, homes = _empty(annex, shared), _homes(chosen, shared, frame)
+    canvas.add(*labels.place(chosen, room, anchors, True, empty, homes, view.k))
+    for text in () if view.inset else background_names(shared, frame, max(SMALLEST_PT, 7.4 * view.k)):
+        if room.free(text.box):
+            canvas.add([text], [Placed("label", text.box, text.text, group=text.text)])
+            room.take(text.box)
 
 
 def _in_inset(label: Label, frame: Frame, inset: Rectangle | None) -> bool:
@@ -264,13 +249,7 @@ def _with_zones(label: Label, annex: Annex) -> Label:
 
 def _zones_of_region(annex: Annex, pcode: str) -> list[Zone]:
     """The places that are known to this region, no finer."""
-    return [
-        zone
-        for layer in annex.layers
-        if isinstance(layer, Zones)
-        for zone in layer.items
-        if zone.level == "region" and zone.pcode == pcode
-    ]
+    return [zone for zone in annex.zones if zone.level == "region" and zone.pcode == pcode]
 
 
 def _numbered_regions(
@@ -279,12 +258,7 @@ def _numbered_regions(
     """The names of regions that carry the number of a place: they find their room before all else, away from the
     markers where they can."""
     frame = view.frame
-    points = [
-        frame.page(project(item.longitude, item.latitude))
-        for layer in annex.layers
-        if isinstance(layer, Symbols)
-        for item in layer.items
-    ]
+    points = [frame.page(project(item.longitude, item.latitude)) for item in annex.symbols]
     signs = [(x - 2.6, y - 2.6, x + 2.6, y + 2.6) for x, y in points]
     marks: list[Mark] = []
     placed: list[Placed] = []
@@ -318,14 +292,7 @@ def _tagged(marks: list[Mark], figure: str, tags: list[Box]) -> list[Mark]:
 
 def zone_hatches(annex: Annex, shared: Shared, frame: Frame) -> list[Mark]:
     """Cercles in which something happened, it is not known where."""
-    codes = tuple(
-        zone.pcode
-        for layer in annex.layers
-        if isinstance(layer, Zones)
-        for zone in layer.items
-        if zone.level == "cercle"
-    )
-    chosen = shared.cercle_areas(codes)
+    chosen = shared.cercle_areas(tuple(zone.pcode for zone in annex.zones if zone.level == "cercle"))
     entry = ClassEntry("zone", "", "", hatch="diagonal", hatch_colour=palette.ZONE)
     return hatch(entry, shared.main.polygons[chosen], frame, shared) if len(chosen) else []
 
@@ -335,43 +302,27 @@ def _zone_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rect
     that shows most of it."""
     frame = view.frame
     window = shapely.Polygon(frame.ground(np.asarray(frame.visible.vertices))).buffer(-2.6 * frame.scale)
-    closer = (
-        None
-        if view.inset_box is None
-        else shapely.box(*np.ravel(frame.ground(np.reshape(view.inset_box, (2, 2)))))
-    )
-    items = [item for layer in annex.layers if isinstance(layer, Symbols) for item in layer.items]
-    signs = (
-        shapely.points([project(item.longitude, item.latitude) for item in items]) if items else np.array([])
-    )
+    closer = shapely.Polygon() if view.inset_box is None else frame.ground_box(view.inset_box)
+    points = [project(item.longitude, item.latitude) for item in annex.symbols]
+    signs = shapely.points(points) if points else np.array([])
+    around = shapely.union_all(shapely.buffer(signs, 5.0 * frame.scale, quad_segs=4))
     found: list[tuple[Box, Rectangle]] = []
-    for zone in (
-        z for layer in annex.layers if isinstance(layer, Zones) for z in layer.items if z.level == "cercle"
-    ):
+    for zone in (zone for zone in annex.zones if zone.level == "cercle"):
         chosen = shared.cercle_areas((zone.pcode,))
         if not len(chosen):
             continue
         whole = shapely.coverage_union_all(shared.main.polygons[chosen])
         shown = shapely.intersection(whole, window)
-        if shapely.is_empty(shown):
-            continue
         share = shapely.area(shown) / shapely.area(whole)
-        if closer is not None:
-            enlarged = shapely.area(shapely.intersection(whole, closer)) / shapely.area(whole)
-            if enlarged > 0.8:
-                continue
-        if share < (0.5 if view.inset else 0.02) or (view.inset and share <= 0.5):
+        enlarged = shapely.area(shapely.intersection(whole, closer)) / shapely.area(whole)
+        if enlarged > 0.8 or (share <= 0.5 if view.inset else share < 0.02):
             continue
-        for x0, y0, x1, y1 in view.taken:
-            corners = frame.ground(np.array([(x0 - 2.5, y0 - 2.5), (x1 + 2.5, y1 + 2.5)]))
-            shown = shapely.difference(shown, shapely.box(*np.ravel(corners)))
-        clear = shapely.difference(
-            shown, shapely.union_all(shapely.buffer(signs, 5.0 * frame.scale, quad_segs=4))
-        )
+        for box in view.taken:
+            shown = shapely.difference(shown, frame.ground_box(box, 2.5))
+        clear = shapely.difference(shown, around)
         shown = clear if shapely.area(clear) > (3.0 * frame.scale) ** 2 else shown
-        for _, (a, b, c, d) in found:
-            corners = frame.ground(np.array([(a - 2.0, b - 2.0), (c + 2.0, d + 2.0)]))
-            freed = shapely.difference(shown, shapely.box(*np.ravel(corners)))
+        for _, box in found:
+            freed = shapely.difference(shown, frame.ground_box(box, 2.0))
             shown = freed if not shapely.is_empty(freed) else shown
         circle = shapely.maximum_inscribed_circle(shown, tolerance=0.3 * frame.scale)
         x, y = frame.page(shapely.get_coordinates(circle)[:1])[0]
@@ -407,9 +358,8 @@ def _mover_tags(annex: Annex, shared: Shared, view: View) -> list[tuple[Box, Rec
         tie: tuple[Mark, ...] = ()
         if abs(box[0] + wide / 2 - x) + abs((box[1] + box[3]) / 2 - y) > 0.4:
             ends = np.array([(x, y), ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)])
-            start = ends[0] + 0.55 * (ends[1] - ends[0]) / np.hypot(
-                *(ends[1] - ends[0])
-            )  # the colour is read at the middle
+            way = ends[1] - ends[0]
+            start = ends[0] + 0.55 * way / np.hypot(*way)  # the colour is read at the middle
             string = Path([start, ends[1]])
             tie = (Shape(string, line=palette.PAPER, width=0.5), Shape(string, line=colour, width=0.18))
         found.append((Box(wide, box[3] - box[1], (*tie, *marks)), box))
@@ -433,12 +383,10 @@ def _beside_the_middle(
             if not frame.holds(tried, 0.3) or any(_touch(tried, other) for other in taken):
                 continue
             along = centre + np.linspace(0.55, distance, 12)[:, None] * way
-            crossed = (np.hypot(*(near[:, None, :] - along[None, :, :]).transpose(2, 0, 1)) < 0.35).any(
-                axis=1
-            )
-            inside = (abs(near[:, 0] - centre[0] - dx) < (x1 - x0) / 2 + 0.3) & (
-                abs(near[:, 1] - centre[1] - dy) < (y1 - y0) / 2 + 0.3
-            )
+            away = np.hypot(*(near[:, None, :] - along[None, :, :]).transpose(2, 0, 1))
+            crossed = (away < 0.35).any(axis=1)
+            off = abs(near - centre - (dx, dy))
+            inside = (off[:, 0] < (x1 - x0) / 2 + 0.3) & (off[:, 1] < (y1 - y0) / 2 + 0.3)
             cost = 3.0 * crossed.sum() + inside.sum() + 0.1 * distance
             if cost < least:
                 best, least = tried, cost
@@ -492,51 +440,40 @@ def _flow_labels(
         if not text:
             continue
         wide = text_width(text, size, "semibold")
-        for x, y in arrow.seats:
-            around = reach.get(arrow.flow.number, 0.0) if looped_flow(arrow.flow, view.frame) else 0.0
-            gap = max(arrow.around, around) + 0.3
-            levels = [
-                step * 1.3 * tall for step in (0, 1, -1, 2, -2)
-            ]  # several loops of one place, one below the other
-            seats = [
+        around = reach.get(arrow.flow.number, 0.0) if looped_flow(arrow.flow, view.frame) else 0.0
+        gap = max(arrow.around, around) + 0.3
+        levels = [step * 1.3 * tall for step in (0, 1, -1, 2, -2)]  # loops of one place, one below the other
+        seats = [
+            (left, foot)
+            for x, y in arrow.seats
+            for left, foot in (
                 *((x + gap, y - tall / 2 + level) for level in levels),
                 *((x - gap - wide, y - tall / 2 + level) for level in levels),
                 (x - wide / 2, y - gap - tall),
                 (x - wide / 2, y + gap),
-            ]
-            box = next(
-                (b for left, foot in seats if room.free(b := (left, foot, left + wide, foot + tall))), None
             )
-            if box:
-                marks.append(
-                    Text(
-                        box[0],
-                        box[1] + 0.12 * size * MM_PER_PT,
-                        text,
-                        size,
-                        "semibold",
-                        palette.FLOW,
-                        halo=labels.HALO,
-                        role="label",
-                    )
-                )
-                placed.append(Placed("label", box, arrow.flow.id, group=arrow.flow.id))
-                room.take(box)
-                break
+        ]
+        boxes = ((left, foot, left + wide, foot + tall) for left, foot in seats)
+        if box := next((box for box in boxes if room.free(box)), None):
+            foot = box[1] + 0.12 * size * MM_PER_PT
+            marks.append(
+                Text(box[0], foot, text, size, "semibold", palette.FLOW, halo=labels.HALO, role="label")
+            )
+            placed.append(Placed("label", box, arrow.flow.id, group=arrow.flow.id))
+            room.take(box)
     return marks, placed
 
 
 def _empty(annex: Annex, shared: Shared) -> frozenset[str]:
     """Cercles without a symbol and without an area in a class of its own."""
-    told = {s.area_pcode for layer in annex.layers if isinstance(layer, Symbols) for s in layer.items}
-    for layer in annex.layers:
-        if isinstance(layer, Areas) and not layer.ground:
-            classed = {entry.key for entry in layer.classes if entry.kind == "class"}
-            told |= {
-                shared.cercles[shared.index[p]]
-                for p, value in layer.values.items()
-                if value.class_key in classed and p in shared.index
-            }
+    told = {s.area_pcode for s in annex.symbols}
+    for layer in (layer for layer in annex.layers_of(Areas) if not layer.ground):
+        classed = {entry.key for entry in layer.classes if entry.kind == "class"}
+        told |= {
+            shared.cercles[shared.index[p]]
+            for p, value in layer.values.items()
+            if value.class_key in classed and p in shared.index
+        }
     return frozenset(set(shared.cercles) - told)
 
 
@@ -556,13 +493,6 @@ def _homes(chosen: list[Label], shared: Shared, frame: Frame) -> dict[str, label
                 x, y = frame.page(project(label.longitude, label.latitude))
                 found[label.area_pcode] = labels.Anchor(float(x), float(y), radius)
     return found
-
-
-def _neighbour_names(canvas: Canvas, shared: Shared, room: labels.Room, view: View) -> None:
-    for text in background_names(shared, view.frame, max(SMALLEST_PT, 7.4 * view.k)):
-        if room.free(text.box):
-            canvas.add([text], [Placed("label", text.box, text.text, group=text.text)])
-            room.take(text.box)
 
 
 # Where everything goes: the maps take the shape of what they show, what explains them takes the rest.
@@ -622,13 +552,7 @@ def compose_page(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]:
     closer = inset_bounds(annex, bounds)
     if closer is None:
         annex = replace(annex, inset_box=None)  # the legend sends nobody to an inset that is not drawn
-    rooms = (_wide if layout.wide else _tall)(
-        annex,
-        layout,
-        (head.height, foot.height),
-        bounds,
-        closer,
-    )
+    rooms = (_wide if layout.wide else _tall)(annex, layout, (head.height, foot.height), bounds, closer)
     canvas = Canvas((layout.page[0], rooms.height))
     front = Canvas(canvas.size)
     front.put(head, m, rooms.height - m)
@@ -636,10 +560,16 @@ def compose_page(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]:
     for box, x, y in rooms.info:
         front.put(box, x, y)
     _maps(canvas, front, annex, shared, rooms, layout)
+    return _pages(canvas, front, annex, shared, layout, rooms.rest)
+
+
+def _pages(
+    canvas: Canvas, front: Canvas, annex: Annex, shared: Shared, layout: Layout, rest: tuple[Box, ...]
+) -> list[Canvas]:
+    """The first page, its furniture over its maps, and those that its lists go on to."""
     canvas.clips.update(front.clips)
     canvas.add(front.marks, front.placed)
     pages = [canvas]
-    rest = rooms.rest
     while rest:
         page, rest = _further(annex, shared, layout, rest, len(pages) + 1)
         pages.append(page)
@@ -733,10 +663,8 @@ def _tall(
     else:
         most = min((width - gap) / (main + inset), 0.66 * width)
         made: dict[tuple[float, int, bool], Explained] = {}
-        for share in (
-            *SHARES,
-            SPLIT,
-        ):  # smaller maps where what explains them needs the room, else another page
+        # Smaller maps where what explains them needs the room, else another page.
+        for share in (*SHARES, SPLIT):
             tall = share * most
             under = info_block(annex, width, fixed - tall - gap, layout, 2, made=made)
             if under[0].height <= fixed - tall - gap and not under[1]:
@@ -749,9 +677,8 @@ def _tall(
         more = min(fixed - tall - below.height - gap * (2 if below.height else 1), MOST_INSET * width)
         place = (0.0, -tall - gap - more, width, -tall - gap)
         deep = tall + gap + more
-    height = (
-        layout.page[1] or 2 * m + sum(heights) + deep + below.height + (3.0 if below.height else 2.0) * gap
-    )
+    gaps = (3.0 if below.height else 2.0) * gap
+    height = layout.page[1] or 2 * m + sum(heights) + deep + below.height + gaps
     top = height - m - heights[0] - gap
     placed = [(box, m + x, top - y) for box, x, y in info]
     placed.append((below, m, top - deep - gap))
@@ -835,9 +762,8 @@ def info_block(
                 if not rest and last[0].height <= height:
                     return last
     if last[1]:  # the smallest type, and the rest on a further page
-        note = paragraph(
-            "La suite est à la page suivante.", width, SMALLEST_PT * k, "semibold", palette.ACCENT
-        )
+        told = "La suite est à la page suivante."
+        note = paragraph(told, width, SMALLEST_PT * k, "semibold", palette.ACCENT)
         body, rest = columns_of(rows, count, 0.5 * k, each, gap, room - note.height - 1.0)
         shown = [title, body, note] if body.height else [note]
         return column([head, column(shown, 0.8 * k, width)], GAP * 0.8 * k, width), rest
@@ -894,9 +820,8 @@ def _further(
     last rows leave the room, what the inset enlarges once more and larger."""
     k, m = layout.k, layout.margin
     width = layout.page[0] - 2 * m
-    title = (
-        f"Annexe {annex.number} – {annex.title} (page {number_}) : {annex.events_title or annex.movers_title}"
-    )
+    listed = annex.events_title or annex.movers_title
+    title = f"Annexe {annex.number} – {annex.title} (page {number_}) : {listed}"
     head = column(
         [kicker_block(annex, width, k) if layout.full else EMPTY,
          paragraph(title, width, (13 if layout.full else 10.5) * k, "bold", role="title"),
@@ -998,7 +923,7 @@ def free_corner(
     ]
     for x, y in [*corners, *(sides if along else [])]:
         box = (x, y, x + w, y + h)
-        if any(b[0] < box[2] and box[0] < b[2] and b[1] < box[3] and box[1] < b[3] for b in taken):
+        if any(_touch(box, other) for other in taken):
             continue
         hidden = _hidden(frame, box, ground)
         if hidden < least - 1e-9:
@@ -1008,7 +933,7 @@ def free_corner(
 
 def _hidden(frame: Frame, box: Rectangle, ground: shapely.Geometry) -> float:
     """Share of a rectangle of the page (mm) that lies on `ground`."""
-    corner = shapely.box(*np.ravel(frame.ground(np.array([box[:2], box[2:]]))))
+    corner = frame.ground_box(box)
     return float(shapely.area(shapely.intersection(corner, ground)) / shapely.area(corner))
 
 
@@ -1049,15 +974,21 @@ MOST_NAMED = 4
 """Cercles that the inset's name tells: more would be a list, and no name."""
 
 
-def inset_title(annex: Annex, shared: Shared, width: float, size: float) -> str:
+def _shows(inset: Frame, shared: Shared, code: str) -> bool:
+    """Whether the frame shows the middle of a cercle: a narrow one leaves some of those that the inset is about."""
+    point = shared.country.points.get(code)
+    return point is None or bool(inset.shows(inset.page(project(*point)))[0])
+
+
+def inset_title(annex: Annex, shared: Shared, inset: Frame, width: float, size: float) -> str:
     """The cercles that the inset shows where they are few and fit, else their regions, else "Agrandissement"."""
     table = shared.country.cercles
-    inside = table[table["pcode"].isin(annex.inset_cercles)]
+    shown = [code for code in annex.inset_cercles if _shows(inset, shared, code)] or annex.inset_cercles
+    inside = table[table["pcode"].isin(shown)]
     regions = shared.country.names("region")
-    for level, names in (
-        ("cercle", list(inside["name"]) if len(inside) <= MOST_NAMED else []),
-        ("région", [regions.get(code, "") for code in dict.fromkeys(inside["region_pcode"])]),
-    ):
+    named = [regions.get(code, "") for code in dict.fromkeys(inside["region_pcode"])]
+    cercles = list(inside["name"]) if len(inside) <= MOST_NAMED else []
+    for level, names in (("cercle", cercles), ("région", named)):
         told = " ".join((french.agree(len(names), level), french.of(french.listing(names)))) if names else ""
         text = printable(f"Agrandissement : {told}")
         if names and text_width(text, size, "semibold") <= width:
@@ -1069,13 +1000,8 @@ def _draw_inset(canvas: Canvas, annex: Annex, shared: Shared, inset: Frame, k: f
     """The inset with its name and its own scale bar."""
     x0, y0, x1, y1 = inset.box
     size = 7.0 * k
-    tab = lines(
-        [inset_title(annex, shared, (x1 - x0) * 0.9, size)],
-        size,
-        "semibold",
-        palette.PAPER,
-        role="inset-title",
-    )
+    title = inset_title(annex, shared, inset, (x1 - x0) * 0.9, size)
+    tab = lines([title], size, "semibold", palette.PAPER, role="inset-title")
     tab_box = (x0, y1 - tab.height - 0.8, x0 + tab.width + 3.2, y1)
     bar = scale_bar(inset.scale, 18 * k, k)
     bar_box = (x0 + 1.2, y0 + 1.2, x0 + 1.2 + bar.width + 2.0, y0 + 1.2 + bar.height + 1.0)
@@ -1193,9 +1119,9 @@ def _listed_under(
         info, _ = info_block(beside, side, tall, layout, 1)
         if info.height > tall:
             continue
-        parts = (
-            [heading(annex.movers_title, width, k), *list_rows(annex, width, 0.9 * k)] if annex.movers else []
-        )
+        parts: list[Box] = []
+        if annex.movers:
+            parts = [heading(annex.movers_title, width, k), *list_rows(annex, width, 0.9 * k)]
         if with_notes:
             parts += [Box(width, 1.5 * k), notes_block(annex, width, 0.9 * k)]
         body = column(parts, 0.5 * k, width)
@@ -1263,10 +1189,4 @@ def compose_series(annex: Annex, shared: Shared, layout: Layout) -> list[Canvas]
         dx, dy = grid_at
         moved = replace(frame, box=(x0 + dx, y0 + dy, x1 + dx, y1 + dy))
         draw_panel(canvas, panel, shared, moved, k, grid)
-    canvas.clips.update(front.clips)
-    canvas.add(front.marks, front.placed)
-    pages = [canvas]
-    while rest:
-        page, rest = _further(replace(large, panels=()), shared, layout, rest, len(pages) + 1)
-        pages.append(page)
-    return pages
+    return _pages(canvas, front, replace(large, panels=()), shared, layout, rest)

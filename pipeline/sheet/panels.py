@@ -89,23 +89,13 @@ def row(sign: Box, label: str, width: float, k: float, value: str = "", meaning:
     words = column([text, rest], -0.1 * k)
     drop = max(0.0, (sign.height - first.height) / 2)
     lift = max(0.0, (first.height - sign.height) / 2)
-    marks = [
-        *sign.at(max(0.0, (SWATCH[0] * k - sign.width) / 2), -lift).marks,
-        *words.at(indent, -drop).marks,
-    ]
+    shown = sign.at(max(0.0, (SWATCH[0] * k - sign.width) / 2), -lift)
+    marks = [*shown.marks, *words.at(indent, -drop).marks]
     if value:
-        marks.append(
-            Text(
-                width - text_width(value, size),
-                -drop - (ASCENT + 0.04) * size * MM_PER_PT,
-                value,
-                size,
-                colour=palette.QUIET_INK,
-            )
-        )
+        foot = -drop - (ASCENT + 0.04) * size * MM_PER_PT
+        marks.append(Text(width - text_width(value, size), foot, value, size, colour=palette.QUIET_INK))
     height = max(sign.height + lift, words.height + drop)
-    placed = [thing.moved(max(0.0, (SWATCH[0] * k - sign.width) / 2), -lift) for thing in sign.placed]
-    return Box(width, height, tuple(marks), tuple(placed))
+    return Box(width, height, tuple(marks), shown.placed)
 
 
 def swatch(entry: ClassEntry, k: float) -> Box:
@@ -122,14 +112,8 @@ def swatch(entry: ClassEntry, k: float) -> Box:
         while x < w:
             a, b = max(x, 0.0), min(x + h, w)
             if b > a:
-                marks.append(
-                    Shape(
-                        line((a, -h + a - x), (b, -h + b - x)),
-                        line=entry.hatch_colour,
-                        width=0.13,
-                        cap="butt",
-                    )
-                )
+                stroke = line((a, -h + a - x), (b, -h + b - x))
+                marks.append(Shape(stroke, line=entry.hatch_colour, width=0.13, cap="butt"))
             x += 1.1 * 2**0.5
     marks.append(Shape(rectangle(0, -h, w, 0), line=palette.QUIET_INK, width=0.12, join="miter"))
     return Box(w, h, tuple(marks), (Placed("swatch", (0, -h, w, 0), entry.key, entry.colour),))
@@ -138,10 +122,9 @@ def swatch(entry: ClassEntry, k: float) -> Box:
 def areas_legend(areas: Areas, width: float, k: float = 1.0, counted: str = "") -> Box:
     """Classes in their order, each with how many areas it holds; then the outlines of change. counted: what
     the figures at the right count, where it is more than the level's name."""
-    noun = printable(counted) or f"{areas.level}s"
-    head = heading(areas.title, width - text_width(noun, max(SMALLEST_PT, 6.5 * k)) - 3, k)
-    size = max(SMALLEST_PT, 6.5 * k)
+    noun, size = printable(counted) or f"{areas.level}s", max(SMALLEST_PT, 6.5 * k)
     wide = text_width(noun, size)
+    head = heading(areas.title, width - wide - 3, k)
     if head.marks and isinstance(head.marks[0], Text):
         note = Text(width - wide, head.marks[0].y, noun, size, colour=palette.QUIET_INK)
         head = Box(width, head.height, (*head.marks, note))
@@ -171,19 +154,9 @@ def ground_legend(areas: Areas, width: float, k: float = 1.0) -> Box:
 
 def _outline(colour: str, dashed: bool, k: float) -> Box:
     w, h = SWATCH[0] * k, SWATCH[1] * k
-    dash = (1.5, 0.8) if dashed else ()
-    marks: list[Mark] = [
-        Shape(
-            rectangle(0.3, -h + 0.3, w - 0.3, -0.3),
-            fill="#f1ece4",
-            line=colour,
-            width=0.55,
-            dash=dash,
-            cap="butt",
-            join="miter",
-        ),
-    ]
-    return Box(w, h, tuple(marks), (Placed("swatch", (0, -h, w, 0), "change", colour),))
+    ring, dash = rectangle(0.3, -h + 0.3, w - 0.3, -0.3), (1.5, 0.8) if dashed else ()
+    mark = Shape(ring, fill="#f1ece4", line=colour, width=0.55, dash=dash, cap="butt", join="miter")
+    return Box(w, h, (mark,), (Placed("swatch", (0, -h, w, 0), "change", colour),))
 
 
 NUMBERED = "Le numéro renvoie à la liste ; ×3 : trois événements au même lieu."
@@ -197,20 +170,20 @@ def icons_legend(symbols: Symbols, framed: bool, width: float, k: float = 1.0) -
     columns, gap = (1 if width < 60 * k else 2), 4.0 * k
     each = (width - gap * (columns - 1)) / columns
     rows = [row(_badge(key, k), key.label, each, k, key.counted) for key in symbols.keys]
-    if any(len(item.parts) > 1 for item in symbols.items):
-        mixed = next(item for item in symbols.items if len(item.parts) > 1)
+    if mixed := next((item for item in symbols.items if len(item.parts) > 1), None):
         colours = {key.key: key.colour for key in symbols.keys}
-        ring = Box(
-            3.4 * k, 3.4 * k, tuple(mixed_badge(1.7 * k, -1.7 * k, mixed.parts, colours, "", 1.55 * k))
-        )
-        rows.append(row(ring, MIXED, each, k))
+        ring = mixed_badge(1.7 * k, -1.7 * k, mixed.parts, colours, "", 1.55 * k)
+        rows.append(row(Box(3.4 * k, 3.4 * k, tuple(ring)), MIXED, each, k))
     per = -(-len(rows) // columns)
     parts = [column(rows[i : i + per], 0.7 * k, each) for i in range(0, len(rows), per)]
-    note = paragraph(
-        f"{NUMBERED} Petits signes : voir l’agrandissement." if framed else NUMBERED,
-        width, SMALLEST_PT * k, colour=palette.QUIET_INK, leading=1.1,
-    ) if symbols.items else EMPTY  # fmt: skip
+    told = f"{NUMBERED} Petits signes : voir l’agrandissement." if framed else NUMBERED
+    note = small_print(told, width, k) if symbols.items else EMPTY
     return column([heading(symbols.title, width, k), beside(parts, gap), note], 0.9 * k, width)
+
+
+def small_print(text: str, width: float, k: float) -> Box:
+    """A note under a legend."""
+    return paragraph(text, width, SMALLEST_PT * k, colour=palette.QUIET_INK, leading=1.1)
 
 
 def _badge(key: SymbolKey, k: float) -> Box:
@@ -225,29 +198,17 @@ def zones_legend(zones: Zones, width: float, k: float = 1.0) -> Box:
     rows = []
     if any(zone.level == "cercle" for zone in zones.items):
         w, h = SWATCH[0] * k, SWATCH[1] * k
-        hatch = [
-            Shape(
-                line((max(x, 0.0), -h + max(0.0, -x)), (min(x + h, w), -max(0.0, x + h - w))),
-                line=palette.ZONE,
-                width=0.16,
-            )
+        strokes = [
+            line((max(x, 0.0), -h + max(0.0, -x)), (min(x + h, w), -max(0.0, x + h - w)))
             for x in np.arange(-h + 0.6, w, 1.1)
         ]
-        marks = (
-            Shape(rectangle(0, -h, w, 0), fill=palette.PAPER, line=palette.ZONE, width=0.2, join="miter"),
-            *hatch,
-        )
-        rows.append(
-            row(
-                Box(w, h, tuple(marks)),
-                "Cercle connu, commune non précisée : numéro dans le cercle hachuré",
-                width,
-                k,
-            )
-        )
-    if any(zone.level == "region" for zone in zones.items):
-        tag = zone_mark(next(zone for zone in zones.items if zone.level == "region"), k)
-        rows.append(row(tag, "Région connue, cercle non précisé : numéro près du nom de la région", width, k))
+        edge = Shape(rectangle(0, -h, w, 0), fill=palette.PAPER, line=palette.ZONE, width=0.2, join="miter")
+        sign = Box(w, h, (edge, *(Shape(stroke, line=palette.ZONE, width=0.16) for stroke in strokes)))
+        told = "Cercle connu, commune non précisée : numéro dans le cercle hachuré"
+        rows.append(row(sign, told, width, k))
+    if zone := next((zone for zone in zones.items if zone.level == "region"), None):
+        told = "Région connue, cercle non précisé : numéro près du nom de la région"
+        rows.append(row(zone_mark(zone, k), told, width, k))
     return column([heading(zones.title, width, k), *rows], 0.8 * k, width) if rows else EMPTY
 
 
@@ -264,12 +225,10 @@ def flows_legend(flows: Flows, width: float, k: float = 1.0) -> Box:
         rows.append(row(sign, f"{number(value)} {agree(value, 'ménage')}", width, k))
     if any(flow.back for flow in flows.items):
         wide = width_of(max(flows.sizes, default=0.0), flows) * 0.5
-        sign = Box(
-            long, 2.4, tuple(_legend_arrow(long, 2.4, wide, flows.back_colour or flows.colour, back=True))
-        )
-        rows.append(row(sign, "Retour (flèche creuse)", width, k))
+        arrow = _legend_arrow(long, 2.4, wide, flows.back_colour or flows.colour, back=True)
+        rows.append(row(Box(long, 2.4, tuple(arrow)), "Retour (flèche creuse)", width, k))
     stay = any(flow.stays or flow.destination is None for flow in flows.items)
-    note = paragraph(LOOPED, width, SMALLEST_PT * k, colour=palette.QUIET_INK, leading=1.1) if stay else EMPTY
+    note = small_print(LOOPED, width, k) if stay else EMPTY
     return column([heading(flows.title, width, k), *rows, note], 0.7 * k, width)
 
 
@@ -299,11 +258,9 @@ def shortened(table: BarTable, most: int) -> BarTable:
     kept, left = table.rows[: most - 1], table.rows[most - 1 :]
     low = sum(sum(v for _, v, _ in row.segments) or (row.between or (0.0, 0.0))[0] for row in left)
     exact = all(row.between is None for row in left)
-    text = f"{'' if exact else 'au moins '}{french.number(low)}"
-    last = BarRow(
-        f"{french.number(len(left))} autres", (), (text, *[french.NOT_RECEIVED] * (len(table.columns) - 1))
-    )
-    return replace(table, rows=(*kept, last))
+    text = f"{'' if exact else 'au moins '}{number(low)}"
+    texts = (text, *[french.NOT_RECEIVED] * (len(table.columns) - 1))
+    return replace(table, rows=(*kept, BarRow(f"{number(len(left))} autres", (), texts)))
 
 
 def bar_block(table: BarTable, width: float, k: float = 1.0, row: float = ROW) -> Box:
@@ -321,7 +278,8 @@ def bar_block(table: BarTable, width: float, k: float = 1.0, row: float = ROW) -
     labels = min(max(text_width(printable(item.label), size) for item in table.rows) + 1.6, width * 0.3)
     heads, texts = list(table.columns), [list(item.texts) for item in table.rows]
     spelled: list[str] = []
-    if not table.ranked and not _all_fit(table, width - labels - _columns_width(heads, texts, size), row * k):
+    columns = _column_widths(heads, texts, size)
+    if not table.ranked and not _all_fit(table, width - labels - sum(columns), row * k):
         spelled = [colour for _, _, colour in table.keys]
         heads = [*[""] * len(table.keys), *heads]
         found = [{key: text for key, _, text in item.segments} for item in table.rows]
@@ -329,7 +287,7 @@ def bar_block(table: BarTable, width: float, k: float = 1.0, row: float = ROW) -
             [*(told.get(key, "0") for key, _, _ in table.keys), *more]
             for told, more in zip(found, texts, strict=True)
         ]
-    columns = _column_widths(heads, texts, size)
+        columns = _column_widths(heads, texts, size)
     room = width - labels - sum(columns)
     if room < LEAST_BARS * width and size > SMALLEST_PT:  # smaller figures, so that bars can be told apart
         return bar_block(table, width, max(0.94 * k, SMALLEST_PT / 6.9), row)
@@ -351,14 +309,9 @@ def bar_block(table: BarTable, width: float, k: float = 1.0, row: float = ROW) -
                 up = y - (lines_ - at - 1) * 1.02 * em - ASCENT * em
                 marks.append(Text(x - text_width(part, size), up, part, size, colour=palette.QUIET_INK))
             if n < len(spelled):
-                side = 0.8 * em
-                box = (
-                    x - side,
-                    y - lines_ * 1.02 * em + 0.1 * em,
-                    x,
-                    y - lines_ * 1.02 * em + 0.1 * em + side,
-                )
-                marks.append(Shape(rectangle(*box), fill=spelled[n], line=palette.QUIET_INK, width=0.1))
+                side, low = 0.8 * em, y - lines_ * 1.02 * em + 0.1 * em
+                key = rectangle(x - side, low, x, low + side)
+                marks.append(Shape(key, fill=spelled[n], line=palette.QUIET_INK, width=0.1))
         y -= (0.13 + 1.02 * lines_) * em
     tall, bar = row * k, min(BAR, row * 0.74) * k
     for item, told in zip(table.rows, texts, strict=True):
@@ -375,20 +328,11 @@ def _head(title: str) -> list[str]:
 
 
 def _column_widths(heads: Sequence[str], texts: Sequence[Sequence[str]], size: float) -> list[float]:
-    return [
-        2.0
-        + max(
-            [
-                *(text_width(part, size) for part in _head(title)),
-                *(text_width(printable(told[n]), size) for told in texts if n < len(told)),
-            ]
-        )
+    cells = [
+        [*_head(title), *(printable(told[n]) for told in texts if n < len(told))]
         for n, title in enumerate(heads)
     ]
-
-
-def _columns_width(heads: Sequence[str], texts: Sequence[Sequence[str]], size: float) -> float:
-    return sum(_column_widths(heads, texts, size))
+    return [2.0 + max(text_width(text, size) for text in column_) for column_ in cells]
 
 
 def _longest(item: BarRow) -> float:
@@ -421,29 +365,20 @@ def _row(
         least, end = item.between
         x1 = left + room * least / most
         x2 = left + room * (least if end is None else end) / most
-        marks.append(
-            Shape(
-                rectangle(left, low, x1, high),
-                fill=palette.UNDETAILED,
-                line=palette.QUIET_INK,
-                width=0.12,
-                join="miter",
-            )
-        )
+        edge = partial(Shape, line=palette.QUIET_INK, width=0.12, join="miter")
+        marks.append(edge(rectangle(left, low, x1, high), fill=palette.UNDETAILED))
         if x2 > x1:
-            marks.append(Shape(rectangle(x1, low, x2, high), fill=palette.PAPER, line=palette.QUIET_INK, width=0.12,
-                               dash=(0.5, 0.4), join="miter"))  # fmt: skip
+            marks.append(edge(rectangle(x1, low, x2, high), fill=palette.PAPER, dash=(0.5, 0.4)))
     for key, value, text in item.segments:
         wide = room * value / most
         if wide <= 0:
             continue
         colour = colours.get(key, palette.UNDETAILED)
         # What is light as paper needs an edge.
-        edge = palette.QUIET_INK if colour in (palette.UNDETAILED, palette.UNCOVERED) else palette.PAPER
-        marks.append(
-            Shape(rectangle(x, low, x + wide, high), fill=colour, line=edge, width=0.1, join="miter")
-        )
-        placed.append(Placed("bar", (x, low, x + wide, high), key, colour, group=item.label))
+        tone = palette.QUIET_INK if colour in (palette.UNDETAILED, palette.UNCOVERED) else palette.PAPER
+        box = (x, low, x + wide, high)
+        marks.append(Shape(rectangle(*box), fill=colour, line=tone, width=0.1, join="miter"))
+        placed.append(Placed("bar", box, key, colour, group=item.label))
         long = text_width(text, SMALLEST_PT, "semibold")
         if inside and text and bar >= 2.5 and long + 0.8 <= wide:
             marks.append(Text(x + (wide - long) / 2, y - tall / 2 - 0.33 * SMALLEST_PT * MM_PER_PT, text,
@@ -481,24 +416,18 @@ def _keys(table: BarTable, width: float, size: float) -> Box:
 
 def small_figure(figure: KeyFigure, width: float, k: float = 1.0) -> Box:
     """A further figure: value and arrow over its label."""
-    return column(
-        [
-            _value(figure, 12.5 * k, "bold"),
-            paragraph(figure.label, width, 6.9 * k, leading=1.06, most=3),
-            paragraph(figure.detail, width, 6.5 * k, colour=palette.QUIET_INK, leading=1.06, most=2),
-        ],
-        0.0,
-        width,
-    )
+    label = paragraph(figure.label, width, 6.9 * k, leading=1.06, most=3)
+    detail = paragraph(figure.detail, width, 6.5 * k, colour=palette.QUIET_INK, leading=1.06, most=2)
+    return column([_value(figure, 12.5 * k), label, detail], 0.0, width)
 
 
-def _value(figure: KeyFigure, size: float, weight: str) -> Box:
+def _value(figure: KeyFigure, size: float) -> Box:
     em = size * MM_PER_PT
     text = printable(figure.value)
-    wide = text_width(text, size, weight)
+    wide = text_width(text, size, "bold")
     tall = (CAP_HEIGHT + 0.22) * em
     baseline = -(CAP_HEIGHT + 0.1) * em
-    marks: list[Mark] = [Text(0, baseline, text, size, weight, palette.INK, role="figure")]
+    marks: list[Mark] = [Text(0, baseline, text, size, "bold", palette.INK, role="figure")]
     if figure.arrow:
         # Not red and green: whether more is worse is for the reader to say, and colour would not carry it.
         marks += trend_mark(wide + 0.16 * em, baseline, figure.arrow, 0.6 * em, palette.ACCENT)
@@ -511,30 +440,15 @@ def figure_band(figures: tuple[KeyFigure, ...], width: float, k: float = 1.0) ->
     if not figures:
         return EMPTY
     gap, rest = 4.0 * k, figures[1:]
-    longest = max(
-        (
-            text_width(word, max(SMALLEST_PT, 6.9 * k))
-            for figure in rest
-            for word in printable(figure.label).split()
-        ),
-        default=0.0,
-    )
+    words = [word for figure in rest for word in printable(figure.label).split()]
+    longest = max((text_width(word, max(SMALLEST_PT, 6.9 * k)) for word in words), default=0.0)
     rows = 1 if (width - gap * len(figures)) / (len(figures) + 1) >= longest else 2
     columns = -(-len(rest) // rows)
     each = (width - gap * (columns + 1)) / (columns + 2)
-    lines_ = [
-        beside(
-            [
-                Box(each, c.height, c.marks, c.placed)
-                for c in (small_figure(figure, each, k) for figure in part)
-            ],
-            gap,
-        )
-        for part in (rest[:columns], rest[columns:])
-        if part
-    ]
-    first = small_figure(figures[0], 2 * each, 1.35 * k)
-    return beside([Box(2 * each, first.height, first.marks, first.placed), column(lines_, 0.6 * k)], gap)
+    small = [replace(small_figure(figure, each, k), width=each) for figure in rest]
+    lines_ = [beside(part, gap) for part in (small[:columns], small[columns:]) if part]
+    first = replace(small_figure(figures[0], 2 * each, 1.35 * k), width=2 * each)
+    return beside([first, column(lines_, 0.6 * k)], gap)
 
 
 # What stands on every page beside the map: headline, marks, scale, north, locator, sources, dates, terms.
@@ -562,26 +476,16 @@ def head_block(annex: Annex, width: float, layout: Layout) -> Box:
     size, rows = fit_text(told, width, [s * k for s in TITLE_SIZES if s >= ONE_LINE_PT], "bold", 1)
     if text_width(told, size, "bold") > width:
         size, rows = fit_text(told, width, [s * k for s in TITLE_SIZES], "bold", 2)
-    return column(
-        [
-            kicker_block(annex, width, k),
-            lines(rows, size, "bold", leading=1.02, role="title"),
-            paragraph(
-                f"{about} – {annex.counts_line}",
-                width,
-                9.6 * k,
-                "semibold",
-                palette.ACCENT,
-                role="subtitle",
-                most=2,
-            ),
-            paragraph(annex.caption, width, 8.6 * k, leading=1.14, role="caption", most=4),
-            Box(width, FIGURE_AIR * k if annex.figures else 0.0),
-            figure_band(annex.figures, width, 0.9 * k),
-        ],
-        0.7 * k,
-        width,
-    )
+    text = f"{about} – {annex.counts_line}"
+    parts = [
+        kicker_block(annex, width, k),
+        lines(rows, size, "bold", leading=1.02, role="title"),
+        paragraph(text, width, 9.6 * k, "semibold", palette.ACCENT, role="subtitle", most=2),
+        paragraph(annex.caption, width, 8.6 * k, leading=1.14, role="caption", most=4),
+        Box(width, FIGURE_AIR * k if annex.figures else 0.0),
+        figure_band(annex.figures, width, 0.9 * k),
+    ]
+    return column(parts, 0.7 * k, width)
 
 
 def kicker_block(annex: Annex, width: float, k: float) -> Box:
@@ -619,29 +523,17 @@ def foot_block(meta: Meta, width: float, k: float) -> Box:
     size, gap = SMALLEST_PT * max(1.0, k * 0.95), 5.0
     wides = [share * (width - 2 * gap) for share in (0.42, 0.31, 0.27)]
     credits = " · ".join(meta.credits)
-    parts = (
-        [
-            f"Sources : {meta.sources}" if meta.sources else "",
-            f"Données géographiques : {credits}" if credits else "",
-        ],
-        [
-            f"Données : {meta.month_label}",
-            f"Limites : {meta.limits_dated} · Carte produite le {french.held(french.day_label(meta.produced_on))}",
-            PROJECTION_LABEL,
-        ],
-        [meta.disclaimer],
+    sources = [f"Sources : {meta.sources}"] if meta.sources else []
+    sources += [f"Données géographiques : {credits}"] if credits else []
+    limits = (
+        f"Limites : {meta.limits_dated} · Carte produite le {french.held(french.day_label(meta.produced_on))}"
     )
+    parts = (sources, [f"Données : {meta.month_label}", limits, PROJECTION_LABEL], [meta.disclaimer])
+    foot = partial(paragraph, size=size, colour=palette.QUIET_INK, leading=1.12, role="foot")
     marks: list[Mark] = [Shape(line((0, 0), (width, 0)), line="#b7bec3", width=0.15)]
     x, tall = 0.0, 0.0
     for texts, wide in zip(parts, wides, strict=True):
-        box = column(
-            [
-                paragraph(t, wide, size, colour=palette.QUIET_INK, leading=1.12, role="foot")
-                for t in texts
-                if t
-            ],
-            0.15,
-        )
+        box = column([foot(text, wide) for text in texts if text], 0.15)
         marks += box.at(x, -0.8).marks
         tall = max(tall, box.height)
         x += wide + gap
@@ -680,23 +572,16 @@ def scale_bar(scale: float, width: float, k: float = 1.0) -> Box:
     em = size * MM_PER_PT
     marks: list[Mark] = []
     for n in range(4):
-        box = (long * n / 4, -1.1, long * (n + 1) / 4, 0.0)
-        marks.append(
-            Shape(
-                rectangle(*box),
-                fill=palette.INK if n % 2 == 0 else palette.PAPER,
-                line=palette.INK,
-                width=0.15,
-                join="miter",
-            )
-        )
-    half = french.number(kilometres / 2, 0 if kilometres >= 2 else 1)
-    full = f"{french.number(kilometres)}{french.NBSP}km"
+        quarter = rectangle(long * n / 4, -1.1, long * (n + 1) / 4, 0.0)
+        fill = palette.PAPER if n % 2 else palette.INK
+        marks.append(Shape(quarter, fill=fill, line=palette.INK, width=0.15, join="miter"))
+    half = number(kilometres / 2, 0 if kilometres >= 2 else 1)
+    full = f"{number(kilometres)}{french.NBSP}km"
     wide = text_width(full, size)
     baseline = -1.1 - 0.95 * em
     marks.append(Text(0, baseline, "0", size, role="scale"))
     marks.append(Text(long / 2 - text_width(half, size) / 2, baseline, half, size, role="scale"))
-    end = long - text_width(french.number(kilometres), size) / 2
+    end = long - text_width(number(kilometres), size) / 2
     marks.append(Text(end, baseline, full, size, role="scale"))
     placed = Placed("scale", (0.0, -1.1, long, 0.0), str(kilometres))
     return Box(max(long, end + wide), 1.1 + 1.2 * em, tuple(marks), (placed,))
@@ -715,26 +600,20 @@ def locator(
         near = shapely.clip_by_rect(countries.geometry.to_numpy(), *small.bounds)
         polygons = shapely.get_parts(near[~shapely.is_empty(near)])
         vertices, codes, _ = path_data(polygons[shapely.get_dimensions(polygons) == 2])
-        marks.append(
-            Shape(
-                Path(small.page(vertices), codes), fill="#efede6", line="#ffffff", width=0.2, clip="locator"
-            )
-        )
+        land = Path(small.page(vertices), codes)
+        marks.append(Shape(land, fill="#efede6", line="#ffffff", width=0.2, clip="locator"))
     vertices, codes, _ = path_data(np.array([shapely.simplify(shared.outline, 6000)], dtype=object))
     marks.append(Shape(Path(small.page(vertices), codes), fill="#c9d3d8", clip="locator"))
-    chosen = np.flatnonzero(np.isin(shared.regions, regions))
-    if len(chosen):
-        tinted = shared.panel.path(chosen, small)
-        if tinted is not None:
-            marks.append(Shape(tinted, fill=palette.ACCENT, clip="locator"))
+    tinted = shared.panel.path(np.flatnonzero(np.isin(shared.regions, regions)), small)
+    if tinted is not None:
+        marks.append(Shape(tinted, fill=palette.ACCENT, clip="locator"))
     borders, border_codes = shared.main.edges["region"]
     marks.append(Shape(Path(small.page(borders), border_codes), line="#ffffff", width=0.1, clip="locator"))
-    for frame, wide in ((main, 0.3), (inset, 0.3)):
-        if frame is not None:
-            low, high = small.page(np.array([frame.bounds[:2], frame.bounds[2:]]))
-            ring = rectangle(float(low[0]), float(low[1]), float(high[0]), float(high[1]))
-            marks.append(Shape(ring, line=palette.PAPER, width=wide + 0.3, clip="locator", join="miter"))
-            marks.append(Shape(ring, line=palette.INK, width=wide, clip="locator", join="miter"))
+    for frame in filter(None, (main, inset)):
+        low, high = small.page(np.array([frame.bounds[:2], frame.bounds[2:]]))
+        ring = rectangle(float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+        marks.append(Shape(ring, line=palette.PAPER, width=0.6, clip="locator", join="miter"))
+        marks.append(Shape(ring, line=palette.INK, width=0.3, clip="locator", join="miter"))
     size = max(SMALLEST_PT, 6.8 * k)
     marks.append(Text(x0 + 1.0, y0 + 1.0, "MALI", size, "bold", palette.QUIET_INK, halo=0.25, role="locator"))
     marks.append(Shape(rectangle(*box), line="#9aa3a9", width=0.2, join="miter"))
@@ -756,7 +635,7 @@ def block_makers(annex: Annex) -> list[Maker]:
             made.append(partial(ground_legend, layer))
         elif isinstance(layer, Areas):
             counted = f"{layer.level}s, {annex.panels[-1].title.lower()}" if annex.panels else ""
-            made.append(partial(_areas, layer, counted))
+            made.append(partial(areas_legend, layer, counted=counted))
         elif isinstance(layer, Symbols):
             made.append(partial(icons_legend, layer, bool(annex.inset_box)))
         elif isinstance(layer, Zones) and layer.items:
@@ -766,16 +645,10 @@ def block_makers(annex: Annex) -> list[Maker]:
     return made
 
 
-def _areas(layer: Areas, counted: str, width: float, f: float) -> Box:
-    return areas_legend(layer, width, f, counted)
-
-
 def notes_block(annex: Annex, width: float, f: float) -> Box:
     """Notes in small type, one below the other."""
-    texts = [note for note in (*annex.notes, annex.meta.rollup_note) if note]
-    return column(
-        [paragraph(t, width, 6.5 * f, colour=palette.QUIET_INK, leading=1.1, role="note") for t in texts], 0.4
-    )
+    note = partial(paragraph, width=width, size=6.5 * f, colour=palette.QUIET_INK, leading=1.1, role="note")
+    return column([note(text) for text in (*annex.notes, annex.meta.rollup_note) if text], 0.4)
 
 
 def trend_block(annex: Annex, width: float, f: float) -> Box:
@@ -804,49 +677,33 @@ def trend_block(annex: Annex, width: float, f: float) -> Box:
     for n, ((x, y), point) in enumerate(zip(spots, annex.trend, strict=True)):
         weight = "bold" if n == last else "regular"
         if y is not None:
-            marks.append(
-                Shape(shape_at(Path.unit_circle(), x, y, 0.8 if n == last else 0.55), fill=palette.ACCENT)
-            )
+            dot = shape_at(Path.unit_circle(), x, y, 0.8 if n == last else 0.55)
+            marks.append(Shape(dot, fill=palette.ACCENT))
         if (last - n) % each == 0:
-            text, label = printable(point.text), printable(point.month)
-            above = (foot if y is None else y) + 1.0 * f
-            marks.append(
-                Text(x - text_width(text, size, weight) / 2, above, text, size, weight, role="trend")
-            )
-            marks.append(
-                Text(
-                    x - text_width(label, size) / 2,
-                    foot - 1.15 * em,
-                    label,
-                    size,
-                    colour=palette.QUIET_INK,
-                    role="trend",
-                )
-            )
+            above, below = (foot if y is None else y) + 1.0 * f, foot - 1.15 * em
+            for text, at, heavy, tone in (
+                (printable(point.text), above, weight, palette.INK),
+                (printable(point.month), below, "regular", palette.QUIET_INK),
+            ):
+                left = x - text_width(text, size, heavy) / 2
+                marks.append(Text(left, at, text, size, heavy, tone, role="trend"))
     return Box(width, -foot + 1.4 * em, tuple(marks))
 
 
 def unplaced_block(annex: Annex, width: float, f: float) -> Box:
     """A box off the map for the events whose place is not known: never a sign where nothing is known to be."""
-    zones = [layer for layer in annex.layers if isinstance(layer, Zones)]
+    zones = annex.layers_of(Zones)
     nowhere = [(layer, zone) for layer in zones for zone in layer.items if not zone.level]
     if not nowhere:
         return EMPTY
     parts = [heading(nowhere[0][0].box_title, width - 3.0, f)]
     for _, zone in nowhere:
-        sign = zone_mark(zone, f)
-        words = paragraph(
-            kinds_told(annex.layers, zone.parts), width - 5.0 - sign.width, 7.0 * f, leading=1.1
-        )
+        sign, told = zone_mark(zone, f), kinds_told(annex.layers, zone.parts)
+        words = paragraph(told, width - 5.0 - sign.width, 7.0 * f, leading=1.1)
         parts.append(beside([sign, words], 1.6, "middle"))
     body = column(parts, 0.8 * f, width - 3.0)
-    frame = Shape(
-        rectangle(0, -body.height - 2.4, width, 0),
-        line=palette.QUIET_INK,
-        width=0.2,
-        dash=(1.2, 0.8),
-        join="miter",
-    )
+    ring = rectangle(0, -body.height - 2.4, width, 0)
+    frame = Shape(ring, line=palette.QUIET_INK, width=0.2, dash=(1.2, 0.8), join="miter")
     return Box(width, body.height + 2.4, (frame, *body.at(1.5, -1.2).marks), body.at(1.5, -1.2).placed)
 
 
@@ -876,8 +733,8 @@ TOGETHER = 8
 
 def _event_rows(annex: Annex, width: float, f: float) -> list[Box]:
     """A row a place with its number, then one for each type of event there, in words beside its sign."""
-    keys = {key.key: key for layer in annex.layers if isinstance(layer, Symbols) for key in layer.keys}
-    zones = {zone.number for layer in annex.layers if isinstance(layer, Zones) for zone in layer.items}
+    keys = {key.key: key for layer in annex.layers_of(Symbols) for key in layer.keys}
+    zones = {zone.number for zone in annex.zones}
     size = max(SMALLEST_PT, 7.0 * f)
     em = size * MM_PER_PT
     indent = 5.6 * f
@@ -898,13 +755,11 @@ def _event_rows(annex: Annex, width: float, f: float) -> list[Box]:
         for (key, title, detail), count in told.items():
             text = f"{title}{f' ×{count}' if count > 1 else ''}{f' : {detail}' if detail else ''}"
             line_ = paragraph(text, width - indent - 3.4 * f, size, leading=1.08)
-            sign = keys.get(key)
-            mark = (
-                badge(indent + 1.2 * f, -0.55 * em, sign.shape, sign.colour, radius=0.95 * f) if sign else []
-            )
-            group_rows.append(
-                Box(width, max(line_.height, 2.2 * f), (*mark, *line_.at(indent + 3.4 * f, 0.0).marks))
-            )
+            told_marks = line_.at(indent + 3.4 * f, 0.0).marks
+            if sign := keys.get(key):
+                at = (indent + 1.2 * f, -0.55 * em)
+                told_marks = (*badge(*at, sign.shape, sign.colour, radius=0.95 * f), *told_marks)
+            group_rows.append(Box(width, max(line_.height, 2.2 * f), told_marks))
         # A place stays together, but for one with more events than a column may hold.
         rows += [column(group_rows, 0.25 * f, width)] if len(group_rows) <= TOGETHER else group_rows
     return rows
@@ -958,7 +813,7 @@ def spread(
         column([part for part, seat in zip(parts, best, strict=True) if seat == at], gap, width)
         for at in range(count)
     ]
-    boxes = [Box(width, max(one.height, 0.001), one.marks, one.placed) for one in columns]
+    boxes = [replace(one, width=width, height=max(one.height, 0.001)) for one in columns]
     return beside(boxes, between)
 
 
@@ -997,9 +852,7 @@ def columns_of(
             low, high = (low, middle) if held(filled(middle)) == len(rows) else (middle, high)
         limit = high
     kept = filled(limit)
-    boxes = [
-        Box(width, made.height, made.marks, made.placed) for one in kept if one for made in [column(one, gap)]
-    ]
+    boxes = [replace(column(one, gap), width=width) for one in kept if one]
     return beside(boxes, between), tuple(rows[held(kept) :])
 
 
@@ -1021,11 +874,8 @@ def strip_block(table: BarTable, width: float, k: float) -> Box:
     placed: list[Placed] = list(keys.at(0, -head.height - 0.8 * k).placed)
     y = -head.height - keys.height - 1.4 * k
     labels = [printable(item.label) for item in groups[0][1]]
-    each = next(
-        n
-        for n in (1, 2, 3, 4, 6, 12)
-        if all(text_width(t, size) + 0.4 <= step * n for t in labels) or n == 12
-    )
+    widest = max(text_width(text, size) for text in labels)
+    each = next(n for n in (1, 2, 3, 4, 6, 12) if widest + 0.4 <= step * n or n == 12)
     for n, text in enumerate(labels):
         if (months - 1 - n) % each == 0:
             x = name_wide + (n + 0.5) * step - text_width(text, size) / 2
@@ -1041,18 +891,10 @@ def strip_block(table: BarTable, width: float, k: float) -> Box:
                 if value > 0:
                     marks.append(Shape(rectangle(*box), fill=colour))
                     placed.append(Placed("bar", box, key, colour, group=f"{group} {item.label}"))
-                told = (
-                    text
-                    if value > 0
-                    else french.NOT_RECEIVED
-                    if not any(v for _, v, _ in item.segments)
-                    else "0"
-                )
-                ink = ink_on(colour) if value > 0 else palette.QUIET_INK
-                drop = at - tall / 2 - CAP_HEIGHT * em / 2
-                marks.append(
-                    Text(x + (step - text_width(told, size)) / 2, drop, told, size, colour=ink, role="in-bar")
-                )
+                nothing = "0" if any(v for _, v, _ in item.segments) else french.NOT_RECEIVED
+                told, ink = (text, ink_on(colour)) if value > 0 else (nothing, palette.QUIET_INK)
+                left, drop = x + (step - text_width(told, size)) / 2, at - tall / 2 - CAP_HEIGHT * em / 2
+                marks.append(Text(left, drop, told, size, colour=ink, role="in-bar"))
                 at -= tall
         y -= tall * len(table.keys) + 0.6 * k
     return Box(width, -y, tuple(marks), tuple(placed))

@@ -25,6 +25,7 @@ from pipeline.sheet.marks import (
     Shape,
     Text,
     points,
+    rectangle,
     text_width,
 )
 from pipeline.taxonomy import SIGNS
@@ -82,10 +83,7 @@ def badge(
     size = radius * _growth(shape)
     rim = 0.3 if radius >= 1.5 else 0.2
     path = shape_at(shape_outline(shape), x, y, size)
-    marks: list[Mark] = [
-        Shape(path, fill=colour, line=palette.PAPER, width=2 * rim),
-        Shape(path, fill=colour),
-    ]
+    marks: list[Mark] = [Shape(path, colour, palette.PAPER, 2 * rim), Shape(path, colour)]
     ink = ink_on(colour)
     if shape == "ring":
         hole = SIGNS[shape].rings[0]
@@ -98,11 +96,15 @@ def badge(
         if not number:
             marks.append(Shape(shape_at(Path.unit_circle(), x, y, size * dot), fill=palette.PAPER))
     if number:
-        size_pt = number_size(radius)
-        wide = text_width(number, size_pt, "bold")
-        drop = CAP_HEIGHT * size_pt * MM_PER_PT / 2 + (0.12 * size if shape == "triangle" else 0)
-        marks.append(Text(x - wide / 2, y - drop, number, size_pt, "bold", ink, role="number"))
+        marks.append(_number(x, y, number, radius, ink, 0.12 * size if shape == "triangle" else 0))
     return marks
+
+
+def _number(x: float, y: float, number: str, radius: float, ink: str, lower: float = 0) -> Text:
+    """The number in the middle of a badge, or `lower` mm under it."""
+    size = number_size(radius)
+    wide, drop = text_width(number, size, "bold"), CAP_HEIGHT * size * MM_PER_PT / 2 + lower
+    return Text(x - wide / 2, y - drop, number, size, "bold", ink, role="number")
 
 
 def number_size(radius: float) -> float:
@@ -119,41 +121,26 @@ def trend_mark(x: float, y: float, change: str, size: float, colour: str) -> lis
     """The bulletin's arrow in a square of `size` mm with its lower left corner at x, y: rising, falling,
     or two bars for "equal"."""
     if change == "same":
-        bars = [(0.12, 0.56, 0.88, 0.7), (0.12, 0.28, 0.88, 0.42)]
-        return [
-            Shape(
-                Path(
-                    np.array([(a, b), (c, b), (c, d), (a, d), (a, b)]) * size + np.array([x, y]), closed=True
-                ),
-                fill=colour,
-            )
-            for a, b, c, d in bars
-        ]
+        bars = [rectangle(0.12, 0.56, 0.88, 0.7), rectangle(0.12, 0.28, 0.88, 0.42)]
+        return [Shape(shape_at(bar, x, y, size), fill=colour) for bar in bars]
     if change not in ("up", "down"):
         return []
     # Drawn rising; a falling one is its mirror image.
     arrow = np.array(
-        [
-            (0.92, 0.92),
-            (0.92, 0.3),
-            (0.71, 0.51),
-            (0.2, 0.0),
-            (0.0, 0.2),
-            (0.51, 0.71),
-            (0.3, 0.92),
-            (0.92, 0.92),
-        ]
-    )
+        [(0.92, 0.92), (0.92, 0.3), (0.71, 0.51), (0.2, 0.0), (0.0, 0.2), (0.51, 0.71), (0.3, 0.92), (0.92, 0.92)]
+    )  # fmt: skip
     if change == "down":
         arrow = arrow * np.array([1, -1]) + np.array([0, 0.92])
-    return [Shape(Path(arrow * size + np.array([x, y]), closed=True), fill=colour)]
+    return [Shape(shape_at(Path(arrow, closed=True), x, y, size), fill=colour)]
 
 
 def north_arrow(x: float, y: float, size: float) -> list[Mark]:
     """A north arrow `size` mm tall, centred on x, foot at y, with its letter N above."""
     tall = size * 0.62
-    left = np.array([(0, tall), (-0.3 * tall, 0), (0, 0.22 * tall), (0, tall)]) + np.array([x, y])
-    right = np.array([(0, tall), (0.3 * tall, 0), (0, 0.22 * tall), (0, tall)]) + np.array([x, y])
+    left, right = (
+        np.array([(0, tall), (side * tall, 0), (0, 0.22 * tall), (0, tall)]) + np.array([x, y])
+        for side in (-0.3, 0.3)
+    )
     size_pt = max(SMALLEST_PT, size * 0.95)
     wide = text_width("N", size_pt, "semibold")
     return [
@@ -192,9 +179,7 @@ class Arrow:
 
 def width_of(value: float, flows: Flows) -> float:
     """Width in mm, proportional to the households of the legend's largest size; never a hairline."""
-    largest = (
-        max((*flows.sizes, 1.0)) if flows.sizes else max((flow.value for flow in flows.items), default=1.0)
-    )
+    largest = max(flows.sizes or [flow.value for flow in flows.items], default=1.0)
     return max(LEAST_WIDTH, FULL_WIDTH * value / max(largest, 1.0))
 
 
@@ -227,7 +212,7 @@ def flows_on_frame(
             continue
         if frame.name == "inset" and end is not None and not flow.stays and not frame.shows(end, 1.0)[0]:
             continue  # it leaves the inset: the main map shows it with its head
-        if skip_in is not None and _in(start, skip_in) and (end is None or _in(end, skip_in)):
+        if _within(start, skip_in) and (end is None or _within(end, skip_in)):
             continue
         wide = width_of(flow.value, flows)
         if end is None or looped_flow(flow, frame):
@@ -250,20 +235,13 @@ def arrivals(flows: Flows, frame: Frame, points: np.ndarray) -> list[Rectangle]:
     an arrow of their own keep off it."""
     found: list[Rectangle] = []
     for flow in flows.items:
-        if (
-            flow.destination is None
-            or looped_flow(flow, frame)
-            or not frame.shows(frame.page(project(*flow.origin)))[0]
-        ):
+        if flow.destination is None or looped_flow(flow, frame):
             continue
         x, y = (float(v) for v in np.ravel(frame.page(project(*flow.destination))))
-        if not len(points) or np.hypot(*(points - (x, y)).T).min() > 0.2:
+        begins = frame.shows(frame.page(project(*flow.origin)))[0]
+        if begins and (not len(points) or np.hypot(*(points - (x, y)).T).min() > 0.2):
             found.append((x - ARRIVAL, y - ARRIVAL, x + ARRIVAL, y + ARRIVAL))
     return found
-
-
-def _in(point: np.ndarray, box: Rectangle) -> bool:
-    return bool(box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3])
 
 
 def _hidden(choice: Arrow, arrows: list[Arrow], taken: list[shapely.Geometry]) -> float:
@@ -321,9 +299,8 @@ def _along(flow: Flow, curve: np.ndarray, wide: float, looped: bool) -> Arrow:
     flare = 0.8 if looped else max(wide * 0.95, 0.95)
     tip = [curve[neck] + normal[neck] * flare, curve[-1], curve[neck] - normal[neck] * flare]
     ring = np.concatenate([left, tip, right[::-1], left[:1]])
-    seats = tuple(
-        (float(x), float(y)) for x, y in curve[[len(curve) // 2, len(curve) // 3, 2 * len(curve) // 3]]
-    )
+    points_of = curve[[len(curve) // 2, len(curve) // 3, 2 * len(curve) // 3]]
+    seats = tuple((float(x), float(y)) for x, y in points_of)
     body = shapely.buffer(shapely.Polygon(ring), 0)
     head_path = Path([*tip, tip[0]], closed=True)
     return Arrow(flow, body, Path(ring, closed=True), seats, 0.9, head_path)
@@ -351,12 +328,8 @@ def draw_flows(arrows: list[Arrow], flows: Flows, frame: Frame, heads: bool = Fa
         colour = (flows.back_colour or flows.colour) if arrow.flow.back else flows.colour
         if not heads:
             marks.append(Shape(path, line=palette.PAPER, width=2 * RIM, clip=frame.name))
-        if arrow.flow.back:
-            marks.append(
-                Shape(path, fill=palette.PAPER, line=colour, width=0.3, clip=frame.name, join="miter")
-            )
-        else:
-            marks.append(Shape(path, fill=colour, clip=frame.name))
+        hollow = Shape(path, palette.PAPER, colour, 0.3, clip=frame.name, join="miter")
+        marks.append(hollow if arrow.flow.back else Shape(path, colour, clip=frame.name))
     return marks
 
 
@@ -488,11 +461,7 @@ def mixed_badge(
         marks.append(Shape(shape_at(path, x, y, radius), fill=colours.get(key, palette.UNDETAILED)))
         start = end
     marks.append(Shape(shape_at(circle, x, y, radius * 0.66), fill=palette.PAPER))
-    if number:
-        size = number_size(radius)
-        wide, drop = text_width(number, size, "bold"), CAP_HEIGHT * size * MM_PER_PT / 2
-        marks.append(Text(x - wide / 2, y - drop, number, size, "bold", palette.INK, role="number"))
-    return marks
+    return [*marks, _number(x, y, number, radius, palette.INK)] if number else marks
 
 
 def draw_symbols(spots: list[Spot], tie_from: float) -> tuple[list[Mark], list[Placed]]:
@@ -504,15 +473,11 @@ def draw_symbols(spots: list[Spot], tie_from: float) -> tuple[list[Mark], list[P
     for spot in spots:
         if spot.moved > max(tie_from, spot.radius * 0.55):
             line = Path([spot.anchor, spot.centre])
+            dot = shape_at(Path.unit_circle(), *spot.anchor, 0.32)
             ties += [
                 Shape(line, line=palette.PAPER, width=0.5),
                 Shape(line, line=palette.INK, width=0.16),
-                Shape(
-                    shape_at(Path.unit_circle(), *spot.anchor, 0.32),
-                    fill=palette.INK,
-                    line=palette.PAPER,
-                    width=0.12,
-                ),
+                Shape(dot, palette.INK, palette.PAPER, 0.12),
             ]
         marks += spot.marks
         key = spot.symbol.parts[0][0] if spot.symbol.parts else ""

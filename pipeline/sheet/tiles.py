@@ -35,15 +35,7 @@ TILE_SECONDS, ALL_SECONDS = 10.0, 90.0
 Degrees = tuple[float, float, float, float]
 
 
-def basemap_for(
-    asked: str,
-    bounds: Degrees,
-    cache: Path,
-    say: Say,
-    *,
-    tile_seconds: float = TILE_SECONDS,
-    all_seconds: float = ALL_SECONDS,
-) -> Basemap | None:
+def basemap_for(asked: str, bounds: Degrees, cache: Path, say: Say) -> Basemap | None:
     """The background named by `asked`: "" none; "oui"; a provider's name of xyzservices; an address with {x},
     {y}, {z}; or the path of a GeoTIFF. bounds: of the country, degrees. None where the tiles cannot be had, which
     `say` tells: the maps are then drawn without. Raises InputError on a name that means nothing."""
@@ -57,7 +49,7 @@ def basemap_for(
     kept = cache / f"{key}.tif"
     if not kept.is_file():
         say(f"Fond de carte : tuiles demandées à {_host(source)}, une seule fois")
-        problem = _fetch(source, wanted, kept, tile_seconds, all_seconds)
+        problem = _fetch(source, wanted, kept)
         if problem:
             say(
                 f"Fond de carte non obtenu : {problem} ; les cartes sont dessinées sans lui, avec leur fond "
@@ -108,17 +100,17 @@ def _host(source: Any) -> str:
     return str(urlsplit(source.build_url(x=0, y=0, z=0)).netloc)
 
 
-def _fetch(source: Any, wanted: Degrees, kept: Path, tile_seconds: float, all_seconds: float) -> str:
+def _fetch(source: Any, wanted: Degrees, kept: Path) -> str:
     """Tiles to one GeoTIFF; what went wrong in words, "" where nothing did."""
     import contextily
 
     got: list[Any] = []
     # contextily waits for as long as a server drips: the whole is given a time of its own.
-    worker = threading.Thread(target=_ask, args=(contextily, source, wanted, tile_seconds, got), daemon=True)
+    worker = threading.Thread(target=_ask, args=(contextily, source, wanted, got), daemon=True)
     worker.start()
-    worker.join(all_seconds)
+    worker.join(ALL_SECONDS)
     if not got:
-        return f"le serveur n’a pas tout envoyé en {plural(all_seconds, 'seconde')}"
+        return f"le serveur n’a pas tout envoyé en {plural(ALL_SECONDS, 'seconde')}"
     if isinstance(got[0], Exception):
         return _words(got[0])
     image, extent = got[0]
@@ -130,14 +122,10 @@ def _fetch(source: Any, wanted: Degrees, kept: Path, tile_seconds: float, all_se
     return ""
 
 
-def _ask(contextily: Any, source: Any, wanted: Degrees, seconds: float, got: list[Any]) -> None:
+def _ask(contextily: Any, source: Any, wanted: Degrees, got: list[Any]) -> None:
+    how = {"max_retries": 0, "n_connections": 2, "use_cache": False, "timeout": TILE_SECONDS}
     try:
-        got.append(
-            contextily.bounds2img(
-                *wanted, zoom=ZOOM, source=source, ll=True, max_retries=0, n_connections=2,
-                use_cache=False, timeout=seconds,
-            )
-        )  # fmt: skip
+        got.append(contextily.bounds2img(*wanted, zoom=ZOOM, source=source, ll=True, **how))
     except Exception as error:  # whatever a server or its answer may cause is told in words
         got.append(error)
 
@@ -149,10 +137,9 @@ def _words(error: Exception) -> str:
         return "le serveur met trop longtemps à répondre"
     if isinstance(error, requests.HTTPError):
         # contextily makes one error of both: the status tells them apart.
-        empty = "was: 200" in str(error)
-        return (
-            "le serveur a envoyé une tuile vide ou illisible" if empty else "le serveur répond par une erreur"
-        )
+        if "was: 200" in str(error):
+            return "le serveur a envoyé une tuile vide ou illisible"
+        return "le serveur répond par une erreur"
     if isinstance(error, requests.ConnectionError):
         return "pas de réseau, ou serveur injoignable"
     return f"les tuiles ne se lisent pas ({type(error).__name__})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,8 @@ from pipeline.annexes.model import ClassEntry, Meta
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import WITHHELD
 from pipeline.french import agree, day_label, number
-from pipeline.web.payload import vlq
-from pipeline.web.picture import steps
+from pipeline.web.payload import classes_told, vlq
+from pipeline.web.picture import path_of
 
 if TYPE_CHECKING:
     from pipeline.geography.country import Country
@@ -165,12 +166,9 @@ def drawing(country: Country) -> Drawing:
     cercle_codes = list(layer["cercle_pcode"])
     # A cercle of 2025 that no commune counts in has land of its own, which it shares.
     own = country.cercles[~country.cercles["pcode"].isin(cercle_codes)]
-    if len(own):
-        lands = shapely.simplify(own.geometry.to_crs(EQUAL_AREA).to_numpy(), TOLERANCE)
-        drawn = [*shapes, *shapely.transform(lands, on_grid)]
-        cercles = _merged(country.cercles, drawn, [*cercle_codes, *own["pcode"]])
-    else:
-        cercles = _merged(country.cercles, shapes, cercle_codes)
+    lands = shapely.simplify(own.geometry.to_crs(EQUAL_AREA).to_numpy(), TOLERANCE)
+    drawn = [*shapes, *shapely.transform(lands, on_grid)]
+    cercles = _merged(country.cercles, drawn, [*cercle_codes, *own["pcode"]])
     regions = _merged(country.regions, shapes, list(layer["region_pcode"]))
     at_cercle = {shape.pcode: position for position, shape in enumerate(cercles)}
     at_region = {shape.pcode: position for position, shape in enumerate(regions)}
@@ -207,15 +205,8 @@ def _shape(code: str, name: str, shape: Any) -> MapShape:
 
     west, north, east, south = (round(edge) for edge in shape.bounds)
     inner = shapely.point_on_surface(shape)
-    parts = [part for part in shapely.get_parts(shape) if shapely.get_type_id(part) == 3]
-    rings = [ring for part in parts for ring in (part.exterior, *part.interiors)]
-    return MapShape(
-        code,
-        name,
-        "".join(steps(shapely.get_coordinates(ring), closed=True) for ring in rings),
-        (round(inner.x), round(inner.y)),
-        (west, north, east, south),
-    )
+    at, box = (round(inner.x), round(inner.y)), (west, north, east, south)
+    return MapShape(code, name, path_of(shape), at, box)
 
 
 # The dashboard's values as data for its page: every printed count once, everything else names it by position.
@@ -240,17 +231,9 @@ class Counts:
         if count not in self._index:
             self._index[count] = len(self.all)
             told = count.state in ("exact", "range")
-            most = count.high if told and count.high is not None else -1
-            exact = int(count.state == "exact")
-            self.all.append(
-                [
-                    count.text,
-                    count.low if told else -1,
-                    most,
-                    self._classes[count.class_key(self._threshold)],
-                    exact,
-                ]
-            )
+            least, most = (count.low, -1 if count.high is None else count.high) if told else (-1, -1)
+            shown = self._classes[count.class_key(self._threshold)]
+            self.all.append([count.text, least, most, shown, int(count.state == "exact")])
         return self._index[count]
 
 
@@ -261,6 +244,11 @@ def payload(board: Board, drawing: Drawing, meta: Meta, pages: Sequence[tuple[st
     counts.index(Count("nodata"))
     spread = (len(board.months), len(board.regions) + 1, len(board.categories) + 1)
     cells = [(m, r, c) for m in range(spread[0]) for r in range(spread[1]) for c in range(spread[2])]
+
+    def by_month(months: Iterable[Mapping[str, Count]], shapes: Sequence[MapShape]) -> list[str]:
+        found = ((told[one.pcode] if told else None for one in shapes) for told in months)
+        return [vlq(counts.index(one) if one else NO_CELL for one in month) for month in found]
+
     return {
         "months": [
             {"key": key, "label": label, "name": name, "short": short, "known": known}
@@ -275,25 +263,10 @@ def payload(board: Board, drawing: Drawing, meta: Meta, pages: Sequence[tuple[st
         "changes": "".join(CHANGES[board.changes[cell]] for cell in cells),
         "sums": [
             [list(board.sums[r, c]) for c in range(spread[2])] for r in range(spread[1])
-        ],  # total and share
-        "classes": [
-            {
-                "key": entry.key,
-                "label": entry.label,
-                "colour": entry.colour,
-                "hatch": entry.hatch,
-                "hatchColour": entry.hatch_colour,
-            }
-            for entry in board.classes
-        ],
-        "areas": [
-            vlq(counts.index(told[shape.pcode]) if told else NO_CELL for shape in drawing.areas)
-            for told in board.areas
-        ],
-        "cercles": [
-            vlq(counts.index(told[shape.pcode]) if told else NO_CELL for shape in drawing.cercles)
-            for told in board.cercles
-        ],
+        ],  # total, share
+        "classes": classes_told(board.classes, "key", "label", "colour", "hatch"),
+        "areas": by_month(board.areas, drawing.areas),
+        "cercles": by_month(board.cercles, drawing.cercles),
         "cercleCategories": [
             [counts.index(count) for count in board.cercle_categories[shape.pcode]]
             if shape.pcode in board.cercle_categories
@@ -361,10 +334,8 @@ SINGULAR = ("0", "1")
 
 def months_received(board: Board) -> str:
     """ "1 mois reçu sur 10": what a sum since January leaves out, "" where every month is there."""
-    known, all_months = sum(board.known), len(board.known)
-    return (
-        "" if known == all_months else f"{number(known)} mois {agree(known, 'reçu')} sur {number(all_months)}"
-    )
+    known, months = sum(board.known), len(board.known)
+    return "" if known == months else f"{number(known)} mois {agree(known, 'reçu')} sur {number(months)}"
 
 
 def still(board: Board, drawing: Drawing) -> dict[str, Any]:
@@ -373,54 +344,37 @@ def still(board: Board, drawing: Drawing) -> dict[str, Any]:
     label = board.months[last][1]
     now, areas, cercles = board.cube[last, 0, 0], board.areas[last], board.cercles[last]
     before = board.cube[last - 1, 0, 0].text if last and board.known[last - 1] else ""
-    cards = [
-        (
-            now.text,
-            f"{'violation' if now.text in SINGULAR else 'violations'} en {label}",
-            f"contre {before} en {board.months[last - 1][2]}" if before else "",
-        ),
-        (board.sums[0, 0][0], f"de {board.months[0][2]} à {label}", months_received(board)),
-    ]
+    counted = f"{'violation' if now.text in SINGULAR else 'violations'} en {label}"
+    against = f"contre {before} en {board.months[last - 1][2]}" if before else ""
+    since = (board.sums[0, 0][0], f"de {board.months[0][2]} à {label}", months_received(board))
+    cards = [(now.text, counted, against), since]
     told = [
         (card.one if card.told[last, 0][0] in SINGULAR else card.label, card.told[last, 0])
         for card in board.cards
         if (last, 0) in card.told
     ]
-    tally = [
-        sum(count.class_key(board.threshold) == entry.key for count in areas.values())
-        for entry in board.classes
-    ]
+    tally = Counter(count.class_key(board.threshold) for count in areas.values())
+    known = ((cercles.get(shape.pcode), shape.name) for shape in drawing.cercles)
     ranked = sorted(
-        (
-            (count, shape.name)
-            for shape in drawing.cercles
-            if (count := cercles.get(shape.pcode)) and _most(count)
-        ),
+        ((count, name) for count, name in known if count and _most(count)),
         key=lambda pair: (-pair[0].low, -_most(pair[0]), pair[1]),
-    )[:MOST_CERCLES]
+    )
+    regions, categories = enumerate(board.regions, start=1), enumerate(board.categories, start=1)
     return {
         "cards": [*cards, *((value, title, detail) for title, (value, detail) in told)],
         "legend": [
-            (entry, number(count))
-            for entry, count in zip(board.classes, tally, strict=True)
-            if count or entry.kind in ("class", "zero")
+            (entry, number(tally[entry.key]))
+            for entry in board.classes
+            if tally[entry.key] or entry.kind in ("class", "zero")
         ],
-        "cercles": _lines([(name, count, palette.VIOLATIONS[3]) for count, name in ranked]),
+        "cercles": _lines([(name, count, palette.VIOLATIONS[3]) for count, name in ranked[:MOST_CERCLES]]),
         "months": _lines(
             [(title, board.cube[m, 0, 0], palette.ACCENT) for m, (_, title, _, _) in enumerate(board.months)]
         ),
         "categories": _lines(
-            [
-                (title, board.cube[last, 0, c], colour)
-                for c, (_, title, _, colour) in enumerate(board.categories, start=1)
-            ]
+            [(title, board.cube[last, 0, c], colour) for c, (_, title, _, colour) in categories]
         ),
-        "regions": _lines(
-            [
-                (region, board.cube[last, r, 0], palette.ACCENT)
-                for r, region in enumerate(board.regions, start=1)
-            ]
-        ),
+        "regions": _lines([(name, board.cube[last, r, 0], palette.ACCENT) for r, name in regions]),
     }
 
 
@@ -489,25 +443,21 @@ def render_index(
     cards = [_card(IndexEntry(*entry)) for entry in entries]
     style = style_of(("page", "index", "dashboard") if dashboard else ("page", "index"))
     script = script_of(SCRIPTS) if dashboard else ""
-    text = (
-        template_environment()
-        .get_template("index.html")
-        .render(
-            meta=meta,
-            withheld=WITHHELD,
-            others=_links(others),
-            more=_links(more),
-            cards=cards,
-            policy=policy_of((FIRST_SCRIPT, script) if script else (), [style], ("'self'", "file:", "data:")),
-            style=Markup(style),
-            script=Markup(script),
-            first=Markup(FIRST_SCRIPT),
-            bulletin=bulletin(meta.bulletin),
-            produced=day_label(meta.produced_on),
-            **(_dashboard(*dashboard, meta, cards) if dashboard else {"board": None}),
-        )
+    template, target = template_environment().get_template("index.html"), out / "index.html"
+    text = template.render(
+        meta=meta,
+        withheld=WITHHELD,
+        others=_links(others),
+        more=_links(more),
+        cards=cards,
+        policy=policy_of((FIRST_SCRIPT, script) if script else (), [style], ("'self'", "file:", "data:")),
+        style=Markup(style),
+        script=Markup(script),
+        first=Markup(FIRST_SCRIPT),
+        bulletin=bulletin(meta.bulletin),
+        produced=day_label(meta.produced_on),
+        **(_dashboard(*dashboard, meta, cards) if dashboard else {"board": None}),
     )
-    target = out / "index.html"
     files.write_text(target, text)
     return target
 
@@ -528,18 +478,13 @@ def _dashboard(
         for card in cards
         if card["html"] and card["png"] and card["entry"].number != 2
     ]
-    paints = {
-        entry.key: f"url(#trame-{entry.key})" if entry.hatch else entry.colour for entry in board.classes
-    }
+    paints = {one.key: f"url(#trame-{one.key})" if one.hatch else one.colour for one in board.classes}
     now = board.areas[-1]
+    classes = [now[one.pcode].class_key(board.threshold) if now else "nodata" for one in drawing.areas]
     return {
         "board": board,
         "drawing": drawing,
-        # Painted for the last month before any script runs.
-        "fills": [
-            paints[now[shape.pcode].class_key(board.threshold) if now else "nodata"]
-            for shape in drawing.areas
-        ],
+        "fills": [paints[key] for key in classes],  # painted for the last month before any script runs
         "still": still(board, drawing),
         "hatches": {entry.key: entry for entry in board.classes if entry.hatch},
         "data": Markup(script_json(payload(board, drawing, meta, pages))),
@@ -555,9 +500,5 @@ def _card(entry: IndexEntry) -> dict[str, object]:
     ]
     if ".png" not in by_kind and links and ".html" in by_kind:
         links[0]["label"] = "Liste interactive"
-    return {
-        "entry": entry,
-        "links": links,
-        "html": quote(by_kind.get(".html", "")),
-        "png": quote(by_kind.get(".png", "")),
-    }
+    page, image = (quote(by_kind.get(kind, "")) for kind in (".html", ".png"))
+    return {"entry": entry, "links": links, "html": page, "png": image}

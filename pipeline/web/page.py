@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import folium
 import jinja2
@@ -27,7 +27,6 @@ from pipeline.annexes.model import (
     BarTable,
     Column,
     Flows,
-    Labels,
     Meta,
     Symbols,
     TableCell,
@@ -59,18 +58,7 @@ FIRST_SCRIPT = (
 """Before anything is painted: styles that a script completes apply only where ours will run to their end. An old
 browser stumbles over its syntax, and shows the page as it stands."""
 LIST_SCRIPTS = ("text", "folds", "table", "print", "share", "start")
-LAYER_SCRIPTS = (
-    "text",
-    "folds",
-    "world",
-    "paint",
-    "symbols",
-    "labels",
-    "coverage",
-    "panel",
-    "share",
-    "anywhere",
-)
+LAYER_SCRIPTS = (*MAP_SCRIPTS[: MAP_SCRIPTS.index("search")], "share", "anywhere")
 """Of an annex that is a layer of somebody's own map."""
 
 
@@ -85,6 +73,8 @@ def template_environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        # What is markup already is no text.
+        finalize=lambda found: french.marks_held(found) if type(found) is str else found,
     )
     env.filters["tojavascript"] = lambda value: Markup(tojavascript(value))
     return env
@@ -99,17 +89,8 @@ def script_of(names: tuple[str, ...]) -> str:
 @cache
 def style_of(names: tuple[str, ...]) -> str:
     """Our styles, in order, with the palette as custom properties before them."""
-    colours = {
-        "ink": palette.INK,
-        "quiet": palette.QUIET_INK,
-        "paper": palette.PAPER,
-        "surround": palette.SURROUND,
-        "accent": palette.ACCENT,
-        "warning": palette.WARNING,
-        "worse": palette.WORSE,
-        "better": palette.BETTER,
-    }
-    root = ";".join(f"--{name}:{colour}" for name, colour in colours.items())
+    inks = ("ink", "quiet_ink", "paper", "surround", "accent", "warning", "worse", "better")
+    root = ";".join(f"--{ink.removesuffix('_ink')}:{getattr(palette, ink.upper())}" for ink in inks)
     text = "\n".join(_read(f"css/{name}.css") for name in names)
     return str(rcssmin.cssmin(f":root{{{root}}}\n{text}"))
 
@@ -130,13 +111,14 @@ def printed_marks(meta: Meta, title: str) -> str:
 @cache
 def leaflet_script() -> str:
     """Leaflet as its package ships it, without the pointer to its source map (a request)."""
-    return re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "", _leaflet("leaflet.js"))
+    script = (LEAFLET / "leaflet.js").read_text(encoding="utf-8")
+    return re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "", script)
 
 
 @cache
 def leaflet_style(images: bool = False) -> str:
     """Leaflet's styles. images: with those of controls and markers, as data; our own pages have no such controls."""
-    rules = _leaflet("leaflet.css")
+    rules = (LEAFLET / "leaflet.css").read_text(encoding="utf-8")
     rules = with_images(rules, LEAFLET) if images else re.sub(r"\n[^{}]+\{[^{}]*url\([^{}]*\}", "", rules)
     return str(rcssmin.cssmin(rules))
 
@@ -156,23 +138,15 @@ def _data(folder: Any, name: str) -> str:
 LEAFLET = resources.files("js_lib_leaflet") / "static" / "js_lib_leaflet"
 
 
-def _leaflet(name: str) -> str:
-    return (LEAFLET / name).read_text(encoding="utf-8")
-
-
 def _read(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
 
 def page_theme() -> dict[str, Any]:
     """What the map script draws with, beside the specification's own colours."""
+    names = ("ink", "paper", "zone", "worse", "better", "water")
     return {
-        "ink": palette.INK,
-        "paper": palette.PAPER,
-        "zone": palette.ZONE,
-        "worse": palette.WORSE,
-        "better": palette.BETTER,
-        "water": palette.WATER,
+        **{name: getattr(palette, name.upper()) for name in names},
         "communeLine": palette.COMMUNE_LINE,
         "finestLine": "#aab2b8",
         "cercleLine": palette.CERCLE_LINE,
@@ -276,13 +250,11 @@ class MapView(folium.Map):
         self.label = f"Carte : {annex.title}, {annex.subtitle}"
         self.dated, self.picture = bool(annex.panels), picture
         self.detail = bool(annex.inset_cercles)
+        nowhere = ((layer, [z for z in layer.items if not z.level]) for layer in annex.layers_of(Zones))
         self.unplaced = [
-            (
-                layer.box_title,
-                [(zone, kinds_told(annex.layers, zone.parts)) for zone in layer.items if not zone.level],
-            )
-            for layer in annex.layers
-            if isinstance(layer, Zones) and any(not zone.level for zone in layer.items)
+            (layer.box_title, [(zone, kinds_told(annex.layers, zone.parts)) for zone in zones])
+            for layer, zones in nowhere
+            if zones
         ]
         # Folium keeps its own zoom limits for tiles. Which box is shown first is the page's to say: it knows
         # the screen (and folium's fit_bounds would animate, which a slow phone pays for).
@@ -360,21 +332,18 @@ def _written_in(figure: Figure) -> tuple[list[str], list[str]]:
     ]
     styles: list[str] = []
     for name, child in figure.header._children.items():
-        if isinstance(child, JavascriptLink | CssLink):
-            if name not in LOCAL:
-                raise _not_here(
-                    f"l’élément folium demande {name} ({child.url}), qui n’est pas dans le projet"
-                )
-            if LOCAL[name]:
-                text = (VENDOR / LOCAL[name]).read_text(encoding="utf-8")
-                if isinstance(child, JavascriptLink):
-                    scripts.append(text)
-                else:
-                    styles.append(with_images(text, VENDOR))
-        else:
+        if not isinstance(child, JavascriptLink | CssLink):
             text = child.render()
             scripts += re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
             styles += re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+        elif name not in LOCAL:
+            raise _not_here(f"l’élément folium demande {name} ({child.url}), qui n’est pas dans le projet")
+        elif LOCAL[name]:
+            text = (VENDOR / LOCAL[name]).read_text(encoding="utf-8")
+            if isinstance(child, JavascriptLink):
+                scripts.append(text)
+            else:
+                styles.append(with_images(text, VENDOR))
     return scripts, styles
 
 
@@ -396,19 +365,16 @@ def policy_of(
 ) -> Markup:
     """The content security policy of a page. images: where they may come from. guests: elements of folium, whose markup
     has style attributes."""
-    return Markup(
-        "; ".join(
-            [
-                "default-src 'none'",
-                *([f"script-src {' '.join(map(csp_hash, scripts))}"] if scripts else []),
-                f"style-src {' '.join(map(csp_hash, styles))}",
-                *(["style-src-attr 'unsafe-inline'"] if guests else []),
-                f"img-src {' '.join(images)}",
-                "base-uri 'none'",
-                "form-action 'none'",
-            ]
-        )
-    )
+    rules = [
+        "default-src 'none'",
+        *([f"script-src {' '.join(map(csp_hash, scripts))}"] if scripts else []),
+        f"style-src {' '.join(map(csp_hash, styles))}",
+        *(["style-src-attr 'unsafe-inline'"] if guests else []),
+        f"img-src {' '.join(images)}",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    return Markup("; ".join(rules))
 
 
 _INERT = str.maketrans({"`": "&#96;", "\\": "&#92;", "$": "&#36;"})
@@ -475,12 +441,10 @@ class Couverture(folium.map.Layer):
             figure.html.add_child(Verbatim(block), name=name)
         head = f"<style>{style_of(('anywhere',))}</style><script>{script_of(LAYER_SCRIPTS)}</script>"
         figure.header.add_child(Verbatim(head), name="couverture")
-        made = (
-            f"var {self.get_name()} = Cartes.anywhere({json.dumps(ids)}, {json.dumps(self.ground.bounds)});"
-        )
-        parent: Any = self._parent
-        shown = f"{self.get_name()}.addTo({parent.get_name()});" if self.show else ""
-        figure.script.add_child(Verbatim(made + shown), name=self.get_name())
+        own, parent = self.get_name(), cast(Any, self._parent)
+        made = f"var {own} = Cartes.anywhere({json.dumps(ids)}, {json.dumps(self.ground.bounds)});"
+        shown = f"{own}.addTo({parent.get_name()});" if self.show else ""
+        figure.script.add_child(Verbatim(made + shown), name=own)
         return ""
 
     @property
@@ -510,16 +474,14 @@ def save(drawn: folium.Map | Page, target: Path) -> None:
     scripts = [leaflet_script(), *scripts, _own_script(figure)]
     styles = [leaflet_style(images=True), *styles]
     page = template_environment().get_template("anywhere.html")
-    files.write_text(
-        target,
-        page.render(
-            policy=policy_of(scripts, styles, guests=True),
-            title=figure.title or "Carte",
-            styles=[Markup(text) for text in styles],
-            body=Markup(data),
-            scripts=[Markup(text) for text in scripts],
-        ),
+    text = page.render(
+        policy=policy_of(scripts, styles, guests=True),
+        title=figure.title or "Carte",
+        styles=list(map(Markup, styles)),
+        body=Markup(data),
+        scripts=list(map(Markup, scripts)),
     )
+    files.write_text(target, text)
 
 
 class Page(Figure):
@@ -537,6 +499,10 @@ class Page(Figure):
         """The Leaflet map, to which elements of folium may be added before the page is saved."""
         return next(child for child in self._children.values() if isinstance(child, MapView))
 
+    def put(self, name: str, template: str, **values: Any) -> None:
+        """Add an element of ours; see `Piece`."""
+        self.add_child(Piece(name, template, **values))
+
     def part(self, name: str) -> Any:
         """The markup that the element of that name wrote; nothing where the page has no such element."""
         child = self.html._children.get(name)
@@ -553,35 +519,28 @@ class Page(Figure):
             scripts[1:1], styles[:1] = more, [leaflet_style(images=True), *looks]
         scripts.append(_own_script(self))
         images = ["data:", self.tile_host] if self.tile_host else ["data:"]
-        return (
-            template_environment()
-            .get_template("page.html")
-            .render(
-                page=self,
-                first=Markup(FIRST_SCRIPT),
-                policy=policy_of((FIRST_SCRIPT, *scripts), styles, images, guests),
-                styles=[Markup(style) for style in styles],
-                scripts=[Markup(script) for script in scripts],
-                blocks={name: Markup(text) for name, text in self.blocks.items()},
-            )
+        template = template_environment().get_template("page.html")
+        return template.render(
+            page=self,
+            first=Markup(FIRST_SCRIPT),
+            policy=policy_of((FIRST_SCRIPT, *scripts), styles, images, guests),
+            styles=list(map(Markup, styles)),
+            scripts=list(map(Markup, scripts)),
+            blocks={name: Markup(text) for name, text in self.blocks.items()},
         )
 
 
 def legend(annex: Annex) -> Piece:
     """Classes as filters, symbols, arrows."""
-    found: list[Areas] = [layer for layer in annex.layers if isinstance(layer, Areas)]
-    if annex.panels:
-        found = [annex.panels[-1].areas]
-    symbols = [layer for layer in annex.layers if isinstance(layer, Symbols)]
-    flows = [layer for layer in annex.layers if isinstance(layer, Flows) and layer.items]
-    zones = [layer for layer in annex.layers if isinstance(layer, Zones) and layer.items]
+    found = [annex.panels[-1].areas] if annex.panels else annex.layers_of(Areas)
+    symbols = annex.layers_of(Symbols)
     return Piece(
         "legende",
         "legend.html",
         areas=found,
         symbols=symbols,
-        flows=flows,
-        zones=zones,
+        flows=[layer for layer in annex.layers_of(Flows) if layer.items],
+        zones=[layer for layer in annex.layers_of(Zones) if layer.items],
         zone_colour=palette.ZONE,
         filters=bool(found) or bool(symbols),
         tabled=any(not layer.ground for layer in found),
@@ -593,14 +552,9 @@ def legend(annex: Annex) -> Piece:
 
 def switches(annex: Annex) -> Piece:
     """The layers that a reader may switch off, and the online background that may be switched on."""
-    return Piece(
-        "couches",
-        "layers.html",
-        layers=[
-            layer for layer in annex.layers if isinstance(layer, Symbols | Flows | Zones) and layer.items
-        ],
-        online=annex.meta.online_background,
-    )
+    signs = (layer for layer in annex.layers if isinstance(layer, Symbols | Flows | Zones))
+    layers = [layer for layer in signs if layer.items]
+    return Piece("couches", "layers.html", layers=layers, online=annex.meta.online_background)
 
 
 def largest_flow(layer: Flows) -> float:
@@ -610,21 +564,14 @@ def largest_flow(layer: Flows) -> float:
 
 def events(annex: Annex) -> Piece:
     """Cards of the events, numbered as on the map."""
-    keys = {key.key: key for layer in annex.layers if isinstance(layer, Symbols) for key in layer.keys}
-    cards = [
-        {
-            "event": event,
-            "colour": keys[event.key].colour if event.key in keys else "#6b6b6b",
-            "path": shape_path(keys[event.key].shape if event.key in keys else ""),
-        }
-        for event in annex.events
-    ]
+    keys = {key.key: key for layer in annex.layers_of(Symbols) for key in layer.keys}
+    cards = []
+    for event in annex.events:
+        colour, shape = (
+            (keys[event.key].colour, keys[event.key].shape) if event.key in keys else ("#6b6b6b", "")
+        )
+        cards.append({"event": event, "colour": colour, "path": shape_path(shape)})
     return Piece("evenements", "events.html", title=annex.events_title or "Événements", cards=cards)
-
-
-def bars(annex: Annex) -> Piece:
-    """Small tables with stacked bars."""
-    return Piece("barres", "bars.html", tables=annex.bars, rows=bar_rows)
 
 
 def _bar(row: BarRow) -> tuple[float, float]:
@@ -647,9 +594,8 @@ def bar_rows(table: BarTable) -> Iterator[dict[str, Any]]:
         for key, value, text in row.segments:
             width = 300 * value / largest
             if value > 0:
-                parts.append(
-                    {"x": round(x, 1), "width": round(width, 1), "colour": colours.get(key, "#6b6b6b")}
-                )
+                colour = colours.get(key, "#6b6b6b")
+                parts.append({"x": round(x, 1), "width": round(width, 1), "colour": colour})
                 spoken.append(f"{labels.get(key, key)}{french.NBSP}: {text or french.number(value)}")
             x += width
         yield {
@@ -685,9 +631,8 @@ def static_table(annex: Annex) -> dict[str, Any]:
         key = table.row_keys[position] if position < len(table.row_keys) else ""
         if key in silent and _says_nothing(table.columns, row):
             unsaid.append(position)
-            absent.setdefault(silent[key], {}).setdefault(_words(table.columns, row, "region"), []).append(
-                _words(table.columns, row, "commune") or _words(table.columns, row, "cercle")
-            )
+            region, cercle, commune = (_words(table.columns, row, name) for name in NAMES)
+            absent.setdefault(silent[key], {}).setdefault(region, []).append(commune or cercle)
         elif not months or row[months[0]] == annex.meta.month:
             rows.append([_cell_text(column, cell) for column, cell in zip(table.columns, row, strict=True)])
     shown = rows[:MOST_ROWS]
@@ -703,14 +648,15 @@ def static_table(annex: Annex) -> dict[str, Any]:
 
 def _silent(annex: Annex) -> dict[str, str]:
     """P-code -> label of its class, where no map of the annex has more to say of the area than that."""
-    layers = [layer for layer in annex.layers if isinstance(layer, Areas)]
-    layers += [panel.areas for panel in annex.panels]
+    layers = [*annex.layers_of(Areas), *(panel.areas for panel in annex.panels)]
     found: dict[str, str] = {}
     for layer in layers:
         quiet = {entry.key: entry.label for entry in layer.classes if entry.kind in ("uncovered", "nodata")}
-        named = {code: quiet.get(value.class_key, "") for code, value in layer.values.items()}
+        first = layer is layers[0]
         found = {
-            code: label for code, label in named.items() if label and (layer is layers[0] or code in found)
+            code: quiet[value.class_key]
+            for code, value in layer.values.items()
+            if value.class_key in quiet and (first or code in found)
         }
     return found
 
@@ -760,33 +706,18 @@ def render(
 
 def annex_page(annex: Annex, shared: PageGround | None, slugs: Sequence[str] = ()) -> Page:
     """The page as a folium figure. shared: None for an annex without a map."""
-    meta, static = annex.meta, static_table(annex)
-    online = meta.online_background and shared is not None
-    figure = Page(
-        title=f"Annexe {annex.number} – {annex.title}, {meta.month_label}",
-        description=annex.caption,
-        kind="avec-carte" if shared else "liste",
-        tile_host=TILE_HOST if online else "",
-    )
-    figure.add_child(
-        Piece(
-            "tete",
-            "head.html",
-            annex=annex,
-            mapped=shared is not None,
-            siblings=_siblings(annex, slugs) if slugs else [],
-            bulletin=bulletin(meta.bulletin),
-        )
-    )
-    figure.add_child(
-        Piece(
-            "partage",
-            "share.html",
-            mapped=shared is not None,
-            png=shared is not None,
-            audience=meta.audience_label,
-        )
-    )
+    meta, static, mapped = annex.meta, static_table(annex), shared is not None
+    title = f"Annexe {annex.number} – {annex.title}, {meta.month_label}"
+    host = TILE_HOST if meta.online_background and mapped else ""
+    figure = Page(title, annex.caption, "avec-carte" if mapped else "liste", host)
+    both = {
+        "annex": annex,
+        "mapped": mapped,
+        "siblings": _siblings(annex, slugs) if slugs else [],
+        "bulletin": bulletin(meta.bulletin),
+    }
+    figure.put("tete", "head.html", **both)
+    figure.put("partage", "share.html", mapped=mapped, png=mapped, audience=meta.audience_label)
     if shared is not None:
         _add_map(figure, annex, shared)
         figure.styles = [leaflet_style(), style_of(("page", "map", "table", "print"))]
@@ -796,33 +727,13 @@ def annex_page(annex: Annex, shared: PageGround | None, slugs: Sequence[str] = (
         figure.styles = [style_of(("page", "table", "print"))]
         figure.scripts = [script_of(LIST_SCRIPTS)]
     figure.styles.append(printed_marks(meta, f"Annexe {annex.number}"))
-    figure.add_child(
-        Piece("chiffres", "figures.html", annex=annex, caption=annex.caption, figures=annex.figures)
-    )
-    figure.add_child(
-        Piece(
-            "tableau",
-            "table.html",
-            title=annex.table.title or annex.title,
-            alone=shared is None,
-            hint=annex.areas() is not None,
-            static=static,
-            number=french.number,
-        )
-    )
+    figure.put("chiffres", "figures.html", annex=annex, caption=annex.caption, figures=annex.figures)
+    named, hint = annex.table.title or annex.title, annex.areas() is not None
+    table = {"title": named, "alone": not mapped, "hint": hint, "static": static, "number": french.number}
+    figure.put("tableau", "table.html", **table)
     if annex.bars:
-        figure.add_child(bars(annex))
-    figure.add_child(
-        Piece(
-            "notes",
-            "notes.html",
-            annex=annex,
-            siblings=_siblings(annex, slugs) if slugs else [],
-            mapped=shared is not None,
-            bulletin=bulletin(meta.bulletin),
-            produced=french.day_label(meta.produced_on),
-        )
-    )
+        figure.put("barres", "bars.html", tables=annex.bars, rows=bar_rows)
+    figure.put("notes", "notes.html", **both, produced=french.day_label(meta.produced_on))
     said = payload(annex, shared)
     # What is printed by name alone, as it stands in the page without script.
     said["table"]["unsaid"] = differences(static["unsaid"])
@@ -842,20 +753,20 @@ def _add_map(figure: Page, annex: Annex, shared: PageGround) -> None:
     bounds = [round(edge, 5) for edge in shared.bounds]
     view.add_child(OwnLayer(annex.title, bounds, tiles))
     figure.add_child(view)
-    figure.add_child(Piece("recherche", "search.html", villages=shows_villages(annex)))
+    figure.put("recherche", "search.html", villages=shows_villages(annex))
     if annex.panels:
-        figure.add_child(Piece("mois", "months.html", count=len(annex.panels), latest=annex.panels[-1].title))
-    figure.add_child(Piece("fiche", "panel.html"))
+        figure.put("mois", "months.html", count=len(annex.panels), latest=annex.panels[-1].title)
+    figure.put("fiche", "panel.html")
     if drawn[1:]:
-        figure.add_child(Piece("autres-cartes", "pictures.html", pictures=drawn[1:]))
+        figure.put("autres-cartes", "pictures.html", pictures=drawn[1:])
     figure.add_child(legend(annex))
     if annex.events:
         figure.add_child(events(annex))
     if annex.movers:
-        figure.add_child(Piece("mouvements", "movers.html", title=annex.movers_title, movers=annex.movers))
+        figure.put("mouvements", "movers.html", title=annex.movers_title, movers=annex.movers)
     compared = months_told(annex)
     if len(compared) > 1:
-        figure.add_child(Piece("ecart", "change.html", months=compared))
+        figure.put("ecart", "change.html", months=compared)
     figure.add_child(switches(annex))
 
 
@@ -877,10 +788,8 @@ def _siblings(annex: Annex, slugs: Sequence[str]) -> list[tuple[str, str, bool]]
 
 def shows_villages(annex: Annex) -> bool:
     """Whether villages stand on the map (and so in the search): only where the audience may see them."""
-    return any(
-        (isinstance(layer, Symbols) and any(item.precision == "village" for item in layer.items))
-        or (isinstance(layer, Labels) and any(item.style == "village" for item in layer.items))
-        for layer in annex.layers
+    return any(item.precision == "village" for item in annex.symbols) or any(
+        item.style == "village" for item in annex.names
     )
 
 

@@ -8,7 +8,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline import french
-from pipeline.annexes.model import Annex, Areas, Column, Flows, Labels, Symbols, Table, TableCell, Zones
+from pipeline.annexes.model import (
+    Annex,
+    Areas,
+    ClassEntry,
+    Column,
+    Flows,
+    Label,
+    Mover,
+    Symbol,
+    Symbols,
+    Table,
+    TableCell,
+    Zone,
+    Zones,
+)
 from pipeline.cache import kept
 from pipeline.french import plain
 from pipeline.geography.country import COUNTRY_NAMES
@@ -257,9 +271,8 @@ def _lines(layer: gpd.GeoDataFrame | None, window: object, transform: Transform)
     if layer is None or layer.empty:
         return []
     clipped = shapely.intersection(layer.geometry.to_numpy(), window)
-    parts = shapely.get_parts(shapely.simplify(clipped[~shapely.is_empty(clipped)], 0.01))
-    parts = shapely.get_parts(parts)
-    lines = [shapely.get_exterior_ring(p) if shapely.get_type_id(p) == 3 else p for p in parts]
+    parts = shapely.get_parts(shapely.get_parts(shapely.simplify(clipped[~shapely.is_empty(clipped)], 0.01)))
+    lines = (shapely.get_exterior_ring(p) if shapely.get_type_id(p) == 3 else p for p in parts)
     points = [shapely.get_coordinates(line) for line in lines]
     return [_steps(line, transform) for line in points if len(line) > 1]
 
@@ -310,38 +323,37 @@ def payload(annex: Annex, shared: PageGround | None) -> dict[str, Any]:
         "monthLabel": annex.meta.month_label,
         "background": annex.meta.online_background,
         "table": table(annex.table, shared),
-        "events": [
-            {"number": e.number, "key": e.key, "title": e.title, "where": e.where} for e in annex.events
-        ],
+        "events": [_told(event, "number", "key", "title", "where") for event in annex.events],
     }
     if shared is not None:
-        found = [layer for layer in annex.layers if isinstance(layer, Areas)]
         document |= {
-            "areas": [areas(layer, shared, texts) for layer in found],
+            "areas": [areas(layer, shared, texts) for layer in annex.layers_of(Areas)],
             "panels": [
-                {"month": p.month, "title": p.title, "note": p.note, "areas": areas(p.areas, shared, texts)}
-                for p in annex.panels
+                {**_told(panel, "month", "title", "note"), "areas": areas(panel.areas, shared, texts)}
+                for panel in annex.panels
             ],
-            "symbols": [symbols(layer) for layer in annex.layers if isinstance(layer, Symbols)],
-            "zones": [zones(layer) for layer in annex.layers if isinstance(layer, Zones)],
+            "symbols": [symbols(layer) for layer in annex.layers_of(Symbols)],
+            "zones": [zones(layer) for layer in annex.layers_of(Zones)],
             "movers": [
-                {
-                    "number": m.number,
-                    "pcode": m.pcode,
-                    "change": m.change,
-                    "at": _at((m.longitude, m.latitude)),
-                }
-                for m in annex.movers
+                {**_told(mover, "number", "pcode", "change"), "at": _point(mover)} for mover in annex.movers
             ],
             "regions": list(annex.regions),
-            "flows": [flows(layer) for layer in annex.layers if isinstance(layer, Flows)],
-            "labels": [
-                label for layer in annex.layers if isinstance(layer, Labels) for label in labels(layer)
-            ],
+            "flows": [flows(layer) for layer in annex.layers_of(Flows)],
+            "labels": [label(item) for item in annex.names],
             "inset": list(annex.inset_cercles),
         }
     document["texts"] = texts.all
     return document
+
+
+def _told(thing: object, *names: str) -> dict[str, Any]:
+    """Some of its fields, under the names that they have in the page too."""
+    return {name: getattr(thing, name) for name in names}
+
+
+def classes_told(classes: Iterable[ClassEntry], *names: str) -> list[dict[str, Any]]:
+    """The classes of a legend: the fields `names`, and the colour of the hatch."""
+    return [{**_told(entry, *names), "hatchColour": entry.hatch_colour} for entry in classes]
 
 
 def areas(layer: Areas, shared: PageGround, texts: Texts) -> dict[str, Any]:
@@ -358,18 +370,8 @@ def areas(layer: Areas, shared: PageGround, texts: Texts) -> dict[str, Any]:
         "id": layer.id,
         "title": layer.title,
         "level": layer.level,
-        "classes": [
-            {
-                "key": entry.key,
-                "label": entry.label,
-                "colour": entry.colour,
-                "kind": entry.kind,
-                "hatch": entry.hatch,
-                "hatchColour": entry.hatch_colour,
-            }
-            for entry in layer.classes
-        ],
-        "changes": [{"change": c.change, "colour": c.colour, "label": c.label} for c in layer.changes],
+        "classes": classes_told(layer.classes, "key", "label", "colour", "kind", "hatch"),
+        "changes": [_told(change, "change", "colour", "label") for change in layer.changes],
         "class": vlq(keys[value.class_key] for value in values),
         "text": vlq(texts.index(value.text) for value in values),
         "change": "".join(str(CHANGES.index(value.change)) for value in values),
@@ -381,12 +383,8 @@ def areas(layer: Areas, shared: PageGround, texts: Texts) -> dict[str, Any]:
             [
                 number
                 for point in value.trend
-                for number in (
-                    labels.index(point.month),
-                    texts.index(point.text),
-                    _end(point.low),
-                    _end(point.high),
-                )
+                for ends in [(_end(point.low), _end(point.high))]
+                for number in (labels.index(point.month), texts.index(point.text), *ends)
             ]
             for value in values
         ),
@@ -419,14 +417,11 @@ def symbols(layer: Symbols) -> dict[str, Any]:
         "id": layer.id,
         "title": layer.title,
         "unit": layer.unit,
-        "keys": [
-            {"key": k.key, "label": k.label, "colour": k.colour, "shape": k.shape, "count": k.count}
-            for k in layer.keys
-        ],
+        "keys": [_told(key, "key", "label", "colour", "shape", "count") for key in layer.keys],
         "items": [
             {
                 "id": item.id,
-                "at": _at((item.longitude, item.latitude)),
+                "at": _point(item),
                 "value": item.value,
                 "parts": [list(part) for part in item.parts],
                 "label": item.label,
@@ -447,12 +442,10 @@ def zones(layer: Zones) -> dict[str, Any]:
         "title": layer.title,
         "items": [
             {
-                "id": item.id,
-                "level": item.level,
+                **_told(item, "id", "level"),
                 "area": item.pcode,
-                "at": _at((item.longitude, item.latitude)),
-                "label": item.label,
-                "number": item.number,
+                "at": _point(item),
+                **_told(item, "label", "number"),
                 "value": item.count,
                 "parts": [list(part) for part in item.parts],
                 "facts": [list(fact) for fact in item.facts],
@@ -476,11 +469,7 @@ def flows(layer: Flows) -> dict[str, Any]:
                 "id": item.id,
                 "from": _at(item.origin),
                 "to": None if item.destination is None else _at(item.destination),
-                "value": item.value,
-                "label": item.label,
-                "number": item.number,
-                "stays": item.stays,
-                "back": item.back,
+                **_told(item, "value", "label", "number", "stays", "back"),
                 "abroad": french.towards(item.abroad) if item.abroad else "",
                 "facts": [list(fact) for fact in item.facts],
             }
@@ -489,21 +478,18 @@ def flows(layer: Flows) -> dict[str, Any]:
     }
 
 
-def labels(layer: Labels) -> list[dict[str, Any]]:
-    """Names on the map, placed by rank."""
-    return [
-        {
-            "text": " ".join(filter(None, (item.text, item.figure))),
-            "at": _at((item.longitude, item.latitude)),
-            "style": item.style,
-            "rank": item.rank,
-        }
-        for item in layer.items
-    ]
+def label(item: Label) -> dict[str, Any]:
+    """A name on the map, placed by rank."""
+    text = " ".join(filter(None, (item.text, item.figure)))
+    return {"text": text, "at": _point(item), "style": item.style, "rank": item.rank}
 
 
 def _at(point: tuple[float, float]) -> list[float]:
     return [round(float(point[0]), 5), round(float(point[1]), 5)]
+
+
+def _point(item: Symbol | Zone | Label | Mover) -> list[float]:
+    return _at((item.longitude, item.latitude))
 
 
 def table(table: Table, shared: PageGround | None = None) -> dict[str, Any]:
@@ -529,10 +515,8 @@ def column_data(column: Column, cells: Sequence[TableCell], names: Sequence[str]
     distinct = list(dict.fromkeys(_typed(cells)))
     if len(distinct) < 0.6 * len(cells):
         position = {value: i for i, value in enumerate(distinct)}
-        return head | {
-            "d": [value for _, value in distinct],
-            "v": vlq(position[value] for value in _typed(cells)),
-        }
+        places = vlq(position[value] for value in _typed(cells))
+        return head | {"d": [value for _, value in distinct], "v": places}
     return head | {"v": [_plain(cell) for cell in cells]}
 
 

@@ -147,7 +147,7 @@ def _borders(edges: Any) -> str:
     )
 
 
-def _path(shape: Any) -> str:
+def path_of(shape: Any) -> str:
     import shapely
 
     parts = [part for part in shapely.get_parts(shape) if shapely.get_type_id(part) == 3]
@@ -169,7 +169,7 @@ def pictures(annex: Annex, country: Outline) -> list[dict[str, Any]]:
     """One SVG a map of the annex, that of the page first: title, `svg` (markup). A dated series has one a month,
     the latest first; an annex with several choropleths one each."""
     found = [(panel.title, panel.areas) for panel in reversed(annex.panels)] or [
-        (layer.title, layer) for layer in annex.layers if isinstance(layer, Areas)
+        (layer.title, layer) for layer in annex.layers_of(Areas)
     ]
     box = _frame(annex, country)
     return [
@@ -182,14 +182,12 @@ def area_picture(areas: Areas, country: Outline, label: str) -> Markup:
     """One choropleth of the whole country with its borders. label: what it shows, for who does not see it."""
     import shapely
 
-    west, north, east, south = (
-        round(float(edge)) for edge in shapely.total_bounds(list(country.areas["region"].values()))
-    )
+    whole = shapely.total_bounds(list(country.areas["region"].values()))
+    west, north, east, south = (round(float(edge)) for edge in whole)
     box = (west - 10, north - 10, east - west + 20, south - north + 20)
     k = box[2] / 1000
-    view = " ".join(str(edge) for edge in box)
     return Markup(
-        f'<svg role="img" aria-label="{escape(label)}" viewBox="{view}">'
+        f'<svg role="img" aria-label="{escape(label)}" viewBox="{" ".join(map(str, box))}">'
         f"{''.join([*_areas(areas, country, k), *_borders_drawn(country, k, named=False)])}</svg>"
     )
 
@@ -211,7 +209,7 @@ def _frame(annex: Annex, country: Outline) -> tuple[float, float, float, float]:
     """x, y, width, height of what is shown: the areas and symbols that say something, else the country."""
     import shapely
 
-    layers = [layer for layer in annex.layers if isinstance(layer, Areas) and not layer.ground]
+    layers = [layer for layer in annex.layers_of(Areas) if not layer.ground]
     layers += [panel.areas for panel in annex.panels]
     regions = [country.areas["region"][code] for code in annex.regions if code in country.areas["region"]]
     told = regions or [
@@ -221,12 +219,7 @@ def _frame(annex: Annex, country: Outline) -> tuple[float, float, float, float]:
         for code, value in layer.values.items()
         if value.class_key in kinds
     ]
-    points = [
-        (item.longitude, item.latitude)
-        for layer in annex.layers
-        if isinstance(layer, Symbols)
-        for item in layer.items
-    ]
+    points = [(item.longitude, item.latitude) for item in annex.symbols]
     told += [shapely.Point(at).buffer(30) for at in country.place(points)]
     whole = list(country.areas["region"].values())
     west, north, east, south = (float(edge) for edge in shapely.total_bounds(told or whole))
@@ -253,24 +246,19 @@ def _svg(annex: Annex, areas: Areas | None, country: Outline, box: Extent, first
         parts += _changes(areas, country, k)
     if first:
         taken: list[Extent] = []
-        for layer in annex.layers:
-            if isinstance(layer, Zones):
-                parts += _zones(layer, country, k)
-        for layer in annex.layers:
-            if isinstance(layer, Flows):
-                parts += _flows(layer, country, k, taken)
-        for layer in annex.layers:
-            if isinstance(layer, Symbols):
-                parts += _symbols(layer, country, k, taken)
-        for layer in annex.layers:
-            if isinstance(layer, Zones):
-                parts += _tags(layer, country, k, taken)
+        for zones in annex.layers_of(Zones):
+            parts += _zones(zones, country, k)
+        for flows in annex.layers_of(Flows):
+            parts += _flows(flows, country, k, taken)
+        for symbols in annex.layers_of(Symbols):
+            parts += _symbols(symbols, country, k, taken)
+        for zones in annex.layers_of(Zones):
+            parts += _tags(zones, country, k, taken)
         parts += _movers(annex, country, k, taken)
-        for layer in annex.layers:
-            if isinstance(layer, Labels):
-                parts += _labels(layer, country, box, k, taken)
+        for names in annex.layers_of(Labels):
+            parts += _labels(names, country, box, k, taken)
         parts += _neighbours(country, box, k, taken)
-    view = " ".join(str(edge) for edge in box)
+    view = " ".join(map(str, box))
     return Markup(
         f'<svg class="image-fixe" role="img" aria-label="{escape(annex.alt_text or annex.title)}" '
         f'xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{view}" preserveAspectRatio="xMidYMid meet">'
@@ -281,7 +269,7 @@ def _svg(annex: Annex, areas: Areas | None, country: Outline, box: Extent, first
 def _merged(shapes: Iterable[Any]) -> str:
     import shapely
 
-    return _path(shapely.union_all(list(shapes)))
+    return path_of(shapely.union_all(list(shapes)))
 
 
 def _areas(areas: Areas, country: Outline, k: float) -> list[str]:
@@ -325,7 +313,7 @@ def _changes(areas: Areas, country: Outline, k: float) -> list[str]:
         found = [code for code, value in areas.values.items() if value.change == entry.change]
         if not found:
             continue
-        path = "".join(_path(country.areas[areas.level][code]) for code in found)
+        path = "".join(path_of(country.areas[areas.level][code]) for code in found)
         for colour, width in ((palette.PAPER, 4.2), (entry.colour, 2.2)):
             parts.append(
                 f'<path data-changement-fixe="{entry.change}" d="{path}" fill="none" stroke="{colour}" '
@@ -383,8 +371,11 @@ def _marker(
     for rank, (key, count) in enumerate(item.parts):
         at = x + 2.1 * radius * (rank - (len(item.parts) - 1) / 2)
         sign = keys.get(key)
+        shape, colour = (sign.shape, sign.colour) if sign else ("", "#6b6b6b")
         parts.append(
-            _icon(item, sign.shape if sign else "", sign.colour if sign else "#6b6b6b", at, y, radius)
+            f'<path data-signe="{escape(item.id)}" transform="translate({at:.1f} {y:.1f}) scale({radius:.1f})" '
+            f'd="{shape_path(shape)}" fill="{colour}" fill-rule="evenodd" stroke="{palette.PAPER}" stroke-width=".3" '
+            'paint-order="stroke"/>'
         )
         if count > 1:
             parts.append(_text(f"×{count:.0f}", at, y + 2.4 * radius, 13 * k, k, bold=True))
@@ -395,7 +386,7 @@ def _zones(layer: Zones, country: Outline, k: float) -> list[str]:
     """Cercles in which events are known to lie, hatched."""
     entry = ClassEntry("zone", "", "none", hatch="diagonal", hatch_colour=palette.ZONE)
     return [_pattern(layer.id, entry, k)] + [
-        f'<path data-zone-fixe="{escape(item.id)}" d="{_path(country.areas["cercle"][item.pcode])}" '
+        f'<path data-zone-fixe="{escape(item.id)}" d="{path_of(country.areas["cercle"][item.pcode])}" '
         f'fill="url(#trame-{escape(layer.id)}-zone)" stroke="{palette.ZONE}" stroke-width="{1.6 * k:.2f}"/>'
         for item in layer.items
         if item.level == "cercle" and item.pcode in country.areas["cercle"]
@@ -426,10 +417,7 @@ def _tags(layer: Zones, country: Outline, k: float, taken: list[Extent]) -> list
         box = next((found for found in boxes if not _meets(found, taken)), boxes[0])
         middle, line = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
         if box != boxes[0]:
-            parts.append(
-                f'<path d="M{x:.1f} {y:.1f}L{middle:.1f} {line:.1f}" stroke="{palette.ZONE}" '
-                f'stroke-width="{1.6 * k:.1f}"/>'
-            )
+            parts.append(_line((x, y), (middle, line), palette.ZONE, k))
         parts.append(
             f'<rect data-etiquette="{escape(item.id)}" x="{box[0]:.1f}" y="{box[1]:.1f}" '
             f'width="{2 * half:.1f}" height="{20 * k:.1f}" fill="{palette.PAPER}" stroke="{palette.ZONE}" '
@@ -451,14 +439,10 @@ def _room(x: float, y: float, half: float, tall: float, k: float, taken: Sequenc
     return next((box for box in boxes if not _meets(box, taken)), boxes[0])
 
 
-def _lead(
-    home: tuple[float, float], at: tuple[float, float], point: tuple[float, float], colour: str, k: float
-) -> list[str]:
-    """A line from the point to what had to stand beside its home; none where it stands at home."""
-    if math.dist(home, at) < 0.01:
-        return []
-    ends = f"M{point[0]:.1f} {point[1]:.1f}L{at[0]:.1f} {at[1]:.1f}"
-    return [f'<path d="{ends}" stroke="{colour}" stroke-width="{1.6 * k:.1f}"/>']
+def _line(start: tuple[float, float], end: tuple[float, float], colour: str, k: float) -> str:
+    """From a point to what had to stand beside it."""
+    ends = f"M{start[0]:.1f} {start[1]:.1f}L{end[0]:.1f} {end[1]:.1f}"
+    return f'<path d="{ends}" stroke="{colour}" stroke-width="{1.6 * k:.1f}"/>'
 
 
 def _meets(box: Extent, others: Iterable[Extent]) -> bool:
@@ -473,7 +457,8 @@ def _movers(annex: Annex, country: Outline, k: float, taken: list[Extent]) -> li
         colour = palette.WORSE if mover.change == "up" else palette.BETTER
         box = _room(*home, 9 * k, 9 * k, k, taken)
         x, y = box[0] + 9 * k, box[1] + 9 * k
-        leads += _lead(home, (x, y), home, colour, k)
+        if math.dist(home, (x, y)) >= 0.01:
+            leads.append(_line(home, (x, y), colour, k))
         parts.append(
             f'<circle data-mouvement="{escape(mover.pcode)}" cx="{x:.1f}" cy="{y:.1f}" r="{9 * k:.1f}" fill="{colour}" '
             f'stroke="{palette.PAPER}" stroke-width="{1.5 * k:.1f}"/><text x="{x:.1f}" y="{y + 4 * k:.1f}" '
@@ -482,15 +467,6 @@ def _movers(annex: Annex, country: Outline, k: float, taken: list[Extent]) -> li
         )
         taken.append(box)
     return leads + parts
-
-
-def _icon(item: Symbol, name: str, colour: str, x: float, y: float, radius: float) -> str:
-    """The sign of the event."""
-    return (
-        f'<path data-signe="{escape(item.id)}" transform="translate({x:.1f} {y:.1f}) scale({radius:.1f})" '
-        f'd="{shape_path(name)}" fill="{colour}" fill-rule="evenodd" stroke="{palette.PAPER}" stroke-width=".3" '
-        'paint-order="stroke"/>'
-    )
 
 
 def _flows(layer: Flows, country: Outline, k: float, taken: list[Extent]) -> list[str]:
@@ -538,13 +514,7 @@ def _flows(layer: Flows, country: Outline, k: float, taken: list[Extent]) -> lis
     return parts
 
 
-def _labels(
-    layer: Labels,
-    country: Outline,
-    box: Extent,
-    k: float,
-    taken: list[Extent],
-) -> list[str]:
+def _labels(layer: Labels, country: Outline, box: Extent, k: float, taken: list[Extent]) -> list[str]:
     """The names that find room, the important ones first; never over a symbol or each other."""
     x0, y0, wide, tall = box
     ranked = sorted((item for item in layer.items if item.scope != "inset"), key=lambda item: item.rank)
@@ -565,12 +535,7 @@ def _labels(
     return [f"<g {_halo(k)}>", *parts, "</g>"] if parts else []
 
 
-def _neighbours(
-    country: Outline,
-    box: Extent,
-    k: float,
-    taken: Sequence[Extent],
-) -> list[str]:
+def _neighbours(country: Outline, box: Extent, k: float, taken: Sequence[Extent]) -> list[str]:
     """The names of the countries around that stand whole in the picture, on nothing else."""
     x0, y0, wide, tall = box
     parts = []
@@ -580,9 +545,8 @@ def _neighbours(
         inside = x0 < x - half and x + half < x0 + wide and y0 < y - high and y + high < y0 + tall
         if inside and not _meets(_box(x, y, half, high), taken):
             parts.append(_words(name.upper(), x, y + 4 * k, 13 * k, bold=False))
-    return (
-        [f'<g text-anchor="middle" font-style="italic" fill="#6f6a5e">{"".join(parts)}</g>'] if parts else []
-    )
+    group = f'<g text-anchor="middle" font-style="italic" fill="#6f6a5e">{"".join(parts)}</g>'
+    return [group] if parts else []
 
 
 def _said(item: Label) -> str:

@@ -129,6 +129,12 @@ def test_maps_stand_upright_at_their_true_size_and_tables_and_charts_lie_on_thei
         # Heading, caption of three lines and counts take 26 mm.
         assert shape.height <= room - Mm(26)
     assert {round(shape.width.mm) for shape in list(book.inline_shapes)[:maps]} == {160}
+    for section, width in ((upright, 160), (across, 273)):
+        (foot,) = section.footer.paragraphs
+        assert [round(stop.position.mm) for stop in foot.paragraph_format.tab_stops] == [width]
+        assert "\t" in foot.text, (
+            "the page's number stands at the right, not after the last word of the marks"
+        )
 
 
 def test_word_is_told_that_the_language_is_french(word_file):

@@ -19,6 +19,7 @@ import pytest
 from pipeline.disclosure.policy import PATH
 from pipeline.geography.country import Country
 from tests.helpers import office
+from tests.helpers.making import one_processor
 from tests.helpers.months import JUNE
 
 pytestmark = pytest.mark.slow
@@ -31,7 +32,7 @@ NAME, LABEL = "bailleurs", "Bailleurs de fonds du Cluster"
 def project(small_country: Country, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program with a fourth audience, its rules those of the partners but for a threshold of 10."""
     folder = office.office(tmp_path_factory.mktemp("bureau") / "projet", small_country)
-    shutil.copytree(ROOT / "pipeline", folder / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "pipeline", folder / "pipeline", ignore=shutil.ignore_patterns("*.pyc.*"))
     shutil.copytree(ROOT / "boundaries" / "divisions", folder / "boundaries" / "divisions")
     rules = folder / "pipeline" / PATH.relative_to(ROOT / "pipeline")
     text = rules.read_text("utf-8")
@@ -49,6 +50,7 @@ def run(folder: Path, command: str, *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "pipeline.cli", command, *arguments],
         cwd=folder, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(folder), **values},
+        preexec_fn=one_processor,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr

@@ -78,21 +78,27 @@ class Opened:
 Open = Callable[..., Opened]
 
 
+Windows = list[tuple[tuple[object, ...], Opened]]
+MOST = 5
+"""Windows kept, each some 80 MB."""
+
+
 @pytest.fixture(scope="session")
-def windows() -> dict[tuple[object, ...], list[Opened]]:
-    """Windows that no test uses now, by what they were opened with. A new one costs three times what a page does."""
-    return {}
+def windows() -> Windows:
+    """Windows that no test uses now, with what they were opened with, the last used last. A new one costs three times
+    what a page does."""
+    return []
 
 
 @pytest.fixture
-def open_page(browser: Any, windows: dict[tuple[object, ...], list[Opened]]) -> Iterator[Open]:
+def open_page(browser: Any, windows: Windows) -> Iterator[Open]:
     """open_page(path, width, height): the page, ready for use. Phones (under 600 px) have touch.
 
     script: whether the page's scripts may run. dark: Chromium darkens the page by itself. still: the reader wants no
     motion. One test's window is another's after it, cleared: what it kept (there is nothing that our pages keep) would
     be there.
     """
-    used: list[tuple[tuple[object, ...], Opened]] = []
+    used: Windows = []
 
     def window(width: int, height: int, cut: bool, script: bool, dark: bool, still: bool) -> Opened:
         context = browser.new_context(
@@ -122,8 +128,8 @@ def open_page(browser: Any, windows: dict[tuple[object, ...], list[Opened]]) -> 
         still: bool = False,
     ) -> Opened:
         key = (width, height, cut, script, dark, still)
-        free = windows.setdefault(key, [])
-        found = free.pop() if free else window(*key)
+        free = next((at for at, (other, _) in enumerate(windows) if other == key), None)
+        found = window(*key) if free is None else windows.pop(free)[1]
         used.append((key, found))
         found.page.goto(path.as_uri())
         if script:
@@ -134,9 +140,12 @@ def open_page(browser: Any, windows: dict[tuple[object, ...], list[Opened]]) -> 
     for key, found in used:
         try:
             found.clear()
-            windows[key].append(found)
+            windows.append((key, found))
         except Exception:  # what a test broke is thrown away
             found.page.context.close()
+    for _, found in windows[:-MOST]:
+        found.page.context.close()
+    del windows[:-MOST]
 
 
 @pytest.fixture(scope="session")

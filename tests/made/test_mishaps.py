@@ -43,7 +43,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(project: Path, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
     asked = (f"INPUTS={INPUTS}", f"OUTPUTS={OUTPUTS}", "MONTH=2021-06", "MAX_NON_RESOLUS=100")
-    return make(project, *asked, *arguments, ok=ok)
+    return make(project, *asked, *arguments, ok=ok, alone=True)
 
 
 def folder(project: Path) -> Path:

@@ -49,6 +49,7 @@ def run(project: Path, *arguments: str, ok: bool = True):  # type: ignore[no-unt
         "AUDIENCE=interne",
         "MONTH=2021-06",
         ok=ok,
+        alone=True,
     )
 
 

@@ -94,7 +94,10 @@ def test_not_found_keeps_the_row_at_its_cercle_without_a_question(small, tmp_pat
     ("decision", "problem"),
     [
         ("ML059999", "n’est ni un P-code"),
-        ("Hombori", "n’est ni un P-code"),
+        ("Je ne sais pas", "n’est ni un P-code"),
+        ("oui", "n’est ni un P-code"),  # of several candidates, or none
+        ("le quatrième", "n’est ni un P-code"),
+        ("Bamba (Bourem)", "hors de ce qui est écrit"),
         ("ML050403 Koro", "ML050403 est Hombori"),
     ],
 )
@@ -103,8 +106,30 @@ def test_a_wrong_answer_is_told_with_what_would_be_right(small, tmp_path, review
     (error,) = take(review(decision), lieux, small, "A. Traoré", TODAY).errors
     assert problem in error.problem
     assert "ligne 2 (Mopti > Douentza > Inhinta > Emalin)" in error.problem
-    assert "introuvable" in error.fix
+    assert "introuvable" in error.fix or "maintenu" in error.fix
     assert not lieux.exists()
+
+
+@pytest.mark.parametrize(
+    "decision",
+    ["Hombori (ML050403)", "050403", "50403", "Hombori", "hombori (Douentza)", "Hombori, Douentza", "ml 050403 Hombori",
+     "2", "candidat 2", "candidat_2", "le deuxième"],
+)  # fmt: skip
+def test_an_answer_may_be_written_as_people_write(small, tmp_path, review, decision):
+    (path,) = review(decision)
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        header, cells = list(csv.reader(stream, delimiter=";"))
+    for name, cell in (
+        ("candidat_1", "Douentza"),
+        ("code_1", "ML050401"),
+        ("candidat_2", "Hombori"),
+        ("code_2", "ML050403"),
+    ):
+        cells[header.index(name)] = cell
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream, delimiter=";").writerows([header, cells])
+    (line,) = take([path], tmp_path / "lieux.csv", small, "A. Traoré", TODAY).added
+    assert (line["pcode"], line["note"].count("village")) == ("ML050403", 0)
 
 
 def test_an_answer_needs_its_author(small, tmp_path, review):

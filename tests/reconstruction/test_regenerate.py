@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.reconstruction import coverage, write
-from tools.reconstruction.__main__ import main
+from tools.reconstruction import gazetteer
+from tools.reconstruction.__main__ import files, main
 from tools.reconstruction.draw import Draw
 from tools.reconstruction.gazetteer import Commune, load, plain
 from tools.reconstruction.sample import Sample
@@ -27,7 +27,7 @@ def unpacked(data: bytes) -> dict[str, bytes]:
 
 
 def test_the_committed_files_are_what_the_script_writes(communes: list[Commune], inputs: Path) -> None:
-    contents = write.files(communes, coverage.monitored(communes))
+    contents = files(communes, gazetteer.monitored(communes))
     for name, data in contents.items():
         committed = (inputs / name).read_bytes()
         if name.endswith(".xlsx"):  # zlib may pack alike contents differently on another machine

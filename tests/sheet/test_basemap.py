@@ -22,7 +22,7 @@ from rasterio.transform import from_bounds
 
 from pipeline.errors import InputError
 from pipeline.geography.country import Background
-from pipeline.sheet import basemap_for, draw, prepare
+from pipeline.sheet import basemap_for, draw, prepare, tiles
 from pipeline.sheet.draw import credited
 from pipeline.sheet.ground import STRENGTH, Basemap, basemap_picture, fit, project
 from pipeline.sheet.tiles import _source
@@ -87,8 +87,8 @@ def server() -> Iterator[TileServer]:
         made.shutdown()
 
 
-def ask(server: TileServer, cache: Path, said: list[str], **seconds: float) -> Basemap | None:
-    return basemap_for(server.address, MALI, cache, said.append, **seconds)
+def ask(server: TileServer, cache: Path, said: list[str]) -> Basemap | None:
+    return basemap_for(server.address, MALI, cache, said.append)
 
 
 def test_yes_means_a_background_that_needs_no_key_credited_in_french() -> None:
@@ -161,13 +161,13 @@ def test_a_page_credits_the_relief_or_what_is_drawn_in_its_place(tmp_path: Path)
     ],
 )
 def test_what_a_server_does_wrong_is_told_and_the_maps_are_drawn_without(
-    server: TileServer, tmp_path: Path, mode: str, words: str
+    server: TileServer, tmp_path: Path, mode: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.mode = mode
     said: list[str] = []
-    patience = 1.0 if mode == "dripping" else 60.0
-    tile = 0.3 if mode == "slow" else 20.0
-    assert ask(server, tmp_path, said, tile_seconds=tile, all_seconds=patience) is None
+    monkeypatch.setattr(tiles, "ALL_SECONDS", 1.0 if mode == "dripping" else 60.0)
+    monkeypatch.setattr(tiles, "TILE_SECONDS", 0.3 if mode == "slow" else 20.0)
+    assert ask(server, tmp_path, said) is None
     assert words in said[-1]
     assert "sans lui" in said[-1]
     assert "BASEMAP=fichier.tif" in said[-1]

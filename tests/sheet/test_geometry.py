@@ -16,8 +16,8 @@ from pipeline import palette
 from pipeline.annexes.model import Annex, Areas, Label, Labels, Symbols, Zones
 from pipeline.geography.country import Country
 from pipeline.sheet.draw import compose_all
-from pipeline.sheet.ground import Shared, prepare
-from pipeline.sheet.marks import MM_PER_PT, Box, Shape, Text
+from pipeline.sheet.ground import Shared, fit, prepare
+from pipeline.sheet.marks import MM_PER_PT, Box, Shape, Text, printable, wrap
 from pipeline.sheet.page import inset_title
 from pipeline.sheet.panels import bar_block, spread
 from pipeline.sheet.symbols import Canvas
@@ -340,11 +340,24 @@ def test_bars_have_room_beside_their_figures_at_every_size_of_type() -> None:
 
 def test_the_name_of_the_inset_is_a_name_and_no_list() -> None:
     codes = tuple(STEPPED.cercles["pcode"])
-    few = inset_title(replace(specs.annex1(STEPPED), inset_cercles=codes[:2]), STEPPED_SHARED, 300.0, 7.0)
-    many = inset_title(replace(specs.annex1(STEPPED), inset_cercles=codes[:9]), STEPPED_SHARED, 300.0, 7.0)
-    assert re.match("Agrandissement : cercles d[e’].* et ", few)
+    all_of_it = fit("inset", STEPPED_SHARED.bounds, (0.0, 0.0, 100.0, 100.0))
+    few, many = (
+        inset_title(
+            replace(specs.annex1(STEPPED), inset_cercles=codes[:n]), STEPPED_SHARED, all_of_it, 300.0, 7.0
+        )
+        for n in (2, 9)
+    )
+    assert re.match(r"Agrandissement\s: cercles d[e’].* et ", few)
     assert len(codes[:9]) > 4
-    assert re.match("Agrandissement : régions? d[e’]", many)
+    assert re.match(r"Agrandissement\s: régions? d[e’]", many)
+
+
+def test_no_line_begins_with_a_mark_that_french_sets_apart() -> None:
+    told = "Indice : somme de questions posées à des informateurs ; « il ne repose » pas sur 41 % des faits !"
+    for width in range(12, 90):
+        for row in wrap(printable(told), float(width), 6.5):
+            assert row[0] not in ";:!?%»", (width, row)
+            assert row[-1] != "«", (width, row)
 
 
 def test_a_single_month_is_shown_once() -> None:

@@ -116,6 +116,7 @@ def test_values_by_cercle_on_a_country_of_communes(country: Any, open_page: Open
     assert opened.clean == []
 
 
+@pytest.mark.slow
 def test_hostile_texts_stay_texts(open_page: Open, artefacts: Path, tmp_path: Path) -> None:
     country = web_specs.hostile_country(web_specs.small_country())
     shared = web.prepare(country)

@@ -17,6 +17,7 @@ import pytest
 
 from pipeline import web
 from pipeline.annexes.model import Areas, Column, Table
+from pipeline.french import marks_held
 from pipeline.web import dashboard, page
 from pipeline.web import page as assets
 from pipeline.web.page import script_json
@@ -138,6 +139,8 @@ def test_furniture_is_on_the_page(pages: dict[int, Path], annexes: dict[int, Any
         ):
             assert " ".join(wanted.split()) in text, (number, wanted)
         assert "LIMITES APPROCHÉES" not in text
+        for wanted in (annex.caption, annex.meta.disclaimer, *annex.notes):
+            assert marks_held(wanted) in found.text, "a narrow screen would begin a line with a mark"
 
 
 def test_pages_on_approximate_limits_say_so(cercles_country: Any, tmp_path: Path) -> None:

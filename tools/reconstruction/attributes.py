@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from pipeline.taxonomy import AGES, CATEGORY
 from tools.reconstruction.draw import Draw
-from tools.reconstruction.settle import Row, Target, exactly, settle
 
 UNIDENTIFIED, RADICAL = "Personnes armées non identifiées", "Groupes radicaux"
 DEFENCE, SIGNATORY = "Groupes d'autodéfense", "Groupes armés signataires"
 STATE, NEIGHBOURS = "Forces de défense et de sécurité", "Communauté ou particulier"
-HOME, ROAD, CENTRE, FIELD = (
-    "Domicile de la victime",
-    "Axe routier",
-    "Centre de la ville/village",
-    "Champ ou pâturage",
-)
+HOME, ROAD = "Domicile de la victime", "Axe routier"
+CENTRE, FIELD = "Centre de la ville/village", "Champ ou pâturage"
 THEFT = CATEGORY["E"].types[0]
 STATE_ACTORS = {"2021-01": 6, "2021-02": 7, "2021-03": 9, "2021-04": 10, "2021-05": 9, "2021-06": 11}
 """52 in six months (line 65); how they fall on the months is assumed."""
 
-WOMEN_ONLY = (
-    "Viol",
-    "Agression sexuelle",
-    "Grossesse forcée",
-    "Exploitation sexuelle et prostitution forcée",
-)
+WOMEN_ONLY = "Viol", "Agression sexuelle", "Grossesse forcée", "Exploitation sexuelle et prostitution forcée"
+
+Row = dict[str, str]
+Profile = Callable[[Row], Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Between `low` and `high` of the rows for which `where` holds have `value`.
+
+    `where` must not look at the column that is being filled.
+    """
+
+    name: str
+    where: Callable[[Row], bool]
+    value: str
+    low: int
+    high: int
+
+
+def exactly(name: str, where: Callable[[Row], bool], value: str, count: int) -> Target:
+    return Target(name, where, value, count, count)
 
 
 def sub(**wanted: str) -> Callable[[Row], bool]:
@@ -91,14 +103,8 @@ def _status(row: Row) -> Mapping[str, float]:
         return {"Sans activité": 88, "Agriculteur": 7, "Éleveur": 5}
     region, woman = row["region"], row["sexe"] == "Femme"
     if region == "Ségou":
-        return {
-            "Agriculteur": 55,
-            "Éleveur": 14,
-            "Commerçant": 12,
-            "Sans activité": 12,
-            "Fonctionnaire": 4,
-            "Autre": 3,
-        }
+        return {"Agriculteur": 55, "Éleveur": 14, "Commerçant": 12, "Sans activité": 12, "Fonctionnaire": 4,
+                "Autre": 3}  # fmt: skip
     if region == "Gao":
         return {"Commerçant": 32, "Éleveur": 26, "Transporteur": 12, "Sans activité": 13, "Fonctionnaire": 8,
                 "Agriculteur": 5, "Autre": 4}  # fmt: skip
@@ -112,8 +118,7 @@ def _status(row: Row) -> Mapping[str, float]:
 
 
 def _site(row: Row) -> Mapping[str, float]:
-    region, key, june = row["region"], row["categorie"], row["mois"] == "2021-06"
-    kind = row["type"]
+    region, key, kind, june = row["region"], row["categorie"], row["type"], row["mois"] == "2021-06"
     if key == "A":
         return {HOME: 95, FIELD: 1.5, CENTRE: 2, ROAD: 1.5}
     if key == "E" and kind not in (THEFT, "Taxe illégale"):
@@ -123,13 +128,13 @@ def _site(row: Row) -> Mapping[str, float]:
             ROAD: 48, HOME: 24, FIELD: 10, CENTRE: 12, "Marché": 6}  # fmt: skip
     if key == "F":
         return {"École ou centre de santé": 60, CENTRE: 25, ROAD: 10, HOME: 5}
-    shape = {
+    shapes: dict[str, dict[str, float]] = {
         "Gao": {CENTRE: 46, ROAD: 20, HOME: 20, FIELD: 6, "Marché": 6, "Point d'eau": 2},
         "Tombouctou": {ROAD: 56, CENTRE: 15, HOME: 15, FIELD: 8, "Marché": 4, "Point d'eau": 2},
         "Kidal": {CENTRE: 40, ROAD: 32, HOME: 22, "Marché": 6},
         "Ménaka": {ROAD: 38, CENTRE: 32, HOME: 24, FIELD: 6},
-    }.get(region, {ROAD: 34, CENTRE: 22, HOME: 26, FIELD: 14, "Marché": 3, "Inconnu": 1})
-    return shape
+    }
+    return shapes.get(region, {ROAD: 34, CENTRE: 22, HOME: 26, FIELD: 14, "Marché": 3, "Inconnu": 1})
 
 
 def _time(row: Row) -> Mapping[str, float]:
@@ -163,10 +168,7 @@ def targets(column: str) -> list[Target]:
             exactly("liberté 49 %", liberty, UNIDENTIFIED, 48),
             exactly("liberté 36 %", liberty, RADICAL, 35),
             exactly("Gao 91 %", gao, UNIDENTIFIED, 121),
-            *(
-                exactly(f"acteurs étatiques {month}", sub(mois=month), STATE, n)
-                for month, n in STATE_ACTORS.items()
-            ),
+            *(exactly(f"acteurs étatiques {m}", sub(mois=m), STATE, n) for m, n in STATE_ACTORS.items()),
         ]
     if column == "statut_socioeconomique":
         return [
@@ -219,3 +221,62 @@ def describe(rows: list[Row]) -> None:
     """Fill the six columns of all rows in place. Rows have mois, region, categorie and type."""
     for column, profile in PROFILES.items():
         settle(rows, column, profile, targets(column), Draw(column))
+
+
+def settle(rows: Sequence[Row], column: str, profile: Profile, targets: Sequence[Target], draw: Draw) -> None:
+    """Fill `column` of `rows` in place. Only values that a row's profile gives a weight are ever used.
+
+    Raises ValueError, naming the target, where they cannot all be met.
+    """
+    choices = [dict(profile(row)) for row in rows]
+    for row, weights in zip(rows, choices, strict=True):
+        row[column] = draw.weighted(weights)
+    members = [[i for i, row in enumerate(rows) if target.where(row)] for target in targets]
+    of_row: list[list[int]] = [[] for _ in rows]
+    for t, inside in enumerate(members):
+        for i in inside:
+            of_row[i].append(t)
+    counts = [
+        sum(rows[i][column] == target.value for i in inside)
+        for target, inside in zip(targets, members, strict=True)
+    ]
+
+    def miss(t: int, count: int) -> int:
+        return max(targets[t].low - count, count - targets[t].high, 0)
+
+    def cost(i: int, new: str) -> int:
+        """How much worse all targets together stand if row i changes to `new` (negative: better)."""
+        old, change = rows[i][column], 0
+        for t in of_row[i]:
+            step = (targets[t].value == new) - (targets[t].value == old)
+            change += miss(t, counts[t] + step) - miss(t, counts[t])
+        return change
+
+    for _ in range(60_000):
+        unmet = [t for t in range(len(targets)) if miss(t, counts[t])]
+        if not unmet:
+            return
+        t = draw.one(unmet)
+        value, too_few = targets[t].value, counts[t] < targets[t].low
+        best: tuple[int, int, str] | None = None
+        for _ in range(25):
+            i = draw.one(members[t])
+            others = {v: w for v, w in choices[i].items() if v != value}
+            if (
+                too_few == (rows[i][column] == value)
+                or (too_few and not choices[i].get(value))
+                or not any(others.values())
+            ):
+                continue
+            new = value if too_few else draw.weighted(others)
+            price = cost(i, new)
+            if best is None or price < best[0]:
+                best = (price, i, new)
+        if best is None or best[0] > 0:
+            continue
+        _, i, new = best
+        old, rows[i][column] = rows[i][column], new
+        for u in of_row[i]:
+            counts[u] += (targets[u].value == new) - (targets[u].value == old)
+    unmet_names = [targets[t].name for t in range(len(targets)) if miss(t, counts[t])]
+    raise ValueError(f"{column}: cannot meet {unmet_names}")

@@ -34,19 +34,15 @@ class Draw:
 
     def weighted(self, weights: Mapping[T, float]) -> T:
         """One key, in proportion to its weight. Raises ValueError where all weights are zero."""
-        total = sum(weights.values())
-        if total <= 0:
+        possible = {key: weight for key, weight in weights.items() if weight > 0}
+        if not possible:
             raise ValueError("all weights are zero")
-        left = self._random.random() * total
-        last = None
-        for key, weight in weights.items():
-            if weight > 0:
-                last = key
-                left -= weight
-                if left < 0:
-                    return key
-        assert last is not None
-        return last
+        left = self._random.random() * sum(possible.values())
+        for key, weight in possible.items():
+            left -= weight
+            if left < 0:
+                return key
+        return next(reversed(possible))
 
     def shuffle(self, items: MutableSequence[T]) -> None:
         """Fisher and Yates, in place."""

@@ -1,9 +1,14 @@
-"""Names and P-codes of the communes, read at run time from the boundary files; none is kept in this code."""
+"""The communes, read from the boundary files, and the 180 of them that the reconstruction takes as monitored.
+
+The report says how many (180, line 234) and which regions (line 295), not which communes. Taken: every commune
+or cercle that the report names as monitored, then the most populated ones of each cercle, in these numbers.
+"""
 
 from __future__ import annotations
 
 import csv
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +18,35 @@ from shapely.geometry.base import BaseGeometry
 REGIONS = {"gao": "Gao", "kidal": "Kidal", "menaka": "Ménaka", "mopti": "Mopti", "segou": "Ségou",
            "tombouctou": "Tombouctou"}  # fmt: skip
 """Normalised name of a region -> the bulletin's spelling."""
+
+PER_CERCLE: dict[str, int] = {
+    # Gao 19, Ménaka 4, Kidal 8
+    "Gao": 7, "Ansongo": 7, "Bourem": 5,
+    "Ménaka": 1, "Anderamboukane": 1, "Inekar": 1, "Tidermene": 1,
+    "Kidal": 3, "Tessalit": 3, "Abeibara": 1, "Tin-Essako": 1,
+    # Mopti 76
+    "Bandiagara": 12, "Bankass": 8, "Djenné": 9, "Douentza": 13, "Koro": 11, "Mopti": 11, "Ténenkou": 7,
+    "Youwarou": 5,
+    # Ségou 39
+    "Baraouéli": 4, "Bla": 2, "Macina": 6, "Niono": 7, "San": 5, "Ségou": 12, "Tominian": 3,
+    # Tombouctou 34
+    "Diré": 6, "Goundam": 9, "Gourma-Rharous": 7, "Niafunké": 6, "Tombouctou": 6,
+}  # fmt: skip
+MONITORED_COMMUNES = 180
+
+NAMED = {
+    "Ségou": ("N'koumandougou", "Souba", "Farako"),  # line 238
+    "Niono": ("Dogofry",),  # line 298
+    "Mopti": ("Sio",),  # line 51
+    "Djenné": ("Kéwa",),  # line 51
+    "Douentza": ("Koubéwel Koundia",),  # line 51
+    "Koro": ("Dinangourou", "Koro"),  # lines 61, 292
+    "Bandiagara": ("Borko",),  # line 290
+    "Goundam": ("Tilemsi",),  # the village of Lerneb, line 51
+    "Niafunké": ("Souboundou",),  # line 222
+    "Tombouctou": ("Salam",),  # line 243
+}
+"""Communes the report names (or whose village it names), by cercle."""
 
 
 def plain(name: str) -> str:
@@ -34,6 +68,10 @@ class Commune:
     population: int
     villages: tuple[str, ...]
     shape: BaseGeometry
+
+    def names(self) -> dict[str, str]:
+        """The columns that say which commune it is."""
+        return {"region": self.region, "cercle": self.cercle, "commune": self.name, "pcode": self.pcode}
 
     def inside(self, x: float, y: float) -> bool:
         return bool(self.shape.contains(Point(x, y)))
@@ -78,3 +116,20 @@ def load(mirror: Path) -> list[Commune]:
 def _csv(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as handle:
         return list(csv.DictReader(handle))
+
+
+def of_cercle(communes: Iterable[Commune], cercle: str) -> list[Commune]:
+    """The communes of a cercle: those that the report names, then the others, the most populated first."""
+    named = {plain(name) for name in NAMED.get(cercle, ())}
+    here = [commune for commune in communes if plain(commune.cercle) == plain(cercle)]
+    if missing := named - {plain(commune.name) for commune in here}:
+        raise ValueError(f"{cercle}: communes that the report names, absent from the boundaries: {missing}")
+    return sorted(here, key=lambda c: (plain(c.name) not in named, -c.population, c.pcode))
+
+
+def monitored(communes: list[Commune]) -> list[Commune]:
+    """The 180 communes, by P-code. Raises ValueError where a name or a number does not fit the boundaries."""
+    chosen = [c for cercle, count in PER_CERCLE.items() for c in of_cercle(communes, cercle)[:count]]
+    if len(chosen) != MONITORED_COMMUNES:
+        raise ValueError(f"{len(chosen)} communes instead of {MONITORED_COMMUNES}")
+    return sorted(chosen, key=lambda commune: commune.pcode)

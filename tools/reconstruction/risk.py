@@ -6,6 +6,7 @@ in between a straight way with a step of at most one point around it: the index 
 
 from __future__ import annotations
 
+from pipeline.taxonomy import risk_level
 from tools.reconstruction.draw import Draw
 from tools.reconstruction.gazetteer import Commune, plain
 from tools.reconstruction.published import MONTHS
@@ -88,18 +89,11 @@ def scores(monitored: list[Commune]) -> dict[str, list[int]]:
             if 0 < n < len(MONTHS) - 1:
                 score += draw.below(3) - 1
             if first == last:  # unchanged: a step may not leave the level
-                score = min(max(score, _floor(last)), _ceiling(last))
+                level = risk_level(last)
+                score = min(max(score, level.low, 1), level.high or 45)
             way.append(score)
         table[commune.pcode] = way
     return table
-
-
-def _floor(score: int) -> int:
-    return max(bound for bound in (1, 6, 15, 20) if bound <= score)
-
-
-def _ceiling(score: int) -> int:
-    return min(bound for bound in (5, 14, 19, 45) if bound >= score)
 
 
 def month_rows(monitored: list[Commune], month: str) -> tuple[tuple[str, ...], list[dict[str, str]]]:
@@ -107,12 +101,7 @@ def month_rows(monitored: list[Commune], month: str) -> tuple[tuple[str, ...], l
     table, at = scores(monitored), MONTHS.index(month)
     rows = []
     for commune in monitored:
-        row = {
-            "region": commune.region,
-            "cercle": commune.cercle,
-            "commune": commune.name,
-            "pcode": commune.pcode,
-        }
+        row = commune.names()
         score = table[commune.pcode][at]
         if month == MONTH_BY_QUESTION:
             row |= _answers(score, Draw(f"answers {commune.pcode}"))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from statistics import fmean
 
 from pipeline.taxonomy import CATEGORIES, risk_level
 from tools.reconstruction.assumptions import CERCLE_WEIGHTS
@@ -48,20 +49,18 @@ class Sample:
 
     def levels(self, month: int, *cercles: str, region: str = "") -> Counter[int]:
         """Communes by risk level (1 to 4) in one month (0 = January)."""
-        return Counter(
-            risk_level(scores[month]).level
-            for (its_region, cercle, _), scores in self.risk.items()
-            if (cercle in cercles or not cercles) and region in ("", its_region)
-        )
+        return Counter(risk_level(score).level for score in self._scores(month, cercles, region))
 
     def mean(self, month: int, *cercles: str, region: str = "") -> float:
         """Mean score of the communes of these cercles, or of a region, in one month."""
-        picked = [
+        return fmean(self._scores(month, cercles, region))
+
+    def _scores(self, month: int, cercles: tuple[str, ...], region: str) -> list[int]:
+        return [
             scores[month]
             for (its_region, cercle, _), scores in self.risk.items()
             if (cercle in cercles or not cercles) and region in ("", its_region)
         ]
-        return sum(picked) / len(picked)
 
 
 def read(folder: Path) -> Sample:
@@ -114,10 +113,8 @@ def _xlsx(path: Path) -> list[Row]:
 
     sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
     lines = list(sheet.iter_rows(values_only=True))
-    return [
-        {str(column): _text(value) for column, value in zip(lines[0], line, strict=True)}
-        for line in lines[1:]
-    ]
+    columns = [str(column) for column in lines[0]]
+    return [dict(zip(columns, map(_text, line), strict=True)) for line in lines[1:]]
 
 
 def _text(value: object) -> str:
