@@ -57,7 +57,9 @@ def test_every_line_of_every_file_is_in_the_page_and_in_the_manifest(desk, small
     parts = [counts[name] for name in counts if name != "rows"]
     assert counts["rows"] == sum(parts)
     assert "d’autres mois ou hors tableau" in stage_line(desk, small_country)
-    assert json.loads((folder / "manifest.json").read_text("utf-8"))["counts_by_sheet"] == {}  # for the team alone
+    assert (
+        json.loads((folder / "manifest.json").read_text("utf-8"))["counts_by_sheet"] == {}
+    )  # for the team alone
 
 
 def stage_line(desk, country):
