@@ -77,10 +77,6 @@ class MonthData:
         month = self.inputs.month
         return tuple(item for item in self.placed if item.table.month in (month, None))
 
-    def placed_for_good(self) -> MonthData:
-        """The month without the names of 18,000 villages, 40 MB, once its places are read and its review is written."""
-        return replace(self, gazetteer=Gazetteer("", False, {}, {}, {}, (), {}, {}))
-
 
 def country_for(
     boundaries: Path, inputs: Path, month: Month, asked: str = "", told: ToldDivisions = MappingProxyType({})
@@ -135,17 +131,21 @@ def read_month(
     found = _with_coded_decisions(found, gazetteer)
     decisions = decision_index(found.decisions)
 
-    def read_places(table: RecordTable) -> PlacedTable:
+    def read_places(table: RecordTable) -> tuple[PlacedTable, list[Finding]]:
         told = declared(found, table)
-        given = ground.said and (ground.said, table, decisions, told)
-        return cache.kept(
-            "lieux d’un tableau", given, lambda: _scored_once(_place(table, gazetteer, decisions, told))
-        )
 
-    read = tuple(map(read_places, found.placed()))
+        def make() -> tuple[PlacedTable, list[Finding]]:
+            item = _scored_once(_place(table, gazetteer, decisions, told))
+            return item, list(_remarks_on_codes(item.table, gazetteer))
+
+        given = ground.said and (ground.said, table, decisions, told)
+        return cache.kept("lieux d’un tableau", given, make)
+
+    told_of = list(map(read_places, found.placed()))
+    read = tuple(item for item, _ in told_of)
     found = _with_tables(found, read)
     placed = _retold(read, found, country)
-    remarked = [finding for table in found.placed() for finding in _remarks_on_codes(table, gazetteer)]
+    remarked = [finding for _, findings in told_of for finding in findings]
     remarked.sort(key=lambda finding: finding.row > 0)  # what is to be known of files comes before their rows
     found = replace(found, findings=(*found.findings, *remarked))
     drawn = {**country.names("region"), **country.names("cercle")}

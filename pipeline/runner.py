@@ -56,6 +56,7 @@ from pipeline.places import (
 from pipeline.places.lectures import counted, lectures
 from pipeline.records import write_refused, write_remarks
 from pipeline.records.read import still_open
+from pipeline.records.tables import InputFile
 from pipeline.register import last_of, memory, refuse_correction, refuse_forgotten, repeated, shared
 from pipeline.scan import Forbidden, enforce, forbidden_of
 
@@ -235,10 +236,12 @@ def run(
             for line in repeated(stage.published.repeats, order.audience, shared(order.registry)):
                 say(line)
         specs = specify(stage)
-        marks = marks_of(order, stage, specs, data)
-        data = data.placed_for_good()
+        marks, files = marks_of(order, stage, specs, data), data.inputs.files
         bulletin = more is not None and not _bulletin_stands(order, marks)
-        made = _draw(order, specs, marks, bulletin, say, review)
+        rows = [data]
+        del data
+        ends: list[tuple[list[str], Forbidden | None]] = []
+        made = _draw(order, specs, marks, bulletin, say, partial(_let_go, order, country, review, rows, ends))
     further: list[Output] = []
     if more and bulletin:
         workers.share([(lean, ())], lean)
@@ -250,16 +253,32 @@ def run(
         errata = _erratum(order, stage)
         made += errata
         made += _front_page(order, stage, specs, [*errata, *(further or _standing_bulletin(order, marks))])
-    unsaid = short(bilan_of(data))
-    forbidden = enter(order, stage, data, marks, made, say)
-    del country, data, stage, specs
+    enter(order, stage, files, marks, made, say)
+    del country, stage, specs
     _ground.clear()
     lean()
+    ((unsaid, forbidden),) = ends
     look_last(order, forbidden, made, say)
     for line in unsaid:
         say(line)
     if unresolved:
         raise unresolved
+
+
+def _let_go(
+    order: Order,
+    country: Country,
+    review: Callable[[], None],
+    rows: list[MonthData],
+    ends: list[tuple[list[str], Forbidden | None]],
+) -> None:
+    """Write the review, take out of the rows what the end will need to know of them, and hold them no longer: they, and
+    the names of 18,000 villages, would be in the way of what is drawn."""
+    review()
+    data = rows.pop()
+    ends.append((short(bilan_of(data)), _forbidden(order, data, country)))
+    del data
+    lean()
 
 
 @contextmanager
@@ -313,14 +332,26 @@ def register(
     order: Order, stage: house.Stage, data: MonthData, marks: Marks, made: Sequence[Output], say: Say
 ) -> None:
     """Enter what was made in the manifest, and search the folder for what may not leave."""
-    look_last(order, enter(order, stage, data, marks, made, say), made, say)
+    enter(order, stage, data.inputs.files, marks, made, say)
+    look_last(order, _forbidden(order, data, stage.country), made, say)
+
+
+def _forbidden(order: Order, data: MonthData, country: Country) -> Forbidden | None:
+    """What the folder has to be searched for, None for nothing."""
+    policy = policy_of(order.audience)
+    return None if policy.exact else forbidden_of(data, country, policy, order.produced_on)
 
 
 def enter(
-    order: Order, stage: house.Stage, data: MonthData, marks: Marks, made: Sequence[Output], say: Say
-) -> Forbidden | None:
-    """Enter what was made in the manifest, and set aside what tells of older rows. Returns what the folder has still to be
-    searched for, None for nothing."""
+    order: Order,
+    stage: house.Stage,
+    files: Sequence[InputFile],
+    marks: Marks,
+    made: Sequence[Output],
+    say: Say,
+) -> None:
+    """Enter what was made in the manifest, and set aside what tells of older rows. files: that the month was read
+    from."""
     policy = policy_of(order.audience)
     elsewhere = made_in(order.folder) not in ("", stage.country.division or "")
     write_manifest(
@@ -329,7 +360,7 @@ def enter(
         order.audience,
         order.produced_on,
         stage.country.source,
-        data.inputs.files,
+        files,
         stage.published.accounts,
         [replace(output, made_of=marks.of(output.path), asked=marks.asked) for output in made],
         None if policy.exact else record_of(stage.published),
@@ -340,7 +371,6 @@ def enter(
     )
     if order.whole or elsewhere:
         _set_outdated_aside(order.folder, say)
-    return None if policy.exact else forbidden_of(data, stage.country, policy, order.produced_on)
 
 
 def _set_outdated_aside(folder: Path, say: Say) -> None:

@@ -17,7 +17,7 @@ from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, TableRow, ce
 from pipeline.disclosure.breakdowns import LABELS
 from pipeline.disclosure.counts import Count, arrow
 from pipeline.disclosure.published import OTHERS, Breakdown, Published
-from pipeline.files import write_bytes
+from pipeline.files import sha256_bytes, write_bytes
 from pipeline.french import NBSP, Month, listing, number, percent, plural
 from pipeline.taxonomy import AGES, CATEGORY, TIMES
 
@@ -302,6 +302,8 @@ CHART_FOOT = (0.0, 0.045)
 STACK_LEGEND = 0.15
 _PATH = re.compile(rb' d="[^"]*"')
 _LONG = re.compile(rb"(\d\.\d\d)\d+")
+_CLIP = re.compile(rb'<clipPath id="(p[0-9a-f]{10})">\s*(<[^>]*>)')
+_CLIP_NAME = re.compile(rb"\bp[0-9a-f]{10}\b")
 
 
 @contextmanager
@@ -375,8 +377,11 @@ def save(figure: Any, stem: Path, title: str, alt_text: str, mark: str) -> tuple
 
 
 def _short(svg: bytes) -> bytes:
-    """Path data to a hundredth of a point, where matplotlib writes millionths: a third of the size."""
-    return _PATH.sub(lambda path: _LONG.sub(rb"\1", path[0]), svg)
+    """Path data to a hundredth of a point, where matplotlib writes millionths: a third of the size. What is clipped to is
+    named for what is written of it: matplotlib's names have the last bits of a layout that is solved in no fixed order."""
+    names = {old: b"p" + sha256_bytes(shape).encode()[:10] for old, shape in _CLIP.findall(svg)}
+    named = _CLIP_NAME.sub(lambda name: names.get(name[0], name[0]), svg)
+    return _PATH.sub(lambda path: _LONG.sub(rb"\1", path[0]), named)
 
 
 def _stack(figure: Any, chart: Chart) -> None:

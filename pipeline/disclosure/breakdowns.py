@@ -13,15 +13,16 @@ are then chosen by what the former already tell.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from pipeline.disclosure.counts import Count
-from pipeline.disclosure.policy import Policy, policies, policy_of
+from pipeline.disclosure.counts import ZERO, Count
+from pipeline.disclosure.office import KNOWN, Office
+from pipeline.disclosure.policy import CountRule, Policy, policies, policy_of
 from pipeline.disclosure.protect import Builder, CellKey, Need, Option, Reader, System, protect
 from pipeline.disclosure.published import OTHERS, Breakdown, Cell, bounds
 from pipeline.disclosure.tables import MonthFigures, Scale, fixed, ladder, unseen
@@ -52,10 +53,15 @@ CountedPlace = tuple[str, str]
 
 
 def country_types(
-    incidents: pd.DataFrame, lines: Sequence[BreakdownLine], figures: MonthFigures, policy: Policy
+    incidents: pd.DataFrame,
+    lines: Sequence[BreakdownLine],
+    figures: MonthFigures,
+    policy: Policy,
+    office: Office = KNOWN,
 ) -> dict[str, dict[str, Count]]:
     """Category -> type -> Count, only types that are told. incidents: of one month. lines: of the list that
-    a reader may hold (see `merged_rows`), none where there is no list. figures: that go with them."""
+    a reader may hold (see `merged_rows`), none where there is no list. figures: that go with them. office: whose key
+    draws what may be any, the same for every audience."""
     found = {}
     homes = dict(zip(incidents["cercle_pcode"], incidents["region"], strict=True))
     crossed = Counter(zip(incidents["region"], incidents["categorie"], strict=True))
@@ -66,8 +72,9 @@ def country_types(
         # By region, the list says more of a sensitive type than who has the charts alone may see: what they may be told is
         # chosen without it, and nothing further is told beside it.
         apart = any(not line["place"] and line["type"] in SENSITIVE_TYPES for line in mine)
-        seen = protect(_system(category, counts, (), figures, policy, homes, crossed)) if apart else None
-        marks = protect(_system(category, counts, mine, figures, policy, homes, crossed, seen))
+        known = (figures, policy, office, homes, crossed)
+        seen = protect(_system(category, counts, (), *known)) if apart else None
+        marks = protect(_system(category, counts, mine, *known, seen))
         found[category.key] = {
             key[1]: _count_type_table(option)
             for key, option in marks.items()
@@ -86,6 +93,7 @@ def _system(
     lines: Sequence[BreakdownLine],
     figures: MonthFigures,
     policy: Policy,
+    office: Office,
     homes: Mapping[str, str],
     crossed: Counter[Pair],
     seen: Mapping[CellKey, Option] | None = None,
@@ -105,11 +113,18 @@ def _system(
         for line in lines
         if line["type"] in category.types
     }
-    apart = {(region, cercle) for region, cercle, _ in counts} if lines and secret else by_cercle
+    # Every place that may have any, by what is told: which of them do have some must not show.
+    regions = sorted(r for r, row in figures.region_categories.items() if row[category.key] != ZERO)
+    apart = by_cercle
+    if lines and secret:
+        apart = {
+            (region, cercle)
+            for cercle, region in homes.items()
+            if region in regions and figures.cercle_categories.get(cercle, {}).get(category.key) != ZERO
+        }
     tally: Counter[tuple[CountedPlace, str]] = Counter()
     for (region, cercle, kind), count in counts.items():
         tally[(region, cercle) if (region, cercle) in apart else (region, ""), kind] += count
-    regions = sorted({region for region, _, _ in counts})
     places = sorted({*apart, *((region, "") for region in regions)})
     whole = counts.total()
     build = Builder()
@@ -121,11 +136,11 @@ def _system(
         cells = {}
         for kind in category.types:
             count = tally[place, kind]
-            options = unseen(count, total if place in by_cercle else whole, policy.threshold)
+            options = unseen(total if place in by_cercle else whole)
             if place[1] and (*place, kind) in exact:
                 options = fixed(count)
-            elif place[1] and kind in secret and count:
-                options = (replace(options[0], need="open"),)
+            elif place[1] and kind in secret:
+                options = (replace(options[0], need=_open(count)),)
             cells[kind] = build.cell(("place", *place, kind), count, options)
             of_type[kind].append(cells[kind])
         of_place[place] = cells
@@ -145,13 +160,11 @@ def _system(
     _rests(build, category, exact, of_place, tally)
     charts = secret and seen is None and _country_only()
     of_charts = _by_region(build, category, counts, figures, homes, crossed) if charts else {}
-    scale = Scale(policy.threshold, policy.rounding, widened=WAYS)
     kinds = []
     for kind, cells_of in of_type.items():
         count = sum(tally[place, kind] for place in places)
-        options = ladder(count, policy.counts["type"], whole, scale)
-        if count < policy.threshold:
-            options = (Option("hidden", 0, whole, 0.0, "wide" if count else "none"),)
+        scale = Scale(policy.threshold, policy.rounding, 1.0, WAYS, office.whim("type", category.key, kind))
+        options = _or_merged(count, policy.counts["type"], whole, scale)
         if seen is not None:
             options = tuple(one for one in options if one.mark in (seen["type", kind].mark, "hidden"))
         kinds.append(build.cell(("type", kind), count, options))
@@ -163,6 +176,19 @@ def _system(
 
 def _hidden(low: int, high: int, need: Need = "none") -> tuple[Option, ...]:
     return (Option("hidden", low, high, 0.0, need),)
+
+
+def _open(count: int) -> Need:
+    """What a sensitive count asks for, which may be none to every reader; where it is, that needs no proof."""
+    return "open" if count else "small"
+
+
+def _or_merged(value: int, rule: CountRule, most: int, scale: Scale) -> tuple[Option, ...]:
+    """Told as a figure from the threshold on, or to the ten; else part of the rest, of which a reader may see that it is
+    none, or that it is not small."""
+    told = ladder(value, rule, most, scale)
+    shown = told[:-1] if value >= scale.threshold else ()
+    return (*shown, replace(told[-1], need="small", cost=told[-1].cost if shown else 0.0))
 
 
 def _has(figures: MonthFigures, cercle: str, key: str) -> bool:
@@ -187,7 +213,7 @@ def _together(
     if cells:
         count = sum(tally[place, kind] for kind in cells)
         build.sum(
-            build.cell(("sensitive", *place), count, _hidden(0, cap, "open" if count else "none")),
+            build.cell(("sensitive", *place), count, _hidden(0, cap, _open(count))),
             list(cells.values()),
         )
 
@@ -206,12 +232,15 @@ def _by_region(
         tally[(region, "pays"), kind] += count
     of_type: dict[str, list[int]] = {kind: [] for kind in category.types}
     of_place: dict[str, int] = {}
-    for place in sorted({place for place, _ in tally}):
-        low, high = _in_region(figures, place[0], category.key, homes)
+    for region, row_told in sorted(figures.region_categories.items()):
+        if row_told[category.key] == ZERO:
+            continue
+        place = (region, "pays")
+        low, high = _in_region(figures, region, category.key, homes)
         cells = {}
         for kind in category.types:
             count = tally[place, kind]
-            need: Need = "open" if kind in SENSITIVE_TYPES and count else "none"
+            need: Need = _open(count) if kind in SENSITIVE_TYPES else "none"
             cells[kind] = build.cell(("chart", *place, kind), count, _hidden(0, high, need))
             of_type[kind].append(cells[kind])
         total = sum(tally[place, kind] for kind in category.types)
@@ -311,12 +340,17 @@ class Shown:
 
 
 def month_breakdowns(
-    incidents: pd.DataFrame, figures: MonthFigures, lines: Sequence[BreakdownLine], policy: Policy
+    incidents: pd.DataFrame,
+    figures: MonthFigures,
+    lines: Sequence[BreakdownLine],
+    policy: Policy,
+    office: Office = KNOWN,
 ) -> tuple[Breakdown, ...]:
-    """incidents: of one month. figures, lines: that a reader may hold of it, lines of the list. In the order of
-    the report: types of each category, then each column: the country, its regions, its categories."""
+    """incidents: of one month. figures, lines: that a reader may hold of it, lines of the list. office: whose key draws
+    what may be any. In the order of the report: types of each category, then each column: the country, its regions, its
+    categories."""
     regions = figures.regions
-    found = [*_types(incidents, lines, figures, policy)]
+    found = [*_types(incidents, lines, figures, policy, office)]
     keys = {category.key: int((incidents["categorie"] == category.key).sum()) for category in CATEGORIES}
     for column, known in PROFILES.items():
         given = [value if isinstance(value, str) else "" for value in incidents[column]]
@@ -324,15 +358,16 @@ def month_breakdowns(
             given = [value if value in (*known, UNKNOWN) else "" for value in given]
         if set(given) <= {"", UNKNOWN}:
             continue
-        rows = tuple(dict.fromkeys((*known, "", *sorted(set(given)))))
+        rows = tuple(dict.fromkeys((*known, UNKNOWN, "", *sorted(set(given)))))
+        chances = office.apart(column)
         by_category = Counter(zip(given, incidents["categorie"], strict=True))
-        country = country_shown(rows, by_category, keys, policy)
+        country = country_shown(rows, by_category, keys, policy, chances)
         found += _told(column, "", "", country.rows, len(given))
         if policy.profiles != "pays":
             by_region = Counter(zip(given, incidents["region"], strict=True))
-            local = region_shown(rows, by_region, regions, country.rows, policy)
+            local = _all(by_region)
             if not policy.exact:
-                local = together(rows, by_category, by_region, country, local, figures, policy.threshold)
+                local = together(rows, by_category, by_region, country, figures, policy, chances)
             for region, count in regions.items():
                 found += _told(column, "", region, local.of(region), count)
         for key, count in keys.items():
@@ -343,26 +378,15 @@ def month_breakdowns(
 
 
 def country_shown(
-    rows: Sequence[str], cells: Counter[Pair], totals: Mapping[str, int], policy: Policy
+    rows: Sequence[str], cells: Counter[Pair], totals: Mapping[str, int], policy: Policy, office: Office
 ) -> Shown:
     """What is told of a column in the country: its totals, and its division by category. What several
     audiences may see is told to all in the same way, so that nothing is learnt by comparing."""
     if policy.exact:
         return _all(cells)
     if policy.coarser_than:
-        return country_shown(rows, cells, totals, policy_of(policy.coarser_than))
-    return two_way(rows, cells, totals, None, policy)
-
-
-def region_shown(
-    rows: Sequence[str],
-    cells: Counter[Pair],
-    totals: Mapping[str, int],
-    told: Mapping[str, Count],
-    policy: Policy,
-) -> Shown:
-    """What is told of a column by region, given what is told of its rows for the country."""
-    return _all(cells) if policy.exact else two_way(rows, cells, totals, told, policy)
+        return country_shown(rows, cells, totals, policy_of(policy.coarser_than), office)
+    return two_way(rows, cells, totals, None, policy, office)
 
 
 def _all(cells: Counter[Pair]) -> Shown:
@@ -381,23 +405,32 @@ def two_way(
     totals: Mapping[str, int],
     told: Mapping[str, Count] | None,
     policy: Policy,
+    office: Office = KNOWN,
+    whole_columns: Collection[str] = (),
 ) -> Shown:
     """Choose what is told of a table whose columns have known totals. told: rows whose total is already told;
-    None where that is still to be chosen. Everything that is not told, zeros too, is one open rest."""
+    None where that is still to be chosen. Everything that is not told, zeros too, is one open rest. whole_columns: that
+    are not divided."""
     build = Builder()
+
+    def options(value: int, most: int, weight: float, *key: str) -> tuple[Option, ...]:
+        scale = Scale(policy.threshold, policy.rounding, weight, WAYS, office.whim(*key))
+        return _or_merged(value, policy.counts["profil"], most, scale)
+
     whole = sum(totals.values())
     parts: dict[str, list[int]] = {column: [] for column in totals}
     margins = []
     for row in rows:
         value = sum(cells.get((row, column), 0) for column in totals)
-        options = _options(value, whole, policy, MARGIN_WEIGHT)
+        ways = options(value, whole, MARGIN_WEIGHT, row)
         if told is not None:
-            options = (_as_told(told[row]),) if row in told else options[-1:]
-        margins.append(build.cell(("row", row), value, options))
+            ways = (_as_told(told[row]),) if row in told else ways[-1:]
+        margins.append(build.cell(("row", row), value, ways))
         inside = []
         for column, most in totals.items():
             count = cells.get((row, column), 0)
-            inside.append(build.cell(("cell", row, column), count, _options(count, most, policy, 1.0)))
+            ways = options(count, most, 1.0, row, column)[-1 if column in whole_columns else 0 :]
+            inside.append(build.cell(("cell", row, column), count, ways))
             parts[column].append(inside[-1])
         build.sum(margins[-1], inside)
     for column, total in totals.items():
@@ -413,6 +446,8 @@ def two_way(
 
 Sides = tuple[str | None, ...]
 """Of a count of the three divisions: row, region, category; None for all."""
+UNDIVIDED = 32
+"""Once in so many, the key leaves a region undivided without need."""
 MERGED = "\0"
 """The rows that are nowhere told by themselves."""
 
@@ -422,16 +457,22 @@ def together(
     by_category: Counter[Pair],
     by_region: Counter[Pair],
     country: Shown,
-    local: Shown,
     figures: MonthFigures,
-    threshold: int,
+    policy: Policy,
+    office: Office,
 ) -> Shown:
     """What is told of a column by region, less the regions that would give away, beside its division by category and
-    the categories of the regions, a small count of any of the three."""
+    the categories of the regions, a small count of any of the three; and less some others, by the office's key: that a
+    region is not divided tells nothing. All that decides is what is published."""
+    threshold = policy.threshold
     keys: Counter[str] = Counter({category.key: 0 for category in CATEGORIES})
     for (_, key), count in by_category.items():
         keys[key] += count
-    while local.cells:
+    gone = {region for region in figures.regions if office.seldom(UNDIVIDED, "sans division", region)}
+    while True:
+        local = two_way(rows, by_region, figures.regions, country.rows, policy, office, gone)
+        if not local.cells:
+            return local
         told = {*country.rows, *(row for row, _ in (*country.cells, *local.cells))}
         line_of = {row: row if row in told else MERGED for row in rows}
         open_counts: dict[Sides, str] = {
@@ -440,20 +481,19 @@ def together(
             for key, count in row.items()
             if count.state != "exact" and count.low < threshold
         }
-        for (row, region), count in by_region.items():
-            if 0 < count < threshold and (row, region) not in local.cells:
-                open_counts[line_of[row], region, None] = region
-        for (row, key), count in by_category.items():
-            if 0 < count < threshold and (row, key) not in country.cells:
-                open_counts[line_of[row], None, key] = ""
+        for row in rows:
+            for region in figures.regions:
+                if (row, region) not in local.cells:
+                    open_counts[line_of[row], region, None] = region
+            for key in keys:
+                if (row, key) not in country.cells:
+                    open_counts[line_of[row], None, key] = ""
         betrayed = _betrayed(list(line_of.values()), open_counts, keys, country, local, figures, threshold)
         if not betrayed:
-            break
+            return local
         shown = {region for _, region in local.cells}
         least = min(shown, key=lambda region: (figures.regions[region], region))
-        gone = {region if region in shown else least for region in betrayed}
-        local = Shown(local.rows, {pair: count for pair, count in local.cells.items() if pair[1] not in gone})
-    return local
+        gone |= {region if region in shown else least for region in betrayed}
 
 
 def _betrayed(
@@ -490,7 +530,7 @@ def _betrayed(
     wanted = [of[sides] for sides in open_counts]
     split = lines.count(MERGED) > 1
     parts = {at for at, sides in enumerate(open_counts) if split and sides[0] == MERGED}
-    reader = Reader(ends, after, wanted, threshold, parts)
+    reader = Reader(ends, after, wanted, threshold, parts, none=True)
     found = reader.narrow()
     if found:
         # No more is asked than what the country's figures and those of the regions by category leave.
@@ -501,16 +541,6 @@ def _betrayed(
         found = reader.narrow()
     areas = list(open_counts.values())
     return {areas[at] for at in found}
-
-
-def _options(value: int, most: int, policy: Policy, weight: float) -> tuple[Option, ...]:
-    """Told as a figure from the threshold on, or to the ten; else part of the rest. A zero in the rest is no
-    secret."""
-    if value < policy.threshold:
-        return (Option("hidden", 0, most, 0.0, "wide" if value else "none"),)
-    return ladder(
-        value, policy.counts["profil"], most, Scale(policy.threshold, policy.rounding, weight, WAYS)
-    )
 
 
 def _as_told(count: Count) -> Option:
@@ -524,10 +554,14 @@ def _count(option: Option) -> Count:
 
 
 def _types(
-    incidents: pd.DataFrame, lines: Sequence[BreakdownLine], figures: MonthFigures, policy: Policy
+    incidents: pd.DataFrame,
+    lines: Sequence[BreakdownLine],
+    figures: MonthFigures,
+    policy: Policy,
+    office: Office,
 ) -> Iterator[Breakdown]:
     """The types of each category in the country."""
-    told = {} if policy.exact else country_types(incidents, lines, figures, policy)
+    told = {} if policy.exact else country_types(incidents, lines, figures, policy, office)
     for category in CATEGORIES:
         rows = incidents[incidents["categorie"] == category.key]
         if not policy.exact:

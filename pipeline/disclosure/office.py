@@ -12,7 +12,7 @@ import math
 import os
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -22,11 +22,16 @@ from pipeline.errors import InputError
 SIZE = 32
 Item = TypeVar("Item")
 Luck = Callable[[str], float]
+NEEDLESS = {"zero": 4.0, "hidden": 24.0, "hidden far": 200.0}
+"""A way of telling is taken without need once in so many cells, any other once in OTHERWISE; the first is to hide a zero,
+the last a count that is far from small."""
+OTHERWISE, WHIM = 40.0, 0.25
 
 
 @dataclass(frozen=True)
 class Office:
-    """secret: of the office, b"" where choices may be known (tests). salt: what is drawn for, a month."""
+    """secret: of the office, b"" where choices may be known (tests): then nothing is done without need. salt: what is
+    drawn for, a month."""
 
     secret: bytes = field(default=b"", repr=False)
     salt: str = ""
@@ -41,6 +46,30 @@ class Office:
     def luck(self, *parts: str) -> Luck:
         """By how much to multiply what a way of telling costs: about 1, now and then half or double."""
         return lambda mark: (-math.log(self.draw(*parts, mark) * (1 - 1e-9))) ** (1 / 3)
+
+    def whim(self, *parts: str) -> Luck:
+        """As `luck`; but now and then below zero, by any amount: a way that is taken though nothing asks for it. Without
+        it, that a figure is not told would say that it could not be. So every choice that is safe may be taken, whatever
+        the counts: and whether one is safe follows from what is published. Where need asks, fifty counts are taken before
+        the class, whatever the key."""
+        luck = self.luck(*parts)
+
+        def cost(mark: str) -> float:
+            seldom = NEEDLESS.get(mark, OTHERWISE)
+            draw = self.draw("sans besoin", *parts, mark) * seldom
+            if self.secret and draw < 1:
+                return WHIM * math.log(draw)
+            return luck("class" if mark == "fifties" else mark)
+
+        return cost
+
+    def seldom(self, times: float, *parts: str) -> bool:
+        """Whether something is done without need, as it is once in so many times."""
+        return bool(self.secret) and self.draw(*parts) * times < 1
+
+    def apart(self, name: str) -> Office:
+        """Chances of its own for one column of the month."""
+        return replace(self, salt=f"{self.salt} {name}")
 
     def shuffled(self, items: Sequence[Item], *parts: str) -> list[Item]:
         """The items in an order that the key gives; that of two items does not depend on the others."""

@@ -20,7 +20,7 @@ from pipeline.cache import kept
 
 
 Telling = Literal["exact", "tens", "class", "range", "hidden"]
-Need = Literal["none", "whole", "wide", "open"]
+Need = Literal["none", "whole", "wide", "small", "open"]
 CellKey = tuple[str, ...]
 Ways = Callable[[int], "tuple[Option, ...]"]
 
@@ -30,8 +30,9 @@ class Option:
     """One way to publish a cell: the count is between low and high, both included.
 
     cost: information lost (0 for an exact count). need: what an attacker may not achieve. "whole": to
-    narrow the interval at all (the class of small counts); "wide": to narrow it below the threshold; "open": that, or to
-    exclude that there is none.
+    narrow the interval at all (the class of small counts); "wide": to narrow it below the threshold; "small": that, unless
+    it is seen to be none, or not small; "open": that, or to exclude that there is none. Whether a choice meets them must
+    follow from what is published alone, so that it does for every table that fits (see `pipeline.disclosure.office`).
     """
 
     mark: Telling
@@ -265,7 +266,8 @@ class Reader:
     """Knows sums of unknown counts, and sees how many values are left of some: `open`, each a sum of unknowns.
 
     ends: of each unknown. sums: unknowns, and the ends that they add up to. split: of the open counts, those that are
-    only a part of their sum, and may be none of it. threshold: values that each count should keep.
+    only a part of their sum, and may be none of it. threshold: values that each count should keep. none: whether it may be
+    seen that there is none.
     """
 
     def __init__(
@@ -275,8 +277,10 @@ class Reader:
         open_counts: Sequence[Sequence[int]],
         threshold: int,
         split: Collection[int] = (),
+        none: bool = False,
     ) -> None:
         size = len(ends)
+        self.none = none
         self.open, self.threshold, self.split = open_counts, threshold, list(split)
         self._programme = Programme(np.zeros(size), *np.array(ends, dtype=float).reshape(-1, 2).T)
         self._rows = 0
@@ -320,6 +324,8 @@ class Reader:
 
     def _enough(self, least: np.ndarray, most: np.ndarray) -> np.ndarray:
         enough: np.ndarray = (most - least >= self.wanted) | (least >= self.threshold)
+        if self.none:
+            enough |= most <= TOLERANCE
         return enough
 
     def _extremes(self, hasty: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -461,11 +467,13 @@ class _Task:
     def wide(self, cell: int, up: np.ndarray, down: np.ndarray) -> tuple[np.ndarray, float]:
         """Where the cell is hidden or widened, the two attacks must leave it `width`."""
         row = self.ceiling(up) + self.ceiling(down)
-        row[(self.cell_of == cell) & np.isin(self.need, ("wide", "open"))] -= self.width[cell]
+        row[(self.cell_of == cell) & np.isin(self.need, ("wide", "small", "open"))] -= self.width[cell]
         return row, 0.0
 
     def needs(self, cell: int) -> set[str]:
-        return set(self.need[self.cell_of == cell]) - {"none"}
+        """What must hold of the cell however it is chosen: of a count that is not small, more may do than "wide"."""
+        small = 0 < self.system.values[cell] < self.system.threshold
+        return set(self.need[self.cell_of == cell]) - ({"none"} if small else {"none", "small"})
 
 
 def _limits(system: System, attacker: Attacker) -> tuple[np.ndarray, np.ndarray]:
@@ -525,7 +533,7 @@ def _direct(task: _Task) -> Iterator[tuple[np.ndarray, float]]:
                 yield task.whole(cell, 1, from_others)
             if needs & {"whole", "open"}:
                 yield task.whole(cell, -1, -from_others)
-            if needs & {"wide", "open"}:
+            if needs & {"wide", "small", "open"}:
                 yield task.wide(cell, from_others, -from_others)
                 yield task.wide(cell, own, -from_others)
                 yield task.wide(cell, from_others, -own)
@@ -546,12 +554,14 @@ def _broken(task: _Task, attacker: Attacker, chosen: np.ndarray) -> Iterator[tup
             found = attacker.smallest(cell)
             if -found.value > floor[cell] + TOLERANCE:
                 yield from (task.whole(twin, -1, _swapped(found.reduced, cell, twin)) for twin in alike)
-        if need[cell] in ("wide", "open") and not _free(task, attacker, cell):
+        if need[cell] in ("wide", "small", "open") and not _free(task, attacker, cell):
             up = attacker.largest(cell)
-            if _free(task, attacker, cell):
+            surely_none = need[cell] == "small" and up.value <= TOLERANCE
+            if surely_none or _free(task, attacker, cell):
                 continue
             down = attacker.smallest(cell)
-            if not _free(task, attacker, cell):
+            large = need[cell] == "small" and -down.value >= task.system.threshold - TOLERANCE
+            if not (large or _free(task, attacker, cell)):
                 for twin in alike:
                     yield task.wide(
                         twin, _swapped(up.reduced, cell, twin), _swapped(down.reduced, cell, twin)

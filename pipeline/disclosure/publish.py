@@ -531,6 +531,7 @@ def _told(count: Count) -> Any:
 # 3. In a cercle, what is not told of a category that has sensitive types may be nothing but them, and may be none of
 #    them: neither is said by a type's being told, nor, to who runs the program again, by its not being told. So the
 #    office's key leaves some cercles without types.
+# 4. That a type is not told says nothing of its count: the office's key merges some that could be told.
 
 
 ALL_TYPES = "Tous types"
@@ -578,7 +579,7 @@ def _region(
         for category in CATEGORIES:
             count = told.cercle_categories[cercle][category.key]
             if count.state == "exact" and count.value:
-                found = cercle_split(counts, cercle, category, policy, cercle in told.untyped)
+                found = cercle_split(counts, cercle, category, policy, told.merged)
                 name = territory.names.get(cercle, cercle)
                 for kind, number in found.types.items():
                     yield _line(name, category.label, kind, number, cercle)
@@ -597,7 +598,7 @@ def _region(
         if told.region_categories[region][category.key].state != "exact":
             other += total
         elif total >= policy.threshold:
-            found = region_split(rest, category, policy)
+            found = region_split(rest, category, policy, {k for place, k in told.merged if place == region})
             for kind, number in found.types.items():
                 yield _line(REST_OF_REGION, category.label, kind, number)
             if found.rest:
@@ -614,26 +615,29 @@ def cercle_split(
     cercle: str,
     category: Category,
     policy: Policy,
-    untyped: bool = False,
+    merged: Collection[tuple[str, str]] = (),
 ) -> Split:
-    """Types told of one cercle and category, whose count is told as a figure. untyped: by the office's key, none of a
-    category that has sensitive types."""
+    """Types told of one cercle and category, whose count is told as a figure. merged: see MonthFigures."""
     of_type = {kind: counts.get((cercle, category.key, kind), 0) for kind in category.types}
     whole = sum(of_type.values())
+    told = {kind: number for kind, number in of_type.items() if (cercle, kind) not in merged}
     if not _sensitive(category, policy):
-        return _split(of_type, whole, policy.threshold)
-    open_types = {kind: number for kind, number in of_type.items() if kind not in SENSITIVE_TYPES}
-    found = _split(open_types, whole, policy.threshold)
+        return _split(told, whole, policy.threshold)
+    open_types = [kind for kind in of_type if kind not in SENSITIVE_TYPES]
+    found = _split({kind: told[kind] for kind in open_types if kind in told}, whole, policy.threshold)
     small = (policy.threshold - 1) * (len(open_types) - len(found.types))
-    if untyped or found.rest > small:
+    if (cercle, "") in merged or found.rest > small:
         return Split({}, whole)
     if found.types and not found.rest:
         return _without(found, min(found.types, key=lambda kind: (found.types[kind], kind)))
     return found
 
 
-def region_split(rest: Mapping[tuple[str, str, str], int], category: Category, policy: Policy) -> Split:
-    """Types told of the rest of a region. rest: (cercle, category, type) -> violations, of one category."""
+def region_split(
+    rest: Mapping[tuple[str, str, str], int], category: Category, policy: Policy, merged: Collection[str] = ()
+) -> Split:
+    """Types told of the rest of a region. rest: (cercle, category, type) -> violations, of one category. merged: types
+    not to tell, by the office's key."""
     sensitive = SENSITIVE_TYPES & set(category.types) if policy.sensitive != "cercle" else set()
     by_type: Counter[str] = Counter()
     by_cercle: Counter[str] = Counter()
@@ -642,7 +646,7 @@ def region_split(rest: Mapping[tuple[str, str, str], int], category: Category, p
         by_cercle[cercle] += count
     total = sum(by_type.values())
     secret = sensitive if policy.sensitive == "pays" else set()
-    may = {kind: by_type[kind] for kind in category.types if kind not in secret}
+    may = {kind: by_type[kind] for kind in category.types if kind not in secret and kind not in merged}
     found = _split(may, total, policy.threshold)
     while True:
         told = [kind for kind in found.types if kind in sensitive]
@@ -957,7 +961,9 @@ def _publish(
         incident_list=_incident_list(incidents, figures, country, territory, policy),
         accounts=_accounts(indicators, left),
         sheets=indicators.sheets if policy.exact else _numbered(indicators.sheets, left),
-        breakdowns=_parts_left(left) if left else _breakdowns(current, now, territory, policy),
+        breakdowns=_parts_left(left)
+        if left
+        else _breakdowns(current, now, territory, policy, Office(secret, str(indicators.month))),
         division=territory.division,
         retold=indicators.retold if policy.exact else Retold(read=indicators.retold.read),
         left={month: found.left for month, found in figures.items()},
@@ -994,7 +1000,11 @@ def _parts_left(left: ToldMonth) -> tuple[Breakdown, ...]:
 
 
 def _breakdowns(
-    current: pd.DataFrame | None, now: MonthFigures | None, territory: Territory, policy: Policy
+    current: pd.DataFrame | None,
+    now: MonthFigures | None,
+    territory: Territory,
+    policy: Policy,
+    office: Office,
 ) -> tuple[Breakdown, ...]:
     """By all that a reader of this audience's outputs may hold, be it from another's."""
     if now is None or current is None:
@@ -1002,7 +1012,7 @@ def _breakdowns(
     held, other = (now, policy) if now.wider is None else (now.wider, policy_of(policy.coarser_than))
     listed = other.list_columns and not other.exact
     lines = list(month_rows(current, held, territory, other)) if listed else []
-    return month_breakdowns(current, held, lines, policy)
+    return month_breakdowns(current, held, lines, policy, office)
 
 
 def _arrows(

@@ -303,7 +303,9 @@ def _notes(policy: Policy) -> list[str]:
             "disent ses communes, ou rien. Par soustraction, un effectif "
             f"de 1 à {policy.threshold - 1} par commune ou par cercle garde toutes les valeurs de sa classe, ou ce que "
             "les totaux imprimés laissent. À qui relance ce programme, sans la clé de l’office, il en garde cinq, ou ce "
-            "que sa classe et les totaux laissent (mesuré pour les lieux).",
+            "que sa classe et les totaux laissent, par lieu, catégorie, type et profil ; certaines peuvent être plus "
+            "probables que d’autres. Des chiffres sont masqués sans besoin, par tirage : rien ne se déduit de ceux qui le "
+            "sont.",
             "Violences sexuelles, mariages forcés, exploitations sexuelles : plus finement que le niveau "
             f"{LEVELS_OF[policy.sensitive]}, tout nombre reste possible, zéro compris, si nombreux soient-ils.",
             "Flèches : seulement celles qui laissent à chaque petit effectif des deux mois ses valeurs ; n’en ajouter "

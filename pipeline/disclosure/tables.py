@@ -57,12 +57,12 @@ def fixed(value: int) -> tuple[Option, ...]:
     return (Option("exact", value, value, 0.0, "none"),)
 
 
-def unseen(value: int, cap: int, threshold: int) -> tuple[Option, ...]:
+def unseen(cap: int) -> tuple[Option, ...]:
     """A count that no page shows but that subtraction could give (what no commune of a cercle shows).
 
-    cap: the most it could be. Only a small one must stay uncertain.
+    cap: the most it could be. Where it may be small, it must stay uncertain.
     """
-    return (Option("hidden", 0, cap, 0.0, "wide" if 0 < value < threshold else "none"),)
+    return (Option("hidden", 0, cap, 0.0, "small"),)
 
 
 def ladder(
@@ -100,7 +100,8 @@ def ladder(
             # Where the rule asks for the class, the class loses nothing.
             lost = 0.0 if told_class else cost("class", 1 + 0.3 * about)
             options.append(Option("class", low, max(value, cap) if high is None else high, lost, "none"))
-    hiding = cost("hidden", 1.5 + about) if value else cost("hidden", 0.7)
+    far = "hidden" if value < TENS_FROM else "hidden far"
+    hiding = cost(far, 1.5 + about) if value else cost("zero", 0.7)
     options.append(Option("hidden", 0, max(cap, value), hiding, "wide"))
     if within is None:
         return tuple(options)
@@ -124,9 +125,7 @@ def _rounded(value: int, step: int, lost: float, scale: Scale) -> Option:
         first, last = low, low + wide - 1
     elif high is not None and high - last < step:
         first, last = high - wide + 1, high
-    # Fifty counts by the luck of the class, which they are always told before.
-    luck = scale.luck("tens" if mark == "tens" else "class")
-    cost = scale.weight * (1 + _about(value, scale.threshold) * lost) * luck
+    cost = scale.weight * (1 + _about(value, scale.threshold) * lost) * scale.luck(mark)
     return Option("tens", first, last, cost, "none")
 
 
@@ -346,7 +345,7 @@ class _Rules:
         self, cell: CellKey, count: int, cap: int, weight: float, ways: frozenset[str]
     ) -> tuple[Option, ...]:
         told = self.within.get(cell)
-        luck = self.office.luck(*cell, self.policy.audience)
+        luck = self.office.whim(*cell, self.policy.audience)
         scale = Scale(self.policy.threshold, self.policy.rounding, weight, ways, luck)
         return ladder(count, self.policy.counts[cell[0]], cap, scale, (told.low, told.high) if told else None)
 
@@ -403,7 +402,7 @@ def _region(
                 options = rules.options(cell, count, whole, CERCLE_WEIGHT, CERCLE_WAYS)
             else:
                 cell = ("ailleurs", region, key)
-                options = unseen(count, whole, rules.policy.threshold)
+                options = unseen(whole)
             parts.append(build.cell(cell, count, options))
             of_category[key].append(parts[-1])
         build.sum(build.cell(name, whole, fixed(whole)), parts)
@@ -423,6 +422,8 @@ def _region(
 # A function of that month's rows and of nothing else, so that every later month repeats the same figures.
 
 
+MERGED_SELDOM = 32
+"""Once in so many, the list merges a type of a place without need."""
 CellMarks = Mapping[CellKey, Option]
 
 
@@ -433,8 +434,9 @@ class MonthFigures:
     regions, categories: the totals that the bulletin prints. first_told: whether all but these totals stand
     as they were first published, though rows have changed since (see `record`). wider: the figures of the
     audience that these may not sharpen. left: region -> counts left to who reruns the program (see
-    `place_marks`), 0 where its total alone is told. division: of the cercles and regions. untyped: cercles of which the
-    list tells no type of a category with sensitive ones, as the office's key draws them. unmonitored: areas that nobody
+    `place_marks`), 0 where its total alone is told. division: of the cercles and regions. merged: cercle or
+    region, and type, that the list does not tell there, as the office's key draws them; "": none of a category with
+    sensitive ones. unmonitored: areas that nobody
     covers. lines: of the list, of a month that is told again as it left (see `publish`), None where rows make them."""
 
     areas: Mapping[str, Count]
@@ -447,7 +449,7 @@ class MonthFigures:
     wider: MonthFigures | None = None
     left: Mapping[str, int] = field(default_factory=dict)
     division: str = ""
-    untyped: frozenset[str] = frozenset()
+    merged: frozenset[tuple[str, str]] = frozenset()
     unmonitored: frozenset[str] = frozenset()
     lines: tuple[tuple[Any, ...], ...] | None = None
 
@@ -464,19 +466,30 @@ def month_figures(
     tally = PlaceTally.of(incidents)
     if policy.exact:
         return _figures(incidents, tally, territory, covered, None, policy)
-    untyped = frozenset(code for code in territory.cercles if office.draw("sans types", code) < 1 / SELDOM)
+    merged = _merged(tally, office)
     if not policy.coarser_than:
         marks, left = _marks(incidents, tally, territory, policy, office)
         told = _figures(incidents, tally, territory, covered, marks, policy)
-        return replace(told, left=left, untyped=untyped)
+        return replace(told, left=left, merged=merged)
     other = policy_of(policy.coarser_than)
     wider, seen = ({}, {}) if other.exact else _marks(incidents, tally, territory, other, office)
     marks, left = _marks(incidents, tally, territory, policy, office, (wider, seen))
     return replace(
         _figures(incidents, tally, territory, covered, marks, policy),
-        wider=replace(_figures(incidents, tally, territory, covered, wider or None, other), untyped=untyped),
+        wider=replace(_figures(incidents, tally, territory, covered, wider or None, other), merged=merged),
         left=left,
-        untyped=untyped,
+        merged=merged,
+    )
+
+
+def _merged(tally: PlaceTally, office: Office) -> frozenset[tuple[str, str]]:
+    places = {*(cercle for cercle, _ in tally.cercles), *tally.regions}
+    kinds = [kind for category in CATEGORIES for kind in category.types]
+    return frozenset(
+        (place, kind)
+        for place in places
+        for kind in ("", *kinds)
+        if office.seldom(MERGED_SELDOM if kind else SELDOM, "sans types", place, kind)
     )
 
 

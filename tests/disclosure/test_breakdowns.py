@@ -15,6 +15,7 @@ from scipy.optimize import linprog
 from pipeline.disclosure import breakdowns as module
 from pipeline.disclosure.breakdowns import PROFILES, country_types, month_breakdowns
 from pipeline.disclosure.counts import Count
+from pipeline.disclosure.office import KNOWN, Office
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.published import OTHERS, Breakdown, bounds
 from pipeline.disclosure.tables import MonthFigures
@@ -55,8 +56,8 @@ def figures(incidents: pd.DataFrame) -> MonthFigures:
     return MonthFigures({}, {}, {}, regional, {r: counts[r] for r in REGIONS}, {})
 
 
-def told(incidents: pd.DataFrame, audience: str) -> tuple[Breakdown, ...]:
-    return month_breakdowns(incidents, figures(incidents), (), policy_of(audience))
+def told(incidents: pd.DataFrame, audience: str, office: Office = KNOWN) -> tuple[Breakdown, ...]:
+    return month_breakdowns(incidents, figures(incidents), (), policy_of(audience), office)
 
 
 def interval(incidents: pd.DataFrame, given_parts, wanted) -> tuple[float, float]:
@@ -110,9 +111,9 @@ def true_count(incidents: pd.DataFrame, cell) -> int:
     return int((here & (incidents["categorie"].isin([key] if key else KEYS))).sum())
 
 
-def narrowed(incidents: pd.DataFrame, audience: str) -> list[str]:
+def narrowed(incidents: pd.DataFrame, audience: str, office: Office = KNOWN) -> list[str]:
     """Cells of one column by region or category that a reader works out too well."""
-    parts = parts_of(told(incidents, audience))
+    parts = parts_of(told(incidents, audience, office))
     regions = REGIONS if audience == "partenaires" else ()
     cells = [(sex, r, "") for sex in VALUES for r in ("", *regions)] + [
         (sex, "", k) for sex in VALUES for k in KEYS
@@ -125,6 +126,8 @@ def narrowed(incidents: pd.DataFrame, audience: str) -> list[str]:
         if (said is None and value == 0) or (said is not None and (said[0] == said[1] or said[0] >= 5)):
             continue
         low, high = interval(incidents, parts, cell)
+        if said is None and low > 5 - 1e-6:
+            continue  # no small count: left out by the key, without need
         # A larger part by region may be known from the country's figures and the printed totals alone.
         country = (
             {part: ends for part, ends in parts.items() if not part[1]} if value >= 5 and cell[1] else {}
@@ -136,9 +139,9 @@ def narrowed(incidents: pd.DataFrame, audience: str) -> list[str]:
 
 
 @settings(HUNT, max_examples=12 * EXAMPLES)
-@given(months, st.sampled_from(("partenaires", "public")))
-def test_no_reader_narrows_a_part_that_is_not_told(rows, audience):
-    assert narrowed(frame(rows), audience) == []
+@given(months, st.sampled_from(("partenaires", "public")), st.binary(max_size=1))
+def test_no_reader_narrows_a_part_that_is_not_told(rows, audience, secret):
+    assert narrowed(frame(rows), audience, Office(secret)) == []
 
 
 BETRAYED = [
@@ -226,7 +229,7 @@ def test_columns_that_nobody_filled_are_left_out():
     [
         ((30, 20), {0: "30", 1: "20"}),
         ((33, 14, 3), {0: "30 à 39", 1: "14"}),
-        ((16, 14, 3), {0: "16"}),
+        ((16, 14, 3), {1: "14"}),
         ((30, 14, 3, 2), {0: "30", 1: "14"}),
         ((4, 1), {}),
         ((9, 4), {}),

@@ -89,7 +89,7 @@ def test_a_count_that_no_page_shows_stays_uncertain_too():
     """2 violations of a cercle without a commune, beside communes told exactly."""
     build = Builder()
     cells = [build.cell(("commune", str(v)), v, ladder(v, PARTNERS, 42, SCALE)) for v in (10, 30)]
-    rest = build.cell(("reste",), 2, unseen(2, 42, 5))
+    rest = build.cell(("reste",), 2, unseen(42))
     build.sum(build.cell(("cercle",), 42, fixed(42)), [*cells, rest])
     system = build.system(5)
     low, high = freedom(system, protect(system), ("reste",))

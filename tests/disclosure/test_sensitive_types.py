@@ -142,6 +142,6 @@ def test_what_a_cercle_is_not_told_by_type_may_be_none_of_them() -> None:
     assert cercle_split(counts, "M0", CATEGORY["C"], PARTNERS).types == {}
     counts[("M0", "C", "Viol")] = 12
     assert cercle_split(counts, "M0", CATEGORY["C"], PARTNERS).types == {other[0]: 9}
-    assert cercle_split(counts, "M0", CATEGORY["C"], PARTNERS, untyped=True).types == {}
+    assert cercle_split(counts, "M0", CATEGORY["C"], PARTNERS, {("M0", "")}).types == {}
     whole = {("M0", "C", other[0]): 9, ("M0", "C", other[1]): 6}
     assert cercle_split(whole, "M0", CATEGORY["C"], PARTNERS).types == {other[0]: 9}
