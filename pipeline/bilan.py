@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from pipeline.annexes.common import in_words
@@ -96,12 +97,9 @@ def _received(data: MonthData) -> Iterator[BilanLine]:
             yield BilanLine(section, label, in_words(account))
         if not item.table.files:
             yield BilanLine(section, item.table.name, "déclaré vide dans mois.toml")
-    there = {item.table.name for item in data.current()}
-    month = data.inputs.month
+    month, there = data.inputs.month, {item.table.name for item in data.current()}
     folders = (str(month), str(month.year))
-    empty = {
-        one.table: one for one in data.inputs.findings if not one.row and one.file.split("/")[0] in folders
-    }
+    empty = {one.table for one in data.inputs.findings if not one.row and one.file.split("/")[0] in folders}
     there |= {"totaux_publies"} if data.inputs.totaux is not None else set()
     for name in (*FILES, "couverture", "totaux_publies"):
         if name not in there:
@@ -112,13 +110,8 @@ def _received(data: MonthData) -> Iterator[BilanLine]:
     for item in data.current():
         for finding in item.table.findings:
             if finding.whole:
-                yield BilanLine(
-                    "Fichiers à vérifier",
-                    finding.file,
-                    f"{finding.problem} ; {finding.consequence}",
-                    finding.problem,
-                    finding.fix,
-                )
+                told = f"{finding.problem} ; {finding.consequence}"
+                yield BilanLine("Fichiers à vérifier", finding.file, told, finding.problem, finding.fix)
     for item in data.current():
         whys = Counter(one.why for one in item.table.aside if one.kind != one.why)
         if whys:
@@ -157,30 +150,29 @@ def _changed_readings(data: MonthData) -> Iterator[BilanLine]:
 
 
 def _against_last_month(data: MonthData) -> Iterator[BilanLine]:
-    section = "Contre le mois précédent"
     now, before = data.inputs.month, data.inputs.month.previous()
     figures = data.indicators
     frame = figures.incidents
+    compared = partial(_compared, before.label)
     if now in figures.months and before in figures.months:
-        this, last = (frame[frame["month"] == str(month)] for month in (now, before))
-        yield _compared(section, "violations", len(this), len(last), before.label)
-        for region in sorted({*this["region"], *last["region"]}):
-            counts = [int((rows["region"] == region).sum()) for rows in (this, last)]
-            yield _compared(section, f"violations, {region}", counts[0], counts[1], before.label)
-        for category in CATEGORIES:
-            counts = [int((rows["categorie"] == category.key).sum()) for rows in (this, last)]
-            what = f"violations, {category.label}"
-            yield _compared(section, what, counts[0], counts[1], before.label, ordinary=True)
+        both = [frame[frame["month"] == str(month)] for month in (now, before)]
+        yield compared("violations", len(both[0]), len(both[1]))
+        this, last = (Counter(rows["region"]) for rows in both)
+        for region in sorted({*this, *last}):
+            yield compared(f"violations, {region}", this[region], last[region])
+        this, last = (Counter(rows["categorie"]) for rows in both)
+        for one in CATEGORIES:
+            yield compared(f"violations, {one.label}", this[one.key], last[one.key], ordinary=True)
     here, past = data.inputs.alertes.get(now), data.inputs.alertes.get(before)
     if here is not None and past is not None:
-        yield _compared(section, "alertes flash", len(here.rows), len(past.rows), before.label)
+        yield compared("alertes flash", len(here.rows), len(past.rows))
     if now in figures.risk_months and before in figures.risk_months:
-        counts = [int((figures.risk["month"] == str(month)).sum()) for month in (now, before)]
-        yield _compared(section, "communes évaluées", counts[0], counts[1], before.label)
+        months = Counter(figures.risk["month"])
+        yield compared("communes évaluées", months[str(now)], months[str(before)])
 
 
-def _compared(section: str, what: str, now: int, last: int, before: str, ordinary: bool = False) -> BilanLine:
-    """A total beside the month before. ordinary: it is told, and never has to be confirmed."""
+def _compared(before: str, what: str, now: int, last: int, ordinary: bool = False) -> BilanLine:
+    """A total beside the month before, whose name is `before`. ordinary: it is told, and never has to be confirmed."""
     gap = now - last
     if last:
         # "−100 %" is said of none left, and of nothing else.
@@ -190,7 +182,8 @@ def _compared(section: str, what: str, now: int, last: int, before: str, ordinar
         share = "nouveau" if now else "="
     unusual = abs(gap) >= UNUSUAL_ROWS and abs(gap) >= UNUSUAL_SHARE * max(last, 1) and not ordinary
     told = f"{number(now)}, contre {number(last)} en {before} ({share}{' : à confirmer' if unusual else ''})"
-    return BilanLine(section, what, told, f"{what} : {now} contre {last}" if unusual else "")
+    confirm = f"{what} : {now} contre {last}" if unusual else ""
+    return BilanLine("Contre le mois précédent", what, told, confirm)
 
 
 def _zeros(data: MonthData) -> Iterator[BilanLine]:
@@ -223,23 +216,10 @@ def _waiting_places(data: MonthData) -> Iterator[BilanLine]:
         if not asked:
             continue
         requests = requests_of(item.table.rows)
-        names = Counter(
-            " > ".join(
-                text
-                for text in (
-                    requests[at].region,
-                    requests[at].cercle,
-                    requests[at].commune,
-                    requests[at].localite,
-                )
-                if text
-            )
-            for at in asked
-        )
+        names = Counter(" > ".join(filter(None, requests[at].names)) for at in asked)
         top = listing([f"{name} ({number(count)})" for name, count in names.most_common(3)])
-        yield BilanLine(
-            section, item.table.name, f"{number(len(asked))} {agree(len(asked), 'ligne')}, surtout {top}"
-        )
+        count = f"{number(len(asked))} {agree(len(asked), 'ligne')}"
+        yield BilanLine(section, item.table.name, f"{count}, surtout {top}")
 
 
 def refuse_unconfirmed(page: Bilan) -> None:
@@ -248,13 +228,18 @@ def refuse_unconfirmed(page: Bilan) -> None:
     if not waiting:
         return
     listed = " ; ".join(f"{line.subject} : {line.told}" for line in waiting[:MOST])
-    texts = ", ".join(f'"{line.confirm}"' for line in waiting)
     raise InputError(
         f"{len(waiting)} {agree(len(waiting), 'point')} à confirmer avant de partager : {listed}",
         "l’archive n’est pas faite : un chiffre faux ne se reprend plus une fois partagé",
-        f"vérifier avec make bilan ; si c’est juste, écrire dans {page.folder}/mois.toml : confirme = [{texts}], "
-        "puis make et make share ; sinon corriger les tableaux",
+        f"vérifier avec make bilan ; si c’est juste, {_confirming(page)}, puis make et make share ; sinon corriger les "
+        "tableaux",
     )
+
+
+def _confirming(page: Bilan) -> str:
+    """What confirms all that waits."""
+    texts = ", ".join(f'"{line.confirm}"' for line in page.waiting)
+    return f"écrire dans {page.folder}/mois.toml : confirme = [{texts}]"
 
 
 def short(page: Bilan) -> list[str]:
@@ -280,10 +265,7 @@ def text_of(page: Bilan) -> list[str]:
         out += [f"    Remède : {line.fix}"] if line.fix else []
     count = len(page.waiting)
     out += ["", f"{count} {agree(count, 'point')} à confirmer" if count else "Rien à confirmer"]
-    if page.waiting:
-        texts = ", ".join(f'"{line.confirm}"' for line in page.waiting)
-        out.append(f"Si c’est juste, écrire dans {page.folder}/mois.toml : confirme = [{texts}]")
-    return out
+    return [*out, f"Si c’est juste, {_confirming(page)}"] if page.waiting else out
 
 
 def write_bilan(page: Bilan, target: Path) -> Path:

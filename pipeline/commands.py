@@ -572,7 +572,7 @@ def _departed(order: Order, data: MonthData, country: Country) -> Iterator[Bilan
 def share(order: Order, password_file: Path | None, say: Say, correction: str = "", by: str = "") -> None:
     """Pack the month's folder for its audience, searched and checked first, and enter it in the register. correction:
     "oui" or "urgent" where figures already shared may change (see `register`). Raises PipelineError."""
-    from pipeline.share import Parcel, produced_on
+    from pipeline.share import Parcel, produced_on, refuse_other_password
     from pipeline.share import share as pack
 
     correction, policy = correction_word(correction, by), policy_of(order.audience)
@@ -584,8 +584,9 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
     register_of.refuse_forgotten(order.outputs, order.registry, before, order.month.year)
     told, version, forbidden = {}, 1, None
     day = produced_on(order.folder, policy)
+    stage = stage_of(order, data, country)
     if not policy.exact:
-        published = stage_of(order, data, country).published
+        published = stage.published
         if record_of(published) != entries_of(order.folder).get(KEY):
             raise InputError(
                 f"depuis que les cartes de {order.folder} ont été faites, le registre a changé",
@@ -607,6 +608,8 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
     last = register_of.last_of(before, order.month, order.audience, version)
     changed = register_of.other_files(last, files) if last else []
     if last and not changed and register_of.stands(last, shelf):
+        if password_file:
+            refuse_other_password(shelf / last.archive, order.audience, password_file)
         say(
             f"La version {last.version} {order.month.of_label}, du {day_label(last.produced_on)}, est déjà partagée et la "
             f"même : rien n’est réécrit. Son archive : {shelf / last.archive}"
@@ -618,7 +621,7 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
         )
     edition = 1 if last is None else last.edition + bool(changed)
     corrected = register_of.corrected_since(before, last) if last and changed else []
-    parcel = Parcel(version, edition, tuple(changed), tuple(corrected))
+    parcel = Parcel(version, edition, tuple(changed), tuple(corrected), stage.meta.warnings)
 
     def enter(packed: Path, checksum: str) -> None:
         if last and not changed and checksum == last.sha256:

@@ -151,39 +151,21 @@ def last_of(
     entries: Sequence[SharedMonth], month: Month, audience: str, version: int = 0
 ) -> SharedMonth | None:
     """The last archive of a month for an audience; of one version of it where that is given."""
-    return next(
-        (
-            entry
-            for entry in reversed(entries)
-            if (entry.month, entry.audience) == (str(month), audience) and version in (0, entry.version)
-        ),
-        None,
-    )
+    theirs = (one for one in reversed(entries) if (one.month, one.audience) == (str(month), audience))
+    return next((one for one in theirs if version in (0, one.version)), None)
 
 
 def later_months(entries: Sequence[SharedMonth], month: Month, audience: str) -> list[str]:
     """Months of the same year that left after this one: their outputs tell of it."""
-    year = str(month.year)
-    return sorted(
-        {
-            one.month
-            for one in entries
-            if one.audience == audience and one.month > str(month) and one.month[:4] == year
-        }
-    )
+    theirs = {one.month for one in entries if one.audience == audience}
+    return sorted(one for one in theirs if one > str(month) and one[:4] == str(month.year))
 
 
 def corrected_since(entries: Sequence[SharedMonth], last: SharedMonth) -> list[str]:
     """Earlier months of the year of which the audience was told another version after an archive left."""
     after = entries[entries.index(last) + 1 :]
-    year = last.month[:4]
-    return sorted(
-        {
-            one.month
-            for one in after
-            if one.audience == last.audience and one.version > 1 and year <= one.month < last.month
-        }
-    )
+    told = {one.month for one in after if one.audience == last.audience and one.version > 1}
+    return sorted(month for month in told if last.month[:4] <= month < last.month)
 
 
 def other_files(last: SharedMonth, files: Mapping[str, Sequence[str]]) -> list[str]:
@@ -213,9 +195,8 @@ def memory(entries: Sequence[SharedMonth], audience: str) -> Remembered:
     """What an audience was told of each month, last; and what others were, first the one that it may not sharpen."""
     told: dict[str, dict[Month, ToldMonth]] = {}
     for entry in entries:
-        told.setdefault(entry.audience, {}).update(
-            {Month.parse(month): figures for month, figures in entry.told.items()}
-        )
+        by_month = {Month.parse(month): figures for month, figures in entry.told.items()}
+        told.setdefault(entry.audience, {}).update(by_month)
     mine = told.pop(audience, {})
     wider = policy_of(audience).coarser_than
     others: dict[Month, ToldMonth] = {}
@@ -227,11 +208,8 @@ def memory(entries: Sequence[SharedMonth], audience: str) -> Remembered:
 def unknown_archives(outputs: Path, entries: Sequence[SharedMonth], year: int) -> list[Path]:
     """Archives of a year that stand among the outputs and that the register does not know."""
     known = {entry.archive for entry in entries}
-    return [
-        path
-        for path in sorted(outputs.glob(f"{year}-[01][0-9]/{ARCHIVES}/{ARCHIVE}*.zip"))
-        if path.name not in known
-    ]
+    there = sorted(outputs.glob(f"{year}-[01][0-9]/{ARCHIVES}/{ARCHIVE}*.zip"))
+    return [path for path in there if path.name not in known]
 
 
 def refuse_forgotten(outputs: Path, registry: Path, entries: Sequence[SharedMonth], year: int) -> None:
@@ -239,13 +217,9 @@ def refuse_forgotten(outputs: Path, registry: Path, entries: Sequence[SharedMont
     an older copy was put in its place."""
     unknown = unknown_archives(outputs, entries, year)
     if unknown:
+        more = f" ni {plural(len(unknown) - 1, 'autre archive', 'autres archives')}" if unknown[1:] else ""
         raise DisclosureError(
-            f"{registry / NAME} ne connaît pas {unknown[0]}"
-            + (
-                f" ni {plural(len(unknown) - 1, 'autre archive', 'autres archives')}"
-                if len(unknown) > 1
-                else ""
-            ),
+            f"{registry / NAME} ne connaît pas {unknown[0]}{more}",
             "rien n’est produit hors d’interne : le registre a été perdu, ou remplacé par une copie plus ancienne, et les "
             "chiffres déjà partagés ne seraient pas redits",
             "remettre le registre et sa clé (copie de sauvegarde de registre/, ou REGISTRE=) ; si l’archive n’est jamais "
@@ -281,9 +255,7 @@ def revealed(repeat: Repeat) -> str:
     if len(repeat.changes) > SHOWN:
         lines.append(f"et {plural(len(repeat.changes) - SHOWN, 'autre')}")
     count = "un nombre inconnu de lignes" if repeat.moved is None else plural(repeat.moved, "ligne")
-    return f"{count} ; " + (
-        " ; ".join(lines) or "types ou profils (auteur, sexe, âge, statut, lieu, horaire)"
-    )
+    return " ; ".join([count, *(lines or ["types ou profils (auteur, sexe, âge, statut, lieu, horaire)"])])
 
 
 def remedy(moved: int | None, again: str) -> str:

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -42,6 +43,7 @@ def read_me(policy: Policy, manifest: Mapping[str, Any], parcel: Parcel) -> str:
         f"CARTES DE PROTECTION, MALI – {month.label.upper()}",
         f"Diffusion : {policy.label}",
         *_which(parcel, month),
+        *parcel.warnings,
         "",
         "Ouvrir index.html : tout se lit hors ligne, sur ordinateur ou téléphone.",
         "",
@@ -122,12 +124,14 @@ AES_256 = 3
 @dataclass(frozen=True)
 class Parcel:
     """Which archive of a month it is. version: of the figures; edition: of the files that tell them; changed: names of
-    those that are not as in the edition before; corrected: months before it that were corrected meanwhile."""
+    those that are not as in the edition before; corrected: months before it that were corrected meanwhile; warnings: what
+    every page says at its head ("DONNÉES D’EXEMPLE : ...")."""
 
     version: int = 1
     edition: int = 1
     changed: tuple[str, ...] = ()
     corrected: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def share(
@@ -170,6 +174,28 @@ def share(
         temporary.write_bytes(packed)
         enter(target, sha256_bytes(packed))
     return target
+
+
+def refuse_other_password(archive: Path, audience: str, password_file: Path) -> None:
+    """Raise InputError where an archive that was shared does not open with this password alone: who seals it again must not
+    believe that it is."""
+    import pyzipper
+
+    password = _password(policy_of(audience), password_file)
+    with pyzipper.AESZipFile(archive) as opened:
+        sealed = all(info.flag_bits & 1 for info in opened.infolist())
+        opened.setpassword(password)
+        with suppress(RuntimeError):
+            opened.read(READ_ME)
+            if sealed:
+                return
+    why = "a un autre mot de passe" if sealed else "n’est pas chiffrée"
+    raise InputError(
+        f"PASSWORD_FILE={password_file} est donné, mais {archive}, déjà inscrite au registre, {why}",
+        "rien n’est réécrit : ce mot de passe ne la protège pas",
+        "la transmettre telle quelle, ou la sortir de son dossier puis relancer la même commande : l’archive est refaite, "
+        "la même, avec ce mot de passe",
+    )
 
 
 def _keep_protocol(policy: Policy, files: Mapping[str, bytes], password: bytes | None) -> None:

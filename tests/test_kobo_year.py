@@ -107,6 +107,34 @@ def test_a_recipe_refused_writes_nothing_and_one_that_is_lacking_says_what_to_an
         make_recipe(inputs / "absent.xlsx", inputs, accepted, print)
 
 
+def test_a_recipe_that_is_asked_for_again_takes_the_place_of_the_first(tmp_path):
+    path = tmp_path / "2021" / "export.csv"
+    path.parent.mkdir()
+    (tmp_path / "2021-07").mkdir()
+    path.write_text(
+        "Quand,id,region,cercle,commune,categorie,type\n02/07/2021,1,Mopti,Koro,Koro,B,Tue\n", "utf-8"
+    )
+    for meant in ("Assassinat", "Meurtre"):
+
+        def answer(text: str, told: str, meant: str = meant) -> str:
+            return meant if "Tue" in text else told
+
+        make_recipe(path, tmp_path, answer, print, "incidents")
+        read = read_inputs(tmp_path, Month(2021, 7)).incidents[Month(2021, 7)]
+        assert list(read.rows["type"]) == [meant]
+
+
+def test_a_file_in_our_own_words_gets_no_recipe(tmp_path):
+    path, said = tmp_path / "x.csv", []
+    path.write_text(
+        "id,date,region,cercle,commune,latitude,longitude,categorie,type\n1,2021-07-02,Mopti,Koro,Koro,,,B,Meurtre\n",
+        "utf-8",
+    )
+    make_recipe(path, tmp_path, accepted, said.append, "incidents")
+    assert "incidents.csv" in said[-1]
+    assert not (tmp_path / "colonnes.toml").exists()
+
+
 @pytest.mark.parametrize(
     ("place", "month", "first", "year"),
     [

@@ -53,6 +53,12 @@ class Proposal:
     order: str = ""
     split: bool = False
 
+    @property
+    def needless(self) -> bool:
+        """Whether the file says everything in our own words, so that its name is enough."""
+        own = all(header_key(title) == header_key(name) for name, title in self.columns.items())
+        return own and not any(self.values.values()) and not self.split and self.order != MONTH_FIRST
+
     def cells(self, title: str) -> list[str]:
         """The answers under a title, cleaned, empty ones left out."""
         at = self.header.index(title)
@@ -300,8 +306,13 @@ def make_recipe(
     for finding in read.refused[:3]:
         say(f"Refusée, ligne {finding.row} : {finding.problem}")
     say("")
-    say(block)
     target = recipe_path(inputs)
+    if found.needless:
+        say(
+            f"Ce fichier se lit sans recette : le mettre dans le dossier du mois, sous le nom {found.table}{path.suffix}"
+        )
+        return target
+    say(block)
     if ask(f"Ajouter ce bloc à {target} ? (oui ou non)", "oui").strip().lower()[:1] not in ("", "o"):
         say("Rien n’est écrit.")
         return target

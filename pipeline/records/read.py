@@ -917,7 +917,20 @@ def _of_other_months(frame: pd.DataFrame, other: Mapping[int, Problem | None]) -
 
 NOT_SCORED = "commune sans score, non évaluée"
 _NO_SCORE = frozenset(
-    ("", "nsp", "nd", "na", "n d", "n a", "non evalue", "non evaluee", "pas evalue", "pas evaluee")
+    (
+        "",
+        "nsp",
+        "nd",
+        "na",
+        "ne",
+        "n d",
+        "n a",
+        "n e",
+        "non evalue",
+        "non evaluee",
+        "pas evalue",
+        "pas evaluee",
+    )
 )
 """What stands in the score's cell of a commune that nobody has assessed, as plain words."""
 

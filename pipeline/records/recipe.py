@@ -155,6 +155,7 @@ def recipe_path(inputs: Path) -> Path:
 
 
 def recipe_for(recipes: Sequence[Recipe], table: str, headers: Sequence[Sequence[str]]) -> Recipe:
-    """The recipe of `table` that fits one of these lines by most titles; NO_RECIPE where none does."""
+    """The recipe of `table` that fits one of these lines by most titles, the later one of two: it was asked for again to
+    answer otherwise. NO_RECIPE where none does."""
     fitting = [one for one in recipes if one.table == table and any(one.fits(cells) for cells in headers)]
-    return max(fitting, key=lambda one: len(one.columns), default=NO_RECIPE)
+    return max(reversed(fitting), key=lambda one: len(one.columns), default=NO_RECIPE)

@@ -434,9 +434,14 @@ def number(text: str) -> float | None:
     return float(bare.replace(",", ".")) if _NUMBER.fullmatch(bare) else None
 
 
+_UNITS = {"menages": r"m[ée]nages?|hh|mgs?", "personnes": r"personnes?|pers\.?|individus?|people"}
+"""What may stand behind a number of the column that it is the unit of: of another it says something else."""
+
+
 def read_count(text: str, column: str) -> tuple[float, Problem | None]:
-    """A whole number of households or persons; NaN with a remark where it is not one."""
-    value = number(text)
+    """A whole number of households or persons ("67", "67 ménages"); NaN with a remark where it is not one."""
+    bare = re.sub(rf"\s*\b(?:{_UNITS[column]})$", "", text, flags=re.IGNORECASE) if column in _UNITS else text
+    value = number(bare)
     if value is not None and value >= 0 and value.is_integer():
         return value, None
     return NAN, remark(
@@ -454,8 +459,11 @@ def _thousands(text: str) -> str:
 
 
 def read_points(text: str, column: str, table: str) -> tuple[float, Problem | None]:
-    """A score, the points of a question, or a published total; NaN with a refusal where it is no number."""
-    value = number(text)
+    """A score ("16", "16 points", "16/60"), the points of a question, or a published total; NaN with a refusal where it is
+    no number."""
+    value = number(
+        re.sub(r"\s*(?:/\s*60|(?:points?|pts?\.?)(?: sur 60)?)$", "", text) if column == "score" else text
+    )
     if value is not None and not (table == "totaux_publies" and not value.is_integer()):
         return value, None
     fix = f"écrire le nombre en chiffres, par exemple 16{_thousands(text)}"

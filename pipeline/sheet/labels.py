@@ -257,12 +257,13 @@ def _apart(base: Anchor, wide: float, tall: float) -> list[tuple[Corner, Corner]
 
 
 def _lines(label: Label, rows: list[str], box: Rectangle, size: float) -> list[Mark]:
-    _, weight, colour = STYLES[label.style]
+    usual, weight, colour = STYLES[label.style]
+    halo = HALO * max(1.0, size / usual)
     x0, _, x1, y1 = box
     em = size * MM_PER_PT
     marks: list[Mark] = []
     for n, row in enumerate(rows):
         x = (x0 + x1) / 2 - text_width(row, size, weight) / 2
         y = y1 - (CAP_HEIGHT + 0.12 + n * 1.05) * em
-        marks.append(Text(x, y, row, size, weight, colour, halo=HALO, role="label"))
+        marks.append(Text(x, y, row, size, weight, colour, halo=halo, role="label"))
     return marks

@@ -510,6 +510,8 @@ FLATTEST_INSET, FOR_ONE_PAGE = 0.34, 0.3
 less spares a second page."""
 LEAST_ENLARGED = 1.25
 """An inset is so much larger than the main map, at least where a list goes on over another page."""
+FURTHER = (1.2, 1.0, 0.88)
+"""Factors on the type of a list that goes on over a further page."""
 LEAST_AGAIN = 70.0
 """Width and height (mm) from which on a further page shows the inset again beside its list."""
 COVERED = 0.005
@@ -831,29 +833,39 @@ def _further(
     foot = foot_of(annex, width, layout)
     used = 2 * m + head.height + foot.height + 2 * GAP * k
     gap, room = 5.0 * k, layout.limit - used
-    body, rest, count, each = EMPTY, rows, 0, 0.0
     most = 3 if layout.wide else 2
-    for count, f in (*((n, f) for n in range(1, most + 1) for f in (1.2, 1.0)), (most, FACTORS[-1])):
-        each = (width - gap * (most - 1)) / most
+    each = (width - gap * (most - 1)) / most
+
+    def laid(count: int, f: float) -> tuple[Box, tuple[Box, ...]]:
         made = list_rows(annex, each, f * k)[-len(rows) :] if layout.full else list(rows)
-        body, rest = columns_of(made, count, 0.5 * k, each, gap, room)
-        if not rest and (layout.wide or count == most):
+        return columns_of(made, count, 0.5 * k, each, gap, room)
+
+    closer = inset_bounds(annex, focus_bounds(annex, shared)) if layout.full else None
+    beside = range(1, most) if layout.wide else (most,)
+    for count, f in ((n, f) for n in beside for f in FURTHER) if closer else ():
+        body, rest = laid(count, f)
+        legends = spread([make(each, k) for make in block_makers(annex)], count, 3.0 * k, each, gap)
+        shown = column([body, legends], 2 * GAP * k)
+        place = (count * (each + gap), -room, width, 0.0)
+        if not layout.wide:
+            place = (0.0, -room, width, -shown.height - gap)
+        if not rest and shown.height <= room and min(place[2] - place[0], place[3] - place[1]) >= LEAST_AGAIN:
+            body = shown  # with what the colours and signs of the map mean
             break
+    else:
+        place = None
+        body, rest = next(
+            (found for f in FURTHER if not (found := laid(most, f))[1]), laid(most, FURTHER[-1])
+        )
     if len(rest) == len(rows):  # a row taller than a page: shown as far as it goes, never for ever
         body, rest = rows[0], tuple(rows[1:])
     height = layout.page[1] or used + body.height
     top = height - m - head.height - GAP * k
     canvas = Canvas((layout.page[0], height))
-    closer = inset_bounds(annex, focus_bounds(annex, shared)) if layout.full else None
-    if closer:  # with what its colours and signs mean
-        legends = spread([make(each, k) for make in block_makers(annex)], count, 3.0 * k, each, gap)
-        shown = column([body, legends], 2 * GAP * k)
-        place = (m + count * (each + gap), top - room, m + width, top)
-        if not layout.wide:
-            place = (m, top - room, m + width, top - shown.height - gap)
-        if shown.height <= room and min(place[2] - place[0], place[3] - place[1]) >= LEAST_AGAIN:
-            body = shown
-            _draw_inset(canvas, annex, shared, fit("inset", closer, place, pad=1.0), k)
+    if closer and place:
+        x0, y0, x1, y1 = place
+        again = fit("inset", closer, (m + x0, top + y0, m + x1, top + y1), pad=1.0)
+        _draw_inset(canvas, annex, shared, again, k)
     canvas.put(head, m, height - m)
     canvas.put(foot, m, m + foot.height)
     canvas.put(body, m, top)

@@ -234,6 +234,31 @@ def test_counts_of_an_alert(desk):
     assert "1350" in table.findings[0].fix
 
 
+def test_a_number_may_stand_with_its_unit(desk):
+    told = [("67 ménages", 67), ("1 200 menages", 1200), ("12 HH", 12)]
+    none = ["457 personnes", "environ 60", "60-70 ménages", "67 ménages 400"]
+    table = desk.alerts(*({"menages": text} for text in (*(text for text, _ in told), *none)))
+    assert table.rows["menages"][: len(told)].tolist() == [count for _, count in told]
+    assert table.rows["menages"][len(told) :].isna().all()
+    assert len(table.findings) == len(none)
+
+
+@pytest.mark.parametrize(
+    ("score", "read"),
+    [
+        ("16/60", 16),
+        ("16 / 60", 16),
+        ("16 points", 16),
+        ("16 pts sur 60", 16),
+        ("16/25", None),
+        ("Élevé", None),
+    ],
+)
+def test_a_score_may_stand_over_its_most(desk, score, read):
+    table = desk.risk({"region": "Mopti", "cercle": "Mopti", "commune": "Sio", "score": score})
+    assert (table.rows["score"].tolist() == [read]) if read else len(table.refused) == 1
+
+
 def test_an_impossibly_large_count_is_left_out(desk):
     table = desk.alerts({"menages": "22370000000"})
     assert math.isnan(table.rows["menages"][0])

@@ -149,6 +149,28 @@ def test_a_password_for_an_archive_that_is_not_sealed_is_refused(room: Path) -> 
     assert archives(room) == []
 
 
+def test_a_password_that_comes_after_the_archive_is_not_taken_in_silence(room: Path) -> None:
+    path = pack(room)
+    with pytest.raises(InputError, match="n’est pas chiffrée") as caught:
+        pack(room, password=password_file(room))
+    assert "la sortir de son dossier" in caught.value.fix
+    path.rename(room / "envoyee-ouverte.zip")
+    sealed = pack(room, password=password_file(room))  # the remedy works
+    with pyzipper.AESZipFile(sealed) as archive, pytest.raises(RuntimeError):
+        archive.read("LISEZMOI.txt")
+    assert pack(room, password=password_file(room)) == sealed
+    with pytest.raises(InputError, match="un autre mot de passe"):
+        pack(room, password=password_file(room, "d’autres mots sans rapport"))
+
+
+def test_the_notice_says_what_every_page_says_at_its_head(room: Path) -> None:
+    month = room / "inputs" / str(JUNE)
+    (month / "mois.toml").write_text('bulletin = "n° 6"\nsources = "Essai"\nexemple = true\n', "utf-8")
+    office.build(room, annexes=(4,))
+    with zipfile.ZipFile(pack(room)) as archive:
+        assert "DONNÉES D’EXEMPLE : incidents reconstitués" in archive.read("LISEZMOI.txt").decode("utf-8")
+
+
 @pytest.fixture(scope="module")
 def sensitive(small_country: Country, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """June with sixty rows of one category in two cercles of Mopti, for partners and the public. Twelve are rapes, six in

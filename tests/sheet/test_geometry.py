@@ -408,8 +408,9 @@ def test_signs_and_numbers_grow_with_the_paper(case: str) -> None:
     def sizes(paper: str) -> dict[str, float]:
         canvas = specs.first_page(STEPPED_CASES[case], STEPPED_SHARED, paper)
         numbers = [text.size for text in canvas.texts if text.role == "number"]
+        halos = [text.halo for text in canvas.texts if text.role == "label"]
         boxes = [thing.box for thing in canvas.placed if thing.kind in ("symbol", "tag")]
-        return {"number": max(numbers), "sign": max(x1 - x0 for x0, _, x1, _ in boxes)}
+        return {"number": max(numbers), "sign": max(x1 - x0 for x0, _, x1, _ in boxes), "halo": max(halos)}
 
     small, large = sizes("A4-paysage"), sizes("A3-paysage")
     assert all(large[key] >= 1.2 * small[key] for key in small), (small, large)

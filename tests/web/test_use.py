@@ -605,6 +605,10 @@ def test_print_draws_the_map_in_its_colours(pages: dict[int, Path], open_page: O
     )
     for colour in palette.RISK:
         assert ",".join(map(str, rgb(colour))) in colours
+    assert page.locator(".seule").count()
+    assert not page.locator(".seule:visible").count(), (
+        "a button on paper, which made the legend run over its sheet"
+    )
     page.emulate_media(media="screen")
     eventually(page, "!document.querySelector('#impression canvas')")
     assert page.is_visible("#carte")
