@@ -197,7 +197,7 @@ def test_check_does_not_pass_on_totals_that_say_nothing(desk, lines):
 
 @pytest.mark.parametrize(("now", "told"), [(1, "−99,8"), (0, "−100"), (2, "−99,6"), (280, "−50")])
 def test_a_fall_that_leaves_some_is_not_told_as_a_fall_to_none(now, told):
-    assert f"({told}\u202f%" in _compared("", "violations", now, 560, "mai 2021").told
+    assert f"({told}\u202f%" in _compared("mai 2021", "violations", now, 560).told
 
 
 def test_a_wrong_published_total_stops_the_check_and_no_map(desk):
