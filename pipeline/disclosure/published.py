@@ -302,7 +302,7 @@ def _notes(policy: Policy) -> list[str]:
     if not policy.exact:
         notes += [
             f"Un effectif, grand ou petit, peut être {WITHHELD} : dix, quinze ou cinquante valeurs, sa classe, ce que "
-            "disent ses communes, ou rien. Par soustraction, un effectif "
+            "disent ses communes, ce que les sommes publiées laissent (« 9 à 15 »), ou rien. Par soustraction, un effectif "
             f"de 1 à {policy.threshold - 1} par commune ou par cercle garde toutes les valeurs de sa classe, ou ce que "
             "les totaux imprimés laissent. À qui relance ce programme, sans la clé de l’office, il en garde cinq, ou ce "
             "que sa classe et les totaux laissent, par lieu, catégorie, type et profil ; certaines peuvent être plus "
