@@ -13,7 +13,7 @@ from xml.etree import ElementTree as xml
 
 from shapely.geometry import MultiPolygon, mapping
 
-from pipeline import palette
+from pipeline import french, palette
 from pipeline.annexes.model import Annex, Areas, BarTable, Column, Flows, Symbols
 from pipeline.files import about_sheet, head_of, printed_wide, replacing, workbook
 from pipeline.geography.country import GEOGRAPHIC, Country
@@ -279,12 +279,15 @@ def _area_rows(areas: Areas, country: Country, shapes: Shapes, extra: dict[str, 
 
 
 def _cercle_rows(table: BarTable, country: Country) -> list[FeatureRow]:
-    """A row a cercle that has something to tell, at its own point. A category that is not told is empty and named in
-    `non_publies`; zero is 0."""
+    """A row a cercle that has something to tell, at its own point. A category told as an interval is its words ("9 à
+    15"); one that is not told is empty and named in `non_publies`; zero is 0."""
     rows: list[FeatureRow] = []
     for row in table.rows:
-        parts = {f"cat_{key}": None if key in row.untold else "0" for key, _, _ in table.keys}
-        parts |= {f"cat_{key}": f"{value:.0f}" for key, value, _ in row.segments}
+        parts: dict[str, str | None] = {
+            f"cat_{key}": None if row.between or key in row.untold else "0" for key, _, _ in table.keys
+        }
+        for key, value, text in row.segments:
+            parts[f"cat_{key}"] = f"{value:.0f}" if text == french.number(value) else text
         values = {
             "pcode": row.area_pcode,
             "name": row.label,

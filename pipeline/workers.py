@@ -35,8 +35,11 @@ _helpers: list[_Helper] = []
 
 
 def threads() -> int:
-    """Threads of this process, those of libraries too, where Linux tells them."""
-    return len(os.listdir("/proc/self/task"))
+    """Threads of this process, those of libraries too; 0 where the system does not tell them."""
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return 0
 
 
 class _Helper:

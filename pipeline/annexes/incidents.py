@@ -381,19 +381,21 @@ def _ranked(stage: Stage) -> tuple[BarTable, ...]:
         if count.state not in ("exact", "range") or (count.state == "exact" and not count.value):
             continue
         told = published.cercle_categories.get(code, {})
-        exact = {key: part.value for key, part in told.items() if part.state == "exact" and part.value}
         segments, between = [], None
         if count.state == "exact":
-            segments = [
-                (c.key, float(exact[c.key]), number(exact[c.key])) for c in CATEGORIES if c.key in exact
-            ]
-            rest = count.value - sum(exact.values())
+            # An interval is as long as its least; what lies between is not detailed.
+            given = {c.key: told[c.key] for c in CATEGORIES if c.key in told and told[c.key].low}
+            segments = [(key, float(part.low), part.text) for key, part in given.items()]
+            rest = count.value - sum(part.low for part in given.values())
             if rest > 0:
-                segments.append(("reste", float(rest), number(rest)))
+                sure = all(part.state == "exact" for part in given.values())
+                segments.append(("reste", float(rest), number(rest) if sure else Count.within(0, rest).text))
                 undetailed = True
         else:
             between = (float(count.low), None if count.high is None else float(count.high))
-        untold = tuple(c.key for c in CATEGORIES if c.key not in told or told[c.key].state != "exact")
+        untold = tuple(
+            c.key for c in CATEGORIES if c.key not in told or told[c.key].state not in ("exact", "range")
+        )
         texts = [count.text, *([_rate(count, people.get(code, 0))] if people else [])]
         rows.append(
             BarRow(stage.cercle_names[code], tuple(segments), tuple(texts), "", between, code, untold)
@@ -463,6 +465,8 @@ def _notes(stage: Stage, bars: Sequence[BarTable]) -> tuple[str, ...]:
             f"ou non publié, est {WITHHELD}."
         )
     parts = [part for table in bars for row in table.rows for part in row.segments]
+    if any(text != number(value) for _, value, text in parts):
+        notes.append("Dans une barre, un intervalle a la longueur de son plus petit nombre.")
     if undetailed := int(sum(value for key, value, _ in parts if key == "reste")):
         what = f"{plural(undetailed, 'violation')} dont l’effectif par catégorie est {WITHHELD}"
         notes.append(f"Non détaillé : {what}.")

@@ -483,7 +483,7 @@ def _limits(system: System, attacker: Attacker) -> tuple[np.ndarray, np.ndarray]
     """
     low = np.array([cell.options[-1].low for cell in system.cells], dtype=float)
     high = np.array([cell.options[-1].high for cell in system.cells], dtype=float)
-    lowest, highest = _narrowed(system, low, high)
+    lowest, highest = narrowed(system, low, high)
     attacker.learn(low, high, system.values)
     for alike in _alike(system, low, high):
         cell = alike[0]
@@ -495,7 +495,7 @@ def _limits(system: System, attacker: Attacker) -> tuple[np.ndarray, np.ndarray]
     return lowest, highest
 
 
-def _narrowed(system: System, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def narrowed(system: System, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Intervals narrowed by each sum alone, again and again until nothing changes."""
     low, high = low.copy(), high.copy()
     while True:

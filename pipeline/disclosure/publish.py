@@ -368,7 +368,6 @@ def told_months(
             found[name] |= {
                 "cercles_categories": _plain_rows(source.cercle_categories),
                 "redit": month in published.first_told,
-                "feuilles": {k: asdict(v) for k, v in published.sheets.get("incidents", {}).items()},
                 "ventilations": [
                     [
                         one.key,
@@ -960,7 +959,7 @@ def _publish(
         coverage=_coverage(indicators.coverage, policy),
         incident_list=_incident_list(incidents, figures, country, territory, policy),
         accounts=_accounts(indicators, left),
-        sheets=indicators.sheets if policy.exact else _numbered(indicators.sheets, left),
+        sheets=indicators.sheets if policy.exact else {},
         breakdowns=_parts_left(left)
         if left
         else _breakdowns(current, now, territory, policy, Office(secret, str(indicators.month))),
@@ -1087,18 +1086,3 @@ def _incident_list(
     if policy.by_incident:
         return full_list(incidents, territory, country.names(territory.finest), policy)
     return merged_list(incidents, figures, territory, policy)
-
-
-def _numbered(sheets: Mapping[str, Mapping[str, Account]], left: ToldMonth) -> dict[str, dict[str, Account]]:
-    """Sheets by number for who is not the team: a name may be a person's. Those of incidents as they left, where the
-    month is told again."""
-    found = {
-        table: {
-            f"{label.split(', feuille ')[0]}, feuille {at}" if ", feuille " in label else label: account
-            for at, (label, account) in enumerate(labels.items(), start=1)
-        }
-        for table, labels in sheets.items()
-    }
-    if left and "incidents" in found:
-        found["incidents"] = {label: Account(**told) for label, told in left.get("feuilles", {}).items()}
-    return found

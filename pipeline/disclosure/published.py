@@ -109,6 +109,8 @@ class Published:
     left: month -> region -> what is left to who reruns the program (see `MonthFigures`).
     arrows: month -> regions of a box -> category -> how it changed from the month before, where that is told, though the
     figures may leave it open (see `month_arrows`).
+    sheets: table -> file and sheet -> account of its lines, only for who sees everything: a team that keeps a sheet for
+    each cercle would tell the counts of all of them.
     first_told: past months whose figures, but for the bulletin's totals, stay as they were first published
     though rows have changed since. repeats: months that are told as they left the office, rows having changed since.
     version: of what left of the month, or of what will (see `register`). replaces: the ISO date of the one before,

@@ -25,7 +25,7 @@ from pipeline.disclosure.counts import (
 )
 from pipeline.disclosure.office import KNOWN, Luck, Office
 from pipeline.disclosure.policy import CLASS, EXACT, CountRule, Policy, policy_of
-from pipeline.disclosure.protect import Builder, CellKey, Limit, Option, Reader, System, protect
+from pipeline.disclosure.protect import Builder, CellKey, Limit, Option, Reader, System, narrowed, protect
 from pipeline.disclosure.telling_places import SELDOM, Told, settle
 from pipeline.taxonomy import CATEGORIES
 
@@ -202,14 +202,30 @@ def place_marks(
         cercles = {code for code, region in territory.cercles.items() if region in regions}
         cercles |= {code for code, region in tally.cercles if region in regions}
         # Cercles may still be told where communes are not.
-        found: dict[CellKey, Option] = {("cercle", code): nothing for code in cercles}
-        found = found if told.marks is None else told.marks
+        found = told.marks
+        if found is None:
+            found = {("cercle", code): nothing for code in cercles}
+            found |= _at_least(tally, regions, cercles, policy.threshold, office)
         open_cercles = {code for code in cercles if found.get(("cercle", code), NOTHING).high}
         marks |= found
         marks |= {
             ("commune", code): nothing for code, home in territory.communes.items() if home in open_cercles
         }
     return marks, left
+
+
+def _at_least(
+    tally: PlaceTally, regions: Sequence[str], cercles: Collection[str], threshold: int, office: Office
+) -> dict[CellKey, Option]:
+    """Of a region whose violations are one less than twice the threshold, the cercle that has at least the threshold: all
+    others keep as many values, zero among them. With less they would not; with more, the region is told so by need, which
+    says too much already (see `settle`). The key draws now and then that none is told: silence does not say that there
+    is none."""
+    total = sum(tally.regions[region] for region in regions)
+    if len(regions) > 1 or total != 2 * threshold - 1 or office.draw("aucun cercle", *regions) < 1 / SELDOM:
+        return {}
+    large = (code for code in cercles if tally.cercles[code, regions[0]] >= threshold)
+    return {("cercle", code): Option("range", threshold, total, 0.0, "none") for code in large}
 
 
 def _settled(system: System, policy: Policy, office: Office) -> Told:
@@ -417,6 +433,19 @@ def _region(
     build.sum(total, row)
 
 
+def implied(system: System, marks: Mapping[CellKey, Option]) -> dict[CellKey, Option]:
+    """Hidden counts that what is published leaves at the threshold or above, told so: "9 à 15". Found by sums of what
+    is published and by nothing else, so it says nothing more to who can add, or has the program."""
+    told = [marks[cell.key] for cell in system.cells]
+    low, high = np.array([(option.low, option.high) for option in told], dtype=float).T
+    low, high = narrowed(system, low, high)
+    return {
+        cell.key: Option("range", int(least), int(most), option.cost, "none")
+        for cell, option, least, most in zip(system.cells, told, low, high, strict=True)
+        if option.mark == "hidden" and system.threshold <= least < most
+    }
+
+
 # The violations of one month as one audience is told them: every table at once, protected together.
 #
 # A function of that month's rows and of nothing else, so that every later month repeats the same figures.
@@ -468,15 +497,16 @@ def month_figures(
         return _figures(incidents, tally, territory, covered, None, policy)
     merged = _merged(tally, office)
     if not policy.coarser_than:
-        marks, left = _marks(incidents, tally, territory, policy, office)
-        told = _figures(incidents, tally, territory, covered, marks, policy)
+        marks, left, sure = _marks(incidents, tally, territory, policy, office)
+        told = _figures(incidents, tally, territory, covered, marks | sure, policy)
         return replace(told, left=left, merged=merged)
     other = policy_of(policy.coarser_than)
-    wider, seen = ({}, {}) if other.exact else _marks(incidents, tally, territory, other, office)
-    marks, left = _marks(incidents, tally, territory, policy, office, (wider, seen))
+    wider, seen, known = ({}, {}, {}) if other.exact else _marks(incidents, tally, territory, other, office)
+    marks, left, sure = _marks(incidents, tally, territory, policy, office, (wider, seen))
+    theirs = _figures(incidents, tally, territory, covered, wider | known or None, other)
     return replace(
-        _figures(incidents, tally, territory, covered, marks, policy),
-        wider=replace(_figures(incidents, tally, territory, covered, wider or None, other), merged=merged),
+        _figures(incidents, tally, territory, covered, marks | sure, policy),
+        wider=replace(theirs, merged=merged),
         left=left,
         merged=merged,
     )
@@ -567,9 +597,10 @@ def _marks(
     policy: Policy,
     office: Office,
     wider: tuple[CellMarks, Mapping[str, int]] = ({}, {}),
-) -> tuple[dict[CellKey, Option], Mapping[str, int]]:
-    """How each cell is told: places first, then categories; and what is left by region (see `place_marks`). wider: the
-    same of another audience, whose figures this one may not sharpen."""
+) -> tuple[dict[CellKey, Option], Mapping[str, int], dict[CellKey, Option]]:
+    """How each cell is told: places first, then categories; what is left by region (see `place_marks`); and what is
+    told of hidden counts all the same (see `implied`). wider: the first two of another audience, whose figures this one
+    may not sharpen."""
     others = {key: option for key, option in wider[0].items() if not key[0].endswith("_categorie")}
     if others and policy_of(policy.coarser_than).threshold == policy.threshold:
         # To tell less of what the other is told is safe by itself.
@@ -583,8 +614,14 @@ def _marks(
         if key[0] == "cercle" and option.mark == "exact" and option.low
     ]
     alone = {region for region, cells in {**wider[1], **left}.items() if not cells}
-    categories = protect(category_system(incidents, told, policy, wider[0], office, alone))
-    return marks | {key: option for key, option in categories.items() if key[0].endswith("_categorie")}, left
+    system = category_system(incidents, told, policy, wider[0], office, alone)
+    categories = protect(system)
+    sure = implied(system, categories) if categories else {}
+
+    def crossed(found: CellMarks) -> dict[CellKey, Option]:
+        return {key: option for key, option in found.items() if key[0].endswith("_categorie")}
+
+    return marks | crossed(categories), left, crossed(sure)
 
 
 # The arrows of the bulletin's regional boxes: a category up, down or the same since the month before.

@@ -96,26 +96,24 @@ def test_a_month_of_refused_rows_is_never_told_to_be_empty(tmp_path, small_count
     never_told_to_be_none(folder)
 
 
-def test_some_refused_rows_are_told_and_each_sheet_has_its_account_on_page_paper_bulletin_and_manifest(
+def test_some_refused_rows_are_told_and_each_sheet_has_its_account_for_the_team_alone(
     tmp_path, small_country
 ):
+    """A team that keeps a sheet for each cercle would tell others how many violations each has."""
     folder = office(tmp_path / "bureau", small_country)
     for table in TABLES:
         spoil(folder, table, slice(0, 1))
     rest = in_two_sheets(folder, 30)
     made = never_told_to_be_none(folder)
-    told = f"feuille 1 : 30 lignes = 29 placées + 1 refusée ; feuille 2 : {rest} lignes = {rest} placées"
-    for name in (
-        "annexe-1-incidents.html",
-        "annexe-4-liste-incidents.html",
-        "index.html",
-        "annexes.docx",
-        "tableaux.xlsx",
-    ):
-        said = re.sub(r"\s+", " ", words(made / name).replace("\u00a0", " "))
-        assert told in said, name
-        assert "Ousmane" not in said
-    paper = re.sub(r"\W+", "", words(made / "annexe-1-incidents.svg"))
-    assert re.sub(r"\W+", "", "29 placées + 1 refusée ; feuille 2") in paper
-    sheets = json.loads((made / "manifest.json").read_text("utf-8"))["counts_by_sheet"]["incidents"]
+    told = f"feuille « Awa » : 30 lignes = 29 placées + 1 refusée ; feuille « Ousmane » : {rest} lignes = {rest} placées"
+    for path in made.iterdir():
+        if path.suffix in (".html", ".docx", ".xlsx", ".svg", ".gpkg", ".json"):
+            said = words(path).replace("\u00a0", " ")
+            assert "Ousmane" not in said
+            assert not re.search(r"feuille (1|« Awa)|par feuille", said), path.name
+    assert json.loads((made / "manifest.json").read_text("utf-8"))["counts_by_sheet"] == {}
+    asked = replace(order(folder, JUNE, "interne", (1,)), max_refused=1.0)
+    run(asked, print, commands.files)
+    assert told in re.sub(r"\s+", " ", words(asked.folder / "annexe-1-incidents.html").replace("\u00a0", " "))
+    sheets = json.loads((asked.folder / "manifest.json").read_text("utf-8"))["counts_by_sheet"]["incidents"]
     assert [(one["rows"], one["refused"]) for one in sheets.values()] == [(30, 1), (rest, 0)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -17,6 +18,7 @@ from pipeline.disclosure.breakdowns import PROFILES, month_breakdowns
 from pipeline.disclosure.counts import Count, Territory
 from pipeline.disclosure.office import Office
 from pipeline.disclosure.policy import policy_of
+from pipeline.disclosure.protect import Option
 from pipeline.disclosure.published import OTHERS, Breakdown
 from pipeline.disclosure.tables import MonthFigures, month_figures
 from pipeline.geography.country import Country
@@ -40,8 +42,11 @@ class Reader:
     def __init__(
         self, found: list[Breakdown], figures: MonthFigures, rows: pd.DataFrame, column: str
     ) -> None:
-        """Knows divisions of one column, and the categories of the regions."""
-        self.parts = sorted({*rows[column].fillna("")})
+        """Knows divisions of one column, and the categories of the regions; of its values, the closed list."""
+        closed = (*PROFILES[column], breakdowns.UNKNOWN, "")
+        self.parts = sorted(
+            {*(breakdowns.LABELS.get(part, part) for part in closed), *rows[column].fillna("")}
+        )
         self.names = list(product(self.parts, figures.regions, KEYS))
         self.rows: list[tuple[np.ndarray, float, float]] = []
         for region, total in figures.regions.items():
@@ -74,14 +79,24 @@ class Reader:
         return ends[1] - ends[0] + 1
 
 
-def narrowed(rows: pd.DataFrame, territory: Territory, column: str) -> list[str]:
-    """Small counts that are not told, of which too few values are left."""
+def told_of(
+    rows: pd.DataFrame, territory: Territory, column: str
+) -> tuple[MonthFigures, pd.DataFrame, list[Breakdown]]:
+    """What is told of a month; its rows with the labels of the column, and nothing of the others."""
     office = Office(b"the office", "2021-06")
     figures = month_figures(rows, territory, None, PARTNERS, office)
     only = rows.assign(**{other: "" for other in PROFILES if other != column})
-    if column == "age":
-        only[column] = only[column].map(lambda text: breakdowns.LABELS.get(text, text))
-    found = [told for told in month_breakdowns(rows, figures, (), PARTNERS, office) if told.key == column]
+    only[column] = only[column].fillna("").map(lambda text: breakdowns.LABELS.get(text, text))
+    return (
+        figures,
+        only,
+        [told for told in month_breakdowns(rows, figures, (), PARTNERS, office) if told.key == column],
+    )
+
+
+def narrowed(rows: pd.DataFrame, territory: Territory, column: str) -> list[str]:
+    """Small counts that are not told, of which too few values are left."""
+    figures, only, found = told_of(rows, territory, column)
     every = Reader(found, figures, only, column)
     apart = {
         1: Reader([told for told in found if not told.category], figures, only, column),
@@ -89,7 +104,7 @@ def narrowed(rows: pd.DataFrame, territory: Territory, column: str) -> list[str]
     }
     told = {(label, one.area or None, one.category or None) for one in found for label in one.parts}
     counts: Counter[Cell] = Counter()
-    for part, region, key in zip(only[column].fillna(""), rows["region"], rows["categorie"], strict=True):
+    for part, region, key in zip(only[column], rows["region"], rows["categorie"], strict=True):
         counts.update([(part, region, None), (part, None, key), (None, region, key)])
     faults = []
     for cell, count in counts.items():
@@ -100,6 +115,23 @@ def narrowed(rows: pd.DataFrame, territory: Territory, column: str) -> list[str]
             if left < min(before):
                 faults.append(f"{column} {cell} = {count}: {left} values")
     return faults
+
+
+def crossed(rows: pd.DataFrame, territory: Territory, column: str) -> tuple[list[str], int]:
+    """Small counts of all three crossed of which fewer than five values are left, and fewer than the printed totals
+    leave; and how many there are."""
+    figures, only, found = told_of(rows, territory, column)
+    every = Reader(found, figures, only, column)
+    totals = Reader([], replace(figures, region_categories={}), only, column)
+    counts = Counter(zip(only[column], rows["region"], rows["categorie"], strict=True))
+    small = {cell: count for cell, count in counts.items() if count < 5}
+    left = {cell: every.left(cell) for cell in small}
+    faults = [
+        f"{column} {cell} = {count}: {left[cell]} values"
+        for cell, count in small.items()
+        if left[cell] < 5 and left[cell] < totals.left(cell)
+    ]
+    return faults, len(small)
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +152,21 @@ def test_the_same_reader_succeeds_where_they_are_chosen_apart(june, monkeypatch:
     rows, territory = june
     size, column = MONTHS[1]
     assert narrowed(sparse(rows, size, size), territory, column)
+
+
+@pytest.mark.parametrize(("size", "column"), [*MONTHS[2:], (49, "lieu"), (126, "sexe"), (283, "auteur")])
+def test_nor_is_a_small_count_of_part_region_and_category(june, size: int, column: str) -> None:
+    """No table tells them, and none is chosen by them."""
+    rows, territory = june
+    faults, small = crossed(sparse(rows, size, size), territory, column)
+    assert faults == []
+    assert small or size < 60
+
+
+def test_where_every_count_of_the_three_is_told_it_is(june, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        breakdowns, "_or_merged", lambda value, *others: (Option("exact", value, value, 0.0, "none"),)
+    )
+    monkeypatch.setattr(breakdowns, "_betrayed", lambda *given: set())
+    rows, territory = june
+    assert crossed(sparse(rows, 126, 126), territory, "sexe")[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -50,15 +51,21 @@ def make(
     }
     done = subprocess.run(
         ["make", *arguments], cwd=project, env=variables, capture_output=True, text=True, timeout=600,
-        preexec_fn=one_processor if alone else None,
+        preexec_fn=one_processor if alone else in_front,
     )  # fmt: skip
     if ok:
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return done
 
 
+def in_front() -> None:
+    """In a process about to run a command: it may be asked to quit, as at a terminal, though the tests run behind one."""
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+
+
 def one_processor() -> None:
-    """In a process about to run a command: it sees one processor, one of those at hand."""
+    """The same, and it sees one processor, one of those at hand."""
+    in_front()
     if hasattr(os, "sched_setaffinity"):
         there = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {there[os.getpid() % len(there)]})

@@ -59,6 +59,12 @@ def test_the_archive_holds_every_output_its_sums_and_a_notice(room: Path) -> Non
     folder = room / "outputs" / str(JUNE) / "partenaires"
     listed = {entry["path"]: entry["sha256"] for entry in json.loads(files["manifest.json"])["outputs"]}
     assert set(files) == {*listed, "manifest.json", "LISEZMOI.txt", "SHA256SUMS"}
+    here = json.loads((folder / "manifest.json").read_text("utf-8"))
+    hints = [file["sha256"] for file in here["inputs"]] + [entry["made_of"] for entry in here["outputs"]]
+    assert len(hints) > 3
+    assert all(hints)
+    packed = b"".join(files.values())
+    assert not any(hint.encode() in packed for hint in hints)  # who guesses a short table could be sure of it
     assert {name.rpartition(".")[2] for name in listed} == {"html", "png", "pgw", "prj", "xlsx", "gpkg"}
     for line in files["SHA256SUMS"].decode().splitlines():
         sum_, name = line.split("  ")

@@ -16,8 +16,13 @@ from shapely import Point
 
 from pipeline.annexes import BUILDERS
 from pipeline.annexes.model import Column, Symbols, Table, Zones
+from pipeline.bulletin.board import board
+from pipeline.disclosure.counts import SUPPRESSED, Count
 from pipeline.files import unsafe_cell
+from pipeline.sheet.draw import Text
+from pipeline.sheet.panels import bar_block
 from pipeline.tables import write_geopackage, write_workbook
+from pipeline.web.page import bar_rows
 from tests.helpers.months import JUNE, MAY, alert, month, stage
 
 ROWS = ((JUNE, "ML050401", "E", 60), (JUNE, "ML050101", "B", 9), (MAY, "ML050401", "E", 20))
@@ -218,11 +223,42 @@ def test_zero_is_0_in_the_package_and_what_is_not_told_is_empty_beside_its_state
             count = categories.get(row["pcode"], {}).get(key)
             if key in hidden:
                 assert row[f"cat_{key}"] is None
-                assert count is None or count.state != "exact"
+                assert count is None or count.state == "suppressed"
             else:
-                assert row[f"cat_{key}"] == str(count.value)
+                assert row[f"cat_{key}"] == count.text
             seen.add(row[f"cat_{key}"])
+        # Where nothing is told by category, what is left of the total is not told either.
+        assert (row["cat_reste"] is None) == (not row["total"].isdigit())
     assert {None, "0"} <= seen
+
+
+def test_a_category_told_as_an_interval_is_the_same_on_paper_page_and_in_the_package(small_country, tmp_path):
+    """A cercle of 97: 60 of one category, "9 à 15" of another, nothing said of the rest."""
+    told = stage(month(ROWS, RISK), small_country)
+    parts = {"A": Count.within(9, 15), "B": Count.exact(0), "C": SUPPRESSED, "D": SUPPRESSED, "E": Count.exact(60),
+             "F": Count.within(20, None)}  # fmt: skip
+    cercles = {**told.published.cercles, JUNE: {"ML0504": Count.exact(97)}}
+    published = replace(told.published, cercles=cercles, cercle_categories={"ML0504": parts})
+    annex = BUILDERS[1](replace(told, published=published))
+    words = {"A": parts["A"].text, "E": "60", "F": parts["F"].text, "reste": Count.within(0, 8).text}
+    (row,) = annex.bars[0].rows
+    assert row.segments == (
+        ("A", 9, words["A"]),
+        ("E", 60, "60"),
+        ("F", 20, words["F"]),
+        ("reste", 8, words["reste"]),
+    )
+    assert "Dans une barre, un intervalle a la longueur de son plus petit nombre." in annex.notes
+    paper = {mark.text for mark in bar_block(annex.bars[0], 180).marks if isinstance(mark, Text)}
+    assert {words["A"], words["F"]} <= paper
+    (drawn,) = bar_rows(annex.bars[0])
+    spoken = [part.split("\N{NO-BREAK SPACE}: ")[1] for part in drawn["spoken"].split(", ")]
+    assert spoken == [text for _, _, text in row.segments]
+    (cell,) = cells(write_geopackage([annex], small_country, tmp_path / "cartes.gpkg"), "annexe_1_cercles")
+    assert {key: cell[f"cat_{key}"] for key in words} == words
+    assert (cell["non_publies"], cell["cat_B"], cell["cat_C"]) == ("C D", "0", None)
+    shown = board(replace(told, published=published)).cercle_categories["ML0504"]
+    assert {count.text for count in shown} >= {words["A"], words["F"]}
 
 
 @pytest.mark.parametrize("audience", ["partenaires", "public"])
