@@ -153,8 +153,9 @@ def _bars(stage: Stage) -> tuple[BarTable, ...]:
         )
         rows.append(BarRow(region, segments, tuple(texts)))
     told = f"couvert{stage.noun.e}s"
-    # A colour of no partner: the bars tell of all of them.
-    keys = (("covered", told, palette.QUIET_INK), ("uncovered", f"non {told}", palette.UNCOVERED))
+    # The map's colour; where partners are told apart there, a colour of none, as the bars tell of all of them.
+    colour = palette.QUIET_INK if _partners(stage) else palette.COVERED
+    keys = (("covered", told, colour), ("uncovered", f"non {told}", palette.UNCOVERED))
     columns = (stage.noun.of().capitalize(), "Part", *(("Population",) if _people_known(stage) else ()))
     return (BarTable("Part couverte par région", keys, tuple(rows), columns, stage.noun.of()),)
 

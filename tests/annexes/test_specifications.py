@@ -299,6 +299,9 @@ def test_coverage_counts_communes_and_people(small_country):
         "NRC",
         "Commune couverte, partenaire non précisé",
     ]
+    # Bars have the map's colour where it has one for all that is covered, else one of no partner.
+    assert annex.bars[0].keys[0][2] == annex.areas().classes[0].colour == palette.COVERED
+    assert partners.bars[0].keys[0][2] not in {entry.colour for entry in partners.areas().classes}
 
 
 def test_the_public_has_no_list_and_partners_no_row_of_a_person(small_country):
