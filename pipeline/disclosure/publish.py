@@ -851,14 +851,16 @@ def publish(
     secret: bytes = b"",
     shared: Remembered = NOTHING_LEFT,
 ) -> Published:
-    """What `audience` may see of the month. Raises InputError where the audience is not declared.
+    """What `audience` may see of the month. Raises InputError where the audience is not declared, DisclosureError where
+    it sees less than everything and there is no key.
 
     earlier: what the outputs of the month before told (see `record`); figures of past months stay as told.
-    other: the same of the audience whose figures this one may not sharpen. secret: the office's key (see `office`),
-    b"" where choices may be known. shared: what left the office, which is told again as it left. Months whose own
+    other: the same of the audience whose figures this one may not sharpen. secret: the office's key (see `office`).
+    shared: what left the office, which is told again as it left. Months whose own
     division is another than the one drawn are told as follows from what that one tells (see `disclosure.retold`).
     """
     elsewhere = indicators.elsewhere
+    _refuse_known(policy_of(audience), secret)
     _refuse_lost(indicators, shared)
     if elsewhere is None or policy_of(audience).exact:
         return _publish(indicators, country, audience, earlier, other, secret, shared)
@@ -868,6 +870,16 @@ def publish(
     own = _publish(alone, country, audience, earlier, other, secret, shared)
     release = _publish(theirs, elsewhere.country, audience, earlier, other, secret, shared)
     return retell(own, release, country)
+
+
+def _refuse_known(policy: Policy, secret: bytes) -> None:
+    """Without a key nothing is drawn, so who has the program could exclude most of what is hidden."""
+    if not (policy.exact or secret):
+        raise DisclosureError(
+            f"la clé de l’office manque pour {policy.audience}",
+            "rien n’est produit : sans tirage, qui a ce programme saurait ce que cachent les cartes",
+            "passer par « make », qui la lit dans registre/cle et la fait au premier usage",
+        )
 
 
 def _refuse_lost(indicators: Indicators, shared: Remembered) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -13,6 +15,7 @@ from pipeline.disclosure.counts import EDGES, Count, classes_of
 from pipeline.disclosure.policy import PATH, policies, policy_of
 from pipeline.disclosure.published import WITHHELD
 from pipeline.errors import DisclosureError, InputError
+from tests.conftest import PROJECT
 from tests.helpers import months
 from tests.helpers.months import JUNE
 
@@ -31,6 +34,26 @@ def told(small_country):
         coverage={"ML050101": "Une ONG", "ML050102": "Une autre"},
     )
     return {audience: publish(found, small_country, audience) for audience in policies()}
+
+
+def test_nothing_is_published_without_the_key():
+    """Refused in a process of its own: tests may publish without one."""
+    program = (
+        "from pipeline.disclosure import publish; from pipeline.errors import DisclosureError\n"
+        "from types import SimpleNamespace as Of\n"
+        "for audience in ('partenaires', 'public'):\n"
+        "    try: publish(Of(elsewhere=None), None, audience)\n"
+        "    except DisclosureError as error: print(error)\n"
+        "try: publish(Of(elsewhere=None, month=1), None, 'interne', shared=Of(mine={1: {}}))\n"
+        "except Exception as error: print(type(error).__name__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=PROJECT, check=True
+    )
+    told = done.stdout
+    assert [told.count(audience) for audience in ("pour partenaires", "pour public")] == [1, 1]
+    assert told.count("PROBLÈME") == told.count("CONSÉQUENCE") == told.count("REMÈDE") == 2
+    assert told.splitlines()[-1] == "AttributeError"  # everything is seen: no key is asked for
 
 
 def test_the_audiences_are_declared_from_the_widest_to_the_narrowest():
