@@ -285,9 +285,8 @@ class Reader:
         size = len(ends)
         self.none = none
         self.open, self.threshold, self.split = open_counts, threshold, list(split)
-        self._programme = Programme(
-            np.zeros(size), *np.array(ends, dtype=float).reshape(-1, 2).T, primal=True
-        )
+        low, high = np.array(ends, dtype=float).reshape(-1, 2).T
+        self._programme = Programme(np.zeros(size), low, high, primal=True)
         self._rows = 0
         self._tables = np.zeros((0, size))
         self._flat = np.array([column for columns in open_counts for column in columns], dtype=int)
