@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -387,27 +387,52 @@ WIDE: tuple[Need, ...] = ("wide", "small", "open")
 """What is asked of a cell that must keep a width."""
 
 
-def protect(system: System) -> dict[CellKey, Option]:
+Room = tuple[int, int]
+"""Of a count that is not told and may be small: how many values fit all that is published, up to the threshold; and
+how many would if nothing were told but what everybody knows."""
+
+
+class Protected(dict[CellKey, Option]):
+    """The option of each cell. left: room of those that are not told and may be small."""
+
+    left: Mapping[CellKey, Room] = {}
+
+
+def fewest(left: Iterable[Room], threshold: int) -> dict[str, int]:
+    """The least number of values that fit, of the counts to which the printed totals alone leave the threshold; how many
+    they leave fewer; how many of these keep not even that."""
+    left = list(left)
+    bound = [pair for pair in left if pair[1] < threshold]
+    return {
+        "valeurs": min((values for values, most in left if most >= threshold), default=threshold),
+        "limites_par_les_totaux": len(bound),
+        "dont_moins_encore": sum(values < most for values, most in bound),
+    }
+
+
+def protect(system: System) -> Protected:
     """The option of each cell, by its key: safe, and of the least total cost.
 
     Publishing every cell at its widest option is taken as safe: what a reader then still works out comes
     from the totals that the bulletin prints, and no hidden cell is asked to keep more freedom than that. A
     class of small counts is only told where it stays whole.
     """
-    return kept("cases protégées", system.said, lambda: _protect(system)) if system.cells else {}
+    return kept("cases protégées", system.said, lambda: _protect(system)) if system.cells else Protected()
 
 
-def _protect(system: System) -> dict[CellKey, Option]:
+def _protect(system: System) -> Protected:
     attacker = Attacker(system)
     task = _Task(system, *_limits(system, attacker))
     for _ in range(ROUNDS):
         chosen = task.choose()
         broken = list(_broken(task, attacker, chosen))
         if not broken:
-            return {
-                cell.key: cell.options[column - task.first[index]]
+            found = Protected(
+                (cell.key, cell.options[column - task.first[index]])
                 for index, (cell, column) in enumerate(zip(system.cells, chosen, strict=True))
-            }
+            )
+            found.left = dict(_values_left(task, attacker, chosen))
+            return found
         task.demand(broken)
     raise RuntimeError(f"no safe choice after {ROUNDS} rounds")
 
@@ -575,6 +600,16 @@ def _broken(task: _Task, attacker: Attacker, chosen: np.ndarray) -> Iterator[tup
                     yield task.wide(
                         twin, _swapped(up.reduced, cell, twin), _swapped(down.reduced, cell, twin)
                     )
+
+
+def _values_left(task: _Task, attacker: Attacker, chosen: np.ndarray) -> Iterator[tuple[CellKey, Room]]:
+    """See `Protected.left`. The last attack, which nothing failed, has looked at each as far as this asks."""
+    threshold = task.system.threshold
+    small = np.isin(task.need[chosen], WIDE) & (attacker.highest > TOLERANCE)
+    for cell in np.flatnonzero(small & (attacker.lowest < threshold - TOLERANCE)).tolist():
+        seen = np.floor(attacker.highest[cell] + TOLERANCE) - np.ceil(attacker.lowest[cell] - TOLERANCE)
+        most = min(threshold, int(task.width[cell]) + 1)
+        yield task.system.cells[cell].key, (min(threshold, int(seen) + 1), most)
 
 
 def _free(task: _Task, attacker: Attacker, cell: int) -> bool:
