@@ -13,8 +13,8 @@ are then chosen by what the former already tell.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
@@ -23,7 +23,17 @@ import pandas as pd
 from pipeline.disclosure.counts import ZERO, Count
 from pipeline.disclosure.office import KNOWN, Office
 from pipeline.disclosure.policy import CountRule, Policy, policies, policy_of
-from pipeline.disclosure.protect import Builder, CellKey, Need, Option, Reader, System, protect
+from pipeline.disclosure.protect import (
+    Builder,
+    CellKey,
+    Need,
+    Option,
+    Protected,
+    Reader,
+    Room,
+    System,
+    protect,
+)
 from pipeline.disclosure.published import OTHERS, Breakdown, Cell, bounds
 from pipeline.disclosure.tables import MonthFigures, Scale, fixed, ladder, unseen
 from pipeline.french import NBSP
@@ -59,9 +69,21 @@ def country_types(
     policy: Policy,
     office: Office = KNOWN,
 ) -> dict[str, dict[str, Count]]:
-    """Category -> type -> Count, only types that are told. incidents: of one month. lines: of the list that
-    a reader may hold (see `merged_rows`), none where there is no list. figures: that go with them. office: whose key
-    draws what may be any, the same for every audience."""
+    """Category -> type -> Count, only types that are told."""
+    found = type_marks(incidents, lines, figures, policy, office)
+    return {key: _told_types(marks) for key, marks in found.items()}
+
+
+def type_marks(
+    incidents: pd.DataFrame,
+    lines: Sequence[BreakdownLine],
+    figures: MonthFigures,
+    policy: Policy,
+    office: Office,
+) -> dict[str, Protected]:
+    """Category -> how its types are told, and what is left of the counts behind. incidents: of one month. lines: of
+    the list that a reader may hold (see `merged_rows`), none where there is no list. figures: that go with them. office:
+    whose key draws what may be any, the same for every audience."""
     found = {}
     homes = dict(zip(incidents["cercle_pcode"], incidents["region"], strict=True))
     crossed = Counter(zip(incidents["region"], incidents["categorie"], strict=True))
@@ -74,17 +96,16 @@ def country_types(
         apart = any(not line["place"] and line["type"] in SENSITIVE_TYPES for line in mine)
         known = (figures, policy, office, homes, crossed)
         seen = protect(_system(category, counts, (), *known)) if apart else None
-        marks = protect(_system(category, counts, mine, *known, seen))
-        found[category.key] = {
-            key[1]: _count_type_table(option)
-            for key, option in marks.items()
-            if key[0] == "type" and option.mark != "hidden" and option.high
-        }
+        found[category.key] = protect(_system(category, counts, mine, *known, seen))
     return found
 
 
-def _count_type_table(option: Option) -> Count:
-    return Count.exact(option.low) if option.mark == "exact" else Count.within(option.low, option.high)
+def _told_types(marks: Protected) -> dict[str, Count]:
+    return {
+        key[1]: _count(option)
+        for key, option in marks.items()
+        if key[0] == "type" and option.mark != "hidden" and option.high
+    }
 
 
 def _system(
@@ -329,14 +350,20 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Shown:
-    """What is told of a column: the rows whose own total is told, and the (row, column) cells that are."""
+    """What is told of a column: the rows whose own total is told, and the (row, column) cells that are. left: room of
+    the others, see `Protected`."""
 
     rows: Mapping[str, Count]
     cells: Mapping[Pair, Count]
+    left: Mapping[CellKey, Room] = field(default_factory=dict)
 
     def of(self, column: str) -> dict[str, Count]:
         """The cells of one column, by row."""
         return {row: count for (row, name), count in self.cells.items() if name == column}
+
+    def room(self, column: str | None = None) -> list[Room]:
+        """Of one column, None for the rows' own totals."""
+        return [room for key, room in self.left.items() if key[2:] == (() if column is None else (column,))]
 
 
 def month_breakdowns(
@@ -362,16 +389,16 @@ def month_breakdowns(
         chances = office.apart(column)
         by_category = Counter(zip(given, incidents["categorie"], strict=True))
         country = country_shown(rows, by_category, keys, policy, chances)
-        found += _told(column, "", "", country.rows, len(given))
+        found += _told(column, "", "", country.rows, len(given), country.room())
         if policy.profiles != "pays":
             by_region = Counter(zip(given, incidents["region"], strict=True))
             local = _all(by_region)
             if not policy.exact:
                 local = together(rows, by_category, by_region, country, figures, policy, chances)
             for region, count in regions.items():
-                found += _told(column, "", region, local.of(region), count)
+                found += _told(column, "", region, local.of(region), count, local.room(region))
         for key, count in keys.items():
-            found += _told(column, key, "", country.of(key), count)
+            found += _told(column, key, "", country.of(key), count, country.room(key))
         if policy.exact:
             found += _exact_by_both(incidents, given, column, regions)
     return tuple(found)
@@ -441,6 +468,7 @@ def two_way(
     return Shown(
         {key[1]: count for key, count in shown.items() if key[0] == "row"},
         {(key[1], key[2]): count for key, count in shown.items() if key[0] == "cell"},
+        marks.left,
     )
 
 
@@ -561,11 +589,12 @@ def _types(
     office: Office,
 ) -> Iterator[Breakdown]:
     """The types of each category in the country."""
-    told = {} if policy.exact else country_types(incidents, lines, figures, policy, office)
+    marks = {} if policy.exact else type_marks(incidents, lines, figures, policy, office)
     for category in CATEGORIES:
         rows = incidents[incidents["categorie"] == category.key]
         if not policy.exact:
-            yield from _told("type", category.key, "", told[category.key], len(rows))
+            told = marks[category.key]
+            yield from _told("type", category.key, "", _told_types(told), len(rows), told.left.values())
             continue
         for area in ("", *sorted(set(rows["region"]))):
             here = Counter(rows["type"] if not area else rows.loc[rows["region"] == area, "type"])
@@ -574,7 +603,12 @@ def _types(
 
 
 def _told(
-    column: str, category: str, area: str, parts: Mapping[str, Count], total: int
+    column: str,
+    category: str,
+    area: str,
+    parts: Mapping[str, Count],
+    total: int,
+    left: Iterable[Room] = (),
 ) -> Iterator[Breakdown]:
     """The breakdown, none where nothing is told by itself."""
     given = {row: count for row, count in parts.items() if count.low}
@@ -586,7 +620,7 @@ def _told(
     if least != total:
         low = max(total - most, 0)
         told[OTHERS] = Count.exact(low) if most == least else Count.within(low, total - least)
-    yield Breakdown(column, category, area, told, Count.exact(total))
+    yield Breakdown(column, category, area, told, Count.exact(total), tuple(left))
 
 
 def _exact_by_both(

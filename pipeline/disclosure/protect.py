@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -146,19 +146,22 @@ class Solution:
 
 
 class Programme:
-    """Columns between bounds, rows between bounds.
+    """Columns between bounds, rows between bounds. primal: for a programme that is solved again with another cost, which
+    the last solution fits: less than half the time.
 
     One thread, fixed seed, no gap: the same programme has the same answer on every machine.
     """
 
-    def __init__(self, cost: np.ndarray, low: np.ndarray, high: np.ndarray, whole: bool = False) -> None:
+    def __init__(
+        self, cost: np.ndarray, low: np.ndarray, high: np.ndarray, whole: bool = False, primal: bool = False
+    ) -> None:
         import highspy
 
         self._columns = len(cost)
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (
             ("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0),
-            ("mip_abs_gap", 1e-6),
+            ("mip_abs_gap", 1e-6), ("simplex_strategy", 4 if primal else 1),
         ):  # fmt: skip
             self._highs.setOptionValue(name, value)
         empty = np.array([], dtype=np.int32)
@@ -225,7 +228,7 @@ class Attacker:
         self._matrix = system.matrix
         size = len(system.cells)
         self._cost = np.zeros(size)
-        self._programme = Programme(self._cost, system.values, system.values)
+        self._programme = Programme(self._cost, system.values, system.values, primal=True)
         nothing = np.zeros(len(self._matrix))
         self._programme.add_rows(self._matrix, nothing, nothing)
         self.lowest = system.values.copy()
@@ -282,12 +285,14 @@ class Reader:
         size = len(ends)
         self.none = none
         self.open, self.threshold, self.split = open_counts, threshold, list(split)
-        self._programme = Programme(np.zeros(size), *np.array(ends, dtype=float).reshape(-1, 2).T)
+        low, high = np.array(ends, dtype=float).reshape(-1, 2).T
+        self._programme = Programme(np.zeros(size), low, high, primal=True)
         self._rows = 0
         self._tables = np.zeros((0, size))
         self._flat = np.array([column for columns in open_counts for column in columns], dtype=int)
         self._starts = np.cumsum([0, *map(len, open_counts)])[:-1]
         self.wanted = np.full(len(open_counts), threshold - 1.0)
+        self._left: tuple[np.ndarray, np.ndarray] | None = None
         rows = np.zeros((len(sums), size))
         for line, (columns, _, _) in enumerate(sums):
             rows[line, list(columns)] = 1.0
@@ -305,8 +310,9 @@ class Reader:
         self.wanted = np.minimum(self.wanted, most - least)
 
     def narrow(self) -> list[int]:
-        """The open counts of which too few values are left."""
-        return np.flatnonzero(~self._enough(*self._extremes(hasty=False))).tolist()
+        """The open counts of which too few values are left. Asked again, less may be `wanted`, and nothing more known."""
+        self._left = self._left or self._extremes(hasty=False)
+        return np.flatnonzero(~self._enough(*self._left)).tolist()
 
     def stays_open(self, limits: Sequence[Limit]) -> bool:
         """Whether each count keeps enough where something more is told; it is known from then on."""
@@ -377,29 +383,56 @@ class Reader:
 
 
 ROUNDS = 100
+WIDE: tuple[Need, ...] = ("wide", "small", "open")
+"""What is asked of a cell that must keep a width."""
 
 
-def protect(system: System) -> dict[CellKey, Option]:
+Room = tuple[int, int]
+"""Of a count that is not told and may be small: how many values fit all that is published, up to the threshold; and
+how many would if nothing were told but what everybody knows."""
+
+
+class Protected(dict[CellKey, Option]):
+    """The option of each cell. left: room of those that are not told and may be small."""
+
+    left: Mapping[CellKey, Room] = {}
+
+
+def fewest(left: Iterable[Room], threshold: int) -> dict[str, int]:
+    """The least number of values that fit, of the counts to which the printed totals alone leave the threshold; how many
+    they leave fewer; how many of these keep not even that."""
+    left = list(left)
+    bound = [pair for pair in left if pair[1] < threshold]
+    return {
+        "valeurs": min((values for values, most in left if most >= threshold), default=threshold),
+        "limites_par_les_totaux": len(bound),
+        "dont_moins_encore": sum(values < most for values, most in bound),
+    }
+
+
+def protect(system: System) -> Protected:
     """The option of each cell, by its key: safe, and of the least total cost.
 
     Publishing every cell at its widest option is taken as safe: what a reader then still works out comes
     from the totals that the bulletin prints, and no hidden cell is asked to keep more freedom than that. A
     class of small counts is only told where it stays whole.
     """
-    return kept("cases protégées", system.said, lambda: _protect(system)) if system.cells else {}
+    return kept("cases protégées", system.said, lambda: _protect(system)) if system.cells else Protected()
 
 
-def _protect(system: System) -> dict[CellKey, Option]:
+def _protect(system: System) -> Protected:
     attacker = Attacker(system)
     task = _Task(system, *_limits(system, attacker))
     for _ in range(ROUNDS):
         chosen = task.choose()
         broken = list(_broken(task, attacker, chosen))
         if not broken:
-            return {
-                cell.key: cell.options[column - task.first[index]]
+            found = Protected(
+                (cell.key, cell.options[column - task.first[index]])
                 for index, (cell, column) in enumerate(zip(system.cells, chosen, strict=True))
-            }
+            )
+            found.left = dict(_values_left(task, attacker, chosen))
+            return found
         task.demand(broken)
     raise RuntimeError(f"no safe choice after {ROUNDS} rounds")
 
@@ -422,6 +455,7 @@ class _Task:
         self.low = np.maximum(self.floor, lowest[self.cell_of])
         self.high = np.minimum(self.roof, highest[self.cell_of])
         self.need = np.array([option.need for option in options])
+        self.watched = np.isin(self.need, WIDE)
         self.width = np.minimum(system.threshold, highest - lowest)
         cost = np.array([option.cost for option in options])
         # A trifle that differs from cell to cell: of two equally good choices, always the same one.
@@ -467,7 +501,7 @@ class _Task:
     def wide(self, cell: int, up: np.ndarray, down: np.ndarray) -> tuple[np.ndarray, float]:
         """Where the cell is hidden or widened, the two attacks must leave it `width`."""
         row = self.ceiling(up) + self.ceiling(down)
-        row[(self.cell_of == cell) & np.isin(self.need, ("wide", "small", "open"))] -= self.width[cell]
+        row[(self.cell_of == cell) & self.watched] -= self.width[cell]
         return row, 0.0
 
     def needs(self, cell: int) -> set[str]:
@@ -533,7 +567,7 @@ def _direct(task: _Task) -> Iterator[tuple[np.ndarray, float]]:
                 yield task.whole(cell, 1, from_others)
             if needs & {"whole", "open"}:
                 yield task.whole(cell, -1, -from_others)
-            if needs & {"wide", "small", "open"}:
+            if needs & set(WIDE):
                 yield task.wide(cell, from_others, -from_others)
                 yield task.wide(cell, own, -from_others)
                 yield task.wide(cell, from_others, -own)
@@ -554,7 +588,7 @@ def _broken(task: _Task, attacker: Attacker, chosen: np.ndarray) -> Iterator[tup
             found = attacker.smallest(cell)
             if -found.value > floor[cell] + TOLERANCE:
                 yield from (task.whole(twin, -1, _swapped(found.reduced, cell, twin)) for twin in alike)
-        if need[cell] in ("wide", "small", "open") and not _free(task, attacker, cell):
+        if need[cell] in WIDE and not _free(task, attacker, cell):
             up = attacker.largest(cell)
             surely_none = need[cell] == "small" and up.value <= TOLERANCE
             if surely_none or _free(task, attacker, cell):
@@ -566,6 +600,16 @@ def _broken(task: _Task, attacker: Attacker, chosen: np.ndarray) -> Iterator[tup
                     yield task.wide(
                         twin, _swapped(up.reduced, cell, twin), _swapped(down.reduced, cell, twin)
                     )
+
+
+def _values_left(task: _Task, attacker: Attacker, chosen: np.ndarray) -> Iterator[tuple[CellKey, Room]]:
+    """See `Protected.left`. The last attack, which nothing failed, has looked at each as far as this asks."""
+    threshold = task.system.threshold
+    small = np.isin(task.need[chosen], WIDE) & (attacker.highest > TOLERANCE)
+    for cell in np.flatnonzero(small & (attacker.lowest < threshold - TOLERANCE)).tolist():
+        seen = np.floor(attacker.highest[cell] + TOLERANCE) - np.ceil(attacker.lowest[cell] - TOLERANCE)
+        most = min(threshold, int(task.width[cell]) + 1)
+        yield task.system.cells[cell].key, (min(threshold, int(seen) + 1), most)
 
 
 def _free(task: _Task, attacker: Attacker, cell: int) -> bool:

@@ -17,6 +17,7 @@ from pipeline.disclosure.breakdowns import month_breakdowns
 from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, UNCOVERED, ZERO, Count, Territory
 from pipeline.disclosure.office import Office
 from pipeline.disclosure.policy import CLASS, HIDDEN, CountRule, Policy, policy_of
+from pipeline.disclosure.protect import fewest
 from pipeline.disclosure.published import (
     WITHHELD,
     Breakdown,
@@ -83,6 +84,7 @@ def record_of(published: Published) -> dict[str, Any]:
             "regions_categories": _plain_rows(published.region_categories[month]),
             "liste": mark_of(lines[str(month)]) if str(month) in lines else "",
             **({"reste_a_qui_relance": dict(left)} if (left := published.left.get(month)) else {}),
+            **({"valeurs_qui_restent": dict(fit)} if (fit := published.fit.get(month)) else {}),
         }
         for month in published.months
     }
@@ -485,6 +487,7 @@ def _as_left(fresh: MonthFigures, month: Month, told: ToldMonth, seen: Record, w
         regions=dict(told.get("regions", fresh.regions)),
         categories=dict(told.get("categories", fresh.categories)),
         left=dict(told.get("reste_a_qui_relance", {})),
+        fit=dict(told.get("valeurs_qui_restent", {})),
         lines=None if told.get("lignes") is None else tuple(map(tuple, told["lignes"])),
         first_told=not whole or bool(told.get("redit")),
     )
@@ -851,14 +854,16 @@ def publish(
     secret: bytes = b"",
     shared: Remembered = NOTHING_LEFT,
 ) -> Published:
-    """What `audience` may see of the month. Raises InputError where the audience is not declared.
+    """What `audience` may see of the month. Raises InputError where the audience is not declared, DisclosureError where
+    it sees less than everything and there is no key.
 
     earlier: what the outputs of the month before told (see `record`); figures of past months stay as told.
-    other: the same of the audience whose figures this one may not sharpen. secret: the office's key (see `office`),
-    b"" where choices may be known. shared: what left the office, which is told again as it left. Months whose own
+    other: the same of the audience whose figures this one may not sharpen. secret: the office's key (see `office`).
+    shared: what left the office, which is told again as it left. Months whose own
     division is another than the one drawn are told as follows from what that one tells (see `disclosure.retold`).
     """
     elsewhere = indicators.elsewhere
+    _refuse_known(policy_of(audience), secret)
     _refuse_lost(indicators, shared)
     if elsewhere is None or policy_of(audience).exact:
         return _publish(indicators, country, audience, earlier, other, secret, shared)
@@ -868,6 +873,16 @@ def publish(
     own = _publish(alone, country, audience, earlier, other, secret, shared)
     release = _publish(theirs, elsewhere.country, audience, earlier, other, secret, shared)
     return retell(own, release, country)
+
+
+def _refuse_known(policy: Policy, secret: bytes) -> None:
+    """Without a key nothing is drawn, so who has the program could exclude most of what is hidden."""
+    if not (policy.exact or secret):
+        raise DisclosureError(
+            f"la clé de l’office manque pour {policy.audience}",
+            "rien n’est produit : sans tirage, qui a ce programme saurait ce que cachent les cartes",
+            "passer par « make », qui la lit dans registre/cle et la fait au premier usage",
+        )
 
 
 def _refuse_lost(indicators: Indicators, shared: Remembered) -> None:
@@ -936,6 +951,16 @@ def _publish(
     now = figures.get(indicators.month)
     current = of_month.get(indicators.month)
     left = _left(indicators, shared, repeats)
+    parts = (
+        _parts_left(left)
+        if left
+        else _breakdowns(current, now, territory, policy, Office(secret, str(indicators.month)))
+    )
+    fit = {month: dict(found.fit) for month, found in figures.items()}
+    if not (policy.exact or left or now is None):
+        for kind, told in (("types", True), ("profils", False)):
+            rooms = (room for one in parts if (one.key == "type") == told for room in one.left)
+            fit[indicators.month][kind] = fewest(rooms, policy.threshold)
     return Published(
         policy=policy,
         month=indicators.month,
@@ -960,9 +985,8 @@ def _publish(
         incident_list=_incident_list(incidents, figures, country, territory, policy),
         accounts=_accounts(indicators, left),
         sheets=indicators.sheets if policy.exact else {},
-        breakdowns=_parts_left(left)
-        if left
-        else _breakdowns(current, now, territory, policy, Office(secret, str(indicators.month))),
+        breakdowns=parts,
+        fit=fit,
         division=territory.division,
         retold=indicators.retold if policy.exact else Retold(read=indicators.retold.read),
         left={month: found.left for month, found in figures.items()},

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline.disclosure.counts import Change, Count, CountClass, classes_of
 from pipeline.disclosure.policy import CLASS, EXACT, HIDDEN, CountRule, Policy, policies, policy_of
+from pipeline.disclosure.protect import Room
 from pipeline.french import Month, listing
 from pipeline.indicators import Account, Retold
 from pipeline.records.tables import MonthInfo
@@ -82,7 +83,7 @@ class Breakdown:
     key, "" for all. area: "" for the country, else the bulletin's region. parts: French label -> Count,
     largest first, OTHERS last; "" for violations of which it was not given. A part may be a range ("60 à 69");
     where all are figures they add up to `total`, which the bulletin prints. A value without a part of its own
-    has none, or is among the others.
+    has none, or is among the others. left: room of the counts behind it that are not told and may be small.
     """
 
     key: str
@@ -90,6 +91,7 @@ class Breakdown:
     area: str
     parts: Mapping[str, Count]
     total: Count
+    left: tuple[Room, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ class Published:
     not for this audience), None where the year has no file. incident_list: None where the audience gets none.
     breakdowns: of the month, in the report's order: types of each category, then each column for the country, its
     regions, its categories, as far as the audience may see and the month's table has the column.
-    left: month -> region -> what is left to who reruns the program (see `MonthFigures`).
+    left: month -> region -> what is left to who reruns the program (see `MonthFigures`). fit: month -> kind of count
+    ("categories", "types", "profils") -> the least number of values that fit what is published (see `fewest`).
     arrows: month -> regions of a box -> category -> how it changed from the month before, where that is told, though the
     figures may leave it open (see `month_arrows`).
     sheets: table -> file and sheet -> account of its lines, only for who sees everything: a team that keeps a sheet for
@@ -148,6 +151,7 @@ class Published:
     corrects: Repeat | None = None
     breakdowns: tuple[Breakdown, ...] = ()
     left: Mapping[Month, Mapping[str, int]] = field(default_factory=dict)
+    fit: Mapping[Month, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
     arrows: Mapping[Month, Mapping[tuple[str, ...], Mapping[str, Change]]] = field(default_factory=dict)
     division: str = ""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

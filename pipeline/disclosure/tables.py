@@ -25,7 +25,17 @@ from pipeline.disclosure.counts import (
 )
 from pipeline.disclosure.office import KNOWN, Luck, Office
 from pipeline.disclosure.policy import CLASS, EXACT, CountRule, Policy, policy_of
-from pipeline.disclosure.protect import Builder, CellKey, Limit, Option, Reader, System, narrowed, protect
+from pipeline.disclosure.protect import (
+    Builder,
+    CellKey,
+    Limit,
+    Option,
+    Reader,
+    System,
+    fewest,
+    narrowed,
+    protect,
+)
 from pipeline.disclosure.telling_places import SELDOM, Told, settle
 from pipeline.taxonomy import CATEGORIES
 
@@ -463,7 +473,8 @@ class MonthFigures:
     regions, categories: the totals that the bulletin prints. first_told: whether all but these totals stand
     as they were first published, though rows have changed since (see `record`). wider: the figures of the
     audience that these may not sharpen. left: region -> counts left to who reruns the program (see
-    `place_marks`), 0 where its total alone is told. division: of the cercles and regions. merged: cercle or
+    `place_marks`), 0 where its total alone is told. fit: "categories" -> what is left of counts by place and category
+    (see `fewest`). division: of the cercles and regions. merged: cercle or
     region, and type, that the list does not tell there, as the office's key draws them; "": none of a category with
     sensitive ones. unmonitored: areas that nobody
     covers. lines: of the list, of a month that is told again as it left (see `publish`), None where rows make them."""
@@ -477,6 +488,7 @@ class MonthFigures:
     first_told: bool = False
     wider: MonthFigures | None = None
     left: Mapping[str, int] = field(default_factory=dict)
+    fit: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     division: str = ""
     merged: frozenset[tuple[str, str]] = frozenset()
     unmonitored: frozenset[str] = frozenset()
@@ -497,18 +509,21 @@ def month_figures(
         return _figures(incidents, tally, territory, covered, None, policy)
     merged = _merged(tally, office)
     if not policy.coarser_than:
-        marks, left, sure = _marks(incidents, tally, territory, policy, office)
+        marks, left, sure, fit = _marks(incidents, tally, territory, policy, office)
         told = _figures(incidents, tally, territory, covered, marks | sure, policy)
-        return replace(told, left=left, merged=merged)
+        return replace(told, left=left, merged=merged, fit=fit)
     other = policy_of(policy.coarser_than)
-    wider, seen, known = ({}, {}, {}) if other.exact else _marks(incidents, tally, territory, other, office)
-    marks, left, sure = _marks(incidents, tally, territory, policy, office, (wider, seen))
+    wider, seen, known = (
+        ({}, {}, {}) if other.exact else _marks(incidents, tally, territory, other, office)[:3]
+    )
+    marks, left, sure, fit = _marks(incidents, tally, territory, policy, office, (wider, seen))
     theirs = _figures(incidents, tally, territory, covered, wider | known or None, other)
     return replace(
         _figures(incidents, tally, territory, covered, marks | sure, policy),
         wider=replace(theirs, merged=merged),
         left=left,
         merged=merged,
+        fit=fit,
     )
 
 
@@ -597,10 +612,10 @@ def _marks(
     policy: Policy,
     office: Office,
     wider: tuple[CellMarks, Mapping[str, int]] = ({}, {}),
-) -> tuple[dict[CellKey, Option], Mapping[str, int], dict[CellKey, Option]]:
-    """How each cell is told: places first, then categories; what is left by region (see `place_marks`); and what is
-    told of hidden counts all the same (see `implied`). wider: the first two of another audience, whose figures this one
-    may not sharpen."""
+) -> tuple[dict[CellKey, Option], Mapping[str, int], dict[CellKey, Option], dict[str, dict[str, int]]]:
+    """How each cell is told: places first, then categories; what is left by region (see `place_marks`); what is told
+    of hidden counts all the same (see `implied`); what is left by category (see `MonthFigures.fit`). wider: the first two
+    of another audience, whose figures this one may not sharpen."""
     others = {key: option for key, option in wider[0].items() if not key[0].endswith("_categorie")}
     if others and policy_of(policy.coarser_than).threshold == policy.threshold:
         # To tell less of what the other is told is safe by itself.
@@ -621,7 +636,8 @@ def _marks(
     def crossed(found: CellMarks) -> dict[CellKey, Option]:
         return {key: option for key, option in found.items() if key[0].endswith("_categorie")}
 
-    return marks | crossed(categories), left, crossed(sure)
+    fit = {"categories": fewest(categories.left.values(), policy.threshold)}
+    return marks | crossed(categories), left, crossed(sure), fit
 
 
 # The arrows of the bulletin's regional boxes: a category up, down or the same since the month before.

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import itertools
 import re
+import subprocess
+import sys
 import tomllib
 
 import pytest
+from scipy.optimize import linprog
 
-from pipeline.disclosure import explain, publish
+from pipeline.disclosure import explain, publish, record_of
 from pipeline.disclosure.counts import EDGES, Count, classes_of
 from pipeline.disclosure.policy import PATH, policies, policy_of
-from pipeline.disclosure.published import WITHHELD
+from pipeline.disclosure.published import WITHHELD, bounds
 from pipeline.errors import DisclosureError, InputError
+from tests.conftest import PROJECT
 from tests.helpers import months
 from tests.helpers.months import JUNE
 
@@ -31,6 +35,61 @@ def told(small_country):
         coverage={"ML050101": "Une ONG", "ML050102": "Une autre"},
     )
     return {audience: publish(found, small_country, audience) for audience in policies()}
+
+
+def test_nothing_is_published_without_the_key():
+    """Refused in a process of its own: tests may publish without one."""
+    program = (
+        "from pipeline.disclosure import publish; from pipeline.errors import DisclosureError\n"
+        "from types import SimpleNamespace as Of\n"
+        "for audience in ('partenaires', 'public'):\n"
+        "    try: publish(Of(elsewhere=None), None, audience)\n"
+        "    except DisclosureError as error: print(error)\n"
+        "try: publish(Of(elsewhere=None, month=1), None, 'interne', shared=Of(mine={1: {}}))\n"
+        "except Exception as error: print(type(error).__name__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=PROJECT, check=True
+    )
+    told = done.stdout
+    assert [told.count(audience) for audience in ("pour partenaires", "pour public")] == [1, 1]
+    assert told.count("PROBLÈME") == told.count("CONSÉQUENCE") == told.count("REMÈDE") == 2
+    assert told.splitlines()[-1] == "AttributeError"  # everything is seen: no key is asked for
+
+
+def test_the_manifest_says_how_many_values_are_left(small_country):
+    """Worked out anew from what is published of the regions by category and of the totals that everybody knows."""
+    rows = [(JUNE, "ML050401", "B", 1), (JUNE, "ML050401", "E", 29), (JUNE, "ML070202", "D", 2), (JUNE, "ML070202", "E", 8),
+            (JUNE, "ML070202", "B", 12), (JUNE, "ML050401", "D", 1)]  # fmt: skip
+    found = publish(months.month(rows), small_country, "partenaires")
+    table = found.region_categories[JUNE]
+    cells = [(region, key) for region, row in table.items() for key in row]
+    known = [(found.regions[JUNE][region], {(region, key) for key in row}) for region, row in table.items()]
+    known += [(total, {(region, key) for region in table}) for key, total in found.categories[JUNE].items()]
+
+    def values(cell: tuple[str, str], told: bool) -> int:
+        ends = [bounds(table[region][key]) if told else (0, None) for region, key in cells]
+        sums = [[float(one in of) for one in cells] for _, of in known]
+        least, most = (
+            linprog(
+                [sign * (one == cell) for one in cells], A_eq=sums, b_eq=[n for n, _ in known], bounds=ends
+            ).fun
+            for sign in (1, -1)
+        )
+        return 0 if not most or least > 4.5 else min(5, round(-most - least) + 1)
+
+    hidden = [(region, key) for region, key in cells if table[region][key].state == "suppressed"]
+    left = [(values(cell, True), values(cell, False)) for cell in hidden]
+    assert left
+    assert all(values >= most or not values for values, most in left)
+    fit = record_of(found)[str(JUNE)]["valeurs_qui_restent"]["categories"]
+    assert fit["valeurs"] == min((few for few, most in left if few and most == 5), default=5)
+    assert fit["dont_moins_encore"] == 0
+    assert fit["limites_par_les_totaux"] >= sum(0 < few < 5 for few, most in left if most < 5) > 0
+    assert (
+        "valeurs_qui_restent"
+        not in record_of(publish(months.month(rows), small_country, "interne"))[str(JUNE)]
+    )
 
 
 def test_the_audiences_are_declared_from_the_widest_to_the_narrowest():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from pipeline.disclosure.policy import CLASS, EXACT, HIDDEN, CountRule
-from pipeline.disclosure.protect import Builder, Option, System, protect
+from pipeline.disclosure.protect import Builder, Option, System, fewest, protect
 from pipeline.disclosure.tables import Scale, fixed, ladder, unseen
 
 PARTNERS = CountRule(EXACT, CLASS)
@@ -31,6 +31,44 @@ def one_total(parts: list[int], total_known: bool = True) -> System:
 def told(system: System) -> dict[str, str]:
     """Cell -> how it is told, as "exact", "class"..."""
     return {key[-1]: option.mark for key, option in protect(system).items()}
+
+
+def test_the_values_left_of_a_hidden_count_are_those_that_fit():
+    """By enumeration: all tables of three by three that fit what is told, and those that fit the totals alone."""
+    table = [[1, 2, 5], [0, 1, 9], [6, 0, 3]]
+    build = Builder()
+    rows, columns = [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]
+    at = {
+        (i, j): build.cell(
+            (str(i), str(j)), table[i][j], ladder(table[i][j], CountRule(EXACT, HIDDEN), 14, SCALE)
+        )
+        for i, j in product(range(3), repeat=2)
+    }
+    for i in range(3):
+        build.sum(build.cell(("row", str(i)), rows[i], fixed(rows[i])), [at[i, j] for j in range(3)])
+        build.sum(build.cell(("column", str(i)), columns[i], fixed(columns[i])), [at[j, i] for j in range(3)])
+    marks = protect(build.system(5))
+    fit: dict[bool, list[tuple[int, ...]]] = {True: [], False: []}
+    for a, b, c, d in product(range(15), repeat=4):
+        top = [(a, b, rows[0] - a - b), (c, d, rows[1] - c - d)]
+        flat = (*top[0], *top[1], *(columns[j] - top[0][j] - top[1][j] for j in range(3)))
+        if min(flat) >= 0:
+            ends = (marks[str(n // 3), str(n % 3)] for n in range(9))
+            fit[True] += [flat] if all(e.low <= v <= e.high for e, v in zip(ends, flat, strict=True)) else []
+            fit[False].append(flat)
+    expected = {}
+    for n in range(9):
+        values, most = ({one[n] for one in fit[told]} for told in (True, False))
+        if len(values) > 1 and min(values) < 5 and marks[str(n // 3), str(n % 3)].mark == "hidden":
+            expected[str(n // 3), str(n % 3)] = (min(5, len(values)), min(5, len(most)))
+    assert marks.left == expected
+    assert len(expected) > 3
+    assert fewest(marks.left.values(), 5)["dont_moins_encore"] == 0
+    assert fewest([(5, 5), (2, 3), (4, 5)], 5) == {
+        "valeurs": 4,
+        "limites_par_les_totaux": 1,
+        "dont_moins_encore": 1,
+    }
 
 
 def test_many_small_parts_keep_their_class_beside_an_exact_total():
