@@ -205,15 +205,6 @@ def day_label(text: str) -> str:
         return text
 
 
-_TYPED = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
-
-
-def typeset(text: str) -> str:
-    """A text with the printer's apostrophe where a typewriter's stands between two letters, as in the closed lists and in
-    names of places, which are written as tables write them."""
-    return _TYPED.sub("’", text)
-
-
 _BEFORE_MARK = re.compile(r" (?=[;:!?»%](?:\s|$))|(?<=«) ")
 
 

@@ -18,7 +18,7 @@ from pipeline.disclosure.breakdowns import LABELS
 from pipeline.disclosure.counts import Count, arrow
 from pipeline.disclosure.published import OTHERS, Breakdown, Published
 from pipeline.files import sha256_bytes, write_bytes
-from pipeline.french import NBSP, Month, listing, number, percent, plural, typeset
+from pipeline.french import NBSP, Month, listing, number, percent, plural
 from pipeline.taxonomy import AGES, CATEGORY, TIMES
 
 # The trend charts of sections I and III, as specifications: what the tables say, drawn.
@@ -75,7 +75,7 @@ def mark_of(meta: Meta) -> str:
 def category_chart(table: BulletinTable, month: Month, mark: str) -> Chart:
     """table: violations by category and month."""
     series = [
-        Series(typeset(CATEGORY[key].label), palette.CATEGORIES[key], _known(row, month))
+        Series(CATEGORY[key].label, palette.CATEGORIES[key], _known(row, month))
         for key, row in zip(CATEGORY_ORDER, table.rows, strict=False)
     ]
     return _chart_charts(STACKED, "Violations documentées par catégorie", table, mark, month, series)
@@ -225,7 +225,7 @@ def printed(key: str, label: str) -> str:
     if key == "tranche_horaire" and label in TIMES[:-1]:
         start, end = label.replace("h", f"{NBSP}h").split("-")
         return f"{start} à {end}"
-    return typeset(label) or "Non précisé"
+    return label or "Non précisé"
 
 
 def _share(count: Count, total: Count) -> str:
@@ -233,10 +233,10 @@ def _share(count: Count, total: Count) -> str:
 
 
 def _types(found: Breakdown, meta: Meta) -> PartsChart:
-    category = typeset(CATEGORY[found.category].label)
-    what = f"de la catégorie «{NBSP}{category}{NBSP}»"
+    category = CATEGORY[found.category]
+    what = f"de la catégorie «{NBSP}{category.label}{NBSP}»"
     slug = f"graphique-types-{found.category.lower()}"
-    title = f"{category}{NBSP}: types de violations, {meta.month_label}"
+    title = f"{category.label}{NBSP}: types de violations, {meta.month_label}"
     return _chart(slug, "types", title, found, meta, what, palette.CATEGORIES[found.category])
 
 

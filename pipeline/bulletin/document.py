@@ -32,7 +32,7 @@ from pipeline.bulletin.charts import WIDTH, Chart, PartsChart, height
 from pipeline.bulletin.compare import Comparison
 from pipeline.bulletin.tables import BulletinTable, cell_text
 from pipeline.files import scratch, write_bytes
-from pipeline.french import NBSP, Month, day_label, held, sentence_case, typeset
+from pipeline.french import NBSP, Month, day_label, held, sentence_case
 
 # What the Word document and the PDF both say, in order: nothing of how either is written.
 
@@ -259,8 +259,8 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def word_text(value: str) -> str:
-    """Text as it is printed, that XML can hold: control characters become spaces."""
-    return "".join(c if c >= " " and c not in "\ufffe\uffff" else " " for c in typeset(value))
+    """Text that XML can hold: control characters become spaces."""
+    return "".join(c if c >= " " and c not in "\ufffe\uffff" else " " for c in value)
 
 
 def word_element(tag: str, **attributes: str) -> Any:

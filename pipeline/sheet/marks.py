@@ -24,7 +24,7 @@ from PIL import Image
 
 from pipeline import palette
 from pipeline.errors import InputError
-from pipeline.french import marks_held, typeset
+from pipeline.french import marks_held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +52,8 @@ _FACES: dict[str, tuple[str, int, Literal["normal", "italic"]]] = {
     "italic": (_FILES["SourceSansProIt"], 400, "italic"),
 }
 _MEASURE_PT = 100.0
+APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
+"""A typewriter's apostrophe between two letters: the page sets the printer's."""
 
 CAP_HEIGHT, ASCENT, DESCENT = 0.66, 0.73, 0.21
 """Of the family, in ems. ASCENT holds b, d, l; capitals with an accent rise to 0.9."""
@@ -122,7 +124,7 @@ def printable(text: str) -> str:
     """Text with only the characters the family has: no control characters, no line breaks; a letter it
     lacks loses its accents, or becomes a lozenge, so that a reader sees that something stood there."""
     glyphs = _glyphs("regular")
-    text = marks_held(typeset(text))
+    text = marks_held(APOSTROPHE.sub("’", text))
     out = []
     for char in unicodedata.normalize("NFC", text):
         if ord(char) in glyphs and not unicodedata.category(char).startswith("C"):

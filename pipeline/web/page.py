@@ -74,7 +74,7 @@ def template_environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
         # What is markup already is no text.
-        finalize=lambda found: french.marks_held(french.typeset(found)) if type(found) is str else found,
+        finalize=lambda found: french.marks_held(found) if type(found) is str else found,
     )
     env.filters["tojavascript"] = lambda value: Markup(tojavascript(value))
     return env
@@ -172,8 +172,7 @@ def script_text(text: str) -> str:
 
 def script_json(value: Any) -> str:
     """A value as compact JSON for a <script type="application/json"> element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return script_text(french.typeset(text))
+    return script_text(json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
 
 
 def csp_hash(body: str) -> str:

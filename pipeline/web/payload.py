@@ -140,7 +140,7 @@ def _prepare(country: Country) -> PageGround:
     }
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
     return PageGround(
-        text=french.typeset(json.dumps(document, ensure_ascii=False, separators=(",", ":"))),
+        text=json.dumps(document, ensure_ascii=False, separators=(",", ":")),
         level=country.finest,
         areas=tuple(finest["pcode"]),
         names=tuple(finest["name"]),

@@ -19,17 +19,8 @@ from PIL import Image
 
 from pipeline.annexes import BUILDERS, Stage, page_meta
 from pipeline.bulletin.boxes import boxes
-from pipeline.bulletin.charts import WIDTH, bulletin_charts, height, parts_charts, printed
-from pipeline.bulletin.document import (
-    LIST,
-    MOST_BYTES,
-    Document,
-    Plate,
-    document,
-    word_text,
-    write_docx,
-    write_pdf,
-)
+from pipeline.bulletin.charts import WIDTH, bulletin_charts, height, parts_charts
+from pipeline.bulletin.document import LIST, MOST_BYTES, Document, Plate, document, write_docx, write_pdf
 from pipeline.bulletin.tables import bulletin_tables, cell_text
 from pipeline.disclosure import publish
 from tests.helpers import months
@@ -299,8 +290,3 @@ def test_the_pages_that_go_on_with_a_list_follow_their_annex_in_both_documents(
         assert squeezed(plate.heading) in words
         assert f"Feuille{number}" in words
         assert [round(float(side) / 72 * 25.4) for side in pages[number].mediabox[2:]] == [210, 297]
-
-
-def test_words_of_the_closed_lists_are_set_as_a_printer_sets_them() -> None:
-    assert word_text("Point d'eau") == printed("lieu", "Point d'eau") == "Point d’eau"
-    assert word_text("les 5' qui suivent") == "les 5' qui suivent"  # a sign, and no apostrophe

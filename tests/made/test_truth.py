@@ -135,14 +135,3 @@ def test_a_blind_join_of_2015_codes_would_paint_other_communes(mirror: Path, out
     assert len(painted) > 50
     moved = [code for code, old in older.items() if old != code and old in older]
     assert len(moved) == 423
-
-
-def test_what_a_reader_sees_has_one_apostrophe(outputs: Path) -> None:
-    """The closed lists and names of places have a typewriter's: pages set the printer's, as sheets do."""
-    code = re.compile(r'<script(?! type="application/json").*?</script>|<style.*?</style>', re.DOTALL)
-    pages = sorted(outputs.glob("*.html"))
-    assert len(pages) == 7
-    for page in pages:
-        seen = code.sub("", page.read_text("utf-8"))
-        assert re.findall(r".{0,20}[^\W\d_]'[^\W\d_].{0,20}", seen) == [], page.name
-        assert "’" in seen
