@@ -19,6 +19,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -42,12 +43,21 @@ def threads() -> int:
         return 0
 
 
+def single(patience: float = 0.2) -> bool:
+    """Whether no other thread lives here. patience: seconds that the system may take to take off its list a thread that
+    has ended, and was waited for."""
+    until = time.monotonic() + patience
+    while (found := threads()) > 1 == threading.active_count() and time.monotonic() < until:
+        time.sleep(0.005)
+    return found == 1
+
+
 class _Helper:
     """The process and the line to it. ends: of the list, what is not taken yet: first, last, and the list's number."""
 
     def __init__(self, roots: Iterable[Path], begin: str) -> None:
         self.roots = list(roots)
-        forked = FORKS and threads() == 1
+        forked = FORKS and single()
         get = multiprocessing.get_context
         context = get("fork") if forked else get("spawn")
         self.line, theirs = context.Pipe()

@@ -13,13 +13,17 @@ from pipeline import workers
 
 BESIDE = """
 import time
-from pipeline import workers
-from pipeline.cli import sign_of_life, without_sign
-with sign_of_life(after={after}):
-    time.sleep(1.0)
-    with without_sign():
-        print("seul", workers.threads() == 1)
-    time.sleep(1.0)
+from pipeline import cli, workers
+def shown():
+    until = time.monotonic() + {patience}
+    while time.monotonic() < until and not (cli._signs[0].bar and cli._signs[0].bar.live.is_started):
+        time.sleep(0.02)
+    time.sleep(0.3)
+with cli.sign_of_life(after={after}):
+    shown()
+    with cli.without_sign():
+        print("seul", workers.single())
+    shown()
 """
 PROGRAM = """
 import time
@@ -62,11 +66,11 @@ def test_short_work_shows_nothing_but_its_lines():
 
 @pytest.mark.skipif(not workers.FORKS, reason="nothing is forked here")
 def test_it_stands_still_while_a_process_is_forked_and_goes_on():
-    told = on_a_terminal(BESIDE.format(after=0.0))
+    told = on_a_terminal(BESIDE.format(after=0.0, patience=30))
     before, after = told.split("seul True")
     assert "travail en cours…" in before
     assert "travail en cours…" in after
-    assert "travail" not in on_a_terminal(BESIDE.format(after=30.0)).replace("seul True", "")
+    assert "travail" not in on_a_terminal(BESIDE.format(after=30.0, patience=0)).replace("seul True", "")
 
 
 def test_nothing_is_shown_in_a_file():

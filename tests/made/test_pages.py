@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from pipeline import palette
+from pipeline.french import marks_held
 from pipeline.geography import load
 from tests.helpers.browser import Open
 from tests.web.browsing import axe, circles, layers_off, painted, rgb
@@ -129,8 +130,10 @@ def test_panel_table_layer_picture_and_manifest_agree(
     manifest = json.loads((outputs / "manifest.json").read_text("utf-8"))
     entries = {entry["path"]: entry for entry in manifest["outputs"]}
     caption = page.text_content(".legende-texte")
-    assert entries[f"{slug}.html"]["caption"] == entries[f"{slug}.png"]["caption"] == caption
-    assert Image.open(outputs / f"{slug}.png").info["Description"] == caption
+    assert entries[f"{slug}.html"]["caption"] == entries[f"{slug}.png"]["caption"]
+    told = Image.open(outputs / f"{slug}.png").info["Description"]
+    assert told == entries[f"{slug}.png"]["caption"]
+    assert marks_held(told) == caption
     rows = (
         sum(manifest["counts"][{1: "incidents", 5: "couverture"}.get(number, "indice_risque")].values()) // 2
     )

@@ -21,6 +21,7 @@ from PIL import Image
 from rasterio.transform import from_bounds
 
 from pipeline.errors import InputError
+from pipeline.french import NBSP
 from pipeline.geography.country import Background
 from pipeline.sheet import basemap_for, draw, prepare, tiles
 from pipeline.sheet.draw import credited
@@ -115,7 +116,7 @@ def test_tiles_are_fetched_once_kept_drawn_and_credited(server: TileServer, tmp_
     drawn = draw(specs.annex3(country), country, tmp_path, shared=shared)
     assert drawn.paths[0].stat().st_size <= 700_000
     foot = " ".join(text.text for text in drawn.texts if text.role == "foot")
-    assert "Fond de carte : tuiles de 127.0.0.1" in foot
+    assert f"Fond de carte{NBSP}: tuiles de 127.0.0.1" in foot
     frame = drawn.frames["main"]
     page = np.asarray(Image.open(drawn.paths[0]).convert("RGB"))
     seen = 0
