@@ -116,7 +116,10 @@ class Publication:
         public = month_figures(rows, territory, None, PUBLIC, office)
         assert public.wider is not None
         lines = list(month_rows(rows, public.wider, territory, PARTNERS))
-        return cls(public, lines, month_breakdowns(rows, public.wider, lines, PARTNERS, office))
+        parts = month_breakdowns(rows, public.wider, lines, PARTNERS, office)
+        # What was drawn to be merged is told by the lines alone: a line may be missing for want of a draw or of need.
+        wider = replace(public.wider, merged=frozenset())
+        return cls(replace(public, merged=frozenset(), wider=wider), lines, parts)
 
     def told(self, salt: str) -> dict[Draw, Count]:
         """What draws rule -> what is told there."""
