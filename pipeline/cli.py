@@ -58,7 +58,10 @@ class _Sign:
         self.timer.cancel()
         self.timer.join()
         if self.bar:
+            turning = [one for one in threading.enumerate() if type(one).__module__ == "rich.live"]
             self.bar.stop()
+            for one in turning:  # told to end, and not waited for
+                one.join()
 
 
 _signs: list[_Sign] = []

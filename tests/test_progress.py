@@ -67,6 +67,7 @@ def test_short_work_shows_nothing_but_its_lines():
 @pytest.mark.skipif(not workers.FORKS, reason="nothing is forked here")
 def test_it_stands_still_while_a_process_is_forked_and_goes_on():
     told = on_a_terminal(BESIDE.format(after=0.0, patience=30))
+    assert "seul True" in told, told
     before, after = told.split("seul True")
     assert "travail en cours…" in before
     assert "travail en cours…" in after

@@ -30,8 +30,8 @@ from pipeline.disclosure.protect import (
     Option,
     Protected,
     Reader,
-    Room,
     System,
+    ValuesLeft,
     protect,
 )
 from pipeline.disclosure.published import OTHERS, Breakdown, Cell, bounds
@@ -355,13 +355,13 @@ class Shown:
 
     rows: Mapping[str, Count]
     cells: Mapping[Pair, Count]
-    left: Mapping[CellKey, Room] = field(default_factory=dict)
+    left: Mapping[CellKey, ValuesLeft] = field(default_factory=dict)
 
     def of(self, column: str) -> dict[str, Count]:
         """The cells of one column, by row."""
         return {row: count for (row, name), count in self.cells.items() if name == column}
 
-    def room(self, column: str | None = None) -> list[Room]:
+    def room(self, column: str | None = None) -> list[ValuesLeft]:
         """Of one column, None for the rows' own totals."""
         return [room for key, room in self.left.items() if key[2:] == (() if column is None else (column,))]
 
@@ -608,7 +608,7 @@ def _told(
     area: str,
     parts: Mapping[str, Count],
     total: int,
-    left: Iterable[Room] = (),
+    left: Iterable[ValuesLeft] = (),
 ) -> Iterator[Breakdown]:
     """The breakdown, none where nothing is told by itself."""
     given = {row: count for row, count in parts.items() if count.low}

@@ -387,7 +387,7 @@ WIDE: tuple[Need, ...] = ("wide", "small", "open")
 """What is asked of a cell that must keep a width."""
 
 
-Room = tuple[int, int]
+ValuesLeft = tuple[int, int]
 """Of a count that is not told and may be small: how many values fit all that is published, up to the threshold; and
 how many would if nothing were told but what everybody knows."""
 
@@ -395,10 +395,10 @@ how many would if nothing were told but what everybody knows."""
 class Protected(dict[CellKey, Option]):
     """The option of each cell. left: room of those that are not told and may be small."""
 
-    left: Mapping[CellKey, Room] = {}
+    left: Mapping[CellKey, ValuesLeft] = {}
 
 
-def fewest(left: Iterable[Room], threshold: int) -> dict[str, int]:
+def fewest(left: Iterable[ValuesLeft], threshold: int) -> dict[str, int]:
     """The least number of values that fit, of the counts to which the printed totals alone leave the threshold; how many
     they leave fewer; how many of these keep not even that."""
     left = list(left)
@@ -602,7 +602,7 @@ def _broken(task: _Task, attacker: Attacker, chosen: np.ndarray) -> Iterator[tup
                     )
 
 
-def _values_left(task: _Task, attacker: Attacker, chosen: np.ndarray) -> Iterator[tuple[CellKey, Room]]:
+def _values_left(task: _Task, attacker: Attacker, chosen: np.ndarray) -> Iterator[tuple[CellKey, ValuesLeft]]:
     """See `Protected.left`. The last attack, which nothing failed, has looked at each as far as this asks."""
     threshold = task.system.threshold
     small = np.isin(task.need[chosen], WIDE) & (attacker.highest > TOLERANCE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline.disclosure.counts import Change, Count, CountClass, classes_of
 from pipeline.disclosure.policy import CLASS, EXACT, HIDDEN, CountRule, Policy, policies, policy_of
-from pipeline.disclosure.protect import Room
+from pipeline.disclosure.protect import ValuesLeft
 from pipeline.french import Month, listing
 from pipeline.indicators import Account, Retold
 from pipeline.records.tables import MonthInfo
@@ -91,7 +91,7 @@ class Breakdown:
     area: str
     parts: Mapping[str, Count]
     total: Count
-    left: tuple[Room, ...] = field(default=(), compare=False, repr=False)
+    left: tuple[ValuesLeft, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from pipeline.disclosure.breakdowns import PROFILES, country_types, month_breakd
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.office import KNOWN, Office
 from pipeline.disclosure.policy import policy_of
+from pipeline.disclosure.protect import Protected
 from pipeline.disclosure.published import OTHERS, Breakdown, bounds
 from pipeline.disclosure.tables import MonthFigures
 from pipeline.french import NBSP
@@ -154,7 +155,7 @@ def test_the_same_reader_succeeds_where_nothing_is_held_back_beside_a_small_part
     incidents = frame(BETRAYED)
     assert narrowed(incidents, "partenaires") == []
     monkeypatch.setattr(
-        module, "protect", lambda system: {cell.key: cell.options[0] for cell in system.cells}
+        module, "protect", lambda system: Protected({cell.key: cell.options[0] for cell in system.cells})
     )
     assert any("('Femme', 'Gao', '') = 3: 3..3" in fault for fault in narrowed(incidents, "partenaires"))
 

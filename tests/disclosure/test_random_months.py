@@ -14,6 +14,7 @@ from pipeline.disclosure import tables as figures_module
 from pipeline.disclosure.breakdowns import country_types
 from pipeline.disclosure.counts import Territory
 from pipeline.disclosure.policy import policy_of
+from pipeline.disclosure.protect import Protected
 from pipeline.disclosure.publish import month_rows
 from pipeline.disclosure.tables import month_figures
 from pipeline.disclosure.telling_places import Told
@@ -190,7 +191,9 @@ def test_without_complementary_suppression_the_same_reader_succeeds(monkeypatch)
     incidents = frame(rows)
     plain = month_figures(incidents, TERRITORY, None, policy_of("partenaires"))
     monkeypatch.setattr(
-        figures_module, "protect", lambda system: {cell.key: cell.options[0] for cell in system.cells}
+        figures_module,
+        "protect",
+        lambda system: Protected({cell.key: cell.options[0] for cell in system.cells}),
     )
     monkeypatch.setattr(
         tables, "settle", lambda system, office: Told({c.key: c.options[0] for c in system.cells}, {})
