@@ -118,6 +118,16 @@ def private(folder: Path) -> Path:
     return folder
 
 
+def set_files_aside(folder: Path, names: Iterable[str], why: str) -> Path:
+    """Move files of outputs/<month>/<audience> to outputs/<month>/revue/mis-de-cote/<why>-<audience>, where nobody shares
+    from, in place of those of their names that were set aside before."""
+    aside = private(folder.parent / "revue") / "mis-de-cote" / f"{why}-{folder.name}"
+    aside.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).replace(aside / name)
+    return aside
+
+
 def write_bytes(target: Path, content: bytes) -> None:
     """Write `content` to `target`, atomically."""
     with replacing(target) as temporary:

@@ -26,7 +26,7 @@ from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
-from pipeline.files import private, scratch, sha256_bytes, write_bytes
+from pipeline.files import private, scratch, set_files_aside, sha256_bytes, write_bytes
 from pipeline.french import Month, agree, listing, number, percent
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
@@ -382,10 +382,7 @@ def _set_outdated_aside(folder: Path, say: Say) -> None:
     )
     if not old:
         return
-    aside = private(folder.parent / "revue") / "mis-de-cote" / f"perimes-{folder.name}"
-    aside.mkdir(parents=True, exist_ok=True)
-    for name in old:
-        (folder / name).replace(aside / name)
+    aside = set_files_aside(folder, old, "perimes")
     more = f" et {len(old) - MOST_REMARKS} autres" if len(old) > MOST_REMARKS else ""
     again = [how for what, how in AGAIN.items() if any(name.startswith(what) for name in old)]
     say(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.disclosure.publish import KEY
 from pipeline.errors import InputError, PipelineError
-from pipeline.files import is_temporary, write_text
+from pipeline.files import is_temporary, set_files_aside, write_text
 from pipeline.french import Month
 from pipeline.freshness import MANIFEST, entries
 from pipeline.geography import load
@@ -90,11 +90,7 @@ def country_source(boundaries: Path) -> Source | None:
 
 def set_left_over_aside(finding: Fault) -> Path:
     """Move files that no manifest tells of to revue/mis-de-cote/restes-<audience>, where nobody shares from."""
-    aside = finding.folder.parent / "revue" / "mis-de-cote" / f"restes-{finding.folder.name}"
-    aside.mkdir(parents=True, exist_ok=True)
-    for name in finding.files:
-        (finding.folder / name).replace(aside / name)
-    return aside
+    return set_files_aside(finding.folder, finding.files, "restes")
 
 
 def clean(outputs: Path) -> Iterator[str]:

@@ -62,18 +62,6 @@ CountedPlace = tuple[str, str]
 """(Region, cercle's P-code): "" for what the list does not tell by cercle."""
 
 
-def country_types(
-    incidents: pd.DataFrame,
-    lines: Sequence[BreakdownLine],
-    figures: MonthFigures,
-    policy: Policy,
-    office: Office = KNOWN,
-) -> dict[str, dict[str, Count]]:
-    """Category -> type -> Count, only types that are told."""
-    found = type_marks(incidents, lines, figures, policy, office)
-    return {key: _told_types(marks) for key, marks in found.items()}
-
-
 def type_marks(
     incidents: pd.DataFrame,
     lines: Sequence[BreakdownLine],
@@ -100,7 +88,8 @@ def type_marks(
     return found
 
 
-def _told_types(marks: Protected) -> dict[str, Count]:
+def told_types(marks: Protected) -> dict[str, Count]:
+    """Type -> Count, only types that are told."""
     return {
         key[1]: _count(option)
         for key, option in marks.items()
@@ -594,7 +583,7 @@ def _types(
         rows = incidents[incidents["categorie"] == category.key]
         if not policy.exact:
             told = marks[category.key]
-            yield from _told("type", category.key, "", _told_types(told), len(rows), told.left.values())
+            yield from _told("type", category.key, "", told_types(told), len(rows), told.left.values())
             continue
         for area in ("", *sorted(set(rows["region"]))):
             here = Counter(rows["type"] if not area else rows.loc[rows["region"] == area, "type"])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 
 import pandas as pd
 
+from pipeline.disclosure.breakdowns import BreakdownLine, told_types, type_marks
 from pipeline.disclosure.counts import Count, Territory
+from pipeline.disclosure.office import KNOWN
+from pipeline.disclosure.policy import Policy
 from pipeline.disclosure.publish import ALL_TYPES, OTHER_CATEGORIES, OTHER_TYPES, REST_OF_REGION
 from pipeline.disclosure.tables import MonthFigures
 from pipeline.taxonomy import CATEGORIES
@@ -24,6 +27,14 @@ def interval(count: Count) -> tuple[float, float]:
     if count.state == "range":
         return count.low, inf if count.high is None else count.high
     return (0, inf) if count.state == "suppressed" else (0, 0)
+
+
+def country_types(
+    incidents: pd.DataFrame, lines: Sequence[BreakdownLine], figures: MonthFigures, policy: Policy
+) -> dict[str, dict[str, Count]]:
+    """Category -> type -> Count, only types that are told; choices without a key, which may be known."""
+    found = type_marks(incidents, lines, figures, policy, KNOWN)
+    return {key: told_types(marks) for key, marks in found.items()}
 
 
 def reader_of(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from pipeline.disclosure import breakdowns as module
-from pipeline.disclosure.breakdowns import PROFILES, country_types, month_breakdowns
+from pipeline.disclosure.breakdowns import PROFILES, month_breakdowns
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.office import KNOWN, Office
 from pipeline.disclosure.policy import policy_of
@@ -22,6 +22,7 @@ from pipeline.disclosure.published import OTHERS, Breakdown, bounds
 from pipeline.disclosure.tables import MonthFigures
 from pipeline.french import NBSP
 from pipeline.taxonomy import CATEGORIES, SEXES
+from tests.disclosure.reading import country_types
 from tests.disclosure.test_random_months import EXAMPLES, HUNT
 
 REGIONS = ("Gao", "Kidal", "Mopti")

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from pipeline.disclosure import tables
 from pipeline.disclosure import tables as figures_module
-from pipeline.disclosure.breakdowns import country_types
 from pipeline.disclosure.counts import Territory
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.protect import Protected
@@ -20,7 +19,7 @@ from pipeline.disclosure.tables import month_figures
 from pipeline.disclosure.telling_places import Told
 from pipeline.taxonomy import CATEGORIES, SENSITIVE_TYPES
 from tests.disclosure.attacker import Cell, Reader
-from tests.disclosure.reading import reader_of, true_types, truth
+from tests.disclosure.reading import country_types, reader_of, true_types, truth
 
 REGIONS = {"Mopti": (3, 2, 1), "Gao": (2, 2), "Kidal": (1,)}
 """Region -> communes of each of its cercles."""

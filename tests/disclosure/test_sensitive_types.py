@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.disclosure.breakdowns import country_types
 from pipeline.disclosure.counts import Territory
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.publish import cercle_split, month_rows
@@ -19,7 +18,7 @@ from pipeline.disclosure.tables import month_figures
 from pipeline.geography.country import Country
 from pipeline.taxonomy import CATEGORY, SENSITIVE_TYPES
 from tests.disclosure.attacker import Reader
-from tests.disclosure.reading import reader_of
+from tests.disclosure.reading import country_types, reader_of
 from tests.disclosure.test_random_months import TERRITORY, frame
 from tests.helpers import june as june_sample
 from tools.kept import sparse
