@@ -608,6 +608,7 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
     shelf = order.outputs / str(order.month) / ARCHIVES
     last = register_of.last_of(before, order.month, order.audience, version)
     changed = register_of.other_files(last, files) if last else []
+    behind = [] if policy.exact else list(register_of.behind(before, order.month, order.audience, told))
     if last and not changed and register_of.stands(last, shelf):
         if password_file:
             refuse_other_password(shelf / last.archive, order.audience, password_file)
@@ -615,6 +616,8 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
             f"La version {last.version} {order.month.of_label}, du {day_label(last.produced_on)}, est déjà partagée et la "
             f"même : rien n’est réécrit. Son archive : {shelf / last.archive}"
         )
+        for line in behind:
+            say(line)
         return
     if before and day < max(entry.produced_on for entry in before):
         say(
@@ -644,6 +647,8 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
         say(
             f"À refaire et à partager ensuite, car ses cartes redisent {order.month.label} : make MONTH={later}"
         )
+    for line in behind:
+        say(line)
     say(f"Version {version}, inscrite dans {order.registry / register_of.NAME}")
     say(f"Écrit : {packed}")
 
