@@ -531,7 +531,7 @@ def attacked(
 FEW = [(49, 1), (97, 1)]
 ALL = [
     *((f"2021-0{number}", 9) for number in (1, 5, 6)),
-    *((20 + 380 * number // 39, 5) for number in range(40)),
+    *((20 + 380 * number // 39, 2) for number in range(40)),
 ]
 
 
