@@ -140,9 +140,9 @@ def _changed_readings(data: MonthData) -> Iterator[BilanLine]:
         told = f"{number(len(kind.findings))} fois ({kind.where}) : {kind.problem}"
         yield BilanLine("Lu autrement, ou à savoir", first.table, told, fix=fix)
     methods = Counter(place.method for item in data.current() for place in item.places if place.method)
-    told = [f"{method} {number(count)}" for method, count in methods.most_common(MOST)]
-    if told:
-        yield BilanLine("Lu autrement, ou à savoir", "lieux, par façon de les trouver", listing(told))
+    ways = [f"{method} {number(count)}" for method, count in methods.most_common(MOST)]
+    if ways:
+        yield BilanLine("Lu autrement, ou à savoir", "lieux, par façon de les trouver", listing(ways))
 
 
 def _against_last_month(data: MonthData) -> Iterator[BilanLine]:

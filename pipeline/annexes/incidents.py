@@ -310,7 +310,7 @@ def _areas(stage: Stage) -> Areas:
         others.append(suppressed_entry(found["suppressed"]))
     if published.month in published.months or found["uncovered"]:
         label = f"{noun.capitalize()} non couvert{stage.noun.e}, sans violation connue"
-        others.append(uncovered_entry(label, found["uncovered"]))
+        others.append(uncovered_entry(stage, label, found["uncovered"]))
     if found["nodata"]:
         others.append(nodata_entry("Sans données ce mois", found["nodata"]))
     return Areas(
@@ -467,9 +467,13 @@ def _notes(stage: Stage, bars: Sequence[BarTable]) -> tuple[str, ...]:
     parts = [part for table in bars for row in table.rows for part in row.segments]
     if any(text != number(value) for _, value, text in parts):
         notes.append("Dans une barre, un intervalle a la longueur de son plus petit nombre.")
-    if undetailed := int(sum(value for key, value, _ in parts if key == "reste")):
-        what = f"{plural(undetailed, 'violation')} dont l’effectif par catégorie est {WITHHELD}"
-        notes.append(f"Non détaillé : {what}.")
+    left = [(value, text) for key, value, text in parts if key == "reste"]
+    open_ended = any(row.between is not None for table in bars for row in table.rows)
+    if left:
+        # Their number is told where nothing that is drawn so is an interval.
+        sure = not open_ended and all(text == number(value) for value, text in left)
+        which = plural(sum(value for value, _ in left), "violation") if sure else "violations"
+        notes.append(f"Non détaillé : {which} dont l’effectif par catégorie est {WITHHELD}.")
     if stage.published.not_located:
         notes.append(
             "Les violations dont la commune n’est pas établie comptent dans leur cercle ou leur région, "

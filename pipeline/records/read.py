@@ -1524,8 +1524,7 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
             read.append(file)
         nothing = infos.get(one, DEFAULT).nothing
         for name in MONTHLY:
-            there = dict.fromkeys((paths.get(name), exports.get(name), of_year.get(name)))
-            holding = [path for path in there if path is not None]
+            holding = list(dict.fromkeys(one[name] for one in (paths, exports, of_year) if name in one))
             if not holding:
                 if name in nothing:  # mois.toml declares it empty, without a file
                     tables[name][one] = RecordTable(name, one, empty_rows(name), (), ())
