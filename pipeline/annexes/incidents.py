@@ -247,7 +247,9 @@ def alternative(stage: Stage) -> str:
 
 
 NAMED_FROM = 20
-"""A commune with so many violations or more is named on the map with its figure."""
+"""A commune with so many violations or more is named on the map with its figure,"""
+MOST_NAMED = 30
+"""but no more communes than these: where more have so many, the next class of the legend begins the names."""
 PER = 100_000
 
 
@@ -258,7 +260,7 @@ def build(stage: Stage) -> Annex:
     counts = published.areas[published.month]
     classed = {code: count for code, count in counts.items() if published.class_key(count).startswith("c")}
     told = {code: float(count.low) for code, count in classed.items()}
-    named = sorted((code for code in told if told[code] >= NAMED_FROM), key=lambda code: (-told[code], code))
+    named = _named(told, [one.low for one in published.classes])
     names = commune_labels(stage, named, {code: counts[code].text for code in named})
     inset = densest(stage, told)
     bars = _ranked(stage)
@@ -283,6 +285,17 @@ def build(stage: Stage) -> Annex:
         inset_cercles=inset.cercles,
         inset_box=inset.box,
     )
+
+
+def _named(told: Mapping[str, float], edges: Sequence[int]) -> list[str]:
+    """P-codes of the communes named on the map, most violations first. told: least violations of each; edges: where the
+    classes begin. Of the last class, only those ahead of all that find no room."""
+    ranked = sorted(told, key=lambda code: (-told[code], code))
+    for floor in (NAMED_FROM, *(edge for edge in edges if edge > NAMED_FROM)):
+        named = [code for code in ranked if told[code] >= floor]
+        if len(named) <= MOST_NAMED:
+            return named
+    return [code for code in named[:MOST_NAMED] if told[code] > told[named[MOST_NAMED]]]
 
 
 def _cercles(stage: Stage) -> dict[str, Count]:

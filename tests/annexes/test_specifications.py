@@ -9,7 +9,7 @@ import pytest
 from pyproj import Geod
 
 from pipeline import palette
-from pipeline.annexes import BUILDERS
+from pipeline.annexes import BUILDERS, incidents
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
 from pipeline.disclosure.counts import ZERO, Count
 from pipeline.disclosure.published import WITHHELD
@@ -281,6 +281,21 @@ def test_evolution_keeps_a_panel_for_a_month_without_scores(small_country):
     assert annex.panels[1].note == "aucune évaluation reçue"
     assert annex.panels[1].areas.values["ML050101"].class_key == "nodata"
     assert len({panel.areas.classes[0].colour for panel in annex.panels}) == 1
+
+
+def test_no_more_communes_are_named_than_a_map_holds(small_country, monkeypatch):
+    codes = list(small_country.communes["pcode"])
+    figures = dict(zip(codes, (200, 150, 150, 70, 60, 55, 30, 25, 20, 19, 4), strict=False))
+    rows = [(JUNE, code, "E", count) for code, count in figures.items()]
+
+    def named():
+        labels = build(small_country, 1, "interne", incident_rows=rows).layers[-1].items
+        return {figures[label.area_pcode] for label in labels if label.style == "commune"}
+
+    assert named() == {200, 150, 70, 60, 55, 30, 25, 20}  # all from 20 on
+    for most, left in ((8, {200, 150, 70, 60, 55}), (4, {200, 150}), (2, {200})):
+        monkeypatch.setattr(incidents, "MOST_NAMED", most)
+        assert named() == left
 
 
 def test_a_single_month_has_one_row_a_region_and_no_strip(small_country):
