@@ -159,7 +159,10 @@ def of(name: str) -> str:
 
 
 def area(level: str, name: str) -> str:
-    """ "la région de Mopti", "le cercle d'Ansongo", "la commune de Sio", "le district de Bamako"."""
+    """ "la région de Mopti", "les régions de Mopti, Bandiagara et Douentza" counted together, "le cercle d'Ansongo",
+    "la commune de Sio", "le district de Bamako"."""
+    if level == "region" and " et " in name:
+        return f"les régions {of(name)}"
     if level == "region" and name.lower().startswith("bamako"):
         return "le district de Bamako"
     if level == "cercle" and name.lower().startswith("bamako"):

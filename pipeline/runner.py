@@ -8,7 +8,6 @@ import json
 import math
 import re
 import sys
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -27,7 +26,7 @@ from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.files import private, scratch, set_files_aside, sha256_bytes, write_bytes
-from pipeline.french import Month, agree, listing, number, percent
+from pipeline.french import Month, agree, listing, number, percent, plural
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
 from pipeline.geography.retold import at_hand, chosen
@@ -56,7 +55,7 @@ from pipeline.places import (
 from pipeline.places.lectures import counted, lectures
 from pipeline.records import write_refused, write_remarks
 from pipeline.records.read import still_open
-from pipeline.records.tables import InputFile
+from pipeline.records.tables import InputFile, alike
 from pipeline.register import last_of, memory, refuse_correction, refuse_forgotten, repeated, shared
 from pipeline.scan import Forbidden, enforce, forbidden_of
 
@@ -208,7 +207,7 @@ def run(
     data = read_month(order.inputs, order.month, country, told)
     for line in _kept_division(order, country, told.get(order.month, "")):
         say(line)
-    _tell_accounts(data, say)
+    _tell_accounts(data, order.review_folder, say)
     for file in still_open(order.inputs, data.inputs.files):
         say(
             f"Remarque : {file} est ouvert dans un tableur : c’est son dernier enregistrement qui est lu ; "
@@ -791,17 +790,23 @@ def _remove_stale(order: Order, specs: Collection[Annex]) -> None:
             path.unlink()
 
 
-def _tell_accounts(data: MonthData, say: Say) -> None:
+def _tell_accounts(data: MonthData, review: Path, say: Say) -> None:
     for item in data.current():
         period = str(item.table.month or data.inputs.month.year)
         say(f"{item.table.name} {period} : {in_words(data.indicators.accounts[period][item.table.name])}")
     for _, decided, why in stale(decision_index(data.inputs.decisions), data.gazetteer):
         say(f"Décision non appliquée : lieux.csv, {decided.pcode} : {why}")
-    remarks = [finding for finding in data.inputs.all_findings() if not finding.refused]
-    for finding in remarks[:MOST_REMARKS]:
-        say(f"Remarque : {finding.file} : {finding.problem} ; {finding.consequence}")
-    if len(remarks) > MOST_REMARKS:
-        say(f"… et {number(len(remarks) - MOST_REMARKS)} autres remarques, toutes dans revue/remarques.csv")
+    remarks = alike(finding for finding in data.inputs.all_findings() if not finding.refused)
+    # What make share will wait for comes first, with what can be done about it.
+    remarks.sort(key=lambda one: not one.findings[0].whole)
+    for one in remarks[:MOST_REMARKS]:
+        first = one.findings[0]
+        fix = f" ; {first.fix}" if first.whole else ""
+        say(f"Remarque : {one.where} : {one.problem} ; {first.consequence}{fix}")
+    if more := sum(len(one.findings) for one in remarks[MOST_REMARKS:]):
+        say(
+            f"… et {plural(more, 'autre remarque')}, {agree(more, 'écrite')} avec toutes dans {review / 'remarques.csv'}"
+        )
 
 
 def too_many_refused(order: Order, data: MonthData) -> InputError | None:
@@ -816,11 +821,10 @@ def too_many_refused(order: Order, data: MonthData) -> InputError | None:
         f"({number(100 * table.refused_share, 1)} %)"
         for table in bad
     ]
-    reasons = Counter(re.sub(r"«[^»]*»", "…", one.problem) for table in bad for one in table.refused)
-    reason, count = reasons.most_common(1)[0]
-    example = next(
-        one for table in bad for one in table.refused if re.sub(r"«[^»]*»", "…", one.problem) == reason
-    )
+    commonest = max(
+        alike(one for table in bad for one in table.refused), key=lambda kind: len(kind.findings)
+    ).findings
+    count, example = len(commonest), commonest[0]
     limit = f"{100 * order.max_refused:g}".replace(".", ",")
     enough = math.ceil(100 * max(table.refused_share for table in bad))
     return InputError(

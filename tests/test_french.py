@@ -60,6 +60,10 @@ def test_elision_follows_the_sound(name, text):
 
 def test_areas_have_their_gender():
     assert french.in_area("region", "Mopti") == "dans la région de Mopti"
+    assert (
+        french.in_area("region", "Mopti, Bandiagara et Douentza")
+        == "dans les régions de Mopti, Bandiagara et Douentza"
+    )
     assert french.in_area("cercle", "Ansongo") == "dans le cercle d’Ansongo"
     assert french.area("region", "Bamako") == "le district de Bamako"
 

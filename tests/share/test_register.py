@@ -493,6 +493,8 @@ def test_a_stick_that_was_taken_out_is_no_new_office(tmp_path: Path) -> None:
         registry_of(str(tmp_path / "cle-usb" / "registre"))
     assert "mkdir" in raised.value.fix
     assert registry_of("") == Path("registre")
+    office_key(tmp_path / "registre" / "cle")
+    assert (tmp_path / "registre").stat().st_mode & 0o077 == 0  # a month of interne that left stands in it
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
