@@ -170,7 +170,7 @@ def mark_of(draw: Draw, told: Count | None, office: Office) -> tuple[str, ...]:
     ways: Sequence[Option] = ()
     if draw[2].endswith("_categorie"):
         policy = policy_of(draw[5])
-        luck = Office(office.secret, office.salt).luck(*draw[2:])
+        luck = Office(office.secret, office.salt).whim(*draw[2:])
         widened = REGION_WAYS if draw[2].startswith("region") else CERCLE_WAYS
         scale = Scale(policy.threshold, policy.rounding, 1.0, widened, luck)
         ways = ladder(told.low, policy.counts[draw[2]], 10**6, scale)[:-1]
