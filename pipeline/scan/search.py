@@ -456,7 +456,7 @@ class Leak:
 
     @property
     def text(self) -> str:
-        return f"{self.path.name} contient {self.what} ({self.where})"
+        return f"{self.path.name} contient {self.what}{f' ({self.where})' if self.where else ''}"
 
 
 def scan_file(path: Path, forbidden: Forbidden, said: str = "") -> list[Leak]:
