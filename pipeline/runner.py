@@ -26,7 +26,7 @@ from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.files import private, scratch, set_files_aside, sha256_bytes, write_bytes
-from pipeline.french import Month, agree, listing, number, percent, plural
+from pipeline.french import Month, agree, listing, number, percent, plural, que
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
 from pipeline.geography.retold import at_hand, chosen, held
@@ -445,7 +445,7 @@ def _kept_division(order: Order, country: Country, told: Mapping[Month, str]) ->
                 else ""
             )
             yield (
-                f"Remarque : {month.label} est dessiné dans la division de {country.division}, alors que {previous.label} "
+                f"Remarque : {month.label} est dessiné dans la division de {country.division}, alors {que(previous.label)} "
                 f"a été dit dans celle de {before}{asking}"
             )
     elif own == country.division:

@@ -432,7 +432,7 @@ def test_drop_downs_of_templates_are_of_the_division_asked_for(
 
 
 def test_a_month_drawn_in_another_division_than_the_one_before_it_says_so(
-    small_country: Country, tmp_path: Path
+    mirror_country: Country, tmp_path: Path
 ):
     month = Month(2023, 6)
     asked, country = order(tmp_path, tmp_path / "inputs", month), mirror_country
