@@ -338,7 +338,11 @@ def register(
 def _forbidden(order: Order, data: MonthData, country: Country) -> Forbidden | None:
     """What the folder has to be searched for, None for nothing."""
     policy = policy_of(order.audience)
-    return None if policy.exact else forbidden_of(data, country, policy, order.produced_on)
+    if policy.exact:
+        return None
+    # A version says of which day the one before it is.
+    days = {order.produced_on, *(entry.produced_on for entry in shared(order.registry))}
+    return forbidden_of(data, country, policy, days)
 
 
 def enter(
