@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.annexes.common import in_words
 from pipeline.errors import InputError
 from pipeline.files import head_of, workbook
-from pipeline.french import MINUS, NNBSP, agree, listing, number, plain, plural
+from pipeline.french import MINUS, NNBSP, agree, listing, number, plain, plural, que
 from pipeline.geography.country import Source
 from pipeline.month_data import MonthData
 from pipeline.places import requests_of
@@ -195,7 +195,7 @@ def _zeros(data: MonthData) -> Iterator[BilanLine]:
         if now in monthly and not len(monthly[now].rows):
             yield BilanLine(section, FILES[name], "zéro, déclaré dans mois.toml")
         if now not in monthly and before in monthly:
-            said = f"aucune donnée reçue, alors que {before.label} en a"
+            said = f"aucune donnée reçue, alors {que(before.label)} en a"
             yield BilanLine(section, FILES[name], said, f"{name} : aucune donnée")
     if now in figures.months and before in figures.months:
         this, last = (frame[frame["month"] == str(month)]["region"].value_counts() for month in (now, before))

@@ -604,8 +604,8 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
         left = register_of.memory(before, order.audience)
         left = left.without(order.month) if published.corrects else left
         told = told_months(published, data.indicators, secret_of(order), left)
-        # The day on which the maps were made stands on them: not to be taken for the day of an incident.
-        forbidden = forbidden_of(data, country, policy, day)
+        # The days on which maps were made stand on them: not to be taken for the day of an incident.
+        forbidden = forbidden_of(data, country, policy, {day, *(entry.produced_on for entry in before)})
     files = {
         name: [str(entry.get(key, ""))[:16] for key in ("sha256", "made_of")]
         for name, entry in (entries(order.folder / MANIFEST) or {}).items()

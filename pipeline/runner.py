@@ -26,10 +26,10 @@ from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.files import private, scratch, set_files_aside, sha256_bytes, write_bytes
-from pipeline.french import Month, agree, listing, number, percent, plural
+from pipeline.french import Month, agree, listing, number, percent, plural, que
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
-from pipeline.geography.retold import at_hand, chosen
+from pipeline.geography.retold import at_hand, chosen, held
 from pipeline.geography.sources import Say
 from pipeline.manifest import Output, intact, made_in, sealed, write_manifest
 from pipeline.month_data import (
@@ -205,7 +205,7 @@ def run(
     _ground[:] = [Ground(country)]
     beside()
     data = read_month(order.inputs, order.month, country, told)
-    for line in _kept_division(order, country, told.get(order.month, "")):
+    for line in _kept_division(order, country, told):
         say(line)
     _tell_accounts(data, order.review_folder, say)
     for file in still_open(order.inputs, data.inputs.files):
@@ -338,7 +338,11 @@ def register(
 def _forbidden(order: Order, data: MonthData, country: Country) -> Forbidden | None:
     """What the folder has to be searched for, None for nothing."""
     policy = policy_of(order.audience)
-    return None if policy.exact else forbidden_of(data, country, policy, order.produced_on)
+    if policy.exact:
+        return None
+    # A version says of which day the one before it is.
+    days = {order.produced_on, *(entry.produced_on for entry in shared(order.registry))}
+    return forbidden_of(data, country, policy, days)
 
 
 def enter(
@@ -428,20 +432,34 @@ def own_divisions(order: Order) -> dict[Month, str]:
     return found
 
 
-def _kept_division(order: Order, country: Country, told: str) -> Iterator[str]:
-    """What is to be known where the month's own division is not what the boundaries at hand would give it."""
-    month = order.month
+def _kept_division(order: Order, country: Country, told: Mapping[Month, str]) -> Iterator[str]:
+    """What is to be known where the month's own division is not what the boundaries at hand would give it, or not that of
+    the month before. told: of the months of the year, as they were told."""
+    month, previous = order.month, order.month.previous()
+    own, before = told.get(month, ""), told.get(previous, "")
     force = chosen(at_hand(country), "", month.last_day)
-    if order.division or told in ("", force or ""):
+    if order.division:
         return
-    if told == country.division:
+    if own in ("", force or ""):
+        if before and country.division and before != country.division:
+            other = any(one.key == before for one in held(at_hand(country)))
+            asking = (
+                f" ; pour rester dans celle-ci : DIVISION={before}, avant de diffuser ce mois"
+                if other
+                else ""
+            )
+            yield (
+                f"Remarque : {month.label} est dessiné dans la division de {country.division}, alors {que(previous.label)} "
+                f"a été dit dans celle de {before}{asking}"
+            )
+    elif own == country.division:
         yield (
-            f"{month.label.capitalize()} reste dit dans la division de {told}, comme il l’a été ; DIVISION={force} le "
+            f"{month.label.capitalize()} reste dit dans la division de {own}, comme il l’a été ; DIVISION={force} le "
             "dessine dans l’autre, à partir des mêmes chiffres"
         )
     else:
         yield (
-            f"Attention : {month.label} a été dit dans la division de {told}, que les limites présentes ne dessinent pas ; "
+            f"Attention : {month.label} a été dit dans la division de {own}, que les limites présentes ne dessinent pas ; "
             f"il l’est ici dans celle de {country.division or 'ces limites'} : ne pas diffuser les deux"
         )
 

@@ -21,7 +21,7 @@ import pandas as pd
 from pipeline import files
 from pipeline.cache import kept
 from pipeline.errors import InputError
-from pipeline.french import Month, agree, listing, plain
+from pipeline.french import Month, agree, listing, of, plain
 from pipeline.french import number as figures
 from pipeline.geography.divisions import KEYS, Lineage, lineage
 from pipeline.records.checks import (
@@ -1628,7 +1628,7 @@ def _set_aside(other: RecordTable, own: RecordTable, month: Month, whole: bool) 
     what = f"le tableau {other.name} de l’année" if of_year else f"l’export {quote(theirs.split('/')[-1])}"
     has = f"{month} a le sien ({path}" if of_year else f"le tableau {other.name} aussi ({path}"
     problem = remark(
-        f"{what} a {figures(count)} {agree(count, 'ligne')} de {month.label}, et {has} : {figures(own.total)})",
+        f"{what} a {figures(count)} {agree(count, 'ligne')} {month.of_label}, et {has} : {figures(own.total)})",
         f"{'celui du mois' if of_year else path.split('/')[-1]} est lu seul ; {agree(count, 'la ligne', 'les lignes')} "
         f"de l’{'année' if of_year else 'export'} ne {agree(count, 'compte', 'comptent')} pas",
         f"sortir {path} du dossier du mois si {'le tableau de l’année' if of_year else 'l’export'} est le bon ; sinon "
@@ -1645,7 +1645,9 @@ def _not_received(table: RecordTable, months: Sequence[Month]) -> Finding:
     others = table.count_aside(OTHER_MONTH)
     named = listing([one.name for one in months[:-1]] + [one.label for one in months[-1:]])
     example = next((one.text for one in table.aside if one.kind == OTHER_MONTH), "")
-    lines = f" de {named} ({others} d’autres mois, par exemple {quote(example)})" if others and months else ""
+    lines = (
+        f" {of(named)} ({others} d’autres mois, par exemple {quote(example)})" if others and months else ""
+    )
     where = f"{months[-1]}/mois.toml" if len(months) == 1 else "le mois.toml de chaque mois"
     consequence = "les cartes disent « aucune donnée reçue », non zéro"
     if table.name == "totaux_publies":
