@@ -82,6 +82,11 @@ def pixels(page: Any, clip: dict[str, float] | None = None) -> Image.Image:
     return Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")
 
 
+def colours_of(image: Image.Image) -> dict[tuple[int, int, int], int]:
+    """Colour -> how many pixels have it."""
+    return {colour: count for count, colour in image.getcolors(image.width * image.height)}
+
+
 def rgb(colour: str) -> tuple[int, int, int]:
     return (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16))
 
@@ -150,3 +155,15 @@ def keyed_rows(page: Any) -> dict[str, list[str]]:
 def all_rows(page: Any) -> list[list[str]]:
     page.select_option("#tableau-taille", "0")
     return rows(page)
+
+
+def taken(page: Any, kind: str, folder: Path) -> Path:
+    """The file that "Partager" gives. A browser that draws nothing may put off writing a picture by seven seconds, so
+    frames are asked for meanwhile."""
+    frames = "const next = left => left && requestAnimationFrame(() => next(left - 1)); next(300);"
+    with page.expect_download() as found:
+        page.click(f'[data-partager="{kind}"]')
+        page.evaluate(f"(() => {{ {frames} }})()")
+    target = folder / found.value.suggested_filename
+    found.value.save_as(target)
+    return target
