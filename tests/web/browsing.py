@@ -58,7 +58,8 @@ def _inscribed(country: Country) -> Circles:
 
 def axe(page: Any) -> list[str]:
     """Serious and critical findings of axe-core."""
-    page.evaluate(AXE)
+    if page.evaluate("!window.axe"):
+        page.evaluate(AXE)
     found = page.evaluate("axe.run({resultTypes: ['violations']})")
     return [
         f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')}"
