@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -81,8 +81,11 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", folded(text)))
 
 
-def forbidden_of(data: MonthData, country: Country, policy: Policy, produced_on: str) -> Forbidden:
-    """All that the month's rows, and those of the months before it, may not give away."""
+def forbidden_of(
+    data: MonthData, country: Country, policy: Policy, printed_days: Collection[str]
+) -> Forbidden:
+    """All that the month's rows, and those of the months before it, may not give away. printed_days: ISO dates that the
+    outputs bear, of their own making and of versions that left."""
     tables = [item.table.rows for item in data.placed]
     places = [
         place
@@ -95,7 +98,7 @@ def forbidden_of(data: MonthData, country: Country, policy: Policy, produced_on:
         name = plain(spelling)
         if len(name) >= SHORTEST_VILLAGE and name not in printed:
             villages[name] = villages.get(name, frozenset()) | {spelling.strip()}
-    told = {date.fromisoformat(text) for text in (produced_on, country.source.vintage) if _is_date(text)}
+    told = {date.fromisoformat(text) for text in (*printed_days, country.source.vintage) if _is_date(text)}
     return Forbidden(
         ids=frozenset(
             value
@@ -456,7 +459,7 @@ class Leak:
 
     @property
     def text(self) -> str:
-        return f"{self.path.name} contient {self.what} ({self.where})"
+        return f"{self.path.name} contient {self.what}{f' ({self.where})' if self.where else ''}"
 
 
 def scan_file(path: Path, forbidden: Forbidden, said: str = "") -> list[Leak]:
