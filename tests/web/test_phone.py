@@ -42,6 +42,18 @@ def test_the_first_screen_shows_map_key_and_sheets(
     assert page.is_hidden("#legende-corps")
 
 
+def test_every_sign_of_the_map_is_in_the_key_of_the_first_screen(
+    pages: dict[int, Path], open_page: Open
+) -> None:
+    page = open_page(pages[2], 390, 844).page
+    end = box(page, ".signes")[3]
+    shown = page.evaluate(
+        "[...document.querySelectorAll('.signes li')].map(node => node.getBoundingClientRect().bottom)"
+    )
+    assert len(shown) > 3
+    assert max(shown) <= end + 1
+
+
 def test_sheets_rise_one_at_a_time_and_leave_the_map_in_view(pages: dict[int, Path], open_page: Open) -> None:
     page = open_page(pages[3], *PHONE).page
     page.tap("#legende h2 button")
