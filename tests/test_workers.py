@@ -66,18 +66,6 @@ def test_a_helper_that_is_killed_costs_time_alone(helper: None) -> None:
     assert workers.share(tasks) == [os.getpid()] * 8
 
 
-def test_a_new_one_takes_the_place_of_the_other_and_hears_the_same_folders(helper: None) -> None:
-    before = workers._helpers[0]
-    workers.renew("time:time")
-    (after,) = workers._helpers
-    assert (before.process.is_alive(), after.roots) == (False, before.roots)
-    while after.process.pid not in workers.share([(slow_pid, ())] * 4):
-        pass  # it is still loading
-    workers.stop()
-    workers.renew("time:time")
-    assert not workers._helpers  # where there was none, none is started
-
-
 def test_one_that_is_not_ready_is_not_waited_for(tmp_path: Path) -> None:
     workers.start([tmp_path], "tests.test_workers:forever")
     try:

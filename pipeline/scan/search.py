@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -444,6 +444,8 @@ def _betrays(squares: Squares, forbidden: Forbidden, x: float, y: float) -> bool
 
 
 SHOWN = 5
+HALVES = ("objects", "pages")
+"""Of a PDF, which takes longest: each process reads one."""
 
 
 @dataclass(frozen=True)
@@ -459,33 +461,43 @@ class Leak:
         return f"{self.path.name} contient {self.what} ({self.where})"
 
 
-def scan_file(path: Path, forbidden: Forbidden, said: str = "") -> list[Leak]:
+def scan_file(path: Path, forbidden: Forbidden, said: str = "", half: str = "") -> list[Leak]:
     """The leaks of one file; a file that cannot be read through is one. said: a checksum of what is forbidden, by which
-    a file searched before is known."""
+    a file searched before is known. half: of a PDF that two processes read (see `Content`)."""
 
     def make() -> list[tuple[str, str]]:
         try:
-            return list(search(content_of(path, lambda data: _in_bytes(data, forbidden)), forbidden))
+            return list(search(content_of(path, lambda data: _in_bytes(data, forbidden), half), forbidden))
         except (
             Exception
         ) as error:  # whatever is wrong with it, an output that cannot be searched may not leave
             return [(f"un contenu que la vérification ne sait pas lire ({error})", "fichier")]
 
-    found = kept("fuites", (path.name, said) if said else None, make, [path])
+    found = kept("fuites", (path.name, half, said) if said else None, make, [path])
     return [Leak(path, what, where) for what, where in found]
 
 
 def scan_folder(folder: Path, forbidden: Forbidden) -> list[Leak]:
     """The leaks of every file of a folder, and of its sub-folders, by name."""
-    files = [path for path in folder.rglob("*") if path.is_file() and not is_temporary(path)]
-    # What takes longest is taken first, from either end: both processes end together, and what takes most memory, the end
-    # of the PDF, stands beside small files.
+    return scan_files(
+        [path for path in folder.rglob("*") if path.is_file() and not is_temporary(path)], forbidden
+    )
+
+
+def scan_files(
+    files: Iterable[Path], forbidden: Forbidden, meanwhile: Callable[[], object] = lambda: None
+) -> list[Leak]:
+    """The leaks of each file, by name. meanwhile: what this process does while the other one begins to search."""
+    # What takes longest is taken first, from either end: both processes end together.
     ends = (".pdf", ".gpkg")
-    files.sort(key=lambda path: (path.suffix == ends[1], path.suffix != ends[0], -path.stat().st_size, path))
+    files = sorted(
+        files, key=lambda path: (path.suffix == ends[1], path.suffix != ends[0], -path.stat().st_size, path)
+    )
+    parts = [(path, half) for path in files for half in (HALVES if path.suffix == ends[0] else ("",))]
     said = checksum((forbidden,)) if keeping() else ""
-    tasks: list[workers.Task] = [(scan_file, (path, forbidden, said)) for path in files]
-    found = dict(zip(files, workers.share(tasks), strict=True))
-    return [leak for path in sorted(files) for leak in found[path]]
+    tasks: list[workers.Task] = [(scan_file, (path, forbidden, said, half)) for path, half in parts]
+    found = dict(zip(parts, workers.share(tasks, meanwhile), strict=True))
+    return [leak for part in sorted(parts) for leak in found[part]]
 
 
 def enforce(folder: Path, forbidden: Forbidden) -> None:
