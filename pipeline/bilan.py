@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,11 +12,11 @@ from pathlib import Path
 from pipeline.annexes.common import in_words
 from pipeline.errors import InputError
 from pipeline.files import head_of, workbook
-from pipeline.french import MINUS, NNBSP, agree, listing, number, plain, plural
+from pipeline.french import MINUS, NNBSP, agree, listing, number, plain, plural, que
 from pipeline.geography.country import Source
 from pipeline.month_data import MonthData
 from pipeline.places import requests_of
-from pipeline.records.tables import Finding
+from pipeline.records.tables import alike
 from pipeline.taxonomy import CATEGORIES
 
 UNUSUAL_SHARE = 0.5
@@ -108,15 +107,15 @@ def _received(data: MonthData) -> Iterator[BilanLine]:
             means = checked if name == "totaux_publies" else "ses cartes le disent, et non zéro"
             yield BilanLine(section, name, f"{told} ; {means}")
     for item in data.current():
-        for finding in item.table.findings:
-            if finding.whole:
-                told = f"{finding.problem} ; {finding.consequence}"
-                yield BilanLine("Fichiers à vérifier", finding.file, told, finding.problem, finding.fix)
-    for item in data.current():
         whys = Counter(one.why for one in item.table.aside if one.kind != one.why)
         if whys:
             each = listing([f"{number(count)} {why}" for why, count in sorted(whys.items())])
             yield BilanLine(section, f"{item.table.name}, lignes hors tableau", each)
+    found = [finding for item in data.current() for finding in item.table.findings]
+    for finding in (*found, *data.inputs.findings):
+        if finding.whole:
+            told = f"{finding.problem} ; {finding.consequence}"
+            yield BilanLine("Fichiers à vérifier", finding.file, told, finding.problem, finding.fix)
 
 
 def _refused(data: MonthData) -> Iterator[BilanLine]:
@@ -132,21 +131,18 @@ def _refused(data: MonthData) -> Iterator[BilanLine]:
 
 def _changed_readings(data: MonthData) -> Iterator[BilanLine]:
     """Readings that differ from what is written, by kind, with the rows of each."""
-    kinds: dict[tuple[str, str], list[Finding]] = {}
-    for one in data.inputs.all_findings():
-        if one.row and not one.refused:
-            problem = re.sub(r"«[^»]*»|\d(?:[\d\s.,/:]*\d)?", "…", one.problem)
-            kinds.setdefault((one.table, problem), []).append(one)
-    for (table, kind), found in sorted(kinds.items(), key=lambda item: -len(item[1]))[:MOST]:
-        first = found[0]
+    found = [one for one in data.inputs.all_findings() if one.row and not one.refused and not one.whole]
+    for kind in sorted(alike(found), key=lambda kind: -len(kind.findings))[:MOST]:
+        first = kind.findings[0]
         # A remedy with the values of one row is that row's.
-        alike = all(one.fix == first.fix for one in found)
-        fix = first.fix if alike else f"{first.file}, ligne {first.row} : {first.fix}"
-        yield BilanLine("Lu autrement, ou à savoir", table, f"{number(len(found))} fois : {kind}", fix=fix)
+        same = all(one.fix == first.fix for one in kind.findings)
+        fix = first.fix if same else f"{first.file}, ligne {first.row} : {first.fix}"
+        told = f"{number(len(kind.findings))} fois ({kind.where}) : {kind.problem}"
+        yield BilanLine("Lu autrement, ou à savoir", first.table, told, fix=fix)
     methods = Counter(place.method for item in data.current() for place in item.places if place.method)
-    told = [f"{method} {number(count)}" for method, count in methods.most_common(MOST)]
-    if told:
-        yield BilanLine("Lu autrement, ou à savoir", "lieux, par façon de les trouver", listing(told))
+    ways = [f"{method} {number(count)}" for method, count in methods.most_common(MOST)]
+    if ways:
+        yield BilanLine("Lu autrement, ou à savoir", "lieux, par façon de les trouver", listing(ways))
 
 
 def _against_last_month(data: MonthData) -> Iterator[BilanLine]:
@@ -199,7 +195,7 @@ def _zeros(data: MonthData) -> Iterator[BilanLine]:
         if now in monthly and not len(monthly[now].rows):
             yield BilanLine(section, FILES[name], "zéro, déclaré dans mois.toml")
         if now not in monthly and before in monthly:
-            said = f"aucune donnée reçue, alors que {before.label} en a"
+            said = f"aucune donnée reçue, alors {que(before.label)} en a"
             yield BilanLine(section, FILES[name], said, f"{name} : aucune donnée")
     if now in figures.months and before in figures.months:
         this, last = (frame[frame["month"] == str(month)]["region"].value_counts() for month in (now, before))

@@ -128,8 +128,8 @@ def reprinted_alike(order: Order, say: Say) -> bool:
     for mismatch in found[:MOST_TOLD]:
         say(mismatch.text())
     if len(found) > MOST_TOLD:
-        say(f"… et {number(len(found) - MOST_TOLD)} autres")
-    for line in placed_otherwise(data):
+        say(f"… et {number(len(found) - MOST_TOLD)} autres, dans le rapprochement nommé plus bas")
+    for line in placed_otherwise(data, order.review_folder):
         say(line)
     report = write_report(compared, order.audience, private(order.review_folder))
     say(
@@ -145,7 +145,7 @@ def reprinted_alike(order: Order, say: Say) -> bool:
     return not found
 
 
-def placed_otherwise(data: MonthData) -> list[str]:
+def placed_otherwise(data: MonthData, review: Path) -> list[str]:
     """Each drawn place held against the region and the cercle that its row writes: one line for each difference."""
     read = lectures(located(data.placed), data.gazetteer, drawn=data.drawn)
     found = [one for one in read if one.change.column in ("region", "cercle") and one.change.code]
@@ -153,13 +153,18 @@ def placed_otherwise(data: MonthData) -> list[str]:
     divided = sum(one.rows for one in found if one.change.kind == "découpage")
     head = f"{plural(rows, 'ligne')} où ils diffèrent" if rows else "rien ne diffère"
     head += f", dont {number(divided)} seulement parce que la division du Mali a changé" if divided else ""
-    lines = [f"Lieux placés contre région et cercle écrits : {head}"]
+    listed = review / "lectures.csv"
+    lines = [
+        f"Lieux placés contre région et cercle écrits : {head}{f' (tous dans {listed})' if found else ''}"
+    ]
+    # What another division names otherwise is no slip: it is counted, and stands in the list.
+    found = [one for one in found if one.change.kind != "découpage"]
     for one in found[:MOST_TOLD]:
         change = one.change
         told = f"- {level_word(change.column)} « {change.written} » : {change.read} ({KINDS[change.kind]})"
         lines.append(f"{told} ; {plural(one.rows, 'ligne')}, par exemple {one.example}")
     if len(found) > MOST_TOLD:
-        lines.append(f"… et {number(len(found) - MOST_TOLD)} autres, dans revue/lectures.csv")
+        lines.append(f"… et {number(len(found) - MOST_TOLD)} autres, dans {listed}")
     return lines
 
 
@@ -610,8 +615,8 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
         left = register_of.memory(before, order.audience)
         left = left.without(order.month) if published.corrects else left
         told = told_months(published, data.indicators, office_key(order.registry / "cle"), left)
-        # The day on which the maps were made stands on them: not to be taken for the day of an incident.
-        forbidden = forbidden_of(data, country, policy, day)
+        # The days on which maps were made stand on them: not to be taken for the day of an incident.
+        forbidden = forbidden_of(data, country, policy, {day, *(entry.produced_on for entry in before)})
     files = {
         name: [str(entry.get(key, ""))[:16] for key in ("sha256", "made_of")]
         for name, entry in (entries(order.folder / MANIFEST) or {}).items()

@@ -158,8 +158,16 @@ def of(name: str) -> str:
     return f"d’{name}" if starts_with_vowel_sound(name) else f"de {name}"
 
 
+def que(name: str) -> str:
+    """ "que mai 2021", "qu'octobre 2026"."""
+    return f"qu’{name}" if starts_with_vowel_sound(name) else f"que {name}"
+
+
 def area(level: str, name: str) -> str:
-    """ "la région de Mopti", "le cercle d'Ansongo", "la commune de Sio", "le district de Bamako"."""
+    """ "la région de Mopti", "les régions de Mopti, Bandiagara et Douentza" counted together, "le cercle d'Ansongo",
+    "la commune de Sio", "le district de Bamako"."""
+    if level == "region" and " et " in name:
+        return f"les régions {of(name)}"
     if level == "region" and name.lower().startswith("bamako"):
         return "le district de Bamako"
     if level == "cercle" and name.lower().startswith("bamako"):

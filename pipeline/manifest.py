@@ -15,6 +15,7 @@ from pipeline.french import Month
 from pipeline.freshness import code_checksum, entries, version
 from pipeline.geography.country import Source
 from pipeline.indicators import Account
+from pipeline.records.columns import told_files
 from pipeline.records.tables import InputFile
 
 
@@ -87,7 +88,7 @@ def write_manifest(
             **({"edition": source.edition} if source.edition else {}),
             **({"division": division} if division else {}),
         },
-        "inputs": [asdict(file) for file in inputs],
+        "inputs": [asdict(file) for file in told_files(inputs)],
         "counts": {table: asdict(found) for table, found in sorted(counts.items())},
         "counts_by_period": {
             period: {table: asdict(found) for table, found in sorted(tables.items())}
@@ -138,21 +139,22 @@ def refuse_stale(folder: Path, inputs: Sequence[InputFile], source: Source, refu
     """Raise InputError unless the files of a folder were made of these inputs and boundaries by this code.
     refused: what is not done otherwise, in French."""
     path = folder / "manifest.json"
-    told, listed = _earlier(path), entries(path)
+    written, listed = _earlier(path), entries(path)
     if listed is None:
         raise InputError(
             f"{path} manque ou ne se lit pas",
             f"rien ne dit de quoi les cartes sont faites : {refused}",
             _AGAIN,
         )
-    was = {str(file.get("path")): file for file in told.get("inputs") or () if isinstance(file, dict)}
-    now = {file.path: asdict(file) for file in inputs}
-    changed = [f"{name} a changé" for name in sorted(set(was) & set(now)) if was[name] != now[name]]
-    changed += [f"{name} est nouveau" for name in sorted(set(now) - set(was))]
+    was = {str(file.get("path")): file for file in written.get("inputs") or () if isinstance(file, dict)}
+    now = {file.path: asdict(file) for file in told_files(inputs)}
+    named = {told.path: file.path for told, file in zip(told_files(inputs), inputs, strict=True)}
+    changed = [f"{named[name]} a changé" for name in sorted(set(was) & set(now)) if was[name] != now[name]]
+    changed += [f"{named[name]} est nouveau" for name in sorted(set(now) - set(was))]
     changed += [f"{name} n’est plus là" for name in sorted(set(was) - set(now))]
-    if told.get("boundaries", {}).get("sha256") != source.sha256:
+    if written.get("boundaries", {}).get("sha256") != source.sha256:
         changed.append("les limites administratives ont changé")
-    if told.get("code_sha256") != code_checksum():
+    if written.get("code_sha256") != code_checksum():
         changed.append("le programme a changé")
     if changed:
         raise InputError(

@@ -41,6 +41,7 @@ from pipeline.places.names import name_key
 from pipeline.places.place import Place
 from pipeline.places.retold import Retelling
 from pipeline.records import read_inputs
+from pipeline.records.columns import told_files
 from pipeline.records.read import read_lineage
 from pipeline.records.tables import REFUSED_MEANS, Finding, InputFile, Inputs, RecordTable
 
@@ -389,7 +390,11 @@ def remarks(published: Published, outputs: Path, files: Sequence[InputFile]) -> 
     shared = [name for name, policy in policies().items() if not policy.exact]
     for other in shared if audience in shared and month not in published.repeats else ():
         made_of = _inputs(outputs / str(month) / other / "manifest.json")
-        if other != audience and made_of is not None and made_of != [asdict(file) for file in files]:
+        if (
+            other != audience
+            and made_of is not None
+            and made_of != [asdict(file) for file in told_files(files)]
+        ):
             yield (
                 f"Remarque : les cartes « {other} » de ce mois sont faites sur d’autres données ; données toutes deux, "
                 "leur différence désignerait les cas ajoutés ou corrigés ; les refaire avant de diffuser : "

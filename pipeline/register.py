@@ -112,7 +112,7 @@ def enter(registry: Path, entry: SharedMonth, after: int) -> None:
     cannot be written, or where someone else has shared meanwhile."""
     path = registry / NAME
     try:
-        registry.mkdir(parents=True, exist_ok=True)
+        registry.mkdir(mode=0o700, parents=True, exist_ok=True)
         with path.open("a+b") as stream:
             _hold(stream)
             before = _read(path)

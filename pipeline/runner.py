@@ -8,7 +8,6 @@ import json
 import math
 import re
 import sys
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -27,10 +26,10 @@ from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
 from pipeline.files import private, scratch, set_files_aside, sha256_bytes, write_bytes
-from pipeline.french import Month, agree, listing, number, percent
+from pipeline.french import Month, agree, listing, number, percent, plural, que
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
-from pipeline.geography.retold import at_hand, chosen
+from pipeline.geography.retold import at_hand, chosen, held
 from pipeline.geography.sources import Say
 from pipeline.manifest import Output, intact, made_in, write_manifest
 from pipeline.month_data import (
@@ -56,7 +55,7 @@ from pipeline.places import (
 from pipeline.places.lectures import counted, lectures
 from pipeline.records import write_refused, write_remarks
 from pipeline.records.read import still_open
-from pipeline.records.tables import InputFile
+from pipeline.records.tables import InputFile, alike
 from pipeline.register import last_of, memory, refuse_correction, refuse_forgotten, repeated, shared
 from pipeline.scan import Forbidden, enforce, forbidden_of, scan_files
 
@@ -206,9 +205,9 @@ def run(order: Order, say: Say, more: More | None = None, beside: Beside = lambd
     _ground[:] = [Ground(country)]
     beside(True)
     data = read_month(order.inputs, order.month, country, told)
-    for line in _kept_division(order, country, told.get(order.month, "")):
+    for line in _kept_division(order, country, told):
         say(line)
-    _tell_accounts(data, say)
+    _tell_accounts(data, order.review_folder, say)
     for file in still_open(order.inputs, data.inputs.files):
         say(
             f"Remarque : {file} est ouvert dans un tableur : c’est son dernier enregistrement qui est lu ; "
@@ -363,7 +362,11 @@ def register(
 def _forbidden(order: Order, data: MonthData, country: Country) -> Forbidden | None:
     """What the folder has to be searched for, None for nothing."""
     policy = policy_of(order.audience)
-    return None if policy.exact else forbidden_of(data, country, policy, order.produced_on)
+    if policy.exact:
+        return None
+    # A version says of which day the one before it is.
+    days = {order.produced_on, *(entry.produced_on for entry in shared(order.registry))}
+    return forbidden_of(data, country, policy, days)
 
 
 def enter(
@@ -453,20 +456,34 @@ def own_divisions(order: Order) -> dict[Month, str]:
     return found
 
 
-def _kept_division(order: Order, country: Country, told: str) -> Iterator[str]:
-    """What is to be known where the month's own division is not what the boundaries at hand would give it."""
-    month = order.month
+def _kept_division(order: Order, country: Country, told: Mapping[Month, str]) -> Iterator[str]:
+    """What is to be known where the month's own division is not what the boundaries at hand would give it, or not that of
+    the month before. told: of the months of the year, as they were told."""
+    month, previous = order.month, order.month.previous()
+    own, before = told.get(month, ""), told.get(previous, "")
     force = chosen(at_hand(country), "", month.last_day)
-    if order.division or told in ("", force or ""):
+    if order.division:
         return
-    if told == country.division:
+    if own in ("", force or ""):
+        if before and country.division and before != country.division:
+            other = any(one.key == before for one in held(at_hand(country)))
+            asking = (
+                f" ; pour rester dans celle-ci : DIVISION={before}, avant de diffuser ce mois"
+                if other
+                else ""
+            )
+            yield (
+                f"Remarque : {month.label} est dessiné dans la division de {country.division}, alors {que(previous.label)} "
+                f"a été dit dans celle de {before}{asking}"
+            )
+    elif own == country.division:
         yield (
-            f"{month.label.capitalize()} reste dit dans la division de {told}, comme il l’a été ; DIVISION={force} le "
+            f"{month.label.capitalize()} reste dit dans la division de {own}, comme il l’a été ; DIVISION={force} le "
             "dessine dans l’autre, à partir des mêmes chiffres"
         )
     else:
         yield (
-            f"Attention : {month.label} a été dit dans la division de {told}, que les limites présentes ne dessinent pas ; "
+            f"Attention : {month.label} a été dit dans la division de {own}, que les limites présentes ne dessinent pas ; "
             f"il l’est ici dans celle de {country.division or 'ces limites'} : ne pas diffuser les deux"
         )
 
@@ -809,17 +826,23 @@ def _remove_stale(order: Order, specs: Collection[Annex]) -> None:
             path.unlink()
 
 
-def _tell_accounts(data: MonthData, say: Say) -> None:
+def _tell_accounts(data: MonthData, review: Path, say: Say) -> None:
     for item in data.current():
         period = str(item.table.month or data.inputs.month.year)
         say(f"{item.table.name} {period} : {in_words(data.indicators.accounts[period][item.table.name])}")
     for _, decided, why in stale(decision_index(data.inputs.decisions), data.gazetteer):
         say(f"Décision non appliquée : lieux.csv, {decided.pcode} : {why}")
-    remarks = [finding for finding in data.inputs.all_findings() if not finding.refused]
-    for finding in remarks[:MOST_REMARKS]:
-        say(f"Remarque : {finding.file} : {finding.problem} ; {finding.consequence}")
-    if len(remarks) > MOST_REMARKS:
-        say(f"… et {number(len(remarks) - MOST_REMARKS)} autres remarques, toutes dans revue/remarques.csv")
+    remarks = alike(finding for finding in data.inputs.all_findings() if not finding.refused)
+    # What make share will wait for comes first, with what can be done about it.
+    remarks.sort(key=lambda one: not one.findings[0].whole)
+    for one in remarks[:MOST_REMARKS]:
+        first = one.findings[0]
+        fix = f" ; {first.fix}" if first.whole else ""
+        say(f"Remarque : {one.where} : {one.problem} ; {first.consequence}{fix}")
+    if more := sum(len(one.findings) for one in remarks[MOST_REMARKS:]):
+        say(
+            f"… et {plural(more, 'autre remarque')}, {agree(more, 'écrite')} avec toutes dans {review / 'remarques.csv'}"
+        )
 
 
 def too_many_refused(order: Order, data: MonthData) -> InputError | None:
@@ -834,11 +857,10 @@ def too_many_refused(order: Order, data: MonthData) -> InputError | None:
         f"({number(100 * table.refused_share, 1)} %)"
         for table in bad
     ]
-    reasons = Counter(re.sub(r"«[^»]*»", "…", one.problem) for table in bad for one in table.refused)
-    reason, count = reasons.most_common(1)[0]
-    example = next(
-        one for table in bad for one in table.refused if re.sub(r"«[^»]*»", "…", one.problem) == reason
-    )
+    commonest = max(
+        alike(one for table in bad for one in table.refused), key=lambda kind: len(kind.findings)
+    ).findings
+    count, example = len(commonest), commonest[0]
     limit = f"{100 * order.max_refused:g}".replace(".", ",")
     enough = math.ceil(100 * max(table.refused_share for table in bad))
     return InputError(

@@ -153,6 +153,42 @@ def test_what_was_read_otherwise_says_what_to_do(desk, small_country, tmp_path):
     assert all(f"    Remède : {line.fix}" in shown for line in told)
 
 
+def test_what_many_rows_lack_is_said_once_with_their_lines(desk, small_country):
+    path = desk / "inputs" / str(JUNE) / "incidents.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    for at in range(1, 13):
+        lines[at] = lines[at].replace(",Mopti,", ",,", 1)
+    path.write_text("".join(lines), "utf-8")
+    (path.parent / "notes de terrain.xlsx").write_bytes(b"x")
+    found, _ = page(desk, small_country)
+    (told,) = (line.told for line in found.lines if "region est vide" in line.told)
+    assert (
+        told == f"12 fois ({JUNE}/incidents.csv, lignes 2, 3, 4, 5, 6, 7, 8, 9 et 4 autres) : region est vide"
+    )
+    _, said = build(desk, annexes=())
+    remarks = [line for line in said if line.startswith("Remarque")]
+    assert "notes de terrain.xlsx" in remarks[0], "what share waits for comes first"
+    assert "make recette" in remarks[0]
+    assert sum("region est vide" in line for line in remarks) == 1
+    assert any("notes de terrain.xlsx" in line.subject and line.confirm for line in found.waiting)
+
+
+def test_the_remarks_that_the_screen_leaves_out_are_where_it_says(desk):
+    columns = ("region", "cercle", "date", "latitude", "auteur", "sexe", "age")
+    rows = [dict(zip(HEADINGS, map(str, row(JUNE, 700 + n, "ML050101", "E")), strict=True)) for n in range(7)]
+    wrong = dict(zip(columns, ("", "", "2021-06-12 (nuit)", "999", "Martien", "X", "200 ans"), strict=True))
+    late(
+        desk,
+        JUNE,
+        *(tuple((one | {name: wrong[name]}).values()) for one, name in zip(rows, columns, strict=True)),
+    )
+    _, said = build(desk, annexes=())
+    (rest,) = (line for line in said if line.startswith("…"))
+    listed = desk / "outputs" / str(JUNE) / "revue" / "remarques.csv"
+    assert rest.endswith(f"dans {listed}")
+    assert listed.read_text("utf-8-sig").count("\n") - 1 == 5 + int(rest.split()[2])
+
+
 def test_too_many_refused_rows_stop_the_run_before_a_map(desk):
     late(
         desk,

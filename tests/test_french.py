@@ -58,8 +58,20 @@ def test_elision_follows_the_sound(name, text):
     assert french.of(name) == text
 
 
+def test_que_is_elided_before_a_vowel():
+    assert [french.que(name) for name in ("mai 2021", "octobre 2026", "août 2026")] == [
+        "que mai 2021",
+        "qu’octobre 2026",
+        "qu’août 2026",
+    ]
+
+
 def test_areas_have_their_gender():
     assert french.in_area("region", "Mopti") == "dans la région de Mopti"
+    assert (
+        french.in_area("region", "Mopti, Bandiagara et Douentza")
+        == "dans les régions de Mopti, Bandiagara et Douentza"
+    )
     assert french.in_area("cercle", "Ansongo") == "dans le cercle d’Ansongo"
     assert french.area("region", "Bamako") == "le district de Bamako"
 

@@ -86,6 +86,33 @@ def test_templates_left_empty_do_not_hide_the_export_of_the_year(desk, small_cou
     assert f"{JUNE}/incidents.csv : 1" in said[0].problem
 
 
+def test_an_export_laid_into_the_month_is_read_beside_the_empty_template(desk):
+    inputs = desk / "inputs"
+    here = inputs / str(JUNE)
+    (inputs / "2021" / EXPORT).rename(here / EXPORT)
+    titles = "id,date,region,cercle,commune,categorie,type\n"
+    (here / "incidents.csv").write_text(titles, "utf-8")
+    unread = read_inputs(inputs, JUNE)
+    assert not unread.incidents
+    (told,) = (one for one in unread.findings if EXPORT in one.file)
+    assert (told.whole, "make recette" in told.fix) == (True, True), (
+        "share would not wait for a file that nobody read"
+    )
+    make_recipe(here / EXPORT, inputs, accepted, lambda line: None)
+    read = read_inputs(inputs, JUNE)
+    assert (len(read.incidents[JUNE].rows), [one for one in read.findings if EXPORT in one.file]) == (300, [])
+    assert f"{JUNE}/incidents.csv" in {file.path for file in read.files}  # once filled, it is the month's
+    (here / "incidents.csv").write_text(f"{titles}1,2021-06-03,Mopti,Mopti,Sio,E,Menace\n", "utf-8")
+    both = read_inputs(inputs, JUNE)
+    (told,) = (one for one in both.findings if EXPORT in one.file)
+    assert (both.incidents[JUNE].total, told.whole) == (1, True)
+    assert "a 300 lignes de juin 2021, et le tableau incidents aussi" in told.problem
+    (here / f"copie {EXPORT}").write_bytes((here / EXPORT).read_bytes())
+    with pytest.raises(InputError, match="deux fichiers") as caught:
+        read_inputs(inputs, JUNE)
+    assert "deux feuilles d’un même classeur" in caught.value.fix
+
+
 def test_a_recipe_refused_writes_nothing_and_one_that_is_lacking_says_what_to_answer(desk):
     inputs = desk / "inputs"
     make_recipe(

@@ -18,7 +18,7 @@ from pipeline.records.tables import InputFile
 SOURCE = Source("miroir", "Limites", "2021-12-20", "a" * 64, "OCHA")
 
 
-def write(folder, *names, mark="d1", current=("d1",), told=None):
+def write(folder, *names, mark="d1", current=("d1",), told=None, files=()):
     for name in names:
         (folder / name).write_text(name)
     accounts = {
@@ -32,7 +32,7 @@ def write(folder, *names, mark="d1", current=("d1",), told=None):
         "partenaires",
         "2021-07-15",
         SOURCE,
-        [InputFile("f.csv", "b" * 64, 2)],
+        files or [InputFile("incidents.csv", "b" * 64, 2)],
         accounts,
         made,
         told,
@@ -81,14 +81,14 @@ def test_an_entry_that_is_made_of_what_is_no_longer_true_goes(tmp_path):
     assert [entry["path"] for entry in content["outputs"]] == ["annexe-3-indice-risque.png", "index.html"]
 
 
-FILES = [InputFile("f.csv", "b" * 64, 2)]
+FILES = [InputFile("incidents.csv", "b" * 64, 2)]
 
 
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ([InputFile("f.csv", "c" * 64, 2)], "f.csv a changé"),
-        ([], "f.csv n’est plus là"),
+        ([InputFile("incidents.csv", "c" * 64, 2)], "incidents.csv a changé"),
+        ([], "incidents.csv n’est plus là"),
         ([*FILES, InputFile("couverture.txt", "d" * 64, 1)], "couverture.txt est nouveau"),
     ],
 )
@@ -97,6 +97,24 @@ def test_maps_made_of_other_inputs_are_refused(tmp_path, files, said):
     refuse_stale(tmp_path, FILES, SOURCE, "rien n’est fait")
     with pytest.raises(InputError, match=said):
         refuse_stale(tmp_path, files, SOURCE, "rien n’est fait")
+
+
+def test_the_name_that_an_office_gives_a_file_is_not_told(tmp_path):
+    """A form's export has a day in its name, and a partner's perhaps a person or a village."""
+    given = [
+        InputFile(f"2021-06/{name}", "b" * 64, 2)
+        for name in ("export 2021-06-17.xlsx", "Hombori, A. Traoré.XLSX")
+    ]
+    content = write(tmp_path, "a.png", files=given)
+    assert [file["path"] for file in content["inputs"]] == ["2021-06/export-1.xlsx", "2021-06/export-2.xlsx"]
+    refuse_stale(tmp_path, given, SOURCE, "rien n’est fait")
+    changed = [given[0], replace(given[1], sha256="c" * 64)]
+    with pytest.raises(
+        InputError, match=r"Hombori, A\. Traoré\.XLSX a changé"
+    ):  # to the officer, as he knows it
+        refuse_stale(tmp_path, changed, SOURCE, "rien n’est fait")
+    with pytest.raises(InputError, match=r"export-2\.xlsx n’est plus là"):
+        refuse_stale(tmp_path, given[:1], SOURCE, "rien n’est fait")
 
 
 def test_maps_of_other_boundaries_or_another_program_are_refused(tmp_path, monkeypatch):

@@ -31,7 +31,7 @@ from pipeline.geography.retold import astray, chosen, held, in_division, read_on
 from pipeline.geography.store import approximate_country, load, write
 from pipeline.month_data import MonthData, read_month
 from pipeline.register import SharedMonth, enter
-from pipeline.runner import Order, run, specify, stage_of
+from pipeline.runner import Order, _kept_division, run, specify, stage_of
 from pipeline.runner import month_of as read_on_its_country
 from tests.helpers import divided
 from tests.helpers.browser import Open
@@ -429,6 +429,23 @@ def test_drop_downs_of_templates_are_of_the_division_asked_for(
     all_names = {unit.name for unit in division(key).units.values()}  # type: ignore[arg-type]
     assert not {name for name in other - all_names if name in offered}
     assert cercles in offered
+
+
+def test_a_month_drawn_in_another_division_than_the_one_before_it_says_so(
+    mirror_country: Country, tmp_path: Path
+):
+    month = Month(2023, 6)
+    asked, country = order(tmp_path, tmp_path / "inputs", month), mirror_country
+    told: dict[Month, str] = {month.previous(): "2025"}
+    (line,) = _kept_division(asked, country, told)
+    assert (
+        "juin 2023 est dessiné dans la division de 2021, alors que mai 2023 a été dit dans celle de 2025"
+        in line
+    )
+    assert "DIVISION=2025, avant de diffuser" in line
+    for quiet in ({month.previous(): "2021"}, {}):
+        assert not list(_kept_division(asked, country, quiet))
+    assert not list(_kept_division(replace(asked, division="2021"), country, told)), "asked for knowingly"
 
 
 @pytest.mark.slow

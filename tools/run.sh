@@ -28,6 +28,8 @@ elif [ -f "$MEMORY.etat" ] && [ -f "$MEMORY.lus" ] && state "$@" | cmp -s - "$ME
     exit 0
 fi
 rm -f "$MEMORY".etat* "$MEMORY.lus"
+# What is kept there names files and values, and holds what the tables hold: its owner alone reads it.
+mkdir -p build && chmod 700 build
 # Pictures go back to the system as soon as they are done with (glibc; others leave it unread): two processes draw at once.
 export MALLOC_MMAP_THRESHOLD_=300000 MALLOC_TRIM_THRESHOLD_=1000000 MALLOC_ARENA_MAX=1
 [ -x .venv/bin/python ] || sh tools/environment.sh requirements.lock .venv/.run || exit $?

@@ -288,8 +288,10 @@ def nodata_entry(label: str, count: int) -> ClassEntry:
     return ClassEntry("nodata", label, palette.NO_DATA, "nodata", *hatch, count=count)
 
 
-def uncovered_entry(label: str, count: int) -> ClassEntry:
-    return ClassEntry("uncovered", label, palette.UNCOVERED, "uncovered", count=count)
+def uncovered_entry(stage: Stage, label: str, count: int) -> ClassEntry:
+    """Areas that nobody monitors: how many is not known where no coverage was received."""
+    known = None if stage.published.coverage is None else count
+    return ClassEntry("uncovered", label, palette.UNCOVERED, "uncovered", count=known)
 
 
 def suppressed_entry(count: int) -> ClassEntry:

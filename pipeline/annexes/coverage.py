@@ -98,7 +98,9 @@ def _areas(stage: Stage) -> Areas:
     if counts["covered"] or not classes:
         label = f"{noun.capitalize()} couvert{stage.noun.e}" + (", partenaire non précisé" if classes else "")
         classes.append(ClassEntry("covered", label, palette.COVERED, count=counts["covered"]))
-    classes.append(uncovered_entry(f"{noun.capitalize()} non couvert{stage.noun.e}", counts["uncovered"]))
+    classes.append(
+        uncovered_entry(stage, f"{noun.capitalize()} non couvert{stage.noun.e}", counts["uncovered"])
+    )
     if "nodata" in counts:
         classes.append(nodata_entry("Couverture non communiquée", counts["nodata"]))
     labels = {entry.key: entry.label for entry in classes}

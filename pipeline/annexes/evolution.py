@@ -117,11 +117,14 @@ def _bars(stage: Stage, months: tuple[Month, ...]) -> tuple[BarTable, ...]:
         for region, levels, _ in region_rows(stage, month):
             by_region.setdefault(region, {})[month] = levels
     rows = []
+    alone = len(months) == 1  # one row a region, and no strip
     for region in sorted(by_region):
         for month in months:
             levels = by_region[region].get(month, dict.fromkeys(LABELS, 0))
-            rows.append(BarRow(month.short, level_segments(levels), (number(sum(levels.values())),), region))
-    title = f"{sentence_case(stage.noun.of())} par niveau, par région et par mois"
+            named = (region, "") if alone else (month.short, region)
+            rows.append(BarRow(named[0], level_segments(levels), (number(sum(levels.values())),), named[1]))
+    by = "par niveau et par région" if alone else "par niveau, par région et par mois"
+    title = f"{sentence_case(stage.noun.of())} {by}"
     return (BarTable(title, KEYS, tuple(rows), ("Total",), stage.noun.of()),) if rows else ()
 
 

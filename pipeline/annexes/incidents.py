@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline import palette
@@ -247,7 +247,9 @@ def alternative(stage: Stage) -> str:
 
 
 NAMED_FROM = 20
-"""A commune with so many violations or more is named on the map with its figure."""
+"""A commune with so many violations or more is named on the map with its figure,"""
+MOST_NAMED = 30
+"""but no more communes than these: where more have so many, the next class of the legend begins the names."""
 PER = 100_000
 
 
@@ -258,7 +260,7 @@ def build(stage: Stage) -> Annex:
     counts = published.areas[published.month]
     classed = {code: count for code, count in counts.items() if published.class_key(count).startswith("c")}
     told = {code: float(count.low) for code, count in classed.items()}
-    named = sorted((code for code in told if told[code] >= NAMED_FROM), key=lambda code: (-told[code], code))
+    named = _named(told, [one.low for one in published.classes])
     names = commune_labels(stage, named, {code: counts[code].text for code in named})
     inset = densest(stage, told)
     bars = _ranked(stage)
@@ -283,6 +285,17 @@ def build(stage: Stage) -> Annex:
         inset_cercles=inset.cercles,
         inset_box=inset.box,
     )
+
+
+def _named(told: Mapping[str, float], edges: Sequence[int]) -> list[str]:
+    """P-codes of the communes named on the map, most violations first. told: least violations of each; edges: where the
+    classes begin. Of the last class, only those ahead of all that find no room."""
+    ranked = sorted(told, key=lambda code: (-told[code], code))
+    for floor in (NAMED_FROM, *(edge for edge in edges if edge > NAMED_FROM)):
+        named = [code for code in ranked if told[code] >= floor]
+        if len(named) <= MOST_NAMED:
+            return named
+    return [code for code in named[:MOST_NAMED] if told[code] > told[named[MOST_NAMED]]]
 
 
 def _cercles(stage: Stage) -> dict[str, Count]:
@@ -310,7 +323,7 @@ def _areas(stage: Stage) -> Areas:
         others.append(suppressed_entry(found["suppressed"]))
     if published.month in published.months or found["uncovered"]:
         label = f"{noun.capitalize()} non couvert{stage.noun.e}, sans violation connue"
-        others.append(uncovered_entry(label, found["uncovered"]))
+        others.append(uncovered_entry(stage, label, found["uncovered"]))
     if found["nodata"]:
         others.append(nodata_entry("Sans données ce mois", found["nodata"]))
     return Areas(
@@ -467,9 +480,13 @@ def _notes(stage: Stage, bars: Sequence[BarTable]) -> tuple[str, ...]:
     parts = [part for table in bars for row in table.rows for part in row.segments]
     if any(text != number(value) for _, value, text in parts):
         notes.append("Dans une barre, un intervalle a la longueur de son plus petit nombre.")
-    if undetailed := int(sum(value for key, value, _ in parts if key == "reste")):
-        what = f"{plural(undetailed, 'violation')} dont l’effectif par catégorie est {WITHHELD}"
-        notes.append(f"Non détaillé : {what}.")
+    left = [(value, text) for key, value, text in parts if key == "reste"]
+    open_ended = any(row.between is not None for table in bars for row in table.rows)
+    if left:
+        # Their number is told where nothing that is drawn so is an interval.
+        sure = not open_ended and all(text == number(value) for value, text in left)
+        which = plural(sum(value for value, _ in left), "violation") if sure else "violations"
+        notes.append(f"Non détaillé : {which} dont l’effectif par catégorie est {WITHHELD}.")
     if stage.published.not_located:
         notes.append(
             "Les violations dont la commune n’est pas établie comptent dans leur cercle ou leur région, "

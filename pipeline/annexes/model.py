@@ -29,7 +29,7 @@ class ClassEntry:
     """One entry of a legend of areas. Empty classes stay (count 0).
 
     hatch: "" none, "diagonal" (no data), "dots" (suppressed); drawn in hatch_colour over colour.
-    meaning: a short line under the label, "" where none. count: areas in this class.
+    meaning: a short line under the label, "" where none. count: areas in this class, None where that is not known.
     """
 
     key: str
@@ -39,7 +39,7 @@ class ClassEntry:
     hatch: str = ""
     hatch_colour: str = ""
     meaning: str = ""
-    count: int = 0
+    count: int | None = 0
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Areas:
         not assessed, cannot tell."""
         held = {one.kind for one in self.classes if one.count}
         unknown = "nodata" in held and held <= {"nodata", "uncovered"} and entry.kind in ("class", "zero")
-        return NOT_RECEIVED if unknown else number(entry.count)
+        return NOT_RECEIVED if unknown or entry.count is None else number(entry.count)
 
     def class_of(self, pcode: str) -> ClassEntry:
         """The legend entry that an area is drawn with. Raises KeyError on an unknown P-code."""

@@ -106,7 +106,9 @@ def month_areas(stage: Stage, month: Month, points: Trends | None = None) -> Are
         ),
         nodata_entry(if_monitored(stage, f"non évalué{stage.noun.e} ce mois"), found["nodata"]),
         uncovered_entry(
-            f"{noun.capitalize()} non couvert{stage.noun.e}, non évalué{stage.noun.e}", found["uncovered"]
+            stage,
+            f"{noun.capitalize()} non couvert{stage.noun.e}, non évalué{stage.noun.e}",
+            found["uncovered"],
         ),
     )
     return Areas(

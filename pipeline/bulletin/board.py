@@ -233,7 +233,7 @@ def _classes(stage: Stage) -> tuple[ClassEntry, ...]:
         *(ClassEntry(*pair, tone) for pair, tone in zip(told, tones, strict=True)),
         zero_entry(zero_words(stage, "aucune violation"), 0),
         suppressed_entry(0),
-        uncovered_entry(f"{stage.noun.of(1).capitalize()} non couvert{stage.noun.e}", 0),
+        uncovered_entry(stage, f"{stage.noun.of(1).capitalize()} non couvert{stage.noun.e}", 0),
         nodata_entry("Sans données ce mois", 0),
     )
 

@@ -82,7 +82,7 @@ KNOWN = Office()
 
 def _make_key(path: Path) -> None:
     """Whole or not at all: half a key would be taken for a damaged one. Of two runs that make it, both have the first's."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.en-cours")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as stream:

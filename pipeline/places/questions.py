@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.files import csv_text, head_of, safe_cell, unsafe_cell, workbook, write_text
-from pipeline.french import plain
+from pipeline.french import listing, plain
 from pipeline.geography.sources import Say
 from pipeline.places.decisions import DecisionKey, decision_key, with_codes
 from pipeline.places.gazetteer import Area, Gazetteer
@@ -360,7 +360,8 @@ def _reached(place: Place) -> str:
 def _numbers(question: Question) -> str:
     """ "incidents.csv : 3, 7, 12"."""
     told = []
-    for file, rows in sorted(question.numbers.items()):
+    for file, given in sorted(question.numbers.items()):
+        rows = set(given)  # an alert and its destination stand on one line
         more = f" et {len(rows) - _MOST_NUMBERS} autres" if len(rows) > _MOST_NUMBERS else ""
         told.append(f"{file} : {', '.join(map(str, sorted(rows)[:_MOST_NUMBERS]))}{more}")
     return " ; ".join(told)
@@ -442,7 +443,18 @@ def _taken(
     errors: list[InputError] = []
     seen: dict[DecisionKey, tuple[str, Answer]] = {}
     known = 0
-    for answer in given:
+    nameless = [answer for answer in given if any(answer.key) and not (answer.given[1] or by.strip())]
+    if nameless:
+        rows = listing([f"{one.file}, ligne {one.row}" for one in nameless[:_MOST_NUMBERS]])
+        more = f" et {len(nameless) - _MOST_NUMBERS} autres" if len(nameless) > _MOST_NUMBERS else ""
+        errors.append(
+            InputError(
+                f"on ne sait pas qui décide ({rows}{more})",
+                "ces décisions ne sont pas ajoutées ; leurs lignes restent à vérifier",
+                "lancer make decide PAR=votre_nom, ou l’écrire dans decide_par",
+            )
+        )
+    for answer in (answer for answer in given if answer not in nameless):
         try:
             line = _checked(answer, gazetteer, by, on)
             _no_contradiction(answer, line["pcode"], seen)
@@ -479,12 +491,6 @@ def _checked(answer: Answer, gazetteer: Gazetteer, by: str, on: date) -> dict[st
         fix = "y écrire le P-code ou les noms, ou corriger les coordonnées"
         raise _refused(answer, "aucun nom de lieu n’est écrit, et une décision se retient par les noms",
                        f"corriger le tableau lui-même{f' ({where})' if where else ''} : {fix}")  # fmt: skip
-    if not who:
-        raise _refused(
-            answer,
-            "on ne sait pas qui décide",
-            "lancer make decide PAR=votre_nom, ou l’écrire dans decide_par",
-        )
     names = {name: answer.cells[name] for name in NAMES}
     pcode, remark = _decision(answer, gazetteer)
     notes = [remark, f"limites : {gazetteer.vintage}" if pcode != NOT_FOUND else "", answer.cells["note"]]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import Literal
 
 from pipeline.errors import InputError
 from pipeline.french import plain
-from pipeline.records.tables import PLACE_COLUMNS, clean, header_key, letters, quote
+from pipeline.records.tables import PLACE_COLUMNS, InputFile, clean, header_key, letters, quote
 from pipeline.taxonomy import (
     AGES,
     ALERT_TYPES,
@@ -175,6 +177,24 @@ FILES: dict[str, tuple[str, ...]] = {
     "lieux": (),
     "lignee": ("lineage",),
 }
+
+
+_OWN_NAMES = frozenset(
+    header_key(name) for table, names in FILES.items() for name in (table, *names, "mois", "colonnes")
+)
+
+
+def told_files(files: Iterable[InputFile]) -> tuple[InputFile, ...]:
+    """The files read, under the names by which outputs tell of them: the name that its sender gave a file may say who,
+    where or when, and is "export" with its number in its folder where it is not that of a table."""
+    found, numbers = [], Counter[PurePosixPath]()
+    for file in files:
+        path = PurePosixPath(file.path)
+        if header_key(path.stem) not in _OWN_NAMES:
+            numbers[path.parent] += 1
+            path = path.with_name(f"export-{numbers[path.parent]}{path.suffix.lower()}")
+        found.append(replace(file, path=str(path)))
+    return tuple(found)
 
 
 def _level(number: int, *names: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ import pandas as pd
 from pipeline import files
 from pipeline.cache import kept
 from pipeline.errors import InputError
-from pipeline.french import Month, agree, listing, plain
+from pipeline.french import Month, agree, listing, of, plain
 from pipeline.french import number as figures
 from pipeline.geography.divisions import KEYS, Lineage, lineage
 from pipeline.records.checks import (
@@ -502,7 +502,7 @@ def _counts_unread(
             said = remark(
                 f"{label} : la colonne {quote(title, 60)} donne plus d’un à des lignes ({figures(total)} en tout)",
                 "elle n’est pas lue : une ligne compte pour une violation",
-                "rien à faire si chaque ligne est une violation (pour ne plus le lire, dans colonnes.toml : "
+                "le confirmer si chaque ligne est une violation (pour ne plus le lire, dans colonnes.toml : "
                 f'[[incidents]] puis ignorer = ["{clean(title)}"]) ; sinon une ligne par victime, avec son propre id',
                 whole=True,
             )
@@ -539,7 +539,8 @@ def _told_of_sheets(sheets: list[Sheet], left: list[Grid], labels: list[str]) ->
         said = remark(
             f"la feuille {quote(grid.name)} ({figures(lines)} {agree(lines, 'ligne')}) n’a pas les colonnes du tableau",
             "elle n’est pas lue",
-            "si ses lignes sont du tableau, lui donner les mêmes titres de colonnes ; sinon il n’y a rien à faire",
+            "si ses lignes sont du tableau, lui donner les mêmes titres de colonnes ; sinon le confirmer, ou nommer les "
+            "feuilles à lire dans une recette de colonnes.toml (feuilles = […])",
             whole=True,
         )
         told.append((grid.name, said))
@@ -1139,20 +1140,22 @@ def tables_in(
         table = keys.get(header_key(path.stem))
         if table is not None:
             found.setdefault(table, []).append(path)
-    _by_recipe(files, wanted, found, inputs, recipes)
     for table, paths in found.items():
         if len(paths) > 1:
             raise _two_files(table, paths, inputs)
-    claimed = {path for paths in found.values() for path in paths}
+    unnamed = [table for table in wanted if table not in found]
+    claimed = {table: paths[0] for table, paths in found.items()}
+    claimed |= by_recipe(folder, unnamed, inputs, recipes)
     for path in files:
-        if path not in claimed and (table := _resembles(path, [one for one in wanted if one not in found])):
+        absent = [table for table in wanted if table not in claimed]
+        if path not in claimed.values() and (table := _resembles(path, absent)):
             raise InputError(
                 f"{shown_folder(path, inputs)} n’est pas un nom de tableau connu, et il n’y a pas de fichier {table}",
                 f"les cartes du tableau {table} seraient faites sans données ; aucune carte n’est produite",
                 f"le renommer {table}{path.suffix.lower()} si c’est ce tableau, sinon le sortir du dossier ; noms "
                 f"connus : {', '.join(wanted)} (en .csv ou .xlsx)",
             )
-    return {table: found[table][0] for table in wanted if table in found}
+    return {table: claimed[table] for table in wanted if table in claimed}
 
 
 def _refuse_folders(folder: Path, names: Collection[str], inputs: Path) -> None:
@@ -1166,19 +1169,16 @@ def _refuse_folders(folder: Path, names: Collection[str], inputs: Path) -> None:
             )
 
 
-def _by_recipe(
-    files: list[Path],
-    wanted: tuple[str, ...],
-    found: dict[str, list[Path]],
-    inputs: Path,
-    recipes: Sequence[Recipe],
-) -> None:
-    """Add to `found`, for tables that no file's name claims, the files whose titles a recipe names."""
-    known = {table for table in wanted if table not in found}
-    about = {one.table for one in recipes if one.columns} & known
-    claimed = {path for paths in found.values() for path in paths}
-    for path in files if about else ():
-        if path in claimed or path.suffix.lower() not in READABLE:
+def by_recipe(
+    folder: Path, tables: Collection[str], inputs: Path, recipes: Sequence[Recipe]
+) -> dict[str, Path]:
+    """Table -> the file whose titles a recipe of it names, for those of `tables` that have one; a file that bears the
+    name of a table is that table's. Raises InputError where two files claim one table."""
+    found: dict[str, list[Path]] = {}
+    about = {one.table for one in recipes if one.columns and one.table in tables}
+    named = {header_key(name) for table, names in FILES.items() for name in (table, *names)}
+    for path in _candidates(folder) if about else ():
+        if header_key(path.stem) in named or path.suffix.lower() not in READABLE:
             continue
         for table in sorted(about):
             try:
@@ -1187,6 +1187,10 @@ def _by_recipe(
                 continue  # no table of ours: what is wrong with it is nothing to the maps
             if fitting.columns:
                 found.setdefault(table, []).append(path)
+    for table, paths in found.items():
+        if len(paths) > 1:
+            raise _two_files(table, paths, inputs)
+    return {table: paths[0] for table, paths in found.items()}
 
 
 def look_alike(path: Path, table: str) -> Path | None:
@@ -1208,24 +1212,28 @@ def refuse_misnamed(place: Path) -> None:
                 )
 
 
-def leftover_files(folder: Path, read: dict[str, Path], inputs: Path) -> list[Finding]:
+def leftover_files(
+    folder: Path, read: dict[str, Path], inputs: Path, others: Collection[Path] = (), whole: bool = True
+) -> list[Finding]:
     """A remark on each file that is not read although its name resembles a table that is ("incidents (1).csv"):
-    it may be the newer one."""
+    it may be the newer one. others: exports that are told of elsewhere. whole: whether a table that is left has to be
+    confirmed before the month is shared."""
     found = []
     for path in _candidates(folder):
-        if path not in read.values() and (table := _resembles(path, sorted(read))):
+        if path not in (*read.values(), *others) and (table := _resembles(path, sorted(read))):
             name = shown_folder(path, inputs)
             problem = remark(
                 f"le fichier {quote(path.name)} ressemble au tableau {table}",
                 f"il n’est pas lu ; seul {quote(read[table].name)} l’est",
                 "ne garder dans le dossier que le bon fichier",
+                whole=whole,
             )
             found.append(of_file(table, name, problem))
     known = {header_key(name) for table, names in FILES.items() for name in (table, *names)}
     told = {one.file for one in found}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         name = shown_folder(path, inputs)
-        if path in read.values() or name in told:
+        if path in read.values() or path in others or name in told:
             continue
         if path.name.startswith((".", "~")) or path.name.lower() in _LITTER:
             continue
@@ -1241,6 +1249,7 @@ def leftover_files(folder: Path, read: dict[str, Path], inputs: Path) -> list[Fi
             if readable
             else f"s’il contient un tableau du mois, le mettre dans {folder.name}/ en .xlsx ou .csv, sous le nom du "
             f"tableau ({', '.join(MONTHLY)}) ; sinon le sortir du dossier",
+            whole=whole and readable,
         )
         found.append(of_file("", name, problem))
     return found
@@ -1297,7 +1306,8 @@ def _two_files(table: str, paths: list[Path], inputs: Path) -> InputError:
     return InputError(
         f"deux fichiers portent le tableau {table} : {names}",
         "on ne peut pas savoir lequel est le bon, et aucune carte n’est produite",
-        f"ne garder que le bon dans le dossier {shown_folder(paths[0].parent, inputs)}/, et sortir l’autre",
+        f"ne garder que le bon dans le dossier {shown_folder(paths[0].parent, inputs)}/, et sortir l’autre ; si chacun a "
+        "des lignes que l’autre n’a pas, en faire deux feuilles d’un même classeur, qui s’ajoutent",
     )
 
 
@@ -1505,7 +1515,8 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
     for one in (one for one in month.year_to_date() if one in months):
         place = inputs / str(one)
         paths = tables_in(place, MONTHLY, inputs, recipes)
-        told += leftover_files(place, paths, inputs)
+        exports = by_recipe(place, paths, inputs, recipes)
+        told += leftover_files(place, paths, inputs, exports.values(), whole=one == month)
         info = place / "mois.toml"
         if info.is_file():
             data, file = _opened(info, inputs)
@@ -1513,15 +1524,15 @@ def read_inputs(inputs: Path, month: Month) -> Inputs:
             read.append(file)
         nothing = infos.get(one, DEFAULT).nothing
         for name in MONTHLY:
-            path = paths.get(name) or of_year.get(name)
-            if path is None:
+            holding = list(dict.fromkeys(one[name] for one in (paths, exports, of_year) if name in one))
+            if not holding:
                 if name in nothing:  # mois.toml declares it empty, without a file
                     tables[name][one] = RecordTable(name, one, empty_rows(name), (), ())
                 continue
-            path, table, others = _own_or_of_year(path, of_year.get(name, path), name, inputs, one, recipes)
+            path, table, others = _first_filled(holding, name, inputs, one, recipes)
             for other in others:
                 read += other.files
-            told += [_set_aside(other, table, one) for other in others if other.total]
+            told += [_set_aside(other, table, one, one == month) for other in others if other.total]
             if one != month and path in of_year.values():  # told once, with the month that is drawn
                 table = dataclasses.replace(table, findings=table.of_rows())
             read += table.files
@@ -1572,18 +1583,19 @@ def _read_inputs(
     return kept("tableau", (name, shown, month, year, recipes), make, [path])
 
 
-def _own_or_of_year(
-    path: Path, wide: Path, name: str, inputs: Path, month: Month, recipes: tuple[Recipe, ...]
+def _first_filled(
+    paths: Sequence[Path], name: str, inputs: Path, month: Month, recipes: tuple[Recipe, ...]
 ) -> tuple[Path, RecordTable, list[RecordTable]]:
-    """The file and the table that a month's rows are taken from, and what was read beside it: the month's own, or
-    the year's where there is no other or where the month's is a blank template."""
-    table = _read_inputs(path, name, inputs, month, recipes)
-    if path == wide:
-        return path, table, []
-    of_year = _read_inputs(wide, name, inputs, month, recipes)
-    # A template left as it was made does not hide the year's export.
-    blank = not table.total and not table.aside and look_alike(path, table.name) is None
-    return (wide, of_year, [table]) if blank else (path, table, [of_year])
+    """The file and the table that a month's rows are taken from, and what was read beside it. paths: the file that bears
+    the table's name, an export of the month that a recipe knows, the year's; a template left as it was made hides none
+    of those after it."""
+    read = [_read_inputs(path, name, inputs, month, recipes) for path in paths]
+
+    def blank(at: int) -> bool:
+        return not read[at].total and not read[at].aside and look_alike(paths[at], name) in (None, *paths)
+
+    at = next((at for at in range(len(paths)) if not blank(at)), len(paths) - 1)
+    return paths[at], read[at], read[:at] + read[at + 1 :]
 
 
 def _is_received(table: RecordTable, path: Path, declared: bool, inputs: Path) -> bool:
@@ -1607,17 +1619,23 @@ def _is_received(table: RecordTable, path: Path, declared: bool, inputs: Path) -
     return bool(table.total) or declared
 
 
-def _set_aside(year: RecordTable, own: RecordTable, month: Month) -> Finding:
-    """The remark on a year's table whose lines of a month are not read, since the month has a table of its own."""
-    lines, path = f"{figures(year.total)} {agree(year.total, 'ligne')} de {month.label}", own.files[0].path
+def _set_aside(other: RecordTable, own: RecordTable, month: Month, whole: bool) -> Finding:
+    """The remark on a table whose lines of a month are not read, since the month has another: of the year, or beside it.
+    whole: as in Finding."""
+    count, path = other.total, own.files[0].path
+    theirs = other.files[0].path
+    of_year = not theirs.startswith(f"{month}/")
+    what = f"le tableau {other.name} de l’année" if of_year else f"l’export {quote(theirs.split('/')[-1])}"
+    has = f"{month} a le sien ({path}" if of_year else f"le tableau {other.name} aussi ({path}"
     problem = remark(
-        f"le tableau {year.name} de l’année a {lines}, et {month} a le sien ({path} : {figures(own.total)})",
-        f"celui du mois est lu seul ; {agree(year.total, 'la ligne', 'les lignes')} de l’année ne "
-        f"{agree(year.total, 'compte', 'comptent')} pas",
-        f"sortir {path} du dossier du mois si le tableau de l’année est le bon ; sinon il n’y a rien à faire",
-        whole=True,
+        f"{what} a {figures(count)} {agree(count, 'ligne')} {month.of_label}, et {has} : {figures(own.total)})",
+        f"{'celui du mois' if of_year else path.split('/')[-1]} est lu seul ; {agree(count, 'la ligne', 'les lignes')} "
+        f"de l’{'année' if of_year else 'export'} ne {agree(count, 'compte', 'comptent')} pas",
+        f"sortir {path} du dossier du mois si {'le tableau de l’année' if of_year else 'l’export'} est le bon ; sinon "
+        f"{'le confirmer' if of_year else f'sortir {theirs}'}",
+        whole=whole,
     )
-    return of_file(year.name, year.files[0].path, problem)
+    return of_file(other.name, theirs, problem)
 
 
 def _not_received(table: RecordTable, months: Sequence[Month]) -> Finding:
@@ -1627,7 +1645,9 @@ def _not_received(table: RecordTable, months: Sequence[Month]) -> Finding:
     others = table.count_aside(OTHER_MONTH)
     named = listing([one.name for one in months[:-1]] + [one.label for one in months[-1:]])
     example = next((one.text for one in table.aside if one.kind == OTHER_MONTH), "")
-    lines = f" de {named} ({others} d’autres mois, par exemple {quote(example)})" if others and months else ""
+    lines = (
+        f" {of(named)} ({others} d’autres mois, par exemple {quote(example)})" if others and months else ""
+    )
     where = f"{months[-1]}/mois.toml" if len(months) == 1 else "le mois.toml de chaque mois"
     consequence = "les cartes disent « aucune donnée reçue », non zéro"
     if table.name == "totaux_publies":

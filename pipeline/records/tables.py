@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from pipeline.french import NBSP, Month, plain
+from pipeline.french import NBSP, Month, listing, plain
 
 NOT_FOUND = "introuvable"
 """What an officer decides of a place that is no place."""
@@ -47,6 +47,41 @@ class Finding:
     fix: str
     refused: bool
     whole: bool = False
+
+
+_VALUES = re.compile(r"«[^»]*»|\d(?:[\d\s.,/:]*\d)?")
+_MOST_LINES = 8
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Findings that say the same of several rows of one table. problem: what they say, each value of one row as "…" where
+    they differ."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def problem(self) -> str:
+        first = self.findings[0].problem
+        return first if all(one.problem == first for one in self.findings) else _VALUES.sub("…", first)
+
+    @property
+    def where(self) -> str:
+        """ "incidents.csv, lignes 3, 7 et 12", the file alone where they are of it as a whole."""
+        # A remark on the file as a whole bears its header's line and names no value of it.
+        lines = list(dict.fromkeys(one.row for one in self.findings if one.row and one.column != one.value))
+        shown = [str(line) for line in lines[:_MOST_LINES]]
+        shown += [f"{len(lines) - _MOST_LINES} autres"] if len(lines) > _MOST_LINES else []
+        word = "ligne" if len(lines) == 1 else "lignes"
+        return f"{self.findings[0].file}, {word} {listing(shown)}" if lines else self.findings[0].file
+
+
+def alike(findings: Iterable[Finding]) -> list[Alike]:
+    """Findings by what they say of their rows, in the order of the first of each."""
+    kinds: dict[tuple[str, str, str], list[Finding]] = {}
+    for one in findings:
+        kinds.setdefault((one.table, one.file, _VALUES.sub("…", one.problem)), []).append(one)
+    return [Alike(tuple(found)) for found in kinds.values()]
 
 
 OTHER_MONTH = "autre mois"

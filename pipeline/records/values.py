@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
-from pipeline.french import NAMES, Month, listing, plain
+from pipeline.french import NAMES, Month, listing, plain, unaccented
 from pipeline.records.columns import FIELDS, QUESTION_LIMIT, QUESTIONS, Field
 from pipeline.records.tables import (
     PLACE_LIMIT,
@@ -254,16 +254,22 @@ CHOICE_WORDINGS: dict[str, dict[str, tuple[str, ...]]] = {
 # Days and months as officers write them: ISO, jj/mm/aaaa, "12 juin 2021", Excel's serial numbers.
 
 
-_TAIL = re.compile(r"(?:[T ,]|\d{1,2}\s*[:hH]\s*\d{0,2}|[:.]\d+|Z|[+-]\d\d:?\d\d|[^\W\d])*")
+_TAIL = re.compile(
+    r"(?:[T ,.’'()\[\]–-]|\d{1,2}\s*(?:[:hH]\s*\d{0,2}|[aApP]\.?[mM])|[:.]\d+|Z|[+-]\d\d:?\d\d|[^\W\d])*"
+)
 """What may follow a day: an hour, a zone, a word. Another figure is another day, and the row then says two."""
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})((?:[T ].*)?)")
+_REMARK = re.compile(r"(?<=\d)\W*\b(?!(?:heures?|gmt|utc)\b)([^\W\d]{3,}\D*?)[\s)\].]*$", re.IGNORECASE)
+"""Words after the last figure of a date that say neither an hour nor a zone: "(nuit)"."""
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})((?:[T (\[].*)?)")
 _BASIC = re.compile(r"(20\d\d)(\d\d)(\d\d)")
-_FRENCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})((?:[T ,].*)?)")
+_FRENCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})((?:[T ,(\[].*)?)")
 _SHORT = re.compile(r"(\d{1,2})[-/. ](\d{1,2})")
 _DENSE = re.compile(r"(\d\d)(\d\d)(20\d\d)")
 """14062021: the month of a year that would begin so (1406-20, 2012-20) is none."""
 _AMERICAN = re.compile(r"(?:[a-z]+ )?([a-z]+) (\d{1,2})(?:st|nd|rd|th)? (\d{4})(?: .*)?")
 _NO_YEAR = re.compile(r"(?:[a-z]+ )?(\d{1,2})(?:er)? ([a-z]+)")
+_DAYS = re.compile(r"(?:.* )?\d{1,2}(?:er)? (?:et |ou |au |a )?\d{1,2}(?:er)? ([a-z]+)(?: .*)?")
+"""5-6 octobre, du 5 au 6 octobre."""
 _WORDS = re.compile(r"(?:[a-z]+ )?(\d{1,2})(?:er)? ([a-z]+) (\d{4}|\d{2})(?: .*)?")
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 _EPOCH = date(1899, 12, 30)  # Excel's day 0, its false 29 February 1900 taken into account
@@ -291,18 +297,19 @@ class NotADate(Exception):
 
 WRITE = "écrire la date jour/mois/année, par exemple {0:%d/%m/%Y}, ou {0}"
 """{0} is a day of the month that is read."""
+SEVERAL_DAYS = f"écrire un seul jour, le premier s’il le faut ; {WRITE}"
 
 
 def read_date(text: str, month_first: bool = False) -> date:
     """The day that a cell says, in French order (day, month) where both are numbers. month_first: the other order,
     where the file is known to write so.
 
-    A time of day after the date is dropped, without any change of time zone. Raises NotADate.
+    A time of day after the date is dropped, without any change of time zone, and so are words (`beside_date`). Raises
+    NotADate.
     """
     text = normalize("NFKC", text).replace("\u2044", "/")
-    found = _ISO.fullmatch(text) or _FRENCH.fullmatch(text)
-    if found and not _TAIL.fullmatch(found[4]):
-        raise NotADate("porte plus d’un jour", f"écrire un seul jour, le premier s’il le faut ; {WRITE}")
+    if found := _ISO.fullmatch(text) or _FRENCH.fullmatch(text):
+        _refuse_second_day(found[4])
     if found := _ISO.fullmatch(text) or _BASIC.fullmatch(text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if found := _DENSE.fullmatch(text):
@@ -315,12 +322,30 @@ def read_date(text: str, month_first: bool = False) -> date:
         if 2000 <= day.year <= 2100:
             return day
     elif (found := _WORDS.fullmatch(plain(text))) and found[2] in _MONTHS:
+        _refuse_second_day(re.split(rf"{found[2]}\W+{found[3]}", unaccented(text), maxsplit=1)[-1])
         return _day(_year(found[3]), _MONTHS[found[2]], int(found[1]))
     elif (found := _AMERICAN.fullmatch(plain(text))) and found[1] in _MONTHS:
+        _refuse_second_day(re.split(rf"{found[2]}\w*\W+{found[3]}", unaccented(text), maxsplit=1)[-1])
         return _day(int(found[3]), _MONTHS[found[1]], int(found[2]))
     elif _SHORT.fullmatch(text) or ((found := _NO_YEAR.fullmatch(plain(text))) and found[2] in _MONTHS):
         raise NotADate("n’a pas d’année", WRITE)
+    elif (found := _DAYS.fullmatch(plain(text))) and found[1] in _MONTHS:
+        raise NotADate("porte plus d’un jour", SEVERAL_DAYS)
     raise NotADate("n’est pas une date", WRITE)
+
+
+def _refuse_second_day(tail: str) -> None:
+    """Raise NotADate where what follows a day may change it. tail: what follows."""
+    if not _TAIL.fullmatch(tail):
+        if any(sign.isdigit() for sign in tail):
+            raise NotADate("porte plus d’un jour", SEVERAL_DAYS)
+        raise NotADate(f"est suivie de {quote(tail.strip())}", f"n’écrire que la date ; {WRITE}")
+
+
+def beside_date(text: str) -> str:
+    """The words beside a date that `read_date` drops: "nuit" of "12/07/2021 (nuit)", "" where there are none."""
+    found = _REMARK.search(text)
+    return found[1] if found else ""
 
 
 def _year(text: str) -> int:
@@ -887,9 +912,14 @@ def _limited(text: str, limit: int) -> tuple[str, Problem | None]:
 
 def _date(text: str, table: str, month_first: bool, example: date) -> tuple[Any, Problem | None]:
     try:
-        return read_date(text, month_first), None
+        day = read_date(text, month_first)
     except NotADate as no:
         return None, refusal(table, f"la date {quote(text)} {no.why}", no.fix.format(example))
+    if not (words := beside_date(text)):
+        return day, None
+    problem = f"la date {quote(text)} porte une remarque, {quote(words)}"
+    read = f"elle est lue {day:%d/%m/%Y}, sans la remarque"
+    return day, remark(problem, read, "rien à faire si c’est ce jour-là ; sinon corriger la date")
 
 
 def _month(text: str, table: str, year: int) -> tuple[Any, Problem | None]:

@@ -82,8 +82,11 @@ def plain(text: str) -> str:
     return " ".join(folded(text).translate(_GAPS).split())
 
 
-def forbidden_of(data: MonthData, country: Country, policy: Policy, produced_on: str) -> Forbidden:
-    """All that the month's rows, and those of the months before it, may not give away."""
+def forbidden_of(
+    data: MonthData, country: Country, policy: Policy, printed_days: Collection[str]
+) -> Forbidden:
+    """All that the month's rows, and those of the months before it, may not give away. printed_days: ISO dates that the
+    outputs bear, of their own making and of versions that left."""
     tables = [item.table.rows for item in data.placed]
     places = [
         place
@@ -96,7 +99,7 @@ def forbidden_of(data: MonthData, country: Country, policy: Policy, produced_on:
         name = plain(spelling)
         if len(name) >= SHORTEST_VILLAGE and name not in printed:
             villages[name] = villages.get(name, frozenset()) | {spelling.strip()}
-    told = {date.fromisoformat(text) for text in (produced_on, country.source.vintage) if _is_date(text)}
+    told = {date.fromisoformat(text) for text in (*printed_days, country.source.vintage) if _is_date(text)}
     return Forbidden(
         ids=frozenset(
             value
@@ -483,7 +486,7 @@ class Leak:
 
     @property
     def text(self) -> str:
-        return f"{self.path.name} contient {self.what} ({self.where})"
+        return f"{self.path.name} contient {self.what}{f' ({self.where})' if self.where else ''}"
 
 
 def scan_file(path: Path, forbidden: Forbidden, said: str = "", half: str = "") -> list[Leak]:

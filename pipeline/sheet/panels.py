@@ -859,6 +859,10 @@ def columns_of(
 # A table by months (annex 6): for each region a row a level and a column a month, every figure written.
 
 
+MOST_GROUPS = 10
+"""Groups beyond which a level that a group never has takes no row, so that the page holds them."""
+
+
 def strip_block(table: BarTable, width: float, k: float) -> Box:
     """Heading, keys, then for each group a small grid: a row for each key, a column for each month. A cell is as dark as
     its level where it holds something, so that the eye sees the year turn."""
@@ -883,9 +887,13 @@ def strip_block(table: BarTable, width: float, k: float) -> Box:
     y -= 1.2 * em
     for group, items in groups:
         marks.append(Text(0.0, y - 0.85 * em, printable(group), size, "semibold"))
+        shown = [(key, colour) for key, _, colour in reversed(table.keys)]
+        if len(groups) > MOST_GROUPS:
+            held = {key for item in items for key, value, _ in item.segments if value > 0}
+            shown = [one for one in shown if one[0] in held] or shown[:1]
         for n, item in enumerate(items):
             x, at = name_wide + n * step, y
-            for key, colour in ((key, colour) for key, _, colour in reversed(table.keys)):
+            for key, colour in shown:
                 value, text = next(((v, t) for found, v, t in item.segments if found == key), (0.0, "0"))
                 box = (x + 0.1, at - tall + 0.1, x + step - 0.1, at - 0.1)
                 if value > 0:
@@ -896,5 +904,5 @@ def strip_block(table: BarTable, width: float, k: float) -> Box:
                 left, drop = x + (step - text_width(told, size)) / 2, at - tall / 2 - CAP_HEIGHT * em / 2
                 marks.append(Text(left, drop, told, size, colour=ink, role="in-bar"))
                 at -= tall
-        y -= tall * len(table.keys) + 0.6 * k
+        y -= tall * len(shown) + 0.6 * k
     return Box(width, -y, tuple(marks), tuple(placed))

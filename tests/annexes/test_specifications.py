@@ -9,12 +9,12 @@ import pytest
 from pyproj import Geod
 
 from pipeline import palette
-from pipeline.annexes import BUILDERS
+from pipeline.annexes import BUILDERS, incidents
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
 from pipeline.disclosure.counts import ZERO, Count
 from pipeline.disclosure.published import WITHHELD
 from pipeline.french import NBSP
-from tests.helpers.months import JUNE, MAY, alert, commune, month, stage
+from tests.helpers.months import JUNE, MAY, REGION, alert, commune, month, stage
 
 COVERED = dict.fromkeys(("ML050101", "ML050102", "ML050401", "ML050402", "ML040401"), "")
 ROWS = (
@@ -283,6 +283,39 @@ def test_evolution_keeps_a_panel_for_a_month_without_scores(small_country):
     assert len({panel.areas.classes[0].colour for panel in annex.panels}) == 1
 
 
+def test_no_more_communes_are_named_than_a_map_holds(small_country, monkeypatch):
+    codes = list(small_country.communes["pcode"])
+    figures = dict(zip(codes, (200, 150, 150, 70, 60, 55, 30, 25, 20, 19, 4), strict=False))
+    rows = [(JUNE, code, "E", count) for code, count in figures.items()]
+
+    def named():
+        labels = build(small_country, 1, "interne", incident_rows=rows).layers[-1].items
+        return {figures[label.area_pcode] for label in labels if label.style == "commune"}
+
+    assert named() == {200, 150, 70, 60, 55, 30, 25, 20}  # all from 20 on
+    for most, left in ((8, {200, 150, 70, 60, 55}), (4, {200, 150}), (2, {200})):
+        monkeypatch.setattr(incidents, "MOST_NAMED", most)
+        assert named() == left
+
+
+def test_a_single_month_has_one_row_a_region_and_no_strip(small_country):
+    rows = [line for line in RISK if line[0] == JUNE]
+    (table,) = build(small_country, 6, risk_rows=rows, coverage=COVERED).bars
+    assert table.title == "Communes par niveau et par région"
+    assert not any(row.group for row in table.rows)
+    assert [row.label for row in table.rows] == sorted({REGION[code[:4]] for _, code, *_ in rows})
+
+
+@pytest.mark.parametrize("number", [1, 3, 5])
+def test_communes_not_covered_are_not_counted_where_no_coverage_was_received(small_country, number):
+    told = []
+    for coverage in (None, COVERED):
+        areas = build(small_country, number, incident_rows=ROWS, risk_rows=RISK, coverage=coverage).areas()
+        told.append(areas.counted(next(one for one in areas.classes if one.kind == "uncovered")))
+    assert told[0] == "–"
+    assert int(told[1]) > 0
+
+
 def test_evolution_counts_what_changed_by_region(small_country):
     annex = build(small_country, 6, risk_rows=RISK, coverage=COVERED)
     (note,) = [note for note in annex.notes if note.startswith("Depuis")]
@@ -405,6 +438,10 @@ def test_what_is_widened_is_counted_where_it_cannot_be_none_and_is_called_what_i
     assert entry.label == "Effectif élargi ou masqué"
     assert ("reste", "Non détaillé") in [key[:2] for key in annex.bars[0].keys]
     assert f"Non détaillé : 37{NBSP}violations dont l’effectif par catégorie est {WITHHELD}." in annex.notes
+    # An interval is undetailed as well: no number is the sum of what is drawn so.
+    wider = replace(published, cercles={JUNE: {"ML0504": Count.exact(97), "ML0501": Count.within(13, 22)}})
+    notes = BUILDERS[1](replace(told, published=wider)).notes
+    assert f"Non détaillé : violations dont l’effectif par catégorie est {WITHHELD}." in notes
     assert any(note.endswith(f"ou non publié, est {WITHHELD}.") for note in annex.notes)
     assert "petit" not in " ".join(texts(annex))
 

@@ -367,6 +367,9 @@ def test_what_is_for_inside_is_readable_by_its_owner_alone(project: Path) -> Non
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in month.iterdir()}
     assert (modes["interne"], modes["revue"]) == (0o700, 0o700)
     assert modes["partenaires"] & 0o044
+    assert stat.S_IMODE((project / "build").stat().st_mode) == 0o700, (
+        "what runs keep names files, values and rows"
+    )
 
 
 def test_git_follows_nothing_that_an_office_puts_in_or_makes(project: Path) -> None:

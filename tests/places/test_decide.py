@@ -134,7 +134,7 @@ def test_an_answer_may_be_written_as_people_write(small, tmp_path, review, decis
 
 def test_an_answer_needs_its_author(small, tmp_path, review):
     (error,) = take(review("ML050403"), tmp_path / "lieux.csv", small, " ", TODAY).errors
-    assert "qui décide" in error.problem
+    assert "qui décide (lieux-a-verifier.csv, ligne 2)" in error.problem
     (line,) = take(review("ML050403", by="F. Diarra"), tmp_path / "lieux.csv", small, " ", TODAY).added
     assert line["decide_par"] == "F. Diarra"
 

@@ -13,7 +13,7 @@ import pytest
 import xlsxwriter
 
 from pipeline.errors import InputError
-from pipeline.records.tables import NOT_RECORD, OTHER_MONTH
+from pipeline.records.tables import NOT_RECORD, OTHER_MONTH, quote
 from tests.records.conftest import INCIDENT, JUNE, RISK, csv_text
 
 HEADER = list(INCIDENT)
@@ -566,19 +566,39 @@ def test_a_pasted_text_is_not_blamed_on_a_quote(desk, elsewhere):
 
 
 @pytest.mark.parametrize(
-    ("text", "word"), [("15/06/2021 / 17/06/2021", "plus d’un jour"), ("2021-06-15 / 17", "plus d’un")]
-)
+    ("text", "word"),
+    [
+        *((text, "plus d’un jour") for text in ("15/06/2021 / 17/06/2021", "2021-06-15 / 17",
+          "12 juin 2021 au 14 juin 2021",
+          "12/06/2021 (nuit du 12 au 13)", "June 12 2021 - 14", "5-6 juin 2021", "nuit du 5 au 6 juin 2021")),
+        ("12/06/2021 ?", f"est suivie de {quote('?')}"),
+    ],
+)  # fmt: skip
 def test_two_days_in_one_cell_are_refused(desk, text, word):
     table = incidents(desk, csv_text([INCIDENT, {**INCIDENT, "id": "2", "date": text}]), "incidents.csv")
     assert word in table.refused[0].problem
 
 
-@pytest.mark.parametrize("text", ["12/06/2021 10:30", "2021-06-12T10:00:00.000+00:00", "12/06/2021 10h30"])
+@pytest.mark.parametrize(
+    "text",
+    ["12/06/2021 10:30", "2021-06-12T10:00:00.000+00:00", "12/06/2021 10h30", "12/06/2021 (18h)",
+     "12 juin 2021 vers 18 heures",
+     "12/06/2021 6 PM"],
+)  # fmt: skip
 def test_an_hour_behind_the_day_is_no_second_day(desk, text):
-    assert (
-        not incidents(desk, csv_text([{**INCIDENT, "date": text}]), "incidents.csv").refused
-        or "AM" not in text
-    )
+    assert not incidents(desk, csv_text([{**INCIDENT, "date": text}]), "incidents.csv").findings
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["12/06/2021 (nuit)", "12/06/2021(nuit)", "2021-06-12 [nuit]", "12 juin 2021 - nuit", "12/06/2021 nuit."],
+)
+def test_words_beside_a_date_are_told_and_the_day_is_read(desk, text):
+    table = incidents(desk, csv_text([{**INCIDENT, "date": text}]), "incidents.csv")
+    (told,) = table.findings
+    assert (str(table.rows["date"][0]), told.refused) == ("2021-06-12", False)
+    assert f"une remarque, {quote('nuit')}" in told.problem
+    assert "12/06/2021" in told.consequence
 
 
 def test_autre_is_not_near_meurtre(desk):

@@ -36,4 +36,4 @@ def outputs(room: Path) -> Path:
 def forbidden(room: Path) -> Forbidden:
     country = load(room / "boundaries" / "mali.gpkg")
     data = read_month(room / "inputs", JUNE, country)
-    return forbidden_of(data, country, policy_of("partenaires"), "2021-07-15")
+    return forbidden_of(data, country, policy_of("partenaires"), {"2021-07-15"})

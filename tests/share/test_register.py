@@ -212,6 +212,22 @@ def test_a_correction_is_a_version_with_its_erratum(room: Path) -> None:
     assert "version 2" in pack(room)[-1]
 
 
+def test_the_day_of_the_version_before_is_not_taken_for_that_of_an_incident(
+    small_country: Country, tmp_path: Path
+) -> None:
+    room = office.office(tmp_path / "projet", small_country)
+    asked = replace(office.order(room, JUNE, PARTNERS, (4,)), produced_on="2021-06-20")
+    assert ",2021-06-20," in (room / "inputs" / str(JUNE) / "incidents.csv").read_text("utf-8")
+    run(asked, lambda line: None)
+    share(asked, None, lambda line: None)
+    office.late(room, JUNE, *(office.row(JUNE, 900 + n, "ML050401", "B") for n in range(5)))
+    again = replace(asked, produced_on="2021-07-05", correction="oui", by="Awa")
+    run(again, lambda line: None)  # no day of the month that was told may stop it
+    assert "20 juin 2021" in (again.folder / "erratum.html").read_text("utf-8")
+    share(again, None, lambda line: None, "oui", "Awa")
+    assert register.shared(room / "registre")[-1].version == 2
+
+
 def test_five_rows_are_told_by_category_too(room: Path) -> None:
     office.late(room, JUNE, *(office.row(JUNE, 900 + n, "ML070202", "E") for n in range(5)))
     correct(room, "oui")
@@ -493,6 +509,8 @@ def test_a_stick_that_was_taken_out_is_no_new_office(tmp_path: Path) -> None:
         registry_of(str(tmp_path / "cle-usb" / "registre"))
     assert "mkdir" in raised.value.fix
     assert registry_of("") == Path("registre")
+    office_key(tmp_path / "registre" / "cle")
+    assert (tmp_path / "registre").stat().st_mode & 0o077 == 0  # a month of interne that left stands in it
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")

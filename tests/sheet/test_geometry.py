@@ -13,13 +13,13 @@ import shapely
 import sheet_specs as specs
 
 from pipeline import palette
-from pipeline.annexes.model import Annex, Areas, Label, Labels, Symbols, Zones
+from pipeline.annexes.model import Annex, Areas, BarRow, BarTable, Label, Labels, Symbols, Zones
 from pipeline.geography.country import Country
 from pipeline.sheet.draw import compose_all
 from pipeline.sheet.ground import Shared, fit, prepare
 from pipeline.sheet.marks import MM_PER_PT, Box, Shape, Text, printable, wrap
 from pipeline.sheet.page import inset_title
-from pipeline.sheet.panels import bar_block, spread
+from pipeline.sheet.panels import bar_block, spread, strip_block
 from pipeline.sheet.symbols import Canvas
 
 LONG = "Une phrase bien trop longue pour la place que la maquette lui réserve d'ordinaire, et qui continue"
@@ -414,3 +414,22 @@ def test_signs_and_numbers_grow_with_the_paper(case: str) -> None:
 
     small, large = sizes("A4-paysage"), sizes("A3-paysage")
     assert all(large[key] >= 1.2 * small[key] for key in small), (small, large)
+
+
+def test_a_strip_of_many_regions_leaves_out_the_levels_that_a_region_never_has() -> None:
+    keys = tuple((f"r{n}", f"Niveau {n}", "#000000") for n in (1, 2, 3, 4))
+
+    def strip(groups: int) -> tuple[float, int]:
+        rows = [
+            BarRow(
+                month, (("r1", 0.0, "0"), ("r2", 3.0, "3"), ("r3", float(n % 2), str(n % 2))), ("3",), f"R{n}"
+            )
+            for n in range(groups)
+            for month in ("Mai", "Juin")
+        ]
+        box = strip_block(BarTable("Titre", keys, tuple(rows), ("Total",), "communes"), 60.0, 1.0)
+        return box.height, sum(placed.kind == "bar" for placed in box.placed)
+
+    (ten, drawn), (eleven, more) = strip(10), strip(11)
+    assert eleven < ten * 0.6
+    assert (drawn, more) == (2 * 15, 2 * 16), "every figure above zero stays"
