@@ -686,15 +686,18 @@ def _draw(
     basemap = _basemap(order, say) if maps else None
     slugs, said = [spec.slug for spec in specs], ground_of(order).country.said
     png = order.image == "png"
-    # Pages first, that take longest, then what is written by the process that is done first.
-    papers = {"page": ((order.page, order.image),), **({"column": VECTORS} if bulletin and keeping() else {})}
+    # What takes longest first; from the end, what this process writes while the other one draws.
+    mark, page = marks.annexes, ((order.page, order.image),)
     jobs: dict[str, workers.Task] = {
-        f"{kind} {annex.number}": (pages, (order, annex, marks.annexes[annex.number], said, formats, basemap))
-        for kind, formats in papers.items()
-        for annex in maps
+        f"column {annex.number}": (pages, (order, annex, mark[annex.number], said, VECTORS))
+        for annex in (maps if bulletin and keeping() else ())
     }
     if order.whole:
         jobs["package"] = (package, (order, specs, said))
+    jobs |= {
+        f"page {annex.number}": (pages, (order, annex, mark[annex.number], said, page, basemap))
+        for annex in maps
+    }
     jobs |= {
         f"screen {annex.number}": (screen_page, (order, annex, marks.annexes[annex.number], said, slugs))
         for annex in (wanted if png else ())
