@@ -252,9 +252,11 @@ def ready() -> None:
 
 def ready_for_bulletin() -> None:
     """The same, where the boxes are wanted too, and where no other process will set and search (see `workers.FORKS`)."""
+    from matplotlib.backends import backend_pdf
+
     from pipeline.bulletin import boxes
 
-    _ = boxes
+    _ = boxes, backend_pdf
     if not workers.FORKS:
         ready_to_set()
     ready()
