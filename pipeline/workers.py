@@ -131,6 +131,7 @@ def turn() -> Iterator[Callable[[], None]]:
     """A block in which the other process waits for its turn: what takes much memory is not held twice. Gives what ends the
     turn earlier."""
     mine = [lock for lock in _turns if lock.acquire(timeout=PATIENCE)]
+    _turns[:] = mine  # who does not give it back is not waited for again
 
     def over() -> None:
         while mine:
