@@ -17,7 +17,7 @@ from hypothesis import settings
 from pipeline.geography import store as building
 from pipeline.geography.country import Country
 from tests.helpers import countries
-from tests.helpers.browser import artefacts, browser, open_page, windows  # noqa: F401  one browser a session
+from tests.helpers.browser import artefacts, browser, open_page, windows, windows_at_rest  # noqa: F401
 from tests.helpers.kept import kept, remembered
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -131,7 +131,7 @@ def mirror_boundaries(mirror: Path) -> Path:
         boundaries_folder(folder / "boundaries")
         building.build(folder / "boundaries", mirror=mirror, offline=True, say=lambda line: None)
 
-    return kept("limites", make) / "boundaries"
+    return kept("limites", make, "pipeline.geography.store") / "boundaries"
 
 
 @pytest.fixture(scope="session")
@@ -153,7 +153,7 @@ def approximate_country() -> Country:
     """All 701 communes on approximate limits: the Mali that is there on every machine."""
     from pipeline.geography.store import approximate_country as built
 
-    return remembered("limites-approchees", built)
+    return remembered("limites-approchees", built, "pipeline.geography.store")
 
 
 @pytest.fixture(scope="session")

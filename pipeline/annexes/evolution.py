@@ -155,9 +155,9 @@ def _message(stage: Stage, months: tuple[Month, ...]) -> str:
     first, last, both, _ = ends
     (before, _), (after, _) = _high(stage, first, both), _high(stage, last, both)
     shares = percent(before, len(both)), percent(after, len(both))
-    since, noun = f"{first.name} à {last.name}", stage.noun.of()
+    since, noun = f"{first.of} à {last.name}", stage.noun.of()
     if shares[0] == shares[1]:
-        return f"Sérieux ou critique : {shares[1]} des {noun} de {since}"
+        return f"Sérieux ou critique : {shares[1]} des {noun} {since}"
     return f"Sérieux ou critique : de {shares[0]} des {noun} en {first.name} à {shares[1]} en {last.name}"
 
 

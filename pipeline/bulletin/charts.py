@@ -18,7 +18,7 @@ from pipeline.disclosure.breakdowns import LABELS
 from pipeline.disclosure.counts import Count, arrow
 from pipeline.disclosure.published import OTHERS, Breakdown, Published
 from pipeline.files import sha256_bytes, write_bytes
-from pipeline.french import NBSP, Month, listing, number, percent, plural
+from pipeline.french import NBSP, Month, listing, number, percent, plural, sentence_case
 from pipeline.taxonomy import AGES, CATEGORY, TIMES
 
 # The trend charts of sections I and III, as specifications: what the tables say, drawn.
@@ -133,7 +133,7 @@ def reading_charts(series: list[Series], totals: tuple[int | None, ...], month: 
         moves.append(f"la plus forte baisse «{NBSP}{least}{NBSP}» ({number(steps[least])})")
     more = f"{NBSP}; {listing(moves)}" if moves else ""
     return (
-        f"De {month.previous().name} à {month.label}, les violations documentées {verb} {number(before)} à "
+        f"{sentence_case(month.previous().of)} à {month.label}, les violations documentées {verb} {number(before)} à "
         f"{number(now)}{more}."
     )
 
@@ -408,6 +408,10 @@ def _stack(figure: Any, chart: Chart) -> None:
     figure.legend(handles, labels, loc="lower left", ncols=2, frameon=False, bbox_to_anchor=CHART_FOOT)
 
 
+MONTHS_NAMED = 7
+"""Months whose names find room under one small figure."""
+
+
 def _panels(figure: Any, chart: Chart) -> None:
     rows = -(-len(chart.series) // PANELS_ACROSS)
     panels = figure.subplots(rows, PANELS_ACROSS, sharey=True, squeeze=False).ravel()
@@ -419,7 +423,13 @@ def _panels(figure: Any, chart: Chart) -> None:
             height = (value or 0) + highest * 0.02
             axes.text(place, height, cell_text(value), ha="center", va="bottom", size=8.5)
         axes.set_title(item.label)
-        axes.set_xticks(list(places), [month.short for month in chart.months], size=8.5)
+        # Where all would run together every other month is named, the last one always.
+        step = 1 if len(chart.months) <= MONTHS_NAMED else 2
+        named = [
+            month.short if (place - len(chart.months) + 1) % step == 0 else ""
+            for place, month in enumerate(chart.months)
+        ]
+        axes.set_xticks(list(places), named, size=8.5)
         axes.set_ylim(0, highest * 1.12)
     for axes in panels[len(chart.series) :]:
         axes.set_axis_off()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC
 from pipeline.taxonomy import SIGNS, Sign
 
 if TYPE_CHECKING:
+    from pyproj import Transformer
+
     from pipeline.geography.country import Country
 
 WIDTH = 800
@@ -95,14 +98,20 @@ class Outline:
         """Points in degrees (longitude, latitude) -> units of the drawing."""
         if not points:
             return []
-        from pyproj import Transformer
-
         x, y = zip(*points, strict=True)
-        x, y = Transformer.from_crs(GEOGRAPHIC, EQUAL_AREA, always_xy=True).transform(x, y)
+        x, y = _to_metres().transform(x, y)
         return [
             (round((a - self.west) * self.scale, 1), round((self.north - b) * self.scale, 1))
             for a, b in zip(x, y, strict=True)
         ]
+
+
+@cache
+def _to_metres() -> Transformer:
+    """It takes 20 ms to make, and a page asks for places six times."""
+    from pyproj import Transformer
+
+    return Transformer.from_crs(GEOGRAPHIC, EQUAL_AREA, always_xy=True)
 
 
 def outline(country: Country, neighbours: Sequence[tuple[str, float, float]] = ()) -> Outline:

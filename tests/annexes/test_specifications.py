@@ -13,7 +13,7 @@ from pipeline.annexes import BUILDERS, incidents
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
 from pipeline.disclosure.counts import ZERO, Count
 from pipeline.disclosure.published import WITHHELD
-from pipeline.french import NBSP
+from pipeline.french import NBSP, Month
 from tests.helpers.months import JUNE, MAY, REGION, alert, commune, month, stage
 
 COVERED = dict.fromkeys(("ML050101", "ML050102", "ML050401", "ML050402", "ML040401"), "")
@@ -314,6 +314,11 @@ def test_communes_not_covered_are_not_counted_where_no_coverage_was_received(sma
         told.append(areas.counted(next(one for one in areas.classes if one.kind == "uncovered")))
     assert told[0] == "–"
     assert int(told[1]) > 0
+
+
+def test_the_first_month_of_an_evolution_is_elided(small_country):
+    rows = [(when, "ML050101", 16, 3) for when in (Month(2021, 4), JUNE)]
+    assert build(small_country, 6, risk_rows=rows).message.endswith("des communes d’avril à juin")
 
 
 def test_evolution_counts_what_changed_by_region(small_country):

@@ -13,9 +13,19 @@ from PIL import Image
 from pipeline import palette
 from pipeline.annexes import BUILDERS, Stage, page_meta
 from pipeline.bulletin.boxes import boxes, write_map
-from pipeline.bulletin.charts import bulletin_charts, drawing, save, write_chart
+from pipeline.bulletin.charts import (
+    Chart,
+    Series,
+    _panels,
+    bulletin_charts,
+    drawing,
+    reading_charts,
+    save,
+    write_chart,
+)
 from pipeline.bulletin.tables import bulletin_tables, cell_text
 from pipeline.disclosure import publish
+from pipeline.french import Month
 from pipeline.taxonomy import CATEGORIES
 from tests.helpers import months
 from tests.helpers.months import JUNE, MAY
@@ -116,3 +126,17 @@ def test_a_box_map_shows_its_own_region_in_the_colours_of_annex_1(stage, tmp_pat
     assert shares["own"] > 0.02 > 0.004 > shares["other"] > 0
     again = write_map(mopti, areas, stage.country, "essai", tmp_path / "encore")
     assert [path.read_bytes() for path in again] == [png.read_bytes(), svg.read_bytes()]
+
+
+def test_a_month_with_a_vowel_is_elided_and_a_full_year_of_names_does_not_run_together():
+    november = Month(2021, 11)
+    totals = (*(None,) * 9, 60, 67)
+    chart = Chart("graphique-regions", "Titre", "", "", "Marque", november.year_to_date(),
+                  (Series("Mopti", "#000000", totals),), totals, False)  # fmt: skip
+    assert reading_charts(list(chart.series), totals, november).startswith(
+        "D’octobre à novembre 2021, les violations"
+    )
+    figure = Figure(figsize=(8, 4))
+    _panels(figure, chart)
+    named = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert [text for text in named if text] == ["Jan", "Mars", "Mai", "Juil", "Sept", "Nov"]

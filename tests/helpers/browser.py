@@ -12,7 +12,11 @@ import pytest
 
 ARTEFACTS = Path(__file__).resolve().parents[1] / "artefacts"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"]
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"),
+    # One process for all pages: a new one for each costs a tenth of the tests' time, and none shows another's page.
+    *("--disable-site-isolation-trials", "--renderer-process-limit=1"),
+]
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +41,7 @@ class Opened:
         self.page = context.new_page()
         self.errors: list[str] = []
         self.requests: list[str] = []
-        self._size = self.page.viewport_size
+        self._cut, self._dark, self._session = True, False, None
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on(
@@ -62,61 +66,73 @@ class Opened:
         """Everything that should not be: empty on a good page."""
         return self.errors + self.requests
 
+    def become(self, size: dict[str, int], cut: bool, dark: bool, still: bool) -> None:
+        """The window that a test asks for, whatever it was for the last."""
+        self.errors, self.requests = [], []
+        if self.page.viewport_size != size:
+            self.page.set_viewport_size(size)
+        if self._cut != cut:
+            self.page.context.set_offline(cut)
+        if self._dark != dark:
+            self._session = self._session or self.page.context.new_cdp_session(self.page)
+            self._session.send("Emulation.setAutoDarkModeOverride", {"enabled": True} if dark else {})
+        self.page.emulate_media(reduced_motion="reduce" if still else "no-preference")
+        self._cut, self._dark = cut, dark
+
     def clear(self) -> None:
-        """As new: nothing open, at the size it had, the pointer outside, nothing gone wrong."""
+        """The page alone, on screen, the pointer outside. What it shows goes when the next is opened: an empty page
+        between two costs a fifth of an opening."""
         for other in self.page.context.pages:
             if other is not self.page:
                 other.close()
-        self.page.goto("about:blank")
-        self.page.emulate_media(media="null")
-        if self.page.viewport_size != self._size:
-            self.page.set_viewport_size(self._size)
+        self.page.emulate_media(media="null", forced_colors="null")
         self.page.mouse.move(-1, -1)
-        self.errors, self.requests = [], []
 
 
 Open = Callable[..., Opened]
 
 
-Windows = list[tuple[tuple[object, ...], Opened]]
-MOST = 5
-"""Windows kept, each some 80 MB."""
+Windows = list[tuple[tuple[bool, bool], Opened]]
 
 
 @pytest.fixture(scope="session")
 def windows() -> Windows:
-    """Windows that no test uses now, with what they were opened with, the last used last. A new one costs three times
-    what a page does."""
+    """Windows that no test uses now, and whether they are a phone's and run scripts. A new one costs three times what
+    a page does, and some 80 MB."""
     return []
 
 
+@pytest.fixture(scope="module")
+def windows_at_rest(windows: Windows) -> Iterator[Windows]:
+    """The same, with nothing left open in them once a module is done."""
+    yield windows
+    for _, found in windows:
+        found.page.goto("about:blank")
+
+
 @pytest.fixture
-def open_page(browser: Any, windows: Windows) -> Iterator[Open]:
+def open_page(browser: Any, windows_at_rest: Windows) -> Iterator[Open]:
     """open_page(path, width, height): the page, ready for use. Phones (under 600 px) have touch.
 
-    script: whether the page's scripts may run. dark: Chromium darkens the page by itself. still: the reader wants no
-    motion. One test's window is another's after it, cleared: what it kept (there is nothing that our pages keep) would
-    be there.
+    cut: no network. script: whether the page's scripts may run. dark: Chromium darkens the page by itself. still: the
+    reader wants no motion. One test's window is another's after it, cleared: what it kept (there is nothing that our
+    pages keep) would be there.
     """
     used: Windows = []
+    windows = windows_at_rest
 
-    def window(width: int, height: int, cut: bool, script: bool, dark: bool, still: bool) -> Opened:
+    def window(phone: bool, script: bool, size: dict[str, int]) -> Opened:
         context = browser.new_context(
-            viewport={"width": width, "height": height},
-            offline=cut,
-            has_touch=width < 600,
-            is_mobile=width < 600,
+            viewport=size,
+            offline=True,
+            has_touch=phone,
+            is_mobile=phone,
             locale="fr-FR",
             java_script_enabled=script,
-            reduced_motion="reduce" if still else "no-preference",
         )
         # Long, for a loaded machine: a condition that holds is not waited for any longer.
         context.set_default_timeout(60_000)
-        found = Opened(context)
-        if dark:
-            session = context.new_cdp_session(found.page)
-            session.send("Emulation.setAutoDarkModeOverride", {"enabled": True})
-        return found
+        return Opened(context)
 
     def opened(
         path: Path,
@@ -127,10 +143,11 @@ def open_page(browser: Any, windows: Windows) -> Iterator[Open]:
         dark: bool = False,
         still: bool = False,
     ) -> Opened:
-        key = (width, height, cut, script, dark, still)
+        key, size = (width < 600, script), {"width": width, "height": height}
         free = next((at for at, (other, _) in enumerate(windows) if other == key), None)
-        found = window(*key) if free is None else windows.pop(free)[1]
+        found = window(*key, size) if free is None else windows.pop(free)[1]
         used.append((key, found))
+        found.become(size, cut, dark, still)
         found.page.goto(path.as_uri())
         if script:
             found.page.wait_for_selector("html[data-pret], body:not(.avec-carte):not(.liste)")
@@ -143,9 +160,6 @@ def open_page(browser: Any, windows: Windows) -> Iterator[Open]:
             windows.append((key, found))
         except Exception:  # what a test broke is thrown away
             found.page.context.close()
-    for _, found in windows[:-MOST]:
-        found.page.context.close()
-    del windows[:-MOST]
 
 
 @pytest.fixture(scope="session")

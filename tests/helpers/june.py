@@ -21,7 +21,9 @@ JUNE = Month(2021, 6)
 def indicators(project: Path, country: Country, month: Month = JUNE) -> Indicators:
     """The exact figures, on the country's boundaries."""
     return remembered(
-        f"exact-{month}-{_areas(country)}", lambda: read_month(project / "inputs", month, country).indicators
+        f"exact-{month}-{_areas(country)}",
+        lambda: read_month(project / "inputs", month, country).indicators,
+        "pipeline.month_data",
     )
 
 
@@ -30,6 +32,7 @@ def published(project: Path, country: Country, audience: str, month: Month = JUN
     return remembered(
         f"{audience}-{month}-{_areas(country)}",
         lambda: publish(indicators(project, country, month), country, audience),
+        "pipeline.month_data",
     )
 
 

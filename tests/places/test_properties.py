@@ -66,8 +66,9 @@ def test_any_row_stands_at_a_cercle_or_nowhere_without_communes(tiles, request_)
 
 
 @settings(FEW, max_examples=40)
-@given(requests=st.lists(REQUEST, min_size=1, max_size=6))
+@given(requests=st.lists(REQUEST.map(PlaceRequest.cleaned), min_size=1, max_size=6))
 def test_any_question_can_be_written_and_read_back(small, tmp_path, requests):
+    """Any that a table can bring: its texts are trimmed and blank ones are none (`resolve.distinct`)."""
     items = [Located("incidents", "2021-06", str(i), r, resolve(r, small)) for i, r in enumerate(requests)]
     path = tmp_path / "lieux-a-verifier.csv"
     asked = write_review(items, path, small)

@@ -58,7 +58,8 @@ def _inscribed(country: Country) -> Circles:
 
 def axe(page: Any) -> list[str]:
     """Serious and critical findings of axe-core."""
-    page.evaluate(AXE)
+    if page.evaluate("!window.axe"):
+        page.evaluate(AXE)
     found = page.evaluate("axe.run({resultTypes: ['violations']})")
     return [
         f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')}"
@@ -80,6 +81,11 @@ def eventually(page: Any, expression: str, seconds: float = 60) -> None:
 def pixels(page: Any, clip: dict[str, float] | None = None) -> Image.Image:
     """The viewport, or a part of it, as it is painted."""
     return Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")
+
+
+def colours_of(image: Image.Image) -> dict[tuple[int, int, int], int]:
+    """Colour -> how many pixels have it."""
+    return {colour: count for count, colour in image.getcolors(image.width * image.height)}
 
 
 def rgb(colour: str) -> tuple[int, int, int]:
@@ -150,3 +156,15 @@ def keyed_rows(page: Any) -> dict[str, list[str]]:
 def all_rows(page: Any) -> list[list[str]]:
     page.select_option("#tableau-taille", "0")
     return rows(page)
+
+
+def taken(page: Any, kind: str, folder: Path) -> Path:
+    """The file that "Partager" gives. A browser that draws nothing may put off writing a picture by seven seconds, so
+    frames are asked for meanwhile."""
+    frames = "const next = left => left && requestAnimationFrame(() => next(left - 1)); next(300);"
+    with page.expect_download() as found:
+        page.click(f'[data-partager="{kind}"]')
+        page.evaluate(f"(() => {{ {frames} }})()")
+    target = folder / found.value.suggested_filename
+    found.value.save_as(target)
+    return target

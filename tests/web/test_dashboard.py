@@ -8,6 +8,7 @@ import io
 import itertools
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from pipeline.french import day_label
 from pipeline.web.dashboard import months_received
 from tests.helpers import june, months
 from tests.helpers.months import JUNE, MAY
-from tests.web.browsing import eventually, rgb
+from tests.web.browsing import colours_of, eventually, rgb, taken
 from tests.web.conftest import Open
 from tests.web.test_open import axe
 
@@ -495,15 +496,13 @@ def test_the_dashboard_gives_its_view_as_a_picture(
         window.written.push(text); return write.apply(this, arguments); }; }"""
     )
     page.click("#partager")
-    with page.expect_download() as saved:
-        page.click('[data-partager="png"]')
-    file = artefacts / f"tableau-de-bord-{'-'.join(map(str, choice))}.png"
-    saved.value.save_as(file)
-    assert saved.value.suggested_filename.endswith(".png")
+    file = taken(page, "png", tmp_path)
+    assert file.suffix == ".png"
+    shutil.copy(file, artefacts / f"tableau-de-bord-{'-'.join(map(str, choice))}.png")
     image = Image.open(file).convert("RGB")
     assert image.width == 1600
     assert 1200 < image.height < 2000
-    colours = {colour: count for count, colour in image.getcolors(1 << 24)}
+    colours = colours_of(image)
     group = "#regions" if choice[2] else "#zones"
     fills = set(
         page.eval_on_selector_all(
@@ -560,7 +559,7 @@ def test_a_browser_that_darkens_pages_leaves_the_trend_readable(partners, open_p
     """Words and colours of a drawing stay as they are there: so must the paper under them."""
     page = open_page(partners[1], dark=True).page
     image = Image.open(io.BytesIO(page.locator("#tendance svg").screenshot())).convert("RGB")
-    counts = {colour: count for count, colour in image.getcolors(1 << 24)}
+    counts = colours_of(image)
     assert counts.get((255, 255, 255), 0) > image.width * image.height / 2
     around = Image.open(io.BytesIO(page.locator("#phrase").screenshot())).convert("L")
     assert around.getpixel((around.width - 2, 2)) < 80
@@ -573,10 +572,7 @@ def test_what_the_dashboard_gives_away_is_what_it_publishes(
     found = board(stage)
     page = open_page(path).page
     page.click("#partager")
-    with page.expect_download() as saved:
-        page.click('[data-partager="csv"]')
-    saved.value.save_as(tmp_path / "t.csv")
-    text = (tmp_path / "t.csv").read_text("utf-8-sig")
+    text = taken(page, "csv", tmp_path).read_text("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
     regions, categories = ["Toutes", *found.regions], ["Toutes", *(c[1] for c in found.categories)]
     told = {

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.helpers import firefox as driver
-from tests.web.browsing import rgb
+from tests.web.browsing import colours_of, rgb
 
 pytestmark = pytest.mark.skipif(driver.PROGRAM is None, reason="no Firefox on this machine")
 
@@ -55,8 +55,7 @@ def test_page_works_in_firefox(
         """const b = document.getElementById("carte").getBoundingClientRect();
       return [b.left, b.top, b.right, Math.min(b.bottom, innerHeight)]"""
     )
-    seen = window.picture().crop((int(left), int(top), int(right), int(bottom))).getcolors(1 << 24) or []
-    colours = {colour: count for count, colour in seen}
+    colours = colours_of(window.picture().crop((int(left), int(top), int(right), int(bottom))))
     areas = annexes[number].areas()
     if areas is not None:
         for entry in areas.classes:

@@ -11,7 +11,18 @@ import pytest
 
 from pipeline import web
 from tests.web import web_specs
-from tests.web.browsing import POINTS, axe, circles, eventually, layers_off, painted, panel, pixels, rgb
+from tests.web.browsing import (
+    POINTS,
+    axe,
+    circles,
+    colours_of,
+    eventually,
+    layers_off,
+    painted,
+    panel,
+    pixels,
+    rgb,
+)
 from tests.web.conftest import Open
 
 SIZES = [(360, 640), (1280, 900)]
@@ -36,7 +47,7 @@ def test_page_opens_quietly(
     if number != 4:
         layers_off(page)
         if number == 2:
-            colours = pixels(page).crop((60, 100, width // 2, 300)).getcolors(1 << 20)
+            colours = colours_of(pixels(page).crop((60, 100, width // 2, 300)))
             assert len(colours) > 3
         else:
             seen, wrong = painted(page, country)

@@ -28,16 +28,30 @@ def box(page: Any, selector: str) -> tuple[float, float, float, float]:
     return tuple(page.evaluate(ON_SCREEN, selector))
 
 
-def test_the_first_screen_shows_map_key_and_sheets(pages: dict[int, Path], open_page: Open) -> None:
-    for number in (1, 2, 3, 6):
-        page = open_page(pages[number], *PHONE).page
-        _, top, _, bottom = box(page, "#carte")
-        _, key, _, end = box(page, ".apercu")
-        assert min(bottom, key) - top >= 0.6 * PHONE[1], f"annex {number}: too little of the map"
-        assert end < box(page, "#legende h2")[3] <= PHONE[1], (
-            f"annex {number}: the sheets' edge is off the screen"
-        )
-        assert page.is_hidden("#legende-corps")
+@pytest.mark.parametrize("number", [1, 2, 3, 6])
+def test_the_first_screen_shows_map_key_and_sheets(
+    number: int, pages: dict[int, Path], open_page: Open
+) -> None:
+    page = open_page(pages[number], *PHONE).page
+    _, top, _, bottom = box(page, "#carte")
+    _, key, _, end = box(page, ".apercu")
+    assert min(bottom, key) - top >= 0.6 * PHONE[1], f"annex {number}: too little of the map"
+    assert end < box(page, "#legende h2")[3] <= PHONE[1], (
+        f"annex {number}: the sheets' edge is off the screen"
+    )
+    assert page.is_hidden("#legende-corps")
+
+
+def test_every_sign_of_the_map_is_in_the_key_of_the_first_screen(
+    pages: dict[int, Path], open_page: Open
+) -> None:
+    page = open_page(pages[2], 390, 844).page
+    end = box(page, ".signes")[3]
+    shown = page.evaluate(
+        "[...document.querySelectorAll('.signes li')].map(node => node.getBoundingClientRect().bottom)"
+    )
+    assert len(shown) > 3
+    assert max(shown) <= end + 1
 
 
 def test_sheets_rise_one_at_a_time_and_leave_the_map_in_view(pages: dict[int, Path], open_page: Open) -> None:
@@ -204,30 +218,30 @@ def test_the_panel_enlarges_what_it_describes(pages: dict[int, Path], open_page:
     assert 0 < point < box(page, "#fiche")[1], "above the panel"
 
 
-def test_touch_targets_are_44_pixels(pages: dict[int, Path], open_page: Open) -> None:
-    for number, path in pages.items():
-        page = open_page(path, *PHONE).page
-        small: list[Any] = []
-        for button in (
-            None,
-            *page.query_selector_all(".cote h2 button"),
-            *page.query_selector_all(".bloc h2 button"),
-        ):
-            if button is not None:
-                button.click()
-            small += page.evaluate(TARGETS)
-        if number != 4:
-            page.fill("#cherche", "tombouctou")
-            page.wait_for_selector("#cherche-liste li")
-            small += page.evaluate(TARGETS)
-            page.keyboard.press("Enter")
-            small += page.evaluate(TARGETS)
-        if number == 6:
-            page.evaluate("Cartes.closePanel(Cartes.app)")
-            page.tap("#mois-comparer")
-            small += page.evaluate(TARGETS)
-        assert len(small) > 20
-        assert sorted({html for html, width, height in small if min(width, height) < 43.9}) == [], number
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 6])
+def test_touch_targets_are_44_pixels(number: int, pages: dict[int, Path], open_page: Open) -> None:
+    page = open_page(pages[number], *PHONE).page
+    small: list[Any] = []
+    for button in (
+        None,
+        *page.query_selector_all(".cote h2 button"),
+        *page.query_selector_all(".bloc h2 button"),
+    ):
+        if button is not None:
+            button.click()
+        small += page.evaluate(TARGETS)
+    if number != 4:
+        page.fill("#cherche", "tombouctou")
+        page.wait_for_selector("#cherche-liste li")
+        small += page.evaluate(TARGETS)
+        page.keyboard.press("Enter")
+        small += page.evaluate(TARGETS)
+    if number == 6:
+        page.evaluate("Cartes.closePanel(Cartes.app)")
+        page.tap("#mois-comparer")
+        small += page.evaluate(TARGETS)
+    assert len(small) > 20
+    assert sorted({html for html, width, height in small if min(width, height) < 43.9}) == [], number
 
 
 def test_the_grid_of_cercles_in_a_hand(cercles_country: Any, open_page: Open, tmp_path: Path) -> None:

@@ -23,14 +23,6 @@ from tests.web import browsing
 STATES = ("chiffre", "classe", "zero", "non_publie", "non_couvert", "sans_donnees")
 
 
-def _saved(page: Any, kind: str, folder: Path) -> Path:
-    with page.expect_download() as found:
-        page.click(f'[data-partager="{kind}"]')
-    target = folder / found.value.suggested_filename
-    found.value.save_as(target)
-    return target
-
-
 def _series(annex: Annex) -> list[tuple[str, Areas]]:
     first = annex.areas()
     return [(panel.month, panel.areas) for panel in annex.panels] or [(annex.meta.month, first)]
@@ -47,11 +39,11 @@ def test_csv_and_geojson_say_what_is_published(
 ) -> None:
     found = open_page(pages[number])
     found.page.click("#partager")
-    file = _saved(found.page, "csv", tmp_path)
+    file = browsing.taken(found.page, "csv", tmp_path)
     raw = file.read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""), delimiter=";"))
-    document = json.loads(_saved(found.page, "geojson", tmp_path).read_text("utf-8"))
+    document = json.loads(browsing.taken(found.page, "geojson", tmp_path).read_text("utf-8"))
     features = [f for f in document["features"] if "etat" in f["properties"]]
     names = country.names(country.finest)
     shapes = dict(zip(country.communes["pcode"], country.communes.geometry, strict=True))
@@ -105,9 +97,9 @@ def test_a_walk_from_the_search_to_the_link(
         "DONNÉES D’EXEMPLE",
     ):
         assert words in sentence
-    image = Image.open(_saved(page, "png", tmp_path)).convert("RGB")
+    image = Image.open(browsing.taken(page, "png", tmp_path)).convert("RGB")
     assert image.width == 1600
-    colours = {colour for _, colour in image.getcolors(1 << 24)}
+    colours = set(browsing.colours_of(image))
     used = {areas.class_of(code).colour for areas in [annexes[6].panels[-2].areas] for code in areas.values}
     shown = {browsing.rgb(colour) for colour in used}
     assert len(shown & colours) >= len(shown) - 1
@@ -162,7 +154,7 @@ def test_the_list_is_taken_away_too(
 ) -> None:
     page = open_page(pages[4]).page
     page.click("#partager")
-    text = _saved(page, "csv", tmp_path).read_text("utf-8-sig")
+    text = browsing.taken(page, "csv", tmp_path).read_text("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
     assert len(rows) == 1 + len(annexes[4].table.rows)
     assert rows[0][2:] == [column.label for column in annexes[4].table.columns]
@@ -205,11 +197,13 @@ def test_a_person_s_walk_through_june(
     sentence = page.input_value("#partage-phrase")
     assert latest.values[code].text in sentence
     assert annex.meta.sources in sentence
-    image = Image.open(_saved(page, "png", tmp_path)).convert("RGB")
-    colours = {colour for _, colour in image.getcolors(1 << 24)}
+    image = Image.open(browsing.taken(page, "png", tmp_path)).convert("RGB")
+    colours = set(browsing.colours_of(image))
     assert browsing.rgb(latest.class_of(code).colour) in colours
     rows = list(
-        csv.DictReader(io.StringIO(_saved(page, "csv", tmp_path).read_text("utf-8-sig")), delimiter=";")
+        csv.DictReader(
+            io.StringIO(browsing.taken(page, "csv", tmp_path).read_text("utf-8-sig")), delimiter=";"
+        )
     )
     assert len(rows) == len(annex.panels) * len(names)
     for row in rows:

@@ -641,22 +641,20 @@ def test_print_shows_the_chosen_view(
     assert "Critique" not in sheets[0]
 
 
+@pytest.mark.parametrize("number", [1, 3])
 def test_only_rows_that_say_something_are_printed_the_others_by_name(
-    pages: dict[int, Path], annexes: dict[int, Any], open_page: Open
+    number: int, pages: dict[int, Path], annexes: dict[int, Any], open_page: Open
 ) -> None:
-    for number in (1, 3):
-        page, found = open_page(pages[number]).page, annexes[number]
-        told = static_table(found)
-        page.emulate_media(media="print")
-        page.wait_for_selector("#impression canvas")
-        printed = page.locator("#tableau-lignes tr").count()
-        names = [
-            name for regions in told["absent"].values() for listed in regions.values() for name in listed
-        ]
-        assert names, "the small country has areas of which nothing is known"
-        assert printed + len(names) == len(found.table.rows)
-        rest = page.locator("#tableau-reste").inner_text()
-        assert all(name in rest for name in names)
+    page, found = open_page(pages[number]).page, annexes[number]
+    told = static_table(found)
+    page.emulate_media(media="print")
+    page.wait_for_selector("#impression canvas")
+    printed = page.locator("#tableau-lignes tr").count()
+    names = [name for regions in told["absent"].values() for listed in regions.values() for name in listed]
+    assert names, "the small country has areas of which nothing is known"
+    assert printed + len(names) == len(found.table.rows)
+    rest = page.locator("#tableau-reste").inner_text()
+    assert all(name in rest for name in names)
 
 
 def test_print_of_the_list_has_all_rows_that_are_chosen(pages: dict[int, Path], open_page: Open) -> None:

@@ -50,7 +50,7 @@
   C.changeCaption = function (found, before, now) {
     const t = found.tally, more = [];
     if (t.open) more.push(C.plural(t.open, found.noun) + " dont les classes publiées ne disent pas le sens");
-    return "De " + before + " à " + now + "\u00a0: " + C.plural(t.up, found.noun) + " en hausse ou en aggravation, "
+    return C.from(before) + " à " + now + "\u00a0: " + C.plural(t.up, found.noun) + " en hausse ou en aggravation, "
       + C.plural(t.down, found.noun) + " en baisse ou en amélioration, " + C.plural(t.same, found.noun) + (t.same < 2 ? " inchangé" : " inchangés").replace(/(é)(s?)$/, found.noun === "commune" ? "$1e$2" : "$1$2")
       + (more.length ? " ; " + more.join(" ; ") : "") + ".";
   };

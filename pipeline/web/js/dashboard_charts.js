@@ -112,11 +112,11 @@
       if (letter === "-") return "En " + month.label + ", violations documentées : " + now.text + ", sans mois précédent à comparer.";
       const before = board.cell(state.m - 1, state.r, state.c), from = data.months[state.m - 1].name;
       if (!now.exact || !before.exact) {
-        return "De " + from + " à " + month.label + " : " + before.text + ", puis " + now.text
+        return C.from(from) + " à " + month.label + " : " + before.text + ", puis " + now.text
           + ({u: ", en hausse.", d: ", en baisse.", s: ", stable."}[letter] || " (évolution non publiée).");
       }
       const verb = {u: "passent de ", d: "reculent de ", s: "restent stables, de "}[letter];
-      return "De " + from + " à " + month.label + ", les violations documentées " + verb + before.text + " à " + now.text + ".";
+      return C.from(from) + " à " + month.label + ", les violations documentées " + verb + before.text + " à " + now.text + ".";
     }
 
     function busiest(state) {

@@ -17,7 +17,7 @@
       C.by("phrase").textContent = board.phrase();
       card(now.text, C.noun(now.text, "violation", "violations") + " en " + month.label, letter === "-" ? "" : letter === "o" ? "évolution non publiée"
         : "contre " + board.cell(state.m - 1, state.r, state.c).text + " en " + data.months[state.m - 1].name, C.changeMark(letter));
-      card(sum[0], "de " + data.months[0].name + " à " + data.months[board.last].label,
+      card(sum[0], C.of(data.months[0].name) + " à " + data.months[board.last].label,
         [state.r && /%/.test(sum[1]) ? sum[1] + " du pays" : "", data.received].filter(Boolean).join(" ; "));
       if (state.c && state.r) {
         const whole = board.cell(state.m, state.r, 0);

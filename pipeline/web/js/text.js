@@ -94,6 +94,12 @@ const Cartes = {};
     return (vowel ? "d’" : "de ") + name;
   };
 
+  // "De mai", "D’octobre", at the head of a sentence.
+  C.from = function (name) {
+    const told = C.of(name);
+    return told.charAt(0).toUpperCase() + told.slice(1);
+  };
+
   // A short text for places with little room (canvas labels, hints).
   C.clip = function (text, length) {
     const letters = Array.from(String(text));
