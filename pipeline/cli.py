@@ -466,7 +466,9 @@ def diagnostic() -> None:
         there = upkeep.folders(ask.outputs)
         if not any(folder.parent == order.folder.parent for folder in there):
             there.append(order.folder)
-        found = [item for folder in there for item in upkeep.examine(folder, ask.inputs, source)]
+        found = [
+            item for folder in there for item in upkeep.examine(folder, ask.inputs, source, order.registry)
+        ]
         for item in found:
             say(item.text)
         for other in sorted({item.folder for item in found} - {order.folder}):

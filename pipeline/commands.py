@@ -29,7 +29,6 @@ from pipeline.bilan import (
     write_bilan,
 )
 from pipeline.cache import kept
-from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.disclosure.publish import KEY, record_of, told_months
 from pipeline.disclosure.published import Published
@@ -51,6 +50,7 @@ from pipeline.runner import (
     VECTORS,
     Marks,
     Order,
+    files_of,
     ground_of,
     lean,
     located,
@@ -59,6 +59,7 @@ from pipeline.runner import (
     own_divisions,
     pages,
     register,
+    secret_of,
     specify,
     stage_of,
     too_many_refused,
@@ -119,7 +120,7 @@ def reprinted_alike(order: Order, say: Say) -> bool:
     stage, data = _read(order)
     path = order.folder / "manifest.json"
     if path.exists():
-        refuse_stale(order.folder, data.inputs.files, stage.country.source, "rien n’est rapproché")
+        refuse_stale(order.folder, files_of(order, data), stage.country.source, "rien n’est rapproché")
         refuse_edited(order.folder, "rien n’est rapproché")
     manifest = json.loads(path.read_text("utf-8")) if path.is_file() else None
     compared = reconcile(stage, specify(stage), manifest, order.folder)
@@ -583,12 +584,12 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
     correction, policy = correction_word(correction, by), policy_of(order.audience)
     order = replace(_as_made(order), by=by)
     country, data = month_of(order)
-    refuse_stale(order.folder, data.inputs.files, country.source, "l’archive n’est pas faite")
+    day = produced_on(order.folder, policy)
+    refuse_stale(order.folder, files_of(order, data), country.source, "l’archive n’est pas faite")
     refuse_unconfirmed(bilan_of(data))
     before = register_of.shared(order.registry)
     register_of.refuse_forgotten(order.outputs, order.registry, before, order.month.year)
     told, version, forbidden = {}, 1, None
-    day = produced_on(order.folder, policy)
     stage = stage_of(order, data, country)
     if not policy.exact:
         published = stage.published
@@ -602,7 +603,7 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
         version = published.version
         left = register_of.memory(before, order.audience)
         left = left.without(order.month) if published.corrects else left
-        told = told_months(published, data.indicators, office_key(order.registry / "cle"), left)
+        told = told_months(published, data.indicators, secret_of(order), left)
         # The days on which maps were made stand on them: not to be taken for the day of an incident.
         forbidden = forbidden_of(data, country, policy, {day, *(entry.produced_on for entry in before)})
     files = {
@@ -612,6 +613,7 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
     shelf = order.outputs / str(order.month) / ARCHIVES
     last = register_of.last_of(before, order.month, order.audience, version)
     changed = register_of.other_files(last, files) if last else []
+    behind = [] if policy.exact else list(register_of.behind(before, order.month, order.audience, told))
     if last and not changed and register_of.stands(last, shelf):
         if password_file:
             refuse_other_password(shelf / last.archive, order.audience, password_file)
@@ -619,6 +621,8 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
             f"La version {last.version} {order.month.of_label}, du {day_label(last.produced_on)}, est déjà partagée et la "
             f"même : rien n’est réécrit. Son archive : {shelf / last.archive}"
         )
+        for line in behind:
+            say(line)
         return
     if before and day < max(entry.produced_on for entry in before):
         say(
@@ -648,6 +652,8 @@ def share(order: Order, password_file: Path | None, say: Say, correction: str = 
         say(
             f"À refaire et à partager ensuite, car ses cartes redisent {order.month.label} : make MONTH={later}"
         )
+    for line in behind:
+        say(line)
     say(f"Version {version}, inscrite dans {order.registry / register_of.NAME}")
     say(f"Écrit : {packed}")
 

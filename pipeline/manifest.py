@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,15 @@ class Output:
     alt_text: str
     made_of: str = ""
     asked: str = ""
+
+
+def sealed(files: Sequence[InputFile], secret: bytes) -> list[InputFile]:
+    """The files read, as a folder that may be passed on tells of them: their checksums by the office's key, for who
+    guesses a short table must not find out whether it is the one. secret: none where the audience sees everything."""
+    return [
+        replace(file, sha256=hmac.digest(secret, file.sha256.encode(), "sha256").hex()) if secret else file
+        for file in files
+    ]
 
 
 def write_manifest(
@@ -136,7 +146,7 @@ def intact(folder: Path, entry: Mapping[str, Any]) -> bool:
 
 
 def refuse_stale(folder: Path, inputs: Sequence[InputFile], source: Source, refused: str) -> None:
-    """Raise InputError unless the files of a folder were made of these inputs and boundaries by this code.
+    """Raise InputError unless the files of a folder were made of these inputs (see `sealed`) and boundaries by this code.
     refused: what is not done otherwise, in French."""
     path = folder / "manifest.json"
     written, listed = _earlier(path), entries(path)
@@ -150,6 +160,10 @@ def refuse_stale(folder: Path, inputs: Sequence[InputFile], source: Source, refu
     now = {file.path: asdict(file) for file in told_files(inputs)}
     named = {told.path: file.path for told, file in zip(told_files(inputs), inputs, strict=True)}
     changed = [f"{named[name]} a changé" for name in sorted(set(was) & set(now)) if was[name] != now[name]]
+    if len(changed) == len(was) > 1:
+        changed = [
+            "tous les tableaux ont changé, ou la clé de l’office (registre/cle) n’est plus celle d’alors"
+        ]
     changed += [f"{named[name]} est nouveau" for name in sorted(set(now) - set(was))]
     changed += [f"{name} n’est plus là" for name in sorted(set(was) - set(now))]
     if written.get("boundaries", {}).get("sha256") != source.sha256:

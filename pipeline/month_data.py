@@ -379,7 +379,7 @@ def told_before(outputs: Path, month: Month, audience: str) -> Record | None:
 
 def remarks(published: Published, outputs: Path, files: Sequence[InputFile]) -> Iterator[str]:
     """Lines to the officer: months that stand as first told; other audiences' maps that were made of other
-    rows. files: the inputs read."""
+    rows. files: the inputs read (see `files_of`)."""
     audience, month = published.audience, published.month
     for changed in (month for month in published.first_told if month not in published.repeats):
         yield (

@@ -161,6 +161,24 @@ def later_months(entries: Sequence[SharedMonth], month: Month, audience: str) ->
     return sorted(one for one in theirs if one > str(month) and one[:4] == str(month.year))
 
 
+def behind(
+    entries: Sequence[SharedMonth], month: Month, audience: str, told: Mapping[str, ToldMonth]
+) -> Iterator[str]:
+    """Lines to the officer: other audiences that hold the month as it was before what `audience` is `told`."""
+    mine = told.get(str(month), {}).get("marques")
+    latest = {one.audience: one for one in entries if str(month) in one.told and one.audience != audience}
+    for other, one in sorted(latest.items()):
+        if one.told[str(month)].get("marques") == mine:
+            continue
+        again = f"MONTH={month} AUDIENCE={other} CORRECTIF=oui PAR=votre_nom"
+        yield (
+            f"Attention : « {other} » tient encore {month.label} d’avant la correction (version {one.version} de "
+            f"{Month.parse(one.month).label}, {day_label(one.produced_on)} : {one.archive}) ; qui a les deux archives les "
+            f"compare, et leur différence désignerait les cas corrigés ; la corriger aussi : make {again}, puis make share "
+            f"{again} (urgent, s’il l’a fallu ici), et demander à qui a l’ancienne de l’effacer"
+        )
+
+
 def corrected_since(entries: Sequence[SharedMonth], last: SharedMonth) -> list[str]:
     """Earlier months of the year of which the audience was told another version after an archive left."""
     after = entries[entries.index(last) + 1 :]

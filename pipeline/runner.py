@@ -31,7 +31,7 @@ from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
 from pipeline.geography.retold import at_hand, chosen, held
 from pipeline.geography.sources import Say
-from pipeline.manifest import Output, intact, made_in, write_manifest
+from pipeline.manifest import Output, intact, made_in, sealed, write_manifest
 from pipeline.month_data import (
     MonthData,
     PlacedTable,
@@ -224,7 +224,7 @@ def run(
             # Before anything is drawn: make would delete the one annex that a failed command has redrawn.
             raise unresolved
         stage = stage_of(order, data, country)
-        for line in remarks(stage.published, order.outputs, data.inputs.files):
+        for line in remarks(stage.published, order.outputs, files_of(order, data)):
             say(line)
         if order.correction and last_of(shared(order.registry), order.month, order.audience) is None:
             say(
@@ -235,7 +235,7 @@ def run(
             for line in repeated(stage.published.repeats, order.audience, shared(order.registry)):
                 say(line)
         specs = specify(stage)
-        marks, files = marks_of(order, stage, specs, data), data.inputs.files
+        marks, files = marks_of(order, stage, specs, data), files_of(order, data)
         bulletin = more is not None and not _bulletin_stands(order, marks)
         rows = [data]
         del data
@@ -321,7 +321,7 @@ def marks_of(order: Order, stage: house.Stage, specs: Iterable[Annex], data: Mon
         plain = replace(annex, meta=replace(annex.meta, produced_on=day, pipeline_version=""))
         annexes[annex.number] = sha256_bytes(repr((ground, plain)).encode())
     told = record_of(stage.published)
-    whole = repr((annexes, data.inputs.files, json.dumps(told, sort_keys=True), order.audience))
+    whole = repr((annexes, files_of(order, data), json.dumps(told, sort_keys=True), order.audience))
     picture = content(Path(order.basemap))[:16] if Path(order.basemap).is_file() else ""
     asked = " ".join(filter(None, (order.page, order.basemap, picture)))
     return Marks(annexes, sha256_bytes(whole.encode()), asked)
@@ -331,7 +331,7 @@ def register(
     order: Order, stage: house.Stage, data: MonthData, marks: Marks, made: Sequence[Output], say: Say
 ) -> None:
     """Enter what was made in the manifest, and search the folder for what may not leave."""
-    enter(order, stage, data.inputs.files, marks, made, say)
+    enter(order, stage, files_of(order, data), marks, made, say)
     look_last(order, _forbidden(order, data, stage.country), made, say)
 
 
@@ -464,6 +464,16 @@ def _kept_division(order: Order, country: Country, told: Mapping[Month, str]) ->
         )
 
 
+def secret_of(order: Order) -> bytes:
+    """The office's key; none for who sees everything. Raises InputError as `office_key`."""
+    return b"" if policy_of(order.audience).exact else office_key(order.registry / "cle")
+
+
+def files_of(order: Order, data: MonthData) -> list[InputFile]:
+    """The files that a month was read from, as its folder tells of them."""
+    return sealed(data.inputs.files, secret_of(order))
+
+
 def stage_of(order: Order, data: MonthData, country: Country) -> house.Stage:
     """What the audience may see of the month, on its country: all that annexes and bulletin are made of.
     Months that were told before stay as they were told (see `disclosure.publish`). Raises DisclosureError where the order's
@@ -480,7 +490,7 @@ def stage_of(order: Order, data: MonthData, country: Country) -> house.Stage:
         order.audience,
         told_before(order.outputs, order.month, order.audience),
         told_before(order.outputs, order.month, wider) if wider else None,
-        b"" if policy.exact else office_key(order.registry / "cle"),
+        secret_of(order),
     )
     left = memory(entries, order.audience)
     published = told(left)

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.disclosure.office import office_key
+from pipeline.disclosure.policy import policies, policy_of
 from pipeline.disclosure.publish import KEY
 from pipeline.errors import InputError, PipelineError
 from pipeline.files import is_temporary, set_files_aside, write_text
@@ -19,7 +21,7 @@ from pipeline.french import Month
 from pipeline.freshness import MANIFEST, entries
 from pipeline.geography import load
 from pipeline.geography.country import Source
-from pipeline.manifest import intact, refuse_stale
+from pipeline.manifest import intact, refuse_stale, sealed
 from pipeline.records import read_inputs
 
 NO_AUDIENCE = {"revue", "partage"}
@@ -48,9 +50,9 @@ def folders(outputs: Path) -> list[Path]:
     return sorted(path for path in found if path.name not in NO_AUDIENCE)
 
 
-def examine(folder: Path, inputs: Path, source: Source | None) -> Iterator[Fault]:
+def examine(folder: Path, inputs: Path, source: Source | None, registry: Path) -> Iterator[Fault]:
     """What is absent, edited, out of date, damaged or left over in one folder. source: of the boundaries, None
-    where they cannot be read."""
+    where they cannot be read. registry: where the office's key is."""
     told = entries(folder / MANIFEST)
     here = folder.iterdir() if folder.is_dir() else ()
     there = {path.name for path in here if path.is_file() and not is_temporary(path)} - {MANIFEST}
@@ -74,7 +76,11 @@ def examine(folder: Path, inputs: Path, source: Source | None) -> Iterator[Fault
     if told and source is not None:
         try:
             files = read_inputs(inputs, Month.parse(folder.parent.name)).files
-            refuse_stale(folder, files, source, "")
+            exact = folder.name in policies() and policy_of(folder.name).exact
+            key = registry / "cle"
+            # Looking makes no key: without one, nothing is as it was.
+            secret = b"" if exact else office_key(key) if key.exists() else b"?"
+            refuse_stale(folder, sealed(files, secret), source, "")
         except PipelineError as error:
             yield Fault(folder, "périmé", (MANIFEST,), error.problem)
 

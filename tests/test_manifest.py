@@ -12,7 +12,7 @@ from pipeline.files import sha256
 from pipeline.french import Month
 from pipeline.geography.country import Source
 from pipeline.indicators import Account
-from pipeline.manifest import Output, refuse_edited, refuse_stale, write_manifest
+from pipeline.manifest import Output, refuse_edited, refuse_stale, sealed, write_manifest
 from pipeline.records.tables import InputFile
 
 SOURCE = Source("miroir", "Limites", "2021-12-20", "a" * 64, "OCHA")
@@ -97,6 +97,19 @@ def test_maps_made_of_other_inputs_are_refused(tmp_path, files, said):
     refuse_stale(tmp_path, FILES, SOURCE, "rien n’est fait")
     with pytest.raises(InputError, match=said):
         refuse_stale(tmp_path, files, SOURCE, "rien n’est fait")
+
+
+def test_a_folder_tells_checksums_of_tables_by_the_office_s_key_alone(tmp_path):
+    assert sealed(FILES, b"") == FILES
+    read = [*FILES, InputFile("couverture.txt", "d" * 64, 1)]
+    mine, others = sealed(read, b"mine"), sealed(read, b"another's")
+    assert len({read[0].sha256, mine[0].sha256, others[0].sha256}) == 3
+    assert sealed(read, b"mine") == mine
+    (tmp_path / "a.png").write_text("a")
+    write_manifest(tmp_path, Month(2021, 6), "partenaires", "2021-07-15", SOURCE, mine, {}, [])
+    refuse_stale(tmp_path, mine, SOURCE, "rien n’est fait")
+    with pytest.raises(InputError, match="tous les tableaux ont changé, ou la clé de l’office"):
+        refuse_stale(tmp_path, others, SOURCE, "rien n’est fait")
 
 
 def test_the_name_that_an_office_gives_a_file_is_not_told(tmp_path):

@@ -48,7 +48,19 @@ def room(made: Path, tmp_path: Path) -> Path:
 def found(room: Path, audience: str = "partenaires") -> dict[str, tuple[str, ...]]:
     source = load(room / "boundaries" / "mali.gpkg").source
     folder = room / "outputs" / str(JUNE) / audience
-    return {item.state: item.files for item in examine(folder, room / "inputs", source)}
+    return {item.state: item.files for item in examine(folder, room / "inputs", source, room / "registre")}
+
+
+def test_who_has_not_the_office_s_key_is_told_that_nothing_is_known_to_be_fresh(room: Path) -> None:
+    key = room / "registre" / "cle"
+    assert found(room) == {}
+    key.unlink()
+    told = list(examine(room / "outputs" / str(JUNE) / "partenaires", room / "inputs",
+                        load(room / "boundaries" / "mali.gpkg").source, room / "registre"))  # fmt: skip
+    assert [one.state for one in told] == ["périmé"]
+    assert "la clé de l’office (registre/cle)" in told[0].why
+    assert not key.exists()  # looking makes none
+    assert found(room, "interne") == {}
 
 
 def test_clean_takes_what_the_manifests_list_and_nothing_else(room: Path) -> None:
@@ -105,7 +117,11 @@ def test_each_state_is_named_and_what_is_left_over_set_aside(room: Path) -> None
         "périmé": ("manifest.json",),
     }
     source = load(room / "boundaries" / "mali.gpkg").source
-    extra = next(item for item in examine(folder, room / "inputs", source) if item.state == "en trop")
+    extra = next(
+        item
+        for item in examine(folder, room / "inputs", source, room / "registre")
+        if item.state == "en trop"
+    )
     assert (set_left_over_aside(extra) / "annexe-1-incidents.pdf").is_file()
     office.build(room, annexes=(3, 4))
     assert found(room) == {}

@@ -385,11 +385,18 @@ def told_months(
 
 
 def differences(
-    was: ToldMonth, now: ToldMonth, names: Mapping[str, str], kinds: Sequence[str] = FINE
+    was: ToldMonth,
+    now: ToldMonth,
+    names: Mapping[str, str],
+    kinds: Sequence[str] = FINE,
+    same_rows: bool = False,
 ) -> Iterator[str]:
-    """What two tellings of a month say otherwise, one text a figure. names: of communes and cercles, by P-code."""
+    """What two tellings of a month say otherwise, one text a figure. names: of communes and cercles, by P-code. same_rows:
+    whether both are of the same ones."""
     for kind in kinds:
         before, after = was.get(kind) or {}, now.get(kind) or {}
+        if same_rows and kind.endswith("_categories"):
+            after = {code: _opened(row, before.get(code) or {}) for code, row in after.items()}
         for code in sorted({*before, *after}):
             if before.get(code) != after.get(code):
                 place = f"{names[code]} ({code})" if code in names else code
@@ -397,6 +404,14 @@ def differences(
                     yield f"{place} par catégorie"
                 else:
                     yield f"{place} : {_said(before.get(code))} puis {_said(after.get(code))}"
+
+
+def _opened(now: Mapping[str, Any], was: Mapping[str, Any]) -> dict[str, Any]:
+    """Less what is an interval now and was not told: of the same rows, sums had told it already (see `implied`)."""
+    return {
+        key: was[key] if isinstance(told, list) and was.get(key) == SUPPRESSED.state else told
+        for key, told in now.items()
+    }
 
 
 def _said(told: object) -> str:
@@ -433,7 +448,7 @@ def _repeated(
     }
     whole = mine is not None and "ventilations" in mine
     kinds = FINE if whole else FINE[:-1]
-    changed = tuple(differences(told, now, names, kinds)) if mine else ()
+    changed = tuple(differences(told, now, names, kinds, moved == 0)) if mine else ()
     if moved == 0 and not changed and not whole:
         return fresh, None
     seen = record({month: told})

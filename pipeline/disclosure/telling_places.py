@@ -23,7 +23,8 @@ DERIVED_COST = 6.0
 """What it costs to tell a cercle only as far as its communes do ("21 à 24"), beside the costs of `options`."""
 AS_IT_COMES, CLASSED, NO_COMMUNES = range(3)
 """Ways looked at before a region is told by its total alone: figures widened one by one until it is safe; every cercle
-by its parts and every commune by its class; no commune."""
+by its parts and every commune by its class; no commune, and every cercle by its class. Each cell of the last two by its
+class, whatever finer way would be safe: else who runs the program again could exclude the tables that such a way fits."""
 SELDOM, COMMUNES_FROM = 8, 30
 """The key draws a coarser way without need once in so many regions, and once more for each ten of the region's violations;
 that of no commune where there are fewer than so many violations."""
@@ -97,7 +98,7 @@ class _Region:
         return left_to_rerun(
             self.system,
             choice,
-            lambda table: attempt == CLASSED or self.leads(table, choice, attempt),
+            lambda table: attempt != AS_IT_COMES or self.leads(table, choice, attempt),
             self.open(choice),
         )
 
@@ -159,7 +160,7 @@ class _Region:
             _widen(choice, change)
             for total in derived:
                 choice[total] = self._derived(choice, total)
-            if attempt == CLASSED and at < len(steps):
+            if attempt != AS_IT_COMES and at < len(steps):
                 continue
             said = _said(choice)
             if said not in self.safe:

@@ -20,7 +20,7 @@ from tests.disclosure.reading import reader_of
 from tests.disclosure.test_random_months import TERRITORY, TYPES, frame
 from tests.helpers import june as june_sample
 from tests.helpers.months import JUNE
-from tools.kept import LEVELS, Kept, kept, months, table
+from tools.kept import LEVELS, Kept, kept, months, sparse, table
 
 POLICY = policy_of("partenaires")
 
@@ -43,6 +43,16 @@ def test_communes_and_cercles_never_keep_less_than_by_plain_suppression(
                 assert level.shown / level.all > 0.6, (name, level)
                 tried += 1
     assert tried >= (33 if country.finest == "commune" else 18)
+
+
+def test_nor_in_draws_in_which_a_region_was_hushed_up(mirror_country: Country, project: Path) -> None:
+    """Told by its total alone once a finer way failed, a region cost up to twelve violations beside plain suppression."""
+    incidents = june_sample.indicators(project, mirror_country).incidents.astype(object)
+    june = incidents[incidents["month"] == str(JUNE)]
+    for size, seed, key in ((400, 6, b"one"), (400, 8, b"two"), (200, 10, b"three"), (50, 8, b"one")):
+        level = kept(sparse(june, size, seed), Territory.of(mirror_country), None, POLICY,
+                     Office(key, f"{size}-{seed}"))[1]  # fmt: skip
+        assert level.shown >= level.plain, (size, seed, key, level)
 
 
 def test_in_a_region_of_nine_the_cercle_of_five_is_told_and_the_others_may_still_have_four() -> None:

@@ -72,6 +72,10 @@ def test_the_archive_holds_every_output_its_sums_and_a_notice(room: Path) -> Non
         assert listed.get(name, sum_) == sum_
     assert set(files) == {"SHA256SUMS"}
     assert (folder / "manifest.json").is_file()
+    # Nor does the folder tell, which may be passed on as it is.
+    tables = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (room / "inputs").rglob("*.*")]
+    assert not any(checksum.encode() in path.read_bytes() for path in folder.iterdir() for checksum in tables)
+    assert any(checksum in (folder.parent / "interne" / "manifest.json").read_text() for checksum in tables)
 
 
 def test_the_notice_says_for_whom_and_on_what_conditions(room: Path) -> None:

@@ -18,7 +18,7 @@ import pytest
 from pipeline import register
 from pipeline.commands import bilan, correction_word, registry_of, share
 from pipeline.disclosure.office import office_key
-from pipeline.disclosure.publish import told_months
+from pipeline.disclosure.publish import differences, told_months
 from pipeline.disclosure.published import Published
 from pipeline.errors import DisclosureError, InputError
 from pipeline.french import Month
@@ -582,3 +582,30 @@ def test_months_that_tell_a_corrected_one_are_named(room: Path, tmp_path: Path) 
     # June then tells May as its second version did, and what differs is that version's alone.
     office.build(room, annexes=(1, 4))
     assert any("Édition 2 de la version 1" in line and "2021-05 comme corrigé" in line for line in pack(room))
+
+
+def test_who_still_holds_the_month_as_it_was_is_named(room: Path) -> None:
+    def told(audience: str, correction: str = "") -> list[str]:
+        return [line for line in pack(room, correction, audience) if "tient encore" in line]
+
+    leave(room, PUBLIC)
+    office.late(room, JUNE, ONE_MORE)
+    correct(room, "urgent")
+    (line,) = told(PARTNERS, "urgent")
+    for words in ("« public » tient encore juin 2021 d’avant la correction (version 1 de juin 2021, 15 juillet 2021",
+                  "qui a les deux archives les compare", "make MONTH=2021-06 AUDIENCE=public CORRECTIF=oui"):  # fmt: skip
+        assert words in line
+    assert told(PARTNERS) == [line]  # as long as it is so
+    run(replace(office.order(room, JUNE, PUBLIC, (1, 4)), correction="urgent", by="Awa"), lambda line: None)
+    assert told(PUBLIC, "urgent") == []
+    assert told(PARTNERS) == []
+
+
+def test_an_interval_where_sums_told_it_already_is_no_difference() -> None:
+    """Of a month that left before intervals were told; once a row has changed it may be one."""
+    was = {"regions_categories": {"Gao": {"A": "suppressed", "B": 12, "C": "suppressed"}}}
+    now = {"regions_categories": {"Gao": {"A": [9, 15], "B": 12, "C": "suppressed"}}}
+    assert list(differences(was, now, {}, same_rows=True)) == []
+    assert list(differences(was, now, {})) == ["Gao par catégorie"]
+    other = {"regions_categories": {"Gao": {"A": [9, 15], "B": [5, 19], "C": "suppressed"}}}
+    assert list(differences(was, other, {}, same_rows=True)) == ["Gao par catégorie"]
