@@ -25,10 +25,12 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -200,10 +202,10 @@ def _said(value: object) -> bytes:
     except ValueError:
         pass
     if is_dataclass(value):
-        parts = [
-            type(value).__qualname__,
-            *(getattr(value, one.name) for one in fields(value) if one.compare),
-        ]
+        kind: Any = type(value)
+        parts = [kind.__qualname__, *(getattr(value, name) for name in _compared(kind))]
+        with suppress(ValueError):
+            return b"of " + marshal.dumps(parts, 0)
     elif isinstance(value, pd.DataFrame):
         columns = [value[name] for name in value]
         parts = [list(value), [(str(one.dtype), one.astype(object).tolist()) for one in columns]]
@@ -225,6 +227,12 @@ def _said(value: object) -> bytes:
         raise TypeError(f"{type(value)} says nothing certain of itself")
     told = [_said(part) for part in parts]
     return b"".join((type(value).__name__.encode(), *(b"%d:" % len(part) + part for part in told)))
+
+
+@lru_cache
+def _compared(kind: Any) -> tuple[str, ...]:
+    """Of a dataclass, the fields that tell one from another."""
+    return tuple(one.name for one in fields(kind) if one.compare)
 
 
 def _digest(key: str, data: bytes) -> bytes:

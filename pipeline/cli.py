@@ -230,8 +230,10 @@ def keep(ask: Asked) -> None:
     cache.use(cache.FOLDER, (ask.inputs, ask.outputs, BOUNDARIES))
 
 
-def begin_beside(ask: Asked, first: str) -> None:
-    """Begin the process that draws beside this one. first: the function here by which it gets ready."""
+def begin_beside(ask: Asked, bulletin: bool, drawing: bool) -> None:
+    """Begin the process that works beside this one. bulletin: whether Word, PDF and the boxes are wanted too. drawing:
+    whether maps will be drawn, else what is made of them is set and searched."""
+    first = "ready_to_set" if not drawing else "ready_for_bulletin" if bulletin else "ready"
     with without_sign():
         from pipeline import cache
 
@@ -249,21 +251,25 @@ def ready() -> None:
 
 
 def ready_for_bulletin() -> None:
-    """The same, where Word, PDF and the boxes are wanted too."""
-    from pipeline.bulletin import boxes, document
+    """The same, where the boxes are wanted too, and where no other process will set and search (see `workers.FORKS`)."""
+    from matplotlib.backends import backend_pdf
 
-    _ = boxes, document
+    from pipeline.bulletin import boxes
+
+    _ = boxes, backend_pdf
+    if not workers.FORKS:
+        ready_to_set()
     ready()
 
 
-def ready_to_search() -> None:
-    """In the process that searches beside this one."""
+def ready_to_set() -> None:
+    """In the process that sets Word and PDF beside this one, and searches them."""
     keep(asked())
     from pypdf import PdfReader
 
-    from pipeline.scan import scan_file
+    from pipeline.bulletin import document
 
-    _ = PdfReader, scan_file
+    _ = document, PdfReader
 
 
 @app.command()
@@ -307,9 +313,9 @@ def build(
             return
         refuse_unknown_page()  # before a second process loads what it draws with
         trace = freshness.Trace([ask.inputs, ask.outputs, BOUNDARIES, Path(value("REGISTRE", "registre"))])
-        beside = partial(begin_beside, ask, "ready_for_bulletin" if bulletin else "ready")
+        beside = partial(begin_beside, ask, bulletin)
         if not workers.FORKS:  # it loads what this one loads too: the sooner it begins the better
-            beside()
+            beside(True)
         keep(ask)
         from pipeline.annexes import BUILDERS
         from pipeline.runner import More, run

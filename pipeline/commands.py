@@ -48,6 +48,7 @@ from pipeline.places.place import level_word
 from pipeline.records.read import months_in, read_lineage
 from pipeline.runner import (
     VECTORS,
+    Beside,
     Marks,
     Order,
     files_of,
@@ -182,8 +183,14 @@ def _read(order: Order) -> tuple[Stage, MonthData]:
     return stage_of(order, data, country), data
 
 
-def files(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) -> list[Output]:
-    """Write the bulletin's files beside the annexes already drawn, and say what they are."""
+def files(
+    order: Order,
+    stage: Stage,
+    annexes: Sequence[Annex],
+    marks: Marks,
+    beside: Beside = lambda drawing: None,
+) -> list[Output]:
+    """Write the bulletin's files beside the annexes already drawn, and say what they are. beside: see `run`."""
     from pipeline.bulletin.boxes import boxes, shown
     from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
     from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
@@ -224,7 +231,12 @@ def files(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) ->
     with scratch() as vectors:
         for name, data in (item for plate in drawn[: len(plates)] for one in plate for item in one.items()):
             (vectors / name).write_bytes(data)
+        del drawn
         content = document(annexes, tables, charts, parts, found, folder, vectors)
+        lean(True)
+        if workers.FORKS:  # Word and PDF are set, and searched, in the room of what the maps were drawn with
+            workers.stop()
+            beside(False)
         workers.share([(write_pdf, (content, vectors / PDF)), (write_docx, (content, vectors / DOCX))])
         for name in (DOCX, PDF):
             copy(vectors / name, folder / name)

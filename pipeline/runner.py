@@ -57,7 +57,7 @@ from pipeline.records import write_refused, write_remarks
 from pipeline.records.read import still_open
 from pipeline.records.tables import InputFile, alike
 from pipeline.register import last_of, memory, refuse_correction, refuse_forgotten, repeated, shared
-from pipeline.scan import Forbidden, enforce, forbidden_of
+from pipeline.scan import Forbidden, enforce, forbidden_of, scan_files
 
 if TYPE_CHECKING:
     from pipeline.sheet.ground import Basemap, Shared
@@ -131,7 +131,9 @@ def write_review_folder(
 # One run: a month for an audience, from the officer's tables to files. No arguments are read here.
 
 
-More = Callable[["Order", house.Stage, Sequence[Annex], "Marks"], "list[Output]"]
+Beside = Callable[[bool], object]
+"""Begins the process that works beside this one, from what it holds then. Given: whether maps will be drawn."""
+More = Callable[["Order", house.Stage, Sequence[Annex], "Marks", Beside], "list[Output]"]
 MOST_REMARKS = 5
 FEW_WAITING = 10
 """So many rows of a table may wait, unless they are half of it: one of nineteen alerts is more than five in a hundred."""
@@ -191,19 +193,17 @@ class Order:
         return self.outputs / str(self.month) / "revue"
 
 
-def run(
-    order: Order, say: Say, more: More | None = None, beside: Callable[[], object] = lambda: None
-) -> None:
+def run(order: Order, say: Say, more: More | None = None, beside: Beside = lambda drawing: None) -> None:
     """Make what is ordered, and tell it in lines. Raises PipelineError.
 
-    more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice. beside: begins
-    the process that draws beside this one, from what it holds then: the country, and not the month.
+    more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice. beside: called
+    first where the country is held, and not yet the month.
     """
     policy_of(order.audience)  # before anything is read
     told = own_divisions(order)
     country = country_of(order, told)
     _ground[:] = [Ground(country)]
-    beside()
+    beside(True)
     data = read_month(order.inputs, order.month, country, told)
     for line in _kept_division(order, country, told):
         say(line)
@@ -244,24 +244,48 @@ def run(
     further: list[Output] = []
     if more and bulletin:
         workers.share([(lean, ())], lean)
-        further = more(order, stage, specs, marks)
-        # To search, a new process is ready by the time there is something to search, and has a third of the memory.
-        workers.renew("pipeline.cli:ready_to_search")
+        further = more(order, stage, specs, marks, beside)
     made += further
-    if order.whole:
-        errata = _erratum(order, stage)
-        made += errata
-        made += _front_page(order, stage, specs, [*errata, *(further or _standing_bulletin(order, marks))])
-    enter(order, stage, files, marks, made, say)
-    del country, stage, specs
+    ((unsaid, forbidden),) = ends
+    finish = partial(_finish, order, stage, specs, files, marks, made, further, say)
+    _search_ahead(order, forbidden, made, finish)
+    del country, stage, specs, finish
     _ground.clear()
     lean()
-    ((unsaid, forbidden),) = ends
     look_last(order, forbidden, made, say)
     for line in unsaid:
         say(line)
     if unresolved:
         raise unresolved
+
+
+def _finish(
+    order: Order,
+    stage: house.Stage,
+    specs: Sequence[Annex],
+    files: Sequence[InputFile],
+    marks: Marks,
+    made: list[Output],
+    further: Sequence[Output],
+    say: Say,
+) -> None:
+    """Make what tells of all that was made: of a whole month the erratum and the index; then the manifest. made: goes
+    on; further: the bulletin's part of it."""
+    if order.whole:
+        errata = _erratum(order, stage)
+        beside = [*errata, *(further or _standing_bulletin(order, marks))]
+        made += [*errata, *_front_page(order, stage, specs, beside)]
+    enter(order, stage, files, marks, made, say)
+
+
+def _search_ahead(
+    order: Order, forbidden: Forbidden | None, made: Sequence[Output], meanwhile: Callable[[], None]
+) -> None:
+    """Search what is made while the last files are: what the other process finds is not worked out again at the end."""
+    if forbidden is None or not keeping():
+        meanwhile()
+    else:
+        scan_files([order.folder / output.path for output in made], forbidden, meanwhile)
 
 
 def _let_go(
@@ -586,8 +610,11 @@ def ground_of(order: Order, said: BasemapSaid = None, basemap: Basemap | None = 
     return _ground[0]
 
 
-def lean() -> None:
-    """Give back to the system what this process drew with and needs no longer."""
+def lean(over: bool = False) -> None:
+    """Give back to the system what this process drew with and needs no longer. over: nor will it draw another map."""
+    for ground in _ground if over else ():
+        for name in ("paper", "screen"):
+            vars(ground).pop(name, None)
     if drawn := sys.modules.get("pipeline.sheet.ground"):
         drawn.forget()
     gc.collect()
@@ -666,17 +693,21 @@ def _draw(
         gc.enable()
     wanted = [annex for annex in specs if annex.number in order.annexes and not _stands(order, annex, marks)]
     maps = [annex for annex in wanted if annex.number != 4]
-    formats = ((order.page, order.image), *(VECTORS if bulletin and keeping() else ()))
     basemap = _basemap(order, say) if maps else None
     slugs, said = [spec.slug for spec in specs], ground_of(order).country.said
     png = order.image == "png"
-    # Pages first, that take longest, then what is written by the process that is done first.
+    # What takes longest first; from the end, what this process writes while the other one draws.
+    mark, page = marks.annexes, ((order.page, order.image),)
     jobs: dict[str, workers.Task] = {
-        f"page {annex.number}": (pages, (order, annex, marks.annexes[annex.number], said, formats, basemap))
-        for annex in maps
+        f"column {annex.number}": (pages, (order, annex, mark[annex.number], said, VECTORS))
+        for annex in (maps if bulletin and keeping() else ())
     }
     if order.whole:
         jobs["package"] = (package, (order, specs, said))
+    jobs |= {
+        f"page {annex.number}": (pages, (order, annex, mark[annex.number], said, page, basemap))
+        for annex in maps
+    }
     jobs |= {
         f"screen {annex.number}": (screen_page, (order, annex, marks.annexes[annex.number], said, slugs))
         for annex in (wanted if png else ())

@@ -30,9 +30,11 @@ from pipeline import freshness
 Task = tuple[Callable[..., Any], tuple[Any, ...]]
 """A function of a module and its arguments; both, and its result, survive pickling."""
 PATIENCE = 10
-"""Seconds to wait for the list, which is held for some microseconds."""
+"""Seconds to wait for the list, which is held for some microseconds, and for a turn; who was killed lets go of neither."""
 FORKS = sys.platform == "linux"
 _helpers: list[_Helper] = []
+_turns: list[Any] = []
+"""The lock that both processes know."""
 
 
 def threads() -> int:
@@ -62,18 +64,20 @@ class _Helper:
         context = get("fork") if forked else get("spawn")
         self.line, theirs = context.Pipe()
         self.ends = context.Array("i", 3)
+        _turns[:] = [context.Lock()]
         ours = self.line if forked else None
         self.process = context.Process(
             target=_serve,
-            args=(theirs, self.ends, [str(root) for root in self.roots], begin, ours),
+            args=(theirs, self.ends, [str(root) for root in self.roots], begin, _turns[0], ours),
             daemon=True,
         )
         with _nameless():
             self.process.start()
         theirs.close()
-        self.lists: queue.SimpleQueue[tuple[int, Sequence[Task]]] = queue.SimpleQueue()
+        self.lists: queue.SimpleQueue[tuple[int, Sequence[Task]] | None] = queue.SimpleQueue()
         # A thread, since the other process may be too busy to read: this one goes on meanwhile.
-        threading.Thread(target=self._send, daemon=True).start()
+        self.sender = threading.Thread(target=self._send, daemon=True)
+        self.sender.start()
 
     def share(self, tasks: Sequence[Task], meanwhile: Callable[[], object]) -> list[Any]:
         number = self.ends[2] + 1
@@ -97,8 +101,8 @@ class _Helper:
 
     def _send(self) -> None:
         with contextlib.suppress(OSError):  # it is gone: found when its answer is read
-            while True:
-                self.line.send(self.lists.get())
+            while (tasks := self.lists.get()) is not None:
+                self.line.send(tasks)
 
 
 def start(roots: Iterable[Path], begin: str) -> None:
@@ -110,21 +114,33 @@ def start(roots: Iterable[Path], begin: str) -> None:
             _helpers.append(_Helper(roots, begin))
 
 
-def renew(begin: str) -> None:
-    """End the other process, where there is one, and start a new one in its place, which holds nothing yet."""
-    roots = [helper.roots for helper in _helpers]
-    stop()
-    for folders in roots:
-        start(folders, begin)
-
-
 def stop() -> None:
     """End the other process."""
     while _helpers:
         helper = _helpers.pop()
-        helper.line.close()
+        helper.lists.put(None)
         helper.process.kill()
         helper.process.join()
+        helper.sender.join(PATIENCE)  # no thread may live where the next process is forked
+        helper.line.close()
+    _turns.clear()  # it may have been in the midst of its turn
+
+
+@contextlib.contextmanager
+def turn() -> Iterator[Callable[[], None]]:
+    """A block in which the other process waits for its turn: what takes much memory is not held twice. Gives what ends the
+    turn earlier."""
+    mine = [lock for lock in _turns if lock.acquire(timeout=PATIENCE)]
+    _turns[:] = mine  # who does not give it back is not waited for again
+
+    def over() -> None:
+        while mine:
+            mine.pop().release()
+
+    try:
+        yield over
+    finally:
+        over()
 
 
 def share(tasks: Sequence[Task], meanwhile: Callable[[], object] = lambda: None) -> list[Any]:
@@ -160,9 +176,12 @@ def _run(task: Task) -> Any:
     return function(*arguments)
 
 
-def _serve(line: Connection, ends: Any, roots: Sequence[str], begin: str, theirs: Connection | None) -> None:
+def _serve(
+    line: Connection, ends: Any, roots: Sequence[str], begin: str, lock: Any, theirs: Connection | None
+) -> None:
     """The other process: tasks until the line is closed. What fails here is done again by who asked. theirs: the other
     end of the line, where it was inherited: held here too, it would never be closed."""
+    _turns[:] = [lock]
     if theirs:
         theirs.close()
     signal.signal(

@@ -295,6 +295,7 @@ def test_one_commune_scored_under_two_spellings_is_refused_in_both(desk, small_c
     assert "ML050403" not in set(data.indicators.risk.loc[data.indicators.risk["month"] == str(JUNE), "area"])
 
 
+@pytest.mark.slow
 def test_alerts_alone_in_a_new_year_say_zero_of_nothing_else(desk):
     shutil.rmtree(desk / "inputs" / "2021-05")
     shutil.rmtree(desk / "inputs" / "2021")

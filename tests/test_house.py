@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,3 +103,13 @@ def test_test_modules_have_names_of_their_own() -> None:
     """Two of one name keep each other from being collected."""
     names = [path.name for path in (PROJECT / "tests").rglob("test_*.py")]
     assert sorted(names) == sorted(set(names))
+
+
+def test_every_package_is_held_free_of_circles() -> None:
+    """`make lint` looks for circles in the packages that the rule names, and in no other."""
+    contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (named,) = (rule["ancestors"] for rule in contracts if rule["type"] == "acyclic_siblings")
+    packages = {path.parent.relative_to(PROJECT) for path in MODULES}
+    assert sorted(named) == sorted(".".join(path.parts) for path in packages)

@@ -99,6 +99,7 @@ def names(country: Country, data: MonthData) -> list[tuple[str, str, bool]]:
     ]
 
 
+@pytest.mark.slow
 def test_june_is_found_again_row_for_row(told):
     (old, before), (new, after) = told["2021"], told["2025"]
     first, second = before.indicators.incidents, after.indicators.incidents
@@ -123,6 +124,7 @@ def test_june_is_found_again_row_for_row(told):
     assert set(kareri["region"]) == {"Ségou"}
 
 
+@pytest.mark.slow
 def test_printed_totals_hold_in_the_division_that_printed_them(
     june_inputs: Path, both: Country, tmp_path: Path
 ):
@@ -135,6 +137,7 @@ def test_printed_totals_hold_in_the_division_that_printed_them(
     assert "0 région différente" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("audience", ["partenaires", "public"])
 def test_two_tellings_are_one_release(told, audience: str):
     """All that the second telling gives follows from the first: no sum of it can be held against the first."""
@@ -155,6 +158,7 @@ def test_two_tellings_are_one_release(told, audience: str):
     assert sum(first.categories[JUNE].values()) == sum(second.categories[JUNE].values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("audience", ["interne", "partenaires", "public"])
 def test_pages_of_2025_are_as_small_as_those_of_2021(told, audience: str, tmp_path: Path):
     country, data = told["2025"]
@@ -167,6 +171,7 @@ def test_pages_of_2025_are_as_small_as_those_of_2021(told, audience: str, tmp_pa
             assert size <= (700_000 if annex.number == 6 else 520_000), annex.number
 
 
+@pytest.mark.slow
 def test_who_may_see_all_is_told_the_new_regions(told):
     country, data = told["2025"]
     found = publish(data.indicators, country, "interne").regions[JUNE]
@@ -338,6 +343,7 @@ def across(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["2021", "2025"])
 @pytest.mark.parametrize("audience", ["interne", "partenaires"])
 def test_months_on_both_sides_of_the_law_stand_side_by_side(key: str, audience: str, across: Path):
@@ -382,6 +388,7 @@ def test_months_on_both_sides_of_the_law_stand_side_by_side(key: str, audience: 
     )
 
 
+@pytest.mark.slow
 def test_a_month_is_compared_with_one_of_another_year_and_division(across: Path):
     """One page counts regions together, the other does not: both are counted together."""
     first, last = divided.ACROSS[0], divided.ACROSS[-1]
@@ -405,6 +412,7 @@ def test_a_month_is_compared_with_one_of_another_year_and_division(across: Path)
     assert any("Kareri (" in caveat for caveat in page.caveats)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["2021", "2025", ""])
 def test_check_reconciles_both_divisions_both_ways(key: str, across: Path):
     lines: list[str] = []

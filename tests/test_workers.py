@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 import random
@@ -9,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -66,16 +68,51 @@ def test_a_helper_that_is_killed_costs_time_alone(helper: None) -> None:
     assert workers.share(tasks) == [os.getpid()] * 8
 
 
-def test_a_new_one_takes_the_place_of_the_other_and_hears_the_same_folders(helper: None) -> None:
-    before = workers._helpers[0]
-    workers.renew("time:time")
-    (after,) = workers._helpers
-    assert (before.process.is_alive(), after.roots) == (False, before.roots)
-    while after.process.pid not in workers.share([(slow_pid, ())] * 4):
-        pass  # it is still loading
+def test_each_waits_for_its_turn(helper: None) -> None:
+    held = workers.share([(in_turn, ())] * 8)
+    assert len({pid for pid, _, _ in held}) == 2
+    times = sorted((begin, end) for _, begin, end in held)
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(times))
+    with workers.turn() as over:
+        over()  # it may end before the block does
+        assert dict.fromkeys(pid for pid, _, _ in workers.share([(in_turn, ())] * 4))
+
+
+def in_turn() -> tuple[int, float, float]:
+    with workers.turn():
+        begin = time.monotonic()
+        time.sleep(0.03)
+        return os.getpid(), begin, time.monotonic()
+
+
+def test_one_that_is_killed_in_its_turn_holds_nobody_up_for_long(
+    helper: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "PATIENCE", 0.2)
+    process = workers._helpers[0].process
+    tasks = [(killed_in_turn, (os.getpid(),))] * 4
+    assert workers.share(tasks) == [os.getpid()] * 4
+    assert not process.is_alive()
+    start = time.monotonic()
+    assert workers.share([(in_turn, ())])[0][0] == os.getpid()
+    assert time.monotonic() - start < 2
+
+
+def killed_in_turn(ours: int) -> int:
+    if os.getpid() != ours:
+        with workers.turn():
+            os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.1)
+    return os.getpid()
+
+
+def test_no_thread_is_left_where_a_process_is_begun_in_its_place(helper: None, tmp_path: Path) -> None:
+    before, alive = workers._helpers[0].process, threading.active_count()
     workers.stop()
-    workers.renew("time:time")
-    assert not workers._helpers  # where there was none, none is started
+    assert (before.is_alive(), threading.active_count()) == (False, alive - 1)
+    workers.start([tmp_path], "time:time")
+    while len(set(workers.share([(slow_pid, ())] * 4))) < 2:
+        pass  # it is still loading
 
 
 def test_one_that_is_not_ready_is_not_waited_for(tmp_path: Path) -> None:

@@ -15,11 +15,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 import pandas as pd
 
+from pipeline import workers
 from pipeline.disclosure.counts import ZERO, Count
 from pipeline.disclosure.office import KNOWN, Office
 from pipeline.disclosure.policy import CountRule, Policy, policies, policy_of
@@ -365,32 +366,47 @@ def month_breakdowns(
     """incidents: of one month. figures, lines: that a reader may hold of it, lines of the list. office: whose key draws
     what may be any. In the order of the report: types of each category, then each column: the country, its regions, its
     categories."""
-    regions = figures.regions
-    found = [*_types(incidents, lines, figures, policy, office)]
     keys = {category.key: int((incidents["categorie"] == category.key).sum()) for category in CATEGORIES}
+    tasks: list[workers.Task] = []
     for column, known in PROFILES.items():
         given = [value if isinstance(value, str) else "" for value in incidents[column]]
         if not policy.exact:  # no text of a table crosses, only names of the closed lists
             given = [value if value in (*known, UNKNOWN) else "" for value in given]
-        if set(given) <= {"", UNKNOWN}:
-            continue
-        rows = tuple(dict.fromkeys((*known, UNKNOWN, "", *sorted(set(given)))))
-        chances = office.apart(column)
-        by_category = Counter(zip(given, incidents["categorie"], strict=True))
-        country = country_shown(rows, by_category, keys, policy, chances)
-        found += _told(column, "", "", country.rows, len(given), country.room())
-        if policy.profiles != "pays":
-            by_region = Counter(zip(given, incidents["region"], strict=True))
-            local = _all(by_region)
-            if not policy.exact:
-                local = together(rows, by_category, by_region, country, figures, policy, chances)
-            for region, count in regions.items():
-                found += _told(column, "", region, local.of(region), count, local.room(region))
-        for key, count in keys.items():
-            found += _told(column, key, "", country.of(key), count, country.room(key))
-        if policy.exact:
-            found += _exact_by_both(incidents, given, column, regions)
-    return tuple(found)
+        if not set(given) <= {"", UNKNOWN}:
+            triples = list(zip(given, incidents["categorie"], incidents["region"], strict=True))
+            tasks.append((_by_profile, (column, triples, keys, figures, policy, office.apart(column))))
+    found: list[Breakdown] = []
+    parts = workers.share(tasks, lambda: found.extend(_types(incidents, lines, figures, policy, office)))
+    return tuple(chain(found, *parts))
+
+
+def _by_profile(
+    column: str,
+    triples: Sequence[tuple[str, str, str]],
+    keys: Mapping[str, int],
+    figures: MonthFigures,
+    policy: Policy,
+    office: Office,
+) -> list[Breakdown]:
+    """The breakdowns of one column. triples: its value, the category and the region of each row; keys: rows of each
+    category."""
+    regions, given = figures.regions, {value for value, _, _ in triples}
+    rows = tuple(dict.fromkeys((*PROFILES[column], UNKNOWN, "", *sorted(given))))
+    by_category = Counter((value, key) for value, key, _ in triples)
+    country = country_shown(rows, by_category, keys, policy, office)
+    found = [*_told(column, "", "", country.rows, len(triples), country.room())]
+    if policy.profiles != "pays":
+        by_region = Counter((value, region) for value, _, region in triples)
+        local = _all(by_region)
+        if not policy.exact:
+            local = together(rows, by_category, by_region, country, figures, policy, office)
+        for region, count in regions.items():
+            found += _told(column, "", region, local.of(region), count, local.room(region))
+    for key, count in keys.items():
+        found += _told(column, key, "", country.of(key), count, country.room(key))
+    if policy.exact:
+        found += _exact_by_both(triples, column, regions)
+    return found
 
 
 def country_shown(
@@ -613,14 +629,14 @@ def _told(
 
 
 def _exact_by_both(
-    incidents: pd.DataFrame, given: Sequence[str], column: str, regions: Mapping[str, int]
+    triples: Iterable[tuple[str, str, str]], column: str, regions: Mapping[str, int]
 ) -> Iterator[Breakdown]:
     """By category within a region, for those who see everything."""
-    triples = Counter(zip(given, incidents["categorie"], incidents["region"], strict=True))
+    counts = Counter(triples)
     for region in regions:
         for category in CATEGORIES:
             parts = {
-                row: n for (row, key, name), n in triples.items() if (key, name) == (category.key, region)
+                row: n for (row, key, name), n in counts.items() if (key, name) == (category.key, region)
             }
             told = {row: Count.exact(count) for row, count in parts.items()}
             yield from _told(column, category.key, region, told, sum(parts.values()))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.cache import kept, kept_each
+from pipeline.cache import kept_each
 from pipeline.disclosure.breakdowns import month_breakdowns
 from pipeline.disclosure.counts import NO_DATA, SUPPRESSED, UNCOVERED, ZERO, Count, Territory
 from pipeline.disclosure.office import Office
@@ -1081,8 +1081,8 @@ def _arrows(
     boxes = [
         tuple(name for region in regions for name in country.monitored[region]) for _, _, regions in BOXES
     ]
-    given = (known, boxes, policy.threshold, [Office(secret, str(month)) for month in months])
-    return dict(zip(months, kept("flèches", given, lambda: month_arrows(*given)), strict=True))
+    offices = [Office(secret, str(month)) for month in months]
+    return dict(zip(months, month_arrows(known, boxes, policy.threshold, offices), strict=True))
 
 
 def _arrows_left(shared: Remembered, months: Iterable[Month]) -> dict[Month, BoxArrows]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pipeline.cache import kept
+from pipeline.cache import checksum, keeping, kept
 from pipeline.disclosure.counts import (
     EQUAL_SHARE,
     SUPPRESSED,
@@ -671,18 +671,32 @@ def month_arrows(
     months: Sequence[MonthCounts], boxes: Sequence[tuple[str, ...]], threshold: int, offices: Sequence[Office]
 ) -> list[BoxArrows]:
     """The arrows that each month tells against the one before. months: one after the other; offices: their chances."""
-    arrows = [(box, category.key) for box in boxes for category in CATEGORIES]
+    said = [checksum((month,)) for month in months] if keeping() else []
     told: list[BoxArrows] = [{} for _ in months]
     for at in range(1, len(months)):
-        known = _Arrows(months[max(at - 2, 0) : at + 1], threshold)
-        for box, row in told[at - 1].items():
-            known.reader.believe([limit for key in row for limit in known.limits(1, box, key)])
-        known.reader.begin()
-        for box, key in offices[at].shuffled(arrows, "flèches"):
-            if offices[at].draw("flèche", *box, key) < 1 / SELDOM:
-                continue
-            if known.reader.stays_open(known.limits(-1, box, key)):
-                told[at].setdefault(box, {})[key] = months[at].change(months[at - 1], box, key)
+        near = slice(max(at - 2, 0), at + 1)  # what a month says is known to who reads the next two
+        given = (boxes, threshold, told[at - 1], offices[at])
+        told[at] = kept("flèches", (said[near], *given), partial(_arrows_of, months[near], *given))
+    return told
+
+
+def _arrows_of(
+    months: Sequence[MonthCounts],
+    boxes: Sequence[tuple[str, ...]],
+    threshold: int,
+    before: BoxArrows,
+    office: Office,
+) -> BoxArrows:
+    """The arrows of the last of some months. before: of the one before it."""
+    known, told = _Arrows(months, threshold), BoxArrows()
+    for box, row in before.items():
+        known.reader.believe([limit for key in row for limit in known.limits(1, box, key)])
+    known.reader.begin()
+    for box, key in office.shuffled([(box, one.key) for box in boxes for one in CATEGORIES], "flèches"):
+        if office.draw("flèche", *box, key) < 1 / SELDOM:
+            continue
+        if known.reader.stays_open(known.limits(-1, box, key)):
+            told.setdefault(box, {})[key] = months[-1].change(months[-2], box, key)
     return told
 
 

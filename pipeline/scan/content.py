@@ -42,7 +42,8 @@ class Content:
     """look: what is searched for in bytes that are no text as a whole. They are looked through as they are read, and not
     kept: the streams of a PDF together are many times the file. raw: (where, what was found there). points: (where,
     longitude, latitude). counts: (where, value) of violations. stamps: (where, day) of times that the format itself keeps.
-    serials: (where, value) of numbers that a spreadsheet may show as days. faults: French, what by itself may not leave."""
+    serials: (where, value) of numbers that a spreadsheet may show as days. faults: French, what by itself may not leave.
+    half: of a PDF, what is read of it: "objects", "pages", or both."""
 
     look: Callable[[bytes], Iterable[str]] = lambda data: ()
     pieces: list[ContentPiece] = field(default_factory=list)
@@ -52,6 +53,7 @@ class Content:
     stamps: list[tuple[str, date]] = field(default_factory=list)
     serials: list[tuple[str, float]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    half: str = ""
 
     def add(self, where: str, text: str, code: bool = False, markup: bool = False) -> None:
         """Keep a text that was found there (see `ContentPiece`)."""
@@ -62,10 +64,12 @@ class Content:
         self.raw += ((where.strip(), what) for what in self.look(data))
 
 
-def content_of(path: Path, look: Callable[[bytes], Iterable[str]] = lambda data: ()) -> Content:
+def content_of(
+    path: Path, look: Callable[[bytes], Iterable[str]] = lambda data: (), half: str = ""
+) -> Content:
     """Everything that the file says; `look` tells what its bytes say (see `Content`). A format that is not known is read
-    as bytes."""
-    found = Content(look)
+    as bytes. half: of a PDF that is read in two halves."""
+    found = Content(look, half=half)
     data = path.read_bytes()
     if data.startswith(b"SQLite format 3\0"):
         _database(path, data, found)
@@ -341,37 +345,46 @@ def read_pdf(data: bytes, where: str, found: Content) -> None:
     from pypdf.generic import EncodedStreamObject, StreamObject
 
     label = f"{where} PDF".strip()
-    found.through(label, data)
+    if found.half != "pages":
+        found.through(label, data)
     reader = PdfReader(io.BytesIO(data))
     words: list[str] = []
     keys: list[str] = []
     for item in _objects(reader):
-        for text, key in _strings(item):
-            (keys if key else words).append(text)
+        if found.half != "pages":
+            for text, key in _strings(item):
+                (keys if key else words).append(text)
         if isinstance(item, StreamObject):
             body = _body(item)
-            found.through(f"{where} flux PDF".strip(), body)
-            if b"<x:xmpmeta" in body:
-                markup(body.decode("utf-8", "replace"), f"{label} XMP", found)
-            if b"BT" in body and b"Tf" in body and item.get("/Subtype", "/Form") == "/Form":
+            if found.half != "pages":
+                found.through(f"{where} flux PDF".strip(), body)
+                if b"<x:xmpmeta" in body:
+                    markup(body.decode("utf-8", "replace"), f"{label} XMP", found)
+            if found.half != "objects" and _writes(item, body):
                 drawn = item.decoded_self if isinstance(item, EncodedStreamObject) else item
                 if drawn is not None:
                     drawn.set_data(_DRAWN.sub(rb"\1", body))
             elif isinstance(item, EncodedStreamObject):
                 item.decoded_self = None  # what no page's text needs is not held to the end
-    for lost in _unlisted(reader, data):
-        words += _literals(lost)
-        for packed in re.findall(rb"stream\r?\n(.*?)endstream", lost, re.DOTALL):
-            body = inflated(packed)
-            found.through(f"{where} flux PDF".strip(), body)
-            markup(body.decode("utf-8", "replace"), f"{label} XMP", found)
-    found.add(label, "\n".join(words))
-    found.add(label, "\n".join(keys), markup=True)
-    for number, page in enumerate(reader.pages, start=1):
+    if found.half != "pages":
+        for lost in _unlisted(reader, data):
+            words += _literals(lost)
+            for packed in re.findall(rb"stream\r?\n(.*?)endstream", lost, re.DOTALL):
+                body = inflated(packed)
+                found.through(f"{where} flux PDF".strip(), body)
+                markup(body.decode("utf-8", "replace"), f"{label} XMP", found)
+        found.add(label, "\n".join(words))
+        found.add(label, "\n".join(keys), markup=True)
+    for number, page in enumerate(reader.pages if found.half != "objects" else (), start=1):
         text = page.extract_text()
         # A word may be cut at the end of a line, or set letter by letter.
         found.add(f"{label}, page {number}", text)
         found.add(f"{label}, page {number}", text.replace("-\n", "").replace("\n", ""))
+
+
+def _writes(item: StreamObject, body: bytes) -> bool:
+    """Whether a stream sets type: a page, or a form that one shows."""
+    return b"BT" in body and b"Tf" in body and item.get("/Subtype", "/Form") == "/Form"
 
 
 def _objects(reader: PdfReader) -> Iterator[Any]:

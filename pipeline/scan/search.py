@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -68,6 +68,7 @@ class Forbidden:
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _OTHER = re.compile(r"[^\x00-\x7f]")
+_GAPS = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 def folded(text: str) -> str:
@@ -78,7 +79,7 @@ def folded(text: str) -> str:
 
 def plain(text: str) -> str:
     """Lower-case words without accents or punctuation, one space between: "Kouna-Daga" -> "kouna daga"."""
-    return " ".join(re.findall(r"[a-z0-9]+", folded(text)))
+    return " ".join(folded(text).translate(_GAPS).split())
 
 
 def forbidden_of(
@@ -223,10 +224,15 @@ YEARS = range(2015, 2041)
 _TOKENS = re.compile(r"[A-Za-z0-9]+(?:[-./:][A-Za-z0-9]+)*")
 _ISO = re.compile(r"(20\d\d)([-/.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 _RUNS = re.compile(rb"[\x20-\x7e\xc3\xc5\x80-\xbf]{5,}")
+_FIGURES = b"0123456789 .-"
 _FRENCH = re.compile(r"(?<![\d.])(0?[1-9]|[12]\d|3[01])([-/.])(0?[1-9]|1[0-2])\2(20\d\d)(?!\d)")
+_YEAR = re.compile(r"[-/.]20\d\d(?!\d)")
+_BEFORE_YEAR = 6
+"""Signs of a day before the mark that its year follows, and one more."""
 _WORDS = re.compile(
     rf"(?<!\d)(\d\d?)(?:er)?[ \u00a0\u202f]+({'|'.join(map(folded, NAMES))})\b(?:[ \u00a0\u202f]+(20\d\d))?"
 )
+_NAME = re.compile(rf"[ \u00a0\u202f](?:{'|'.join(map(folded, NAMES))})\b")
 _DEGREES = re.compile(r"-?\b\d{1,2}[.,]\d{3,}")
 _MONTH = {folded(name): number for number, name in enumerate(NAMES, start=1)}
 Squares = Mapping[tuple[int, int], tuple[Point, ...]]
@@ -327,8 +333,8 @@ def _villages(low: str, code: bool, forbidden: Forbidden) -> Iterator[str]:
     """Names that stand as words, elsewhere than within a name that pages print of their own."""
     likely = [
         name
-        for name in forbidden.villages
-        if max(name.split(), key=len) in low and not (code and len(name) < LONG_IN_CODE)
+        for name, word in _longest(tuple(forbidden.villages))
+        if word in low and not (code and len(name) < LONG_IN_CODE)
     ]
     spaced = f" {plain(low)} " if likely else ""
     for name in likely:
@@ -336,8 +342,14 @@ def _villages(low: str, code: bool, forbidden: Forbidden) -> Iterator[str]:
             yield name
 
 
+@lru_cache(maxsize=8)
+def _longest(texts: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Each text with its longest word: where that is not, the text is not."""
+    return tuple((text, max(text.split(), key=len)) for text in texts)
+
+
 def _texts(low: str, forbidden: Forbidden) -> list[str]:
-    likely = [text for text in forbidden.texts if max(text.split(), key=len) in low]
+    likely = [text for text, word in _longest(forbidden.texts) if word in low]
     words = plain(low) if likely else ""
     return sorted(text for text in likely if text in words)
 
@@ -345,12 +357,16 @@ def _texts(low: str, forbidden: Forbidden) -> list[str]:
 def _in_bytes(data: bytes, forbidden: Forbidden) -> Iterator[str]:
     """Values that are long enough not to stand in bytes by chance, as they were spelled."""
     data = b"\0".join(_RUNS.findall(data))
+    bare = data.translate(None, _FIGURES)  # nine tenths of a drawing are figures
     text = data.decode("latin-1")
     ids = _shaped(_shapes(forbidden.ids)[0], text) & forbidden.ids
     yield from (f"l’identifiant « {value} »" for value in sorted(ids))
     words = ""
     for name, spellings in forbidden.villages.items():
-        if len(name) < LONG_IN_CODE or not any(_spelled(spelling, data) for spelling in spellings):
+        if len(name) < LONG_IN_CODE or not any(
+            spelling.encode().translate(None, _FIGURES) in bare and _spelled(spelling, data)
+            for spelling in spellings
+        ):
             continue
         if name in forbidden.phrases:
             words = words or f" {plain(_apart(data))} "
@@ -386,11 +402,20 @@ def _spelled(name: str, data: bytes) -> bool:
 
 def _days(text: str, low: str) -> set[date]:
     found = _iso_days(text, ("-", "/", ".", ""))
-    for day, _, month, year in _FRENCH.findall(text):
-        found |= _day(year, month, day)
-    for day, name, year in _WORDS.findall(low):
-        for guess in (year,) if year else YEARS:
-            found |= _day(guess, _MONTH[name], day)
+    # What is rare is looked for first: most of a page is numbers, and could begin a day at every sign.
+    for match in _YEAR.finditer(text):
+        near = text[max(match.start() - _BEFORE_YEAR, 0) : match.end() + 1]
+        for day, _, month, year in _FRENCH.findall(near):
+            found |= _day(year, month, day)
+    for match in _NAME.finditer(low):
+        end = match.start()
+        while end and low[end - 1] in " \u00a0\u202f":
+            end -= 1
+        for at in range(max(end - 4, 0), end):  # "1er", "31"
+            if written := _WORDS.match(low, at):
+                day, name, year = written.groups()
+                for guess in (year,) if year else YEARS:
+                    found |= _day(guess, _MONTH[name], day)
     return found
 
 
@@ -447,6 +472,8 @@ def _betrays(squares: Squares, forbidden: Forbidden, x: float, y: float) -> bool
 
 
 SHOWN = 5
+HALVES = ("pages", "objects")
+"""Of a PDF, which takes longest: each process reads one. The longer first."""
 
 
 @dataclass(frozen=True)
@@ -462,33 +489,43 @@ class Leak:
         return f"{self.path.name} contient {self.what}{f' ({self.where})' if self.where else ''}"
 
 
-def scan_file(path: Path, forbidden: Forbidden, said: str = "") -> list[Leak]:
+def scan_file(path: Path, forbidden: Forbidden, said: str = "", half: str = "") -> list[Leak]:
     """The leaks of one file; a file that cannot be read through is one. said: a checksum of what is forbidden, by which
-    a file searched before is known."""
+    a file searched before is known. half: of a PDF that two processes read (see `Content`)."""
 
     def make() -> list[tuple[str, str]]:
         try:
-            return list(search(content_of(path, lambda data: _in_bytes(data, forbidden)), forbidden))
+            return list(search(content_of(path, lambda data: _in_bytes(data, forbidden), half), forbidden))
         except (
             Exception
         ) as error:  # whatever is wrong with it, an output that cannot be searched may not leave
             return [(f"un contenu que la vérification ne sait pas lire ({error})", "fichier")]
 
-    found = kept("fuites", (path.name, said) if said else None, make, [path])
+    found = kept("fuites", (path.name, half, said) if said else None, make, [path])
     return [Leak(path, what, where) for what, where in found]
 
 
 def scan_folder(folder: Path, forbidden: Forbidden) -> list[Leak]:
     """The leaks of every file of a folder, and of its sub-folders, by name."""
-    files = [path for path in folder.rglob("*") if path.is_file() and not is_temporary(path)]
-    # What takes longest is taken first, from either end: both processes end together, and what takes most memory, the end
-    # of the PDF, stands beside small files.
+    return scan_files(
+        [path for path in folder.rglob("*") if path.is_file() and not is_temporary(path)], forbidden
+    )
+
+
+def scan_files(
+    files: Iterable[Path], forbidden: Forbidden, meanwhile: Callable[[], object] = lambda: None
+) -> list[Leak]:
+    """The leaks of each file, by name. meanwhile: what this process does while the other one begins to search."""
+    # What takes longest is taken first, from either end: both processes end together.
     ends = (".pdf", ".gpkg")
-    files.sort(key=lambda path: (path.suffix == ends[1], path.suffix != ends[0], -path.stat().st_size, path))
+    files = sorted(
+        files, key=lambda path: (path.suffix == ends[1], path.suffix != ends[0], -path.stat().st_size, path)
+    )
+    parts = [(path, half) for path in files for half in (HALVES if path.suffix == ends[0] else ("",))]
     said = checksum((forbidden,)) if keeping() else ""
-    tasks: list[workers.Task] = [(scan_file, (path, forbidden, said)) for path in files]
-    found = dict(zip(files, workers.share(tasks), strict=True))
-    return [leak for path in sorted(files) for leak in found[path]]
+    tasks: list[workers.Task] = [(scan_file, (path, forbidden, said, half)) for path, half in parts]
+    found = dict(zip(parts, workers.share(tasks, meanwhile), strict=True))
+    return [leak for part in sorted(parts) for leak in found[part]]
 
 
 def enforce(folder: Path, forbidden: Forbidden) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.path import Path
 from PIL import Image, PngImagePlugin
 
-from pipeline import palette
+from pipeline import palette, workers
 from pipeline.annexes.model import Annex, Areas, Flows, Symbols
 from pipeline.errors import InputError
 from pipeline.files import write_bytes
@@ -47,19 +47,28 @@ BANDS = 16
 BYTES_PER_PIXEL = 700_000 / (3508 * 2480)
 
 
-def encode_png(pixels: np.ndarray, exact: Iterable[str], texts: Mapping[str, str], dpi: int) -> bytes:
+def encode_png(
+    pixels: np.ndarray,
+    exact: Iterable[str],
+    texts: Mapping[str, str],
+    dpi: int,
+    let_go: Callable[[], object] = lambda: None,
+) -> bytes:
     """PNG of an opaque RGBA image (rows, columns, 4; contiguous bytes).
 
     exact: colours ("#rrggbb") that come out unchanged wherever
     they stand in the image; the mixed colours of smoothed edges share what is left of the palette.
     texts: metadata, written as UTF-8 text chunks in the order given. At most 700 kB for an A4 page of
-    300 dpi, larger paper in proportion, unless there are more exact colours than that allows."""
+    300 dpi, larger paper in proportion, unless there are more exact colours than that allows.
+
+    let_go: called when the image is held no longer."""
     # One number a pixel, red in the low byte, whatever the machine's own order.
     packed = np.ascontiguousarray(pixels).view("<u4")[..., 0]
     sample = _counted((packed[::3, ::3] & OPAQUE).ravel())
     runs = list(_runs(packed.ravel()))
     shape = packed.shape
     del pixels, packed
+    let_go()
     colours = np.unique(np.concatenate([values for values, _ in runs])).astype(np.int64)
     keep = sorted({_packed(colour) for colour in exact} & set(colours.tolist()))[:240]
     info = PngImagePlugin.PngInfo()
@@ -298,8 +307,9 @@ def encoded(annex: Annex, pages: Sequence[Canvas], fmt: str) -> dict[str, bytes]
         name = annex.slug if number == 1 else f"{annex.slug}-page-{number}"
         if fmt == "png":
             exact = exact_colours(annex, sheet)
-            # Held by nobody here: the image is 35 MB, which go before it is compressed.
-            data = encode_png(pixels(sheet.marks, sheet.clips, sheet.size), exact, texts, DPI)
+            with workers.turn() as over:
+                # Held by nobody here: the image is 35 MB, which go before it is compressed.
+                data = encode_png(pixels(sheet.marks, sheet.clips, sheet.size), exact, texts, DPI, over)
             files[f"{name}.png"] = data
             if number == 1:
                 height = int.from_bytes(data[20:24], "big")

@@ -29,10 +29,10 @@ _values: dict[str, Any] = {}
 
 @cache
 def state(makers: tuple[str, ...] = ()) -> str:
-    """Of the program (or of the modules that make a thing and all that these import), what it is installed with, the
-    tests' helpers, the sample's inputs, and what the boundaries are declared by."""
+    """Of the program and the tests' helpers (or of the modules that make a thing and all that these import), what it is
+    installed with, the sample's inputs, and what the boundaries are declared by."""
     beside = (
-        *PROJECT.glob("tests/helpers/*.py"),
+        *PROJECT.glob(f"tests/helpers/{'june' if makers else '*'}.py"),
         *PROJECT.glob("boundaries/**/*.[ct][so][vm]*"),
         *PROJECT.glob("pipeline/*/*.toml"),
         *(path for path in PROJECT.glob("inputs/**/*") if path.is_file()),

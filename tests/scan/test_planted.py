@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import re
 import shutil
 import sqlite3
@@ -26,7 +27,19 @@ from pipeline import share
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import DisclosureError, InputError
 from pipeline.scan import Forbidden, enforce, scan_folder
-from pipeline.scan.search import _in_bytes
+from pipeline.scan.content import content_of
+from pipeline.scan.search import (
+    _FRENCH,
+    _MONTH,
+    _WORDS,
+    HALVES,
+    YEARS,
+    _day,
+    _days,
+    _in_bytes,
+    _iso_days,
+    folded,
+)
 from tests.helpers import office
 from tests.helpers.months import JUNE
 
@@ -330,6 +343,36 @@ def test_words_drawn_on_a_page_of_a_pdf(forbidden: Forbidden, tmp_path: Path) ->
     with pytest.raises(DisclosureError, match=r"annexes\.pdf contient le nom de village « kouna daga »"):
         enforce(target.parent, forbidden)
     assert not target.parent.exists()
+
+
+def test_the_two_halves_of_a_pdf_say_what_the_whole_does(tmp_path: Path) -> None:
+    from matplotlib.figure import Figure
+
+    figure, path = Figure(), tmp_path / "annexes.pdf"
+    figure.text(0.1, 0.5, "Relais d'ici et d'ailleurs")
+    figure.savefig(path, metadata={"Title": "Annexes"})
+    whole, parts = content_of(path), [content_of(path, half=half) for half in HALVES]
+    assert all(part.pieces for part in parts)
+    assert [piece for part in parts for piece in part.pieces] == whole.pieces
+
+
+def test_days_are_found_by_what_is_rare_as_by_all_that_a_day_may_be() -> None:
+    chance = random.Random(18)
+    signs = ("1", "31", "9", "12", "2021", "1999", "er", " ", "\u00a0", "\u202f", "-", "/", ".", "a", "\n")
+    words = ("juin", "mai", "août", "juillet", "2021-06-03", "3/06/2021", "3.6.2021", "1er juin 2021")
+    found = 0
+    for _ in range(3000):
+        text = "".join(chance.choices(signs + words, k=12))
+        low = folded(text)
+        plainly = _iso_days(text, ("-", "/", ".", ""))
+        for day, _, month, year in _FRENCH.findall(text):
+            plainly |= _day(year, month, day)
+        for day, name, year in _WORDS.findall(low):
+            for guess in (year,) if year else YEARS:
+                plainly |= _day(guess, _MONTH[name], day)
+        assert _days(text, low) == plainly, text
+        found += len(plainly)
+    assert found > 1000
 
 
 def test_the_time_of_a_member_is_a_day_too(forbidden: Forbidden, tmp_path: Path) -> None:
