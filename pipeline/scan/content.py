@@ -354,13 +354,13 @@ def read_pdf(data: bytes, where: str, found: Content) -> None:
         if found.half != "pages":
             for text, key in _strings(item):
                 (keys if key else words).append(text)
-        if isinstance(item, StreamObject):
+        if isinstance(item, StreamObject) and (found.half != "pages" or _a_form(item)):
             body = _body(item)
             if found.half != "pages":
                 found.through(f"{where} flux PDF".strip(), body)
                 if b"<x:xmpmeta" in body:
                     markup(body.decode("utf-8", "replace"), f"{label} XMP", found)
-            if found.half != "objects" and _writes(item, body):
+            if found.half != "objects" and _a_form(item) and b"BT" in body and b"Tf" in body:
                 drawn = item.decoded_self if isinstance(item, EncodedStreamObject) else item
                 if drawn is not None:
                     drawn.set_data(_DRAWN.sub(rb"\1", body))
@@ -382,9 +382,9 @@ def read_pdf(data: bytes, where: str, found: Content) -> None:
         found.add(f"{label}, page {number}", text.replace("-\n", "").replace("\n", ""))
 
 
-def _writes(item: StreamObject, body: bytes) -> bool:
-    """Whether a stream sets type: a page, or a form that one shows."""
-    return b"BT" in body and b"Tf" in body and item.get("/Subtype", "/Form") == "/Form"
+def _a_form(item: StreamObject) -> bool:
+    """Whether a stream may set type: a page, or a form that one shows."""
+    return bool(item.get("/Subtype", "/Form") == "/Form")
 
 
 def _objects(reader: PdfReader) -> Iterator[Any]:
