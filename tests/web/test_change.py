@@ -130,6 +130,7 @@ SAID = {
 }
 
 
+@pytest.mark.slow
 def test_every_seat_town_and_code_finds_its_commune(
     mirror_country: Country, open_page: Open, tmp_path: Path
 ) -> None:

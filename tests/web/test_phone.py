@@ -104,7 +104,7 @@ def test_no_figure_lies_off_the_screen(
     assert set(roles) == {"rowheader", "cell"}, "a card stays a row for a screen reader"
 
 
-@pytest.mark.parametrize("number", [2, 6])
+@pytest.mark.parametrize("number", [2, pytest.param(6, marks=pytest.mark.slow)])
 def test_open_sheets_and_panels_have_no_serious_finding(
     pages: dict[int, Path], open_page: Open, number: int
 ) -> None:

@@ -74,6 +74,7 @@ def test_csv_and_geojson_say_what_is_published(
     assert not found.clean
 
 
+@pytest.mark.slow
 def test_a_walk_from_the_search_to_the_link(
     pages: dict[int, Path], annexes: dict[int, Annex], country: Any, open_page: Open, tmp_path: Path
 ) -> None:
