@@ -53,8 +53,9 @@ from pipeline.places import (
     write_review,
 )
 from pipeline.places.lectures import counted, lectures
+from pipeline.places.names import forget as forget_names
 from pipeline.records import write_refused, write_remarks
-from pipeline.records.read import still_open
+from pipeline.records.read import grids_of, still_open
 from pipeline.records.tables import InputFile, alike
 from pipeline.register import last_of, memory, refuse_correction, refuse_forgotten, repeated, shared
 from pipeline.scan import Forbidden, enforce, forbidden_of, scan_files
@@ -205,6 +206,7 @@ def run(order: Order, say: Say, more: More | None = None, beside: Beside = lambd
     _ground[:] = [Ground(country)]
     beside(True)
     data = read_month(order.inputs, order.month, country, told)
+    grids_of.cache_clear()
     for line in _kept_division(order, country, told):
         say(line)
     _tell_accounts(data, order.review_folder, say)
@@ -301,6 +303,7 @@ def _let_go(
     data = rows.pop()
     ends.append((short(bilan_of(data)), _forbidden(order, data, country)))
     del data
+    forget_names()
     lean()
 
 

@@ -279,6 +279,12 @@ def by_sounds(one: str, other: str) -> float:
     return max(0.0, 100.0 * (1 - cost / longer))
 
 
+def forget() -> None:
+    """Hold no name that was read any longer."""
+    for known in (name_of, name_key, sound_of, by_sounds):
+        known.cache_clear()
+
+
 def _changed(one: str, other: str) -> float:
     if one in _VOWELS and other in _VOWELS:
         return _VOWEL_CHANGED
