@@ -230,10 +230,17 @@ def keep(ask: Asked) -> None:
     cache.use(cache.FOLDER, (ask.inputs, ask.outputs, BOUNDARIES))
 
 
-def begin_beside(ask: Asked, bulletin: bool, drawing: bool) -> None:
-    """Begin the process that works beside this one. bulletin: whether Word, PDF and the boxes are wanted too. drawing:
-    whether maps will be drawn, else what is made of them is set and searched."""
+def begin_beside(ask: Asked, whole: bool, bulletin: bool, drawing: bool) -> None:
+    """Begin the process that works beside this one. whole: whether a whole month is made. bulletin: whether Word, PDF and
+    the boxes are wanted too. drawing: whether maps will be drawn, else what is made of them is set and searched."""
     first = "ready_to_set" if not drawing else "ready_for_bulletin" if bulletin else "ready"
+    if (
+        workers.FORKS and drawing and whole
+    ):  # both will draw: what they draw with is loaded once, and held once
+        from pipeline.sheet import draw
+        from pipeline.web import page
+
+        _ = draw, page
     with without_sign():
         from pipeline import cache
 
@@ -313,20 +320,21 @@ def build(
             return
         refuse_unknown_page()  # before a second process loads what it draws with
         trace = freshness.Trace([ask.inputs, ask.outputs, BOUNDARIES, Path(value("REGISTRE", "registre"))])
-        beside = partial(begin_beside, ask, bulletin)
+        beside = partial(begin_beside, ask, whole, bulletin)
         if not workers.FORKS:  # it loads what this one loads too: the sooner it begins the better
             beside(True)
         keep(ask)
         from pipeline.annexes import BUILDERS
-        from pipeline.runner import More, run
+        from pipeline.runner import Ahead, More, run
 
         more: More | None = None
+        ahead: Ahead | None = None
         if bulletin:  # Word and PDF are not loaded for who wants the maps alone
-            from pipeline.commands import files
+            from pipeline.commands import drawings, files
 
-            more = files
+            more, ahead = files, drawings
         order = ask.order(tuple(BUILDERS) if whole else tuple(numbers or ()), whole)
-        run(order, say, more, beside)
+        run(order, say, more, beside, ahead)
         trace.also(COUNTRY, COUNTRY.with_name("relief.tif"))
         if order.basemap and Path(order.basemap).is_file():
             trace.also(Path(order.basemap))

@@ -183,6 +183,34 @@ def _read(order: Order) -> tuple[Stage, MonthData]:
     return stage_of(order, data, country), data
 
 
+def drawings(
+    order: Order, stage: Stage, annexes: Sequence[Annex]
+) -> list[tuple[workers.Task, tuple[str, str, str]]]:
+    """What draws each chart and box, with its title, what it says and its alternative text."""
+    from pipeline.bulletin.boxes import boxes, shown
+    from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
+    from pipeline.bulletin.tables import bulletin_tables
+
+    meta = stage.meta
+    charts = bulletin_charts(bulletin_tables(stage.published), meta)
+    areas = next(layer for layer in annexes[0].layers if isinstance(layer, Areas))
+    said, mark = stage.country.said, mark_of(meta)
+    return [
+        *(((picture, (write_chart, one)), (one.title, one.reading, one.alt_text)) for one in charts),
+        *(
+            ((picture, (write_parts, one)), (one.title, one.reading, one.alt_text))
+            for one in parts_charts(stage.published, meta)
+        ),
+        *(
+            (
+                (picture_of_box, (order, one, shown(one, areas, stage.country), said, mark)),
+                (f"{one.heading} – {meta.month_label}", one.headline, one.alt_text),
+            )
+            for one in boxes(stage)
+        ),
+    ]
+
+
 def files(
     order: Order,
     stage: Stage,
@@ -191,8 +219,8 @@ def files(
     beside: Beside = lambda drawing: None,
 ) -> list[Output]:
     """Write the bulletin's files beside the annexes already drawn, and say what they are. beside: see `run`."""
-    from pipeline.bulletin.boxes import boxes, shown
-    from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
+    from pipeline.bulletin.boxes import boxes
+    from pipeline.bulletin.charts import bulletin_charts, parts_charts
     from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
     from pipeline.bulletin.document import SLUG as DOCX
     from pipeline.bulletin.document import SLUG_PDF_FILE as PDF
@@ -206,25 +234,14 @@ def files(
     charts, parts = bulletin_charts(tables, meta), parts_charts(stage.published, meta)
     found = boxes(stage)
 
-    areas = next(layer for layer in annexes[0].layers if isinstance(layer, Areas))
-    said, mark = stage.country.said, mark_of(meta)
     maps = [annex for annex in annexes if annex.number != LIST]
-    # Those that the annexes' pages were drawn with are found again.
+    # What was drawn ahead, with the annexes' pages, is found again.
+    said = stage.country.said
     plates = [(pages, (order, annex, marks.annexes[annex.number], said, VECTORS)) for annex in maps]
-    drawings: list[tuple[workers.Task, tuple[str, str, str]]] = [
-        *(((picture, (write_chart, one)), (one.title, one.reading, one.alt_text)) for one in charts),
-        *(((picture, (write_parts, one)), (one.title, one.reading, one.alt_text)) for one in parts),
-        *(
-            (
-                (picture_of_box, (order, one, shown(one, areas, stage.country), said, mark)),
-                (f"{one.heading} – {meta.month_label}", one.headline, one.alt_text),
-            )
-            for one in found
-        ),
-    ]
-    tasks = [*plates, *(task for task, _ in drawings)]
+    pictures = drawings(order, stage, annexes)
+    tasks = [*plates, *(task for task, _ in pictures)]
     drawn = workers.share(tasks, lambda: write_tables(tables, meta, folder / TABLES))
-    for (_, texts), done in zip(drawings, drawn[len(plates) :], strict=True):
+    for (_, texts), done in zip(pictures, drawn[len(plates) :], strict=True):
         for name, data in done.items():
             write_bytes(folder / name, data)
         made += _outputs([folder / name for name in done], *texts)

@@ -135,6 +135,7 @@ def write_review_folder(
 Beside = Callable[[bool], object]
 """Begins the process that works beside this one, from what it holds then. Given: whether maps will be drawn."""
 More = Callable[["Order", house.Stage, Sequence[Annex], "Marks", Beside], "list[Output]"]
+Ahead = Callable[["Order", house.Stage, Sequence[Annex]], "list[tuple[workers.Task, tuple[str, str, str]]]"]
 MOST_REMARKS = 5
 FEW_WAITING = 10
 """So many rows of a table may wait, unless they are half of it: one of nineteen alerts is more than five in a hundred."""
@@ -194,11 +195,17 @@ class Order:
         return self.outputs / str(self.month) / "revue"
 
 
-def run(order: Order, say: Say, more: More | None = None, beside: Beside = lambda drawing: None) -> None:
+def run(
+    order: Order,
+    say: Say,
+    more: More | None = None,
+    beside: Beside = lambda drawing: None,
+    ahead: Ahead | None = None,
+) -> None:
     """Make what is ordered, and tell it in lines. Raises PipelineError.
 
     more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice. beside: called
-    first where the country is held, and not yet the month.
+    first where the country is held, and not yet the month. ahead: of what `more` draws, what may be drawn with the annexes.
     """
     policy_of(order.audience)  # before anything is read
     told = own_divisions(order)
@@ -242,7 +249,8 @@ def run(order: Order, say: Say, more: More | None = None, beside: Beside = lambd
         rows = [data]
         del data
         ends: list[tuple[list[str], Forbidden | None]] = []
-        made = _draw(order, specs, marks, bulletin, say, partial(_let_go, order, country, review, rows, ends))
+        tasks = [task for task, _ in ahead(order, stage, specs)] if ahead and bulletin else None
+        made = _draw(order, specs, marks, tasks, say, partial(_let_go, order, country, review, rows, ends))
     further: list[Output] = []
     if more and bulletin:
         workers.share([(lean, ())], lean)
@@ -683,12 +691,12 @@ def _draw(
     order: Order,
     specs: Sequence[Annex],
     marks: Marks,
-    bulletin: bool,
+    ahead: Sequence[workers.Task] | None,
     say: Say,
     meanwhile: Callable[[], None],
 ) -> list[Output]:
-    """Draw the annexes that do not stand as they would be drawn, and of a whole month the GeoPackage. bulletin: whether
-    its documents will show them. meanwhile: what this process does first."""
+    """Draw the annexes that do not stand as they would be drawn, and of a whole month the GeoPackage. ahead: what
+    else the bulletin will show, beside them; None where none is made. meanwhile: what this process does first."""
     if (
         not gc.isenabled()
     ):  # what the month holds stays to the end; figures of matplotlib hold cycles, and have to go
@@ -703,8 +711,9 @@ def _draw(
     mark, page = marks.annexes, ((order.page, order.image),)
     jobs: dict[str, workers.Task] = {
         f"column {annex.number}": (pages, (order, annex, mark[annex.number], said, VECTORS))
-        for annex in (maps if bulletin and keeping() else ())
+        for annex in (maps if ahead is not None and keeping() else ())
     }
+    jobs |= {f"picture {at}": task for at, task in enumerate(ahead or () if keeping() else ())}
     if order.whole:
         jobs["package"] = (package, (order, specs, said))
     jobs |= {
