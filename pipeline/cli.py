@@ -234,9 +234,8 @@ def begin_beside(ask: Asked, whole: bool, bulletin: bool, drawing: bool) -> None
     """Begin the process that works beside this one. whole: whether a whole month is made. bulletin: whether Word, PDF and
     the boxes are wanted too. drawing: whether maps will be drawn, else what is made of them is set and searched."""
     first = "ready_to_set" if not drawing else "ready_for_bulletin" if bulletin else "ready"
-    if (
-        workers.FORKS and drawing and whole
-    ):  # both will draw: what they draw with is loaded once, and held once
+    if workers.FORKS and drawing and whole:
+        # Both will draw: what they draw with is loaded once, and held once.
         from pipeline.sheet import draw
         from pipeline.web import page
 

@@ -157,8 +157,9 @@ def refuse_stale(folder: Path, inputs: Sequence[InputFile], source: Source, refu
             _AGAIN,
         )
     was = {str(file.get("path")): file for file in written.get("inputs") or () if isinstance(file, dict)}
-    now = {file.path: asdict(file) for file in told_files(inputs)}
-    named = {told.path: file.path for told, file in zip(told_files(inputs), inputs, strict=True)}
+    told = told_files(inputs)
+    now = {file.path: asdict(file) for file in told}
+    named = {one.path: file.path for one, file in zip(told, inputs, strict=True)}
     changed = [f"{named[name]} a changé" for name in sorted(set(was) & set(now)) if was[name] != now[name]]
     if len(changed) == len(was) > 1:
         changed = [

@@ -30,7 +30,7 @@ from pipeline import freshness
 Task = tuple[Callable[..., Any], tuple[Any, ...]]
 """A function of a module and its arguments; both, and its result, survive pickling."""
 PATIENCE = 10
-"""Seconds to wait for the list, which is held for some microseconds, and for a turn; who was killed lets go of neither."""
+"""Seconds to wait for the list, which is held for some microseconds, or for a turn: a killed process gives neither back."""
 FORKS = sys.platform == "linux"
 _helpers: list[_Helper] = []
 _turns: list[Any] = []
@@ -58,7 +58,6 @@ class _Helper:
     """The process and the line to it. ends: of the list, what is not taken yet: first, last, and the list's number."""
 
     def __init__(self, roots: Iterable[Path], begin: str) -> None:
-        self.roots = list(roots)
         forked = FORKS and single()
         get = multiprocessing.get_context
         context = get("fork") if forked else get("spawn")
@@ -68,7 +67,7 @@ class _Helper:
         ours = self.line if forked else None
         self.process = context.Process(
             target=_serve,
-            args=(theirs, self.ends, [str(root) for root in self.roots], begin, _turns[0], ours),
+            args=(theirs, self.ends, [str(root) for root in roots], begin, _turns[0], ours),
             daemon=True,
         )
         with _nameless():

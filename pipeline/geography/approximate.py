@@ -21,7 +21,7 @@ from pipeline.files import sha256, sha256_bytes
 from pipeline.geography import divisions
 from pipeline.geography.areas import AreaTables, assemble
 from pipeline.geography.companions import LOCALITY_COLUMNS, NEWER, damaged, facts
-from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC
+from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC, to_metres
 
 LABEL = "Limites approchées des communes, calculées autour de leurs localités"
 ATTRIBUTION = "calculées pour ce projet d’après COD-AB et localités COD (OCHA), contour Natural Earth"
@@ -97,7 +97,7 @@ def _cells(places: pd.DataFrame, outline: shapely.Polygon) -> dict[str, shapely.
     """Commune -> its cell in degrees: the faces of the Voronoi diagram of all places, cut by the outline."""
     from pyproj import Transformer
 
-    metres = Transformer.from_crs(GEOGRAPHIC, EQUAL_AREA, always_xy=True)
+    metres = to_metres()
     degrees = Transformer.from_crs(EQUAL_AREA, GEOGRAPHIC, always_xy=True)
 
     def moved(geometry: shapely.Geometry, by: Transformer) -> shapely.Geometry:

@@ -20,7 +20,7 @@ from pipeline import palette
 from pipeline.annexes.model import Areas, ClassEntry
 from pipeline.cache import kept
 from pipeline.errors import InputError
-from pipeline.geography.country import COUNTRY_NAMES, EQUAL_AREA, Country
+from pipeline.geography.country import COUNTRY_NAMES, EQUAL_AREA, Country, to_metres
 from pipeline.sheet.marks import DPI, Mark, Picture, Rectangle, Shape, Text, points, rectangle, text_width
 
 # The page's projection, and frames: rectangles of the page that show a piece of the projected country.
@@ -40,14 +40,9 @@ def crs() -> pyproj.CRS:
     return pyproj.CRS.from_proj4(EQUAL_AREA)
 
 
-@lru_cache(maxsize=1)
-def _forward() -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs("EPSG:4326", crs(), always_xy=True)
-
-
 def project(longitude: np.ndarray | float, latitude: np.ndarray | float) -> np.ndarray:
     """Degrees WGS 84 to metres of the page's CRS; array of shape (n, 2), or (2,) for two numbers."""
-    x, y = _forward().transform(longitude, latitude)
+    x, y = to_metres().transform(longitude, latitude)
     return np.stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)], axis=-1)
 
 

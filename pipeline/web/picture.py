@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -29,12 +28,10 @@ from pipeline.annexes.model import (
     Symbols,
     Zones,
 )
-from pipeline.geography.country import EQUAL_AREA, GEOGRAPHIC
+from pipeline.geography.country import to_metres
 from pipeline.taxonomy import SIGNS, Sign
 
 if TYPE_CHECKING:
-    from pyproj import Transformer
-
     from pipeline.geography.country import Country
 
 WIDTH = 800
@@ -99,19 +96,11 @@ class Outline:
         if not points:
             return []
         x, y = zip(*points, strict=True)
-        x, y = _to_metres().transform(x, y)
+        x, y = to_metres().transform(x, y)
         return [
             (round((a - self.west) * self.scale, 1), round((self.north - b) * self.scale, 1))
             for a, b in zip(x, y, strict=True)
         ]
-
-
-@cache
-def _to_metres() -> Transformer:
-    """It takes 20 ms to make, and a page asks for places six times."""
-    from pyproj import Transformer
-
-    return Transformer.from_crs(GEOGRAPHIC, EQUAL_AREA, always_xy=True)
 
 
 def outline(country: Country, neighbours: Sequence[tuple[str, float, float]] = ()) -> Outline:
