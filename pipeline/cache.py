@@ -68,6 +68,7 @@ class _Store:
             size_limit=LIMIT,
             eviction_policy="least-recently-used",
             disk_min_file_size=2**40,
+            sqlite_cache_size=2**9,
         )
         self.folder = folder
         self.ear = Trace(roots)

@@ -106,7 +106,7 @@ BOUNDARIES = Path("boundaries")
 COUNTRY = BOUNDARIES / "mali.gpkg"
 INTERRUPTED = 130
 """What Typer returns where Ctrl+C was pressed."""
-WRITERS = frozenset(("fiona", "rasterio", "sqlite3", "xlsxwriter", "docx", "typst"))
+WRITERS = frozenset(("fiona", "pyogrio", "rasterio", "sqlite3", "xlsxwriter", "docx", "typst"))
 """Libraries that say in their own way, beside OSError, that they could not write."""
 LEAST_ROOM = 5_000_000
 """Bytes under which a disk is taken to be full."""

@@ -207,13 +207,13 @@ def _guarding(book: Any) -> type:
     return Guarding
 
 
-def csv_text(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """CSV as French spreadsheets open it: semicolons, a byte-order mark (accents are then read), no cell that runs."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([safe_cell(cell) for cell in line] for line in lines)
-    return "\ufeff" + stream.getvalue()
+def write_csv(target: Path, columns: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    """Write CSV as French spreadsheets open it, atomically: semicolons, a byte-order mark (accents are then read), no
+    cell that runs. Line by line: the rows of a large month are never held as one text."""
+    with replacing(target) as temporary, temporary.open("w", -1, "utf-8-sig", "replace", "") as stream:
+        writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+        writer.writerow(columns)
+        writer.writerows([safe_cell(cell) for cell in line] for line in lines)
 
 
 @contextmanager

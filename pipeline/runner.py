@@ -107,11 +107,10 @@ def located(tables: Iterable[PlacedTable]) -> list[Located]:
 def _names(item: PlacedTable) -> list[str]:
     """What each row is called in the audit trail: its id, else its file and line."""
     rows = item.table.rows
-    lines = [f"{file}:{line}" for file, line in zip(rows["file"], rows["row"], strict=True)]
-    for column in ("id", "id_rapport"):
-        if column in rows:
-            return [str(name) if name else line for name, line in zip(rows[column], lines, strict=True)]
-    return lines
+    column = next((name for name in ("id", "id_rapport") if name in rows), None)
+    names = rows[column] if column else (None,) * len(rows)
+    lines = zip(names, rows["file"], rows["row"], strict=True)
+    return [str(name) if name else f"{file}:{line}" for name, file, line in lines]
 
 
 def write_review_folder(
@@ -119,8 +118,9 @@ def write_review_folder(
 ) -> None:
     """Write the files of revue/: the month's rows in the audit trail, the questions of the whole year, what was read
     otherwise than written, the rows refused, and remarks on rows and files that were used all the same."""
-    write_resolved(located(data.current()), folder / "lieux-resolus.csv")
     rows = located(data.placed)
+    own = ("", str(data.inputs.month))
+    write_resolved((row for row in rows if row.month in own), folder / "lieux-resolus.csv")
     read = lectures(rows, gazetteer, decision_index(data.inputs.decisions), data.drawn)
     write_review(rows, folder / "lieux-a-verifier.csv", gazetteer, read, say)
     if read:
@@ -319,6 +319,7 @@ def _let_go(
 def _once(work: Callable[[], None]) -> Iterator[Callable[[], None]]:
     """`work`, to be done when there is time for it within the block; at the latest at its end, however that comes."""
     left = [work]
+    del work  # it holds the month's rows, which go with it
 
     def do() -> None:
         while left:
@@ -654,8 +655,9 @@ def pages(
 
     def drawn(page: str, image: str) -> dict[str, bytes]:
         def make() -> dict[str, bytes]:
-            lean()  # what the page before was drawn with hangs in cycles of its figure
-            return encoded(told, laid_out(page), image)
+            data = encoded(told, laid_out(page), image)
+            lean()  # what it was drawn with hangs in cycles of its figure, while the other process draws
+            return data
 
         given = (mark, annex.meta, page, image) if said and not basemap else None
         return kept("planche", given, make)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as xml
 
-from shapely.geometry import MultiPolygon, mapping
+from shapely.geometry import LineString, MultiPolygon, Point
+from shapely.geometry.base import BaseGeometry
 
 from pipeline import french, palette
 from pipeline.annexes.model import Annex, Areas, BarTable, Column, Flows, Symbols
 from pipeline.files import about_sheet, head_of, printed_wide, replacing, workbook
 from pipeline.geography.country import GEOGRAPHIC, Country
 from pipeline.taxonomy import CATEGORIES
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
 
 # Styles for QGIS inside the GeoPackage: its layers open in the colours, hatches and signs of the maps.
 #
@@ -134,7 +138,8 @@ def _qml(column: str, kind: str, symbols: Sequence[StyleSymbol]) -> str:
 
 
 SIMPLIFIED = 0.002  # degrees, about 200 m: a quarter of a pixel of the printed page
-TEXT, NUMBER = "str", "float"
+TEXT, NUMBER, WHOLE = "object", "float64", "Int64"
+"""Kinds of columns, as pandas calls them."""
 AREA_FIELDS = dict.fromkeys(("pcode", "name", "class", "colour", "valeur"), TEXT) | {
     **dict.fromkeys(("valeur_min", "valeur_max"), NUMBER),
     **dict.fromkeys(("etat", "commune", "cercle", "region", "pcode_cercle", "pcode_region"), TEXT),
@@ -185,10 +190,8 @@ def _write_titles(database: sqlite3.Connection) -> None:
 def write_geopackage(annexes: Sequence[Annex], country: Country, target: Path) -> Path:
     """Write every layer of the contract (ARCHITECTURE) for the annexes given, EPSG:4326. Deterministic:
     the date that SQLite would take from the clock is the production date of the maps."""
-    import fiona  # a workbook alone needs none of it
-
     produced = annexes[0].meta.produced_on if annexes else "1970-01-01"
-    with replacing(target) as temporary, fiona.Env(OGR_CURRENT_DATE=f"{produced}T00:00:00.000Z"):
+    with replacing(target) as temporary, _dated(f"{produced}T00:00:00.000Z"):
         shapes = _shapes(country)
         for annex in annexes:
             _write_annex(annex, country, shapes, temporary)
@@ -200,6 +203,18 @@ def write_geopackage(annexes: Sequence[Annex], country: Country, target: Path) -
                 database.execute("update gpkg_contents set description = ?", (said,))
                 _write_titles(database)
     return target
+
+
+@contextlib.contextmanager
+def _dated(moment: str) -> Iterator[None]:
+    """The moment that GDAL writes where it would write the clock's. moment: ISO date and time."""
+    import pyogrio  # a workbook alone needs none of it
+
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
 def _write_annex(annex: Annex, country: Country, shapes: Shapes, target: Path) -> None:
@@ -221,31 +236,40 @@ def _write_annex(annex: Annex, country: Country, shapes: Shapes, target: Path) -
         _layer(target, "annexe_2_alertes", "Point", ALERT_FIELDS, _alert_rows(annex, symbols))
 
 
-FeatureRow = tuple[dict[str, Any] | None, dict[str, Any]]
+FeatureRow = tuple[BaseGeometry | None, dict[str, Any]]
 
 
 def _layer(
     target: Path, name: str, geometry: str, fields: dict[str, str], rows: Iterable[FeatureRow]
 ) -> None:
-    import fiona
+    """Add a layer to the GeoPackage. fields: column -> its kind. What is None is NULL there."""
+    import pyogrio
 
-    schema = {"geometry": geometry, "properties": fields}
-    features = ({"type": "Feature", "geometry": shape, "properties": values} for shape, values in rows)
-    with fiona.open(target, "w", driver="GPKG", layer=name, crs=GEOGRAPHIC, schema=schema) as sink:
-        sink.writerecords(features)
+    frame = _frame(list(rows), fields)
+    pyogrio.write_dataframe(frame, target, layer=name, driver="GPKG", geometry_type=geometry, use_arrow=False)
 
 
-Shapes = dict[str, dict[str, Any]]
+def _frame(rows: Sequence[FeatureRow], fields: dict[str, str]) -> GeoDataFrame:
+    import geopandas
+    import pandas as pd
+
+    columns = {
+        name: pd.Series([values[name] for _, values in rows], dtype=kind) for name, kind in fields.items()
+    }
+    return geopandas.GeoDataFrame(columns, geometry=[shape for shape, _ in rows], crs=GEOGRAPHIC)
+
+
+Shapes = dict[str, MultiPolygon]
 
 
 def _shapes(country: Country) -> Shapes:
-    """P-code -> GeoJSON of the areas that choropleths colour, simplified together so that neighbours stay
+    """P-code -> the areas that choropleths colour, simplified together so that neighbours stay
     glued: 701 communes in full detail, once a month of annex 6, would weigh ten megabytes for a difference
     that no map shows."""
     layer = country.layer(country.finest)
     simple = country.simplified(SIMPLIFIED, GEOGRAPHIC)
     return {
-        code: mapping(shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape]))
+        code: shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape])
         for code, shape in zip(layer["pcode"], simple, strict=True)
     }
 
@@ -295,12 +319,12 @@ def _cercle_rows(table: BarTable, country: Country) -> list[FeatureRow]:
             "non_publies": " ".join(row.untold),
             **parts,
         }
-        rows.append(({"type": "Point", "coordinates": country.points[row.area_pcode]}, values))
+        rows.append((Point(country.points[row.area_pcode]), values))
     return rows
 
 
 ALERT_FIELDS = dict.fromkeys(("numero", "evenement", "lieu", "pcode", "precision", "details", "colour"), TEXT)
-FLOW_FIELDS = {"numero": TEXT, "menages": "int", "etat": TEXT, "libelle": TEXT}
+FLOW_FIELDS = {"numero": TEXT, "menages": WHOLE, "etat": TEXT, "libelle": TEXT}
 
 
 def _alert_rows(annex: Annex, layer: Symbols) -> list[FeatureRow]:
@@ -318,8 +342,7 @@ def _alert_rows(annex: Annex, layer: Symbols) -> list[FeatureRow]:
             "details": event.detail,
             "colour": key.colour,
         }
-        point = None if event.point is None else {"type": "Point", "coordinates": event.point}
-        rows.append((point, values))
+        rows.append((None if event.point is None else Point(event.point), values))
     return rows
 
 
@@ -332,7 +355,7 @@ def _flow_rows(layer: Flows) -> list[FeatureRow]:
     for item in layer.items:
         line = None
         if item.destination is not None and not item.stays:
-            line = {"type": "LineString", "coordinates": [item.origin, item.destination]}
+            line = LineString([item.origin, item.destination])
         state = "non_publie" if not item.label else "au_moins" if item.untold else "chiffre"
         values = {"numero": item.number, "menages": int(item.value) if item.label else None, "etat": state}
         rows.append((line, {**values, "libelle": item.label}))

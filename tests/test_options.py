@@ -5,6 +5,7 @@ import sqlite3
 from datetime import date
 
 import fiona
+import pyogrio
 import pytest
 
 from pipeline import cli
@@ -67,6 +68,10 @@ REFUSALS = [
     (OSError(errno.EIO, "Input/output error"), "le disque n’a pas pris"),
     (sqlite3.OperationalError("database or disk is full"), "le disque est plein"),
     (fiona.errors.DriverIOError("Permission denied"), "le disque n’a pas pris"),
+    (
+        pyogrio.errors.FeatureError("failed to execute insert : database or disk is full"),
+        "le disque est plein",
+    ),
 ]
 
 

@@ -17,7 +17,7 @@ from pipeline.bulletin.charts import bulletin_charts, parts_charts
 from pipeline.bulletin.tables import CATEGORY_ORDER, BulletinTable, Share, bulletin_tables, cell_text
 from pipeline.disclosure.counts import Count
 from pipeline.disclosure.published import Published
-from pipeline.files import csv_text, write_text
+from pipeline.files import write_csv
 from pipeline.french import NBSP, Month, number
 from pipeline.taxonomy import CATEGORY, RISK_LEVELS
 from pipeline.web.dashboard import Board
@@ -434,7 +434,7 @@ def write_report(compared: Sequence[Mismatch], audience: str, folder: Path) -> P
         for item in sorted(compared, key=lambda item: item.told == item.expected)
     ]
     target = folder / NAME.format(audience)
-    write_text(target, csv_text(HEADINGS, lines))
+    write_csv(target, HEADINGS, lines)
     return target
 
 

@@ -149,7 +149,7 @@ TELLING = 78.0
 """From here on a village of the commune given is asked about: its name may be meant. Below, it is another's."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Located:
     """One input row and its place. place: None where the row was refused, with the reason in `refusal`.
 

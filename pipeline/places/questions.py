@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.files import csv_text, head_of, safe_cell, unsafe_cell, workbook, write_text
+from pipeline.files import head_of, safe_cell, unsafe_cell, workbook, write_csv, write_text
 from pipeline.french import listing, plain
 from pipeline.geography.sources import Say
 from pipeline.places.decisions import DecisionKey, decision_key, with_codes
@@ -294,8 +294,8 @@ def write_review(
     def lectures(file: Path) -> list[list[str]]:
         return [_lecture(one, found.given(name, file.name)) for one, name in zip(read, names, strict=True)]
 
-    write_text(path, csv_text(REVIEW_COLUMNS, table(path)))
-    write_text(opinions, csv_text(LECTURE_COLUMNS, lectures(opinions)))
+    write_csv(path, REVIEW_COLUMNS, table(path))
+    write_csv(opinions, LECTURE_COLUMNS, lectures(opinions))
     offered = [choices(q.place.candidates) for q in lines]
     write_workbook(workbook, table(workbook), offered, gazetteer, lectures(workbook))
     _remember(found, {*keys, *names}, path.parent)
@@ -325,7 +325,7 @@ def _lecture(one: Lecture, given: Given) -> list[str]:
 
 def write_resolved(items: Iterable[Located], path: Path) -> None:
     """Write the audit trail: one line for each input row, columns RESOLVED_COLUMNS."""
-    write_text(path, csv_text(RESOLVED_COLUMNS, map(_trail, items)))
+    write_csv(path, RESOLVED_COLUMNS, map(_trail, items))
 
 
 def choices(candidates: Sequence[Candidate]) -> list[str]:

@@ -612,4 +612,4 @@ def _merged(found: list[Finding]) -> Finding:
 def _write(findings: list[Finding], path: Path) -> None:
     cells = attrgetter("table", "file", "row", "id", "column", "value", "problem", "consequence", "fix")
     lines = [tuple(map(str, cells(one))) for one in findings]
-    files.write_bytes(path, files.csv_text(HEADERS, lines).encode("utf-8", errors="replace"))
+    files.write_csv(path, HEADERS, lines)

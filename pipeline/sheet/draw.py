@@ -81,8 +81,12 @@ def encode_png(
             chosen = _palette(sample, colours, keep, most)
             lookup = np.empty(1 << 24, dtype=np.uint8)  # only the places of colours that occur are read
             lookup[colours] = _nearest(colours, chosen)
-            index = np.concatenate([np.repeat(lookup[values], lengths) for values, lengths in runs])
-            indexed, made = Image.fromarray(index.reshape(shape), mode="P"), most
+            index = np.empty(shape, dtype=np.uint8)
+            ends = np.cumsum([lengths.sum() for _, lengths in runs])
+            for band, (values, lengths) in zip(np.split(index.ravel(), ends[:-1]), runs, strict=True):
+                band[:] = np.repeat(lookup[values], lengths)
+            # The image looks at these bytes, and holds no others.
+            indexed, made = Image.frombuffer("P", shape[::-1], index, "raw", "P", 0, 1), most
             del lookup, index
             indexed.putpalette(_rgb(chosen).astype(np.uint8).tobytes())
         out = io.BytesIO()

@@ -670,6 +670,21 @@ def _relief(path: str, bounds: Bounds, low: tuple[int, int], size: tuple[int, in
     """The relief on the page's projection, of a palette, `size` (wide, tall) pixels: lightness only, in few flat
     steps, which keep the file small; smoothed from `low` pixels.
     """
+    # Kept small: who draws the frame again, and the other process, loads nothing that reads a raster.
+    grey = kept("relief", (bounds, low), lambda: _lightness(path, bounds, low), [FilePath(path)])
+    smooth = Image.fromarray(grey).resize(size, Image.Resampling.BICUBIC)
+    half = RELIEF_STEPS // 2
+    lift = np.round((np.arange(256) - 127) / 127 * half).clip(-half, half)[:, None] / half * RELIEF_STRENGTH
+    base = np.array(to_rgb(palette.SURROUND))[None, :]
+    # Light goes to white, dark to a deeper tone of the same family.
+    tones = np.round(np.where(lift > 0, base + (1 - base) * lift, base * (1 + lift)) * 255).astype(np.uint8)
+    smooth.putpalette(tones.tobytes())
+    return smooth
+
+
+def _lightness(path: str, bounds: Bounds, low: tuple[int, int]) -> np.ndarray:
+    """The relief's grey (0 to 254, the middle at 127) on the page's projection, an array of `low` (wide, tall)
+    pixels."""
     import rasterio
     from rasterio.transform import from_bounds
     from rasterio.warp import Resampling, reproject
@@ -685,15 +700,7 @@ def _relief(path: str, bounds: Bounds, low: tuple[int, int], size: tuple[int, in
     middle = float(np.nanmedian(shade))
     spread = float(np.nanpercentile(np.abs(shade - middle), 98)) or 1.0
     tone = np.clip((np.nan_to_num(shade, nan=middle) - middle) / spread, -1, 1)
-    grey8 = Image.fromarray(np.round(tone * 127 + 127).astype(np.uint8))
-    smooth = grey8.resize(size, Image.Resampling.BICUBIC)
-    half = RELIEF_STEPS // 2
-    lift = np.round((np.arange(256) - 127) / 127 * half).clip(-half, half)[:, None] / half * RELIEF_STRENGTH
-    base = np.array(to_rgb(palette.SURROUND))[None, :]
-    # Light goes to white, dark to a deeper tone of the same family.
-    tones = np.round(np.where(lift > 0, base + (1 - base) * lift, base * (1 + lift)) * 255).astype(np.uint8)
-    smooth.putpalette(tones.tobytes())
-    return smooth
+    return np.round(tone * 127 + 127).astype(np.uint8)
 
 
 def neighbour_marks(shared: Shared, frame: Frame) -> list[Mark]:

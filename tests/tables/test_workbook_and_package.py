@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
+import sys
 from dataclasses import replace
 from datetime import datetime
 from xml.etree import ElementTree
@@ -96,6 +97,14 @@ def test_every_column_has_its_title_in_french(annexes, small_country, tmp_path):
             assert {column for table, column in told if table == name} == set(layer.schema["properties"])
     assert told["annexe_3_communes", "class"] == "Classe de la légende"
     assert told["annexe_1_cercles", "cat_E"].startswith("Atteintes au droit à la propriété")
+
+
+def test_the_package_is_written_by_the_library_that_the_country_is_read_with(
+    annexes, small_country, tmp_path, monkeypatch
+):
+    """A second one is 40 MB more in the process that draws."""
+    monkeypatch.setitem(sys.modules, "fiona", None)
+    assert write_geopackage(annexes, small_country, tmp_path / "cartes.gpkg").stat().st_size > 10_000
 
 
 def test_the_same_annexes_give_the_same_bytes(annexes, small_country, tmp_path):
