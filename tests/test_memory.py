@@ -122,18 +122,38 @@ def test_who_draws_a_frame_again_reads_no_raster(
     monkeypatch.setattr(ground, "_lightness", counted)
     cache.use(tmp_path / "kept", [tmp_path])
     try:
-        first = ground._relief(str(relief), *frame)
+        first = ground._relief(str(relief), ("a", "2021"), *frame)
         ground.forget()
-        again = ground._relief(str(relief), *frame)
+        again = ground._relief(str(relief), ("a", "2021"), *frame)
         assert calls == [str(relief)]
         assert first.convert("RGB").tobytes() == again.convert("RGB").tobytes()
         assert len(set(first.convert("RGB").tobytes())) > 3, "it is a slope"
         ground.forget()
         with rasterio.open(relief, "r+") as source:
             source.write(255 - source.read())
-        other = ground._relief(str(relief), *frame)
+        other = ground._relief(str(relief), ("b", "2021"), *frame)
         assert len(calls) == 2
         assert other.convert("RGB").tobytes() != first.convert("RGB").tobytes()
     finally:
         cache.leave()
         ground.forget()
+
+
+def test_a_page_with_relief_is_kept(relief: Path, tmp_path: Path) -> None:
+    """What is kept of the relief opens no file that nobody named: the page that shows it would be drawn each time."""
+    frame = ((-900_000.0, -600_000.0, 900_000.0, 900_000.0), (60, 50), (240, 200))
+    times: list[int] = []
+
+    def page() -> bytes:
+        times.append(1)
+        ground.forget()
+        return ground._relief(str(relief), ("a", "2021"), *frame).tobytes()
+
+    cache.use(tmp_path / "kept", [tmp_path])
+    try:
+        assert cache.kept("planche", (1,), page) == cache.kept("planche", (1,), page)
+        assert cache.kept("planche", (2,), page) == cache.kept("planche", (2,), page)
+    finally:
+        cache.leave()
+        ground.forget()
+    assert len(times) == 2

@@ -649,7 +649,8 @@ def ground_marks(shared: Shared, frame: Frame) -> list[Mark]:
         marks.append(Picture(basemap_picture(shared.basemap, frame), frame.box, frame.name))
     elif path is not None and FilePath(path).exists():
         sizes = _pixels(frame, RELIEF_DPMM), _pixels(frame, DPI / 25.4)
-        marks.append(Picture(_relief(str(path), frame.bounds, *sizes), frame.box, frame.name))
+        relief = _relief(str(path), shared.country.said, frame.bounds, *sizes)
+        marks.append(Picture(relief, frame.box, frame.name))
     return marks
 
 
@@ -666,12 +667,14 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=1)
-def _relief(path: str, bounds: Bounds, low: tuple[int, int], size: tuple[int, int]) -> Image.Image:
+def _relief(
+    path: str, said: tuple[str, str] | None, bounds: Bounds, low: tuple[int, int], size: tuple[int, int]
+) -> Image.Image:
     """The relief on the page's projection, of a palette, `size` (wide, tall) pixels: lightness only, in few flat
-    steps, which keep the file small; smoothed from `low` pixels.
+    steps, which keep the file small; smoothed from `low` pixels. said: of the country, which the relief is part of.
     """
     # Kept small: who draws the frame again, and the other process, loads nothing that reads a raster.
-    grey = kept("relief", (bounds, low), lambda: _lightness(path, bounds, low), [FilePath(path)])
+    grey = kept("relief", said and (said, bounds, low), lambda: _lightness(path, bounds, low))
     smooth = Image.fromarray(grey).resize(size, Image.Resampling.BICUBIC)
     half = RELIEF_STEPS // 2
     lift = np.round((np.arange(256) - 127) / 127 * half).clip(-half, half)[:, None] / half * RELIEF_STRENGTH
