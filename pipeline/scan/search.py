@@ -516,16 +516,21 @@ def scan_files(
     files: Iterable[Path], forbidden: Forbidden, meanwhile: Callable[[], object] = lambda: None
 ) -> list[Leak]:
     """The leaks of each file, by name. meanwhile: what this process does while the other one begins to search."""
+    files = list(files)
+    size = {path: path.stat().st_size for path in files}
+    parts = [(path, half) for path in files for half in (HALVES if path.suffix == ".pdf" else ("",))]
     # What takes longest is taken first, from either end: both processes end together.
-    ends = (".pdf", ".gpkg")
-    files = sorted(
-        files, key=lambda path: (path.suffix == ends[1], path.suffix != ends[0], -path.stat().st_size, path)
-    )
-    parts = [(path, half) for path in files for half in (HALVES if path.suffix == ends[0] else ("",))]
+    parts.sort(key=lambda part: (_end(*part), -size[part[0]], part))
     said = checksum((forbidden,)) if keeping() else ""
     tasks: list[workers.Task] = [(scan_file, (path, forbidden, said, half)) for path, half in parts]
     found = dict(zip(parts, workers.share(tasks, meanwhile), strict=True))
     return [leak for part in sorted(parts) for leak in found[part]]
+
+
+def _end(path: Path, half: str) -> int:
+    """Where a part stands in the list: -1 before the files of which there are many; 1 and 2 behind them, the last taken
+    first by who begins at that end."""
+    return {HALVES[0]: -1, HALVES[1]: 2}.get(half, int(path.suffix == ".gpkg"))
 
 
 def enforce(folder: Path, forbidden: Forbidden) -> None:
