@@ -259,28 +259,28 @@ def _frame(rows: Sequence[FeatureRow], fields: dict[str, str]) -> GeoDataFrame:
     return geopandas.GeoDataFrame(columns, geometry=[shape for shape, _ in rows], crs=GEOGRAPHIC)
 
 
-Shapes = dict[str, MultiPolygon]
+Shapes = dict[str, tuple[MultiPolygon, dict[str, Any]]]
 
 
 def _shapes(country: Country) -> Shapes:
-    """P-code -> the areas that choropleths colour, simplified together so that neighbours stay
-    glued: 701 communes in full detail, once a month of annex 6, would weigh ten megabytes for a difference
+    """P-code -> the areas that choropleths colour, and what the country says of each: simplified together so that
+    neighbours stay glued: 701 communes in full detail, once a month of annex 6, would weigh ten megabytes for a difference
     that no map shows."""
     layer = country.layer(country.finest)
     simple = country.simplified(SIMPLIFIED, GEOGRAPHIC)
+    facts = layer.drop(columns="geometry").to_dict("records")
     return {
-        code: shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape])
-        for code, shape in zip(layer["pcode"], simple, strict=True)
+        of["pcode"]: (shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape]), of)
+        for of, shape in zip(facts, simple, strict=True)
     }
 
 
 def _area_rows(areas: Areas, country: Country, shapes: Shapes, extra: dict[str, str]) -> list[FeatureRow]:
-    layer = country.layer(areas.level).set_index("pcode").drop(columns="geometry").to_dict("index")
     cercles, regions = country.names("cercle"), country.names("region")
     commune = areas.level == "commune"
     rows: list[FeatureRow] = []
-    for code, shape in shapes.items():
-        entry, value, of = areas.class_of(code), areas.values[code], layer[code]
+    for code, (shape, of) in shapes.items():
+        entry, value = areas.class_of(code), areas.values[code]
         cercle = of["cercle_pcode"] if commune else code
         values = {
             "pcode": code,

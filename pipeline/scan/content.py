@@ -329,11 +329,20 @@ def _points(blob: bytes, where: str, found: Content) -> None:
 _DRAWN = re.compile(
     rb"(\((?>[^\\()]++|\\.)*+\)|<[^<>]*+>)"
     rb"|(?>(?>(?:-?[\d.]++[ \r\n]++){2,6}+(?:[mlcvy]|re)[ \r\n]++(?:h[ \r\n]++)?+)++(?:(?:[fBSn]|W)\*?+[ \r\n]++)*+)"
-    rb"|(?<=[ \r\n])(?:(?:-?[\d.]++[ \r\n]++){1,4}+(?:[gGwjJM]|rg|RG|scn|SCN)|/\w++[ \r\n]++(?:gs|cs|CS))(?=[ \r\n])",
+    rb"|(?<=[ \r\n])(?:(?:-?[\d.]++[ \r\n]++){1,4}+(?:[gGwjJM]|rg|RG|scn|SCN))(?=[ \r\n])"
+    rb"|/\w++[ \r\n]++(?:gs|cs|CS)(?=[ \r\n])"
+    rb"|(?<=\))[ \r\n]*+-?\d{1,2}(?:\.\d*+)?+[ \r\n]*+(?=\()",
     re.DOTALL,
 )
-"""Strings, which stay; and paths, colours and widths of a drawing: nine tenths of a page with a map, without a word.
-Left out, pages are read five times as fast."""
+"""Strings, which stay; paths, colours and widths of a drawing: nine tenths of a page with a map, without a word; and by how
+little two letters stand nearer to each other (hundreds, which part words, stay). Left out, pages are read ten times as
+fast."""
+_NOTHING = re.compile(
+    rb"(\((?>[^\\()]++|\\.)*+\)|<[^<>]*+>)"
+    rb"|\bq[ \r\n]++(?:(?:-?[\d.]++[ \r\n]++){6}cm[ \r\n]++)?+Q(?=[ \r\n])",
+    re.DOTALL,
+)
+"""Strings, which stay; and what is left of a path that was taken out."""
 
 _LITERAL = re.compile(rb"/[A-Za-z]+\s*(?:\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f\s]+)>)", re.DOTALL)
 
@@ -363,7 +372,7 @@ def read_pdf(data: bytes, where: str, found: Content) -> None:
             if found.half != "objects" and _a_form(item) and b"BT" in body and b"Tf" in body:
                 drawn = item.decoded_self if isinstance(item, EncodedStreamObject) else item
                 if drawn is not None:
-                    drawn.set_data(_DRAWN.sub(rb"\1", body))
+                    drawn.set_data(_NOTHING.sub(rb"\1", _DRAWN.sub(rb"\1", body)))
             elif isinstance(item, EncodedStreamObject):
                 item.decoded_self = None  # what no page's text needs is not held to the end
     if found.half != "pages":
