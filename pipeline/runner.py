@@ -25,7 +25,7 @@ from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
-from pipeline.files import private, scratch, set_files_aside, sha256_bytes, write_bytes
+from pipeline.files import is_temporary, private, scratch, set_files_aside, sha256_bytes, write_bytes
 from pipeline.french import Month, agree, listing, number, percent, plural, que
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
@@ -58,7 +58,7 @@ from pipeline.records import write_refused, write_remarks
 from pipeline.records.read import grids_of, still_open
 from pipeline.records.tables import InputFile, alike
 from pipeline.register import last_of, memory, refuse_correction, refuse_forgotten, repeated, shared
-from pipeline.scan import Forbidden, enforce, forbidden_of, scan_files
+from pipeline.scan import Forbidden, enforce, forbidden_of, scan_files, search_ahead
 
 if TYPE_CHECKING:
     from pipeline.sheet.ground import Basemap, Shared
@@ -232,6 +232,8 @@ def run(
         if unresolved and not order.whole:
             # Before anything is drawn: make would delete the one annex that a failed command has redrawn.
             raise unresolved
+        forbidden = _forbidden(order, data, country)
+        _search_standing(order, forbidden)
         stage = stage_of(order, data, country)
         for line in remarks(stage.published, order.outputs, files_of(order, data)):
             say(line)
@@ -248,15 +250,15 @@ def run(
         bulletin = more is not None and not _bulletin_stands(order, marks)
         rows = [data]
         del data
-        ends: list[tuple[list[str], Forbidden | None]] = []
+        ends: list[list[str]] = []
         tasks = [task for task, _ in ahead(order, stage, specs)] if ahead and bulletin else None
-        made = _draw(order, specs, marks, tasks, say, partial(_let_go, order, country, review, rows, ends))
+        made = _draw(order, specs, marks, tasks, say, partial(_let_go, review, rows, ends))
     further: list[Output] = []
     if more and bulletin:
         workers.share([(lean, ())], lean)
         further = more(order, stage, specs, marks, beside)
     made += further
-    ((unsaid, forbidden),) = ends
+    (unsaid,) = ends
     finish = partial(_finish, order, stage, specs, files, marks, made, further, say)
     _search_ahead(order, forbidden, made, finish)
     del country, stage, specs, finish
@@ -288,6 +290,18 @@ def _finish(
     enter(order, stage, files, marks, made, say)
 
 
+CHANGING = (".pdf", ".docx", ".gpkg", ".json")
+"""Ends of names that a run of a whole month nearly always makes anew."""
+
+
+def _search_standing(order: Order, forbidden: Forbidden | None) -> None:
+    """Search what stands in the folder while the month is worked out: most of it stays as it is, and every row that
+    moves moves what may not be told."""
+    if forbidden is not None and order.folder.is_dir():
+        standing = (path for path in order.folder.iterdir() if path.is_file() and not is_temporary(path))
+        search_ahead([path for path in standing if path.suffix not in CHANGING], forbidden)
+
+
 def _search_ahead(
     order: Order, forbidden: Forbidden | None, made: Sequence[Output], meanwhile: Callable[[], None]
 ) -> None:
@@ -298,19 +312,11 @@ def _search_ahead(
         scan_files([order.folder / output.path for output in made], forbidden, meanwhile)
 
 
-def _let_go(
-    order: Order,
-    country: Country,
-    review: Callable[[], None],
-    rows: list[MonthData],
-    ends: list[tuple[list[str], Forbidden | None]],
-) -> None:
+def _let_go(review: Callable[[], None], rows: list[MonthData], ends: list[list[str]]) -> None:
     """Write the review, take out of the rows what the end will need to know of them, and hold them no longer: they, and
     the names of 18,000 villages, would be in the way of what is drawn."""
     review()
-    data = rows.pop()
-    ends.append((short(bilan_of(data)), _forbidden(order, data, country)))
-    del data
+    ends.append(short(bilan_of(rows.pop())))
     forget_names()
     lean()
 

@@ -78,11 +78,16 @@ class _Helper:
         self.sender = threading.Thread(target=self._send, daemon=True)
         self.sender.start()
 
-    def share(self, tasks: Sequence[Task], meanwhile: Callable[[], object]) -> list[Any]:
-        number = self.ends[2] + 1
+    def offer(self, tasks: Sequence[Task]) -> int:
+        """Put a list in place of the one before; its number."""
+        number: int = self.ends[2] + 1
         with self.ends.get_lock():
             self.ends.get_obj()[:] = [0, len(tasks), number]
         self.lists.put((number, tasks))
+        return number
+
+    def share(self, tasks: Sequence[Task], meanwhile: Callable[[], object]) -> list[Any]:
+        number = self.offer(tasks)
         done: dict[int, Any] = {}
         meanwhile()
         while (at := take(self.ends, -1, number)) is not None:
@@ -153,6 +158,13 @@ def share(tasks: Sequence[Task], meanwhile: Callable[[], object] = lambda: None)
     except BaseException:
         stop()  # its answer would be taken for that to another question
         raise
+
+
+def ahead(tasks: Sequence[Task]) -> None:
+    """Tasks for the other process while it has nothing else to do, until the next list comes. Their results are not
+    waited for, and may never be there: they are worth what they keep (see `cache`)."""
+    if tasks and _helpers:
+        _helpers[0].offer(tasks)
 
 
 def take(ends: Any, side: int, number: int) -> int | None:

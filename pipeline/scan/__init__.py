@@ -1,5 +1,5 @@
 """The last look before a folder leaves: bytes that no output outside `interne` may hold."""
 
-from pipeline.scan.search import Forbidden, Leak, enforce, forbidden_of, scan_files, scan_folder
+from pipeline.scan.search import Forbidden, Leak, enforce, forbidden_of, scan_files, scan_folder, search_ahead
 
-__all__ = ["Forbidden", "Leak", "enforce", "forbidden_of", "scan_files", "scan_folder"]
+__all__ = ["Forbidden", "Leak", "enforce", "forbidden_of", "scan_files", "scan_folder", "search_ahead"]

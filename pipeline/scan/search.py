@@ -527,6 +527,15 @@ def scan_files(
     return [leak for part in sorted(parts) for leak in found[part]]
 
 
+def search_ahead(files: Iterable[Path], forbidden: Forbidden) -> None:
+    """Let the other process search files that stand already, while it has nothing else to do: what it finds is kept for
+    who asks later."""
+    if keeping():
+        said = checksum((forbidden,))
+        found = sorted(files, key=lambda path: (-path.stat().st_size, path))
+        workers.ahead([(scan_file, (path, forbidden, said, "")) for path in found])
+
+
 def _end(path: Path, half: str) -> int:
     """Where a part stands in the list: -1 before the files of which there are many; 1 and 2 behind them, the last taken
     first by who begins at that end."""
