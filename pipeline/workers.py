@@ -20,6 +20,7 @@ import signal
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -31,6 +32,8 @@ Task = tuple[Callable[..., Any], tuple[Any, ...]]
 """A function of a module and its arguments; both, and its result, survive pickling."""
 PATIENCE = 10
 """Seconds to wait for the list, which is held for some microseconds, or for a turn: a killed process gives neither back."""
+AHEAD = 0
+"""The number of a list that nobody waits for."""
 FORKS = sys.platform == "linux"
 _helpers: list[_Helper] = []
 _turns: list[Any] = []
@@ -78,16 +81,11 @@ class _Helper:
         self.sender = threading.Thread(target=self._send, daemon=True)
         self.sender.start()
 
-    def offer(self, tasks: Sequence[Task]) -> int:
-        """Put a list in place of the one before; its number."""
-        number: int = self.ends[2] + 1
+    def share(self, tasks: Sequence[Task], meanwhile: Callable[[], object]) -> list[Any]:
+        number = self.ends[2] + 1
         with self.ends.get_lock():
             self.ends.get_obj()[:] = [0, len(tasks), number]
         self.lists.put((number, tasks))
-        return number
-
-    def share(self, tasks: Sequence[Task], meanwhile: Callable[[], object]) -> list[Any]:
-        number = self.offer(tasks)
         done: dict[int, Any] = {}
         meanwhile()
         while (at := take(self.ends, -1, number)) is not None:
@@ -161,10 +159,10 @@ def share(tasks: Sequence[Task], meanwhile: Callable[[], object] = lambda: None)
 
 
 def ahead(tasks: Sequence[Task]) -> None:
-    """Tasks for the other process while it has nothing else to do, until the next list comes. Their results are not
-    waited for, and may never be there: they are worth what they keep (see `cache`)."""
+    """Tasks for the other process whenever it has nothing else to do. Their results are not waited for, and may never be
+    there: they are worth what they keep (see `cache`)."""
     if tasks and _helpers:
-        _helpers[0].offer(tasks)
+        _helpers[0].lists.put((AHEAD, tasks))
 
 
 def take(ends: Any, side: int, number: int) -> int | None:
@@ -205,9 +203,16 @@ def _serve(
         getattr(importlib.import_module(module), function)()
     gc.freeze()
     gc.enable()
+    spare: deque[Task] = deque()
     with contextlib.suppress(EOFError, OSError):  # who asked is gone, or has what it wanted
         while True:
+            while spare and not line.poll():
+                with contextlib.suppress(Exception):
+                    _run(spare.popleft())
             number, tasks = line.recv()
+            if number == AHEAD:
+                spare.extend(tasks)
+                continue
             done = {}
             while (at := take(ends, 0, number)) is not None:
                 with contextlib.suppress(Exception):
