@@ -51,6 +51,7 @@ from pipeline.runner import (
     Beside,
     Marks,
     Order,
+    Shown,
     files_of,
     ground_of,
     lean,
@@ -183,19 +184,20 @@ def _read(order: Order) -> tuple[Stage, MonthData]:
     return stage_of(order, data, country), data
 
 
-def drawings(
-    order: Order, stage: Stage, annexes: Sequence[Annex]
-) -> list[tuple[workers.Task, tuple[str, str, str]]]:
-    """What draws each chart and box, with its title, what it says and its alternative text."""
+def drawings(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) -> list[Shown]:
+    """All that the bulletin shows: first a page for each map, then each chart and box."""
     from pipeline.bulletin.boxes import boxes, shown
     from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
+    from pipeline.bulletin.document import LIST
     from pipeline.bulletin.tables import bulletin_tables
 
     meta = stage.meta
     charts = bulletin_charts(bulletin_tables(stage.published), meta)
     areas = next(layer for layer in annexes[0].layers if isinstance(layer, Areas))
     said, mark = stage.country.said, mark_of(meta)
+    maps = [annex for annex in annexes if annex.number != LIST]
     return [
+        *(((pages, (order, one, marks.annexes[one.number], said, VECTORS)), None) for one in maps),
         *(((picture, (write_chart, one)), (one.title, one.reading, one.alt_text)) for one in charts),
         *(
             ((picture, (write_parts, one)), (one.title, one.reading, one.alt_text))
@@ -217,13 +219,15 @@ def files(
     annexes: Sequence[Annex],
     marks: Marks,
     beside: Beside = lambda drawing: None,
+    shown: Sequence[Any] | None = None,
 ) -> list[Output]:
-    """Write the bulletin's files beside the annexes already drawn, and say what they are. beside: see `run`."""
+    """Write the bulletin's files beside the annexes already drawn, and say what they are. beside: see `run`. shown: what
+    came of `drawings`, None where they are still to be drawn."""
     from pipeline.bulletin.boxes import boxes
     from pipeline.bulletin.charts import bulletin_charts, parts_charts
-    from pipeline.bulletin.document import LIST, document, write_docx, write_pdf
     from pipeline.bulletin.document import SLUG as DOCX
     from pipeline.bulletin.document import SLUG_PDF_FILE as PDF
+    from pipeline.bulletin.document import document, write_docx, write_pdf
     from pipeline.bulletin.tables import SLUG as TABLES
     from pipeline.bulletin.tables import bulletin_tables, write_tables
 
@@ -234,20 +238,18 @@ def files(
     charts, parts = bulletin_charts(tables, meta), parts_charts(stage.published, meta)
     found = boxes(stage)
 
-    maps = [annex for annex in annexes if annex.number != LIST]
-    # What was drawn ahead, with the annexes' pages, is found again.
-    said = stage.country.said
-    plates = [(pages, (order, annex, marks.annexes[annex.number], said, VECTORS)) for annex in maps]
-    pictures = drawings(order, stage, annexes)
-    tasks = [*plates, *(task for task, _ in pictures)]
-    drawn = workers.share(tasks, lambda: write_tables(tables, meta, folder / TABLES))
-    for (_, texts), done in zip(pictures, drawn[len(plates) :], strict=True):
-        for name, data in done.items():
-            write_bytes(folder / name, data)
-        made += _outputs([folder / name for name in done], *texts)
+    write_tables(tables, meta, folder / TABLES)
+    wanted = drawings(order, stage, annexes, marks)
+    drawn = workers.share([task for task, _ in wanted]) if shown is None else list(shown)
     with scratch() as vectors:
-        for name, data in (item for plate in drawn[: len(plates)] for one in plate for item in one.items()):
-            (vectors / name).write_bytes(data)
+        for (_, texts), done in zip(wanted, drawn, strict=True):
+            if texts is None:
+                for name, data in (item for one in done for item in one.items()):
+                    (vectors / name).write_bytes(data)
+                continue
+            for name, data in done.items():
+                write_bytes(folder / name, data)
+            made += _outputs([folder / name for name in done], *texts)
         del drawn
         content = document(annexes, tables, charts, parts, found, folder, vectors)
         lean(True)

@@ -134,8 +134,12 @@ def write_review_folder(
 
 Beside = Callable[[bool], object]
 """Begins the process that works beside this one, from what it holds then. Given: whether maps will be drawn."""
-More = Callable[["Order", house.Stage, Sequence[Annex], "Marks", Beside], "list[Output]"]
-Ahead = Callable[["Order", house.Stage, Sequence[Annex]], "list[tuple[workers.Task, tuple[str, str, str]]]"]
+More = Callable[
+    ["Order", house.Stage, Sequence[Annex], "Marks", Beside, Sequence[Any] | None], "list[Output]"
+]
+Shown = tuple[workers.Task, tuple[str, str, str] | None]
+"""What draws something that the bulletin shows; its title, what it says and its alternative text, None of an annex."""
+Ahead = Callable[["Order", house.Stage, Sequence[Annex], "Marks"], list[Shown]]
 MOST_REMARKS = 5
 FEW_WAITING = 10
 """So many rows of a table may wait, unless they are half of it: one of nineteen alerts is more than five in a hundred."""
@@ -205,7 +209,8 @@ def run(
     """Make what is ordered, and tell it in lines. Raises PipelineError.
 
     more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice. beside: called
-    first where the country is held, and not yet the month. ahead: of what `more` draws, what may be drawn with the annexes.
+    first where the country is held, and not yet the month. ahead: what `more` shows, drawn with the annexes, and given to
+    it then.
     """
     policy_of(order.audience)  # before anything is read
     told = own_divisions(order)
@@ -251,12 +256,12 @@ def run(
         rows = [data]
         del data
         ends: list[list[str]] = []
-        tasks = [task for task, _ in ahead(order, stage, specs)] if ahead and bulletin else None
-        made = _draw(order, specs, marks, tasks, say, partial(_let_go, review, rows, ends))
+        tasks = [task for task, _ in ahead(order, stage, specs, marks)] if ahead and bulletin else []
+        made, shown = _draw(order, specs, marks, tasks, say, partial(_let_go, review, rows, ends))
     further: list[Output] = []
     if more and bulletin:
         workers.share([(lean, ())], lean)
-        further = more(order, stage, specs, marks, beside)
+        further = more(order, stage, specs, marks, beside, shown if ahead else None)
     made += further
     (unsaid,) = ends
     finish = partial(_finish, order, stage, specs, files, marks, made, further, say)
@@ -699,12 +704,12 @@ def _draw(
     order: Order,
     specs: Sequence[Annex],
     marks: Marks,
-    ahead: Sequence[workers.Task] | None,
+    ahead: Sequence[workers.Task],
     say: Say,
     meanwhile: Callable[[], None],
-) -> list[Output]:
-    """Draw the annexes that do not stand as they would be drawn, and of a whole month the GeoPackage. ahead: what
-    else the bulletin will show, beside them; None where none is made. meanwhile: what this process does first."""
+) -> tuple[list[Output], list[Any]]:
+    """Draw the annexes that do not stand as they would be drawn, and of a whole month the GeoPackage; then what came of
+    the tasks `ahead`, what the bulletin will show. meanwhile: what this process does first."""
     if (
         not gc.isenabled()
     ):  # what the month holds stays to the end; figures of matplotlib hold cycles, and have to go
@@ -717,11 +722,7 @@ def _draw(
     png = order.image == "png"
     # What takes longest first; from the end, what this process writes while the other one draws.
     mark, page = marks.annexes, ((order.page, order.image),)
-    jobs: dict[str, workers.Task] = {
-        f"column {annex.number}": (pages, (order, annex, mark[annex.number], said, VECTORS))
-        for annex in (maps if ahead is not None and keeping() else ())
-    }
-    jobs |= {f"picture {at}": task for at, task in enumerate(ahead or () if keeping() else ())}
+    jobs: dict[str, workers.Task] = {f"shown {at}": task for at, task in enumerate(ahead)}
     if order.whole:
         jobs["package"] = (package, (order, specs, said))
     jobs |= {
@@ -733,6 +734,7 @@ def _draw(
         for annex in (wanted if png else ())
     }
     drawn = dict(zip(jobs, workers.share(list(jobs.values()), meanwhile), strict=True))
+    shown = [drawn.pop(f"shown {at}") for at in range(len(ahead))]
     made: list[Output] = []
     for annex in wanted if png else maps:
         if annex.number == 4:
@@ -750,7 +752,7 @@ def _draw(
             Output(path.name, f"Couches des cartes – {label}", f"Ce que montrent les cartes, {label}.", "")
             for path in _write(order, drawn["package"])
         ]
-    return made
+    return made, shown
 
 
 def _write(order: Order, drawn: Mapping[str, bytes]) -> list[Path]:

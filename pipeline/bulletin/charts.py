@@ -371,7 +371,7 @@ def save(figure: Any, stem: Path, title: str, alt_text: str, mark: str) -> tuple
     for path, told in zip(paths, texts, strict=True):
         out = io.BytesIO()
         figure.savefig(out, format=path.suffix[1:], dpi=DPI, metadata=told)
-        figure.set_layout_engine("none")  # found once: both files show one figure
+        figure.set_layout_engine(None)  # found once: both files show one figure
         data = out.getvalue()
         write_bytes(path, _short(data) if path.suffix == ".svg" else data)
     return paths
