@@ -68,6 +68,28 @@ def test_a_helper_that_is_killed_costs_time_alone(helper: None) -> None:
     assert workers.share(tasks) == [os.getpid()] * 8
 
 
+def test_what_nobody_waits_for_is_done_beside_what_somebody_does(helper: None, tmp_path: Path) -> None:
+    """It is put off for each list that comes, taken up again behind it, and is never an answer to another question."""
+    places = [tmp_path / str(number) for number in range(8)]
+    workers.ahead([(touched, (place,)) for place in places])
+    for _ in range(3):
+        assert workers.share([(math.sqrt, (n,)) for n in range(20)]) == [math.sqrt(n) for n in range(20)]
+    deadline = time.monotonic() + 20
+    while not all(place.exists() for place in places) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert {place.read_text() for place in places} == {str(workers._helpers[0].process.pid)}
+    workers.ahead([(math.sqrt, (-1,)), (touched, (tmp_path / "after",))])  # what fails is nobody's
+    while not (tmp_path / "after").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert (tmp_path / "after").exists()
+    assert workers.share([(math.sqrt, (4,))] * 3) == [2.0] * 3
+
+
+def touched(place: Path) -> None:
+    time.sleep(0.02)
+    place.write_text(str(os.getpid()))
+
+
 def test_each_waits_for_its_turn(helper: None) -> None:
     held = workers.share([(in_turn, ())] * 8)
     assert len({pid for pid, _, _ in held}) == 2

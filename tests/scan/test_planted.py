@@ -22,12 +22,13 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 from PIL import Image
+from pypdf import PdfReader
 
-from pipeline import share
+from pipeline import cache, share, workers
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import DisclosureError, InputError
-from pipeline.scan import Forbidden, enforce, scan_folder
-from pipeline.scan.content import content_of
+from pipeline.scan import Forbidden, enforce, scan_files, scan_folder, search, search_ahead
+from pipeline.scan.content import _DRAWN, _NOTHING, Content, content_of, read_pdf
 from pipeline.scan.search import (
     _FRENCH,
     _MONTH,
@@ -354,6 +355,60 @@ def test_the_two_halves_of_a_pdf_say_what_the_whole_does(tmp_path: Path) -> None
     whole, parts = content_of(path), [content_of(path, half=half) for half in sorted(HALVES)]
     assert all(part.pieces for part in parts)
     assert [piece for part in parts for piece in part.pieces] == whole.pieces
+
+
+def test_a_page_says_to_the_search_what_it_says_to_its_reader(outputs: Path) -> None:
+    """Paths, colours and small kerning are left out before pages are read: no letter and no space goes with them."""
+    data = (outputs / "annexes.pdf").read_bytes()
+    found = Content()
+    read_pdf(data, "", found)
+    told = {piece.where: piece.text for piece in reversed(found.pieces) if "page" in piece.where}
+    pages = PdfReader(io.BytesIO(data)).pages
+    assert len(pages) == len(told) > 5
+    for number, page in enumerate(pages, start=1):
+        assert told[f"PDF, page {number}"] == page.extract_text()
+
+
+@pytest.mark.parametrize(
+    ("drawn", "left"),
+    [
+        (b"BT /F1 5 Tf [(Ko) -12.5 (una) 0 (\\) 7 \\() ]TJ ET\n", b"[(Ko)(una)(\\) 7 \\() ]TJ"),
+        (b"BT /F1 5 Tf [(Kouna) -250 (Daga) 333.3 (x)]TJ ET\n", b"[(Kouna) -250 (Daga) 333.3 (x)]TJ"),
+        (b"\nq 1 0 0 1 5 6 cm/c0 cs 0 0 m 1 1 l S Q\nBT (a q Q b) Tj ET\n", b"BT (a q Q b) Tj"),
+        (b"\nq 1 0 0 1 5 6 cm BT (Daga) Tj ET Q\n", b"q 1 0 0 1 5 6 cm BT (Daga) Tj"),
+    ],
+)
+def test_what_parts_words_stays_when_a_page_is_read(drawn: bytes, left: bytes) -> None:
+    kept = _NOTHING.sub(rb"\1", _DRAWN.sub(rb"\1", drawn))
+    assert left in kept
+    assert b" m " not in kept
+    assert b"/c0" not in kept
+
+
+def test_what_stands_is_searched_ahead_and_not_again(
+    outputs: Path, forbidden: Forbidden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("index.html", "annexe-3-indice-risque.png"):
+        shutil.copy(outputs / name, tmp_path / name)
+    files = sorted(tmp_path.iterdir())
+    offered: list[workers.Task] = []
+    monkeypatch.setattr(workers, "ahead", offered.extend)
+    search_ahead(files, forbidden)
+    assert offered == [], "nothing is kept: it would be done twice"
+    cache.use(tmp_path / "resultats", [tmp_path])
+    try:
+        search_ahead(files, forbidden)
+        assert {task[1][0] for task in offered} == set(files)
+        for function, arguments in offered:
+            assert function(*arguments) == []
+        monkeypatch.setattr(search, "content_of", lambda *given: pytest.fail("it is read again"))
+        assert scan_files(files, forbidden) == []
+        monkeypatch.undo()
+        with files[0].open("a", encoding="utf-8") as stream:
+            stream.write(f"<p>{next(iter(forbidden.ids))}</p>")
+        assert {leak.path for leak in scan_files(files, forbidden)} == {files[0]}
+    finally:
+        cache.leave()
 
 
 def test_days_are_found_by_what_is_rare_as_by_all_that_a_day_may_be() -> None:
