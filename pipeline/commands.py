@@ -49,9 +49,9 @@ from pipeline.records.read import months_in, read_lineage
 from pipeline.runner import (
     VECTORS,
     Beside,
+    Exhibit,
     Marks,
     Order,
-    Shown,
     files_of,
     ground_of,
     lean,
@@ -184,7 +184,7 @@ def _read(order: Order) -> tuple[Stage, MonthData]:
     return stage_of(order, data, country), data
 
 
-def drawings(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) -> list[Shown]:
+def drawings(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks) -> list[Exhibit]:
     """All that the bulletin shows: first a page for each map, then each chart and box."""
     from pipeline.bulletin.boxes import boxes, shown
     from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts

@@ -137,9 +137,9 @@ Beside = Callable[[bool], object]
 More = Callable[
     ["Order", house.Stage, Sequence[Annex], "Marks", Beside, Sequence[Any] | None], "list[Output]"
 ]
-Shown = tuple[workers.Task, tuple[str, str, str] | None]
+Exhibit = tuple[workers.Task, tuple[str, str, str] | None]
 """What draws something that the bulletin shows; its title, what it says and its alternative text, None of an annex."""
-Ahead = Callable[["Order", house.Stage, Sequence[Annex], "Marks"], list[Shown]]
+Ahead = Callable[["Order", house.Stage, Sequence[Annex], "Marks"], list[Exhibit]]
 MOST_REMARKS = 5
 FEW_WAITING = 10
 """So many rows of a table may wait, unless they are half of it: one of nineteen alerts is more than five in a hundred."""
