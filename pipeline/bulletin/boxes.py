@@ -15,7 +15,7 @@ import shapely
 from pipeline import palette
 from pipeline.annexes.common import Stage, unread_rows
 from pipeline.annexes.model import Areas, AreaValue
-from pipeline.bulletin.charts import CHART_FOOT, drawing, save, sign
+from pipeline.bulletin.charts import drawing, foot_of, save, sign
 from pipeline.bulletin.tables import CATEGORY_ORDER
 from pipeline.disclosure.counts import Change, Count, arrow
 from pipeline.disclosure.published import Published
@@ -276,7 +276,7 @@ def write_map(box: RegionBox, areas: Areas, country: Country, mark: str, folder:
         layer = _inside(box, country)
         _fill(axes, layer, areas)
         words = _cercles(axes, layer, country)
-        sign(figure, mark, _legend(figure, areas))
+        sign(figure, mark, _legend(figure, areas, foot_of(figure, mark)))
         _thin(figure, words)
         return save(figure, folder / box.slug, box.heading, box.alt_text, mark)
 
@@ -335,8 +335,8 @@ def _thin(figure: Any, words: list[Any]) -> None:
             placed.append(room)
 
 
-def _legend(figure: Any, areas: Areas) -> float:
-    """In as many columns as the figure has room for; the share of its height that it takes."""
+def _legend(figure: Any, areas: Areas, foot: tuple[float, float]) -> float:
+    """In as many columns as the figure has room for, above `foot`; the share of its height that it takes."""
     from matplotlib.patches import Patch
 
     handles = [
@@ -352,14 +352,14 @@ def _legend(figure: Any, areas: Areas) -> float:
     for columns in (3, 2, 1):
         legend = figure.legend(
             handles=handles, title=areas.title, loc="lower left", frameon=False, ncols=columns, fontsize=8,
-            title_fontsize=8.5, alignment="left", bbox_to_anchor=CHART_FOOT,
+            title_fontsize=8.5, alignment="left", bbox_to_anchor=foot,
             columnspacing=1.0, handletextpad=0.5, handlelength=1.6,
         )  # fmt: skip
         room = legend.get_window_extent()
         if columns == 1 or room.x1 <= figure.bbox.x1:
             break
         legend.remove()
-    return max(LEGEND, float(room.y1 / figure.bbox.y1) - CHART_FOOT[1])
+    return max(LEGEND, float(room.y1 / figure.bbox.y1) - foot[1])
 
 
 # A statement that stands in two places, and how a difference is told to the editor.

@@ -298,7 +298,7 @@ SIZE = (200.0, 118.0)  # mm
 DPI = 200
 PANELS_ACROSS = 3
 CHART_FOOT = (0.0, 0.045)
-"""Left and bottom of what stands above the small type, as shares of a figure."""
+"""Left and bottom of what stands above one line of small type, as shares of a figure."""
 STACK_LEGEND = 0.15
 _PATH = re.compile(rb' d="[^"]*"')
 _LONG = re.compile(rb"(\d\.\d\d)\d+")
@@ -345,19 +345,40 @@ def write_chart(chart: Chart, folder: Path) -> tuple[Path, Path]:
         figure = Figure(figsize=(SIZE[0] / 25.4, SIZE[1] / 25.4), layout="constrained")
         figure.suptitle(chart.title, x=0.01, ha="left", weight="bold", color=palette.ACCENT, size=12.5)
         if chart.stacked:
-            _stack(figure, chart)
+            _stack(figure, chart, foot_of(figure, chart.mark))
         else:
             _panels(figure, chart)
         sign(figure, chart.mark, STACK_LEGEND if chart.stacked else 0.0)
         return save(figure, folder / chart.slug, chart.title, chart.alt_text, chart.mark)
 
 
+SMALL, SMALLER, LEADING = 7.0, 6.5, 1.2
+"""Points of the small type at the foot of a figure, and of one with few bars; their lines stand so far apart."""
+
+
+def marked(mark: str, wide: float, size: float) -> list[str]:
+    """The lines of a mark. wide: mm of the figure. A source may be long, and the audience stands behind it."""
+    from pipeline.sheet.marks import wrap
+
+    return wrap(mark, 0.97 * wide, size)
+
+
+def foot_of(figure: Any, mark: str) -> tuple[float, float]:
+    """Left and bottom of what stands above the small type, as shares of a figure."""
+    wide, tall = figure.get_size_inches()
+    further = len(marked(mark, 25.4 * wide, SMALL)) - 1
+    return CHART_FOOT[0], CHART_FOOT[1] + further * SMALL * LEADING / 72 / tall
+
+
 def sign(figure: Any, mark: str, legend: float = 0.0) -> None:
     """Source and audience, small, at the foot of a figure. legend: share of its height that a legend takes
-    above them, anchored at FOOT."""
-    floor = CHART_FOOT[1] + legend
+    above them, anchored at `foot_of`."""
+    floor = foot_of(figure, mark)[1] + legend
     figure.get_layout_engine().set(rect=(0.0, floor, 1.0, 1.0 - floor))
-    figure.text(0.01, 0.01, mark, ha="left", va="bottom", size=7, color=palette.QUIET_INK)
+    told = "\n".join(marked(mark, 25.4 * figure.get_figwidth(), SMALL))
+    figure.text(
+        0.01, 0.01, told, ha="left", va="bottom", size=SMALL, color=palette.QUIET_INK, linespacing=LEADING
+    )
 
 
 def save(figure: Any, stem: Path, title: str, alt_text: str, mark: str) -> tuple[Path, Path]:
@@ -385,7 +406,8 @@ def _short(svg: bytes) -> bytes:
     return _PATH.sub(lambda path: _LONG.sub(rb"\1", path[0]), named)
 
 
-def _stack(figure: Any, chart: Chart) -> None:
+def _stack(figure: Any, chart: Chart, foot: tuple[float, float]) -> None:
+    """foot: where the legend stands (see `foot_of`)."""
     axes = figure.subplots()
     places = range(len(chart.months))
     floor = [0] * len(chart.months)
@@ -406,7 +428,7 @@ def _stack(figure: Any, chart: Chart) -> None:
     axes.set_yticks([])
     # The legend stands in the order of the bars, from the top down.
     handles, labels = (found[::-1] for found in axes.get_legend_handles_labels())
-    figure.legend(handles, labels, loc="lower left", ncols=2, frameon=False, bbox_to_anchor=CHART_FOOT)
+    figure.legend(handles, labels, loc="lower left", ncols=2, frameon=False, bbox_to_anchor=foot)
 
 
 MONTHS_NAMED = 7
@@ -455,7 +477,12 @@ LINE_LENGTH = 52
 
 def height(chart: PartsChart) -> float:
     """mm of the picture."""
-    return HEAD + PARTS_FOOT + BAR * max(len(chart.parts), 2)
+    return HEAD + _foot_height(chart) + BAR * max(len(chart.parts), 2)
+
+
+def _foot_height(chart: PartsChart) -> float:
+    """mm that the small type takes."""
+    return PARTS_FOOT + (len(marked(chart.mark, WIDTH, SMALLER)) - 1) * SMALLER * LEADING * 25.4 / 72
 
 
 def write_parts(chart: PartsChart, folder: Path) -> tuple[Path, Path]:
@@ -466,7 +493,7 @@ def write_parts(chart: PartsChart, folder: Path) -> tuple[Path, Path]:
     with drawing():
         figure = Figure(figsize=(WIDTH / 25.4, tall / 25.4))
         wide, high = (WIDTH - LABEL_WIDTH - FIGURE_WIDTH) / WIDTH, BAR * len(chart.parts) / tall
-        axes = figure.add_axes((LABEL_WIDTH / WIDTH, PARTS_FOOT / tall, wide, high))
+        axes = figure.add_axes((LABEL_WIDTH / WIDTH, _foot_height(chart) / tall, wide, high))
         axes.set_axis_off()
         most = max((part.count.high or part.count.low for part in chart.parts), default=0) or 1
         axes.set_xlim(0, most)
@@ -488,5 +515,8 @@ def write_parts(chart: PartsChart, folder: Path) -> tuple[Path, Path]:
             0.01, 1 - 1.5 / tall, title, va="top", weight="bold", color=palette.ACCENT,
             size=11.5 if "\n" not in title else 9.5, linespacing=1.0,
         )  # fmt: skip
-        figure.text(0.01, 1.2 / tall, chart.mark, va="bottom", size=6.5, color=palette.QUIET_INK)
+        told = "\n".join(marked(chart.mark, WIDTH, SMALLER))
+        figure.text(
+            0.01, 1.2 / tall, told, va="bottom", size=SMALLER, color=palette.QUIET_INK, linespacing=LEADING
+        )
         return save(figure, folder / chart.slug, chart.title, chart.alt_text, chart.mark)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from PIL import Image
 
 from pipeline import palette
 from pipeline.annexes import BUILDERS, Stage, page_meta
+from pipeline.bulletin import boxes as boxes_of
+from pipeline.bulletin import charts as charts_of
 from pipeline.bulletin.boxes import boxes, write_map
 from pipeline.bulletin.charts import (
     Chart,
@@ -19,9 +22,12 @@ from pipeline.bulletin.charts import (
     _panels,
     bulletin_charts,
     drawing,
+    mark_of,
+    parts_charts,
     reading_charts,
     save,
     write_chart,
+    write_parts,
 )
 from pipeline.bulletin.tables import bulletin_tables, cell_text
 from pipeline.disclosure import publish
@@ -106,6 +112,52 @@ def test_a_picture_names_its_audience_and_source_for_the_reader_of_the_file(stag
     for chart in bulletin_charts(bulletin_tables(stage.published), stage.meta):
         assert stage.meta.audience_label in chart.mark
         assert stage.meta.sources in chart.mark
+
+
+LONG = (
+    "Cluster Protection Mali, système de monitoring de protection ; alertes flash de la coordination régionale de Mopti ; "
+    "entretiens conduits par douze organisations partenaires et vérifiés par les points focaux régionaux du Cluster"
+)
+
+
+def test_a_long_source_stands_whole_under_every_picture_with_the_audience_behind_it(
+    stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """On as many lines as it needs, inside the picture, under all else."""
+    seen: list[Figure] = []
+
+    def kept(figure: Figure, stem: Path, *texts: str) -> tuple[Path, Path]:
+        seen.append(figure)
+        return save(figure, stem, *texts)
+
+    for module in (charts_of, boxes_of):
+        monkeypatch.setattr(module, "save", kept)
+    meta = replace(stage.meta, sources=LONG)
+    told = replace(stage, meta=meta)
+    charts = bulletin_charts(bulletin_tables(stage.published), meta)
+    for chart in charts:
+        write_chart(chart, tmp_path)
+    parts = parts_charts(stage.published, meta)
+    for part in parts:
+        write_parts(part, tmp_path)
+    areas = BUILDERS[1](told).areas()
+    for box in boxes(told):
+        write_map(box, areas, stage.country, mark_of(meta), tmp_path)
+    assert {chart.stacked for chart in charts} == {True, False}
+    assert parts
+    assert len(seen) > len(charts) + len(parts)
+    for figure in seen:
+        figure.canvas.draw()
+        (mark,) = (text for text in figure.texts if "Cluster Protection Mali" in text.get_text())
+        assert LONG in " ".join(mark.get_text().split("\n"))
+        assert stage.meta.audience_label in " ".join(mark.get_text().split("\n"))
+        room, whole = mark.get_window_extent(), figure.bbox
+        assert room.x1 <= whole.x1
+        assert room.y0 >= whole.y0
+        others = [legend.get_window_extent() for legend in figure.legends]
+        others += [axes.get_tightbbox() for axes in figure.axes if axes.axison]
+        others += [text.get_window_extent() for axes in figure.axes for text in axes.texts]
+        assert min(other.y0 for other in others) >= room.y1 - 1
 
 
 def test_a_box_map_shows_its_own_region_in_the_colours_of_annex_1(stage, tmp_path: Path):
