@@ -17,7 +17,7 @@ import pandas as pd
 
 from pipeline import french, workers
 from pipeline import register as register_of
-from pipeline.annexes import Stage
+from pipeline.annexes import LIST, Stage
 from pipeline.annexes.model import Annex, Areas
 from pipeline.bilan import (
     APPROXIMATE_WARNING,
@@ -188,7 +188,6 @@ def drawings(order: Order, stage: Stage, annexes: Sequence[Annex], marks: Marks)
     """All that the bulletin shows: first a page for each map, then each chart and box."""
     from pipeline.bulletin.boxes import boxes, shown
     from pipeline.bulletin.charts import bulletin_charts, mark_of, parts_charts, write_chart, write_parts
-    from pipeline.bulletin.document import LIST
     from pipeline.bulletin.tables import bulletin_tables
 
     meta = stage.meta

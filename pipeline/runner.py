@@ -716,7 +716,7 @@ def _draw(
         gc.freeze()
         gc.enable()
     wanted = [annex for annex in specs if annex.number in order.annexes and not _stands(order, annex, marks)]
-    maps = [annex for annex in wanted if annex.number != 4]
+    maps = [annex for annex in wanted if annex.number != house.LIST]
     basemap = _basemap(order, say) if maps else None
     slugs, said = [spec.slug for spec in specs], ground_of(order).country.said
     png = order.image == "png"
@@ -737,7 +737,7 @@ def _draw(
     shown = [drawn.pop(f"shown {at}") for at in range(len(ahead))]
     made: list[Output] = []
     for annex in wanted if png else maps:
-        if annex.number == 4:
+        if annex.number == house.LIST:
             from pipeline.tables import write_workbook
 
             made.append(_output(annex, write_workbook(annex, order.folder / f"{annex.slug}.xlsx")))
@@ -773,7 +773,11 @@ def _write_pages(order: Order, annex: Annex, drawn: Mapping[str, Any]) -> list[P
 def _stands(order: Order, annex: Annex, marks: Marks) -> bool:
     """Whether the annex's files are there as they would be drawn."""
     kinds = (
-        ("xlsx", "html") if annex.number == 4 else ("png", "html") if order.image == "png" else (order.image,)
+        ("xlsx", "html")
+        if annex.number == house.LIST
+        else ("png", "html")
+        if order.image == "png"
+        else (order.image,)
     )
     files = {f"{annex.slug}.{kind}" for kind in kinds}
     beside = {f"{annex.slug}.{kind}" for kind in ("pgw", "prj")} if "png" in kinds else set()

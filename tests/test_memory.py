@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import subprocess
 import sys
 import weakref
@@ -12,15 +14,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+from matplotlib.path import Path as Path_
+from pypdf import PdfReader
 from rasterio.transform import from_bounds
 
 from pipeline import cache, runner
 from pipeline.geography.country import Country
 from pipeline.month_data import MonthData
 from pipeline.sheet import ground
+from pipeline.sheet.draw import encode_vector
+from pipeline.sheet.marks import Shape, Text
 from tests.helpers import office
 from tests.helpers.months import JUNE
 
+TEXTS = ("Title", "Description", "Comment", "Audience", "Author", "Source", "Software")
 WEIGHT = """
 import sys
 from pathlib import Path
@@ -157,3 +164,14 @@ def test_a_page_with_relief_is_kept(relief: Path, tmp_path: Path) -> None:
         cache.leave()
         ground.forget()
     assert len(times) == 2
+
+
+def test_a_page_of_lines_is_written_to_a_hundredth_of_a_point() -> None:
+    """A quarter less to send, and half as much to search."""
+    thirds = Path_(np.array([(10 / 3, 20 / 3), (100 / 3, 20 / 3), (100 / 3, 200 / 3), (10 / 3, 20 / 3)]))
+    marks = [Shape(thirds, fill="#aa0000"), Text(20, 40, "Kouna", 8, halo=0.5)]
+    data = encode_vector(marks, {}, (50.0, 80.0), "pdf", dict.fromkeys(TEXTS, "essai"))
+    body = PdfReader(io.BytesIO(data)).pages[0].get_contents().get_data()
+    drawn = re.findall(rb"((?:-?[\d.]+ )+)[mlc]\n", body)
+    assert len(drawn) > 20
+    assert max(len(number.partition(b".")[2]) for line in drawn for number in line.split()) == 2

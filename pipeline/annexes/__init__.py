@@ -26,4 +26,7 @@ TABLES = {
 }
 """Number of the annex -> the officer's table that it tells of."""
 
-__all__ = ["BUILDERS", "TABLES", "Annex", "Stage", "page_meta"]
+LIST = 4
+"""Number of the annex that is a list, not a map."""
+
+__all__ = ["BUILDERS", "LIST", "TABLES", "Annex", "Stage", "page_meta"]

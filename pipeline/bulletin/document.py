@@ -25,6 +25,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.run import Run
 
 from pipeline import palette
+from pipeline.annexes import LIST
 from pipeline.annexes.common import ARROW_RULE
 from pipeline.annexes.model import Annex, Meta
 from pipeline.bulletin.boxes import RegionBox
@@ -37,8 +38,6 @@ from pipeline.french import NBSP, Month, day_label, held, sentence_case
 # What the Word document and the PDF both say, in order: nothing of how either is written.
 
 
-LIST = 4
-"""Number of the annex that is a list, not a map."""
 LIST_LIMIT = 250
 """Rows of the list of incidents that a document still carries; a longer list stays in its workbook."""
 
