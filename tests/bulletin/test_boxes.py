@@ -114,7 +114,7 @@ def test_the_legend_of_a_box_stays_on_its_picture(small_country, audience, cover
     areas = BUILDERS[1](months.stage(month, small_country, audience)).areas()
     with drawing():
         figure = Figure(figsize=(module.SIZE[0] / 25.4, module.SIZE[1] / 25.4), layout="constrained")
-        tall = module._legend(figure, areas)
+        tall = module._legend(figure, areas, CHART_FOOT)
         figure.canvas.draw()
         (legend,) = figure.legends
         edge = legend.get_window_extent()
