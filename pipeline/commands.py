@@ -50,6 +50,7 @@ from pipeline.runner import (
     VECTORS,
     Beside,
     Exhibit,
+    Exhibited,
     Marks,
     Order,
     files_of,
@@ -218,10 +219,10 @@ def files(
     annexes: Sequence[Annex],
     marks: Marks,
     beside: Beside = lambda drawing: None,
-    shown: Sequence[Any] | None = None,
+    shown: list[Exhibited] | None = None,
 ) -> list[Output]:
     """Write the bulletin's files beside the annexes already drawn, and say what they are. beside: see `run`. shown: what
-    came of `drawings`, None where they are still to be drawn."""
+    came of `drawings`, which is emptied here; None where they are still to be drawn."""
     from pipeline.bulletin.boxes import boxes
     from pipeline.bulletin.charts import bulletin_charts, parts_charts
     from pipeline.bulletin.document import SLUG as DOCX
@@ -238,10 +239,12 @@ def files(
     found = boxes(stage)
 
     write_tables(tables, meta, folder / TABLES)
-    wanted = drawings(order, stage, annexes, marks)
-    drawn = workers.share([task for task, _ in wanted]) if shown is None else list(shown)
+    if shown is None:
+        wanted = drawings(order, stage, annexes, marks)
+        drawn = workers.share([task for task, _ in wanted])
+        shown = [(texts, done) for (_, texts), done in zip(wanted, drawn, strict=True)]
     with scratch() as vectors:
-        for (_, texts), done in zip(wanted, drawn, strict=True):
+        for texts, done in shown:
             if texts is None:
                 for name, data in (item for one in done for item in one.items()):
                     (vectors / name).write_bytes(data)
@@ -249,7 +252,7 @@ def files(
             for name, data in done.items():
                 write_bytes(folder / name, data)
             made += _outputs([folder / name for name in done], *texts)
-        del drawn
+        shown.clear()  # held no longer where Word and PDF are set
         content = document(annexes, tables, charts, parts, found, folder, vectors)
         lean(True)
         if workers.FORKS:  # Word and PDF are set, and searched, in the room of what the maps were drawn with

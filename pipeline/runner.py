@@ -134,11 +134,15 @@ def write_review_folder(
 
 Beside = Callable[[bool], object]
 """Begins the process that works beside this one, from what it holds then. Given: whether maps will be drawn."""
+ExhibitTexts = tuple[str, str, str] | None
+"""Title of something that the bulletin shows, what it says and its alternative text; None of an annex."""
+Exhibit = tuple[workers.Task, ExhibitTexts]
+"""What draws it, with its texts."""
+Exhibited = tuple[ExhibitTexts, Any]
+"""Its texts, with what was drawn: files by name; of an annex a list of such."""
 More = Callable[
-    ["Order", house.Stage, Sequence[Annex], "Marks", Beside, Sequence[Any] | None], "list[Output]"
+    ["Order", house.Stage, Sequence[Annex], "Marks", Beside, list[Exhibited] | None], "list[Output]"
 ]
-Exhibit = tuple[workers.Task, tuple[str, str, str] | None]
-"""What draws something that the bulletin shows; its title, what it says and its alternative text, None of an annex."""
 Ahead = Callable[["Order", house.Stage, Sequence[Annex], "Marks"], list[Exhibit]]
 MOST_REMARKS = 5
 FEW_WAITING = 10
@@ -256,8 +260,9 @@ def run(
         rows = [data]
         del data
         ends: list[list[str]] = []
-        tasks = [task for task, _ in ahead(order, stage, specs, marks)] if ahead and bulletin else []
-        made, shown = _draw(order, specs, marks, tasks, say, partial(_let_go, review, rows, ends))
+        exhibits = ahead(order, stage, specs, marks) if ahead and bulletin else []
+        made, shown = _draw(order, specs, marks, exhibits, say, partial(_let_go, review, rows, ends))
+        del exhibits
     further: list[Output] = []
     if more and bulletin:
         workers.share([(lean, ())], lean)
@@ -266,7 +271,7 @@ def run(
     (unsaid,) = ends
     finish = partial(_finish, order, stage, specs, files, marks, made, further, say)
     _search_ahead(order, forbidden, made, finish)
-    del country, stage, specs, finish
+    del country, stage, specs, finish, shown
     _ground.clear()
     lean()
     look_last(order, forbidden, made, say)
@@ -300,8 +305,8 @@ CHANGING = (".pdf", ".docx", ".gpkg", ".json")
 
 
 def _search_standing(order: Order, forbidden: Forbidden | None) -> None:
-    """Search what stands in the folder while the month is worked out: most of it stays as it is, and every row that
-    moves moves what may not be told."""
+    """Search what stands in the folder, while the month is worked out: most of it will stay, and yet is to be searched
+    again, since one changed row changes what may not be told."""
     if forbidden is not None and order.folder.is_dir():
         standing = (path for path in order.folder.iterdir() if path.is_file() and not is_temporary(path))
         search_ahead([path for path in standing if path.suffix not in CHANGING], forbidden)
@@ -704,12 +709,12 @@ def _draw(
     order: Order,
     specs: Sequence[Annex],
     marks: Marks,
-    ahead: Sequence[workers.Task],
+    exhibits: Sequence[Exhibit],
     say: Say,
     meanwhile: Callable[[], None],
-) -> tuple[list[Output], list[Any]]:
-    """Draw the annexes that do not stand as they would be drawn, and of a whole month the GeoPackage; then what came of
-    the tasks `ahead`, what the bulletin will show. meanwhile: what this process does first."""
+) -> tuple[list[Output], list[Exhibited]]:
+    """Draw the annexes that do not stand as they would be drawn, and of a whole month the GeoPackage; and what the
+    bulletin will show. meanwhile: what this process does first."""
     if (
         not gc.isenabled()
     ):  # what the month holds stays to the end; figures of matplotlib hold cycles, and have to go
@@ -722,7 +727,7 @@ def _draw(
     png = order.image == "png"
     # What takes longest first; from the end, what this process writes while the other one draws.
     mark, page = marks.annexes, ((order.page, order.image),)
-    jobs: dict[str, workers.Task] = {f"shown {at}": task for at, task in enumerate(ahead)}
+    jobs: dict[str, workers.Task] = {f"shown {at}": task for at, (task, _) in enumerate(exhibits)}
     if order.whole:
         jobs["package"] = (package, (order, specs, said))
     jobs |= {
@@ -734,7 +739,7 @@ def _draw(
         for annex in (wanted if png else ())
     }
     drawn = dict(zip(jobs, workers.share(list(jobs.values()), meanwhile), strict=True))
-    shown = [drawn.pop(f"shown {at}") for at in range(len(ahead))]
+    shown = [(texts, drawn.pop(f"shown {at}")) for at, (_, texts) in enumerate(exhibits)]
     made: list[Output] = []
     for annex in wanted if png else maps:
         if annex.number == house.LIST:

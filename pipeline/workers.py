@@ -165,6 +165,11 @@ def ahead(tasks: Sequence[Task]) -> None:
         _helpers[0].lists.put((AHEAD, tasks))
 
 
+def helped() -> bool:
+    """Whether there is another process."""
+    return bool(_helpers)
+
+
 def take(ends: Any, side: int, number: int) -> int | None:
     """The next task of one side (0: from the first on, -1: from the last) of a list, None where all are taken, another
     list has come, or the other process was killed while it took one."""
@@ -212,6 +217,7 @@ def _serve(
             number, tasks = line.recv()
             if number == AHEAD:
                 spare.extend(tasks)
+                del tasks
                 continue
             done = {}
             while (at := take(ends, 0, number)) is not None:

@@ -166,12 +166,17 @@ def test_a_page_with_relief_is_kept(relief: Path, tmp_path: Path) -> None:
     assert len(times) == 2
 
 
-def test_a_page_of_lines_is_written_to_a_hundredth_of_a_point() -> None:
+@pytest.mark.parametrize("form", ["pdf", "svg"])
+def test_a_page_of_lines_is_written_to_a_hundredth_of_a_point(form: str) -> None:
     """A quarter less to send. Letters are curves, which matplotlib writes in thirds of it."""
     thirds = Path_(np.array([(10 / 3, 20 / 3), (100 / 3, 20 / 3), (100 / 3, 200 / 3), (10 / 3, 20 / 3)]))
     marks = [Shape(thirds, fill="#aa0000"), Text(20, 40, "Kouna", 8, halo=0.5)]
-    data = encode_vector(marks, {}, (50.0, 80.0), "pdf", dict.fromkeys(TEXTS, "essai"))
-    body = PdfReader(io.BytesIO(data)).pages[0].get_contents().get_data()
-    drawn = re.findall(rb"((?:-?[\d.]+ )+)[ml]\n", body)[4:]  # behind the paper, which is as large as it is
+    data = encode_vector(marks, {}, (50.0, 80.0), form, dict.fromkeys(TEXTS, "essai"))
+    if form == "pdf":
+        data = PdfReader(io.BytesIO(data)).pages[0].get_contents().get_data()
+        drawn = re.findall(rb"(-?[\d.]+) (-?[\d.]+) [ml]\n", data)
+    else:
+        drawn = re.findall(rb"[ML] (-?[\d.]+) (-?[\d.]+) ", data)
+    drawn = drawn[4:]  # behind the paper, which is as large as it is
     assert len(drawn) > 20
-    assert max(len(number.partition(b".")[2]) for line in drawn for number in line.split()) == 2
+    assert max(len(number.partition(b".")[2]) for point in drawn for number in point) == 2

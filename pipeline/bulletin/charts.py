@@ -299,6 +299,10 @@ DPI = 200
 PANELS_ACROSS = 3
 CHART_FOOT = (0.0, 0.045)
 """Left and bottom of what stands above one line of small type, as shares of a figure."""
+SMALL, SMALLER = 7.0, 6.5
+"""Points of the small type at the foot of a figure, and of one that tells parts."""
+LEADING = 1.2
+"""Distance of its lines, in its size."""
 STACK_LEGEND = 0.15
 _PATH = re.compile(rb' d="[^"]*"')
 _LONG = re.compile(rb"(\d\.\d\d)\d+")
@@ -352,11 +356,7 @@ def write_chart(chart: Chart, folder: Path) -> tuple[Path, Path]:
         return save(figure, folder / chart.slug, chart.title, chart.alt_text, chart.mark)
 
 
-SMALL, SMALLER, LEADING = 7.0, 6.5, 1.2
-"""Points of the small type at the foot of a figure, and of one with few bars; their lines stand so far apart."""
-
-
-def marked(mark: str, wide: float, size: float) -> list[str]:
+def mark_lines(mark: str, wide: float, size: float) -> list[str]:
     """The lines of a mark. wide: mm of the figure. A source may be long, and the audience stands behind it."""
     from pipeline.sheet.marks import wrap
 
@@ -366,7 +366,7 @@ def marked(mark: str, wide: float, size: float) -> list[str]:
 def foot_of(figure: Any, mark: str) -> tuple[float, float]:
     """Left and bottom of what stands above the small type, as shares of a figure."""
     wide, tall = figure.get_size_inches()
-    further = len(marked(mark, 25.4 * wide, SMALL)) - 1
+    further = len(mark_lines(mark, 25.4 * wide, SMALL)) - 1
     return CHART_FOOT[0], CHART_FOOT[1] + further * SMALL * LEADING / 72 / tall
 
 
@@ -375,7 +375,7 @@ def sign(figure: Any, mark: str, legend: float = 0.0) -> None:
     above them, anchored at `foot_of`."""
     floor = foot_of(figure, mark)[1] + legend
     figure.get_layout_engine().set(rect=(0.0, floor, 1.0, 1.0 - floor))
-    told = "\n".join(marked(mark, 25.4 * figure.get_figwidth(), SMALL))
+    told = "\n".join(mark_lines(mark, 25.4 * figure.get_figwidth(), SMALL))
     figure.text(
         0.01, 0.01, told, ha="left", va="bottom", size=SMALL, color=palette.QUIET_INK, linespacing=LEADING
     )
@@ -482,7 +482,7 @@ def height(chart: PartsChart) -> float:
 
 def _foot_height(chart: PartsChart) -> float:
     """mm that the small type takes."""
-    return PARTS_FOOT + (len(marked(chart.mark, WIDTH, SMALLER)) - 1) * SMALLER * LEADING * 25.4 / 72
+    return PARTS_FOOT + (len(mark_lines(chart.mark, WIDTH, SMALLER)) - 1) * SMALLER * LEADING * 25.4 / 72
 
 
 def write_parts(chart: PartsChart, folder: Path) -> tuple[Path, Path]:
@@ -515,7 +515,7 @@ def write_parts(chart: PartsChart, folder: Path) -> tuple[Path, Path]:
             0.01, 1 - 1.5 / tall, title, va="top", weight="bold", color=palette.ACCENT,
             size=11.5 if "\n" not in title else 9.5, linespacing=1.0,
         )  # fmt: skip
-        told = "\n".join(marked(chart.mark, WIDTH, SMALLER))
+        told = "\n".join(mark_lines(chart.mark, WIDTH, SMALLER))
         figure.text(
             0.01, 1.2 / tall, told, va="bottom", size=SMALLER, color=palette.QUIET_INK, linespacing=LEADING
         )

@@ -530,7 +530,7 @@ def scan_files(
 def search_ahead(files: Iterable[Path], forbidden: Forbidden) -> None:
     """Let the other process search files that stand already, while it has nothing else to do: what it finds is kept for
     who asks later."""
-    if keeping():
+    if keeping() and workers.helped():
         said = checksum((forbidden,))
         found = sorted(files, key=lambda path: (-path.stat().st_size, path))
         workers.ahead([(scan_file, (path, forbidden, said, "")) for path in found])

@@ -490,7 +490,10 @@ def _draw_path(renderer: RendererBase, gc: Any, path: Path, where: Affine2D, fil
     """In a file of lines, to a hundredth of a point (4 thousandths of a millimetre), where matplotlib writes millionths:
     half the size, and half the work for who opens or searches it."""
     if not isinstance(renderer, RendererAgg):
-        path, where = Path(np.round(points(where.transform_path(path)), 2), path.codes), Affine2D()
+        top = renderer.get_canvas_width_height()[1] if renderer.flipy() else 0.0  # an SVG counts from there
+        x, y = points(where.transform_path(path)).T
+        path = Path(np.column_stack([np.round(x, 2), top - np.round(top - y, 2)]), path.codes)
+        where = Affine2D()
     renderer.draw_path(gc, path, where, fill)
 
 
