@@ -324,16 +324,15 @@ def build(
             beside(True)
         keep(ask)
         from pipeline.annexes import BUILDERS
-        from pipeline.runner import Ahead, More, run
+        from pipeline.runner import Bulletin, run
 
-        more: More | None = None
-        ahead: Ahead | None = None
+        made: Bulletin | None = None
         if bulletin:  # Word and PDF are not loaded for who wants the maps alone
-            from pipeline.commands import drawings, files
+            from pipeline.commands import BULLETIN
 
-            more, ahead = files, drawings
+            made = BULLETIN
         order = ask.order(tuple(BUILDERS) if whole else tuple(numbers or ()), whole)
-        run(order, say, more, beside, ahead)
+        run(order, say, made, beside)
         trace.also(COUNTRY, COUNTRY.with_name("relief.tif"))
         if order.basemap and Path(order.basemap).is_file():
             trace.also(Path(order.basemap))
@@ -462,7 +461,7 @@ def diagnostic() -> None:
     """Say what is absent, out of date, damaged, edited or left over, and mend it for the month and audience."""
     from pipeline import upkeep
     from pipeline.annexes import BUILDERS
-    from pipeline.commands import files
+    from pipeline.commands import BULLETIN
     from pipeline.runner import run
 
     ask = asked()
@@ -492,7 +491,7 @@ def diagnostic() -> None:
                 say(f"Mis de côté : {', '.join(item.files)} dans {upkeep.set_left_over_aside(item)}")
         if mine:
             told = freshness.entries(order.folder / freshness.MANIFEST) or {}
-            run(order, say, files if "annexes.docx" in told else None)
+            run(order, say, BULLETIN if "annexes.docx" in told else None)
         say(
             "Tout est en ordre."
             if not found

@@ -49,6 +49,7 @@ from pipeline.records.read import months_in, read_lineage
 from pipeline.runner import (
     VECTORS,
     Beside,
+    Bulletin,
     Exhibit,
     Exhibited,
     Marks,
@@ -217,12 +218,11 @@ def files(
     order: Order,
     stage: Stage,
     annexes: Sequence[Annex],
-    marks: Marks,
-    beside: Beside = lambda drawing: None,
-    shown: list[Exhibited] | None = None,
+    shown: list[Exhibited],
+    beside: Beside,
 ) -> list[Output]:
-    """Write the bulletin's files beside the annexes already drawn, and say what they are. beside: see `run`. shown: what
-    came of `drawings`, which is emptied here; None where they are still to be drawn."""
+    """Write the bulletin's files beside the annexes already drawn, and say what they are. shown: what came of `drawings`,
+    which is emptied here. beside: see `run`."""
     from pipeline.bulletin.boxes import boxes
     from pipeline.bulletin.charts import bulletin_charts, parts_charts
     from pipeline.bulletin.document import SLUG as DOCX
@@ -238,11 +238,6 @@ def files(
     charts, parts = bulletin_charts(tables, meta), parts_charts(stage.published, meta)
     found = boxes(stage)
 
-    write_tables(tables, meta, folder / TABLES)
-    if shown is None:
-        wanted = drawings(order, stage, annexes, marks)
-        drawn = workers.share([task for task, _ in wanted])
-        shown = [(texts, done) for (_, texts), done in zip(wanted, drawn, strict=True)]
     with scratch() as vectors:
         for texts, done in shown:
             if texts is None:
@@ -258,7 +253,8 @@ def files(
         if workers.FORKS:  # Word and PDF are set, and searched, in the room of what the maps were drawn with
             workers.stop()
             beside(False)
-        workers.share([(write_pdf, (content, vectors / PDF)), (write_docx, (content, vectors / DOCX))])
+        tasks = [(write_pdf, (content, vectors / PDF)), (write_docx, (content, vectors / DOCX))]
+        workers.share(tasks, lambda: write_tables(tables, meta, folder / TABLES))
         for name in (DOCX, PDF):
             copy(vectors / name, folder / name)
     paths = (folder / DOCX, folder / PDF)
@@ -266,6 +262,9 @@ def files(
     made += _outputs(paths, content.title, told, "")
     _remove_stale(folder, made)
     return made
+
+
+BULLETIN = Bulletin(drawings, files)
 
 
 def picture(write: Callable[[Any, Path], Sequence[Path]], chart: object) -> dict[str, bytes]:

@@ -25,7 +25,7 @@ from pipeline.disclosure import publish, record_of
 from pipeline.disclosure.office import office_key
 from pipeline.disclosure.policy import policy_of
 from pipeline.errors import InputError
-from pipeline.files import is_temporary, private, scratch, set_files_aside, sha256_bytes, write_bytes
+from pipeline.files import private, scratch, set_files_aside, sha256_bytes, write_bytes
 from pipeline.french import Month, agree, listing, number, percent, plural, que
 from pipeline.freshness import MANIFEST, code_checksum, content, entries
 from pipeline.geography.country import Country
@@ -140,10 +140,6 @@ Exhibit = tuple[workers.Task, ExhibitTexts]
 """What draws it, with its texts."""
 Exhibited = tuple[ExhibitTexts, Any]
 """Its texts, with what was drawn: files by name; of an annex a list of such."""
-More = Callable[
-    ["Order", house.Stage, Sequence[Annex], "Marks", Beside, list[Exhibited] | None], "list[Output]"
-]
-Ahead = Callable[["Order", house.Stage, Sequence[Annex], "Marks"], list[Exhibit]]
 MOST_REMARKS = 5
 FEW_WAITING = 10
 """So many rows of a table may wait, unless they are half of it: one of nineteen alerts is more than five in a hundred."""
@@ -203,18 +199,22 @@ class Order:
         return self.outputs / str(self.month) / "revue"
 
 
+@dataclass(frozen=True)
+class Bulletin:
+    """Makes the bulletin's files of a month, for which nothing is read twice. drawings: what they show, which is drawn
+    with the annexes; files: writes them, of what was drawn."""
+
+    drawings: Callable[[Order, house.Stage, Sequence[Annex], Marks], list[Exhibit]]
+    files: Callable[[Order, house.Stage, Sequence[Annex], list[Exhibited], Beside], list[Output]]
+
+
 def run(
-    order: Order,
-    say: Say,
-    more: More | None = None,
-    beside: Beside = lambda drawing: None,
-    ahead: Ahead | None = None,
+    order: Order, say: Say, bulletin: Bulletin | None = None, beside: Beside = lambda drawing: None
 ) -> None:
     """Make what is ordered, and tell it in lines. Raises PipelineError.
 
-    more: makes further files of the same month, once the annexes are drawn; for it nothing is read twice. beside: called
-    first where the country is held, and not yet the month. ahead: what `more` shows, drawn with the annexes, and given to
-    it then.
+    bulletin: makes its files too, where they do not stand. beside: called first where the country is held, and not yet the
+    month.
     """
     policy_of(order.audience)  # before anything is read
     told = own_divisions(order)
@@ -242,7 +242,8 @@ def run(
             # Before anything is drawn: make would delete the one annex that a failed command has redrawn.
             raise unresolved
         forbidden = _forbidden(order, data, country)
-        _search_standing(order, forbidden)
+        if forbidden is not None:
+            search_ahead(order.folder, forbidden)
         stage = stage_of(order, data, country)
         for line in remarks(stage.published, order.outputs, files_of(order, data)):
             say(line)
@@ -256,21 +257,20 @@ def run(
                 say(line)
         specs = specify(stage)
         marks, files = marks_of(order, stage, specs, data), files_of(order, data)
-        bulletin = more is not None and not _bulletin_stands(order, marks)
-        rows = [data]
+        unsaid = short(bilan_of(data))
         del data
-        ends: list[list[str]] = []
-        exhibits = ahead(order, stage, specs, marks) if ahead and bulletin else []
-        made, shown = _draw(order, specs, marks, exhibits, say, partial(_let_go, review, rows, ends))
+        if bulletin and _bulletin_stands(order, marks):
+            bulletin = None
+        exhibits = bulletin.drawings(order, stage, specs, marks) if bulletin else []
+        made, shown = _draw(order, specs, marks, exhibits, say, partial(_let_go, review))
         del exhibits
     further: list[Output] = []
-    if more and bulletin:
+    if bulletin:
         workers.share([(lean, ())], lean)
-        further = more(order, stage, specs, marks, beside, shown if ahead else None)
+        further = bulletin.files(order, stage, specs, shown, beside)
     made += further
-    (unsaid,) = ends
     finish = partial(_finish, order, stage, specs, files, marks, made, further, say)
-    _search_ahead(order, forbidden, made, finish)
+    _search_made(order, forbidden, made, finish)
     del country, stage, specs, finish, shown
     _ground.clear()
     lean()
@@ -300,19 +300,7 @@ def _finish(
     enter(order, stage, files, marks, made, say)
 
 
-CHANGING = (".pdf", ".docx", ".gpkg", ".json")
-"""Ends of names that a run of a whole month nearly always makes anew."""
-
-
-def _search_standing(order: Order, forbidden: Forbidden | None) -> None:
-    """Search what stands in the folder, while the month is worked out: most of it will stay, and yet is to be searched
-    again, since one changed row changes what may not be told."""
-    if forbidden is not None and order.folder.is_dir():
-        standing = (path for path in order.folder.iterdir() if path.is_file() and not is_temporary(path))
-        search_ahead([path for path in standing if path.suffix not in CHANGING], forbidden)
-
-
-def _search_ahead(
+def _search_made(
     order: Order, forbidden: Forbidden | None, made: Sequence[Output], meanwhile: Callable[[], None]
 ) -> None:
     """Search what is made while the last files are: what the other process finds is not worked out again at the end."""
@@ -322,11 +310,10 @@ def _search_ahead(
         scan_files([order.folder / output.path for output in made], forbidden, meanwhile)
 
 
-def _let_go(review: Callable[[], None], rows: list[MonthData], ends: list[list[str]]) -> None:
-    """Write the review, take out of the rows what the end will need to know of them, and hold them no longer: they, and
-    the names of 18,000 villages, would be in the way of what is drawn."""
+def _let_go(review: Callable[[], None]) -> None:
+    """Write the review, and hold the month's rows no longer: they, and the names of 18,000 villages, would be in the way
+    of what is drawn."""
     review()
-    ends.append(short(bilan_of(rows.pop())))
     forget_names()
     lean()
 
@@ -777,13 +764,8 @@ def _write_pages(order: Order, annex: Annex, drawn: Mapping[str, Any]) -> list[P
 
 def _stands(order: Order, annex: Annex, marks: Marks) -> bool:
     """Whether the annex's files are there as they would be drawn."""
-    kinds = (
-        ("xlsx", "html")
-        if annex.number == house.LIST
-        else ("png", "html")
-        if order.image == "png"
-        else (order.image,)
-    )
+    first = "xlsx" if annex.number == house.LIST else order.image
+    kinds = (first, "html") if first in ("xlsx", "png") else (first,)
     files = {f"{annex.slug}.{kind}" for kind in kinds}
     beside = {f"{annex.slug}.{kind}" for kind in ("pgw", "prj")} if "png" in kinds else set()
     told = entries(order.folder / MANIFEST) or {}

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree as xml
 
+import geopandas as gpd
+import pandas as pd
 from shapely.geometry import LineString, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
@@ -19,9 +21,6 @@ from pipeline.annexes.model import Annex, Areas, BarTable, Column, Flows, Symbol
 from pipeline.files import about_sheet, head_of, printed_wide, replacing, workbook
 from pipeline.geography.country import GEOGRAPHIC, Country
 from pipeline.taxonomy import CATEGORIES
-
-if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
 
 # Styles for QGIS inside the GeoPackage: its layers open in the colours, hatches and signs of the maps.
 #
@@ -245,18 +244,12 @@ def _layer(
     """Add a layer to the GeoPackage. fields: column -> its kind. What is None is NULL there."""
     import pyogrio
 
-    frame = _frame(list(rows), fields)
-    pyogrio.write_dataframe(frame, target, layer=name, driver="GPKG", geometry_type=geometry, use_arrow=False)
-
-
-def _frame(rows: Sequence[FeatureRow], fields: dict[str, str]) -> GeoDataFrame:
-    import geopandas
-    import pandas as pd
-
+    told = list(rows)
     columns = {
-        name: pd.Series([values[name] for _, values in rows], dtype=kind) for name, kind in fields.items()
+        name: pd.Series([values[name] for _, values in told], dtype=kind) for name, kind in fields.items()
     }
-    return geopandas.GeoDataFrame(columns, geometry=[shape for shape, _ in rows], crs=GEOGRAPHIC)
+    frame = gpd.GeoDataFrame(columns, geometry=[shape for shape, _ in told], crs=GEOGRAPHIC)
+    pyogrio.write_dataframe(frame, target, layer=name, driver="GPKG", geometry_type=geometry, use_arrow=False)
 
 
 Shapes = dict[str, tuple[MultiPolygon, dict[str, Any]]]

@@ -302,7 +302,7 @@ def test_alerts_alone_in_a_new_year_say_zero_of_nothing_else(desk):
     for name in ("incidents.csv", "indice_risque.csv"):
         (desk / "inputs" / str(JUNE) / name).unlink()
     asked = order(desk, JUNE, "partenaires", ALL)
-    run(asked, print, commands.files)
+    run(asked, print, commands.BULLETIN)
     assert commands.reprinted_alike(asked, print)
     book = openpyxl.load_workbook(asked.folder / "tableaux.xlsx")
     rows = [

@@ -42,7 +42,7 @@ def made(
         run(asked, lambda line: None)
         run(replace(asked, image="pdf", whole=False), lambda line: None)
     else:
-        run(asked, lambda line: None, commands.files)
+        run(asked, lambda line: None, commands.BULLETIN)
         commands.compare(asked, MAY, lambda line: None)
     said: list[str] = []
     commands.bilan(asked, said.append)

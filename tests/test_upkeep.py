@@ -15,7 +15,7 @@ import pytest
 from pipeline.commands import compare
 from pipeline.geography import load
 from pipeline.manifest import Output
-from pipeline.runner import Order, run
+from pipeline.runner import Bulletin, Order, run
 from pipeline.upkeep import clean, country_source, examine, folders, set_left_over_aside
 from tests.helpers import office
 from tests.helpers.office import JUNE, MAY
@@ -133,7 +133,7 @@ def test_what_tells_of_older_rows_leaves_the_folder_that_an_editor_takes_from(ro
         return [Output("annexes.docx", "Annexes", "", "")]
 
     asked = office.order(room, JUNE, "partenaires", (4,))
-    run(asked, print, bulletin)
+    run(asked, print, Bulletin(lambda *_: [], bulletin))
     compare(asked, MAY, print)
     mine, aside = asked.folder / "notes.docx", asked.review_folder / "mis-de-cote" / "perimes-partenaires"
     mine.write_text("à moi", "utf-8")
@@ -198,7 +198,7 @@ def test_damaged_boundaries_are_taken_away_for_make_to_build_them_anew(room: Pat
 MARKS = """
 import sys
 from pathlib import Path
-from pipeline.runner import country_of, marks_of, specify, stage_of
+from pipeline.runner import Bulletin, country_of, marks_of, specify, stage_of
 from pipeline.month_data import read_month
 from tests.helpers import office
 order = office.order(Path(sys.argv[1]), office.JUNE, "partenaires", ())

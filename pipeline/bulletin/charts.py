@@ -363,11 +363,23 @@ def mark_lines(mark: str, wide: float, size: float) -> list[str]:
     return wrap(mark, 0.97 * wide, size)
 
 
+def further_height(mark: str, wide: float, size: float) -> float:
+    """mm that the lines of a mark behind the first take."""
+    return (len(mark_lines(mark, wide, size)) - 1) * size * LEADING * 25.4 / 72
+
+
+def small_print(figure: Any, mark: str, size: float, bottom: float) -> None:
+    """Write a mark at the foot of a figure. bottom: as a share of its height."""
+    told = "\n".join(mark_lines(mark, 25.4 * figure.get_figwidth(), size))
+    figure.text(
+        0.01, bottom, told, ha="left", va="bottom", size=size, color=palette.QUIET_INK, linespacing=LEADING
+    )
+
+
 def foot_of(figure: Any, mark: str) -> tuple[float, float]:
     """Left and bottom of what stands above the small type, as shares of a figure."""
-    wide, tall = figure.get_size_inches()
-    further = len(mark_lines(mark, 25.4 * wide, SMALL)) - 1
-    return CHART_FOOT[0], CHART_FOOT[1] + further * SMALL * LEADING / 72 / tall
+    wide, tall = 25.4 * figure.get_size_inches()
+    return CHART_FOOT[0], CHART_FOOT[1] + further_height(mark, wide, SMALL) / tall
 
 
 def sign(figure: Any, mark: str, legend: float = 0.0) -> None:
@@ -375,10 +387,7 @@ def sign(figure: Any, mark: str, legend: float = 0.0) -> None:
     above them, anchored at `foot_of`."""
     floor = foot_of(figure, mark)[1] + legend
     figure.get_layout_engine().set(rect=(0.0, floor, 1.0, 1.0 - floor))
-    told = "\n".join(mark_lines(mark, 25.4 * figure.get_figwidth(), SMALL))
-    figure.text(
-        0.01, 0.01, told, ha="left", va="bottom", size=SMALL, color=palette.QUIET_INK, linespacing=LEADING
-    )
+    small_print(figure, mark, SMALL, 0.01)
 
 
 def save(figure: Any, stem: Path, title: str, alt_text: str, mark: str) -> tuple[Path, Path]:
@@ -482,7 +491,7 @@ def height(chart: PartsChart) -> float:
 
 def _foot_height(chart: PartsChart) -> float:
     """mm that the small type takes."""
-    return PARTS_FOOT + (len(mark_lines(chart.mark, WIDTH, SMALLER)) - 1) * SMALLER * LEADING * 25.4 / 72
+    return PARTS_FOOT + further_height(chart.mark, WIDTH, SMALLER)
 
 
 def write_parts(chart: PartsChart, folder: Path) -> tuple[Path, Path]:
@@ -515,8 +524,5 @@ def write_parts(chart: PartsChart, folder: Path) -> tuple[Path, Path]:
             0.01, 1 - 1.5 / tall, title, va="top", weight="bold", color=palette.ACCENT,
             size=11.5 if "\n" not in title else 9.5, linespacing=1.0,
         )  # fmt: skip
-        told = "\n".join(mark_lines(chart.mark, WIDTH, SMALLER))
-        figure.text(
-            0.01, 1.2 / tall, told, va="bottom", size=SMALLER, color=palette.QUIET_INK, linespacing=LEADING
-        )
+        small_print(figure, chart.mark, SMALLER, 1.2 / tall)
         return save(figure, folder / chart.slug, chart.title, chart.alt_text, chart.mark)

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,11 @@ class Forbidden:
     own: frozenset[Point] = frozenset()
     phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     threshold: int = 0
+
+    @cached_property
+    def said(self) -> str:
+        """A checksum of all of it, by which a file searched before is known."""
+        return checksum((self,))
 
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -507,9 +512,11 @@ def scan_file(path: Path, forbidden: Forbidden, said: str = "", half: str = "") 
 
 def scan_folder(folder: Path, forbidden: Forbidden) -> list[Leak]:
     """The leaks of every file of a folder, and of its sub-folders, by name."""
-    return scan_files(
-        [path for path in folder.rglob("*") if path.is_file() and not is_temporary(path)], forbidden
-    )
+    return scan_files(_files_of(folder), forbidden)
+
+
+def _files_of(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and not is_temporary(path)]
 
 
 def scan_files(
@@ -521,19 +528,23 @@ def scan_files(
     parts = [(path, half) for path in files for half in (HALVES if path.suffix == ".pdf" else ("",))]
     # What takes longest is taken first, from either end: both processes end together.
     parts.sort(key=lambda part: (_end(*part), -size[part[0]], part))
-    said = checksum((forbidden,)) if keeping() else ""
+    said = forbidden.said if keeping() else ""
     tasks: list[workers.Task] = [(scan_file, (path, forbidden, said, half)) for path, half in parts]
     found = dict(zip(parts, workers.share(tasks, meanwhile), strict=True))
     return [leak for part in sorted(parts) for leak in found[part]]
 
 
-def search_ahead(files: Iterable[Path], forbidden: Forbidden) -> None:
-    """Let the other process search files that stand already, while it has nothing else to do: what it finds is kept for
-    who asks later."""
+CHANGING = (".pdf", ".docx", ".gpkg", ".json")
+"""Ends of names that a run of a whole month nearly always makes anew."""
+
+
+def search_ahead(folder: Path, forbidden: Forbidden) -> None:
+    """Let the other process search what stands in the folder already, while it has nothing else to do: most of it will
+    stay, and yet is to be searched again, since one changed row changes what may not be told. What is found is kept."""
     if keeping() and workers.helped():
-        said = checksum((forbidden,))
-        found = sorted(files, key=lambda path: (-path.stat().st_size, path))
-        workers.ahead([(scan_file, (path, forbidden, said, "")) for path in found])
+        files = [path for path in _files_of(folder) if path.suffix not in CHANGING]
+        files.sort(key=lambda path: (-path.stat().st_size, path))
+        workers.ahead([(scan_file, (path, forbidden, forbidden.said, "")) for path in files])
 
 
 def _end(path: Path, half: str) -> int:

@@ -488,7 +488,7 @@ SETTINGS: Any = {
 
 def _draw_path(renderer: RendererBase, gc: Any, path: Path, where: Affine2D, fill: Any) -> None:
     """In a file of lines, to a hundredth of a point (4 thousandths of a millimetre), where matplotlib writes millionths:
-    half the size, and half the work for who opens or searches it."""
+    annexes.pdf is a quarter smaller for it."""
     if not isinstance(renderer, RendererAgg):
         top = renderer.get_canvas_width_height()[1] if renderer.flipy() else 0.0  # an SVG counts from there
         x, y = points(where.transform_path(path)).T

@@ -74,7 +74,7 @@ def in_two_sheets(folder: Path, first: int) -> int:
 def never_told_to_be_none(folder: Path) -> Path:
     """June made whole, with the bulletin and the maps as text; no file of it tells refused rows to be none. Its folder."""
     asked = replace(order(folder, JUNE, "partenaires", ALL), max_refused=1.0)
-    run(asked, print, commands.files)
+    run(asked, print, commands.BULLETIN)
     run(replace(asked, image="svg", whole=False), print)
     seen = [
         path for path in sorted(asked.folder.iterdir()) if path.suffix not in (".png", ".pdf", ".pgw", ".prj")
@@ -113,7 +113,7 @@ def test_some_refused_rows_are_told_and_each_sheet_has_its_account_for_the_team_
             assert not re.search(r"feuille (1|« Awa)|par feuille", said), path.name
     assert json.loads((made / "manifest.json").read_text("utf-8"))["counts_by_sheet"] == {}
     asked = replace(order(folder, JUNE, "interne", (1,)), max_refused=1.0)
-    run(asked, print, commands.files)
+    run(asked, print, commands.BULLETIN)
     assert told in re.sub(r"\s+", " ", words(asked.folder / "annexe-1-incidents.html").replace("\u00a0", " "))
     sheets = json.loads((asked.folder / "manifest.json").read_text("utf-8"))["counts_by_sheet"]["incidents"]
     assert [(one["rows"], one["refused"]) for one in sheets.values()] == [(30, 1), (rest, 0)]

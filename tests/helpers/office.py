@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from pipeline.commands import files
+from pipeline.commands import BULLETIN
 from pipeline.french import Month
 from pipeline.geography import store
 from pipeline.geography.country import Country
@@ -118,7 +118,7 @@ def order(folder: Path, month: Month, audience: str, annexes: tuple[int, ...]) -
 
 def whole(asked: Order) -> None:
     """Everything that `make bulletin` makes."""
-    run(asked, lambda line: None, files)
+    run(asked, lambda line: None, BULLETIN)
 
 
 def build(

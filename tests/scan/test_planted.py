@@ -387,17 +387,19 @@ def test_what_parts_words_stays_when_a_page_is_read(drawn: bytes, left: bytes) -
 def test_what_stands_is_searched_ahead_and_not_again(
     outputs: Path, forbidden: Forbidden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    folder = tmp_path / "partenaires"
+    folder.mkdir()
     for name in ("index.html", "annexe-3-indice-risque.png"):
-        shutil.copy(outputs / name, tmp_path / name)
-    files = sorted(tmp_path.iterdir())
+        shutil.copy(outputs / name, folder / name)
+    files = sorted(folder.iterdir())
     offered: list[workers.Task] = []
     monkeypatch.setattr(workers, "ahead", offered.extend)
     monkeypatch.setattr(workers, "helped", lambda: True)
-    search_ahead(files, forbidden)
+    search_ahead(folder, forbidden)
     assert offered == [], "nothing is kept: it would be done twice"
     cache.use(tmp_path / "resultats", [tmp_path])
     try:
-        search_ahead(files, forbidden)
+        search_ahead(folder, forbidden)
         assert {task[1][0] for task in offered} == set(files)
         for function, arguments in offered:
             assert function(*arguments) == []
